@@ -1,0 +1,179 @@
+"""The seam of the local AWS services: what they are asked, by whom, how they refuse, what surrounds them."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import botocore.session
+from botocore.config import Config
+
+Client = Any  # botocore makes its clients' methods at run time, so no type names them
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a 12-digit account, a region, the ARN of the user or role session (None: the root)."""
+
+    account: str
+    region: str
+    arn: str | None = None
+
+
+class ServiceError(Exception):
+    """A refusal in AWS's words: `code` is an error the service's model names, `message` AWS's text.
+
+    `fields` are the other members of the error's shape, if it has any.
+    """
+
+    def __init__(self, code: str, message: str, **fields: Any) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.fields = fields
+
+
+class Service(Protocol):
+    """One AWS service, without its wire format.
+
+    Requests and answers have the shape boto3 takes and gives: member names as in the service's model,
+    timestamps as aware `datetime`s, blobs as `bytes`. Members the caller left out are absent. The types,
+    lengths, patterns and enums that the model states were checked before `handle` is called. It may be
+    called from several threads at once.
+    """
+
+    def handle(self, operation: str, request: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        """Answer one operation ("StartBuild"), or raise `ServiceError`."""
+
+    def close(self) -> None:
+        """End every thread and process this service started; called once, while the emulator answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Keys of a session, or root keys when there is no `token`."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+    def environment(self) -> dict[str, str]:
+        """The variables every AWS SDK reads its keys from."""
+        keys = {"AWS_ACCESS_KEY_ID": self.access_key, "AWS_SECRET_ACCESS_KEY": self.secret_key}
+        return keys | ({"AWS_SESSION_TOKEN": self.token} if self.token else {})
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a mounted service may use: the other services, a folder of its own, the variables of children.
+
+    `endpoint` is the plain http URL of every AWS API, `ca_file` the certificate that signs the real host
+    names. `variables` is the whole environment of a child program but for its keys: with it boto3, the aws
+    CLI, Python and Node reach the emulator by endpoint and by `*.amazonaws.com` names alike. `principal` is
+    the service principal this service acts as ("codepipeline.amazonaws.com").
+    """
+
+    endpoint: str
+    ca_file: Path
+    folder: Path
+    account: str
+    region: str
+    principal: str
+    variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+
+    def credentials(self, role: str | None = None, *, session_name: str = "rehearsal") -> Credentials:
+        """Root keys, or those of a new session of the role with this ARN.
+
+        Raises botocore's ClientError (AccessDenied) when there is no such role.
+        """
+        if role is None:
+            return root_keys(self.account)
+        keys = self.client("sts").assume_role(RoleArn=role, RoleSessionName=session_name)["Credentials"]
+        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+    def client(
+        self,
+        service: str,
+        *,
+        role: str | None = None,
+        region: str | None = None,
+        session_name: str = "rehearsal",
+    ) -> Client:
+        """A botocore client of the emulator's `service`; with `role`, IAM judges its calls as that role's.
+
+        Clients are kept and shared: asking again costs nothing. Raises what `credentials` raises.
+        """
+        key = (service, role or "", region or self.region, session_name)
+        with self._lock:
+            if key not in self._clients:
+                keys = self.credentials(role, session_name=session_name)
+                self._clients[key] = connect(service, self.endpoint, keys, region or self.region)
+            return self._clients[key]
+
+    def environment(self, credentials: Credentials, *, region: str | None = None) -> dict[str, str]:
+        """The whole environment of a child program that works against the emulator with these keys."""
+        place = region or self.region
+        return {
+            **self.variables,
+            **credentials.environment(),
+            "AWS_REGION": place,
+            "AWS_DEFAULT_REGION": place,
+        }
+
+    def emit(
+        self, source: str, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str] = ()
+    ) -> None:
+        """Put one event of an AWS service (source "aws.codepipeline") on the default event bus."""
+        entry = {
+            "Source": source,
+            "DetailType": detail_type,
+            "Detail": json.dumps(detail),
+            "Resources": list(resources),
+        }
+        self.client("events").put_events(Entries=[entry])
+
+
+Factory = Callable[[Surroundings], Service]
+"""How a service is mounted: called once, in the emulator's process, before it answers anything."""
+
+
+def root_keys(account: str) -> Credentials:
+    """Keys of the account's root, who may do everything: the account's number is the key's id."""
+    return Credentials(account, "test")
+
+
+def connect(service: str, endpoint: str, credentials: Credentials, region: str) -> Client:
+    """A botocore client of `endpoint` with these keys, blind to the machine's own AWS configuration."""
+    nowhere = (None, None, os.devnull, None)
+    session = botocore.session.Session(
+        session_vars={
+            "config_file": nowhere,
+            "credentials_file": nowhere,
+            "profile": (None, None, None, None),
+            "ca_bundle": (None, None, None, None),
+        }
+    )
+    return session.create_client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id=credentials.access_key,
+        aws_secret_access_key=credentials.secret_key,
+        aws_session_token=credentials.token,
+        config=Config(
+            retries={"mode": "standard", "total_max_attempts": 2},
+            s3={"addressing_style": "path"},
+            connect_timeout=5,
+            read_timeout=120,
+            proxies={},
+            max_pool_connections=20,
+        ),
+    )
