@@ -1,0 +1,244 @@
+"""What a pipeline is: frozen values in AWS's words, which no file format knows.
+
+A *text* here is the text of CloudFormation's `Fn::Sub`: `${ServiceName}` and pseudo parameters are resolved when the
+stack is launched, so that one template serves many services. Foreign text enters through `literal`.
+`#{Source.CommitId}` inside a text is a CodePipeline variable, resolved when the action runs.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Text = str
+Json = Any
+
+SERVICE_PATTERN = r"[a-z]([a-z0-9-]*[a-z0-9])?"
+# CodePipeline keeps the first 20 characters of a pipeline's name as the folder of its artifacts; the bucket's expiry
+# rule names that folder through ServiceName, and CloudFormation cannot shorten a text.
+SERVICE_LENGTH = 20
+STAGE_LENGTH = 20
+
+SOURCE_ARTIFACT = "SourceArtifact"
+BUILD_ARTIFACT = "BuildArtifact"
+# What the build leaves in its artifact: the names of AWS's sample of 2017, so that its buildspecs work unchanged.
+PACKAGED_APP = "app-output_sam.yaml"
+PACKAGED_TESTS = "test-output_sam.yaml"
+# Begins with a capital, which no service does: the expiry of artifacts can never match packaged code.
+PACKAGED_PREFIX = "Packaged"
+
+Execution = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
+Encryption = Literal["s3", "kms"]
+
+
+def literal(text: str) -> Text:
+    """Foreign text as a text in which nothing is substituted."""
+    return text.replace("${", "${!")
+
+
+def resolved(text: Text, service: str) -> str:
+    """What a text says for a service, as far as that is known before launch; pseudo parameters stay as they are."""
+    return re.sub(r"\$\{!", "${", text.replace("${ServiceName}", service))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the template. `group` and `label` lay it out in the console."""
+
+    name: str
+    default: str
+    group: str
+    label: str
+    description: str
+    pattern: str = ""
+    constraint: str = ""
+    max_length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of an identity policy; resources are texts or CloudFormation intrinsics."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[Json, ...]
+    condition: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    effect: Literal["Allow", "Deny"] = "Allow"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource in CloudFormation's own words, for what belongs to one kind alone.
+
+    `keep` retains it when the stack goes or replaces it.
+    """
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Json]
+    comment: str
+    keep: bool = False
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output of the template."""
+
+    name: str
+    value: Json
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action of a pipeline stage. Configuration values are texts or intrinsics; `role` is a logical id."""
+
+    name: str
+    category: str
+    provider: str
+    configuration: Mapping[str, Json]
+    run_order: int = 1
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    namespace: str = ""
+    timeout_minutes: int = 0
+    owner: str = "AWS"
+    version: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Glob patterns of a trigger; an exclude wins over an include."""
+
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push that starts the pipeline: branches and file paths together, or tags."""
+
+    branches: Filter | None = None
+    paths: Filter | None = None
+    tags: Filter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where commits come from.
+
+    `commit` is the variable of the commit's id. `event_pattern` starts the pipeline through EventBridge; a connection
+    needs none. `statements` are what the pipeline's role needs to read the source.
+    """
+
+    kind: str
+    action: Action
+    commit: Text
+    parameters: tuple[Parameter, ...]
+    statements: tuple[Statement, ...]
+    resources: tuple[Resource, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    conditions: Mapping[str, Json] = field(default_factory=dict)
+    event_pattern: Mapping[str, Json] | None = None
+    pushes: tuple[Push, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """How a commit is built: once, on CodeBuild. `buildspec` is its text, or a path in the repository when `own`."""
+
+    framework: str
+    buildspec: str
+    own: bool
+    image: str
+    compute_type: str
+    environment: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The application's template in the repository and the output that is its URL (None: it has none)."""
+
+    template: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """The test stack's template in the repository, its stack and the outputs that name the test functions."""
+
+    template: str
+    stack: Text
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's yes before a stage changes. `topic` is an existing SNS topic's ARN; addresses get one of their own."""
+
+    addresses: tuple[str, ...] = ()
+    topic: str = ""
+    message: str = ""
+    timeout_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the application is deployed and tested, in order.
+
+    `word` is what the pipeline file says, `name` the pipeline stage; `deploy` the stage kind, `parameters` texts.
+    """
+
+    word: str
+    name: str
+    stack: Text
+    deploy: str
+    tested: bool
+    parameters: Mapping[str, Text] = field(default_factory=dict)
+    approval: Approval | None = None
+
+    @property
+    def logical_id(self) -> str:
+        """The stage's name as part of a logical id, which knows letters and digits only."""
+        return "".join(part[:1].upper() + part[1:] for part in self.word.split("-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Somebody who is told: an SNS protocol and its endpoint."""
+
+    protocol: str
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStage:
+    """A pipeline stage as CodePipeline runs it: its actions, and what the pipeline's role needs for them."""
+
+    name: str
+    actions: tuple[Action, ...]
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A whole pipeline, ready to be rendered."""
+
+    service: str
+    source: Source
+    build: Build
+    app: App
+    tests: Tests | None
+    stages: tuple[Stage, ...]
+    plan: tuple[PlannedStage, ...]
+    deploy_statements: tuple[Statement, ...]
+    execution: Execution = "SUPERSEDED"
+    encryption: Encryption = "s3"
+    subscriptions: tuple[Subscription, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    log_retention_days: int = 30
+    artifact_expiry_days: int = 90
