@@ -69,6 +69,16 @@ class Credentials:
         return keys | ({"AWS_SESSION_TOKEN": self.token} if self.token else {})
 
 
+class Privileges(Protocol):
+    """What AWS's services can do among themselves and no caller can ask for."""
+
+    def session(self, role: str, principal: str, session_name: str, conditions: Mapping[str, str]) -> Credentials:
+        """Keys of a session of a role for a service principal; PermissionError when its trust refuses."""
+
+    def put_event(self, entry: Mapping[str, Any], account: str, region: str) -> None:
+        """Put an event whose source is an AWS service on the default bus."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a mounted service may use: the other services, a folder of its own, the variables of children.
@@ -76,7 +86,8 @@ class Surroundings:
     `endpoint` is the plain http URL of every AWS API, `ca_file` the certificate that signs the real host
     names. `variables` is the whole environment of a child program but for its keys: with it boto3, the aws
     CLI, Python and Node reach the emulator by endpoint and by `*.amazonaws.com` names alike. `principal` is
-    the service principal this service acts as ("codepipeline.amazonaws.com").
+    the service principal this service acts as ("codepipeline.amazonaws.com"). Without `privileges` roles are
+    assumed through STS and events put through PutEvents, as any caller would.
     """
 
     endpoint: str
@@ -86,18 +97,28 @@ class Surroundings:
     region: str
     principal: str
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    privileges: Privileges | None = None
     _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
-    def credentials(self, role: str | None = None, *, session_name: str = "rehearsal") -> Credentials:
+    def credentials(
+        self, role: str | None = None, *, session_name: str = "rehearsal", source_arn: str = ""
+    ) -> Credentials:
         """Root keys, or those of a new session of the role with this ARN.
 
-        Raises botocore's ClientError (AccessDenied) when there is no such role.
+        The role must trust `principal`; `source_arn` is the resource on whose behalf the service acts, for trust
+        policies that ask for aws:SourceArn. Raises ServiceError (AccessDenied) when it does not, or is not there.
         """
         if role is None:
             return root_keys(self.account)
-        keys = self.client("sts").assume_role(RoleArn=role, RoleSessionName=session_name)["Credentials"]
-        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        if self.privileges is None:
+            keys = self.client("sts").assume_role(RoleArn=role, RoleSessionName=session_name)["Credentials"]
+            return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        conditions = {"aws:SourceAccount": self.account} | ({"aws:SourceArn": source_arn} if source_arn else {})
+        try:
+            return self.privileges.session(role, self.principal, session_name, conditions)
+        except PermissionError as refused:
+            raise ServiceError("AccessDenied", str(refused)) from refused
 
     def client(
         self,
@@ -106,15 +127,16 @@ class Surroundings:
         role: str | None = None,
         region: str | None = None,
         session_name: str = "rehearsal",
+        source_arn: str = "",
     ) -> Client:
         """A botocore client of the emulator's `service`; with `role`, IAM judges its calls as that role's.
 
         Clients are kept and shared: asking again costs nothing. Raises what `credentials` raises.
         """
-        key = (service, role or "", region or self.region, session_name)
+        key = (service, role or "", region or self.region, session_name, source_arn)
         with self._lock:
             if key not in self._clients:
-                keys = self.credentials(role, session_name=session_name)
+                keys = self.credentials(role, session_name=session_name, source_arn=source_arn)
                 self._clients[key] = connect(service, self.endpoint, keys, region or self.region)
             return self._clients[key]
 
@@ -128,9 +150,7 @@ class Surroundings:
             "AWS_DEFAULT_REGION": place,
         }
 
-    def emit(
-        self, source: str, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str] = ()
-    ) -> None:
+    def emit(self, source: str, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str] = ()) -> None:
         """Put one event of an AWS service (source "aws.codepipeline") on the default event bus."""
         entry = {
             "Source": source,
@@ -138,7 +158,10 @@ class Surroundings:
             "Detail": json.dumps(detail),
             "Resources": list(resources),
         }
-        self.client("events").put_events(Entries=[entry])
+        if self.privileges is None:
+            self.client("events").put_events(Entries=[entry])
+        else:
+            self.privileges.put_event(entry, self.account, self.region)
 
 
 Factory = Callable[[Surroundings], Service]

@@ -1,0 +1,93 @@
+"""The emulator with everything of ours built in: mounted services, resource types, events, functions, names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.environment import Doors, clean, leading_here, without_proxy
+from generator.rehearsal.emulator.mounting import Mount, factory_named, mount_all
+from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.service import Credentials, Service, Surroundings
+
+PRINCIPALS: Mapping[str, str] = {
+    "codeconnections": "codeconnections.amazonaws.com",
+    "codestar-connections": "codestar-connections.amazonaws.com",
+    "codestar-notifications": "codestar-notifications.amazonaws.com",
+}
+"""The service principals that are not the service's own name before `.amazonaws.com`."""
+
+
+class EmulatorMovedError(Exception):
+    """The installed ministack is not the one this was written for."""
+
+
+class Privileges:
+    """What AWS's services may do among themselves, done inside the emulator."""
+
+    def session(self, role: str, principal: str, session_name: str, conditions: Mapping[str, str]) -> Credentials:
+        """Keys of a role's session for a service principal; PermissionError when its trust refuses."""
+        keys = internals.role_session(role, session_name, conditions, principal)
+        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+    def put_event(self, entry: Mapping[str, Any], account: str, region: str) -> None:
+        """Put an event whose source is an AWS service."""
+        with internals.acting_for(account, region):
+            internals.put_service_events([entry])
+
+
+class Assembly:
+    """One emulator, ready to be served. Raises EmulatorMovedError when ministack's insides are not as expected."""
+
+    def __init__(self, settings: Settings, doors: Doors) -> None:
+        problems = internals.moved()
+        if problems:
+            raise EmulatorMovedError(
+                f"the emulator's insides moved ({'; '.join(problems)}); install ministack=={internals.VERSION}"
+            )
+        self.settings = settings
+        self.doors = doors
+        self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
+        mount_all(self.mounts)
+        internals.provision_blocking_types_on_threads()
+
+    def _maker(self, name: str, path: str) -> Any:
+        def make() -> Service:
+            return factory_named(path)(self.surroundings(name))
+
+        return make
+
+    def surroundings(self, service: str) -> Surroundings:
+        """What a mounted service is given."""
+        folder = self.settings.service_folder(service)
+        folder.mkdir(parents=True, exist_ok=True)
+        return Surroundings(
+            endpoint=self.doors.endpoint,
+            ca_file=self.doors.ca_file,
+            folder=folder,
+            account=self.settings.account,
+            region=self.settings.region,
+            principal=PRINCIPALS.get(service, f"{service}.amazonaws.com"),
+            variables=MappingProxyType(self.variables()),
+            privileges=Privileges(),
+        )
+
+    def variables(self) -> dict[str, str]:
+        """The environment of the programs a service starts: the user's clean part, and the way here."""
+        user = without_proxy(clean(os.environ))
+        return {**user, "TMPDIR": str(self.settings.temporary), **leading_here(self.doors)}
+
+    async def application(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """The ASGI application: plain http on loopback counts as the TLS every AWS endpoint has."""
+        if scope["type"] == "http":
+            kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-proto"]
+            scope = {**scope, "headers": [*kept, (b"x-forwarded-proto", b"https")]}
+        await internals.asgi(scope, receive, send)
+
+    def close(self) -> None:
+        """End what the services started."""
+        for mount in self.mounts.values():
+            mount.close()

@@ -1,0 +1,86 @@
+"""The variables of child programs: nothing of the user's AWS set-up, everything that leads to the emulator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REDIRECT = Path(__file__).with_name("redirect")
+"""A folder with `sitecustomize.py` for Python and `redirect.cjs` for Node."""
+
+# What a program needs to find other programs, its caches and its way through a proxy. Anything else of the
+# user's (tokens, cloud set-up, PYTHONPATH) stays outside.
+_PASSED = frozenset({
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TERM", "NO_COLOR",
+    "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+    "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "SYSTEMROOT", "JAVA_HOME",
+})  # fmt: skip
+_PASSED_PREFIXES = ("LC_", "PIP_", "UV_", "NPM_CONFIG_", "npm_config_", "PYENV_", "NVM_", "NODENV_", "ASDF_")
+
+AMAZON_SUFFIXES = ("amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws")
+"""Names under these lead to the emulator, whatever stands before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where the emulator answers: the ports of plain http and of TLS on 127.0.0.1, and its certificates."""
+
+    http_port: int
+    tls_port: int
+    ca_file: Path
+    bundle_file: Path
+
+    @property
+    def endpoint(self) -> str:
+        """The URL of every AWS API."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+
+def clean(environ: Mapping[str, str]) -> dict[str, str]:
+    """The part of the user's environment that child programs may see."""
+    return {
+        name: value for name, value in sorted(environ.items()) if name in _PASSED or name.startswith(_PASSED_PREFIXES)
+    }
+
+
+def blind() -> dict[str, str]:
+    """The variables that keep an AWS SDK away from the user's files and from any instance's metadata."""
+    return {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_SDK_LOAD_CONFIG": "0",
+        "AWS_PAGER": "",
+    }
+
+
+def redirection(doors: Doors) -> dict[str, str]:
+    """The variables with which Python and Node reach the emulator under AWS's own host names, over TLS."""
+    bundle, authority = str(doors.bundle_file), str(doors.ca_file)
+    return {
+        "PYTHONPATH": str(REDIRECT),
+        "NODE_OPTIONS": f"--require={REDIRECT / 'redirect.cjs'}",
+        "NODE_EXTRA_CA_CERTS": authority,
+        "AWS_CA_BUNDLE": bundle,
+        "REQUESTS_CA_BUNDLE": bundle,
+        "SSL_CERT_FILE": bundle,
+        "CURL_CA_BUNDLE": bundle,
+        "PENSTOCK_HTTP_PORT": str(doors.http_port),
+        "PENSTOCK_TLS_PORT": str(doors.tls_port),
+        "PENSTOCK_HOST_SUFFIXES": ",".join(AMAZON_SUFFIXES),
+    }
+
+
+def leading_here(doors: Doors) -> dict[str, str]:
+    """Every variable, but for keys and region, of a program that must reach the emulator and AWS never."""
+    return {**blind(), **redirection(doors), "AWS_ENDPOINT_URL": doors.endpoint}
+
+
+def without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
+    """The same variables, with the emulator and AWS's names excepted from any proxy they name."""
+    past = ["127.0.0.1", "localhost", *(f".{suffix}" for suffix in AMAZON_SUFFIXES)]
+    known = environ.get("NO_PROXY") or environ.get("no_proxy")
+    every = ",".join([known, *past] if known else past)
+    return {**environ, "NO_PROXY": every, "no_proxy": every}

@@ -1,0 +1,90 @@
+"""Puts services written for the seam into the emulator: HTTP on its side, `handle` on theirs."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.resources import resource_of
+from generator.rehearsal.emulator.wire import Reply, answer, model_of, operation_of, parse, refusal
+from generator.rehearsal.service import Caller, Factory, Service, ServiceError
+
+log = logging.getLogger("penstock")
+
+UNKNOWN_OPERATION = "UnknownOperationException"
+
+
+def factory_named(path: str) -> Factory:
+    """The factory a path like `package.module:Name` names."""
+    module, _, name = path.partition(":")
+    factory: Factory = getattr(import_module(module), name)
+    return factory
+
+
+@dataclass
+class Mount:
+    """One mounted service, made when it is first asked: importing it must not delay the emulator's first answer."""
+
+    name: str
+    make: Callable[[], Service]
+    _service: Service | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def service(self) -> Service:
+        """The service itself."""
+        with self._lock:
+            if self._service is None:
+                self._service = self.make()
+            return self._service
+
+    def close(self) -> None:
+        """End what the service started, if it was ever made; a failure to do so must not stop the others."""
+        if self._service is not None:
+            with contextlib.suppress(Exception):
+                self._service.close()
+
+    def ask(self, operation: str, request: dict[str, Any], caller: Caller | None = None) -> dict[str, Any]:
+        """Ask the service from inside the emulator, in API shape; raises ServiceError."""
+        given = caller or Caller(internals.account(), internals.region())
+        return self.service.handle(operation, request, given)
+
+    async def answer(
+        self, _method: str, path: str, headers: dict[str, str], body: bytes, _query: Mapping[str, Any]
+    ) -> internals.Answer:
+        """Answer one HTTP request."""
+        caller = Caller(internals.account(), internals.region(), internals.caller_arn())
+        reply: Reply = await internals.on_a_thread(self._reply, path, headers, body, caller)
+        return reply.status, reply.headers, reply.body
+
+    def _reply(self, path: str, headers: Mapping[str, str], body: bytes, caller: Caller) -> Reply:
+        model = model_of(self.name)
+        operation = operation_of(model, path, headers)
+        try:
+            if operation is None:
+                return refusal(model, ServiceError(UNKNOWN_OPERATION, f"unknown operation: {path}"))
+            result = self.service.handle(operation.name, parse(operation, body), caller)
+            return answer(operation, result)
+        except ServiceError as error:
+            return refusal(model, error)
+        except Exception:
+            log.exception("%s failed to answer %s", self.name, headers.get("x-amz-target") or path)
+            said = "The service failed; the emulator's log says why."
+            return Reply(500, {"Content-Type": "application/json"}, _internal_failure(said))
+
+
+def _internal_failure(message: str) -> bytes:
+    return f'{{"__type": "InternalFailure", "message": "{message}"}}'.encode()
+
+
+def mount_all(mounts: Mapping[str, Mount]) -> None:
+    """Put every mount into the emulator, IAM judging each call on the resource it names."""
+    for name, mount in mounts.items():
+        internals.mount(name, model_of(name).metadata.get("targetPrefix", ""), mount.answer)
+    internals.name_resources(resource_of)

@@ -1,0 +1,58 @@
+"""What one emulator is told at its start: where it may write, whose account it plays, what it mounts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+MOUNTS: Mapping[str, str] = {
+    "codebuild": "generator.rehearsal.emulator.builds:Builds",
+    "codecommit": "generator.rehearsal.emulator.codecommit.service:CodeCommit",
+    "codeconnections": "generator.rehearsal.emulator.connections:Connections",
+    "codepipeline": "generator.rehearsal.codepipeline.service:CodePipelineService",
+    "codestar-connections": "generator.rehearsal.emulator.connections:Connections",
+    "codestar-notifications": "generator.rehearsal.emulator.notifications:Notifications",
+}
+"""Service name, as botocore knows it -> the factory that makes it ("module:name")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every path lies on this machine; `account` has 12 digits; `cache` keeps what is made once per machine."""
+
+    folder: Path
+    cache: Path
+    account: str = "123456789012"
+    region: str = "us-east-1"
+    mounts: Mapping[str, str] = field(default_factory=lambda: dict(MOUNTS))
+
+    def to_json(self) -> str:
+        """The form in which the child process gets it."""
+        return json.dumps(asdict(self), default=str)
+
+    @staticmethod
+    def from_json(text: str) -> Settings:
+        """The settings `to_json` wrote."""
+        given = json.loads(text)
+        return Settings(**{**given, "folder": Path(given["folder"]), "cache": Path(given["cache"])})
+
+    @property
+    def log_file(self) -> Path:
+        """What the emulator and its services log."""
+        return self.folder / "emulator.log"
+
+    @property
+    def temporary(self) -> Path:
+        """TMPDIR of the emulator and all it starts."""
+        return self.folder / "tmp"
+
+    @property
+    def certificates(self) -> Path:
+        """Where the certificate authority writes."""
+        return self.folder / "certificates"
+
+    def service_folder(self, service: str) -> Path:
+        """The folder of one mounted service."""
+        return self.folder / "services" / service
