@@ -30,6 +30,9 @@ PACKAGED_TESTS = "test-output_sam.yaml"
 # Begins with a capital, which no service does: the expiry of artifacts can never match packaged code.
 PACKAGED_PREFIX = "Packaged"
 
+# Leaves room for the changes and the tests within the 1,000 characters of an approval's text.
+APPROVAL_MESSAGE_LENGTH = 400
+
 Execution = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
 Encryption = Literal["s3", "kms"]
 
@@ -71,9 +74,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource in CloudFormation's own words, for what belongs to one kind alone.
+    """A resource of the template in CloudFormation's own words; properties hold texts and intrinsics.
 
-    `keep` retains it when the stack goes or replaces it.
+    `keep` retains it when the stack goes or replaces it, `condition` names the template's condition it depends on.
     """
 
     logical_id: str
@@ -82,6 +85,7 @@ class Resource:
     comment: str
     keep: bool = False
     condition: str = ""
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +212,16 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a stage kind knows of the pipeline around its stage; `previous` is the stage before it, if any."""
+
+    commit: Text
+    app: App
+    tests: Tests | None
+    previous: Stage | None
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """Somebody who is told: an SNS protocol and its endpoint."""
 
@@ -226,7 +240,7 @@ class PlannedStage:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A whole pipeline, ready to be rendered."""
+    """A whole pipeline, ready to be rendered; `start_tests` and `describe_changes` are the code of its functions."""
 
     service: str
     source: Source
@@ -236,6 +250,8 @@ class Pipeline:
     stages: tuple[Stage, ...]
     plan: tuple[PlannedStage, ...]
     deploy_statements: tuple[Statement, ...]
+    start_tests: str
+    describe_changes: str
     execution: Execution = "SUPERSEDED"
     encryption: Encryption = "s3"
     subscriptions: tuple[Subscription, ...] = ()

@@ -1,0 +1,156 @@
+"""The actions that stages are made of: deploy, describe, approve, test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from generator.model import BUILD_ARTIFACT, PACKAGED_APP, Action, Approval, Delivery, Json, Stage, Statement, Text
+
+# No space after the commas: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
+_CAPABILITIES = "CAPABILITY_IAM,CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND"
+# What the pipeline's role needs for CREATE_UPDATE:
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+DEPLOY = (
+    "cloudformation:CreateStack",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:DescribeStackResources",
+    "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplate",
+    "cloudformation:UpdateStack",
+)
+_EXECUTION = "#{codepipeline.PipelineExecutionId}"
+# CodePipeline's limit of a configuration value, and the longest of what start_tests puts into its Summary.
+_CUSTOM_DATA = 1000
+_SUMMARY = 200
+
+
+def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
+    name: str,
+    mode: str,
+    stack: Text,
+    *,
+    run_order: int,
+    template: str = PACKAGED_APP,
+    parameters: Mapping[str, Text] | None = None,
+    change_set: Text = "",
+    namespace: str = "",
+) -> Action:
+    """A CloudFormation action; every mode that makes a stack or a change set deploys with the deploy role."""
+    configuration: dict[str, Json] = {"ActionMode": mode, "StackName": stack}
+    if change_set:
+        configuration["ChangeSetName"] = change_set
+    if mode != "CHANGE_SET_EXECUTE":
+        configuration |= {
+            "Capabilities": _CAPABILITIES,
+            "RoleArn": "${DeployRole.Arn}",
+            "TemplatePath": f"{BUILD_ARTIFACT}::{template}",
+        }
+    if parameters:
+        configuration["ParameterOverrides"] = as_json(parameters)
+    return Action(
+        name=name,
+        category="Deploy",
+        provider="CloudFormation",
+        configuration=configuration,
+        run_order=run_order,
+        inputs=() if mode == "CHANGE_SET_EXECUTE" else (BUILD_ARTIFACT,),
+        namespace=namespace,
+    )
+
+
+def describe(stage: Stage, delivery: Delivery, *, run_order: int, change_set: Text = "") -> Action:
+    """The Lambda action that says in words what the change set will do; its answer is the variable `Text`."""
+    given = {
+        "stage": stage.word,
+        "stack": stage.stack,
+        "pipeline": "${ServiceName}-pipeline",
+        "execution_id": _EXECUTION,
+        "limit": _CUSTOM_DATA - len(_around_description(stage, delivery, "")) - _SUMMARY,
+    }
+    if change_set:
+        given["change_set"] = change_set
+    return _lambda("DescribeChanges", "${DescribeChanges}", given, run_order, f"{stage.logical_id}Changes")
+
+
+def approve(stage: Stage, approval: Approval, delivery: Delivery, *, run_order: int) -> Action:
+    """The manual approval: changes, commit and the previous stage's tests in words, and a link to that stage."""
+    configuration: dict[str, Json] = {
+        "CustomData": _around_description(stage, delivery, f"#{{{stage.logical_id}Changes.Text}}")
+    }
+    if delivery.previous and delivery.app.url:
+        configuration["ExternalEntityLink"] = f"#{{{delivery.previous.logical_id}Deploy.{delivery.app.url}}}"
+    if topic := approval_topic(stage):
+        configuration["NotificationArn"] = topic
+    return Action(
+        name="Approve",
+        category="Approval",
+        provider="Manual",
+        configuration=configuration,
+        run_order=run_order,
+        timeout_minutes=approval.timeout_minutes,
+    )
+
+
+def test(stage: Stage, delivery: Delivery, *, run_order: int) -> tuple[Action, ...]:
+    """The start_tests action, when the stage is tested at all."""
+    if not (stage.tested and delivery.tests):
+        return ()
+    tests = delivery.tests
+    given = {
+        "service": "${ServiceName}",
+        "stage": stage.word,
+        "stack": stage.stack,
+        "commit": delivery.commit,
+        "execution_id": _EXECUTION,
+        "tests_stack": tests.stack,
+        "outputs": list(tests.functions),
+        "functions": [f"#{{TestStack.{output}}}" for output in tests.functions],
+    }
+    if delivery.app.url:
+        given["url"] = delivery.app.url
+    return (_lambda("Test", "${StartTests}", given, run_order, f"{stage.logical_id}Tests"),)
+
+
+def approval_topic(stage: Stage) -> Text:
+    """The topic that hears of the waiting approval: an existing one, the stage's own, or none."""
+    if not stage.approval:
+        return ""
+    own = f"${{{stage.logical_id}ApprovalTopic}}" if stage.approval.addresses else ""
+    return stage.approval.topic or own
+
+
+def approval_statements(stage: Stage) -> tuple[Statement, ...]:
+    """What the pipeline's role needs to tell of the waiting approval."""
+    topic = approval_topic(stage)
+    return (Statement("TellApprovers", ("sns:Publish",), (topic,)),) if topic else ()
+
+
+def stack_arn(stack: Text) -> Text:
+    """The ARNs of a stack: the part after the name is made by CloudFormation anew for each stack of that name."""
+    return f"arn:${{AWS::Partition}}:cloudformation:${{AWS::Region}}:${{AWS::AccountId}}:stack/{stack}/*"
+
+
+def as_json(value: Mapping[str, Text | Sequence[Text] | int]) -> Text:
+    """Compact JSON with sorted keys: a configuration value may hold 1,000 characters."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _around_description(stage: Stage, delivery: Delivery, description: str) -> Text:
+    # Only what exists may be named: an unresolved variable fails the action.
+    message = stage.approval.message if stage.approval else ""
+    previous = delivery.previous
+    tested = previous is not None and previous.tested and delivery.tests is not None
+    tests = f"Tests in {previous.word}: #{{{previous.logical_id}Tests.Summary}}" if previous and tested else ""
+    return "\n".join(part for part in (message, description, tests) if part)
+
+
+def _lambda(name: str, function: Text, given: Mapping[str, Json], run_order: int, namespace: str) -> Action:
+    return Action(
+        name=name,
+        category="Invoke",
+        provider="Lambda",
+        configuration={"FunctionName": function, "UserParameters": as_json(given)},
+        run_order=run_order,
+        namespace=namespace,
+    )

@@ -1,0 +1,71 @@
+"""`penstock check`: what is wrong with a pipeline file and its application, before AWS says so."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator import __version__
+from generator.cli.console import fail, pipeline_argument, tell
+
+if TYPE_CHECKING:
+    from generator.compiler.pipeline import Compilation
+    from generator.errors import Problem
+
+
+@click.command()
+@pipeline_argument
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(pipeline: Path, output: str) -> None:
+    """Say what is wrong with PIPELINE (pipeline.yaml), with the application's templates and with the generated one.
+
+    Nothing is sent anywhere: cfn-lint and SAM's own translator run here.
+
+    Example: penstock check
+    """
+    from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
+    from generator.render.writing import to_yaml  # noqa: PLC0415
+    from generator.repository import Repository  # noqa: PLC0415
+
+    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    template = to_yaml(compiled.pipeline, pipeline.name, __version__)
+    problems = full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
+    if output == "json":
+        click.echo(json.dumps({"problems": [_as_data(problem) for problem in problems]}, indent=2))
+        failed = any(problem.level == "error" for problem in problems)
+    else:
+        failed = tell(problems)
+        click.echo("\n".join(_summary(compiled, template, problems)))
+    if failed:
+        fail(1)
+
+
+def _as_data(problem: Problem) -> dict[str, object]:
+    data = dataclasses.asdict(problem)
+    return {key: data[key] for key in ("level", "message", "place", "hint", "excerpt")}
+
+
+def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]) -> list[str]:
+    pipeline = compiled.pipeline
+    asked = {stage.name for stage in pipeline.stages if stage.approval}
+    stages = (f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)
+    tests = pipeline.tests.template if pipeline.tests else "none"
+    return [
+        f"{pipeline.service}: {' > '.join(stages)}",
+        f"  application {pipeline.app.template}, tests {tests}",
+        f"  template    {len(template.encode()):,} bytes, looked at by cfn-lint",
+        f"  {_count(problems)}",
+    ]
+
+
+def _count(problems: tuple[Problem, ...]) -> str:
+    levels = [problem.level for problem in problems]
+    counts = {"error": "problem", "warning": "warning", "info": "remark"}
+    said = [f"{levels.count(level)} {noun}{'s' * (levels.count(level) != 1)}" for level, noun in counts.items()]  # type: ignore[arg-type]  # keys are levels
+    return ", ".join(text for text in said if not text.startswith("0 ")) or "no problems"

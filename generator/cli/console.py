@@ -1,0 +1,26 @@
+"""What every command says and asks in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from generator.errors import Problem
+
+pipeline_argument = click.argument("pipeline", default="pipeline.yaml", type=click.Path(path_type=Path))
+
+
+def tell(problems: Iterable[Problem]) -> bool:
+    """Say every problem on stderr; whether one of them is an error."""
+    found = tuple(problems)
+    for problem in found:
+        click.echo(str(problem), err=True)
+    return any(problem.level == "error" for problem in found)
+
+
+def fail(code: int) -> NoReturn:
+    """End the command that runs with this exit code; what had to be said has been said."""
+    raise click.exceptions.Exit(code)

@@ -1,0 +1,71 @@
+"""`penstock generate`: the CloudFormation template of a pipeline file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from generator import __version__
+from generator.cli.console import fail, pipeline_argument, tell
+from generator.errors import RefusedError
+
+
+@click.command()
+@pipeline_argument
+@click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write here instead of stdout.")
+@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@click.option("--force", is_flag=True, help="Replace a file that Penstock did not make.")
+def command(pipeline: Path, output_file: Path | None, form: str, force: bool) -> None:
+    """Print the CloudFormation template of PIPELINE (pipeline.yaml): one stack that is the whole pipeline.
+
+    Exits with 1 when the application has problems; the template is printed all the same.
+
+    Example: penstock generate -o pipeline-template.yaml
+    """
+    from generator.compiler.findings import quick  # noqa: PLC0415 - the help needs none of these
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
+    from generator.render import writing  # noqa: PLC0415
+    from generator.repository import Repository  # noqa: PLC0415
+
+    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    write = writing.to_json if form == "json" else writing.to_yaml
+    text = write(compiled.pipeline, pipeline.name, __version__)
+    if output_file:
+        _replace(output_file, text, writing.MARK, force=force)
+    else:
+        click.echo(text, nl=False)
+    if tell(quick(compiled, text, dt.datetime.now(tz=dt.UTC).date())):
+        fail(1)
+
+
+def _replace(target: Path, text: str, mark: str, *, force: bool) -> None:
+    """Write a file whole or not at all; one that does not carry our mark stays unless `force`."""
+    if not force and target.exists() and not _is_ours(target, mark):
+        raise RefusedError(f"{target} is there already and was not made by Penstock: --force replaces it")
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as draft:
+            draft.write(text)
+        # A temporary file is for its owner alone; what replaces a file gets the rights that file would have.
+        Path(draft.name).chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+        Path(draft.name).replace(target)
+    except OSError as refused:
+        raise RefusedError(f"{target} cannot be written: {refused.strerror}") from refused
+
+
+def _is_ours(target: Path, mark: str) -> bool:
+    try:
+        with target.open(encoding="utf-8") as file:
+            return mark in file.read(4096)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _umask() -> int:
+    # There is no way to ask for it but to set it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,98 @@
+"""The command `penstock`: finds its subcommands, and turns whatever happens into an exit code."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from generator import __version__
+from generator.errors import InvalidInputError, PenstockError
+
+# Each command is a module of this room, imported only when it is the one that runs (or is asked for help).
+_COMMANDS = {
+    "check": "say what is wrong with a pipeline file and its application",
+    "generate": "print the CloudFormation template of a pipeline file",
+    "init": "start a pipeline in a repository, or a new repository from a blueprint",
+    "schema": "print the JSON Schema of the pipeline file",
+}
+_INTERRUPTED = 130
+_OUR_BUG = 3
+
+
+class _Commands(click.Group):
+    """The subcommands, listed without importing any of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            near = _nearest(cmd_name)
+            ctx.fail(f"no command '{cmd_name}'{near}")
+        command: click.Command = import_module(f"generator.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="penstock")
+def penstock() -> None:
+    """Turn a short pipeline file into the whole delivery pipeline of a serverless application on AWS."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of these arguments; every problem has been said on stderr.
+
+    0 done, 1 no, 2 wrong input, 3 our bug, 4 AWS refused, 5 not rehearsed, 130 interrupted.
+    """
+    try:
+        penstock.main(arguments, prog_name="penstock", standalone_mode=False)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is left in the buffer must not raise again at exit.
+        sys.stdout = None
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return _INTERRUPTED
+    except Exception as raised:  # noqa: BLE001 - the promise is that no traceback reaches the terminal
+        return _said(raised)
+    return 0
+
+
+def _said(raised: Exception) -> int:
+    if isinstance(raised, click.ClickException):
+        raised.show()
+        return InvalidInputError.exit_code
+    expected = isinstance(raised, PenstockError)
+    click.echo(str(raised) if expected else _report(raised), err=True)
+    return raised.exit_code if isinstance(raised, PenstockError) else _OUR_BUG
+
+
+def _nearest(name: str) -> str:
+    import difflib  # noqa: PLC0415 - needed for a misspelt command only
+
+    near = difflib.get_close_matches(name, _COMMANDS, 1)
+    return f": did you mean '{near[0]}'?" if near else ""
+
+
+def _report(bug: Exception) -> str:
+    import tempfile  # noqa: PLC0415 - needed for our bugs only
+    import traceback  # noqa: PLC0415 - the same
+
+    with tempfile.NamedTemporaryFile("w", prefix="penstock-", suffix=".log", delete=False, encoding="utf-8") as log:
+        log.write(f"penstock {__version__}, Python {sys.version}\narguments: {sys.argv[1:]}\n\n")
+        log.writelines(traceback.format_exception(bug))
+    return f"this is a bug of Penstock ({type(bug).__name__}); what happened is in {Path(log.name)}"

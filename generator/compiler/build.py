@@ -1,0 +1,101 @@
+"""How a commit is built: the framework's buildspec, the languages' versions, the unit tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator import assets
+from generator.application.template import Template
+from generator.compiler import kinds
+from generator.compiler.schema import COMPUTE
+from generator.document import Document
+from generator.errors import Problem
+from generator.model import PACKAGED_PREFIX, App, Build, Tests, Text, literal
+from generator.repository import Repository
+
+FRAMEWORK = "sam"
+# What a function is written in when no template says so.
+LANGUAGE = "python"
+_RUNTIME_LINE = re.compile(r"^(\s*)runtime-versions: .*$", re.MULTILINE)
+
+
+class Languages(NamedTuple):
+    """The languages of a build with their versions; the first one decides which buildspec runs."""
+
+    versions: Mapping[str, str]
+    first: str
+
+
+def languages(settings: Mapping[str, Any], app: Template | None, tests: Template | None) -> Languages:
+    """The file's versions, else those of the application's functions, each with its newest; Python when none says."""
+    found: dict[str, str] = {}
+    for template in (tests, app):
+        found |= {name: versions[-1] for name, versions in (template.languages() if template else {}).items()}
+    written: Mapping[str, str] = settings.get("runtime", {})
+    spoken = tuple(app.languages()) if app else ()
+    buildable = kinds.frameworks()[settings.get("framework", FRAMEWORK)].LANGUAGES
+    first = next((name for name in (*spoken, *written, *found) if name in buildable), LANGUAGE)
+    newest = {LANGUAGE: kinds.frameworks()[FRAMEWORK].RUNTIMES[LANGUAGE][-2]}
+    return Languages({**(found or newest), **written}, first)
+
+
+def build(
+    settings: Mapping[str, Any], spoken: Languages, repository: Repository, app: App, tests: Tests | None
+) -> Build:
+    """The build of these settings. An own buildspec gets the same environment as Penstock's."""
+    framework = settings.get("framework", FRAMEWORK)
+    kind = kinds.frameworks()[framework]
+    own = settings.get("buildspec", "")
+    environment: dict[str, Text] = {
+        "APP_TEMPLATE": literal(app.template),
+        "BUILD_OUTPUT_BUCKET": "${ArtifactBucket}",
+        "BUILD_OUTPUT_PREFIX": PACKAGED_PREFIX,
+        "TESTS_TEMPLATE": literal(tests.template) if tests else "",
+        "UNIT_TEST_COMMAND": literal(settings.get("test") or kind.unit_test_command(spoken.first, repository)),
+    }
+    return Build(
+        framework=framework,
+        buildspec=own or _with_versions(assets.text("buildspecs", kind.LANGUAGES[spoken.first]), spoken),
+        own=bool(own),
+        image=kind.IMAGE,
+        compute_type=COMPUTE[settings.get("compute", "small")],
+        # CodeBuild takes no empty value.
+        environment={name: value for name, value in environment.items() if value},
+    )
+
+
+def problems(document: Document, spoken: Languages, app: Template | None, repository: Repository) -> Iterator[Problem]:
+    """What the repository lacks for this build, or has and the build does not use."""
+    settings: Mapping[str, Any] = document.data.get("build", {})
+    own = settings.get("buildspec")
+    kind = kinds.frameworks()[settings.get("framework", FRAMEWORK)]
+    if own and not repository.has(own):
+        yield document.problem(
+            ("build", "buildspec"), f"there is no {own} in the repository", "write it, or leave it out"
+        )
+    if own or app is None:
+        return
+    for language in app.languages():
+        if language not in kind.LANGUAGES:
+            yield app.problem(
+                (),
+                f"no buildspec of ours builds {language}",
+                "write one and name it in the pipeline file: build: {buildspec: buildspec.yml}",
+            )
+    for language, version in spoken.versions.items():
+        offered = kind.RUNTIMES.get(language, ())
+        if language in kind.LANGUAGES and version not in offered:
+            yield app.problem(
+                (),
+                f"CodeBuild's {kind.IMAGE} has no {language} {version}",
+                f'say which to build with: build: {{runtime: {{{language}: "{offered[-1]}"}}}}',
+            )
+
+
+def _with_versions(buildspec: str, spoken: Languages) -> str:
+    buildable = kinds.frameworks()[FRAMEWORK].LANGUAGES
+    chosen = {name: version for name, version in sorted(spoken.versions.items()) if name in buildable}
+    versions = ", ".join(f'{name}: "{version}"' for name, version in chosen.items())
+    return _RUNTIME_LINE.sub(rf"\1runtime-versions: {{{versions}}}", buildspec)

@@ -1,0 +1,51 @@
+"""What is wrong with a compiled pipeline and its application: at once, or with all that takes longer."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from generator import lint
+from generator.checks.application import check_application
+from generator.checks.limits import check_limits, check_template_size
+from generator.checks.translated import check_translated
+from generator.compiler.pipeline import Compilation
+from generator.errors import Problem, in_order
+
+NAME = "the generated template"
+
+
+def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
+    """What reading the templates shows; `template` is the generated one's text."""
+    found = (
+        *compiled.problems,
+        *check_application(
+            compiled.pipeline,
+            compiled.document,
+            (compiled.app, compiled.tests),
+            repository=compiled.repository,
+            today=today,
+        ),
+        *check_limits(compiled.pipeline, compiled.document),
+        *check_template_size(len(template.encode()), NAME),
+    )
+    return in_order(found)
+
+
+def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
+    """All of `quick`, what SAM makes of the templates, and what cfn-lint says of them and of the generated one."""
+    from generator.application.translation import translate  # noqa: PLC0415 - SAM's translator takes longest to import
+
+    app, tests = (translate(template) if template else None for template in (compiled.app, compiled.tests))
+    linted = [found for one in (compiled.app, compiled.tests) if one for found in _lint(compiled, one.path)]
+    return in_order(
+        (
+            *quick(compiled, template, today),
+            *check_translated(compiled.pipeline, app, tests),
+            *linted,
+            *lint.lint(template, NAME),
+        )
+    )
+
+
+def _lint(compiled: Compilation, path: str) -> tuple[Problem, ...]:
+    return lint.lint(compiled.repository.text(path), path)

@@ -1,0 +1,73 @@
+"""The kinds there are: every module of a kind's room, found by its file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from generator.model import Delivery, Json, PlannedStage, Source, Stage, Subscription
+from generator.repository import Repository
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+class SourceKind(Protocol):
+    """A module of `sources/`."""
+
+    SCHEMA: Mapping[str, Json]
+    source: Callable[[Mapping[str, Any]], Source]
+
+
+class FrameworkKind(Protocol):
+    """A module of `frameworks/`."""
+
+    LANGUAGES: Mapping[str, str]
+    RUNTIMES: Mapping[str, tuple[str, ...]]
+    IMAGE: str
+    unit_test_command: Callable[[str, Repository], str]
+
+
+class StageKind(Protocol):
+    """A module of `stages/`."""
+
+    SUMMARY: str
+    plan: Callable[[Stage, Delivery], PlannedStage]
+
+
+class NotificationKind(Protocol):
+    """A module of `notifications/`."""
+
+    SCHEMA: Mapping[str, Json]
+    subscriptions: Callable[[Any], tuple[Subscription, ...]]
+
+
+@cache
+def sources() -> Mapping[str, SourceKind]:
+    """The sources by their words."""
+    return _modules("sources")
+
+
+@cache
+def frameworks() -> Mapping[str, FrameworkKind]:
+    """The frameworks by their words."""
+    return _modules("frameworks")
+
+
+@cache
+def stages() -> Mapping[str, StageKind]:
+    """The stage kinds by their words."""
+    return _modules("stages")
+
+
+@cache
+def notifications() -> Mapping[str, NotificationKind]:
+    """The kinds of notification by their words."""
+    return _modules("notifications")
+
+
+def _modules(room: str) -> Mapping[str, Any]:
+    words = sorted(path.stem for path in (_PACKAGE / room).glob("*.py") if not path.stem.startswith("_"))
+    return {word: import_module(f"generator.{room}.{word}") for word in words}

@@ -1,0 +1,214 @@
+"""The way from a pipeline file to the model, with every problem on it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator import assets, spec
+from generator.application import finding
+from generator.application.reading import read
+from generator.application.template import Template
+from generator.compiler import build, kinds, schema, stages
+from generator.compiler.durations import days, minutes
+from generator.compiler.plan import plan
+from generator.document import Document
+from generator.errors import InvalidInputError, Problem
+from generator.model import App, Filter, Pipeline, Push, Source, Stage, Subscription, Tests
+from generator.permissions import deploy_role
+from generator.repository import Repository
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+RETENTION_DAYS = (
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+_RETENTION = "30 days"
+_EXPIRY = "90 days"
+# CodePipeline's own when the file says nothing, and how long artifacts outlive the longest approval.
+_APPROVAL_DAYS = 7
+_DAYS_AFTER_APPROVAL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A pipeline, what it was made from, and what is wrong with the application as far as was seen on the way."""
+
+    pipeline: Pipeline
+    document: Document
+    repository: Repository
+    app: Template | None
+    tests: Template | None
+    problems: tuple[Problem, ...]
+
+
+def compile_file(path: Path, name: str, repository: Repository) -> Compilation:
+    """The pipeline of a file. `name` is the file as the user named it.
+
+    Raises InvalidInputError with every problem of the pipeline file; those of the application are in the result.
+    """
+    document = spec.load(path, name, schema.pipeline_file())
+    templates = _Templates.find(document, repository)
+    written = stages.entries(document)
+    tested = document.data.get("tests") != "none"
+    declares_stage = templates.app is not None and "Stage" in templates.app.parameters
+    values = [stages.stage(entry, document, declares_stage=declares_stage, tested=tested) for entry in written]
+    refused = [*stages.problems(document, written, values, document.data["service"]), *_refused(document, values)]
+    if refused:
+        raise InvalidInputError(refused)
+    return _compilation(document, repository, templates, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Templates:
+    """The two templates of the application: their paths, what they say, and why they could not be read."""
+
+    app_path: str
+    tests_path: str
+    app: Template | None
+    tests: Template | None
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def find(cls, document: Document, repository: Repository) -> _Templates:
+        """The templates the file names, else those the repository has under usual names."""
+        found = finding.find_templates(repository)
+        tests = document.data.get("tests", {})
+        problems: list[Problem] = []
+        app_path = document.data.get("app", {}).get("template") or found.app or finding.APPLICATION[0]
+        app = _read(document, repository, "app", app_path, problems)
+        tests_path, tests_template = "", None
+        if tests != "none":
+            tests_path = tests.get("template") or found.tests or finding.TESTS[0]
+            tests_template = _read(document, repository, "tests", tests_path, problems)
+        return cls(app_path, tests_path, app, tests_template, tuple(problems))
+
+
+def _read(document: Document, repository: Repository, key: str, path: str, problems: list[Problem]) -> Template | None:
+    if not repository.has(path):
+        at = (key, "template") if document.data.get(key, {}).get("template") else ()
+        message = f"there is no {path} in the repository: {_WANTED[key]}"
+        problems.append(document.problem(at, message, _elsewhere(repository, key)))
+        return None
+    try:
+        return read(repository, path)
+    except InvalidInputError as refused:
+        problems.extend(refused.problems)
+        return None
+
+
+_WANTED = {"app": "the application's template is needed", "tests": "the integration tests' template is needed"}
+
+
+def _elsewhere(repository: Repository, key: str) -> str:
+    others = finding.look_further(repository)
+    seen = f"; seen: {', '.join(others)}" if others else ""
+    without = ", or say that there are none: tests: none" if key == "tests" else ""
+    return f"name it: {key}: {{template: <path>}}{without}{seen}"
+
+
+def _compilation(
+    document: Document, repository: Repository, templates: _Templates, values: Sequence[Stage]
+) -> Compilation:
+    data = document.data
+    settings: Mapping[str, Any] = data.get("build", {})
+    app = App(templates.app_path, _url(data.get("app", {})))
+    tests = _tests(data.get("tests", {}), templates.tests_path) if any(stage.tested for stage in values) else None
+    source = _source(data)
+    spoken = build.languages(settings, templates.app, templates.tests)
+    pipeline = Pipeline(
+        service=data["service"],
+        source=source,
+        build=build.build(settings, spoken, repository, app, tests),
+        app=app,
+        tests=tests,
+        stages=tuple(values),
+        plan=plan(source, app, tests, values),
+        deploy_statements=deploy_role.statements(
+            (*((tests.stack,) if tests else ()), *(stage.stack for stage in values))
+        ),
+        start_tests=assets.text("test_runner_lambda", "start_tests.py"),
+        describe_changes=assets.text("test_runner_lambda", "describe_changes.py"),
+        subscriptions=_subscriptions(data),
+        **_options(data),
+    )
+    found = (*templates.problems, *build.problems(document, spoken, templates.app, repository))
+    return Compilation(pipeline, document, repository, templates.app, templates.tests, found)
+
+
+def _url(settings: Mapping[str, str]) -> str | None:
+    name = settings.get("url", "ApiUrl")
+    return None if name == "none" else name
+
+
+def _tests(settings: Mapping[str, Any], path: str) -> Tests:
+    function = settings.get("function", "TestFunction")
+    return Tests(path, "${ServiceName}-tests", (function,) if isinstance(function, str) else tuple(function))
+
+
+def _source(data: Mapping[str, Any]) -> Source:
+    word, settings = next(iter(data["source"].items()))
+    kind = kinds.sources()[word]
+    defaults = {"branch": "main"} | {
+        name: declared["default"] for name, declared in kind.SCHEMA["properties"].items() if "default" in declared
+    }
+    source = kind.source(defaults | settings)
+    return dataclasses.replace(source, pushes=_pushes(data.get("trigger", {}).get("push")))
+
+
+def _pushes(push: Mapping[str, Any] | None) -> tuple[Push, ...]:
+    if not push:
+        return ()
+    named = {name: _filter(patterns) for name, patterns in push.items()}
+    # Tags are a filter of their own: https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-filter.html
+    on_branches = (Push(named.get("branches"), named.get("paths")),) if {"branches", "paths"} & named.keys() else ()
+    return (*on_branches, *((Push(tags=named["tags"]),) if "tags" in named else ()))
+
+
+def _filter(patterns: Any) -> Filter:
+    if isinstance(patterns, list):
+        return Filter(includes=tuple(patterns))
+    return Filter(tuple(patterns.get("includes", ())), tuple(patterns.get("excludes", ())))
+
+
+def _subscriptions(data: Mapping[str, Any]) -> tuple[Subscription, ...]:
+    told = data.get("notifications", {})
+    return tuple(one for word, settings in told.items() for one in kinds.notifications()[word].subscriptions(settings))
+
+
+def _options(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "execution": data.get("execution", "superseded").upper(),
+        "encryption": data.get("encryption", "s3"),
+        "tags": data.get("tags", {}),
+        "log_retention_days": days(data.get("logs", {}).get("retention", _RETENTION)),
+        "artifact_expiry_days": days(data.get("artifacts", {}).get("expire", _EXPIRY)),
+    }
+
+
+def _refused(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
+    data = document.data
+    if "trigger" in data and _source(data).event_pattern:
+        word = next(iter(data["source"]))
+        hint = f"a {word} source starts the pipeline through EventBridge, for its branch or key alone"
+        yield document.problem(("trigger",), "a trigger needs a source behind a connection", hint, at="key")
+    if data.get("execution") == "parallel":
+        # Every execution deploys to the same stacks, and CloudFormation changes a stack for one of them at a time.
+        message = "parallel executions would change the same stacks at the same time"
+        yield document.problem(("execution",), message, "use superseded, or queued to deliver every commit")
+    if days(data.get("logs", {}).get("retention", _RETENTION)) not in RETENTION_DAYS:
+        hint = f"days: {', '.join(map(str, RETENTION_DAYS))}"
+        yield document.problem(("logs", "retention"), "CloudWatch Logs keeps logs for certain numbers of days", hint)
+    yield from _early_expiry(document, values)
+
+
+def _early_expiry(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
+    written = document.data.get("artifacts", {}).get("expire", _EXPIRY)
+    waits = [stage.approval.timeout_minutes for stage in values if stage.approval]
+    longest = max((wait or minutes(f"{_APPROVAL_DAYS} days") for wait in waits), default=0)
+    least = -(-longest // minutes("1 day")) + _DAYS_AFTER_APPROVAL
+    if (days(written) or 0) < least:
+        message = "artifacts would be gone while an approval may still wait, or soon after"
+        yield document.problem(("artifacts", "expire"), message, f"whole days, at least {least}: expire: {least} days")

@@ -1,0 +1,65 @@
+"""The pipeline stages in the order CodePipeline runs them: Source, Build, DeployTests, then the file's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator import actions
+from generator.compiler import kinds
+from generator.model import (
+    BUILD_ARTIFACT,
+    PACKAGED_TESTS,
+    SOURCE_ARTIFACT,
+    Action,
+    App,
+    Delivery,
+    PlannedStage,
+    Source,
+    Stage,
+    Statement,
+    Tests,
+)
+
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+_BUILD = ("codebuild:BatchGetBuilds", "codebuild:StartBuild")
+
+
+def plan(source: Source, app: App, tests: Tests | None, stages: Sequence[Stage]) -> tuple[PlannedStage, ...]:
+    """Every stage with its actions and what the pipeline's role needs for them."""
+    return (
+        PlannedStage("Source", (source.action,), source.statements),
+        _build(),
+        *_deploy_tests(tests),
+        *_stages(source, app, tests, stages),
+    )
+
+
+def _build() -> PlannedStage:
+    action = Action(
+        name="Build",
+        category="Build",
+        provider="CodeBuild",
+        configuration={"ProjectName": "${BuildProject}"},
+        inputs=(SOURCE_ARTIFACT,),
+        outputs=(BUILD_ARTIFACT,),
+        namespace="Build",
+    )
+    return PlannedStage("Build", (action,), (Statement("Build", _BUILD, ("${BuildProject.Arn}",)),))
+
+
+def _deploy_tests(tests: Tests | None) -> tuple[PlannedStage, ...]:
+    if not tests:
+        return ()
+    # The test function of this very commit travels on as the action's output variable.
+    action = actions.cloudformation(
+        "DeployTests", "CREATE_UPDATE", tests.stack, run_order=1, template=PACKAGED_TESTS, namespace="TestStack"
+    )
+    needed = Statement("DeployStacks", actions.DEPLOY, (actions.stack_arn(tests.stack),))
+    return (PlannedStage("DeployTests", (action,), (needed,)),)
+
+
+def _stages(source: Source, app: App, tests: Tests | None, stages: Sequence[Stage]) -> Iterator[PlannedStage]:
+    previous: Stage | None = None
+    for stage in stages:
+        yield kinds.stages()[stage.deploy].plan(stage, Delivery(source.commit, app, tests, previous))
+        previous = stage

@@ -1,0 +1,337 @@
+"""The JSON Schema of the pipeline file, composed from the kinds.
+
+Words beginning with `x-` are notes for our own messages, which editors ignore: `x-noun` what the keys of a mapping are
+called, `x-later` keys that are known and not carried out yet, `x-moved` common other spellings, `x-what` a pattern in
+words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.compiler import kinds
+from generator.model import APPROVAL_MESSAGE_LENGTH, SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
+
+Schema = dict[str, Any]
+
+COMPUTE: Mapping[str, str] = {
+    "small": "BUILD_GENERAL1_SMALL",
+    "medium": "BUILD_GENERAL1_MEDIUM",
+    "large": "BUILD_GENERAL1_LARGE",
+    "xlarge": "BUILD_GENERAL1_XLARGE",
+    "2xlarge": "BUILD_GENERAL1_2XLARGE",
+}
+_DURATION = r"^[1-9][0-9]{0,4} (minute|hour|day)s?$"
+_RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
+
+
+def pipeline_file() -> Schema:
+    """The whole schema, ready for an editor and for `spec.load`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Penstock pipeline file",
+        "description": "The delivery pipeline of a serverless application: source, build, tests, stages.",
+        **_mapping(_properties(), required=["service", "source"]),
+        "x-later": ["deploy_role", "environments", "previews", "services"],
+        "x-moved": {"name": "service", "stage": "stages", "approvals": "stages", "application": "app", "test": "tests"},
+        "$defs": _definitions(),
+    }
+
+
+def _properties() -> Schema:
+    return {
+        "service": _service(),
+        "source": _one_kind("source", {word: kind.SCHEMA for word, kind in kinds.sources().items()}),
+        "trigger": _trigger(),
+        "execution": _execution(),
+        "build": _build(),
+        "app": _app(),
+        "tests": _tests(),
+        "stages": _stages(),
+        "notifications": {
+            **_mapping({word: kind.SCHEMA for word, kind in kinds.notifications().items()}, least=1),
+            "description": "Who is told of a failed execution and of a waiting approval.",
+            "x-noun": "notification",
+            "x-later": ["slack", "topic"],
+        },
+        "encryption": {
+            "enum": ["s3", "kms"],
+            "default": "s3",
+            "description": "What encrypts artifacts: keys of S3, or a KMS key of the pipeline's own ($1 a month).",
+        },
+        "tags": _tags(),
+        "logs": {
+            **_mapping({"retention": _duration("How long logs are kept.", "30 days")}),
+            "description": "The log groups of build and functions.",
+        },
+        "artifacts": {
+            **_mapping({"expire": _duration("When the pipeline's artifacts are deleted.", "90 days")}),
+            "description": "What actions hand to each other. Packaged code never expires: a rollback reads it again.",
+        },
+    }
+
+
+def _service() -> Schema:
+    return {
+        "type": "string",
+        "description": "The service's name; stacks, functions and roles are named after it.",
+        "pattern": f"^{SERVICE_PATTERN}$",
+        "maxLength": SERVICE_LENGTH,
+        "x-what": "a service name (lower-case letters, digits and '-', beginning with a letter)",
+        "examples": ["time-service"],
+    }
+
+
+def _trigger() -> Schema:
+    patterns: Schema = {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1, "maxLength": 255},
+        "minItems": 1,
+        "maxItems": 8,
+        "uniqueItems": True,
+    }
+    both = _mapping({"includes": patterns, "excludes": patterns}, least=1)
+    chosen = {"anyOf": [patterns, both]}
+    push = _mapping(
+        {
+            "branches": {**chosen, "description": "Globs of branches."},
+            "paths": {**chosen, "description": "Globs of files: a push that touches none of them starts nothing."},
+            "tags": {**chosen, "description": "Globs of tags."},
+        },
+        least=1,
+    )
+    return {
+        **_mapping({"push": {**push, "description": "Which pushes start the pipeline."}}, required=["push"]),
+        "description": "What starts the pipeline; only for a source behind a connection.",
+        "x-later": ["pull_requests"],
+    }
+
+
+def _execution() -> Schema:
+    return {
+        "enum": ["superseded", "queued", "parallel"],
+        "default": "superseded",
+        "description": "What happens when a commit comes while another is on its way: superseded lets the newer one "
+        "overtake a waiting one, queued takes one after the other; parallel needs stages that share no stack.",
+    }
+
+
+def _build() -> Schema:
+    runtimes: dict[str, Schema] = {}
+    for kind in kinds.frameworks().values():
+        for language, versions in kind.RUNTIMES.items():
+            runtimes[language] = {"type": "string", "enum": list(versions), "x-what": f"a {language} version"}
+    properties = {
+        "framework": {"enum": sorted(kinds.frameworks()), "description": "Found from the repository when left out."},
+        "runtime": {
+            **_mapping(runtimes, least=1),
+            "description": "Language versions of the build; those of the application's functions when left out.",
+            "x-noun": "language",
+            "examples": [{"python": "3.13"}],
+        },
+        "test": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 1000,
+            "description": "The unit tests' command; a red test stops the pipeline. Found when left out.",
+            "examples": ["pytest -q"],
+        },
+        "buildspec": {
+            "$ref": "#/$defs/path",
+            "description": "A buildspec of the repository's own, run instead of Penstock's.",
+            "examples": ["buildspec.yml"],
+        },
+        "compute": {
+            "enum": list(COMPUTE),
+            "default": "small",
+            "description": "CodeBuild's general1 compute type.",
+        },
+    }
+    return {**_mapping(properties), "description": "How a commit is built, once.", "x-later": _LATER_IN_BUILD}
+
+
+_LATER_IN_BUILD = ["cache", "environment", "image", "secrets", "vpc"]
+_LATER_IN_STAGE = ["after", "alarms", "before", "environment", "on_failure", "window"]
+
+
+def _app() -> Schema:
+    properties = {
+        "template": {"$ref": "#/$defs/path", "description": "The application's SAM or CloudFormation template."},
+        "url": {
+            "type": "string",
+            "pattern": "^(none|[A-Za-z0-9]{1,255})$",
+            "default": "ApiUrl",
+            "x-what": "the name of an output, or none",
+            "description": "The output that is the application's URL; none for an application without one.",
+        },
+    }
+    return {**_mapping(properties), "description": "The application."}
+
+
+def _tests() -> Schema:
+    name = {"type": "string", "pattern": "^[A-Za-z0-9]{1,255}$", "x-what": "the name of an output"}
+    several = {"type": "array", "items": name, "minItems": 1, "maxItems": 5, "uniqueItems": True}
+    properties = {
+        "template": {"$ref": "#/$defs/path", "description": "The template of the test stack."},
+        "function": {
+            "anyOf": [name, several],
+            "default": "TestFunction",
+            "description": "The output(s) that name the test function, its version or alias, or a state machine.",
+        },
+    }
+    mapping = _mapping(properties)
+    return {
+        "anyOf": [{"type": "string", "enum": ["none"]}, mapping],
+        "description": "The integration tests that run against every stage; none for a pipeline without.",
+    }
+
+
+def _stages() -> Schema:
+    word = {"$ref": "#/$defs/stage_word"}
+    named: Schema = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "propertyNames": word,
+        "additionalProperties": {"anyOf": [_stage(), {"type": "null"}]},
+        "x-noun": "stage",
+    }
+    return {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 46,
+        "items": {"anyOf": [word, named]},
+        "description": "Where the application is deployed and tested, in order. "
+        "Left out: beta, gamma and prod, with an approval in prod.",
+    }
+
+
+def _stage() -> Schema:
+    properties = {
+        "stack": {
+            "type": "string",
+            "pattern": "^[A-Za-z][A-Za-z0-9-]{0,127}$",
+            "x-what": "a stack name (letters, digits and '-', beginning with a letter, at most 128)",
+            "description": "The stack's name; <service>-<stage> when left out. An existing stack is adopted.",
+        },
+        "parameters": {
+            "type": "object",
+            "propertyNames": {"pattern": "^[A-Za-z0-9]{1,255}$", "x-what": "a parameter name"},
+            "additionalProperties": {"type": ["string", "number", "boolean"]},
+            "description": "Parameters of the application's template; Stage is given when it declares it.",
+        },
+        "approval": {
+            "anyOf": [{"type": "boolean"}, _approval()],
+            "description": "A person must say yes before this stage changes; a stage called prod asks unless false.",
+        },
+        "deploy": {
+            "enum": sorted(kinds.stages()),
+            "description": "; ".join(f"{word}: {kind.SUMMARY}" for word, kind in kinds.stages().items())
+            + ". Left out: changeset with an approval, direct without.",
+        },
+        "tests": {"type": "boolean", "default": True, "description": "Whether the integration tests run here."},
+    }
+    return {**_mapping(properties), "x-later": _LATER_IN_STAGE}
+
+
+def _approval() -> Schema:
+    properties = {
+        "notify": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/address"},
+            "minItems": 1,
+            "uniqueItems": True,
+            "description": "E-mail addresses that are told when the approval waits.",
+        },
+        "topic": {
+            "type": "string",
+            "pattern": r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+            "x-what": "the ARN of an SNS topic",
+            "description": "An existing SNS topic that is told instead.",
+        },
+        "message": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": APPROVAL_MESSAGE_LENGTH,
+            "description": "What the approver reads first.",
+        },
+        "timeout": _duration("How long it waits, 5 minutes to 60 days.", "7 days"),
+    }
+    return {**_mapping(properties), "not": {"required": ["notify", "topic"]}, "x-later": ["separate"]}
+
+
+def _tags() -> Schema:
+    return {
+        "type": "object",
+        "maxProperties": 50,
+        "propertyNames": {
+            "pattern": r"^(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]{1,127}$",
+            "x-what": "a tag key (at most 127 letters, digits, spaces and _.:/=+-@; not beginning with aws:)",
+        },
+        "additionalProperties": {
+            "type": "string",
+            "pattern": r"^[A-Za-z0-9 _.:/=+@-]{0,255}$",
+            "x-what": "a tag value (at most 255 letters, digits, spaces and _.:/=+-@)",
+        },
+        "description": "Tags of everything in the pipeline's stack.",
+        "examples": [{"team": "payments"}],
+    }
+
+
+def _definitions() -> Schema:
+    return {
+        "branch": {
+            "type": "string",
+            "default": "main",
+            # https://git-scm.com/docs/git-check-ref-format
+            "pattern": r"^(?![-/.])(?!.*(\.\.|//|@\{|\.lock$|[/.]$))[A-Za-z0-9._/@+#=-]{1,255}$",
+            "x-what": "a branch name",
+            "description": "The branch that is delivered.",
+        },
+        "path": {
+            "type": "string",
+            "pattern": _RELATIVE_PATH,
+            "maxLength": 255,
+            "x-what": "a path inside the repository",
+        },
+        "address": {
+            "type": "string",
+            "pattern": r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+            "maxLength": 254,
+            "x-what": "an e-mail address",
+        },
+        "stage_word": {
+            "type": "string",
+            "pattern": "^[a-z]([a-z0-9-]*[a-z0-9])?$",
+            "maxLength": STAGE_LENGTH,
+            "x-what": "a stage name (lower-case letters, digits and '-', beginning with a letter)",
+        },
+    }
+
+
+def _duration(description: str, default: str) -> Schema:
+    return {
+        "type": "string",
+        "pattern": _DURATION,
+        "default": default,
+        "x-what": f"a duration such as {default}",
+        "description": description,
+    }
+
+
+def _one_kind(noun: str, schemas: Mapping[str, Any]) -> Schema:
+    return {
+        **_mapping(dict(schemas), least=1),
+        "maxProperties": 1,
+        "description": f"Exactly one {noun}.",
+        "x-noun": noun,
+        "examples": [{"codecommit": {"repository": "time-service"}}],
+    }
+
+
+def _mapping(properties: Schema, *, required: list[str] | None = None, least: int = 0) -> Schema:
+    schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    if required:
+        schema["required"] = required
+    return {**schema, "minProperties": least} if least else schema

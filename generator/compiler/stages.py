@@ -1,0 +1,140 @@
+"""The stages of a pipeline file: their values, their defaults, and names that would collide on AWS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.compiler.durations import minutes
+from generator.document import Document, Path
+from generator.errors import Problem
+from generator.model import Approval, Stage, Text, literal, resolved
+
+_DEFAULT: Sequence[Any] = ("beta", "gamma", "prod")
+# The stage that asks for an approval without being told to.
+_GUARDED = "prod"
+# Pipeline stages and stacks of the pipeline's own.
+_RESERVED = frozenset({"source", "build", "deploytests", "tests", "pipeline"})
+# https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
+_APPROVAL_MINUTES = range(5, 86_400 + 1)
+_VARIABLE = re.compile(r"#\{([^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stage as it is written: its word, its settings, and where both stand."""
+
+    word: str
+    settings: Mapping[str, Any]
+    path: Path
+
+
+def entries(document: Document) -> tuple[Entry, ...]:
+    """The stages in the order of the file; beta, gamma and prod when it names none."""
+    written = document.data.get("stages", _DEFAULT)
+    return tuple(_entry(item, ("stages", index)) for index, item in enumerate(written))
+
+
+def _entry(item: Any, path: Path) -> Entry:
+    if isinstance(item, str):
+        return Entry(item, {}, path)
+    word, settings = next(iter(item.items()))
+    return Entry(word, settings or {}, (*path, word))
+
+
+def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: bool) -> Stage:
+    """The stage's value. `declares_stage`: the application's template has a parameter `Stage`."""
+    approval = _approval(entry)
+    given = {"Stage": entry.word} if declares_stage else {}
+    own = {name: _parameter(document, entry, name) for name in entry.settings.get("parameters", {})}
+    return Stage(
+        word=entry.word,
+        name=entry.word[0].upper() + entry.word[1:],
+        stack=entry.settings.get("stack", f"${{ServiceName}}-{entry.word}"),
+        deploy=entry.settings.get("deploy", "changeset" if approval else "direct"),
+        tested=entry.settings.get("tests", True) and tested,
+        parameters=given | own,
+        approval=approval,
+    )
+
+
+def _parameter(document: Document, entry: Entry, name: str) -> Text:
+    value = entry.settings["parameters"][name]
+    # As it is written: 3.10 stays 3.10, and true does not become True.
+    return literal(value if isinstance(value, str) else document.written((*entry.path, "parameters", name)))
+
+
+def _approval(entry: Entry) -> Approval | None:
+    settings = entry.settings.get("approval", entry.word == _GUARDED)
+    if settings is False:
+        return None
+    settings = {} if settings is True else settings
+    return Approval(
+        addresses=tuple(settings.get("notify", ())),
+        topic=settings.get("topic", ""),
+        message=literal(settings.get("message", "")),
+        timeout_minutes=minutes(settings["timeout"]) if "timeout" in settings else 0,
+    )
+
+
+def problems(document: Document, written: Sequence[Entry], stages: Sequence[Stage], service: str) -> Iterator[Problem]:
+    """What AWS would refuse, or what would make two things one."""
+    yield from _same_names(document, written, stages)
+    yield from _same_stacks(document, written, stages, service)
+    known = {"codepipeline", "Source"}
+    for entry, value in zip(written, stages, strict=True):
+        if value.approval:
+            yield from _approval_problems(document, entry, value.approval, known)
+        for name, text in value.parameters.items():
+            yield from _unknown_variables(document, (*entry.path, "parameters", name), text, known)
+        # A later stage may use what this one's stack has put out.
+        known.add(f"{value.logical_id}Deploy")
+
+
+def _same_names(document: Document, written: Sequence[Entry], stages: Sequence[Stage]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for entry, value in zip(written, stages, strict=True):
+        if entry.word in _RESERVED:
+            hint = "the pipeline has a stage or a stack of that name"
+            yield document.problem(entry.path, f"a stage cannot be called '{entry.word}'", hint, at="key")
+            continue
+        other = seen.get(value.logical_id.casefold())
+        seen.setdefault(value.logical_id.casefold(), entry.word)
+        if other == entry.word:
+            yield document.problem(entry.path, f"stage '{entry.word}' is there already", "each name once", at="key")
+        elif other:
+            message = f"stages '{other}' and '{entry.word}' collide: logical ids know letters and digits only"
+            yield document.problem(entry.path, message, "choose names that differ in more than hyphens", at="key")
+
+
+def _same_stacks(
+    document: Document, written: Sequence[Entry], stages: Sequence[Stage], service: str
+) -> Iterator[Problem]:
+    owners = {f"{service}-pipeline": "the pipeline itself", f"{service}-tests": "the tests"}
+    named = [(entry, value) for entry, value in zip(written, stages, strict=True) if entry.word not in _RESERVED]
+    for entry, value in named:
+        stack = resolved(value.stack, service)
+        owner = owners.setdefault(stack.casefold(), f"stage '{entry.word}'")
+        if owner != f"stage '{entry.word}'":
+            at = (*entry.path, "stack") if "stack" in entry.settings else entry.path
+            yield document.problem(at, f"stack '{stack}' belongs to {owner}", "each stage needs a stack of its own")
+
+
+def _approval_problems(document: Document, entry: Entry, approval: Approval, known: set[str]) -> Iterator[Problem]:
+    path = (*entry.path, "approval")
+    if approval.timeout_minutes not in (0, *_APPROVAL_MINUTES):
+        yield document.problem((*path, "timeout"), "an approval waits 5 minutes to 60 days", "for example: 7 days")
+    yield from _unknown_variables(document, (*path, "message"), approval.message, known)
+
+
+def _unknown_variables(document: Document, path: Path, text: Text, known: set[str]) -> Iterator[Problem]:
+    for variable in _VARIABLE.findall(text):
+        namespace, dot, _ = variable.partition(".")
+        if not dot or namespace not in known:
+            yield document.problem(
+                path,
+                f"'#{{{variable}}}' is no variable of this pipeline: an unresolved one fails the action",
+                f"namespaces: {', '.join(sorted(known))}",
+            )

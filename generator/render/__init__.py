@@ -1,0 +1,1 @@
+"""Model to CloudFormation: each file makes the resources of one subject, `template` puts them together."""

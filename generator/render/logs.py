@@ -1,0 +1,18 @@
+"""Log groups: made beforehand, so that they have a retention and nobody needs the right to make one."""
+
+from __future__ import annotations
+
+from generator.model import Json, Pipeline, Resource, Statement, Text
+
+
+def group(pipeline: Pipeline, logical_id: str, name: Text, comment: str) -> Resource:
+    """A log group with the pipeline's retention, under its key when it has one."""
+    properties: dict[str, Json] = {"LogGroupName": name, "RetentionInDays": pipeline.log_retention_days}
+    if pipeline.encryption == "kms":
+        properties["KmsKeyId"] = "${ArtifactKey.Arn}"
+    return Resource(logical_id, "AWS::Logs::LogGroup", properties, comment)
+
+
+def write(logical_id: str) -> Statement:
+    """The right to write to a log group of this template."""
+    return Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (f"${{{logical_id}.Arn}}",))

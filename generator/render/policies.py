@@ -1,0 +1,107 @@
+"""Roles and their policies: statements merged by Sid, packed under IAM's limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from generator.model import SERVICE_LENGTH, Json, Resource, Statement, resolved
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
+_INLINE = 10_240
+_MANAGED = 6_144
+# Pseudo parameters at their longest, to judge sizes before launch: partition aws-us-gov, region ap-southeast-7.
+_LONGEST = {"${AWS::Partition}": 10, "${AWS::Region}": 14, "${AWS::AccountId}": 12, "${AWS::StackName}": 64}
+_LONGEST_SERVICE = "s" * SERVICE_LENGTH
+
+
+def role(
+    logical_id: str,
+    service: str,
+    statements: Iterable[Statement],
+    comment: str,
+    *,
+    condition: Mapping[str, Json] | None = None,
+    keep: bool = False,
+) -> tuple[Resource, ...]:
+    """A role that one service may assume, with its policies: inline while they fit, managed policies beyond that."""
+    merged = merge(statements)
+    inline = _size(merged) <= _INLINE
+    packed = [] if inline else list(_packed(merged))
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        **({"Condition": condition} if condition else {}),
+    }
+    properties: dict[str, Json] = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}
+    if inline:
+        properties["Policies"] = [{"PolicyName": logical_id, "PolicyDocument": document(merged)}]
+    policies = tuple(_managed(logical_id, number, statements, keep) for number, statements in enumerate(packed, 1))
+    return (Resource(logical_id, "AWS::IAM::Role", properties, comment, keep=keep), *policies)
+
+
+def _managed(role_id: str, number: int, statements: Sequence[Statement], keep: bool) -> Resource:
+    return Resource(
+        f"{role_id}Policy{number}",
+        "AWS::IAM::ManagedPolicy",
+        {"Roles": [f"${{{role_id}}}"], "PolicyDocument": document(statements)},
+        f"Part {number} of what {role_id} may do: IAM's limit of one policy is {_MANAGED:,} characters.",
+        keep=keep,
+    )
+
+
+def document(statements: Iterable[Statement]) -> Mapping[str, Json]:
+    """The policy document of these statements."""
+    return {"Version": "2012-10-17", "Statement": [_statement(one) for one in statements]}
+
+
+def merge(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Statements of one Sid become one, with the resources of all; the first one's place is kept."""
+    merged: dict[str, Statement] = {}
+    for one in statements:
+        known = merged.get(one.sid)
+        new = tuple(r for r in one.resources if known and r not in known.resources)
+        merged[one.sid] = replace(known, resources=(*known.resources, *new)) if known else one
+    return tuple(merged.values())
+
+
+def _statement(one: Statement) -> Mapping[str, Json]:
+    return {
+        "Sid": one.sid,
+        "Effect": one.effect,
+        "Action": _one_or_more(one.actions),
+        "Resource": _one_or_more(one.resources),
+        **({"Condition": one.condition} if one.condition else {}),
+    }
+
+
+def _one_or_more(values: Sequence[Json]) -> Json:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _packed(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
+    policy: tuple[Statement, ...] = ()
+    for one in (part for whole in statements for part in _halves(whole)):
+        if policy and _size((*policy, one)) > _MANAGED:
+            yield policy
+            policy = ()
+        policy = (*policy, one)
+    yield policy
+
+
+def _halves(one: Statement, part: str = "") -> Iterator[Statement]:
+    """A statement that is too long for any policy, cut in two by its resources until it fits."""
+    if _size((one,)) <= _MANAGED or len(one.resources) == 1:
+        yield replace(one, sid=one.sid + part)
+        return
+    middle = len(one.resources) // 2
+    yield from _halves(replace(one, resources=one.resources[:middle]), part + "A")
+    yield from _halves(replace(one, resources=one.resources[middle:]), part + "B")
+
+
+def _size(statements: Sequence[Statement]) -> int:
+    text = json.dumps(document(statements), separators=(",", ":"))
+    text = resolved(text, _LONGEST_SERVICE)
+    return len(text) + sum(text.count(name) * (length - len(name)) for name, length in _LONGEST.items())

@@ -1,0 +1,150 @@
+"""The whole template: resources of every subject, checked by troposphere as they are added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import Any
+
+from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
+
+from generator import model
+from generator.model import Json, Pipeline, Resource
+from generator.render import building, delivery, functions, notices, storage
+from generator.render.intrinsics import intrinsic
+
+_VERSION = "2010-09-09"
+_STAYS = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+# What carries permissions; the pipeline starts the moment it exists and must find them.
+_POLICIES = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"})
+
+
+def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
+    """Every resource of the stack in the order a person reads it: the pipeline first."""
+    others = (
+        *pipeline.source.resources,
+        *building.resources(pipeline),
+        *functions.resources(pipeline),
+        *storage.resources(pipeline),
+        *notices.resources(pipeline),
+    )
+    roles = [one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES]
+    waits = (*roles, *(one.logical_id for one in others if one.type in _POLICIES and not one.condition))
+    invoked = tuple(f"{name}Once" for name in functions.names(pipeline))
+    return (*delivery.resources(pipeline, tuple(sorted({*waits, *invoked}))), *others)
+
+
+def template(pipeline: Pipeline) -> dict[str, Json]:
+    """The template as plain data, its sections in CloudFormation's order.
+
+    Raises ValueError, TypeError or AttributeError where troposphere knows better: a mistake of ours.
+    """
+    made = Template()
+    made.set_version(_VERSION)
+    made.set_description(_description(pipeline))
+    made.set_metadata(_metadata(pipeline))
+    for one in _parameters(pipeline):
+        made.add_parameter(_parameter(one))
+    for name, condition in sorted(pipeline.source.conditions.items()):
+        made.add_condition(name, intrinsic(condition))
+    for resource in resources(pipeline):
+        made.add_resource(_resource(resource, pipeline.tags))
+    for output in _outputs(pipeline):
+        made.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
+    return _plain(made.to_dict())
+
+
+def comments(pipeline: Pipeline) -> dict[str, str]:
+    """What each resource is for, by logical id."""
+    return {one.logical_id: one.comment for one in resources(pipeline)}
+
+
+def _description(pipeline: Pipeline) -> str:
+    return f"Delivery pipeline: {', '.join(stage.name for stage in pipeline.plan)}"[:1024]
+
+
+def _parameters(pipeline: Pipeline) -> tuple[model.Parameter, ...]:
+    service = model.Parameter(
+        "ServiceName",
+        pipeline.service,
+        "Service",
+        "Service",
+        "Stacks, functions and roles are named after the service. Cannot be changed later.",
+        pattern=model.SERVICE_PATTERN,
+        constraint=f"Lower-case letters, digits and '-', beginning with a letter; at most {model.SERVICE_LENGTH}.",
+        max_length=model.SERVICE_LENGTH,
+    )
+    return (service, *pipeline.source.parameters)
+
+
+def _parameter(one: model.Parameter) -> Parameter:
+    limits: dict[str, Any] = {}
+    if one.pattern:
+        limits["AllowedPattern"] = f"^{one.pattern}$"
+    if one.constraint:
+        limits["ConstraintDescription"] = one.constraint
+    if one.max_length:
+        limits["MaxLength"] = one.max_length
+    return Parameter(one.name, Type="String", Default=one.default, Description=one.description, **limits)
+
+
+def _metadata(pipeline: Pipeline) -> dict[str, Json]:
+    groups: dict[str, list[str]] = {}
+    for one in _parameters(pipeline):
+        groups.setdefault(one.group, []).append(one.name)
+    return {
+        "AWS::CloudFormation::Interface": {
+            "ParameterGroups": [{"Label": {"default": label}, "Parameters": names} for label, names in groups.items()],
+            "ParameterLabels": {one.name: {"default": one.label} for one in _parameters(pipeline)},
+        }
+    }
+
+
+def _outputs(pipeline: Pipeline) -> Iterator[model.Output]:
+    console = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
+    yield model.Output("PipelineUrl", console, "The pipeline in the console: watch it, approve there.")
+    yield model.Output("PipelineName", "${Pipeline}", "The pipeline's name.")
+    yield from pipeline.source.outputs
+    yield model.Output("ArtifactBucketName", "${ArtifactBucket}", "Artifacts and packaged code.")
+    yield model.Output("DeployRoleArn", "${DeployRole.Arn}", "The role that deploys the application.")
+    if pipeline.tests:
+        yield model.Output("StartTestsName", "${StartTests}", "The function that runs the tests of every stage.")
+
+
+def _resource(resource: Resource, tags: Json) -> Any:
+    *_, service, name = resource.type.split("::")
+    # troposphere's modules are named after the services, but for one that Python keeps for itself.
+    module = import_module(f"troposphere.{'awslambda' if service == 'Lambda' else service.lower()}")
+    kind = getattr(module, name)
+    properties = _helper(intrinsic(resource.properties))
+    made = kind.from_dict(resource.logical_id, properties)
+    if tags and "Tags" in kind.props:
+        # One type takes a mapping where all others take a list.
+        made.Tags = dict(tags) if kind.props["Tags"][0] is dict else Tags(dict(tags))
+    attributes: dict[str, Json] = {**(_STAYS if resource.keep else {})}
+    attributes |= {"Condition": resource.condition} if resource.condition else {}
+    attributes |= {"DependsOn": list(resource.depends_on)} if resource.depends_on else {}
+    for attribute, value in attributes.items():
+        setattr(made, attribute, value)
+    return made
+
+
+class _Call(AWSHelperFn):  # type: ignore[misc]  # troposphere publishes no types
+    """An intrinsic function as troposphere's own helpers: accepted wherever a value is."""
+
+    def __init__(self, data: dict[str, Json]) -> None:
+        self.data = data
+
+
+def _helper(value: Json) -> Json:
+    if isinstance(value, dict):
+        if len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::")):
+            return _Call(value)
+        return {key: _helper(inner) for key, inner in value.items()}
+    return [_helper(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _plain(data: Json) -> dict[str, Json]:
+    order: Iterable[str] = ("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Conditions")
+    sections = (*order, "Resources", "Outputs")
+    return {section: data[section] for section in sections if data.get(section)}

@@ -1,0 +1,107 @@
+"""The template as text: YAML with a comment for each part, or JSON; the same bytes for the same input."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from generator.model import Json, Pipeline
+from generator.render.template import comments, template
+
+# Whatever else changes in a template, a file that begins so was made by us and may be replaced.
+MARK = "Made by Penstock"
+_WIDTH = 118
+_SHORT = {"Ref": "!Ref", "Fn::Sub": "!Sub", "Fn::If": "!If", "Fn::Not": "!Not", "Fn::Equals": "!Equals"}
+_SECTIONS = {
+    "Metadata": "How the console lays out the parameters.",
+    "Parameters": "The same template serves many services: launch it again with another name.",
+    "Conditions": "What depends on the parameters.",
+    "Resources": "The pipeline and all it needs.",
+    "Outputs": "What a person wants to know.",
+}
+
+
+def to_yaml(pipeline: Pipeline, origin: str, version: str) -> str:
+    """The template as commented YAML. `origin` is the pipeline file's name, `version` Penstock's."""
+    data, notes = template(pipeline), comments(pipeline)
+    head = f"# {MARK} {version} from {origin}: change that file and generate this one again.\n"
+    return head + "".join(_section(name, body, notes) for name, body in data.items())
+
+
+def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
+    """The template as JSON; comments have no place in it, so the mark is metadata."""
+    data = template(pipeline)
+    made = {"Penstock": {"Comment": f"{MARK} {version} from {origin}"}}
+    return json.dumps(data | {"Metadata": made | data["Metadata"]}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _section(name: str, body: Json, notes: Mapping[str, str]) -> str:
+    if not isinstance(body, dict):
+        return _dump({name: body}, 0)
+    inner = "".join(_entry(key, value, notes) for key, value in body.items())
+    return f"\n# {_SECTIONS[name]}\n{name}:\n{inner}"
+
+
+def _entry(key: str, value: Json, notes: Mapping[str, str]) -> str:
+    note = "".join(f"  # {line}\n" for line in textwrap.wrap(notes[key], _WIDTH - 4)) if key in notes else ""
+    return f"{chr(10) * bool(note)}{note}{_dump({key: value}, 2)}"
+
+
+def _dump(data: Json, indent: int) -> str:
+    text: str = yaml.dump(
+        _tagged(data),
+        Dumper=_Dumper,
+        width=_WIDTH - indent,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+    )
+    return textwrap.indent(text, " " * indent)
+
+
+class _Tagged:
+    """An intrinsic function in its short form."""
+
+    __slots__ = ("tag", "value")
+
+    def __init__(self, tag: str, value: Json) -> None:
+        self.tag = tag
+        self.value = value
+
+
+def _tagged(data: Json) -> Json:
+    if isinstance(data, dict):
+        if len(data) == 1:
+            ((key, value),) = data.items()
+            if key == "Fn::GetAtt":
+                return _Tagged("!GetAtt", ".".join(value))
+            if key in _SHORT:
+                return _Tagged(_SHORT[key], _tagged(value))
+        return {key: _tagged(value) for key, value in data.items()}
+    return [_tagged(value) for value in data] if isinstance(data, list) else data
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the C one may be missing
+    """PyYAML's dumper with short intrinsics and readable long texts, and without anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
+        """CloudFormation's templates are read by many tools; not all know anchors."""
+        return True
+
+
+def _represent_tagged(dumper: Any, tagged: _Tagged) -> Any:
+    node = dumper.represent_data(tagged.value)
+    node.tag = tagged.tag
+    return node
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(_Tagged, _represent_tagged)
+_Dumper.add_representer(str, _represent_text)

@@ -1,0 +1,4 @@
+"""Where commits come from: one kind a file, named by the word the user writes.
+
+A kind has `SCHEMA`, the JSON Schema of its settings, and `source(settings)`, which makes a `model.Source` of them.
+"""

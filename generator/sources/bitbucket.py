@@ -1,0 +1,21 @@
+"""A repository on Bitbucket Cloud, through a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.model import Json, Source
+from generator.sources import _connection
+
+SCHEMA: Mapping[str, Json] = _connection.schema(
+    "Bitbucket Cloud",
+    "workspace/name",
+    r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+",
+    "acme/time-service",
+)
+
+
+def source(settings: Mapping[str, Any]) -> Source:
+    """The source for these settings; the connection tells CodePipeline of every push."""
+    return _connection.source("bitbucket", "Bitbucket", settings)
