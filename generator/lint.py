@@ -1,0 +1,75 @@
+"""The one door to cfn-lint: a template's text in, the problems AWS's own schemas find in it out."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from generator.errors import InvalidInputError, Level, Place, Problem, in_order
+
+_LEVELS: dict[str, Level] = {"E": "error", "W": "warning", "I": "info"}
+_REGIONS = ("us-east-1",)
+# The retirement of runtimes: these rules look at the machine's clock, `checks.runtimes` says it for a given day.
+_LEFT_OUT = ["E2531", "E2533", "W2531"]
+# Python prints the records of a library without a handler to stderr, which belongs to the command line.
+_SILENCE = logging.NullHandler()
+
+
+def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Problem, ...]:
+    """What cfn-lint says of a template (YAML or JSON), in the template's order; `name` is the file shown to the user.
+
+    The first call of a process loads the rules (about half a second); later ones share them. The text must have passed
+    `document.read` when a stranger wrote it: cfn-lint's parser crashes on very deep nesting. Raises InvalidInputError
+    for a region cfn-lint does not know.
+    https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
+    """
+    from cfnlint.decode.decode import decode_str  # noqa: PLC0415 -- heavy: only who lints pays for it
+
+    logging.getLogger("cfnlint").addHandler(_SILENCE)
+    template, matches = decode_str(text)
+    if not matches:
+        matches = _matches(template, regions)
+    lines = text.splitlines()
+    return in_order(_problem(match, name, lines) for match in matches)
+
+
+def _matches(template: Any, regions: Sequence[str]) -> Iterable[Any]:
+    from cfnlint.config import ConfigMixIn  # noqa: PLC0415 -- heavy: only who lints pays for it
+    from cfnlint.exceptions import InvalidRegionException  # noqa: PLC0415
+    from cfnlint.runner import run_template_by_data  # noqa: PLC0415
+
+    # A configuration file that is none keeps `.cfnlintrc` of the working folder and of the home out of the answer.
+    config = ConfigMixIn(["--config-file", os.devnull], regions=list(regions), ignore_checks=_LEFT_OUT)
+    try:
+        return list(run_template_by_data(template, config, _rules()))
+    except InvalidRegionException as error:
+        raise InvalidInputError([Problem(f"cfn-lint does not know the region: {', '.join(regions)}")]) from error
+
+
+@cache
+def _rules() -> Any:
+    import cfnlint.rules  # noqa: PLC0415 -- heavy: only who lints pays for it
+
+    return cfnlint.rules.Rules.create_from_directory(str(Path(cfnlint.rules.__file__).parent))
+
+
+def _problem(match: Any, name: str, lines: Sequence[str]) -> Problem:
+    line = min(max(1, match.linenumber), max(1, len(lines)))
+    excerpt = lines[line - 1] if lines else ""
+    column = min(max(1, match.columnnumber), len(excerpt) + 1)
+    return Problem(
+        message=f"{match.rule.id}: {_sentence(match.message)}",
+        place=Place(name, line, column),
+        excerpt=excerpt,
+        width=max(1, match.columnnumberend - column) if match.linenumberend == line else 1,
+        level=_LEVELS.get(match.rule.id[:1], "error"),
+    )
+
+
+def _sentence(message: str) -> str:
+    """A message on one line: cfn-lint repeats a parser's message as that wrote it, line breaks included."""
+    return " ".join(message.split())
