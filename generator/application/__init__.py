@@ -1,0 +1,1 @@
+"""The user's application as its SAM or CloudFormation templates describe it."""

@@ -1,0 +1,44 @@
+"""Which files of a repository are its templates: the application's and the tests'."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from generator.repository import Repository
+
+# In this order: AWS's sample of a pipeline for serverless applications first, then what SAM's tools look for.
+APPLICATION = tuple(f"{stem}.{ending}" for stem in ("app-sam", "template", "sam") for ending in ("yaml", "yml", "json"))
+TESTS = tuple(f"{stem}.{ending}" for stem in ("test-sam", "test-template") for ending in ("yaml", "yml", "json"))
+_MARKS = ("AWSTemplateFormatVersion", "AWS::Serverless-2016-10-31")
+# Where a template has said what it is.
+_HEAD = 4_000
+
+
+class Found(NamedTuple):
+    """The templates found by name (None: there is none) and those of the same names that were passed over."""
+
+    app: str | None
+    tests: str | None
+    others: tuple[str, ...]
+
+
+def find_templates(repository: Repository) -> Found:
+    """The templates at the root of a repository, by their usual names."""
+    apps = [name for name in APPLICATION if repository.has(name)]
+    tests = [name for name in TESTS if repository.has(name)]
+    return Found(next(iter(apps), None), next(iter(tests), None), (*apps[1:], *tests[1:]))
+
+
+def look_further(repository: Repository) -> tuple[str, ...]:
+    """Every other file of the repository that reads like a template, sorted: for a hint when no usual name is there."""
+    usual = {*APPLICATION, *TESTS}
+    files = (path for ending in ("yaml", "yml", "json") for path in repository.files(f"*.{ending}"))
+    return tuple(sorted(path for path in files if path not in usual and _reads_like_one(repository, path)))
+
+
+def _reads_like_one(repository: Repository, path: str) -> bool:
+    try:
+        head = repository.text(path)[:_HEAD]
+    except OSError:
+        return False
+    return any(mark in head for mark in _MARKS)

@@ -1,0 +1,150 @@
+"""A SAM or CloudFormation template of the user's as frozen values: what its sections declare and where they say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from generator.application.inheritance import section_of
+from generator.application.values import said, scalar
+from generator.document import Document, Path
+from generator.errors import Level, Problem
+
+SERVERLESS = "AWS::Serverless-2016-10-31"
+LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Serverless::WebFunction", "AWS::Lambda::Function"})
+
+At = Literal["value", "key"]
+
+
+# Tuples, since a frozen dataclass costs six times as much to define and `generate` pays for every one.
+class Parameter(NamedTuple):
+    """A parameter the template declares; `default` is its text when it has one."""
+
+    name: str
+    type: str
+    has_default: bool
+    default: str | None
+    allowed: tuple[str, ...]
+
+
+class Output(NamedTuple):
+    """An output: its value, and the name it is exported under (None: it is not)."""
+
+    name: str
+    value: Any
+    export: Any
+    condition: str
+
+
+class Resource(NamedTuple):
+    """A resource with what SAM's Globals add to its properties; `condition` is empty when it is always there."""
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Any]
+    condition: str
+
+
+class Code(NamedTuple):
+    """Where a resource's code or definition lies: a path beside the template, `s3://` or a bucket and a key."""
+
+    path: Path
+    location: Any
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it names an object in S3 (or any URL) instead of a file of the repository."""
+        if isinstance(self.location, dict):
+            return any(isinstance(key, str) and "bucket" in key.lower() for key in self.location)
+        return isinstance(self.location, str) and "://" in self.location
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it names a file or folder of the repository."""
+        return isinstance(self.location, str) and not self.is_remote
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A whole template. `open` names the sections to which a macro, an include or a loop adds what is not written."""
+
+    path: str
+    document: Document
+    transforms: tuple[str, ...]
+    parameters: Mapping[str, Parameter]
+    outputs: Mapping[str, Output]
+    resources: Mapping[str, Resource]
+    code: tuple[Code, ...]
+    open: frozenset[str]
+
+    @property
+    def is_packaged(self) -> bool:
+        """Whether its code already lies in S3, as `aws cloudformation package` leaves it."""
+        return any(code.is_remote for code in self.code) and not any(code.is_local for code in self.code)
+
+    def defaults(self) -> dict[str, str]:
+        """The parameters that have a default, with its text."""
+        return {name: found.default for name, found in self.parameters.items() if found.default is not None}
+
+    def runtimes(self) -> dict[str, str]:
+        """The Lambda runtime of each function whose runtime is known before launch, by logical id."""
+        known = self.defaults()
+        functions = (found for found in self.resources.values() if found.type in FUNCTIONS)
+        found = ((function.logical_id, said(function.properties.get("Runtime"), known)) for function in functions)
+        return {logical_id: runtime for logical_id, runtime in found if runtime}
+
+    def languages(self) -> dict[str, tuple[str, ...]]:
+        """The languages of its functions with their versions, sorted: `{"nodejs": ("22",), "python": ("3.13",)}`."""
+        found: dict[str, set[str]] = {}
+        for runtime in self.runtimes().values():
+            match = re.fullmatch(r"([a-z]+)([0-9.]*)(\.x|\.al[0-9]+)?", runtime)
+            if match and match[1] != "provided":
+                found.setdefault(match[1], set()).add(match[2])
+        return {language: tuple(sorted(found[language], key=_by_number)) for language in sorted(found)}
+
+    def place_of(self, logical_id: str, *keys: str | int) -> Path:
+        """The path of a resource's property: its own, or that in Globals it inherits, as deep as is written."""
+        own: Path = ("Resources", logical_id, "Properties", *keys)
+        inherited: Path = ("Globals", section_of(self.resources[logical_id].type), *keys)
+        if written(self.document.data, own) != own and written(self.document.data, inherited) == inherited:
+            return inherited
+        return own
+
+    def maker_of(self, logical_id: str) -> str:
+        """The resource that SAM makes another one for, whose logical id begins with its own; empty for a shared one."""
+        return max((name for name in self.resources if logical_id.startswith(name)), key=len, default="")
+
+    def problem(self, path: Path, message: str, hint: str = "", *, at: At = "value", level: Level = "error") -> Problem:
+        """A problem with the value at a path of the template, with its key, or with the nearest thing that is there."""
+        return self.document.problem(path, message, hint, at=at, level=level)
+
+
+def written(data: Any, path: Path) -> Path:
+    """The deepest part of a path that exists in parsed data."""
+    for depth, key in enumerate(path):
+        in_list = isinstance(data, list) and isinstance(key, int) and key < len(data)
+        if not in_list and not (isinstance(data, dict) and key in data):
+            return path[:depth]
+        data = data[key]
+    return path
+
+
+def parameter(name: str, declared: Mapping[str, Any]) -> Parameter:
+    """A parameter from its declaration."""
+    allowed = declared.get("AllowedValues")
+    texts = (scalar(value) for value in allowed) if isinstance(allowed, list) else ()
+    kind = declared.get("Type")
+    return Parameter(
+        name=name,
+        type=kind if isinstance(kind, str) else "String",
+        has_default="Default" in declared,
+        default=scalar(declared.get("Default")),
+        allowed=tuple(text for text in texts if text is not None),
+    )
+
+
+def _by_number(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part]

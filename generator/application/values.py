@@ -1,0 +1,97 @@
+"""What a value of a template says before the stack exists, as far as intrinsic functions let it be known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_SUBSTITUTED = re.compile(r"\$\{([^${}]*)\}")
+
+
+def said(value: Any, known: Mapping[str, str]) -> str | None:
+    """The text of a value where parameters and pseudo parameters are `known`; None when only a launch can tell.
+
+    Understands scalars, Ref, Fn::Sub and Fn::Join; Fn::FindInMap, Fn::If and attributes of resources are left alone.
+    """
+    if isinstance(value, dict):
+        return _call(value, known) if len(value) == 1 else None
+    return scalar(value)
+
+
+def scalar(value: Any) -> str | None:
+    """A scalar as CloudFormation passes it on: text. None for what is no scalar."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (str, int, float)) else None
+
+
+def names_in(value: Any) -> Iterator[str]:
+    """Every name that Ref, Fn::GetAtt and Fn::Sub inside a value refer to: `Function`, `Function.Arn`."""
+    if isinstance(value, list):
+        for part in value:
+            yield from names_in(part)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _names_of_call(key, part)
+
+
+def _call(value: Mapping[Any, Any], known: Mapping[str, str]) -> str | None:
+    [(function, argument)] = value.items()
+    if function == "Ref":
+        return known.get(argument) if isinstance(argument, str) else None
+    if function == "Fn::Sub":
+        return _substituted(argument, known)
+    if function == "Fn::Join":
+        return _joined(argument, known)
+    return None
+
+
+def _substituted(argument: Any, known: Mapping[str, str]) -> str | None:
+    own: dict[str, str | None] = {}
+    match argument:
+        case [str(text), dict(values)]:
+            own = {str(name): said(value, known) for name, value in values.items()}
+        case str(text):
+            pass
+        case _:
+            return None
+    pieces: list[str] = []
+    end = 0
+    for found in _SUBSTITUTED.finditer(text):
+        piece = _piece(found[1], own, known)
+        if piece is None:
+            return None
+        pieces += [text[end : found.start()], piece]
+        end = found.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _piece(name: str, own: Mapping[str, str | None], known: Mapping[str, str]) -> str | None:
+    name = name.strip()
+    if name.startswith("!"):
+        return "${" + name[1:] + "}"
+    return own[name] if name in own else known.get(name)
+
+
+def _joined(argument: Any, known: Mapping[str, str]) -> str | None:
+    match argument:
+        case [str(delimiter), list(parts)]:
+            texts = [said(part, known) for part in parts]
+            return None if None in texts else delimiter.join(text for text in texts if text is not None)
+        case _:
+            return None
+
+
+def _names_of_call(function: Any, argument: Any) -> Iterator[str]:
+    match function, argument:
+        case "Ref", str(name):
+            yield name
+        case "Fn::GetAtt", str(name):
+            yield name
+        case "Fn::GetAtt", [str(name), *attribute]:
+            yield ".".join([name, *(part for part in attribute if isinstance(part, str))])
+        case "Fn::Sub", (str(text) | [str(text), *_]):
+            yield from (found[1].strip() for found in _SUBSTITUTED.finditer(text) if not found[1].startswith("!"))
+    if isinstance(argument, (dict, list)):
+        yield from names_in(argument)
