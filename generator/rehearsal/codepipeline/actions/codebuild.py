@@ -1,0 +1,98 @@
+"""Build and test actions of provider CodeBuild: a build of a project, with artifacts in and out.
+
+https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html
+"""
+
+from __future__ import annotations
+
+import json
+
+from generator.rehearsal.codepipeline.builds import BuildOrder, BuildResult, BuildVariable
+from generator.rehearsal.codepipeline.context import ActionContext
+from generator.rehearsal.codepipeline.failure import ActionFailedError, not_rehearsed
+from generator.rehearsal.codepipeline.state import Artifact, Outcome
+
+ACTION_TYPES = frozenset({("Build", "AWS"), ("Test", "AWS")})
+SUCCEEDED = "SUCCEEDED"
+TYPES = ("PLAINTEXT", "PARAMETER_STORE", "SECRETS_MANAGER")
+LINES_OF_LOG = 60
+
+
+def start(context: ActionContext) -> Outcome:
+    """Run the build; its exported variables are the action's output variables."""
+    if context.configuration.get("BatchEnabled", "false").lower() == "true":
+        raise not_rehearsed("A batch build")
+    order = _order(context)
+    build = context.builds.start(order)
+    context.desk.say(external_id=build.id, url=build.url)
+    result = build.result()
+    said = Outcome(external_id=build.id, url=build.url, log=result.log[-LINES_OF_LOG:])
+    if result.status != SUCCEEDED:
+        raise ActionFailedError("JobFailed", _why(result), said)
+    return Outcome(
+        external_id=build.id,
+        url=build.url,
+        log=said.log,
+        artifacts=_put(context, result, said),
+        variables=dict(result.variables),
+    )
+
+
+def _order(context: ActionContext) -> BuildOrder:
+    configuration = context.configuration
+    folder = context.folder / "artifacts"
+    folder.mkdir()
+    return BuildOrder(
+        project=configuration["ProjectName"],
+        sources={name: context.fetch(name) for name in context.action.inputs},
+        primary=_primary(context),
+        outputs=context.action.outputs,
+        environment=_environment(configuration.get("EnvironmentVariables", "[]")),
+        folder=folder,
+        role=context.action.role or context.role,
+        initiator=f"codepipeline/{context.pipeline}",
+        buildspec=configuration.get("BuildspecOverride"),
+    )
+
+
+def _primary(context: ActionContext) -> str:
+    inputs = context.action.inputs
+    primary = context.configuration.get("PrimarySource", inputs[0] if len(inputs) == 1 else "")
+    if primary not in inputs:
+        raise ActionFailedError(
+            "ConfigurationError",
+            f"PrimarySource must be one of the input artifacts ({', '.join(inputs)}); it is '{primary}'.",
+        )
+    return primary
+
+
+def _environment(text: str) -> tuple[BuildVariable, ...]:
+    """The variables of the configuration. A value put in unquoted can break the JSON; that is said."""
+    try:
+        variables = tuple(BuildVariable(**entry) for entry in json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise ActionFailedError(
+            "ConfigurationError", f"EnvironmentVariables is not a JSON array of variables: {error}"
+        ) from None
+    for variable in variables:
+        if variable.type not in TYPES:
+            raise ActionFailedError(
+                "ConfigurationError",
+                f"Type {variable.type} of variable {variable.name} is none of {', '.join(TYPES)}.",
+            )
+    return variables
+
+
+def _put(context: ActionContext, result: BuildResult, said: Outcome) -> tuple[Artifact, ...]:
+    missing = [name for name in context.action.outputs if name not in result.artifacts]
+    if missing:
+        raise ActionFailedError(
+            "ConfigurationError", f"The build made no artifact {', '.join(missing)}; see its buildspec.", said
+        )
+    return tuple(context.put(name, result.artifacts[name]) for name in context.action.outputs)
+
+
+def _why(result: BuildResult) -> str:
+    phase = f". Phase: {result.phase}" if result.phase else ""
+    message = f", {result.message}" if result.message else ""
+    return f"Build terminated with state: {result.status}{phase}{message}"

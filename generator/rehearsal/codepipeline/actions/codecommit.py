@@ -1,0 +1,26 @@
+"""Source action of provider CodeCommit: the files of a branch's commit.
+
+https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
+"""
+
+from __future__ import annotations
+
+from generator.rehearsal.codepipeline.context import ActionContext
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.sources import deliver
+from generator.rehearsal.codepipeline.state import Outcome
+
+ACTION_TYPES = frozenset({("Source", "AWS")})
+
+
+def start(context: ActionContext) -> Outcome:
+    """Put out the commit the branch stands at, or the one asked for at the start."""
+    name = context.configuration["RepositoryName"]
+    branch = context.configuration["BranchName"]
+    codecommit = context.client("codecommit")
+    head = codecommit.get_branch(repositoryName=name, branchName=branch)["branch"]["commitId"]
+    repository = context.repositories.codecommit(name)
+    if repository is None:
+        raise ActionFailedError("ConfigurationError", f"Repository {name} has no files on this machine.")
+    variables = {"RepositoryName": name, "BranchName": branch}
+    return deliver(context, repository, context.overrides.get("COMMIT_ID", head), variables)

@@ -1,0 +1,113 @@
+"""Invoke action of provider Lambda: a function is given a job and reports on it.
+
+https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Lambda.html
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from generator.rehearsal.codepipeline.context import ActionContext
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.state import Artifact, Outcome
+from generator.rehearsal.codepipeline.world import Job, new_id
+
+ACTION_TYPES = frozenset({("Invoke", "AWS")})
+SILENCE = timedelta(minutes=20)
+"""How long a function may say nothing."""
+OVERALL = timedelta(hours=24)
+"""How long all its continuations may take together."""
+PAUSE_SECONDS = 0.5
+"""How long after a continuation token the function is called again. AWS does not say; in practice half a minute."""
+
+
+def start(context: ActionContext) -> Outcome:
+    """Invoke the function, again with a new job for every continuation token, until it reports the end."""
+    end = context.now() + OVERALL
+    places = tuple(context.place(name) for name in context.action.outputs)
+    continuation = ""
+    while True:
+        job = _invoke(context, places, continuation)
+        if not context.desk.await_job(job, min(context.now() + SILENCE, end)):
+            raise ActionFailedError("TimeoutError", _silent(context), _said(job))
+        if job.error:
+            raise ActionFailedError(job.error.code, job.error.message, _said(job))
+        if job.status == "Succeeded":
+            return _outcome(job, places)
+        continuation = job.continuation
+        context.desk.say(summary=job.summary, external_id=job.external_id)
+        context.desk.pause(PAUSE_SECONDS)
+
+
+def _invoke(context: ActionContext, places: tuple[Artifact, ...], continuation: str) -> Job:
+    data = _data(context, places, continuation)
+    job_id = new_id()
+    job = context.desk.open_job(job_id, {**data, **_where(context)})
+    event = {"CodePipeline.job": {"id": job_id, "accountId": context.surroundings.account, "data": data}}
+    context.client("lambda").invoke(
+        FunctionName=context.configuration["FunctionName"],
+        InvocationType="Event",
+        Payload=json.dumps(event).encode(),
+    )
+    return job
+
+
+def _data(context: ActionContext, places: tuple[Artifact, ...], continuation: str) -> dict[str, Any]:
+    """What both the function's event and GetJobDetails say."""
+    keys = context.credentials()
+    data: dict[str, Any] = {
+        "actionConfiguration": {"configuration": dict(context.configuration)},
+        "inputArtifacts": [_artifact(context.inputs[name]) for name in context.action.inputs],
+        "outputArtifacts": [_artifact(place) for place in places],
+        "artifactCredentials": {
+            "accessKeyId": keys.access_key,
+            "secretAccessKey": keys.secret_key,
+            "sessionToken": keys.token or "",
+        },
+    }
+    if continuation:
+        data["continuationToken"] = continuation
+    if context.store.key:
+        data["encryptionKey"] = {"id": context.store.key, "type": "KMS"}
+    return data
+
+
+def _artifact(artifact: Artifact) -> dict[str, Any]:
+    location = {"bucketName": artifact.bucket, "objectKey": artifact.key}
+    return {
+        "name": artifact.name,
+        "revision": artifact.revision,
+        "location": {"type": "S3", "s3Location": location},
+    }
+
+
+def _where(context: ActionContext) -> dict[str, Any]:
+    """What GetJobDetails says and the event does not."""
+    return {
+        "actionTypeId": context.action.type.declared(),
+        "pipelineContext": {
+            "pipelineName": context.pipeline,
+            "pipelineArn": context.pipeline_arn,
+            "pipelineExecutionId": context.execution,
+            "stage": {"name": context.stage},
+            "action": {"name": context.action.name, "actionExecutionId": context.run},
+        },
+    }
+
+
+def _outcome(job: Job, places: tuple[Artifact, ...]) -> Outcome:
+    return Outcome(summary=job.summary, external_id=job.external_id, artifacts=places, variables=dict(job.variables))
+
+
+def _said(job: Job) -> Outcome:
+    return Outcome(summary=job.summary, external_id=job.external_id)
+
+
+def _silent(context: ActionContext) -> str:
+    name = context.configuration["FunctionName"]
+    return (
+        f"The AWS Lambda function {name} failed to return a result. Check the function to verify that it has"
+        " permission to call the PutJobSuccessResult action and that it made a call to PutJobSuccessResult."
+    )

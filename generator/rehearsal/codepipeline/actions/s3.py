@@ -1,0 +1,51 @@
+"""Source action of provider S3: one object of a versioned bucket.
+
+https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+"""
+
+from __future__ import annotations
+
+from generator.rehearsal.codepipeline.context import ActionContext
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.sources import refuse_too_large
+from generator.rehearsal.codepipeline.state import Outcome, Revision
+
+ACTION_TYPES = frozenset({("Source", "AWS")})
+LARGEST_OBJECT = 7 * 1024**3
+
+
+def start(context: ActionContext) -> Outcome:
+    """Put out the object, in its latest version or the one asked for at the start."""
+    s3 = context.client("s3")
+    bucket = context.configuration["S3Bucket"]
+    key = _key(context)
+    if s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
+        raise ActionFailedError("ConfigurationError", f"Versioning is not enabled for bucket {bucket}.")
+    wanted = context.overrides.get("S3_OBJECT_VERSION_ID")
+    found = s3.get_object(Bucket=bucket, Key=key, **({"VersionId": wanted} if wanted else {}))
+    file = context.folder / "object"
+    with file.open("wb") as target:
+        for chunk in found["Body"].iter_chunks():
+            target.write(chunk)
+    refuse_too_large(file, LARGEST_OBJECT)
+    (name,) = context.action.outputs
+    version, etag = found.get("VersionId", "null"), found["ETag"].strip('"')
+    return Outcome(
+        summary=f"Amazon S3 version id: {version}",
+        external_id=version,
+        artifacts=(context.put(name, file, version),),
+        variables={"BucketName": bucket, "ETag": etag, "ObjectKey": key, "VersionId": version},
+        revision=Revision(name, version, f"Amazon S3 version id: {version}", created=found["LastModified"]),
+    )
+
+
+def _key(context: ActionContext) -> str:
+    declared = context.configuration["S3ObjectKey"]
+    wanted = context.overrides.get("S3_OBJECT_KEY", declared)
+    allowed = context.configuration.get("AllowOverrideForS3ObjectKey", "false").lower() == "true"
+    if wanted != declared and not allowed:
+        raise ActionFailedError(
+            "ConfigurationError",
+            f"Object key {wanted} cannot take the place of {declared}: AllowOverrideForS3ObjectKey is not true.",
+        )
+    return wanted

@@ -1,0 +1,24 @@
+"""What is taken for granted where AWS does not say how CodePipeline behaves; each can be turned round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A name to turn it round by, and what it means while it is not."""
+
+    name: str
+    meaning: str
+
+
+EMPTY_CHANGE_SET = Assumption(
+    "empty-change-set",
+    "a change set without changes is no failure: making it succeeds, and executing it does nothing",
+)
+REPLACE_ROLLED_BACK = Assumption(
+    "replace-rolled-back",
+    "REPLACE_ON_FAILURE replaces a stack in ROLLBACK_COMPLETE as well",
+)
+ASSUMPTIONS = (EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK)

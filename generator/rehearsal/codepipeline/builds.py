@@ -1,0 +1,78 @@
+"""The seam to CodeBuild: what a build action hands over, and what it gets back.
+
+On AWS, CodePipeline and CodeBuild share these behind their public APIs; so do the two rooms here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class BuildVariable:
+    """An environment variable of one build; `type` is PLAINTEXT, PARAMETER_STORE or SECRETS_MANAGER."""
+
+    name: str
+    value: str
+    type: str = "PLAINTEXT"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOrder:
+    """A build to run for a pipeline's action.
+
+    `sources` maps each input artifact to its zip on this machine, `primary` names the one the build starts
+    in. `outputs` names the artifacts asked for: one alone is the buildspec's `artifacts`, several are its
+    `secondary-artifacts`. Their zips go into `folder`. `initiator` is what CODEBUILD_INITIATOR shows, `role`
+    whose rights StartBuild is judged by. `buildspec` overrides the project's.
+    """
+
+    project: str
+    sources: Mapping[str, Path]
+    primary: str
+    outputs: tuple[str, ...]
+    environment: tuple[BuildVariable, ...]
+    folder: Path
+    role: str
+    initiator: str
+    buildspec: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """How a build ended: AWS's status (SUCCEEDED, FAILED, FAULT, TIMED_OUT, STOPPED) and what it made.
+
+    `phase` names the phase that failed and `message` says how; `log` is the whole log, oldest line first.
+    """
+
+    status: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    artifacts: Mapping[str, Path] = field(default_factory=dict)
+    log: tuple[str, ...] = ()
+    phase: str = ""
+    message: str = ""
+
+
+class Build(Protocol):
+    """A build that was started."""
+
+    @property
+    def id(self) -> str:
+        """AWS's build id, "project:uuid"."""
+
+    @property
+    def url(self) -> str:
+        """Where its log can be read, or nothing."""
+
+    def result(self) -> BuildResult:
+        """Wait for the end of the build."""
+
+
+class Builds(Protocol):
+    """Whoever runs builds."""
+
+    def start(self, order: BuildOrder) -> Build:
+        """Start a build. Raises botocore's ClientError as StartBuild does, for a project that is not there."""

@@ -1,0 +1,98 @@
+"""What an action is given to do its work with, and what carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from generator.rehearsal.codepipeline import artifacts
+from generator.rehearsal.codepipeline.builds import Builds
+from generator.rehearsal.codepipeline.clock import Clock
+from generator.rehearsal.codepipeline.declaration import Action, ArtifactStore
+from generator.rehearsal.codepipeline.desk import Desk
+from generator.rehearsal.codepipeline.repositories import Repositories
+from generator.rehearsal.codepipeline.state import Artifact, Outcome
+from generator.rehearsal.service import Credentials, Surroundings, connect
+
+
+@dataclass(frozen=True)
+class ActionContext:
+    """One run of one action, as its provider sees it.
+
+    `configuration` is resolved; `inputs` are the artifacts it may read; `overrides` maps AWS's
+    SourceRevisionType to the revision asked for at the start; `role` is the pipeline's, and `action.role`, if
+    any, is assumed through it; `folder` is the action's own, and gone when it has ended.
+    """
+
+    pipeline: str
+    pipeline_arn: str
+    execution: str
+    stage: str
+    run: str
+    action: Action
+    configuration: Mapping[str, str]
+    inputs: Mapping[str, Artifact]
+    overrides: Mapping[str, str]
+    role: str
+    store: ArtifactStore
+    folder: Path
+    clock: Clock
+    desk: Desk
+    surroundings: Surroundings
+    builds: Builds
+    repositories: Repositories
+
+    def client(self, service: str) -> Any:
+        """A client of another service, whose calls go out with the action's role."""
+        if self.action.role in (None, self.role):
+            return self._as_pipeline(service)
+        return connect(service, self.surroundings.endpoint, self.credentials(), self.surroundings.region)
+
+    def credentials(self) -> Credentials:
+        """Keys of a session of the action's role."""
+        if self.action.role in (None, self.role):
+            return self.surroundings.credentials(self.role, session_name=self.run, source_arn=self.pipeline_arn)
+        chained = self._as_pipeline("sts").assume_role(RoleArn=self.action.role, RoleSessionName=self.run)
+        keys = chained["Credentials"]
+        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+    def _as_pipeline(self, service: str) -> Any:
+        return self.surroundings.client(
+            service, role=self.role, session_name=self.execution, source_arn=self.pipeline_arn
+        )
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock.now()
+
+    def fetch(self, name: str) -> Path:
+        """The zip of an input artifact, downloaded for this action."""
+        file = self.folder / f"{name}.in.zip"
+        if not file.exists():
+            artifacts.fetch(self.client("s3"), self.inputs[name], file)
+        return file
+
+    def place(self, name: str) -> Artifact:
+        """Where an output artifact will lie: a key nobody has yet."""
+        return Artifact(name, self.store.bucket, artifacts.new_key(self.pipeline, name))
+
+    def put(self, name: str, file: Path, revision: str | None = None) -> Artifact:
+        """Lay the zip of an output artifact into the artifact bucket."""
+        place = self.place(name)
+        artifact = Artifact(name, place.bucket, place.key, revision)
+        artifacts.put(self.client("s3"), self.store, artifact, file)
+        return artifact
+
+
+class ActionProvider(Protocol):
+    """Whoever carries out actions of some types; every module of `actions/` is one."""
+
+    def start(self, context: ActionContext) -> Outcome:
+        """Carry the action out and say how it ended.
+
+        Raises ActionFailedError when it failed. A botocore ClientError that gets out fails the action with
+        that error's code and text.
+        """

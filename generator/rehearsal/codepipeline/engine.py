@@ -1,0 +1,263 @@
+"""How executions move: a state machine that decides what begins next, and never waits.
+
+Every method is called with `World.lock` held and returns at once. What begins is handed to `launch`, what
+happened to `tell`; both must return at once too.
+
+https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from generator.rehearsal.codepipeline import moments
+from generator.rehearsal.codepipeline.clock import Clock
+from generator.rehearsal.codepipeline.declaration import Action
+from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, Halt, Line, Outcome, StageRun
+from generator.rehearsal.codepipeline.variables import UnresolvedError, resolved
+from generator.run import ErrorDetails, Event, ExecutionStatus, StageStatus
+
+Launch = Callable[[ActionRun], None]
+Tell = Callable[[Event], None]
+
+_HALTED: Mapping[Halt, ExecutionStatus] = {"stop": "Stopped", "abandon": "Stopped", "outdated": "Cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Why an execution starts (AWS's TriggerType, its detail) and with what.
+
+    `variables` are those of the pipeline, all of them; `overrides` maps a source action to revisions by
+    AWS's SourceRevisionType.
+    """
+
+    trigger: str
+    detail: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Engine:
+    """Moves executions through their stages."""
+
+    def __init__(self, clock: Clock, launch: Launch, tell: Tell, new_id: Callable[[], str]) -> None:
+        self.clock = clock
+        self.tell = tell
+        self._launch = launch
+        self._new_id = new_id
+
+    def start(self, line: Line, start: Start) -> Execution:
+        """Begin an execution of the pipeline's present version."""
+        execution = self.create(line, start)
+        self.arrive(line, execution, 0)
+        return execution
+
+    def create(self, line: Line, start: Start) -> Execution:
+        """A new execution, which stands nowhere yet."""
+        now = self.clock.now()
+        execution = Execution(
+            id=self._new_id(),
+            pipeline=line.pipeline,
+            started=now,
+            updated=now,
+            trigger=start.trigger,
+            detail=start.detail,
+            variables=dict(start.variables),
+            overrides={name: dict(values) for name, values in start.overrides.items()},
+        )
+        execution.namespaces["codepipeline"] = {"PipelineExecutionId": execution.id}
+        execution.namespaces["variables"] = execution.variables
+        line.executions[execution.id] = execution
+        self.tell(moments.execution_started(now, execution))
+        return execution
+
+    # Before a stage.
+
+    def arrive(self, line: Line, execution: Execution, position: int) -> None:
+        """Bring an execution before a stage, and into it if it may pass."""
+        execution.position = position
+        execution.waiting = True
+        gate = line.gate(execution.stage.name)
+        if execution.pipeline.mode == "SUPERSEDED":
+            self._supersede(gate)
+        gate.waiting.append(execution)
+        self.admit(line, gate)
+        if execution.waiting:
+            self.tell(moments.stage_waiting(self.clock.now(), execution, _why_shut(line, gate)))
+
+    def _supersede(self, gate: Gate) -> None:
+        older, gate.waiting = gate.waiting, []
+        for execution in older:
+            self.end(execution, "Superseded", "A newer execution took its place")
+
+    def admit(self, line: Line, gate: Gate) -> None:
+        """Let those who wait before a stage into it, as far as they may pass."""
+        while gate.waiting and not _why_shut(line, gate):
+            self._enter(line, gate, gate.waiting.pop(0))
+
+    def _enter(self, line: Line, gate: Gate, execution: Execution) -> None:
+        run = StageRun(execution.stage, execution)
+        execution.waiting = False
+        execution.stages[execution.stage.name] = run
+        gate.latest = run
+        self.occupy(line, run)
+        self.tell(moments.stage_started(self.clock.now(), run))
+        self.advance(line, run)
+
+    def occupy(self, line: Line, run: StageRun) -> None:
+        """Lock a stage for an execution. In PARALLEL mode nobody locks anything."""
+        if run.execution.pipeline.mode != "PARALLEL":
+            line.gate(run.stage.name).inside = run.execution
+
+    # Within a stage.
+
+    def advance(self, line: Line, run: StageRun) -> None:
+        """Begin the next group of a stage in which nothing is at work, or bring the stage to its end."""
+        while not run.active:
+            if run.execution.halt:
+                return self._halted(line, run)
+            if run.failed or run.stage.conditions:
+                return self._failed(line, run)
+            group = run.next_group()
+            if not group:
+                return self._passed(line, run)
+            for action in group:
+                self.begin(run, action)
+        return None
+
+    def begin(self, stage_run: StageRun, action: Action) -> None:
+        """Begin an action; one whose configuration cannot be resolved has failed when this returns."""
+        execution = stage_run.execution
+        now = self.clock.now()
+        run = ActionRun(self._new_id(), execution, stage_run.stage, action, started=now, updated=now)
+        run.inputs = {name: execution.artifacts[name] for name in action.inputs if name in execution.artifacts}
+        stage_run.runs[action.name] = run
+        execution.history.append(run)
+        execution.updated = now
+        self.tell(moments.action_started(now, run))
+        if error := _prepared(run):
+            self._settle(run, Outcome(error=error))
+        else:
+            self._launch(run)
+
+    def ended(self, line: Line, run: ActionRun, outcome: Outcome) -> None:
+        """Take note of how an action ended; one that was abandoned meanwhile has nothing more to say."""
+        if run.active:
+            self._settle(run, outcome)
+            self.advance(line, run.execution.stages[run.stage.name])
+
+    def _settle(self, run: ActionRun, outcome: Outcome) -> None:
+        run.outcome = outcome
+        run.status = "Failed" if outcome.error else "Succeeded"
+        run.updated = run.execution.updated = self.clock.now()
+        if not outcome.error:
+            run.execution.keep(run.action, outcome)
+        self.tell(moments.action_ended(run.updated, run))
+
+    def abandon(self, run: ActionRun) -> None:
+        """Give an action up; whatever it still does counts for nothing."""
+        run.status = "Abandoned"
+        run.updated = self.clock.now()
+        self.tell(moments.action_ended(run.updated, run))
+
+    # A stage ends.
+
+    def _passed(self, line: Line, run: StageRun) -> None:
+        execution = run.execution
+        self._leave(line, run, "Succeeded")
+        if execution.last:
+            self.end(execution, "Succeeded")
+        else:
+            self.arrive(line, execution, execution.position + 1)
+        self.admit(line, line.gate(run.stage.name))
+
+    def _failed(self, line: Line, run: StageRun) -> None:
+        policy = run.stage.on_failure
+        if policy and policy.result == "RETRY" and run.failed and not run.automatic_retries:
+            run.automatic_retries += 1
+            return self.again(line, run, policy.retry_mode)
+        self._leave(line, run, "Failed")
+        self.end(run.execution, "Failed", run.why_failed(), run)
+        rolls_back = policy and policy.result == "ROLLBACK" and not run.execution.rollback_of
+        if rolls_back and (target := line.last_good(run)):
+            self.roll_back(line, target, run.stage.name, "AutomatedRollback")
+        return self.admit(line, line.gate(run.stage.name))
+
+    def _halted(self, line: Line, run: StageRun) -> None:
+        execution = run.execution
+        status = _HALTED[execution.halt or "stop"]
+        complete = not run.failed and not run.next_group()
+        self._leave(line, run, "Succeeded" if complete else "Cancelled" if status == "Cancelled" else "Stopped")
+        self.end(execution, status, execution.halt_reason, run)
+        self.admit(line, line.gate(run.stage.name))
+
+    def _leave(self, line: Line, run: StageRun, status: StageStatus) -> None:
+        run.status = status
+        gate = line.gate(run.stage.name)
+        if gate.inside is run.execution:
+            gate.inside = None
+        self.tell(moments.stage_ended(self.clock.now(), run))
+
+    def end(
+        self, execution: Execution, status: ExecutionStatus, summary: str = "", run: StageRun | None = None
+    ) -> None:
+        """Bring an execution to its end."""
+        execution.status = status
+        execution.summary = summary
+        execution.waiting = False
+        execution.updated = self.clock.now()
+        self.tell(moments.execution_ended(execution.updated, execution, run))
+
+    # A stage is done over.
+
+    def again(self, line: Line, run: StageRun, mode: str) -> None:
+        """Begin the failed actions of a stage again, or all (AWS's StageRetryMode), with the same artifacts."""
+        failed = [failure.action for failure in run.failed]
+        run.forget(mode)
+        run.status = run.execution.status = "InProgress"
+        run.execution.halt = None
+        self.occupy(line, run)
+        self.tell(moments.stage_started(self.clock.now(), run, retry=True))
+        if run.active:
+            for action in failed:
+                self.begin(run, action)
+        self.advance(line, run)
+
+    def roll_back(self, line: Line, target: Execution, stage: str, trigger: str) -> Execution:
+        """Take an earlier execution's artifacts and variables through one stage once more.
+
+        https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html
+        """
+        execution = self.create(line, Start(trigger, target.id, target.variables, target.overrides))
+        execution.rollback_of = target.id
+        execution.artifacts = dict(target.artifacts)
+        execution.revisions = dict(target.revisions)
+        execution.namespaces = target.namespaces | {"codepipeline": execution.namespaces["codepipeline"]}
+        self.arrive(line, execution, [s.name for s in target.pipeline.stages].index(stage))
+        return execution
+
+
+def _prepared(run: ActionRun) -> ErrorDetails | None:
+    """Give the run its configuration, or say why it cannot begin."""
+    if missing := [name for name in run.action.inputs if name not in run.inputs]:
+        names = ", ".join(missing)
+        return ErrorDetails("ConfigurationError", f"No action before this one put out artifact {names}.")
+    try:
+        run.configuration = resolved(run.action.configuration, run.execution.readable(run.action))
+    except UnresolvedError as error:
+        return ErrorDetails("InvalidVariableReference", str(error))
+    return None
+
+
+def _why_shut(line: Line, gate: Gate) -> str:
+    """Why the first who waits before a stage may not pass, or nothing."""
+    first = gate.waiting[0]
+    if gate.entry:
+        return gate.entry.reason
+    before = first.pipeline.stages[first.position - 1].name if first.position else None
+    if before and not first.rollback_of and (closed := line.gate(before).exit):
+        return closed.reason
+    if gate.inside and first.pipeline.mode != "PARALLEL":
+        return f"execution {gate.inside.id} is in the stage"
+    return ""

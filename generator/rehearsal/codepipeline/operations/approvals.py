@@ -1,0 +1,60 @@
+"""The operation that answers an approval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.state import ActionRun, Answer, Line
+from generator.rehearsal.codepipeline.world import World
+from generator.rehearsal.service import Caller, ServiceError
+
+
+def answer(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """PutApprovalResult: the token tells which run of the action is meant, whatever version it belongs to."""
+    line = world.line(request["pipelineName"])
+    run = _asked(line, request)
+    if run is None:
+        _refuse_unknown_place(line, request)
+        raise ServiceError(
+            "InvalidApprovalTokenException",
+            "The approval token is invalid. It is not the token of an approval of this action",
+        )
+    if run.answer or not run.active:
+        raise ServiceError(
+            "ApprovalAlreadyCompletedException", "The approval action has already been approved or rejected"
+        )
+    result = request["result"]
+    by = caller.arn or f"arn:aws:iam::{caller.account}:root"
+    run.answer = Answer(result["status"] == "Approved", result["summary"], by)
+    return {"approvedAt": world.clock.now()}
+
+
+def _asked(line: Line, request: Mapping[str, Any]) -> ActionRun | None:
+    for execution in line.executions.values():
+        for run in execution.history:
+            if (run.token, run.stage.name, run.action.name) == (
+                request["token"],
+                request["stageName"],
+                request["actionName"],
+            ):
+                return run
+    return None
+
+
+def _refuse_unknown_place(line: Line, request: Mapping[str, Any]) -> None:
+    stages = {stage.name: stage for stage in line.pipeline.stages}
+    stage = stages.get(request["stageName"])
+    if stage is None:
+        raise ServiceError(
+            "StageNotFoundException",
+            f"Pipeline '{line.pipeline.name}' has no stage with name '{request['stageName']}'",
+        )
+    if request["actionName"] not in {action.name for action in stage.actions}:
+        raise ServiceError(
+            "ActionNotFoundException",
+            f"Stage '{stage.name}' has no action with name '{request['actionName']}'",
+        )
+
+
+OPERATIONS = {"PutApprovalResult": answer}

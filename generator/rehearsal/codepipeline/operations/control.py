@@ -1,0 +1,158 @@
+"""Operations that interfere with what runs: stop, retry, roll back, switch transitions off and on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.state import Closed, Execution, Gate, Line, StageRun
+from generator.rehearsal.codepipeline.world import World
+from generator.rehearsal.service import Caller, ServiceError
+
+
+def stop(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """StopPipelineExecution: after the actions in progress, or at once and without them.
+
+    https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-stop.html
+    """
+    line = world.line(request["pipelineName"])
+    execution = line.executions.get(request["pipelineExecutionId"])
+    abandon = request.get("abandon", False)
+    if execution is None or execution.over:
+        raise ServiceError(
+            "PipelineExecutionNotStoppableException",
+            f"Execution '{request['pipelineExecutionId']}' of pipeline '{line.pipeline.name}' is not in progress",
+        )
+    if execution.status == "Stopping" and not abandon:
+        raise ServiceError("DuplicatedStopRequestException", f"Execution '{execution.id}' is already stopping")
+    execution.halt_reason = request.get("reason", "")
+    if execution.waiting:
+        line.gate(execution.stage.name).waiting.remove(execution)
+        execution.halt = "stop"
+        world.engine.end(execution, "Stopped", execution.halt_reason)
+    else:
+        _halt(world, line, execution, abandon=abandon)
+    return {"pipelineExecutionId": execution.id}
+
+
+def _halt(world: World, line: Line, execution: Execution, *, abandon: bool) -> None:
+    run = execution.stages[execution.stage.name]
+    execution.status = run.status = "Stopping"
+    execution.halt = "abandon" if abandon else "stop"
+    if abandon:
+        for action in run.active:
+            world.engine.abandon(action)
+        world.engine.advance(line, run)
+
+
+def retry(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """RetryStageExecution.
+
+    https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-retry.html
+    """
+    line = world.line(request["pipelineName"])
+    gate = _gate(line, request["stageName"])
+    run = _latest(line, gate, request["pipelineExecutionId"])
+    if run.execution.pipeline is not line.pipeline:
+        raise _not_retryable(gate, "the pipeline was updated after it ran")
+    if not run.failed or run.status in ("Succeeded", "Stopping"):
+        raise _not_retryable(gate, f"it has no failed actions (status {run.status})")
+    if run.active and request["retryMode"] == "ALL_ACTIONS":
+        raise _not_retryable(gate, "it has actions in progress")
+    run.manual_retries += 1
+    world.engine.again(line, run, request["retryMode"])
+    return {"pipelineExecutionId": run.execution.id}
+
+
+def _latest(line: Line, gate: Gate, execution_id: str) -> StageRun:
+    if line.pipeline.mode == "PARALLEL":
+        own = line.executions.get(execution_id)
+        run = own.stages.get(gate.stage) if own else None
+    else:
+        run = gate.latest
+    if run is None or run.execution.id != execution_id:
+        raise ServiceError(
+            "NotLatestPipelineExecutionException",
+            f"Execution '{execution_id}' is not the latest that entered stage '{gate.stage}'",
+        )
+    return run
+
+
+def _not_retryable(gate: Gate, why: str) -> ServiceError:
+    return ServiceError("StageNotRetryableException", f"Stage '{gate.stage}' cannot be retried: {why}")
+
+
+def roll_back(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """RollbackStage: a new execution takes an earlier one's artifacts through one stage.
+
+    https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html
+    """
+    line = world.line(request["pipelineName"])
+    gate = _gate(line, request["stageName"])
+    target = world.execution(line, request["targetPipelineExecutionId"])
+    if target.pipeline is not line.pipeline:
+        raise ServiceError(
+            "PipelineExecutionOutdatedException",
+            f"Execution '{target.id}' ran in an earlier version of the pipeline's structure",
+        )
+    if why := _no_way_back(line, gate, target):
+        raise ServiceError("UnableToRollbackStageException", f"Stage '{gate.stage}' cannot be rolled back: {why}")
+    execution = world.engine.roll_back(line, target, gate.stage, "ManualRollback")
+    return {"pipelineExecutionId": execution.id}
+
+
+def _no_way_back(line: Line, gate: Gate, target: Execution) -> str:
+    run = target.stages.get(gate.stage)
+    if line.pipeline.mode == "PARALLEL":
+        return "the pipeline's mode is PARALLEL"
+    if gate.stage == line.pipeline.stages[0].name:
+        return "it is the source stage"
+    if target.rollback_of:
+        return f"execution '{target.id}' is a rollback itself"
+    if run is None or run.status != "Succeeded":
+        return f"execution '{target.id}' did not succeed in it"
+    return ""
+
+
+def disable(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """DisableStageTransition: nobody enters (or leaves) the stage until it is enabled again."""
+    closed = Closed(request["reason"], world.clock.now(), caller.arn or "")
+    _switch(world, request, closed)
+    return {}
+
+
+def enable(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """EnableStageTransition: whoever waits goes on."""
+    line = world.line(request["pipelineName"])
+    gate = _gate(line, request["stageName"])
+    _switch(world, request, None)
+    if request["transitionType"] == "Inbound":
+        gate.opened = Closed("", world.clock.now(), caller.arn or "")
+    for each in list(line.gates.values()):
+        world.engine.admit(line, each)
+    return {}
+
+
+def _switch(world: World, request: Mapping[str, Any], closed: Closed | None) -> None:
+    gate = _gate(world.line(request["pipelineName"]), request["stageName"])
+    if request["transitionType"] == "Inbound":
+        gate.entry = closed
+    else:
+        gate.exit = closed
+
+
+def _gate(line: Line, stage: str) -> Gate:
+    if stage not in {declared.name for declared in line.pipeline.stages}:
+        raise ServiceError(
+            "StageNotFoundException", f"Pipeline '{line.pipeline.name}' has no stage with name '{stage}'"
+        )
+    return line.gate(stage)
+
+
+OPERATIONS = {
+    "StopPipelineExecution": stop,
+    "RetryStageExecution": retry,
+    "RollbackStage": roll_back,
+    "DisableStageTransition": disable,
+    "EnableStageTransition": enable,
+}

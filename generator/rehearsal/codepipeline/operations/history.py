@@ -1,0 +1,180 @@
+"""Operations that tell what ran: executions, one execution, its actions and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.operations.paging import page
+from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Execution, Line, Outcome, Revision
+from generator.rehearsal.codepipeline.world import World
+from generator.rehearsal.service import Caller
+
+MOST_SHOWN = 100
+
+
+def list_executions(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """ListPipelineExecutions, the newest first."""
+    line = world.line(request["pipelineName"])
+    wanted = request.get("filter", {}).get("succeededInStage", {}).get("stageName")
+    found = [e for e in reversed(line.executions.values()) if wanted is None or _succeeded_in(e, wanted)]
+    shown, more = page(found, request, MOST_SHOWN)
+    return {"pipelineExecutionSummaries": [_summary(execution) for execution in shown], **more}
+
+
+def get_execution(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """GetPipelineExecution."""
+    line = world.line(request["pipelineName"])
+    execution = world.execution(line, request["pipelineExecutionId"])
+    revisions = [_artifact_revision(revision) for revision in execution.revisions.values()]
+    variables = [{"name": k, "resolvedValue": v} for k, v in sorted(execution.variables.items())]
+    shown = {
+        "pipelineName": line.pipeline.name,
+        "pipelineVersion": execution.pipeline.version,
+        **_head(execution),
+        "artifactRevisions": revisions,
+        "variables": variables,
+    }
+    return {"pipelineExecution": shown}
+
+
+def list_actions(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """ListActionExecutions, the newest first: of the whole pipeline, or of one execution."""
+    line = world.line(request["pipelineName"])
+    runs = list(_runs(world, line, request.get("filter", {})))
+    shown, more = page(runs, request, MOST_SHOWN)
+    return {"actionExecutionDetails": [_action(world, run) for run in shown], **more}
+
+
+def list_rules(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """ListRuleExecutions: none, since a stage with conditions is not rehearsed."""
+    line = world.line(request["pipelineName"])
+    named = request.get("filter", {})
+    if wanted := named.get("pipelineExecutionId"):
+        world.execution(line, wanted)
+    shown, more = page([], request, MOST_SHOWN)
+    return {"ruleExecutionDetails": list(shown), **more}
+
+
+def _runs(world: World, line: Line, named: Mapping[str, Any]) -> Iterator[ActionRun]:
+    latest = named.get("latestInPipelineExecution", {})
+    wanted = named.get("pipelineExecutionId") or latest.get("pipelineExecutionId")
+    executions = [world.execution(line, wanted)] if wanted else list(reversed(line.executions.values()))
+    for execution in executions:
+        for run in reversed(execution.history):
+            if latest.get("startTimeRange") != "Latest" or _is_latest(execution, run):
+                yield run
+
+
+def _is_latest(execution: Execution, run: ActionRun) -> bool:
+    same = [r for r in execution.history if (r.stage.name, r.action.name) == (run.stage.name, run.action.name)]
+    return same[-1] is run
+
+
+def _succeeded_in(execution: Execution, stage: str) -> bool:
+    run = execution.stages.get(stage)
+    return run is not None and run.status == "Succeeded"
+
+
+def _summary(execution: Execution) -> dict[str, Any]:
+    sources = [_source_revision(name, revision) for name, revision in execution.revisions.items()]
+    stopped = execution.halt in ("stop", "abandon") and execution.halt_reason
+    return {
+        **_head(execution),
+        "startTime": execution.started,
+        "lastUpdateTime": execution.updated,
+        "sourceRevisions": sources,
+        **({"stopTrigger": {"reason": execution.halt_reason}} if stopped else {}),
+    }
+
+
+def _head(execution: Execution) -> dict[str, Any]:
+    rollback = {"rollbackMetadata": {"rollbackTargetPipelineExecutionId": execution.rollback_of}}
+    return {
+        "pipelineExecutionId": execution.id,
+        "status": execution.status,
+        **({"statusSummary": execution.summary} if execution.summary else {}),
+        "trigger": {"triggerType": execution.trigger, "triggerDetail": execution.detail[:1024]},
+        "executionMode": execution.pipeline.mode,
+        "executionType": "ROLLBACK" if execution.rollback_of else "STANDARD",
+        **(rollback if execution.rollback_of else {}),
+    }
+
+
+def _source_revision(action: str, revision: Revision) -> dict[str, Any]:
+    return {"actionName": action, "revisionId": revision.id, **_about(revision)}
+
+
+def _artifact_revision(revision: Revision) -> dict[str, Any]:
+    created = {"created": revision.created} if revision.created else {}
+    return {"name": revision.artifact, "revisionId": revision.id, **_about(revision), **created}
+
+
+def _about(revision: Revision) -> dict[str, Any]:
+    return {
+        **({"revisionSummary": revision.summary[:2048]} if revision.summary else {}),
+        **({"revisionUrl": revision.url} if revision.url else {}),
+    }
+
+
+def _action(world: World, run: ActionRun) -> dict[str, Any]:
+    by = {"updatedBy": run.outcome.answered_by} if run.outcome.answered_by else {}
+    return {
+        "pipelineExecutionId": run.execution.id,
+        "actionExecutionId": run.id,
+        "pipelineVersion": run.execution.pipeline.version,
+        "stageName": run.stage.name,
+        "actionName": run.action.name,
+        "startTime": run.started,
+        "lastUpdateTime": run.updated,
+        **by,
+        "status": run.status,
+        "input": _input(world, run),
+        "output": _output(run.outcome),
+    }
+
+
+def _input(world: World, run: ActionRun) -> dict[str, Any]:
+    action = run.action
+    return {
+        "actionTypeId": action.type.declared(),
+        "configuration": dict(action.configuration),
+        "resolvedConfiguration": dict(run.configuration),
+        **({"roleArn": action.role} if action.role else {}),
+        "region": action.region or world.region,
+        "inputArtifacts": [_location(artifact) for artifact in run.inputs.values()],
+        **({"namespace": action.namespace} if action.namespace else {}),
+    }
+
+
+def _output(outcome: Outcome) -> dict[str, Any]:
+    result = {
+        "externalExecutionId": outcome.external_id,
+        "externalExecutionSummary": outcome.summary,
+        "externalExecutionUrl": outcome.url,
+    }
+    error = {"errorDetails": error_details(outcome)} if outcome.error else {}
+    return {
+        "outputArtifacts": [_location(artifact) for artifact in outcome.artifacts],
+        "executionResult": {key: value for key, value in result.items() if value} | error,
+        "outputVariables": dict(outcome.variables),
+    }
+
+
+def error_details(outcome: Outcome) -> dict[str, str]:
+    """Why an action failed, within the lengths the API allows."""
+    if outcome.error is None:
+        return {}
+    return {"code": outcome.error.code, "message": outcome.error.message[:5000] or outcome.error.code}
+
+
+def _location(artifact: Artifact) -> dict[str, Any]:
+    return {"name": artifact.name, "s3location": {"bucket": artifact.bucket, "key": artifact.key}}
+
+
+OPERATIONS = {
+    "ListPipelineExecutions": list_executions,
+    "GetPipelineExecution": get_execution,
+    "ListActionExecutions": list_actions,
+    "ListRuleExecutions": list_rules,
+}

@@ -1,0 +1,70 @@
+"""Operations of a function that carries out a job: its details, its success, its failure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
+from generator.rehearsal.codepipeline.world import Job, World
+from generator.rehearsal.service import Caller, ServiceError
+from generator.run import ErrorDetails
+
+
+def details(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """GetJobDetails: what the function's event says, and where in which pipeline it belongs."""
+    job = _job(world, request["jobId"])
+    return {"jobDetails": {"id": job.id, "accountId": world.account, "data": job.data}}
+
+
+def succeed(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """PutJobSuccessResult: the action is done or, with a continuation token, goes on in a new job."""
+    job = _open_job(world, request["jobId"])
+    variables = request.get("outputVariables", {})
+    token = request.get("continuationToken", "")
+    if token and variables:
+        raise ServiceError("ValidationException", "outputVariables cannot be given together with a continuationToken")
+    if too_large(variables):
+        raise ServiceError(
+            "OutputVariablesSizeExceededException", f"Output variables exceed the limit of {OUTPUT_LIMIT} bytes"
+        )
+    said = request.get("executionDetails", {})
+    job.summary = said.get("summary", "")
+    job.external_id = said.get("externalExecutionId", "")
+    job.run.percent = said.get("percentComplete", job.run.percent)
+    job.variables = dict(variables)
+    job.continuation = token
+    job.status = "Continued" if token else "Succeeded"
+    return {}
+
+
+def fail(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """PutJobFailureResult: the action failed."""
+    job = _open_job(world, request["jobId"])
+    failure = request["failureDetails"]
+    job.error = ErrorDetails(failure["type"], failure["message"])
+    job.external_id = failure.get("externalExecutionId", "")
+    job.status = "Failed"
+    return {}
+
+
+def _job(world: World, job_id: str) -> Job:
+    job = world.jobs.get(job_id)
+    if job is None:
+        raise ServiceError("JobNotFoundException", f"There is no job with id '{job_id}'")
+    return job
+
+
+def _open_job(world: World, job_id: str) -> Job:
+    job = _job(world, job_id)
+    if job.status != "InProgress" or not job.run.active:
+        status = job.status if job.status != "InProgress" else job.run.status
+        raise ServiceError("InvalidJobStateException", f"Job '{job_id}' cannot be reported on: its status is {status}")
+    return job
+
+
+OPERATIONS = {
+    "GetJobDetails": details,
+    "PutJobSuccessResult": succeed,
+    "PutJobFailureResult": fail,
+}

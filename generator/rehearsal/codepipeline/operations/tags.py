@@ -1,0 +1,60 @@
+"""Operations on the tags of pipelines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.operations.paging import page
+from generator.rehearsal.codepipeline.state import Line
+from generator.rehearsal.codepipeline.world import World
+from generator.rehearsal.service import Caller, ServiceError
+
+MOST_TAGS = 50
+MOST_SHOWN = 100
+PARTS_OF_ARN = 6
+
+
+def list_tags(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """ListTagsForResource, by key."""
+    line = _line(world, request["resourceArn"])
+    shown, more = page(sorted(line.tags.items()), request, MOST_SHOWN)
+    return {"tags": [{"key": key, "value": value} for key, value in shown], **more}
+
+
+def tag(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """TagResource: adds tags, or gives them new values."""
+    line = _line(world, request["resourceArn"])
+    tags = line.tags | {item["key"]: item["value"] for item in request["tags"]}
+    refuse_bad_tags(tags)
+    line.tags = tags
+    return {}
+
+
+def untag(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """UntagResource: takes tags away; those that are not there are no mistake."""
+    line = _line(world, request["resourceArn"])
+    line.tags = {key: value for key, value in line.tags.items() if key not in request["tagKeys"]}
+    return {}
+
+
+def refuse_bad_tags(tags: Mapping[str, str]) -> None:
+    """Raise ServiceError for more tags than AWS allows, or for keys it keeps to itself."""
+    if len(tags) > MOST_TAGS:
+        raise ServiceError("TooManyTagsException", f"A resource can have at most {MOST_TAGS} tags")
+    for key in sorted(tags):
+        if key.lower().startswith("aws:"):
+            raise ServiceError("InvalidTagsException", f"Tag key '{key}' begins with the reserved prefix 'aws:'")
+
+
+def _line(world: World, arn: str) -> Line:
+    parts = arn.split(":")
+    if len(parts) != PARTS_OF_ARN or parts[2] != "codepipeline":
+        raise ServiceError("InvalidArnException", f"'{arn}' is not the ARN of a pipeline")
+    line = world.lines.get(parts[5])
+    if line is None or world.arn(parts[5]) != arn:
+        raise ServiceError("ResourceNotFoundException", f"There is no resource with the ARN '{arn}'")
+    return line
+
+
+OPERATIONS = {"ListTagsForResource": list_tags, "TagResource": tag, "UntagResource": untag}

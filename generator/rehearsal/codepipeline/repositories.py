@@ -1,0 +1,63 @@
+"""The seam to source code: which git repository on this machine stands for a repository a source names."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+
+
+class Repositories(Protocol):
+    """Whoever knows the repositories of this machine."""
+
+    def codecommit(self, name: str) -> Path | None:
+        """The git directory of a CodeCommit repository; None when there is none."""
+
+    def connected(self, full_id: str) -> Path | None:
+        """The git directory that stands for "owner/name" behind a connection; None when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a source action tells about a commit; dates are ISO 8601."""
+
+    id: str
+    message: str
+    author_date: str
+    committer_date: str
+
+    @property
+    def created(self) -> datetime:
+        """When it was committed."""
+        return datetime.fromisoformat(self.committer_date)
+
+
+def commit(repository: Path, revision: str) -> Commit:
+    """The commit a branch or an id names. Raises ActionFailedError when there is none."""
+    answer = _git(repository, "show", "--no-patch", "--format=%H%n%aI%n%cI%n%B", f"{revision}^{{commit}}", "--")
+    if answer.returncode:
+        raise ActionFailedError(
+            "ConfigurationError", f"Revision {revision} does not exist in the repository: {_said(answer)}"
+        )
+    found, author_date, committer_date, *message = answer.stdout.decode(errors="replace").split("\n")
+    return Commit(found, "\n".join(message).rstrip("\n"), author_date, committer_date)
+
+
+def archive(repository: Path, commit_id: str, file: Path) -> None:
+    """Write the files of a commit, without their history, as a zip. Raises ActionFailedError."""
+    answer = _git(repository, "archive", "--format=zip", f"--output={file}", commit_id)
+    if answer.returncode:
+        raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be archived: {_said(answer)}")
+
+
+def _git(repository: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", f"--git-dir={repository}", *arguments]
+    return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def _said(answer: subprocess.CompletedProcess[bytes]) -> str:
+    return answer.stderr.decode(errors="replace").strip() or f"git ended with {answer.returncode}"

@@ -1,0 +1,81 @@
+"""The CodePipeline service: AWS's operations on one side, pipelines that run on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.actions import provider_of
+from generator.rehearsal.codepipeline.clock import Clock, SystemClock
+from generator.rehearsal.codepipeline.operations import (
+    approvals,
+    control,
+    history,
+    jobs,
+    pipelines,
+    standing,
+    starting,
+    tags,
+)
+from generator.rehearsal.codepipeline.triggers import Push
+from generator.rehearsal.codepipeline.workers import Find, Neighbours, Workers
+from generator.rehearsal.codepipeline.world import Place, World
+from generator.rehearsal.service import Caller, ServiceError
+from generator.run import NOT_REHEARSED, Event
+
+Operation = Callable[[World, Mapping[str, Any], Caller], dict[str, Any]]
+OPERATIONS: Mapping[str, Operation] = {
+    **approvals.OPERATIONS,
+    **control.OPERATIONS,
+    **history.OPERATIONS,
+    **jobs.OPERATIONS,
+    **pipelines.OPERATIONS,
+    **standing.OPERATIONS,
+    **starting.OPERATIONS,
+    **tags.OPERATIONS,
+}
+
+
+class CodePipeline:
+    """The pipelines of one account and region. `tell` hears every event; it must return at once."""
+
+    def __init__(
+        self,
+        neighbours: Neighbours,
+        tell: Callable[[Event], None],
+        *,
+        clock: Clock | None = None,
+        assumptions: Mapping[str, bool] | None = None,
+        find: Find = provider_of,
+    ) -> None:
+        surroundings = neighbours.surroundings
+        place = Place(surroundings.account, surroundings.region, assumptions or {})
+        self._workers = Workers(neighbours, find)
+        self.world = World(place, clock or SystemClock(), tell, self._workers.carry_out)
+
+    def handle(self, operation: str, request: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        """Answer one operation; see Service."""
+        answer = OPERATIONS.get(operation)
+        if answer is None:
+            raise ServiceError(NOT_REHEARSED, f"{operation} of CodePipeline is not rehearsed on this machine.")
+        with self.world.lock:
+            try:
+                return answer(self.world, request, caller)
+            finally:
+                self.world.changed.notify_all()
+
+    def source_changed(self, push: Push) -> list[str]:
+        """Start the pipelines a push starts by itself, without an event rule; answers execution ids."""
+        with self.world.lock:
+            try:
+                return starting.source_changed(self.world, push)
+            finally:
+                self.world.changed.notify_all()
+
+    def close(self) -> None:
+        """Give up whatever is under way, and wait until everybody has noticed."""
+        with self.world.lock:
+            for line in self.world.lines.values():
+                self.world.abandon_all(line)
+            self.world.changed.notify_all()
+        self._workers.join()

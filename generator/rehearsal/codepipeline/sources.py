@@ -1,0 +1,44 @@
+"""What the source actions of git repositories have in common: a commit becomes an artifact and variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.rehearsal.codepipeline.context import ActionContext
+from generator.rehearsal.codepipeline.failure import ActionFailedError, not_rehearsed
+from generator.rehearsal.codepipeline.repositories import archive, commit
+from generator.rehearsal.codepipeline.state import Outcome, Revision
+
+LARGEST_SOURCE = 1024**3
+"""Bytes of a source artifact, https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html"""
+
+
+def deliver(context: ActionContext, repository: Path, revision: str, variables: Mapping[str, str]) -> Outcome:
+    """Put out the files of a revision as the action's artifact, with what AWS tells about the commit."""
+    if (wanted := context.configuration.get("OutputArtifactFormat", "CODE_ZIP")) != "CODE_ZIP":
+        raise not_rehearsed(f"OutputArtifactFormat {wanted}")
+    found = commit(repository, revision)
+    (name,) = context.action.outputs
+    file = context.folder / "source.zip"
+    archive(repository, found.id, file)
+    refuse_too_large(file)
+    dates = {"AuthorDate": found.author_date}
+    if context.action.type.provider == "CodeCommit":
+        dates["CommitterDate"] = found.committer_date
+    return Outcome(
+        summary=found.message,
+        external_id=found.id,
+        artifacts=(context.put(name, file, found.id),),
+        variables={"CommitId": found.id, "CommitMessage": found.message, **dates, **variables},
+        revision=Revision(name, found.id, found.message, created=found.created),
+    )
+
+
+def refuse_too_large(file: Path, most: int = LARGEST_SOURCE) -> None:
+    """Raise ActionFailedError for a source larger than AWS takes."""
+    size = file.stat().st_size
+    if size > most:
+        raise ActionFailedError(
+            "ConfigurationError", f"The source artifact has {size} bytes; at most {most} bytes are allowed."
+        )

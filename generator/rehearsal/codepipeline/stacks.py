@@ -1,0 +1,128 @@
+"""CloudFormation's stacks as a deploy action sees them: what state they are in, waiting, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from generator.rehearsal.codepipeline.desk import Desk
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.state import Outcome
+
+POLL_SECONDS = 0.1
+LINES_OF_EVENTS = 40
+T = TypeVar("T")
+_STACK_TYPE = "AWS::CloudFormation::Stack"
+_BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack at one moment."""
+
+    id: str
+    name: str
+    status: str
+    reason: str
+    outputs: Mapping[str, str]
+
+    @property
+    def busy(self) -> bool:
+        """Whether an operation on it is under way."""
+        return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
+
+
+class Stacks:
+    """The stacks of the account, asked with the action's role."""
+
+    def __init__(self, client: Any, desk: Desk) -> None:
+        self.client = client
+        self._desk = desk
+
+    def find(self, name: str) -> Stack | None:
+        """The stack of this name or id; None when there is none, or when it is deleted."""
+        try:
+            (found,) = self.client.describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in error.response["Error"].get("Message", ""):
+                return None
+            raise
+        if found["StackStatus"] == "DELETE_COMPLETE":
+            return None
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+        return Stack(
+            found["StackId"],
+            found["StackName"],
+            found["StackStatus"],
+            found.get("StackStatusReason", ""),
+            outputs,
+        )
+
+    def settled(self, name: str) -> Stack | None:
+        """The stack, once no operation on it is under way; None when it is gone."""
+        return self._poll(lambda: self.find(name), lambda stack: stack is None or not stack.busy)
+
+    def change_set(self, stack: str, name: str) -> Mapping[str, Any] | None:
+        """The change set of this name; None when there is none."""
+        try:
+            found: Mapping[str, Any] = self.client.describe_change_set(StackName=stack, ChangeSetName=name)
+        except ClientError as error:
+            code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+            if code in ("ChangeSetNotFound", "ChangeSetNotFoundException") or "does not exist" in message:
+                return None
+            raise
+        return found
+
+    def made_change_set(self, stack: str, name: str) -> Mapping[str, Any] | None:
+        """The change set, once it is made, or could not be."""
+
+        def made(found: Mapping[str, Any] | None) -> bool:
+            return found is None or not found["Status"].endswith(("_PENDING", "_IN_PROGRESS"))
+
+        return self._poll(lambda: self.change_set(stack, name), made)
+
+    def failed(self, doing: str, stack: Stack) -> ActionFailedError:
+        """The failure of an operation that left the stack in this state, with the events that tell why."""
+        said = Outcome(external_id=stack.id)
+        try:
+            events = self._last_events(stack.id)
+        except ClientError:
+            reason = (
+                "Status reason is not available because IAM role associated with the action does not have"
+                " CloudFormation DescribeStackEvents permission"
+            )
+            return ActionFailedError("JobFailed", f"{doing}. Current status: {stack.status}. {reason}", said)
+        culprits = [event for event in events if _is_culprit(event)]
+        reason = "; ".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason', '')}" for e in culprits[:3])
+        said = Outcome(external_id=stack.id, log=tuple(map(_line, events[-LINES_OF_EVENTS:])))
+        message = f"{doing}. Current status: {stack.status}. Reason: {reason or stack.reason or 'not given'}"
+        return ActionFailedError("JobFailed", message[:5000], said)
+
+    def _last_events(self, stack: str) -> list[Mapping[str, Any]]:
+        """The events of the last operation, oldest first."""
+        found: list[Mapping[str, Any]] = []
+        for page in self.client.get_paginator("describe_stack_events").paginate(StackName=stack):
+            for event in page["StackEvents"]:
+                found.append(event)
+                if event["PhysicalResourceId"] == stack and event["ResourceStatus"] in _BEGINNINGS:
+                    return found[::-1]
+        return found[::-1]
+
+    def _poll(self, look: Callable[[], T], done: Callable[[T], bool]) -> T:
+        while not done(found := look()):
+            self._desk.pause(POLL_SECONDS)
+        return found
+
+
+def _is_culprit(event: Mapping[str, Any]) -> bool:
+    cancelled = "cancelled" in event.get("ResourceStatusReason", "").lower()
+    failed = event["ResourceStatus"].endswith("_FAILED")
+    return bool(failed and not cancelled and event["ResourceType"] != _STACK_TYPE)
+
+
+def _line(event: Mapping[str, Any]) -> str:
+    reason = f": {event['ResourceStatusReason']}" if event.get("ResourceStatusReason") else ""
+    return f"{event['ResourceStatus']} {event['LogicalResourceId']} ({event['ResourceType']}){reason}"

@@ -1,0 +1,138 @@
+"""Carries actions out: each on a thread of its own, with its artifacts, role and folder."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from generator.rehearsal.codepipeline.builds import Builds
+from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
+from generator.rehearsal.codepipeline.declaration import ActionType, ArtifactStore
+from generator.rehearsal.codepipeline.desk import Desk
+from generator.rehearsal.codepipeline.failure import ActionAbandonedError, ActionFailedError, not_rehearsed
+from generator.rehearsal.codepipeline.repositories import Repositories
+from generator.rehearsal.codepipeline.state import ActionRun, Outcome
+from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
+from generator.rehearsal.codepipeline.world import World
+from generator.rehearsal.service import ServiceError, Surroundings
+from generator.run import ErrorDetails
+
+Find = Callable[[ActionType], ActionProvider | None]
+LONGEST_MESSAGE = 5000
+GRACE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Everything outside CodePipeline that actions reach: AWS's services, builds, source code."""
+
+    surroundings: Surroundings
+    builds: Builds
+    repositories: Repositories
+
+
+class Workers:
+    """Threads that carry actions out."""
+
+    def __init__(self, neighbours: Neighbours, find: Find) -> None:
+        self._neighbours = neighbours
+        self._find = find
+        self._threads: set[threading.Thread] = set()
+
+    def carry_out(self, world: World, run: ActionRun) -> None:
+        """Begin to work on an action, and return at once. Called with the world's lock held."""
+        thread = threading.Thread(target=self._work, args=(world, run), name=f"action {run.action.name}", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def join(self) -> None:
+        """Wait, a little, until every action has noticed that it was abandoned."""
+        for thread in tuple(self._threads):
+            thread.join(GRACE_SECONDS)
+
+    def _work(self, world: World, run: ActionRun) -> None:
+        try:
+            outcome = self._outcome(world, run)
+        except ActionAbandonedError:
+            outcome = None
+        with world.lock:
+            self._threads.discard(threading.current_thread())
+            line = world.lines.get(run.execution.pipeline.name)
+            if line and outcome:
+                world.engine.ended(line, run, outcome)
+            world.changed.notify_all()
+
+    def _outcome(self, world: World, run: ActionRun) -> Outcome:
+        try:
+            provider = self._provider(world, run)
+            with tempfile.TemporaryDirectory(dir=self._neighbours.surroundings.folder, prefix="action-") as folder:
+                return _within_limits(provider.start(self._context(world, run, Path(folder))))
+        except ActionFailedError as error:
+            return error.outcome
+        except ClientError as error:
+            details = error.response.get("Error", {})
+            said = f"{details.get('Message') or error} (operation {error.operation_name})"
+            return Outcome(error=_refused(details.get("Code", "Unknown"), said))
+        except ServiceError as error:
+            return Outcome(error=_refused(error.code, error.message))
+        except BotoCoreError as error:
+            return Outcome(error=ErrorDetails("ConfigurationError", str(error)))
+        except ActionAbandonedError:
+            raise
+        except Exception as error:  # noqa: BLE001  # our own bug must end the action, not hang the pipeline
+            trace = tuple(traceback.format_exc().splitlines())
+            return Outcome(error=ErrorDetails("InternalError", f"{type(error).__name__}: {error}"), log=trace)
+
+    def _provider(self, world: World, run: ActionRun) -> ActionProvider:
+        kind = run.action.type
+        provider = self._find(kind)
+        if provider is None:
+            raise not_rehearsed(f"An action of {kind.category} provider {kind.provider} ({kind.owner})")
+        if run.action.region not in (None, world.region):
+            raise not_rehearsed(f"An action in another region ({run.action.region})")
+        return provider
+
+    def _context(self, world: World, run: ActionRun, folder: Path) -> ActionContext:
+        execution = run.execution
+        pipeline = execution.pipeline
+        return ActionContext(
+            pipeline=pipeline.name,
+            pipeline_arn=world.arn(pipeline.name),
+            execution=execution.id,
+            stage=run.stage.name,
+            run=run.id,
+            action=run.action,
+            configuration=dict(run.configuration),
+            inputs=dict(run.inputs),
+            overrides=execution.overrides.get(run.action.name, {}),
+            role=pipeline.role,
+            store=pipeline.store(world.region) or ArtifactStore(""),
+            folder=folder,
+            clock=world.clock,
+            desk=Desk(world, run),
+            surroundings=self._neighbours.surroundings,
+            builds=self._neighbours.builds,
+            repositories=self._neighbours.repositories,
+        )
+
+
+def _within_limits(outcome: Outcome) -> Outcome:
+    if too_large(outcome.variables):
+        raise ActionFailedError(
+            "OutputVariablesSizeExceeded",
+            f"The action's output variables exceed the limit of {OUTPUT_LIMIT} bytes.",
+        )
+    return outcome
+
+
+def _refused(code: str, message: str) -> ErrorDetails:
+    """Another service's refusal; whatever is denied is AWS's PermissionError, and keeps its own code in words."""
+    denied = code.startswith(("AccessDenied", "UnauthorizedOperation")) or code == "403"
+    said = f"{message} ({code})"[:LONGEST_MESSAGE]
+    return ErrorDetails("PermissionError" if denied else code, said)

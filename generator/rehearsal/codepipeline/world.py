@@ -1,0 +1,94 @@
+"""Everything there is: the pipelines of an account and region, the jobs handed out, and the one lock over them."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from generator.rehearsal.codepipeline.clock import Clock
+from generator.rehearsal.codepipeline.engine import Engine, Tell
+from generator.rehearsal.codepipeline.state import ActionRun, Execution, Line
+from generator.rehearsal.service import ServiceError
+from generator.run import ErrorDetails
+
+JobStatus = Literal["InProgress", "Succeeded", "Failed", "Continued", "TimedOut"]
+
+
+@dataclass(eq=False)
+class Job:
+    """A piece of work handed to a function, and what it reported; `data` is what GetJobDetails shows."""
+
+    id: str
+    run: ActionRun
+    data: dict[str, Any]
+    status: JobStatus = "InProgress"
+    continuation: str = ""
+    summary: str = ""
+    external_id: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    error: ErrorDetails | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the pipelines are: an account, a region, and what is assumed otherwise than by default."""
+
+    account: str
+    region: str
+    assumptions: Mapping[str, bool] = field(default_factory=dict)
+
+
+class World:
+    """The state of the service. See the package for who may touch it when."""
+
+    def __init__(self, place: Place, clock: Clock, tell: Tell, carry_out: Callable[[World, ActionRun], None]) -> None:
+        self.account = place.account
+        self.region = place.region
+        self.assumptions = place.assumptions
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.lines: dict[str, Line] = {}
+        self.jobs: dict[str, Job] = {}
+        self.engine = Engine(clock, lambda run: carry_out(self, run), tell, new_id)
+
+    def arn(self, name: str) -> str:
+        """The ARN of the pipeline of this name."""
+        return f"arn:aws:codepipeline:{self.region}:{self.account}:{name}"
+
+    def line(self, name: str) -> Line:
+        """The pipeline of this name. Raises ServiceError PipelineNotFoundException."""
+        line = self.lines.get(name)
+        if line is None:
+            raise ServiceError(
+                "PipelineNotFoundException",
+                f"Account '{self.account}' does not have a pipeline with name '{name}'",
+            )
+        return line
+
+    def execution(self, line: Line, execution_id: str) -> Execution:
+        """An execution of a pipeline. Raises ServiceError PipelineExecutionNotFoundException."""
+        execution = line.executions.get(execution_id)
+        if execution is None:
+            raise ServiceError(
+                "PipelineExecutionNotFoundException",
+                f"Pipeline '{line.pipeline.name}' has no execution with id '{execution_id}'",
+            )
+        return execution
+
+    def abandon_all(self, line: Line) -> None:
+        """Give up everything that is under way in a pipeline."""
+        for execution in line.executions.values():
+            for run in execution.history:
+                if run.active:
+                    self.engine.abandon(run)
+            if not execution.over:
+                self.engine.end(execution, "Stopped", "Everything under way was given up")
+
+
+def new_id() -> str:
+    """A fresh identifier, of the form AWS gives executions, jobs and tokens."""
+    return str(uuid.uuid4())
