@@ -103,8 +103,6 @@ def test(stage: Stage, delivery: Delivery, *, run_order: int) -> tuple[Action, .
         "stack": stage.stack,
         "commit": delivery.commit,
         "execution_id": _EXECUTION,
-        "tests_stack": tests.stack,
-        "outputs": list(tests.functions),
         "functions": [f"#{{TestStack.{output}}}" for output in tests.functions],
     }
     if delivery.app.url:

@@ -98,4 +98,6 @@ def _with_versions(buildspec: str, spoken: Languages) -> str:
     buildable = kinds.frameworks()[FRAMEWORK].LANGUAGES
     chosen = {name: version for name, version in sorted(spoken.versions.items()) if name in buildable}
     versions = ", ".join(f'{name}: "{version}"' for name, version in chosen.items())
-    return _RUNTIME_LINE.sub(rf"\1runtime-versions: {{{versions}}}", buildspec)
+    # Comments stay in the repository: the whole template has 51,200 bytes.
+    commands = "".join(line for line in buildspec.splitlines(keepends=True) if not line.lstrip().startswith("#"))
+    return _RUNTIME_LINE.sub(rf"\1runtime-versions: {{{versions}}}", commands)

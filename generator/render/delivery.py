@@ -10,6 +10,8 @@ from generator.render.policies import role
 
 _NAME = "${ServiceName}-pipeline"
 _ARN = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
+# The pipeline names these, and so waits for them as it is.
+NAMED = frozenset({"PipelineRole", "DeployRole"})
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 _BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning")
 _OBJECTS = (

@@ -20,6 +20,7 @@ def resources(pipeline: Pipeline) -> Iterator[Resource]:
     """The functions this pipeline needs, with role, log group and how they are invoked."""
     if pipeline.tests:
         yield from _start_tests(pipeline)
+        yield _once()
         yield _alarm(pipeline)
     if described(pipeline):
         yield from _describe_changes(pipeline)
@@ -61,7 +62,7 @@ def _test_rights(pipeline: Pipeline) -> Iterator[Statement]:
     tests = pipeline.tests
     if not tests:
         return
-    stacks = (tests.stack, *(stage.stack for stage in pipeline.stages if stage.tested))
+    stacks = tuple(stage.stack for stage in pipeline.stages if stage.tested)
     states = f"arn:${{AWS::Partition}}:states:{_HERE}"
     functions = f"arn:${{AWS::Partition}}:lambda:{_HERE}:function:{tests.stack}-*"
     yield Statement("ReadOutputs", ("cloudformation:DescribeStacks",), tuple(stack_arn(stack) for stack in stacks))
@@ -80,7 +81,6 @@ def _function(
     log = f"{logical_id}Logs"
     properties: dict[str, Json] = {
         "FunctionName": f"${{ServiceName}}_{name}",
-        "Description": comment,
         "Runtime": _RUNTIME,
         "Handler": "index.handler",
         "Code": {"ZipFile": literal(code)},
@@ -89,23 +89,22 @@ def _function(
         "Timeout": timeout,
         "LoggingConfig": {"LogGroup": f"${{{log}}}"},
     }
-    once = {
-        "FunctionName": f"${{{logical_id}}}",
-        "Qualifier": "$LATEST",
-        "MaximumRetryAttempts": 0,
-        "MaximumEventAgeInSeconds": _OLDEST_EVENT_SECONDS,
-    }
     return (
         Resource(logical_id, "AWS::Lambda::Function", properties, comment),
         *role(f"{logical_id}Role", "lambda", (logs.write(log), answer, *rights), f"What {name} may do."),
         logs.group(pipeline, log, f"/aws/lambda/${{ServiceName}}_{name}", f"The log of {name}."),
-        Resource(
-            f"{logical_id}Once",
-            "AWS::Lambda::EventInvokeConfig",
-            once,
-            "Lambda would invoke a failed function twice more, with a job that has been answered.",
-        ),
     )
+
+
+def _once() -> Resource:
+    properties = {
+        "FunctionName": "${StartTests}",
+        "Qualifier": "$LATEST",
+        "MaximumRetryAttempts": 0,
+        "MaximumEventAgeInSeconds": _OLDEST_EVENT_SECONDS,
+    }
+    comment = "Lambda would run a failed start_tests twice more, and with it the tests."
+    return Resource("StartTestsOnce", "AWS::Lambda::EventInvokeConfig", properties, comment)
 
 
 def _alarm(pipeline: Pipeline) -> Resource:

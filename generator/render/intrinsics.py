@@ -15,7 +15,7 @@ def intrinsic(value: Json) -> Json:
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, Mapping):
-        return {key: intrinsic(inner) for key, inner in value.items()} if not _is_call(value) else _call(value)
+        return _mapping(value)
     if isinstance(value, (list, tuple)):
         return [intrinsic(inner) for inner in value]
     return value
@@ -31,9 +31,10 @@ def _text(text: str) -> Json:
     return {"Fn::Sub": text}
 
 
-def _is_call(value: Mapping[str, Json]) -> bool:
-    return len(value) == 1 and next(iter(value)) in {"Ref", "Condition"}
-
-
-def _call(value: Mapping[str, Json]) -> Json:
-    return dict(value)
+def _mapping(value: Mapping[str, Json]) -> Json:
+    if "Ref" in value:
+        return dict(value)
+    if isinstance(parts := value.get("Fn::Sub"), list):
+        # The text is one already; only what its own variables stand for is still to be said.
+        return {"Fn::Sub": [parts[0], intrinsic(parts[1])]}
+    return {key: intrinsic(inner) for key, inner in value.items()}

@@ -28,10 +28,10 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
         *storage.resources(pipeline),
         *notices.resources(pipeline),
     )
-    roles = [one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES]
-    waits = (*roles, *(one.logical_id for one in others if one.type in _POLICIES and not one.condition))
-    invoked = tuple(f"{name}Once" for name in functions.names(pipeline))
-    return (*delivery.resources(pipeline, tuple(sorted({*waits, *invoked}))), *others)
+    waits = {one.logical_id for one in others if one.type in _POLICIES and not one.condition}
+    waits |= {one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES}
+    waits |= {"StartTestsOnce"} if pipeline.tests else set()
+    return (*delivery.resources(pipeline, tuple(sorted(waits - delivery.NAMED))), *others)
 
 
 def template(pipeline: Pipeline) -> dict[str, Json]:
@@ -147,4 +147,11 @@ def _helper(value: Json) -> Json:
 def _plain(data: Json) -> dict[str, Json]:
     order: Iterable[str] = ("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Conditions")
     sections = (*order, "Resources", "Outputs")
-    return {section: data[section] for section in sections if data.get(section)}
+    made = {section: data[section] for section in sections if data.get(section)}
+    made["Resources"] = {name: _in_order(body) for name, body in made["Resources"].items()}
+    return made
+
+
+def _in_order(resource: dict[str, Json]) -> dict[str, Json]:
+    order = ("Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Properties")
+    return {key: resource[key] for key in order if key in resource}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import textwrap
 from collections.abc import Mapping
@@ -14,8 +15,10 @@ from generator.render.template import comments, template
 
 # Whatever else changes in a template, a file that begins so was made by us and may be replaced.
 MARK = "Made by Penstock"
-_WIDTH = 118
-_SHORT = {"Ref": "!Ref", "Fn::Sub": "!Sub", "Fn::If": "!If", "Fn::Not": "!Not", "Fn::Equals": "!Equals"}
+_WIDTH = 158
+# What fits on one line beside its key.
+_FLOW = 130
+_SHORT = {"Ref": "!Ref"} | {f"Fn::{name}": f"!{name}" for name in ("Equals", "If", "Not", "Split", "Sub")}
 _SECTIONS = {
     "Metadata": "How the console lays out the parameters.",
     "Parameters": "The same template serves many services: launch it again with another name.",
@@ -52,15 +55,29 @@ def _entry(key: str, value: Json, notes: Mapping[str, str]) -> str:
 
 
 def _dump(data: Json, indent: int) -> str:
-    text: str = yaml.dump(
-        _tagged(data),
-        Dumper=_Dumper,
-        width=_WIDTH - indent,
-        sort_keys=False,
-        allow_unicode=True,
-        default_flow_style=None,
-    )
+    node = _Dumper(io.StringIO(), sort_keys=False).represent_data(_tagged(data))
+    for _, value in node.value:
+        _compact(value)
+    text: str = yaml.serialize(node, Dumper=_Dumper, width=_WIDTH - indent, allow_unicode=True)
     return textwrap.indent(text, " " * indent)
+
+
+def _compact(node: Any) -> int:
+    """Write what is short on one line, as a person would; how long the node is so (more than a line: it is not)."""
+    if isinstance(node, yaml.ScalarNode):
+        return len(node.value) + len(node.tag) * node.tag.startswith("!") + _FLOW * ("\n" in node.value)
+    pairs = isinstance(node, yaml.MappingNode)
+    parts = [part for pair in node.value for part in pair] if pairs else node.value
+    length = sum([_compact(part) + 4 for part in parts])
+    node.flow_style = length <= _FLOW or _flows(node, parts)
+    return length
+
+
+def _flows(node: Any, parts: list[Any]) -> bool:
+    # A list of texts and a policy's statement run on over lines: each part on a line of its own would double a policy.
+    if isinstance(node, yaml.MappingNode):
+        return any(part.value == "Effect" for part in parts)
+    return node.tag == "!Split" or all(isinstance(part, yaml.ScalarNode) for part in parts)
 
 
 class _Tagged:
