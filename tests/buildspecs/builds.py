@@ -1,0 +1,141 @@
+"""Carries out a buildspec as CodeBuild does, in one shell until a command fails, with tools that take notes."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+Language = Literal["python", "nodejs"]
+
+FOLDER = Path(__file__).parents[2] / "buildspecs"
+PHASES = ("install", "pre_build", "build")
+# What a build needs of the machine; everything else on its PATH is one of the fakes below.
+_PROGRAMS = ("bash", "basename", "cat", "cp", "dirname", "env", "grep", "ln", "mkdir", "mktemp", "node", "sed", "sh")
+
+# What it was, where below the root of the source it ran, its arguments.
+_NOTE = 'echo "$(basename "$0")|${PWD#"$SOURCE"}|$*" >> "$NOTES"\n'
+_PACKAGE = """
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --template-file) template="$2" ;;
+    --output-template-file) output="$2" ;;
+  esac
+  shift
+done
+[ "${FAILS:-}" != "$(basename "$0")" ] || exit 255
+cp "$template" "$output"
+"""
+_FAKES = {
+    "aws": _PACKAGE,
+    "sam": _PACKAGE,
+    "npm": '[ "${FAILS:-}" != npm ] || exit 1\n',
+    "uv": "echo from-uv==1\n",
+    "poetry": "echo from-poetry==1\n",
+    "pipenv": "echo from-pipenv==1\n",
+}
+# An environment made in no time, whose pip takes notes, and the text of the requirements it was asked for.
+_PYTHON = """
+if [ "$1 $2" = "-m venv" ]; then mkdir -p "$3/bin"; ln -s "$0" "$3/bin/python"; exit; fi
+if [ "$1 $2" = "-m pip" ]; then
+  echo "pip|${PWD#"$SOURCE"}|$*" >> "$NOTES"
+  for file; do case "$file" in *.txt|*.lock) cat "$file" >> "$NOTES.requirements" ;; esac; done
+  [ "${FAILS:-}" != pip ] || exit 1
+  exit
+fi
+"""
+
+
+@dataclass(frozen=True)
+class Build:
+    """How a build is run: its language, its environment, the tools that are missing from the machine or real on it."""
+
+    language: Language
+    environment: Mapping[str, str] = field(default_factory=dict)
+    missing: Iterable[str] = ()
+    real: Iterable[str] = ()
+    shell: str = "bash"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a build: exit status, log, and every call of a fake tool as `tool|folder|arguments`."""
+
+    status: int
+    log: str
+    calls: tuple[str, ...]
+    requirements: str = ""
+
+    def of(self, tool: str) -> list[str]:
+        """Folder and arguments of each call of one tool, in order."""
+        return [call.partition("|")[2] for call in self.calls if call.startswith(f"{tool}|")]
+
+
+def buildspec(language: Language) -> dict[str, Any]:
+    """The buildspec of a language, as YAML says it."""
+    data: dict[str, Any] = yaml.safe_load((FOLDER / f"sam-{language}.yml").read_text())
+    return data
+
+
+def run(build: Build, source: Path) -> Outcome:
+    """Build what lies in `source`; the fakes and their notes lie beside it."""
+    tools = _tools(build, source.parent / "tools")
+    notes = source.parent / "notes"
+    environment = {
+        "HOME": str(source.parent),
+        "PATH": str(tools),
+        "APP_TEMPLATE": "app-sam.yaml",
+        "BUILD_OUTPUT_BUCKET": "artifacts",
+        "BUILD_OUTPUT_PREFIX": "Packaged",
+        "NOTES": str(notes),
+        "SOURCE": str(source),
+        **build.environment,
+    }
+    command = [str(tools / build.shell), "-c", script(build.language)]
+    done = subprocess.run(command, cwd=source, env=environment, text=True, capture_output=True, check=False)
+    return Outcome(done.returncode, done.stdout + done.stderr, _lines(notes), "".join(_text(f"{notes}.requirements")))
+
+
+def script(language: Language) -> str:
+    """The commands of all phases for one shell, which ends at the first that fails, as CodeBuild does."""
+    phases = buildspec(language)["phases"]
+    commands = [command for phase in PHASES for command in phases[phase]["commands"]]
+    return "".join(f"{command}\nstatus=$?; [ $status -eq 0 ] || exit $status\n" for command in commands)
+
+
+def _tools(build: Build, folder: Path) -> Path:
+    folder.mkdir()
+    for name in (*_PROGRAMS, build.shell, *build.real):
+        place = shutil.which(name)
+        assert place, f"{name} is needed to test a build"
+        if not (folder / name).exists():
+            (folder / name).symlink_to(os.path.realpath(place))
+    for name, body in _FAKES.items():
+        if name not in {*build.missing, *build.real}:
+            _write(folder / name, _NOTE + body)
+    python = shlex.quote(sys.executable)
+    _write(folder / "python3", ("" if "python3" in build.real else _PYTHON) + f'exec {python} "$@"\n')
+    return folder
+
+
+def _write(program: Path, body: str) -> None:
+    program.unlink(missing_ok=True)
+    program.write_text(f"#!/bin/sh\n{body}")
+    program.chmod(0o755)
+
+
+def _lines(notes: Path) -> tuple[str, ...]:
+    return tuple(_text(str(notes)).splitlines())
+
+
+def _text(path: str) -> str:
+    file = Path(path)
+    return file.read_text() if file.exists() else ""
