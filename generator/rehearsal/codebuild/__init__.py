@@ -1,0 +1,1 @@
+"""CodeBuild on this machine: runs the buildspec of a project in processes, without a container."""

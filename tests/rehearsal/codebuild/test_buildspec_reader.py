@@ -1,0 +1,257 @@
+"""Reading a buildspec: what it means, and what is said of what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.errors import InvalidInputError, NotRehearsedError
+from generator.rehearsal.codebuild.buildspec import Artifact, OnFailure, Report
+from generator.rehearsal.codebuild.buildspec_reader import read
+
+SMALLEST = "version: 0.2\nphases:\n  build:\n    commands: [make]\n"
+OURS = sorted((Path(__file__).parents[3] / "buildspecs").glob("*.yml"))
+
+
+def problems(text: str) -> list[str]:
+    """What is wrong with a buildspec: place and message of each problem."""
+    with pytest.raises(InvalidInputError) as caught:
+        read(text, "buildspec.yml")
+    return [f"{problem.place}: {problem.message}" for problem in caught.value.problems]
+
+
+def test_the_smallest_buildspec_has_one_command() -> None:
+    buildspec = read(SMALLEST, "buildspec.yml")
+    assert buildspec.version == "0.2"
+    assert buildspec.commands() == ("make",)
+
+
+def test_every_documented_key_is_understood() -> None:
+    buildspec = read(
+        """
+version: 0.2
+run-as: root
+env:
+  shell: bash
+  variables: {STAGE: beta, PORT: 8080, ON: yes, EMPTY: }
+  parameter-store: {LEVEL: /app/level}
+  secrets-manager: {TOKEN: "app:token"}
+  exported-variables: [STAGE]
+  git-credential-helper: no
+phases:
+  install:
+    run-as: root
+    on-failure: ABORT
+    runtime-versions: {python: 3.10, nodejs: 22}
+    commands: [one]
+    finally: [two]
+  pre_build: {commands: [three]}
+  build: {commands: four, on-failure: CONTINUE}
+  post_build:
+    commands:
+      - |
+        five
+        six
+reports:
+  unit: {files: ["*.xml"], base-directory: out, discard-paths: yes, file-format: JunitXml}
+artifacts:
+  files: ["**/*"]
+  name: app-$(date)
+  discard-paths: yes
+  base-directory: dist*
+  exclude-paths: ["**/*.pyc"]
+  enable-symlinks: yes
+  s3-prefix: p
+  secondary-artifacts:
+    docs: {files: docs/*}
+cache: {key: k, fallback-keys: [a], action: save, paths: [x]}
+""",
+        "buildspec.yml",
+    )
+    assert buildspec.shell == "bash"
+    assert buildspec.variables == {"STAGE": "beta", "PORT": "8080", "ON": "yes", "EMPTY": ""}
+    assert buildspec.parameter_store == {"LEVEL": "/app/level"}
+    assert buildspec.secrets == {"TOKEN": "app:token"}
+    assert buildspec.exported == ("STAGE",)
+    assert buildspec.runtimes == {"python": "3.10", "nodejs": "22"}
+    assert buildspec.commands() == ("one", "two", "three", "four", "five\nsix\n")
+    assert buildspec.phase("install").on_failure == OnFailure("ABORT")
+    assert buildspec.phase("build").on_failure == OnFailure("CONTINUE")
+    assert buildspec.reports == {"unit": Report(("*.xml",), "out", "JUNITXML")}
+    assert buildspec.artifact == Artifact(
+        ("**/*",), "dist*", True, ("**/*.pyc",), True, name="app-$(date)", s3_prefix="p"
+    )
+    assert buildspec.secondary_artifacts == {"docs": Artifact(("docs/*",))}
+
+
+def test_what_has_no_effect_here_is_said() -> None:
+    buildspec = read(
+        f"{SMALLEST}run-as: me\nenv: {{git-credential-helper: yes}}\ncache: {{paths: [x]}}\n", "buildspec.yml"
+    )
+    assert [words.partition(" is not carried out")[0] for words in buildspec.left_out] == [
+        "run-as",
+        "cache",
+        "env.git-credential-helper",
+    ]
+
+
+def test_version_0_1_has_names_of_its_own() -> None:
+    buildspec = read(
+        "version: 0.1\nenvironment_variables: {plaintext: {A: b}}\nphases: {build: {commands: [x]}}\n"
+        "artifacts: {type: zip, files: [x]}\n",
+        "buildspec.yml",
+    )
+    assert buildspec.version == "0.1"
+    assert buildspec.variables == {"A": "b"}
+
+
+def test_version_0_2_does_not_know_the_names_of_0_1() -> None:
+    assert problems(f"{SMALLEST}environment_variables: {{plaintext: {{A: b}}}}\n") == [
+        "buildspec.yml:5:1: unknown key 'environment_variables' in the buildspec"
+    ]
+
+
+def test_every_unknown_key_is_shown_at_once_with_its_place() -> None:
+    text = """\
+version: 0.2
+phaes: {}
+env: {vars: {A: b}}
+phases:
+  biuld: {commands: [x]}
+  build:
+    runtime-versions: {python: 3.13}
+    commands: [x]
+artifacts: {files: [x], file: y, secondary-artifacts: {docs: {files: [z], paths: q}}}
+reports: {unit: {files: [x], format: JUNITXML}}
+cache: {path: x}
+"""
+    assert problems(text) == [
+        "buildspec.yml:2:1: unknown key 'phaes' in the buildspec",
+        "buildspec.yml:3:7: unknown key 'vars' in env",
+        "buildspec.yml:5:3: unknown key 'biuld' in phases",
+        "buildspec.yml:7:5: unknown key 'runtime-versions' in phases.build",
+        "buildspec.yml:9:25: unknown key 'file' in artifacts",
+        "buildspec.yml:9:75: unknown key 'paths' in artifacts.secondary-artifacts.docs",
+        "buildspec.yml:10:30: unknown key 'format' in reports.unit",
+        "buildspec.yml:11:9: unknown key 'path' in cache",
+    ]
+
+
+def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
+    with pytest.raises(InvalidInputError, match="did you mean 'phases'"):
+        read("version: 0.2\nphaes: {}\n", "buildspec.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("phases: {build: {commands: [x]}}", "1:1: version is missing"),
+        ("version: 0.3\nphases: {build: {commands: [x]}}", "1:10: version '0.3' is unknown"),
+        ("version: 0.2\n", "1:1: phases is missing"),
+        ("version: 0.2\nphases: {build: {finally: [x]}}", "2:17: phases.build.commands is missing"),
+        ("version: 0.2\nphases: {build: {commands: [x]}}\nartifacts: {name: x}", "3:12: artifacts.files is missing"),
+        ("version: 0.2\nphases: {build: {commands: [x]}}\nreports: {u: {}}", "3:14: reports.u.files is missing"),
+        (
+            "version: 0.2\nphases:\n  build:\n    commands:\n      - echo a: b\n",
+            "5:9: phases.build.commands[0] must be text: found subkeys instead",
+        ),
+        ("version: 0.2\nphases: {build: {commands: {a: b}}}", "2:28: phases.build.commands must be a list of texts"),
+        ("version: 0.2\nphases: []", "2:9: phases must be a mapping of keys to values"),
+        ("- version", "1:1: the buildspec must be a mapping of keys to values"),
+        (
+            "version: 0.2\nphases: {build: {commands: [x], on-failure: STOP}}",
+            "2:45: phases.build.on-failure 'STOP' is unknown",
+        ),
+        (
+            "version: 0.2\nphases: {build: {commands: [x], on-failure: RETRY-101}}",
+            "2:45: phases.build.on-failure: a build is retried 0 to 100 times",
+        ),
+        (
+            'version: 0.2\nphases: {build: {commands: [x], on-failure: "RETRY-("}}',
+            "2:45: on-failure: '(' is not a regular expression: missing ), unterminated subpattern at position 0",
+        ),
+        (
+            "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {variables: {CODEBUILD_X: y}}",
+            "3:19: env.variables: 'CODEBUILD_X': names that start with CODEBUILD_ are reserved",
+        ),
+        (
+            "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {variables: {a-b: y}}",
+            "3:19: env.variables: 'a-b' is not the name of a variable",
+        ),
+        (
+            "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {variables: {A: b, A: c}}",
+            "3:25: env.variables: 'A' is given twice",
+        ),
+        (
+            "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {exported-variables: [AWS_X]}",
+            "3:28: env.exported-variables: 'AWS_X': variables that start with AWS_ cannot be exported",
+        ),
+        (
+            'version: 0.2\nphases: {build: {commands: [x]}}\nenv: {exported-variables: ["$(rm x)"]}',
+            "3:28: env.exported-variables: '$(rm x)' is not the name of a variable",
+        ),
+        ("version: 0.2\nphases: {build: {commands: [x]}}\nenv: {shell: zsh}", "3:14: env.shell 'zsh' is unknown"),
+        (
+            "version: 0.2\nphases: {build: {commands: [x]}}\nartifacts: {files: [x], discard-paths: perhaps}",
+            "3:40: artifacts.discard-paths must be yes or no, not 'perhaps'",
+        ),
+        (
+            "version: 0.2\nphases: {build: {commands: [x]}}\nreports: {u: {files: [x], file-format: TAP}}",
+            "3:40: reports.u.file-format 'TAP' is unknown",
+        ),
+    ],
+)
+def test_a_mistake_is_said_with_its_place(text: str, expected: str) -> None:
+    assert f"buildspec.yml:{expected}" in problems(text)
+
+
+def test_what_is_not_yaml_is_said_with_its_place() -> None:
+    assert problems("version: 0.2\nphases: [") == [
+        "buildspec.yml:2:10: this is not YAML: expected the node content, but found '<stream end>'"
+    ]
+
+
+def test_deep_nesting_is_refused() -> None:
+    assert problems("[" * 50_000) == ["buildspec.yml:1:1: this YAML is nested too deeply"]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("RETRY", OnFailure("RETRY", 3, ".*")),
+        ("RETRY-4", OnFailure("RETRY", 4, ".*")),
+        ("RETRY-invalid+", OnFailure("RETRY", 3, "invalid+")),
+        ("RETRY-8-.*timed out.*", OnFailure("RETRY", 8, ".*timed out.*")),
+        ("RETRY-3d", OnFailure("RETRY", 3, "3d")),
+    ],
+)
+def test_retries_have_a_count_and_a_pattern(word: str, expected: OnFailure) -> None:
+    text = f"version: 0.2\nphases: {{build: {{commands: [x], on-failure: '{word}'}}}}\n"
+    assert read(text, "buildspec.yml").phase("build").on_failure == expected
+
+
+@pytest.mark.parametrize(
+    ("addition", "words"),
+    [
+        ("batch: {fast-fail: true}", "a batch build is not rehearsed"),
+        ("proxy: {logs: yes}", "a build behind an explicit proxy server is not rehearsed"),
+        ("env: {shell: powershell.exe}", "a build on Windows"),
+    ],
+)
+def test_what_no_rehearsal_does_is_refused_as_such(addition: str, words: str) -> None:
+    with pytest.raises(NotRehearsedError, match=words):
+        read(f"{SMALLEST}{addition}\n", "buildspec.yml")
+
+
+def test_mistakes_outrank_what_is_not_rehearsed() -> None:
+    assert len(problems(f"{SMALLEST}batch: {{}}\nbatsh: {{}}\n")) == 2
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda file: file.name)
+def test_our_own_buildspecs_are_without_fault(file: Path) -> None:
+    assert read(file.read_text(), file.name).commands()
+
+
+def test_there_are_buildspecs_of_ours() -> None:
+    assert OURS
