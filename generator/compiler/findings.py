@@ -10,6 +10,7 @@ from generator.checks.limits import check_limits, check_template_size
 from generator.checks.translated import check_translated
 from generator.compiler.pipeline import Compilation
 from generator.errors import Problem, in_order
+from generator.model import resolved
 
 NAME = "the generated template"
 
@@ -35,7 +36,10 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     """All of `quick`, what SAM makes of the templates, and what cfn-lint says of them and of the generated one."""
     from generator.application.translation import translate  # noqa: PLC0415 - SAM's translator takes longest to import
 
-    app, tests = (translate(template) if template else None for template in (compiled.app, compiled.tests))
+    # The last stage stands for all: conditions on a stage's name mostly single out production.
+    given = {name: resolved(text, compiled.pipeline.service) for name, text in compiled.pipeline.stages[-1].parameters.items()}
+    app = translate(compiled.app, given) if compiled.app else None
+    tests = translate(compiled.tests, {}) if compiled.tests else None
     linted = [found for one in (compiled.app, compiled.tests) if one for found in _lint(compiled, one.path)]
     return in_order(
         (

@@ -18,7 +18,7 @@ class SourceKind(Protocol):
     """A module of `sources/`."""
 
     SCHEMA: Mapping[str, Json]
-    source: Callable[[Mapping[str, Any]], Source]
+    source: Callable[[Mapping[str, Any], str], Source]
 
 
 class FrameworkKind(Protocol):

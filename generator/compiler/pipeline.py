@@ -154,7 +154,7 @@ def _source(data: Mapping[str, Any]) -> Source:
     defaults = {"branch": "main"} | {
         name: declared["default"] for name, declared in kind.SCHEMA["properties"].items() if "default" in declared
     }
-    source = kind.source(defaults | settings)
+    source = kind.source(defaults | settings, data["service"])
     return dataclasses.replace(source, pushes=_pushes(data.get("trigger", {}).get("push")))
 
 

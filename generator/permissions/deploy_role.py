@@ -52,8 +52,8 @@ _AREAS = (
         "Logs",
         "logs",
         (
-            f"{_ARN}logs{_HERE}log-group:/aws/apigateway/{{stack}}-*",
-            f"{_ARN}logs{_HERE}log-group:/aws/lambda/{{stack}}-*",
+            # What services write for a resource of the stack, and what CloudFormation names by itself.
+            f"{_ARN}logs{_HERE}log-group:/aws/*/{{stack}}-*",
             f"{_ARN}logs{_HERE}log-group:{{stack}}-*",
         ),
         "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeIndexPolicies GetDataProtectionPolicy "

@@ -35,16 +35,15 @@ def use_key(pipeline: Pipeline) -> tuple[Statement, ...]:
 
 
 def _bucket(pipeline: Pipeline) -> Resource:
-    algorithm: dict[str, Json] = {"SSEAlgorithm": "AES256"}
+    by_default: dict[str, Json] = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     if pipeline.encryption == "kms":
-        algorithm = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "${ArtifactKey.Arn}"}
+        by_default = {
+            "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "${ArtifactKey.Arn}"},
+            # Asks KMS once for many objects instead of once for each.
+            "BucketKeyEnabled": True,
+        }
     properties = {
-        "BucketEncryption": {
-            "ServerSideEncryptionConfiguration": [
-                # A bucket key asks KMS once for many objects instead of once for each.
-                {"ServerSideEncryptionByDefault": algorithm, "BucketKeyEnabled": pipeline.encryption == "kms"}
-            ]
-        },
+        "BucketEncryption": {"ServerSideEncryptionConfiguration": [by_default]},
         "LifecycleConfiguration": {"Rules": _lifecycle(pipeline.artifact_expiry_days)},
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "PublicAccessBlockConfiguration": dict.fromkeys(

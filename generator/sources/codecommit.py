@@ -42,7 +42,7 @@ _READ = (
 )
 
 
-def source(settings: Mapping[str, Any]) -> Source:
+def source(settings: Mapping[str, Any], service: str) -> Source:
     """The source for these settings; a push to the branch starts the pipeline through an event, never by polling."""
     create = settings["create"]
     name = "${Repository.Name}" if create else "${RepositoryName}"
@@ -57,7 +57,7 @@ def source(settings: Mapping[str, Any]) -> Source:
             namespace="Source",
         ),
         commit="#{Source.CommitId}",
-        parameters=_parameters(settings),
+        parameters=_parameters(settings, service),
         statements=(Statement("ReadSource", _READ, (_ARN + name,)),),
         resources=(_repository(),) if create else (),
         outputs=_outputs(name, create),
@@ -68,12 +68,14 @@ def source(settings: Mapping[str, Any]) -> Source:
     )
 
 
-def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
+def _parameters(settings: Mapping[str, Any], service: str) -> tuple[Parameter, ...]:
     create = settings["create"]
+    # Left empty where it can be, so that the next service of the same template needs nothing but its name.
+    default = "" if create and settings["repository"] == service else settings["repository"]
     return (
         Parameter(
             "RepositoryName",
-            settings["repository"],
+            default,
             "Source",
             "Repository",
             "Name of the CodeCommit repository to create; empty means the service's name."

@@ -16,6 +16,6 @@ SCHEMA: Mapping[str, Json] = _connection.schema(
 )
 
 
-def source(settings: Mapping[str, Any]) -> Source:
+def source(settings: Mapping[str, Any], _service: str) -> Source:
     """The source for these settings; the connection tells CodePipeline of every push."""
     return _connection.source("github", "GitHub", settings)

@@ -43,7 +43,7 @@ SCHEMA: Mapping[str, Json] = {
 }
 
 
-def source(settings: Mapping[str, Any]) -> Source:
+def source(settings: Mapping[str, Any], _service: str) -> Source:
     """The source for these settings; a new version of the object starts the pipeline through an event."""
     create = settings["create"]
     bucket = "${SourceBucket}" if create else "${SourceBucketName}"

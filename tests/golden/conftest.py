@@ -1,0 +1,3 @@
+"""What is not a test here: the application that every case delivers."""
+
+collect_ignore = ["application"]
