@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -69,6 +69,10 @@ class Credentials:
         return keys | ({"AWS_SESSION_TOKEN": self.token} if self.token else {})
 
 
+def _no_neighbour(name: str) -> Service:
+    raise LookupError(f"{name} is not mounted here")
+
+
 class Privileges(Protocol):
     """What AWS's services can do among themselves and no caller can ask for."""
 
@@ -87,7 +91,8 @@ class Surroundings:
     names. `variables` is the whole environment of a child program but for its keys: with it boto3, the aws
     CLI, Python and Node reach the emulator by endpoint and by `*.amazonaws.com` names alike. `principal` is
     the service principal this service acts as ("codepipeline.amazonaws.com"). Without `privileges` roles are
-    assumed through STS and events put through PutEvents, as any caller would.
+    assumed through STS and events put through PutEvents, as any caller would. `neighbour` finds another mounted
+    service in this process; `assumptions` says which of the named assumptions about AWS hold.
     """
 
     endpoint: str
@@ -98,8 +103,14 @@ class Surroundings:
     principal: str
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     privileges: Privileges | None = None
+    neighbour: Callable[[str], Service] = _no_neighbour
+    assumptions: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
+
+    def beside(self, service: str) -> Surroundings:
+        """The same surroundings, in the folder of another mounted service."""
+        return replace(self, folder=self.folder.with_name(service), _clients={}, _lock=threading.RLock())
 
     def credentials(
         self, role: str | None = None, *, session_name: str = "rehearsal", source_arn: str = ""

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.cloudformation.types import register_all
+from generator.rehearsal.emulator.control import PREFIX, Control
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, without_proxy
+from generator.rehearsal.emulator.events import PipelineTargets
+from generator.rehearsal.emulator.functions.pool import Functions
+from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounting import Mount, factory_named, mount_all
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.service import Credentials, Service, Surroundings
 
-PRINCIPALS: Mapping[str, str] = {
-    "codeconnections": "codeconnections.amazonaws.com",
-    "codestar-connections": "codestar-connections.amazonaws.com",
-    "codestar-notifications": "codestar-notifications.amazonaws.com",
-}
-"""The service principals that are not the service's own name before `.amazonaws.com`."""
+API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")
+"""The Host of a REST, HTTP or WebSocket API: the name AWS gives it, or the same below localhost."""
 
 
 class EmulatorMovedError(Exception):
@@ -50,9 +52,14 @@ class Assembly:
             )
         self.settings = settings
         self.doors = doors
+        ledger = Ledger()
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
-        internals.provision_blocking_types_on_threads()
+        register_all(self.mounts, self.surroundings("cloudformation"))
+        internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
+        internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
+        Functions(settings, doors, ledger).install()
+        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger)
 
     def _maker(self, name: str, path: str) -> Any:
         def make() -> Service:
@@ -70,12 +77,14 @@ class Assembly:
             folder=folder,
             account=self.settings.account,
             region=self.settings.region,
-            principal=PRINCIPALS.get(service, f"{service}.amazonaws.com"),
-            variables=MappingProxyType(self.variables()),
+            principal=f"{service}.amazonaws.com",
+            variables=MappingProxyType(self._variables()),
             privileges=Privileges(),
+            neighbour=lambda name: self.mounts[name].service,
+            assumptions=MappingProxyType(dict(self.settings.assumptions)),
         )
 
-    def variables(self) -> dict[str, str]:
+    def _variables(self) -> dict[str, str]:
         """The environment of the programs a service starts: the user's clean part, and the way here."""
         user = without_proxy(clean(os.environ))
         return {**user, "TMPDIR": str(self.settings.temporary), **leading_here(self.doors)}
@@ -83,11 +92,28 @@ class Assembly:
     async def application(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """The ASGI application: plain http on loopback counts as the TLS every AWS endpoint has."""
         if scope["type"] == "http":
+            if scope["path"].startswith(PREFIX):
+                await self._answer_control(scope, receive, send)
+                return
             kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-proto"]
             scope = {**scope, "headers": [*kept, (b"x-forwarded-proto", b"https")]}
         await internals.asgi(scope, receive, send)
+
+    async def _answer_control(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        headers = {name.lower(): value for name, value in scope["headers"]}
+        status, said = await internals.on_a_thread(self._control.answer, scope["path"], headers, body)
+        await send({"type": "http.response.start", "status": status, "headers": [_JSON]})
+        await send({"type": "http.response.body", "body": said})
 
     def close(self) -> None:
         """End what the services started."""
         for mount in self.mounts.values():
             mount.close()
+
+
+_JSON = (b"content-type", b"application/json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import secrets
 import select
@@ -10,16 +11,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import generator
 from generator.errors import PenstockError
+from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.environment import Doors, blind, clean, leading_here, without_proxy
 from generator.rehearsal.emulator.guard import GRACE, kill_family, remove
-from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.emulator.settings import MOUNTS, Settings
 from generator.rehearsal.service import Client, Credentials, connect, root_keys
 
 START_TIMEOUT = 30.0  # seconds; it takes about half of one
@@ -29,11 +32,20 @@ class EmulatorError(PenstockError):
     """The emulator did not start, or is gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A push that was taken: the full id of its commit, and the executions it started without an event rule."""
+
+    commit: str
+    executions: tuple[str, ...]
+
+
 class Emulator:
     """One AWS on this machine, a context manager.
 
     `environ` is the user's environment: only what a build needs of it is passed on, and never its AWS part.
-    `mounts` replaces the factories of services (see settings.MOUNTS).
+    `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` turns named assumptions
+    about AWS round.
     """
 
     def __init__(
@@ -43,11 +55,13 @@ class Emulator:
         account: str = "123456789012",
         region: str = "us-east-1",
         mounts: Mapping[str, str] | None = None,
+        assumptions: Mapping[str, bool] | None = None,
     ) -> None:
         temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir())
         folder = temporary / f"penstock-{secrets.token_hex(6)}"
-        settings = Settings(folder, cache_folder(environ), account, region)
-        self.settings = settings if mounts is None else replace(settings, mounts={**settings.mounts, **mounts})
+        self.settings = Settings(
+            folder, cache_folder(environ), account, region, {**MOUNTS, **(mounts or {})}, dict(assumptions or {})
+        )
         self._environ = dict(environ)
         self._guard: subprocess.Popen[str] | None = None
         self._doors: Doors | None = None
@@ -159,6 +173,63 @@ class Emulator:
             "AWS_REGION": self.settings.region,
             "AWS_DEFAULT_REGION": self.settings.region,
         }
+
+    def push(self, repository: str, source: Path, revision: str = "HEAD", branch: str = "main") -> Pushed:
+        """Make a revision of a git directory the head of a branch of a CodeCommit repository, as a push would.
+
+        Returns the commit and the executions that started by themselves (a rule starts its own a moment later).
+        Raises EmulatorError when there is no such repository or revision.
+        """
+        return self._push(repository, source, revision, branch, connected=False)
+
+    def push_connected(self, full_id: str, source: Path, revision: str = "HEAD", branch: str = "main") -> Pushed:
+        """The same for "owner/name" behind a connection; the repository is made at its first push."""
+        return self._push(full_id, source, revision, branch, connected=True)
+
+    def _push(self, repository: str, source: Path, revision: str, branch: str, *, connected: bool) -> Pushed:
+        said = self._control(
+            "push",
+            repository=repository,
+            source=str(Path(source).resolve()),
+            revision=revision,
+            branch=branch,
+            connected=connected,
+        )
+        return Pushed(said["commit"], tuple(said["executions"]))
+
+    def repository(self, name: str) -> Path:
+        """The bare git directory of a CodeCommit repository; a `git push` to it is a push to CodeCommit."""
+        return repository_folder(self.settings.service_folder("codecommit"), name)
+
+    def ledger(self) -> dict[str, Any]:
+        """What stood in for runtimes, what could not be rehearsed, which events nobody took; see Ledger."""
+        return self._control("ledger")
+
+    def runtime_stand_ins(self) -> dict[str, str]:
+        """Each Lambda runtime that was run, and the program of this machine that stood in for it."""
+        return dict(self.ledger()["stand_ins"])
+
+    def api_url(self, url: str) -> str:
+        """A plain http URL on this machine for an API's `https://<id>.execute-api...` URL: for curl, or a browser."""
+        parts = urlsplit(url)
+        api = (parts.hostname or "").partition(".")[0]
+        query = f"?{parts.query}" if parts.query else ""
+        return f"{self.endpoint}/_aws/execute-api/{api}{parts.path or '/'}{query}"
+
+    def _control(self, path: str, **said: Any) -> dict[str, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.doors.http_port, timeout=60)
+        try:
+            headers = {"Content-Type": "application/json", "X-Penstock": "parent"}
+            connection.request("POST", f"/_penstock/{path}", json.dumps(said), headers)
+            answer = connection.getresponse()
+            told: dict[str, Any] = json.loads(answer.read())
+        except OSError as gone:
+            raise EmulatorError(f"the emulator does not answer: {gone}") from gone
+        finally:
+            connection.close()
+        if answer.status != http.client.OK:
+            raise EmulatorError(told["message"])
+        return told
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:

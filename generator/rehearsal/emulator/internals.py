@@ -67,7 +67,9 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.provisioners._RESOURCE_HANDLERS": "dict",
     "ministack.services.cloudformation.provisioners._STACK_TAG_PROPERTY": "dict",
     "ministack.services.cloudformation.stacks._runs_on_worker_thread": "(resource_type: str) -> bool",
+    "ministack.services.eventbridge._apply_input_transformer": "(transformer, rule, view)",
     "ministack.services.eventbridge._invoke_target": "(target, event, rule, view=None)",
+    "ministack.services.eventbridge._pattern_event_view": "(event)",
     "ministack.services.eventbridge._put_events": "(data, allow_aws_source=False)",
     "ministack.services.iam._roles": "AccountScopedDict",
     "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
@@ -167,15 +169,22 @@ def put_service_events(entries: Sequence[Mapping[str, Any]]) -> None:
     eventbridge._put_events({"Entries": [dict(entry) for entry in entries]}, allow_aws_source=True)
 
 
-def deliver_events(service: str, deliver: Callable[[Mapping[str, Any]], None]) -> None:
-    """Hand events for a target ARN of `service`, which the emulator drops, to `deliver(target)`."""
+def deliver_events(service: str, deliver: Callable[[Mapping[str, Any], str, str], None]) -> None:
+    """Hand events for a target ARN of `service`, which the emulator drops, to `deliver(target, rule ARN, input)`.
+
+    The input is the target's own text (Input or InputTransformer); empty when it has none.
+    """
     known = eventbridge._invoke_target
 
     def invoke_target(target: Any, event: Any, rule: Any, view: Any = None) -> None:
-        if target.get("Arn", "").split(":")[2:3] == [service]:
-            deliver(target)
-        else:
+        if target.get("Arn", "").split(":")[2:3] != [service]:
             known(target, event, rule, view)
+            return
+        given = target.get("Input", "")
+        if target.get("InputTransformer"):
+            seen = view or eventbridge._pattern_event_view(event)
+            given = eventbridge._apply_input_transformer(target["InputTransformer"], rule, seen)
+        deliver(target, rule.get("Arn", ""), given)
 
     eventbridge._invoke_target = invoke_target
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.rehearsal.emulator import internals
 from generator.rehearsal.emulator.resources import resource_of
-from generator.rehearsal.emulator.wire import Reply, answer, model_of, operation_of, parse, refusal
+from generator.rehearsal.emulator.wire import Reply, answer, model_of, operation_of, parse, refusal, refuse_violations
 from generator.rehearsal.service import Caller, Factory, Service, ServiceError
 
 log = logging.getLogger("penstock")
@@ -51,7 +51,11 @@ class Mount:
                 self._service.close()
 
     def ask(self, operation: str, request: dict[str, Any], caller: Caller | None = None) -> dict[str, Any]:
-        """Ask the service from inside the emulator, in API shape; raises ServiceError."""
+        """Ask the service from inside the emulator, in API shape, checked as if it came by HTTP.
+
+        Raises ServiceError.
+        """
+        refuse_violations(model_of(self.name).operation_model(operation), request)
         given = caller or Caller(internals.account(), internals.region())
         return self.service.handle(operation, request, given)
 

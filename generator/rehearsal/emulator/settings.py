@@ -11,22 +11,29 @@ MOUNTS: Mapping[str, str] = {
     "codebuild": "generator.rehearsal.emulator.builds:Builds",
     "codecommit": "generator.rehearsal.emulator.codecommit.service:CodeCommit",
     "codeconnections": "generator.rehearsal.emulator.connections:Connections",
-    "codepipeline": "generator.rehearsal.codepipeline.service:CodePipelineService",
+    "codepipeline": "generator.rehearsal.emulator.pipelines:Pipelines",
     "codestar-connections": "generator.rehearsal.emulator.connections:Connections",
     "codestar-notifications": "generator.rehearsal.emulator.notifications:Notifications",
 }
 """Service name, as botocore knows it -> the factory that makes it ("module:name")."""
 
+NEWS = "news.jsonl"
+"""The file, in CodePipeline's folder, with one JSON line per event of an execution (see generator.run.heard)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every path lies on this machine; `account` has 12 digits; `cache` keeps what is made once per machine."""
+    """Every path lies on this machine; `account` has 12 digits; `cache` keeps what is made once per machine.
+
+    `assumptions` says of named assumptions about AWS whether they hold (see the codepipeline room).
+    """
 
     folder: Path
     cache: Path
     account: str = "123456789012"
     region: str = "us-east-1"
     mounts: Mapping[str, str] = field(default_factory=lambda: dict(MOUNTS))
+    assumptions: Mapping[str, bool] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The form in which the child process gets it."""
@@ -52,6 +59,11 @@ class Settings:
     def certificates(self) -> Path:
         """Where the certificate authority writes."""
         return self.folder / "certificates"
+
+    @property
+    def news(self) -> Path:
+        """What happened in executions, one JSON line each."""
+        return self.service_folder("codepipeline") / NEWS
 
     def service_folder(self, service: str) -> Path:
         """The folder of one mounted service."""

@@ -1,0 +1,1 @@
+"""CloudFormation types the emulator lacks or gets wrong, one module per service."""

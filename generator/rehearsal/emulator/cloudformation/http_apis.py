@@ -1,0 +1,122 @@
+"""AWS::ApiGatewayV2::Api with a Body: the routes and integrations an OpenAPI document describes.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.rehearsal.emulator import internals
+
+TYPE = "AWS::ApiGatewayV2::Api"
+_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"})
+_ANY = "x-amazon-apigateway-any-method"
+_INTEGRATION = "x-amazon-apigateway-integration"
+_CORS = "x-amazon-apigateway-cors"
+
+
+class HttpApis:
+    """The emulator's own handlers, with the document carried out and the endpoint's real name as attribute."""
+
+    def __init__(self) -> None:
+        known = internals.known_type(TYPE)
+        self._create, self._update, self._delete = known["create"], known["update"], known["delete"]
+
+    def register(self) -> None:
+        """Take the place of the emulator's handlers."""
+        internals.register_type(TYPE, self.create, self.update, self.delete, blocking=False)
+
+    def create(self, logical_id: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
+        """Make the API, then its routes."""
+        document = _document(properties)
+        physical_id, _ = self._create(logical_id, _with_document(properties, document), stack)
+        return self._finish(physical_id, document)
+
+    def update(
+        self, physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str
+    ) -> tuple[str, dict[str, Any]]:
+        """Change the API, then give it the routes of the new document."""
+        document = _document(new)
+        merged = _with_document(old, _document(old)), _with_document(new, document)
+        changed, _ = self._update(physical_id, *merged, stack, physical_id)
+        return self._finish(changed, document)
+
+    def delete(self, physical_id: str, properties: dict[str, Any]) -> None:
+        """Remove it with its routes."""
+        self._delete(physical_id, properties)
+
+    @staticmethod
+    def _finish(api_id: str, document: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        endpoint = f"https://{api_id}.execute-api.{internals.region()}.amazonaws.com"
+        record = internals.http_api(api_id)
+        if record is not None:
+            record["apiEndpoint"] = endpoint
+        if document:
+            found = list(routes(document))
+            internals.set_http_api_routes(
+                api_id,
+                {route["routeId"]: route for route, _ in found},
+                {integration["integrationId"]: integration for _, integration in found},
+            )
+        return api_id, {"ApiId": api_id, "ApiEndpoint": endpoint}
+
+
+def _document(properties: Mapping[str, Any]) -> dict[str, Any]:
+    body = properties.get("Body") or {}
+    return json.loads(body) if isinstance(body, str) else dict(body)
+
+
+def _with_document(properties: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties with what the document says in their place: name, description, CORS."""
+    info = document.get("info", {})
+    said = {"Name": info.get("title"), "Description": info.get("description"), "ProtocolType": "HTTP"}
+    cors = document.get(_CORS)
+    if cors:
+        said["CorsConfiguration"] = {name[0].lower() + name[1:]: value for name, value in cors.items()}
+    known = {name: value for name, value in said.items() if value}
+    return {**(known if document else {}), **{k: v for k, v in properties.items() if k != "Body"}}
+
+
+def routes(document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each operation's route with its integration, in the shape of the emulator's records."""
+    for path, operations in document.get("paths", {}).items():
+        for method, operation in operations.items():
+            if (method.lower() in _METHODS or method == _ANY) and _INTEGRATION in operation:
+                key = _route_key(method, path)
+                yield _route(key), _integration(key, operation[_INTEGRATION])
+
+
+def _route_key(method: str, path: str) -> str:
+    verb = "ANY" if method == _ANY else method.upper()
+    return "$default" if path in {"/$default", "$default"} else f"{verb} {path}"
+
+
+def _id(key: str) -> str:
+    """The same id for the same route at every update."""
+    return hashlib.sha256(key.encode()).hexdigest()[:7]
+
+
+def _route(key: str) -> dict[str, Any]:
+    return {
+        "routeId": _id(key),
+        "routeKey": key,
+        "target": f"integrations/{_id(key)}",
+        "authorizationType": "NONE",
+        "apiKeyRequired": False,
+    }
+
+
+def _integration(key: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "integrationId": _id(key),
+        "integrationType": str(given.get("type", "AWS_PROXY")).upper(),
+        "integrationMethod": str(given.get("httpMethod", "POST")).upper(),
+        "integrationUri": given.get("uri", ""),
+        "payloadFormatVersion": str(given.get("payloadFormatVersion", "2.0")),
+        "connectionType": "INTERNET",
+        "timeoutInMillis": int(given.get("timeoutInMillis", 30000)),
+    }

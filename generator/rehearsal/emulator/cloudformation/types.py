@@ -1,0 +1,35 @@
+"""Every resource type of ours, registered with the emulator's CloudFormation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.cloudformation.connections import Connections
+from generator.rehearsal.emulator.cloudformation.http_apis import HttpApis
+from generator.rehearsal.emulator.cloudformation.notification_rules import NotificationRules
+from generator.rehearsal.emulator.cloudformation.pipelines import Pipelines
+from generator.rehearsal.emulator.cloudformation.projects import Projects
+from generator.rehearsal.emulator.cloudformation.repositories import Repositories
+from generator.rehearsal.emulator.cloudformation.resource import Asked, register
+from generator.rehearsal.emulator.cloudformation.role_policies import RolePolicies
+from generator.rehearsal.emulator.mounting import Mount
+from generator.rehearsal.service import Surroundings
+
+
+def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> None:
+    """Teach CloudFormation the types the mounted services stand behind, and mend the one that needs it."""
+    internals.provision_blocking_types_on_threads()
+    asked = {name: Asked(mount) for name, mount in mounts.items()}
+    register(
+        [
+            Connections("AWS::CodeConnections::Connection", asked["codeconnections"]),
+            Connections("AWS::CodeStarConnections::Connection", asked["codestar-connections"]),
+            NotificationRules(asked["codestar-notifications"]),
+            Pipelines(asked["codepipeline"]),
+            Projects(asked["codebuild"]),
+            Repositories(asked["codecommit"]),
+            RolePolicies(surroundings.client),
+        ]
+    )
+    HttpApis().register()

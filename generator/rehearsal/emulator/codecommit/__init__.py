@@ -1,0 +1,1 @@
+"""CodeCommit over bare git repositories of this machine."""

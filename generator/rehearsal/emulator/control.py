@@ -1,0 +1,75 @@
+"""What only this emulator answers, under /_penstock/: pushes, and notes for the report.
+
+A header no web page can send without being asked first keeps browsers out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.rehearsal.codepipeline.triggers import Push
+from generator.rehearsal.emulator.codecommit.service import CodeCommit
+from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.mounting import Mount
+from generator.rehearsal.emulator.sources import HearsPushes, PushError, Sources
+from generator.rehearsal.service import Caller, ServiceError, Surroundings
+
+PREFIX = "/_penstock/"
+HEADER = b"x-penstock"
+
+Said = dict[str, Any]
+
+
+class Control:
+    """Answers each path with one function, on a thread that may block."""
+
+    def __init__(self, mounts: Mapping[str, Mount], surroundings: Surroundings, ledger: Ledger) -> None:
+        self._mounts = mounts
+        self._surroundings = surroundings
+        self._paths: Mapping[str, Callable[[Said], Said]] = {
+            "ledger": lambda _said: ledger.to_json(),
+            "push": self._push,
+            "pushed": self._pushed,
+        }
+
+    def answer(self, path: str, headers: Mapping[bytes, bytes], body: bytes) -> tuple[int, bytes]:
+        """Status and JSON body for one request."""
+        function = self._paths.get(path.removeprefix(PREFIX))
+        if function is None or HEADER not in headers:
+            return 404, b'{"message": "not found"}'
+        try:
+            return 200, json.dumps(function(json.loads(body or b"{}"))).encode()
+        except (PushError, ServiceError, KeyError, ValueError) as refused:
+            return 400, json.dumps({"message": str(refused)}).encode()
+
+    @property
+    def _codecommit(self) -> CodeCommit:
+        service = self._mounts["codecommit"].service
+        if not isinstance(service, CodeCommit):
+            raise PushError("another CodeCommit is mounted")
+        return service
+
+    def _push(self, said: Said) -> Said:
+        """A revision of a repository of the user's becomes the head of a branch here."""
+        source, revision, branch = Path(said["source"]), said["revision"], said["branch"]
+        sources = Sources(self._surroundings)
+        if said.get("connected"):
+            push = sources.push_connected(said["repository"], source, revision, branch)
+        else:
+            push = sources.push_codecommit(self._codecommit, said["repository"], source, revision, branch)
+        return {"commit": push.commit, "executions": self._started(push)}
+
+    def _pushed(self, said: Said) -> Said:
+        """Somebody pushed to the folder of a CodeCommit repository with git."""
+        name, branch = said["repository"], said["branch"]
+        caller = Caller(self._surroundings.account, self._surroundings.region)
+        self._codecommit.pushed(name, branch, said["before"], caller)
+        head = self._codecommit.bare(name).branches().get(branch)
+        return {"executions": self._started(Push(name, head, "CodeCommit", branch)) if head else []}
+
+    def _started(self, push: Push) -> list[str]:
+        pipelines = self._mounts["codepipeline"].service
+        return pipelines.source_changed(push) if isinstance(pipelines, HearsPushes) else []

@@ -1,0 +1,41 @@
+"""Which program of this machine stands in for a function's runtime, and which runtimes nothing stands in for."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.rehearsal.emulator.functions.node_environment import NoNodeError, node_program, node_version
+
+
+class NotRehearsableError(Exception):
+    """Nothing on this machine stands in for the runtime; says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A runtime of a template and what ran in its place: "python3.13" and "Python 3.11.7"."""
+
+    runtime: str
+    program: str
+
+
+def family(runtime: str) -> str:
+    """`python` or `nodejs`; raises NotRehearsableError for any other."""
+    for known in ("python", "nodejs"):
+        if runtime.startswith(known):
+            return known
+    raise NotRehearsableError(
+        f"functions of runtime {runtime or 'container image'} are not rehearsed; python and nodejs ones are"
+    )
+
+
+def stand_in(runtime: str, environ: Mapping[str, str]) -> StandIn:
+    """What stands in for the runtime on this machine. Raises NotRehearsableError when nothing does."""
+    if family(runtime) == "python":
+        return StandIn(runtime, f"Python {platform.python_version()}")
+    try:
+        return StandIn(runtime, f"Node.js {node_version(node_program(environ))}")
+    except NoNodeError as missing:
+        raise NotRehearsableError(str(missing)) from missing

@@ -1,0 +1,43 @@
+"""CodePipeline as the emulator mounts it: with the builds and repositories of its neighbours, telling its news."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.rehearsal.codepipeline.herald import Herald, bus, diary
+from generator.rehearsal.codepipeline.service import CodePipeline
+from generator.rehearsal.codepipeline.triggers import Push
+from generator.rehearsal.codepipeline.workers import Neighbours
+from generator.rehearsal.emulator.builds import Builds
+from generator.rehearsal.emulator.settings import NEWS
+from generator.rehearsal.emulator.sources import Sources
+from generator.rehearsal.service import Caller, Surroundings
+
+
+class Pipelines:
+    """The pipelines of the emulator's account; their events go to the event bus and to a file of JSON lines."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        builds = surroundings.neighbour("codebuild")
+        if not isinstance(builds, Builds):
+            raise TypeError("CodePipeline runs builds through the CodeBuild of this emulator")
+        sources = Sources(surroundings.beside("codecommit"))
+        self._herald = Herald([bus(surroundings), diary(surroundings.folder / NEWS)])
+        self._service = CodePipeline(
+            Neighbours(surroundings, builds.runner, sources),
+            self._herald.tell,
+            assumptions=surroundings.assumptions,
+        )
+
+    def handle(self, operation: str, request: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        """Answer one operation."""
+        return self._service.handle(operation, request, caller)
+
+    def source_changed(self, push: Push) -> list[str]:
+        """Start the pipelines a push starts by itself; execution ids."""
+        return self._service.source_changed(push)
+
+    def close(self) -> None:
+        """Give up what runs, then pass on the last news."""
+        self._service.close()
+        self._herald.close()
