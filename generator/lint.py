@@ -31,10 +31,15 @@ def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Pr
 
     logging.getLogger("cfnlint").addHandler(_SILENCE)
     template, matches = decode_str(text)
-    if not matches:
-        matches = _matches(template, regions)
+    try:
+        found = matches or _matches(template, regions)
+    except InvalidInputError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- cfn-lint falls over sections of the wrong shape
+        reason = _sentence(f"{type(error).__name__}: {error}")
+        return (Problem(f"cfn-lint cannot make sense of it ({reason})", Place(name, 1, 1), "is every section a map?"),)
     lines = text.splitlines()
-    return in_order(_problem(match, name, lines) for match in matches)
+    return in_order(_problem(match, name, lines) for match in found)
 
 
 def _matches(template: Any, regions: Sequence[str]) -> Iterable[Any]:

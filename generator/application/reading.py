@@ -21,10 +21,11 @@ from generator.application.template import (
 )
 from generator.document import TEMPLATE, Document
 from generator.document import read as read_document
-from generator.errors import InvalidInputError
+from generator.errors import InvalidInputError, Problem
 from generator.repository import Repository
 
 _SECTIONS = ("Parameters", "Outputs", "Resources")
+_MAPS = (*_SECTIONS, "Conditions", "Globals", "Mappings")
 # These add nothing a reader of the template would look for: SAM makes resources of its own types only, the language
 # extensions carry out what is written. Any other macro may do anything.
 _PLAIN_TRANSFORMS = frozenset({SERVERLESS, LANGUAGE_EXTENSIONS})
@@ -33,10 +34,9 @@ _PLAIN_TRANSFORMS = frozenset({SERVERLESS, LANGUAGE_EXTENSIONS})
 def read(repository: Repository, path: str) -> Template:
     """The template at a path of the repository; InvalidInputError for one that is missing or cannot be read."""
     document = read_document(repository.root / path, path, TEMPLATE)
-    if not isinstance(document.data, dict):
-        raise InvalidInputError([
-            document.problem((), "a template is a map of sections", "does it begin with `Resources:` or `Transform:`?")
-        ])  # fmt: skip
+    problems = tuple(_misshapen(document))
+    if problems:
+        raise InvalidInputError(problems)
     return of(document, path)
 
 
@@ -55,6 +55,17 @@ def of(document: Document, path: str) -> Template:
         code=tuple(code_of(data, resources.values())),
         open=frozenset(name for name in _SECTIONS if not _PLAIN_TRANSFORMS.issuperset(transforms) or _adds(data, name)),
     )
+
+
+def _misshapen(document: Document) -> Iterator[Problem]:
+    if not isinstance(document.data, dict):
+        hint = "does it begin with `Resources:` or `Transform:`?"
+        yield document.problem((), "a template is a map of sections", hint)
+        return
+    for section in _MAPS:
+        if not isinstance(document.data.get(section) or {}, dict):
+            hint = "is a name missing, or a line not indented?"
+            yield document.problem((section,), f"{section} is a map of names", hint)
 
 
 def _entries(data: Mapping[str, Any], section: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -254,13 +254,27 @@ def test_a_missing_file_is_refused(repository: Repository) -> None:
         read(repository, "template.yaml")
 
 
-def test_sections_of_the_wrong_shape_are_left_to_the_linter(template: Reader) -> None:
+@pytest.mark.parametrize("section", ["Parameters", "Resources", "Outputs", "Conditions", "Globals", "Mappings"])
+@pytest.mark.parametrize("value", ["[Function]", "nothing", "3"])
+def test_a_section_that_is_no_map_is_refused_with_its_place(template: Reader, section: str, value: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        template(f"Description: x\n{section}: {value}\n")
+    [problem] = refused.value.problems
+    assert problem.message == f"{section} is a map of names"
+    assert problem.place == Place("app-sam.yaml", 2, len(section) + 3)
+
+
+def test_an_empty_section_is_none(template: Reader) -> None:
+    assert template("Resources:\nOutputs: {}\n").resources == {}
+
+
+def test_entries_of_the_wrong_shape_are_left_to_the_linter(template: Reader) -> None:
     read_back = template("""
 Transform: [3, {Name: [x]}]
-Globals: [Function]
+Globals: {Function: [x]}
 Parameters: {A: 3, B: {Type: [x], Default: [y], AllowedValues: z}}
 Resources: {C: [1], D: {Type: 5, Properties: [1], Condition: {Ref: X}}, E: {Type: AWS::Serverless::Function}}
-Outputs: nothing
+Outputs: {F: nothing}
 """)
     assert read_back.parameters == {"B": Parameter("B", "String", has_default=True, default=None, allowed=())}
     assert list(read_back.resources) == ["D", "E"]

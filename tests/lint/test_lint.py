@@ -65,6 +65,14 @@ def test_what_cannot_be_parsed_is_a_problem(text: str, message: str, line: int) 
     assert problem.level == "error"
 
 
+def test_what_cfn_lint_falls_over_is_a_problem() -> None:
+    [problem] = lint("Resources: x\nTransform: AWS::LanguageExtensions\n", "app.yaml")
+    assert str(problem) == (
+        "app.yaml:1:1: cfn-lint cannot make sense of it (AttributeError: 'str_node' object has no attribute 'items')\n"
+        "  hint: is every section a map?"
+    )
+
+
 def test_a_region_cfn_lint_does_not_know_is_refused() -> None:
     with pytest.raises(InvalidInputError, match=r"^cfn-lint does not know the region: nowhere-1$"):
         lint(_TOPIC, "app.yaml", regions=["nowhere-1"])
