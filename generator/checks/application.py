@@ -1,0 +1,50 @@
+"""What is wrong with the application for this pipeline: every check of its templates, in one call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from generator.application.template import Template
+from generator.checks.code import check_code
+from generator.checks.collisions import check_collisions
+from generator.checks.invocation import check_invocable
+from generator.checks.outputs import check_outputs
+from generator.checks.parameters import check_parameters, check_test_parameters
+from generator.checks.runtimes import check_runtimes
+from generator.checks.transforms import check_transforms
+from generator.document import Document
+from generator.errors import Problem, in_order
+from generator.model import Pipeline
+from generator.repository import Repository
+
+
+def check_application(
+    pipeline: Pipeline,
+    file: Document,
+    templates: tuple[Template | None, Template | None],
+    *,
+    repository: Repository,
+    today: dt.date,
+) -> tuple[Problem, ...]:
+    """Every problem of the application's and the tests' templates (None: there is none), in the order of the files.
+
+    `file` is the pipeline file: a problem stands there when what it says is at fault. Light enough for `generate`;
+    what needs SAM's transform is in `checks.translated`.
+    """
+    app, tests = templates
+    found = [*check_outputs(pipeline, file, app, tests)]
+    if app:
+        found += [*check_parameters(pipeline, file, app), *check_collisions(pipeline, app)]
+    if tests:
+        found += [*check_test_parameters(tests), *check_invocable(pipeline, tests)]
+    for template in (app, tests):
+        if template:
+            found += _of_each(template, pipeline, repository, today)
+    return in_order(found)
+
+
+def _of_each(template: Template, pipeline: Pipeline, repository: Repository, today: dt.date) -> Iterator[Problem]:
+    yield from check_transforms(template)
+    yield from check_runtimes(template, today)
+    yield from check_code(template, pipeline.build, repository)

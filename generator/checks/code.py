@@ -1,0 +1,39 @@
+"""The files and folders a template takes its code from: whether packaging will find them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from generator.application.template import Template
+from generator.errors import Level, Problem
+from generator.model import Build
+from generator.repository import Repository
+
+
+def check_code(template: Template, build: Build, repository: Repository) -> Iterator[Problem]:
+    """Code outside the repository, and code that is not there (a warning where the build may yet make it)."""
+    folder = posixpath.dirname(template.path)
+    for code in template.code:
+        if code.is_local:
+            target = posixpath.normpath(posixpath.join(folder, code.location))
+            said = f"{code.path[-1]} '{code.location}'"
+            if target.startswith(("/", "../")) or target == "..":
+                message = f"{said} lies outside the repository, and the build has nothing else"
+                yield template.problem(code.path, message, "the path counts from the template's folder")
+            elif not _is_there(target, repository):
+                hint, level = _absence(target, build)
+                yield template.problem(code.path, f"{said} is not in the repository", hint, level=level)
+
+
+def _absence(target: str, build: Build) -> tuple[str, Level]:
+    if build.own:
+        return f"{build.buildspec} has to make it", "warning"
+    return f"there is no {target}, and the build does not make it; the path counts from the template's folder", "error"
+
+
+def _is_there(target: str, repository: Repository) -> bool:
+    try:
+        return repository.has_folder(target) or repository.has(target)
+    except OSError:
+        return False  # A name longer than any file system takes.

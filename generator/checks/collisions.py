@@ -1,0 +1,84 @@
+"""Names that one stage's stack takes and another's cannot have: fixed physical names and export names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator.application.conditions import holds
+from generator.application.template import Resource, Template
+from generator.application.values import said
+from generator.checks.physical_names import PHYSICAL_NAMES
+from generator.checks.stages import known_in_stage
+from generator.checks.wording import listed
+from generator.errors import Level, Problem
+from generator.model import Pipeline
+
+
+class Stack(NamedTuple):
+    """One stack of the application: the stage it belongs to, and what is known in it."""
+
+    stage: str
+    known: Mapping[str, str]
+
+
+class Collision(NamedTuple):
+    """A name that several stacks would give to something of theirs; `sure` when each of them certainly does."""
+
+    name: str
+    stages: tuple[str, ...]
+    sure: bool
+
+
+def stacks_of(pipeline: Pipeline, app: Template) -> tuple[Stack, ...]:
+    """The application's stacks in the order of the stages, each of which has its own."""
+    return tuple(Stack(stage.word, known_in_stage(stage, app, pipeline)) for stage in pipeline.stages)
+
+
+def check_collisions(pipeline: Pipeline, app: Template) -> Iterator[Problem]:
+    """A name that does not vary by stage, once for each resource or export."""
+    stacks = stacks_of(pipeline, app)
+    for resource in app.resources.values():
+        yield from named_alike(resource, stacks, app)
+    for output in app.outputs.values():
+        for found in _collisions(output.export, output.condition, stacks, app):
+            message = f"export name '{found.name}' is the same in stages {listed(found.stages)}"
+            hint = "an export is unique in a region of an account; " + _remedy(app)
+            yield app.problem(("Outputs", output.name, "Export", "Name"), message, hint, level=_level(found))
+
+
+def named_alike(resource: Resource, stacks: Iterable[Stack], app: Template) -> Iterator[Problem]:
+    """The problem of a resource whose physical name is the same in several stacks."""
+    key, where = PHYSICAL_NAMES.get(resource.type, ("", ""))
+    for found in _collisions(resource.properties.get(key), resource.condition, stacks, app):
+        message = f"{key} '{found.name}' of {resource.logical_id} is the same in stages {listed(found.stages)}"
+        hint = f"it is unique {where}; {_remedy(app)}, or leave {key} out"
+        if resource.logical_id in app.resources:
+            yield app.problem(app.place_of(resource.logical_id, key), message, hint, level=_level(found))
+        else:
+            made_for = ("Resources", app.maker_of(resource.logical_id))
+            yield app.problem(made_for, message, hint, at="key", level=_level(found))
+
+
+def _collisions(value: Any, condition: str, stacks: Iterable[Stack], app: Template) -> Iterator[Collision]:
+    if value is None:
+        return
+    conditions = app.document.data.get("Conditions")
+    taken: dict[str, list[tuple[str, bool]]] = {}
+    for stack in stacks:
+        name = said(value, stack.known)
+        there = holds(condition, conditions, stack.known) if condition else True
+        if name and there is not False:
+            taken.setdefault(name, []).append((stack.stage, there is True))
+    for name, takers in taken.items():
+        if len(takers) > 1:
+            yield Collision(name, tuple(stage for stage, _ in takers), sum(sure for _, sure in takers) > 1)
+
+
+def _level(found: Collision) -> Level:
+    return "error" if found.sure else "warning"
+
+
+def _remedy(app: Template) -> str:
+    stage = " or ${Stage}" if "Stage" in app.parameters else ""
+    return "let the name contain ${AWS::StackName}" + stage

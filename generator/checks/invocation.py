@@ -1,0 +1,57 @@
+"""The names of the test functions: start_tests may invoke only what begins with the tests stack's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.application.template import Resource, Template
+from generator.application.values import names_in, said
+from generator.checks.stages import known_in_tests
+from generator.errors import Problem
+from generator.model import Pipeline, Tests, resolved
+
+_NAMES = {
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Serverless::Function": "FunctionName",
+    "AWS::Serverless::StateMachine": "Name",
+    "AWS::StepFunctions::StateMachine": "StateMachineName",
+}
+_POINTERS = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
+
+
+def check_invocable(pipeline: Pipeline, tests: Template) -> Iterator[Problem]:
+    """A function or state machine that an expected output names and whose custom name start_tests may not invoke."""
+    if not pipeline.tests:
+        return
+    prefix = resolved(pipeline.tests.stack, pipeline.service) + "-"
+    known = known_in_tests(pipeline.tests, tests, pipeline.service)
+    for resource in _named_by(pipeline.tests, tests):
+        key = _NAMES.get(resource.type, "")
+        name = said(resource.properties.get(key), known)
+        if name and not name.startswith(prefix):
+            message = f"{key} '{name}' does not begin with '{prefix}', so the pipeline may not run these tests"
+            hint = f"begin it with ${{AWS::StackName}}-, or leave {key} out"
+            yield tests.problem(tests.place_of(resource.logical_id, key), message, hint)
+
+
+def _named_by(expected: Tests, tests: Template) -> Iterator[Resource]:
+    """The resources the expected outputs refer to, each once; a version or an alias leads on to its function."""
+    values: list[Any] = [tests.outputs[name].value for name in expected.functions if name in tests.outputs]
+    seen: set[str] = set()
+    while values:
+        for name in names_in(values.pop()):
+            resource = _resource(name.split(".")[0], tests)
+            if resource and resource.logical_id not in seen:
+                seen.add(resource.logical_id)
+                yield resource
+                if resource.type in _POINTERS:
+                    values.append(resource.properties.get("FunctionName"))
+
+
+def _resource(logical_id: str, tests: Template) -> Resource | None:
+    """The resource of that logical id, or the function for which SAM makes an alias or version of it."""
+    if logical_id in tests.resources:
+        return tests.resources[logical_id]
+    makers = (name for part in ("Alias", "Version") for name in [logical_id.rpartition(part)[0]])
+    return next((tests.resources[name] for name in makers if name in tests.resources), None)

@@ -1,0 +1,106 @@
+"""CodePipeline's and CloudFormation's limits that no linter knows: counts, names, providers and sizes.
+
+https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from generator.checks.action_limits import check_action
+from generator.checks.longest import longest
+from generator.checks.stages import stage_path
+from generator.document import Document, Path
+from generator.errors import Problem
+from generator.model import Pipeline, PlannedStage
+
+_NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
+_STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_STACK_LENGTH = 128
+_STAGES = range(2, 51)
+_ACTIONS_OF_A_STAGE = range(1, 51)
+_ACTIONS = 1000
+_RESERVED_NAMESPACES = frozenset({"codepipeline", "variables"})
+
+TEMPLATE_INLINE_BYTES = 51_200
+TEMPLATE_BYTES = 1_048_576
+RESOURCES = 500
+
+
+def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
+    """What CodePipeline would refuse of a planned pipeline, at the stage of the pipeline file it belongs to.
+
+    Texts are judged as long as they can become: a template serves every service of `model.SERVICE_LENGTH` characters.
+    """
+    found = [file.problem((), message) for message in (*_counts(pipeline), *_repeated(pipeline))]
+    for stage in pipeline.plan:
+        path = _path(pipeline, stage, file)
+        said = (*_stage(stage), *(message for action in stage.actions for message in check_action(action, pipeline)))
+        found += [file.problem(path, f"{message} (stage '{stage.name}')", at="key") for message in said]
+    return (*found, *_stacks(pipeline, file))
+
+
+def check_template_size(size: int, name: str) -> tuple[Problem, ...]:
+    """Whether CloudFormation takes a template body of `size` bytes: up to 1 MB by way of S3, 51,200 without."""
+    if size > TEMPLATE_BYTES:
+        message = f"{name} has {size:,} bytes; CloudFormation takes {TEMPLATE_BYTES:,}"
+        return (Problem(message, hint="fewer stages, or shorter messages and parameters"),)
+    if size > TEMPLATE_INLINE_BYTES:
+        message = f"{name} has {size:,} bytes: above {TEMPLATE_INLINE_BYTES:,} CloudFormation reads it from S3 only"
+        return (Problem(message, hint="the console uploads a template by itself", level="warning"),)
+    return ()
+
+
+def _path(pipeline: Pipeline, planned: PlannedStage, file: Document) -> Path:
+    for index, stage in enumerate(pipeline.stages):
+        if stage.name == planned.name:
+            return stage_path(file, index)
+    return ("tests",) if planned.name == "DeployTests" else ()
+
+
+def _counts(pipeline: Pipeline) -> Iterator[str]:
+    if len(pipeline.plan) not in _STAGES:
+        yield f"the pipeline has {len(pipeline.plan)} stages; CodePipeline takes {_STAGES[0]} to {_STAGES[-1]}"
+    actions = sum(len(stage.actions) for stage in pipeline.plan)
+    if actions > _ACTIONS:
+        yield f"the pipeline has {actions} actions; CodePipeline takes {_ACTIONS}"
+
+
+def _repeated(pipeline: Pipeline) -> Iterator[str]:
+    actions = [action for stage in pipeline.plan for action in stage.actions]
+    for name in _twice(stage.name for stage in pipeline.plan):
+        yield f"two stages are named '{name}'"
+    for name in _twice(action.namespace for action in actions if action.namespace):
+        yield f"two actions have the namespace '{name}'"
+    artifacts = [name for action in actions for name in action.outputs]
+    for name in _twice(iter(artifacts)):
+        yield f"two actions write the artifact '{name}'"
+    for name in sorted({action.namespace for action in actions} & (_RESERVED_NAMESPACES | set(artifacts))):
+        yield f"namespace '{name}' is reserved or the name of an artifact"
+
+
+def _twice(names: Iterator[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _stage(stage: PlannedStage) -> Iterator[str]:
+    if not _NAME.fullmatch(stage.name):
+        yield f"'{stage.name}' is no stage name: 1 to 100 of letters, digits and .@-_"
+    if len(stage.actions) not in _ACTIONS_OF_A_STAGE:
+        yield f"it has {len(stage.actions)} actions; CodePipeline takes 1 to {_ACTIONS_OF_A_STAGE[-1]}"
+    for name in _twice(action.name for action in stage.actions):
+        yield f"two actions are named '{name}'"
+
+
+def _stacks(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
+    named = [(stage_path(file, index, "stack"), stage.stack) for index, stage in enumerate(pipeline.stages)]
+    if pipeline.tests:
+        named.append((("tests",), pipeline.tests.stack))
+    for path, stack in named:
+        name = longest(stack, pipeline)
+        if not _STACK.fullmatch(name) or len(name) > _STACK_LENGTH:
+            hint = f"1 to {_STACK_LENGTH} letters, digits and hyphens, the first a letter"
+            yield file.problem(path, f"'{stack}' is no stack name", hint)

@@ -1,0 +1,29 @@
+"""How long a text of the pipeline can become: with the longest service, region or stack name in it."""
+
+from __future__ import annotations
+
+import re
+
+from generator.model import SERVICE_LENGTH, Pipeline, Text
+
+# The longest each can be today, such as ap-southeast-1, aws-us-gov and amazonaws.com.cn.
+_PSEUDO = {
+    "AWS::AccountId": 12,
+    "AWS::Partition": 10,
+    "AWS::Region": 14,
+    "AWS::StackId": 230,
+    "AWS::StackName": 128,
+    "AWS::URLSuffix": 16,
+}
+_REFERENCE = re.compile(r"\$\{([^${}!][^${}]*)\}")
+
+
+def longest(text: Text, pipeline: Pipeline) -> str:
+    """A text at its longest: references become as many letters as they can have; one of unknown length stays."""
+    lengths = {parameter.name: parameter.max_length for parameter in pipeline.source.parameters if parameter.max_length}
+    lengths |= {"ServiceName": SERVICE_LENGTH, **_PSEUDO}
+
+    def grown(found: re.Match[str]) -> str:
+        return "x" * lengths[found[1]] if found[1] in lengths else found[0]
+
+    return _REFERENCE.sub(grown, text).replace("${!", "${")

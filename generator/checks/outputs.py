@@ -1,0 +1,40 @@
+"""The outputs the pipeline reads: whether the application's and the tests' templates have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.application.template import Template, written
+from generator.checks.wording import did_you_mean
+from generator.document import Document, Path
+from generator.errors import Problem
+from generator.model import Pipeline
+
+_URL: Path = ("app", "url")
+_FUNCTION: Path = ("tests", "function")
+
+
+def check_outputs(
+    pipeline: Pipeline, file: Document, app: Template | None, tests: Template | None
+) -> Iterator[Problem]:
+    """An expected output that is missing, with those there are; at the key that names it, else in the template."""
+    if app and pipeline.app.url and not _may_have(app, pipeline.app.url):
+        yield _missing(app, pipeline.app.url, file, _URL)
+    for index, name in enumerate(pipeline.tests.functions if pipeline.tests else ()):
+        if tests and not _may_have(tests, name):
+            yield _missing(tests, name, file, (*_FUNCTION, index))
+
+
+def _may_have(template: Template, name: str) -> bool:
+    return name in template.outputs or "Outputs" in template.open
+
+
+def _missing(template: Template, name: str, file: Document, stated: Path) -> Problem:
+    message = f"{template.path} has no output '{name}'"
+    hint = did_you_mean(name, template.outputs, "outputs")
+    if stated[:2] == _URL:
+        hint += "; `url: none` if the application has no URL"
+    path = written(file.data, stated)
+    if path[:2] == stated[:2]:
+        return file.problem(path, message, hint)
+    return template.problem(("Outputs",), message, hint, at="key")

@@ -1,0 +1,83 @@
+"""The parameters of a template against what the pipeline gives to its stacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.application.template import Parameter, Template
+from generator.checks.stages import stage_path
+from generator.checks.wording import did_you_mean, listed
+from generator.document import Document
+from generator.errors import Problem
+from generator.model import Pipeline, Stage, resolved
+
+
+def check_parameters(pipeline: Pipeline, file: Document, app: Template) -> Iterator[Problem]:
+    """A parameter nobody gives, one the template does not declare, and a value it does not take."""
+    for parameter in app.parameters.values():
+        yield from _not_given(pipeline, file, app, parameter)
+    for index, stage in enumerate(pipeline.stages):
+        yield from _not_declared(file, app, index, stage)
+        yield from _not_taken(pipeline, file, app, index)
+
+
+def check_test_parameters(tests: Template) -> Iterator[Problem]:
+    """A parameter of the tests' template without a default: their stack is deployed once and given none."""
+    for name, parameter in tests.parameters.items():
+        if not parameter.has_default:
+            message = f"parameter '{name}' has no default, and the tests stack is given no parameters"
+            yield tests.problem(("Parameters", name), message, f"give '{name}' a Default", at="key")
+
+
+def _not_given(pipeline: Pipeline, file: Document, app: Template, parameter: Parameter) -> Iterator[Problem]:
+    name = parameter.name
+    if parameter.has_default:
+        return
+    missing = [index for index, stage in enumerate(pipeline.stages) if name not in stage.parameters]
+    hint = f"give it in the stage's `parameters`, or give '{name}' a Default in {app.path}"
+    if len(missing) == len(pipeline.stages):
+        message = f"parameter '{name}' has no default and no stage gives it"
+        yield app.problem(("Parameters", name), message, hint, at="key")
+        return
+    for index in missing:
+        message = f"stage '{pipeline.stages[index].word}' does not give parameter '{name}', which has no default"
+        yield file.problem(stage_path(file, index), message, hint, at="key")
+
+
+def _not_declared(file: Document, app: Template, index: int, stage: Stage) -> Iterator[Problem]:
+    if "Parameters" in app.open:
+        return
+    for name in stage.parameters:
+        if name not in app.parameters:
+            message = f"{app.path} declares no parameter '{name}'"
+            hint = did_you_mean(name, app.parameters, "parameters")
+            yield file.problem(stage_path(file, index, "parameters", name), message, hint, at="key")
+
+
+def _not_taken(pipeline: Pipeline, file: Document, app: Template, index: int) -> Iterator[Problem]:
+    stage = pipeline.stages[index]
+    for name, text in stage.parameters.items():
+        value = resolved(text, pipeline.service)
+        if name not in app.parameters or "${" in value or "#{" in value:
+            continue
+        expected = _refusal(app.parameters[name], value)
+        if expected:
+            message = f"parameter '{name}' does not take '{value}', which stage '{stage.word}' gives it"
+            yield file.problem(stage_path(file, index, "parameters", name), message, expected)
+
+
+def _refusal(parameter: Parameter, value: str) -> str:
+    """What a parameter takes, when that is not this value; empty when it takes it."""
+    if parameter.type.startswith("AWS::SSM::"):
+        return ""  # The value is the name of what holds the value.
+    values = value.split(",") if parameter.type in {"CommaDelimitedList", "List<Number>"} else [value]
+    if parameter.type in {"Number", "List<Number>"} and not all(map(_is_number, values)):
+        return f"it takes {'numbers' if len(values) > 1 else 'a number'}"
+    if parameter.allowed and any(part.strip() not in parameter.allowed for part in values):
+        return f"it takes {listed(parameter.allowed)}"
+    return ""
+
+
+def _is_number(value: str) -> bool:
+    return re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", value, re.ASCII) is not None

@@ -1,0 +1,31 @@
+"""A stage as the checks see it: where the pipeline file says it, and which values are known in it."""
+
+from __future__ import annotations
+
+from generator.application.template import Template
+from generator.document import Document, Path
+from generator.model import Pipeline, Stage, Tests, resolved
+
+# The same in every stage of one account and region; they stand for themselves.
+_SHARED = {name: f"${{{name}}}" for name in ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")}
+
+
+def stage_path(file: Document, index: int, *keys: str) -> Path:
+    """The path of the pipeline's stage number `index` (from 0), and of a key inside it where it has any."""
+    entry: Path = ("stages", index)
+    stages = file.data.get("stages") if isinstance(file.data, dict) else None
+    stated = stages[index] if isinstance(stages, list) and index < len(stages) else None
+    if isinstance(stated, dict) and stated:
+        entry = (*entry, next(iter(stated)), *keys)
+    return entry
+
+
+def known_in_stage(stage: Stage, template: Template, pipeline: Pipeline) -> dict[str, str]:
+    """The text of every parameter and pseudo parameter that is known in a stage's stack."""
+    given = {name: resolved(text, pipeline.service) for name, text in stage.parameters.items()}
+    return _SHARED | template.defaults() | {"AWS::StackName": resolved(stage.stack, pipeline.service)} | given
+
+
+def known_in_tests(tests: Tests, template: Template, service: str) -> dict[str, str]:
+    """The text of every parameter and pseudo parameter that is known in the tests stack, which is given none."""
+    return _SHARED | template.defaults() | {"AWS::StackName": resolved(tests.stack, service)}

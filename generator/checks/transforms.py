@@ -1,0 +1,32 @@
+"""Macros a template needs and does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.application.template import LANGUAGE_EXTENSIONS, SERVERLESS, Template
+from generator.errors import Problem
+
+_LOOP = "Fn::ForEach::"
+
+
+def check_transforms(template: Template) -> Iterator[Problem]:
+    """SAM's resource types without SAM's transform, loops without the language extensions: each once, at the first."""
+    types = ((name, found.type) for name, found in template.resources.items())
+    first = next((name for name, kind in types if kind.startswith("AWS::Serverless::")), None)
+    if first and SERVERLESS not in template.transforms:
+        message = f"{template.resources[first].type} needs SAM's transform, which the template does not name"
+        yield template.problem(("Resources", first, "Type"), message, f"add `Transform: {SERVERLESS}` at the top")
+    if LANGUAGE_EXTENSIONS not in template.transforms:
+        yield from _loop(template)
+
+
+def _loop(template: Template) -> Iterator[Problem]:
+    for section in ("Conditions", "Resources", "Outputs"):
+        found = template.document.data.get(section)
+        for name in found if isinstance(found, dict) else ():
+            if isinstance(name, str) and name.startswith(_LOOP):
+                message = f"Fn::ForEach needs the transform {LANGUAGE_EXTENSIONS}, which the template does not name"
+                hint = f"add {LANGUAGE_EXTENSIONS} to `Transform`, before {SERVERLESS}"
+                yield template.problem((section, name), message, hint, at="key")
+                return

@@ -1,0 +1,23 @@
+"""How the checks' messages name things: lists, and what somebody may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence lists them: `beta, gamma and prod`."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def did_you_mean(word: str, there: Iterable[str], kind: str) -> str:
+    """A hint for a name that is not there: the nearest one, and all there are."""
+    names = sorted(there)
+    if not names:
+        return f"there are no {kind}"
+    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
+
+    exact = [name for name in names if name.lower() == word.lower()]
+    near = exact or get_close_matches(word, names, n=1)
+    meant = f"did you mean '{near[0]}'? " if near else ""
+    return f"{meant}{kind}: {', '.join(names)}"

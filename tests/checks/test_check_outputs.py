@@ -1,0 +1,93 @@
+"""The outputs the pipeline reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generator import model
+
+Check = Callable[..., list[str]]
+
+_APP = "Outputs:\n  ApiURL: {Value: x}\n  Table: {Value: y}\n"
+_URL = model.App("app-sam.yaml", "ApiUrl")
+
+
+def test_expected_outputs_that_are_there_are_fine(check: Check) -> None:
+    assert check(_APP, app=model.App("app-sam.yaml", "Table")) == []
+
+
+def test_a_missing_output_names_those_there_are_and_the_nearest(check: Check) -> None:
+    assert check(_APP, app=_URL, file="app: {url: ApiUrl}\n") == [
+        (
+            "pipeline.yaml:2:12: app-sam.yaml has no output 'ApiUrl' | did you mean 'ApiURL'? outputs: ApiURL, Table;"
+            " `url: none` if the application has no URL"
+        )
+    ]
+
+
+def test_one_the_pipeline_file_does_not_name_is_missed_in_the_template(check: Check) -> None:
+    assert check(_APP, app=_URL) == [
+        (
+            "app-sam.yaml:1:1: app-sam.yaml has no output 'ApiUrl' | did you mean 'ApiURL'? outputs: ApiURL, Table;"
+            " `url: none` if the application has no URL"
+        )
+    ]
+
+
+def test_a_template_without_outputs_says_so(check: Check) -> None:
+    assert check("Resources: {}\n", app=_URL) == [
+        (
+            "app-sam.yaml:1:1: app-sam.yaml has no output 'ApiUrl' | there are no outputs;"
+            " `url: none` if the application has no URL"
+        )
+    ]
+
+
+def test_an_application_without_a_url_needs_no_output(check: Check) -> None:
+    assert check("Resources: {}\n", app=model.App("app-sam.yaml", None)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        pytest.param("tests: {function: [TestFunction, SmokeTest]}\n", "pipeline.yaml:2:34", id="of a list"),
+        pytest.param("tests:\n  function:\n    - TestFunction\n    - SmokeTest\n", "pipeline.yaml:5:7", id="of lines"),
+        pytest.param("tests: {template: test-sam.yaml}\n", "test-sam.yaml:1:1", id="not named"),
+    ],
+)
+def test_a_missing_output_of_the_tests_stands_where_it_is_named(check: Check, file: str, place: str) -> None:
+    tests = model.Tests("test-sam.yaml", "${ServiceName}-tests", ("TestFunction", "SmokeTest"))
+    message = "test-sam.yaml has no output 'SmokeTest' | outputs: TestFunction"
+    assert check(file=file, tests=tests) == [f"{place}: {message}"]
+
+
+def test_the_only_test_function_is_named_without_a_list(check: Check) -> None:
+    tests = model.Tests("test-sam.yaml", "${ServiceName}-tests", ("TestFuncton",))
+    assert check(file="tests: {function: TestFuncton}\n", tests=tests) == [
+        (
+            "pipeline.yaml:2:19: test-sam.yaml has no output 'TestFuncton' | did you mean 'TestFunction'?"
+            " outputs: TestFunction"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Outputs:\n  Fn::ForEach::Urls: [X, [A], {}]\nTransform: AWS::LanguageExtensions\n", id="a loop"),
+        pytest.param("Transform: OurOwnMacro\n", id="a macro"),
+        pytest.param("Outputs:\n  Fn::Transform: {Name: AWS::Include}\n", id="an include"),
+    ],
+)
+def test_an_output_that_something_unseen_may_add_is_not_missed(check: Check, text: str) -> None:
+    assert check(text, app=_URL) == []
+
+
+def test_without_templates_there_is_nothing_to_miss(check: Check) -> None:
+    assert check(testing="", app=_URL) == []
+
+
+def test_without_tests_no_function_is_expected(check: Check) -> None:
+    assert check(testing="", tests=None) == []
