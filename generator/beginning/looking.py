@@ -1,0 +1,138 @@
+"""All that is found in a repository in which somebody starts a pipeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.beginning import git, packages, samconfig, stages, templates
+from generator.beginning.names import service_name
+from generator.beginning.remotes import repository_name, source_of
+from generator.beginning.stages import Stages
+from generator.beginning.templates import Templates
+from generator.errors import Problem
+from generator.repository import Repository
+
+# Git guarantees the rest of what a branch name must be.
+_BRANCH = re.compile(r"[A-Za-z0-9._/@+#=-]{1,255}")
+# Applications that Penstock cannot build, by the file that shows them.
+_FOREIGN: Mapping[str, str] = {
+    ".chalice/config.json": "Chalice",
+    "cdk.json": "the AWS CDK",
+    "serverless.json": "the Serverless Framework",
+    "serverless.ts": "the Serverless Framework",
+    "serverless.yaml": "the Serverless Framework",
+    "serverless.yml": "the Serverless Framework",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The source to write: its kind, its settings, and in words what told so."""
+
+    kind: str
+    settings: Mapping[str, Any]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a repository says; `problems` are what somebody should know before going on."""
+
+    service: str
+    source: Source
+    templates: Templates
+    stages: Stages
+    samconfig: str
+    installs: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Git:
+    """What git told: `top` is the repository's root (None: there is no repository)."""
+
+    top: Path | None = None
+    remote: str = ""
+    branch: str = ""
+    trouble: str = ""
+
+
+def look(repository: Repository) -> Findings:
+    """Look around in a repository; nothing is written and nothing is sent."""
+    told = _git(repository.root)
+    named = repository_name(told.remote) or repository.root.resolve().name
+    service = service_name(named) or "service"
+    found = templates.find(repository)
+    configured = samconfig.read(repository)
+    deployed = stages.find(configured, service)
+    return Findings(
+        service=service,
+        source=_source(told, service),
+        templates=found,
+        stages=deployed,
+        samconfig=configured.file,
+        installs=packages.installs(repository),
+        problems=(
+            *_about_git(told, repository.root),
+            *_foreign(repository),
+            *found.problems,
+            *deployed.problems,
+            *packages.unread(repository),
+        ),
+    )
+
+
+def _git(root: Path) -> _Git:
+    try:
+        return _Git(git.top(root), git.remote(root), git.branch(root))
+    except git.NoGitError as error:
+        return _Git(trouble=str(error))
+
+
+def _source(told: _Git, service: str) -> Source:
+    remote = source_of(told.remote)
+    settings = dict(remote.settings) if remote else {"repository": service}
+    if _BRANCH.fullmatch(told.branch) and told.branch != git.BRANCH:
+        settings["branch"] = told.branch
+    if not remote:
+        because = "created with the pipeline: there is no remote" if not told.remote else "created with the pipeline"
+        return Source("codecommit", settings, because)
+    region = f" in {remote.region}" if remote.region else ""
+    return Source(remote.kind, settings, f"the remote{region}")
+
+
+def _about_git(told: _Git, root: Path) -> Iterator[Problem]:
+    if told.trouble:
+        yield Problem(f"the remote is not known: {told.trouble}", hint="look at source:", level="warning")
+    if told.top and told.top.resolve() != root.resolve():
+        yield Problem(
+            f"{root} is a folder of the repository {told.top}, and a pipeline builds at a repository's root",
+            hint=f"penstock init {told.top}",
+            level="warning",
+        )
+    if told.remote and not source_of(told.remote):
+        yield Problem(
+            f"no source of Penstock's is behind the remote {_without_password(told.remote)}",
+            hint="the source is a new CodeCommit repository now; choose: codecommit, github, gitlab, bitbucket, s3",
+            level="warning",
+        )
+    if told.branch and not _BRANCH.fullmatch(told.branch):
+        yield Problem(f"branch {told.branch} has characters that a pipeline does not take", level="warning")
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"(://)[^/@]*@", r"\1", address)
+
+
+def _foreign(repository: Repository) -> Iterator[Problem]:
+    for path, framework in _FOREIGN.items():
+        if repository.has(path):
+            yield Problem(
+                f"{path}: {framework} is not supported yet",
+                hint="a pipeline needs a SAM or CloudFormation template",
+                level="warning",
+            )

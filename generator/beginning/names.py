@@ -1,0 +1,22 @@
+"""Legal names out of whatever a folder, a remote or a configuration is called."""
+
+from __future__ import annotations
+
+import re
+
+from generator.model import SERVICE_LENGTH, STAGE_LENGTH
+
+
+def service_name(name: str) -> str:
+    """The service's name nearest to a text; empty when it holds no letter to begin with."""
+    return _legal(name, SERVICE_LENGTH)
+
+
+def stage_word(name: str) -> str:
+    """The stage's word nearest to a text; empty when it holds no letter to begin with."""
+    return _legal(name, STAGE_LENGTH)
+
+
+def _legal(name: str, length: int) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).lstrip("0123456789-")
+    return words[:length].rstrip("-")

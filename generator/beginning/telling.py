@@ -1,0 +1,57 @@
+"""What `init` tells: what it found, and the pipeline that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.beginning.looking import Findings
+from generator.model import Pipeline
+
+_NONE = "none found"
+
+
+def found(findings: Findings, pipeline: Pipeline) -> list[str]:
+    """One line a subject, as `  unit tests   python -m pytest tests/unit`."""
+    return [f"  {subject:<12} {text}" for subject, text in _subjects(findings, pipeline) if text]
+
+
+def _subjects(findings: Findings, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
+    templates = findings.templates
+    yield "service", findings.service
+    yield "source", _source(findings)
+    yield "application", _application(findings, pipeline)
+    yield "tests", _tests(findings, pipeline)
+    yield "also seen", ", ".join(templates.others)
+    yield "framework", ", ".join([pipeline.build.framework, *templates.languages])
+    yield "packages", ", ".join(findings.installs) or _NONE
+    yield "unit tests", str(pipeline.build.environment.get("UNIT_TEST_COMMAND", _NONE))
+    yield "stages", _stages(pipeline)
+    for stage in findings.stages.adopted:
+        region = f" in {stage.region}" if stage.region else ""
+        yield "samconfig", f"{stage.word} takes over the stack {stage.stack}{region}"
+    if findings.stages.suggested:
+        yield "samconfig", f"prod may take over the stack {findings.stages.suggested}: see the end of the file"
+
+
+def _source(findings: Findings) -> str:
+    source = findings.source
+    branch = source.settings.get("branch", "main")
+    return f"{source.kind} {source.settings['repository']}, branch {branch} ({source.because})"
+
+
+def _application(findings: Findings, pipeline: Pipeline) -> str:
+    if not findings.templates.app:
+        return f"{_NONE}; {pipeline.app.template} is expected"
+    url = f"its URL in output {pipeline.app.url}" if pipeline.app.url else "no output is a URL"
+    return f"{findings.templates.app}, {url}"
+
+
+def _tests(findings: Findings, pipeline: Pipeline) -> str:
+    if not pipeline.tests:
+        return _NONE
+    return f"{findings.templates.tests}, run by output {', '.join(pipeline.tests.functions)}"
+
+
+def _stages(pipeline: Pipeline) -> str:
+    asked = {stage.name for stage in pipeline.stages if stage.approval}
+    return " > ".join(f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)
