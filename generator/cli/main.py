@@ -58,18 +58,17 @@ def run(arguments: list[str]) -> int:
     0 done, 1 no, 2 wrong input, 3 our bug, 4 AWS refused, 5 not rehearsed, 130 interrupted.
     """
     try:
-        penstock.main(arguments, prog_name="penstock", standalone_mode=False)
+        # The code of a command that ended early; nothing of one that ran to its end.
+        return penstock.main(arguments, prog_name="penstock", standalone_mode=False) or 0
     except BrokenPipeError:
         # Whoever read our output has seen enough; what is left in the buffer must not raise again at exit.
         sys.stdout = None
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+        return 0
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return _INTERRUPTED
     except Exception as raised:  # noqa: BLE001 - the promise is that no traceback reaches the terminal
         return _said(raised)
-    return 0
 
 
 def _said(raised: Exception) -> int:

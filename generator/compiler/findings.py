@@ -37,7 +37,8 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     from generator.application.translation import translate  # noqa: PLC0415 - SAM's translator takes longest to import
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.
-    given = {name: resolved(text, compiled.pipeline.service) for name, text in compiled.pipeline.stages[-1].parameters.items()}
+    pipeline = compiled.pipeline
+    given = {name: resolved(text, pipeline.service) for name, text in pipeline.stages[-1].parameters.items()}
     app = translate(compiled.app, given) if compiled.app else None
     tests = translate(compiled.tests, {}) if compiled.tests else None
     linted = [found for one in (compiled.app, compiled.tests) if one for found in _lint(compiled, one.path)]
