@@ -59,7 +59,7 @@ def _tests(found: Templates) -> Iterator[str]:
         yield "tests:"
         yield from _entries({"function": found.function}, "  ")
     elif not found.tests:
-        yield "# There is no template of integration tests. Once test-sam.yaml is there, remove this: stages are tested."
+        yield "# No integration tests were found. Once test-sam.yaml is there, remove this: every stage is tested."
         yield "tests: none"
 
 
