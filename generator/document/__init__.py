@@ -3,7 +3,9 @@
 from generator.document.contents import Document
 from generator.document.nodes import Path
 from generator.document.reader import Attempt, attempt, attempt_text, parse, read
+from generator.document.report import at_most
 from generator.document.rules import PIPELINE_FILE, TEMPLATE, Rules
+from generator.document.scalars import resolve
 from generator.document.text import in_words, quote
 
 __all__ = [
@@ -13,10 +15,12 @@ __all__ = [
     "Document",
     "Path",
     "Rules",
+    "at_most",
     "attempt",
     "attempt_text",
     "in_words",
     "parse",
     "quote",
     "read",
+    "resolve",
 ]

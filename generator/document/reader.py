@@ -94,7 +94,7 @@ def _refused_characters(text: str, readable: str, rules: Rules, page: Page) -> I
 
 def _build(text: str, events_of: Events, builder: Builder, report: Report) -> bool:
     """Feeds the builder the first document; whether it was all of the file."""
-    if text.count("\n%TAG") > _MOST_TAG_DIRECTIVES:
+    if text.count("%TAG") > _MOST_TAG_DIRECTIVES:
         report.problems.append(report.page.at_start("too many %TAG lines", "remove them"))
         return False
     try:

@@ -19,6 +19,11 @@ def is_known(tag: str) -> bool:
     return tag.startswith("!")
 
 
+def short(tag: str) -> str:
+    """A tag as one writes it."""
+    return tag.replace(_YAML, "!!", 1)
+
+
 def apply(tag: str, node: Node) -> Node:
     """The value a tag makes of a value."""
     if tag in (f"{_YAML}str", "!"):

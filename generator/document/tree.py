@@ -113,7 +113,9 @@ class Builder:
 
     def _tagged(self, event: Any, node: Node) -> Node:
         if self._rules.strict:
-            self._drop(event, f"tags such as {quote(event.tag)} are not used here", "remove it, or quote the text")
+            self._drop(
+                event, f"tags such as {quote(tags.short(event.tag))} are not used here", "remove it, or quote the text"
+            )
         elif not tags.is_known(event.tag):
             self._drop(event, f"unknown tag {quote(event.tag)}", "CloudFormation's short forms begin with one '!'")
         else:
@@ -122,6 +124,7 @@ class Builder:
 
     def _alias(self, event: Any) -> None:
         name, target = event.anchor, self._anchors.get(event.anchor)
+        self._counted(event, target.size if target else 1)
         if self._rules.strict:
             self._drop(
                 event, f"aliases such as '*{name}' are not used here", f'write the value, or quote it: "*{name}"'
@@ -136,7 +139,6 @@ class Builder:
         self._add(Node("scalar", None, event.start_mark, event.end_mark, f"*{name}"))
 
     def _repeat(self, event: Any, target: Node) -> None:
-        self._counted(event, target.size)
         if len(self._open) + target.height > self._rules.max_depth:
             self._give_up(event, f"aliases nest more than {self._rules.max_depth} deep", "write the values out")
         self._add(target.at(event.start_mark, event.end_mark))
@@ -162,11 +164,10 @@ class Builder:
             self._drop(key, "merge keys ('<<') are not used here", "write the keys out")
         elif self._rules.strict and not isinstance(key.data, str):
             self._report(
-                key.start,
-                key.end,
-                f"a key is text, and YAML reads {quote(key.written)} as something else",
-                f'quote it: "{key.written}"',
+                key.start, key.end, f"a key is text, and {quote(key.written)} is none", f'quote it: "{key.written}"'
             )
+        elif self._rules.strict and key.plain and key.written[:1].isspace():
+            self._drop(key, f"the character {in_words(key.written[0])} cannot indent", "use spaces")
 
     def _enter(self, parent: _Open, key: Node, value: Node) -> None:
         if key.kind != "scalar":
