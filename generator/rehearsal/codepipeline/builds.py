@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class BuildOrder:
     `sources` maps each input artifact to its zip on this machine, `primary` names the one the build starts
     in. `outputs` names the artifacts asked for: one alone is the buildspec's `artifacts`, several are its
     `secondary-artifacts`. Their zips go into `folder`. `initiator` is what CODEBUILD_INITIATOR shows, `role`
-    whose rights StartBuild is judged by. `buildspec` overrides the project's.
+    whose rights StartBuild is judged by, `client` a CodeBuild client that calls as that role (None: the runner
+    makes one). `buildspec` overrides the project's.
     """
 
     project: str
@@ -39,6 +40,7 @@ class BuildOrder:
     role: str
     initiator: str
     buildspec: str | None = None
+    client: Any = None
 
 
 @dataclass(frozen=True, slots=True)

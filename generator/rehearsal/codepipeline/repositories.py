@@ -55,7 +55,8 @@ def archive(repository: Path, commit_id: str, file: Path) -> None:
 
 
 def _git(repository: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    command = ["git", f"--git-dir={repository}", *arguments]
+    # The repository may belong to somebody else on this machine; nothing of it is run.
+    command = ["git", "-c", "safe.directory=*", f"--git-dir={repository}", *arguments]
     return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
 
 

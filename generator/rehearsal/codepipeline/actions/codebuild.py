@@ -52,6 +52,7 @@ def _order(context: ActionContext) -> BuildOrder:
         role=context.action.role or context.role,
         initiator=f"codepipeline/{context.pipeline}",
         buildspec=configuration.get("BuildspecOverride"),
+        client=context.client("codebuild"),
     )
 
 

@@ -28,8 +28,9 @@ def start(context: ActionContext) -> Outcome:
 
 
 def _refuse_unavailable(context: ActionContext, arn: str) -> None:
-    # The pipeline's role may use a connection and not look at it: CodePipeline itself looks.
-    connections = context.surroundings.client("codestar-connections")
+    # The pipeline's role may use a connection and not look at it: CodePipeline itself looks. The ARN says by
+    # which of the service's two names: codestar-connections or codeconnections.
+    connections = context.surroundings.client(arn.split(":")[2])
     status = connections.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"]
     if status != AVAILABLE:
         raise ActionFailedError("ConfigurationError", f"Connection {arn} is not available: its status is {status}.")

@@ -86,7 +86,8 @@ def _latest(line: Line, stage: Stage, action: Action) -> ActionRun | None:
         for run in execution.history
         if (run.stage.name, run.action.name) == (stage.name, action.name)
     ]
-    return sorted(runs, key=lambda run: run.started)[-1] if runs else None
+    # Of several that began at the same moment the last one is meant.
+    return max(reversed(runs), key=lambda run: run.started, default=None)
 
 
 def _run(run: ActionRun) -> dict[str, Any]:

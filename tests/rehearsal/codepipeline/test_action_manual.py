@@ -1,0 +1,144 @@
+"""The approval action: asked, answered, too late."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from generator.rehearsal.codepipeline.context import ActionContext
+from generator.rehearsal.codepipeline.failure import ActionAbandonedError
+from generator.run import ActionWaiting
+from tests.rehearsal.codepipeline.bench import CALLER, action
+from tests.rehearsal.codepipeline.workshop import Workshop, code, message, stubbed
+
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:approvals"
+
+
+def approval(**given: Any) -> dict[str, Any]:
+    return action("Ask", category="Approval", provider="Manual", **given)
+
+
+def token(workshop: Workshop) -> str:
+    return str(workshop.bench.state("Go")["actionStates"][0]["latestExecution"]["token"])
+
+
+def answer(workshop: Workshop, status: str, summary: str = "", **given: str) -> dict[str, Any]:
+    request: dict[str, Any] = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask"}
+    result = {"status": status, "summary": summary}
+    said = {**request, "token": token(workshop), **given, "result": result}
+    return workshop.bench.call("PutApprovalResult", **said)
+
+
+def asked(workshop: Workshop, declared: dict[str, Any], *script: Any) -> ActionContext:
+    workshop.clock.script = list(script)
+    return workshop.context(declared)
+
+
+def test_an_approval_waits_for_its_answer(workshop: Workshop) -> None:
+    context = asked(workshop, approval(), lambda: answer(workshop, "Approved", "looks good"))
+    outcome = workshop.start(context)
+    assert (outcome.summary, outcome.answered_by, outcome.error) == ("looks good", CALLER.arn, None)
+
+
+def test_a_rejection_fails_the_action_and_says_who(workshop: Workshop) -> None:
+    context = asked(workshop, approval(), lambda: answer(workshop, "Rejected", "not on Friday"))
+    outcome = workshop.fails(context)
+    assert code(outcome) == "ApprovalRejected"
+    assert message(outcome) == f"Rejected by {CALLER.arn}: not on Friday"
+
+
+@pytest.mark.parametrize(("given", "minutes"), [({}, 10080), ({"timeoutInMinutes": 5}, 5)])
+def test_nobody_answering_in_time_fails_the_action(workshop: Workshop, given: dict[str, int], minutes: int) -> None:
+    context = asked(workshop, approval(**given))
+    begun = context.now()
+    outcome = workshop.fails(context)
+    assert code(outcome) == "TimeoutError"
+    assert (context.now() - begun).total_seconds() == minutes * 60
+
+
+def test_whoever_watches_is_told_what_to_answer(workshop: Workshop) -> None:
+    configuration = {"CustomData": "3 tests passed", "ExternalEntityLink": "https://gamma"}
+    context = asked(workshop, approval(configuration=configuration), lambda: answer(workshop, "Approved"))
+    workshop.start(context)
+    (waiting,) = [event for event in workshop.bench.told if isinstance(event, ActionWaiting)]
+    assert (waiting.message, waiting.link) == ("3 tests passed", "https://gamma")
+    assert len(waiting.token) == 36
+
+
+def test_the_topic_is_told_in_aws_form(workshop: Workshop) -> None:
+    client, stubber = stubbed("sns")
+    said: dict[str, Any] = {}
+
+    def keep(params: dict[str, Any], **_given: Any) -> None:
+        said.update(params)
+
+    client.meta.events.register("provide-client-params.sns.Publish", keep)
+    stubber.add_response("publish", {"MessageId": "1"})
+    workshop.clients["sns"] = client
+    configuration = {"NotificationArn": TOPIC, "CustomData": "look"}
+    context = asked(workshop, approval(configuration=configuration), lambda: answer(workshop, "Approved"))
+    workshop.start(context)
+    assert said["TopicArn"] == TOPIC
+    assert said["Subject"] == "APPROVAL NEEDED: AWS CodePipeline line for action Ask"
+    approval_said = json.loads(said["Message"])["approval"]
+    assert approval_said["approvalReviewLink"].endswith(f"/approve/{approval_said['token']}")
+    assert {k: approval_said[k] for k in ("pipelineName", "stageName", "actionName", "customData", "expires")} == {
+        "pipelineName": "line",
+        "stageName": "Go",
+        "actionName": "Ask",
+        "customData": "look",
+        "expires": "2026-01-09T03:04Z",
+    }
+
+
+def test_an_approval_that_is_given_up_stops_waiting(workshop: Workshop) -> None:
+    def stop() -> None:
+        execution = workshop.bench.begun[-1].execution.id
+        workshop.bench.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution, abandon=True)
+
+    context = asked(workshop, approval(), stop)
+    with pytest.raises(ActionAbandonedError):
+        workshop.start(context)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"token": "00000000-0000-0000-0000-000000000000"}, "InvalidApprovalTokenException"),
+        ({"stageName": "Nowhere"}, "StageNotFoundException"),
+        ({"actionName": "Nobody"}, "ActionNotFoundException"),
+        ({"pipelineName": "none"}, "PipelineNotFoundException"),
+    ],
+)
+def test_an_answer_to_something_else_is_refused(workshop: Workshop, given: dict[str, str], expected: str) -> None:
+    refused: list[str] = []
+
+    def wrong() -> None:
+        request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": token(workshop)}
+        result = {"status": "Approved", "summary": ""}
+        error = workshop.bench.refused("PutApprovalResult", **{**request, **given, "result": result})
+        refused.append(error.code)
+
+    workshop.start(asked(workshop, approval(), wrong, lambda: answer(workshop, "Approved")))
+    assert refused == [expected]
+
+
+def test_an_answer_is_final(workshop: Workshop) -> None:
+    refused: list[str] = []
+
+    def twice() -> None:
+        given = token(workshop)
+        answer(workshop, "Approved")
+        request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": given}
+        result = {"status": "Rejected", "summary": ""}
+        refused.append(workshop.bench.refused("PutApprovalResult", **request, result=result).code)
+
+    assert workshop.start(asked(workshop, approval(), twice)).error is None
+    assert refused == ["ApprovalAlreadyCompletedException"]
+
+
+def test_the_token_is_shown_only_while_it_can_be_used(workshop: Workshop) -> None:
+    workshop.start(asked(workshop, approval(), lambda: answer(workshop, "Approved")))
+    assert "token" not in workshop.bench.state("Go")["actionStates"][0]["latestExecution"]

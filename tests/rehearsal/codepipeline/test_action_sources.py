@@ -1,0 +1,218 @@
+"""The source actions: git repositories and objects become artifacts, with AWS's variables."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rehearsal.codepipeline.bench import REGION, ROLE, START, source
+from tests.rehearsal.codepipeline.workshop import BUCKET, KEY, Workshop, code, message, stubbed
+
+DATE = "2026-01-02T03:04:05+01:00"
+CONNECTION = f"arn:aws:codestar-connections:{REGION}:123456789012:connection/1"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        **{f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        "GIT_AUTHOR_DATE": DATE,
+        "GIT_COMMITTER_DATE": DATE,
+    }
+    done = subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True)
+    return done.stdout.decode().strip()
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository of two commits on main; the git directory."""
+    folder = tmp_path / "repository"
+    (folder / "deep").mkdir(parents=True)
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    for text in ("one", "two"):
+        (folder / "deep/file.txt").write_text(text)
+        git(folder, "add", ".")
+        git(folder, "commit", "--quiet", "--message", f'Say "{text}"\n\nat length')
+    return folder / ".git"
+
+
+def codecommit(workshop: Workshop, repository: Path, **given: Any) -> dict[str, Any]:
+    workshop.repositories.folders = {"app": repository, "acme/app": repository}
+    client, stubber = stubbed("codecommit")
+    head = git(repository, "rev-parse", "main")
+    stubber.add_response(
+        "get_branch",
+        {"branch": {"branchName": "main", "commitId": head}},
+        {"repositoryName": "app", "branchName": "main"},
+    )
+    workshop.clients["codecommit"] = client
+    configuration = {"RepositoryName": "app", "BranchName": "main", **given}
+    return source(provider="CodeCommit", configuration=configuration)
+
+
+def connected(
+    workshop: Workshop, status: str, name: str = "acme/app", service: str = "codestar-connections"
+) -> dict[str, Any]:
+    client, stubber = stubbed(service)
+    arn = CONNECTION.replace("codestar-connections", service)
+    stubber.add_response(
+        "get_connection",
+        {"Connection": {"ConnectionArn": arn, "ConnectionStatus": status}},
+        {"ConnectionArn": arn},
+    )
+    workshop.clients[service] = client
+    configuration = {"ConnectionArn": arn, "FullRepositoryId": name, "BranchName": "main"}
+    return source(provider="CodeStarSourceConnection", configuration=configuration)
+
+
+def test_codecommit_puts_out_the_files_of_the_branch(workshop: Workshop, repository: Path) -> None:
+    outcome = workshop.start(workshop.context(codecommit(workshop, repository)))
+    assert workshop.s3.files("line/code/") == {"deep/": b"", "deep/file.txt": b"two"}
+    (artifact,) = outcome.artifacts
+    assert (artifact.name, artifact.bucket, artifact.revision) == (
+        "code",
+        BUCKET,
+        outcome.variables["CommitId"],
+    )
+
+
+def test_codecommit_tells_about_the_commit(workshop: Workshop, repository: Path) -> None:
+    outcome = workshop.start(workshop.context(codecommit(workshop, repository)))
+    head = git(repository, "rev-parse", "main")
+    assert outcome.variables == {
+        "AuthorDate": DATE,
+        "BranchName": "main",
+        "CommitId": head,
+        "CommitMessage": 'Say "two"\n\nat length',
+        "CommitterDate": DATE,
+        "RepositoryName": "app",
+    }
+    assert outcome.revision is not None
+    assert (outcome.revision.id, outcome.revision.created and outcome.revision.created.isoformat()) == (
+        head,
+        DATE,
+    )
+
+
+def test_a_commit_asked_for_takes_the_place_of_the_branchs(workshop: Workshop, repository: Path) -> None:
+    older = git(repository, "rev-parse", "main~1")
+    context = workshop.context(codecommit(workshop, repository), overrides={"COMMIT_ID": older})
+    assert workshop.start(context).variables["CommitId"] == older
+    assert workshop.s3.files("line/code/")["deep/file.txt"] == b"one"
+
+
+def test_a_commit_that_is_not_there_fails(workshop: Workshop, repository: Path) -> None:
+    context = workshop.context(codecommit(workshop, repository), overrides={"COMMIT_ID": "f" * 40})
+    outcome = workshop.fails(context)
+    assert code(outcome) == "ConfigurationError"
+    assert "f" * 40 in message(outcome)
+
+
+def test_a_clone_instead_of_files_is_not_rehearsed(workshop: Workshop, repository: Path) -> None:
+    declared = codecommit(workshop, repository, OutputArtifactFormat="CODEBUILD_CLONE_REF")
+    assert code(workshop.fails(workshop.context(declared))) == "NotRehearsed"
+
+
+def test_a_repository_without_files_here_fails(workshop: Workshop, repository: Path) -> None:
+    declared = codecommit(workshop, repository)
+    workshop.repositories.folders = {}
+    assert "app has no files" in message(workshop.fails(workshop.context(declared)))
+
+
+def test_an_artifact_is_encrypted_with_the_stores_key(workshop: Workshop, repository: Path) -> None:
+    workshop.start(workshop.context(codecommit(workshop, repository)))
+    (put,) = workshop.s3.puts
+    assert (put["ServerSideEncryption"], put["SSEKMSKeyId"]) == ("aws:kms", KEY)
+
+
+def test_without_a_key_the_accounts_own_encrypts(workshop: Workshop, repository: Path) -> None:
+    workshop.key = None
+    workshop.start(workshop.context(codecommit(workshop, repository)))
+    (put,) = workshop.s3.puts
+    assert put["ServerSideEncryption"] == "aws:kms"
+    assert "SSEKMSKeyId" not in put
+
+
+def test_every_call_goes_out_in_the_pipelines_role(workshop: Workshop, repository: Path) -> None:
+    context = workshop.context(codecommit(workshop, repository))
+    workshop.start(context)
+    assert set(context.surroundings.asked) == {("codecommit", ROLE), ("s3", ROLE)}  # type: ignore[attr-defined]  # the fake's
+
+
+def test_a_connection_puts_out_the_local_repository(workshop: Workshop, repository: Path) -> None:
+    workshop.repositories.folders = {"acme/app": repository}
+    outcome = workshop.start(workshop.context(connected(workshop, "AVAILABLE")))
+    assert workshop.s3.files("line/code/")["deep/file.txt"] == b"two"
+    assert outcome.variables == {
+        "AuthorDate": DATE,
+        "BranchName": "main",
+        "CommitId": git(repository, "rev-parse", "main"),
+        "CommitMessage": 'Say "two"\n\nat length',
+        "ConnectionArn": CONNECTION,
+        "FullRepositoryName": "acme/app",
+    }
+
+
+def test_a_connection_of_the_new_name_is_asked_by_it(workshop: Workshop, repository: Path) -> None:
+    workshop.repositories.folders = {"acme/app": repository}
+    declared = connected(workshop, "AVAILABLE", service="codeconnections")
+    assert ":codeconnections:" in workshop.start(workshop.context(declared)).variables["ConnectionArn"]
+
+
+def test_a_pending_connection_fails(workshop: Workshop) -> None:
+    outcome = workshop.fails(workshop.context(connected(workshop, "PENDING")))
+    assert message(outcome) == f"Connection {CONNECTION} is not available: its status is PENDING."
+
+
+def test_a_connection_to_a_repository_nobody_stands_for_fails(workshop: Workshop) -> None:
+    outcome = workshop.fails(workshop.context(connected(workshop, "AVAILABLE", "acme/other")))
+    assert "acme/other" in message(outcome)
+
+
+def s3_source(**given: str) -> dict[str, Any]:
+    return source(provider="S3", configuration={"S3Bucket": "in", "S3ObjectKey": "app.zip", **given})
+
+
+def test_an_object_becomes_the_artifact(workshop: Workshop) -> None:
+    workshop.s3.objects["in", "app.zip"] = b"content"
+    outcome = workshop.start(workshop.context(s3_source()))
+    assert outcome.variables == {
+        "BucketName": "in",
+        "ETag": "e1",
+        "ObjectKey": "app.zip",
+        "VersionId": "v2",
+    }
+    (artifact,) = outcome.artifacts
+    assert workshop.s3.objects[BUCKET, artifact.key] == b"content"
+    assert outcome.revision is not None
+    assert (outcome.revision.id, outcome.revision.created) == ("v2", START)
+
+
+def test_a_version_of_the_object_can_be_asked_for(workshop: Workshop) -> None:
+    workshop.s3.objects["in", "app.zip"] = b"content"
+    context = workshop.context(s3_source(), overrides={"S3_OBJECT_VERSION_ID": "v1"})
+    assert workshop.start(context).variables["VersionId"] == "v1"
+
+
+def test_another_object_must_be_allowed(workshop: Workshop) -> None:
+    workshop.s3.objects["in", "other.zip"] = b"other"
+    overrides = {"S3_OBJECT_KEY": "other.zip"}
+    outcome = workshop.fails(workshop.context(s3_source(), overrides=overrides))
+    assert "AllowOverrideForS3ObjectKey" in message(outcome)
+
+
+def test_another_object_that_is_allowed_is_taken(workshop: Workshop) -> None:
+    workshop.s3.objects["in", "other.zip"] = b"other"
+    declared = s3_source(AllowOverrideForS3ObjectKey="true")
+    context = workshop.context(declared, overrides={"S3_OBJECT_KEY": "other.zip"})
+    assert workshop.start(context).variables["ObjectKey"] == "other.zip"
+
+
+def test_a_bucket_without_versions_fails(workshop: Workshop) -> None:
+    workshop.s3.versioned = False
+    outcome = workshop.fails(workshop.context(s3_source()))
+    assert message(outcome) == "Versioning is not enabled for bucket in."
