@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,10 +13,12 @@ from generator.errors import InvalidInputError, Level, Place, Problem, in_order
 
 _LEVELS: dict[str, Level] = {"E": "error", "W": "warning", "I": "info"}
 _REGIONS = ("us-east-1",)
+# As YAML counts lines: https://yaml.org/spec/1.1/#id871136
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+# A template may be JSON on a single line.
+_LONGEST_EXCERPT = 200
 # The retirement of runtimes: these rules look at the machine's clock, `checks.runtimes` says it for a given day.
 _LEFT_OUT = ["E2531", "E2533", "W2531"]
-# Python prints the records of a library without a handler to stderr, which belongs to the command line.
-_SILENCE = logging.NullHandler()
 
 
 def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Problem, ...]:
@@ -29,7 +31,7 @@ def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Pr
     """
     from cfnlint.decode.decode import decode_str  # noqa: PLC0415 -- heavy: only who lints pays for it
 
-    logging.getLogger("cfnlint").addHandler(_SILENCE)
+    _silence()
     template, matches = decode_str(text)
     try:
         found = matches or _matches(template, regions)
@@ -38,7 +40,7 @@ def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Pr
     except Exception as error:  # noqa: BLE001 -- cfn-lint falls over sections of the wrong shape
         reason = _sentence(f"{type(error).__name__}: {error}")
         return (Problem(f"cfn-lint cannot make sense of it ({reason})", Place(name, 1, 1), "is every section a map?"),)
-    lines = text.splitlines()
+    lines = _LINE_END.split(text)
     return in_order(_problem(match, name, lines) for match in found)
 
 
@@ -56,6 +58,14 @@ def _matches(template: Any, regions: Sequence[str]) -> Iterable[Any]:
 
 
 @cache
+def _silence() -> None:
+    import logging  # noqa: PLC0415 -- only who lints pays for it
+
+    # Python prints the records of a library without a handler to stderr, which belongs to the command line.
+    logging.getLogger("cfnlint").addHandler(logging.NullHandler())
+
+
+@cache
 def _rules() -> Any:
     import cfnlint.rules  # noqa: PLC0415 -- heavy: only who lints pays for it
 
@@ -63,18 +73,18 @@ def _rules() -> Any:
 
 
 def _problem(match: Any, name: str, lines: Sequence[str]) -> Problem:
-    line = min(max(1, match.linenumber), max(1, len(lines)))
-    excerpt = lines[line - 1] if lines else ""
-    column = min(max(1, match.columnnumber), len(excerpt) + 1)
+    line = min(max(1, match.linenumber), len(lines))
+    written = lines[line - 1]
+    column = min(max(1, match.columnnumber), len(written) + 1)
     return Problem(
         message=f"{match.rule.id}: {_sentence(match.message)}",
         place=Place(name, line, column),
-        excerpt=excerpt,
+        excerpt=written[:_LONGEST_EXCERPT] if column <= _LONGEST_EXCERPT else "",
         width=max(1, match.columnnumberend - column) if match.linenumberend == line else 1,
         level=_LEVELS.get(match.rule.id[:1], "error"),
     )
 
 
 def _sentence(message: str) -> str:
-    """A message on one line: cfn-lint repeats a parser's message as that wrote it, line breaks included."""
-    return " ".join(message.split())
+    """A message on one line, without what a terminal would act on: cfn-lint repeats the template's own words."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(message.split()))

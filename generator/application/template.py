@@ -118,8 +118,11 @@ class Template:
         return max((name for name in self.resources if logical_id.startswith(name)), key=len, default="")
 
     def problem(self, path: Path, message: str, hint: str = "", *, at: At = "value", level: Level = "error") -> Problem:
-        """A problem with the value at a path of the template, with its key, or with the nearest thing that is there."""
-        return self.document.problem(path, message, hint, at=at, level=level)
+        """A problem with the value at a path of the template, with its key, or with the nearest thing that is there.
+
+        What a terminal would act on is taken out of the texts, which may repeat the template's own words.
+        """
+        return self.document.problem(path, _printable(message), _printable(hint), at=at, level=level)
 
 
 def written(data: Any, path: Path) -> Path:
@@ -144,6 +147,10 @@ def parameter(name: str, declared: Mapping[str, Any]) -> Parameter:
         default=scalar(declared.get("Default")),
         allowed=tuple(text for text in texts if text is not None),
     )
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _by_number(version: str) -> list[int]:

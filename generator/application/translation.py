@@ -5,12 +5,11 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
-import hashlib
 import json
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from generator.application.template import SERVERLESS, At, Code, Resource, Template, written
@@ -22,8 +21,6 @@ _EVENT = re.compile(r"Event with id \[([^\]]+)\]")
 _WORDS = re.compile(r"(?:['`]|[Pp]roperty )([A-Z][A-Za-z0-9.]*)")
 # The length of the path of a resource.
 _RESOURCE = 2
-# Python prints the records of a library without a handler to stderr, which belongs to the command line.
-_SILENCE = logging.NullHandler()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def translate(template: Template, values: Mapping[str, str], *, region: str = "u
         return Translated(template, data)
     from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocumentException  # noqa: PLC0415 -- heavy
 
-    logging.getLogger("samtranslator").addHandler(_SILENCE)
+    _silence()
     try:
         return Translated(template, _transformed(data, values, region))
     except InvalidDocumentException as refusal:
@@ -71,6 +68,14 @@ def translate(template: Template, values: Mapping[str, str], *, region: str = "u
     except Exception as error:  # noqa: BLE001 -- SAM falls over much that cfn-lint explains; the user sees both
         causes = [f"the template is not what SAM expects ({type(error).__name__}: {error})"]
     return Translated(template, {}, tuple(_problem(template, cause) for cause in causes))
+
+
+@cache
+def _silence() -> None:
+    import logging  # noqa: PLC0415 -- only who translates pays for it
+
+    # Python prints the records of a library without a handler to stderr, which belongs to the command line.
+    logging.getLogger("samtranslator").addHandler(logging.NullHandler())
 
 
 def _transformed(data: dict[str, Any], values: Mapping[str, str], region: str) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def _replace(data: Any, code: Code) -> None:
     for key in way:
         data = data[key]
     # Depends on the path, since SAM names a function's version after where its code lies.
-    data[last] = f"s3://packaged/{hashlib.sha256(code.location.encode(errors='replace')).hexdigest()}"
+    data[last] = f"s3://packaged/{code.location.encode(errors='replace').hex()}"
 
 
 def _settle_application(resource: dict[str, Any]) -> None:

@@ -22,6 +22,12 @@ _KEY_LENGTH = 50
 _VALUE_LENGTH = 1000
 _OVERRIDES = "ParameterOverrides"
 _OVERRIDES_BYTES = 1024
+# The values that grow with what the pipeline file says.
+_REMEDIES = {
+    "CustomData": "shorten the approval's `message`",
+    _OVERRIDES: "give fewer or shorter `parameters`, or give them a Default in the template",
+    "UserParameters": "name fewer test functions, or give stacks and outputs shorter names",
+}
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-valid-providers.html
 PROVIDERS: Mapping[str, frozenset[str]] = {
@@ -38,9 +44,14 @@ PROVIDERS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 
 
-def check_action(action: Action, pipeline: Pipeline) -> Iterator[str]:
-    """One sentence for each thing CodePipeline refuses of an action."""
-    yield from _names(action)
+def check_action(action: Action, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
+    """Each thing CodePipeline refuses of an action: a sentence, and what to try (empty: the sentence says it)."""
+    yield from ((message, "") for message in (*_names(action), *_kind(action), *_timeout(action)))
+    for key, value in action.configuration.items():
+        yield from ((message, _REMEDIES.get(key, "")) for message in _value(action, key, value, pipeline))
+
+
+def _kind(action: Action) -> Iterator[str]:
     if action.owner == "AWS" and action.provider not in PROVIDERS.get(action.category, ()):
         yield f"{action.category} has no provider '{action.provider}' (action '{action.name}')"
     # CloudFormation would pass a number on, and CodePipeline refuses it.
@@ -48,9 +59,6 @@ def check_action(action: Action, pipeline: Pipeline) -> Iterator[str]:
         yield f"version {action.version!r} of action '{action.name}' is no text of 1 to 9 letters and digits"
     if action.run_order not in _RUN_ORDERS:
         yield f"run order {action.run_order} of action '{action.name}' is not between 1 and 999"
-    yield from _timeout(action)
-    for key, value in action.configuration.items():
-        yield from _value(action, key, value, pipeline)
 
 
 def _names(action: Action) -> Iterator[str]:

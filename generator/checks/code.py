@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from generator.application.template import Template
+from generator.document import quote
 from generator.errors import Level, Problem
 from generator.model import Build
 from generator.repository import Repository
@@ -17,7 +18,7 @@ def check_code(template: Template, build: Build, repository: Repository) -> Iter
     for code in template.code:
         if code.is_local:
             target = posixpath.normpath(posixpath.join(folder, code.location))
-            said = f"{code.path[-1]} '{code.location}'"
+            said = f"{code.path[-1]} {quote(code.location)}"
             if target.startswith(("/", "../")) or target == "..":
                 message = f"{said} lies outside the repository, and the build has nothing else"
                 yield template.problem(code.path, message, "the path counts from the template's folder")
@@ -29,7 +30,10 @@ def check_code(template: Template, build: Build, repository: Repository) -> Iter
 def _absence(target: str, build: Build) -> tuple[str, Level]:
     if build.own:
         return f"{build.buildspec} has to make it", "warning"
-    return f"there is no {target}, and the build does not make it; the path counts from the template's folder", "error"
+    return (
+        f"there is no {quote(target)}, and the build does not make it; the path counts from the template's folder",
+        "error",
+    )
 
 
 def _is_there(target: str, repository: Repository) -> bool:

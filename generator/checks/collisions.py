@@ -11,6 +11,7 @@ from generator.application.values import said
 from generator.checks.physical_names import PHYSICAL_NAMES
 from generator.checks.stages import known_in_stage
 from generator.checks.wording import listed
+from generator.document import quote
 from generator.errors import Level, Problem
 from generator.model import Pipeline
 
@@ -42,7 +43,7 @@ def check_collisions(pipeline: Pipeline, app: Template) -> Iterator[Problem]:
         yield from named_alike(resource, stacks, app)
     for output in app.outputs.values():
         for found in _collisions(output.export, output.condition, stacks, app):
-            message = f"export name '{found.name}' is the same in stages {listed(found.stages)}"
+            message = f"export name {quote(found.name)} is the same in stages {listed(found.stages)}"
             hint = "an export is unique in a region of an account; " + _remedy(app)
             yield app.problem(("Outputs", output.name, "Export", "Name"), message, hint, level=_level(found))
 
@@ -51,7 +52,7 @@ def named_alike(resource: Resource, stacks: Iterable[Stack], app: Template) -> I
     """The problem of a resource whose physical name is the same in several stacks."""
     key, where = PHYSICAL_NAMES.get(resource.type, ("", ""))
     for found in _collisions(resource.properties.get(key), resource.condition, stacks, app):
-        message = f"{key} '{found.name}' of {resource.logical_id} is the same in stages {listed(found.stages)}"
+        message = f"{key} {quote(found.name)} of {resource.logical_id} is the same in stages {listed(found.stages)}"
         hint = f"it is unique {where}; {_remedy(app)}, or leave {key} out"
         if resource.logical_id in app.resources:
             yield app.problem(app.place_of(resource.logical_id, key), message, hint, level=_level(found))

@@ -8,6 +8,7 @@ from typing import Any
 from generator.application.template import Resource, Template
 from generator.application.values import names_in, said
 from generator.checks.stages import known_in_tests
+from generator.document import quote
 from generator.errors import Problem
 from generator.model import Pipeline, Tests, resolved
 
@@ -30,7 +31,7 @@ def check_invocable(pipeline: Pipeline, tests: Template) -> Iterator[Problem]:
         key = _NAMES.get(resource.type, "")
         name = said(resource.properties.get(key), known)
         if name and not name.startswith(prefix):
-            message = f"{key} '{name}' does not begin with '{prefix}', so the pipeline may not run these tests"
+            message = f"{key} {quote(name)} does not begin with '{prefix}', so the pipeline may not run these tests"
             hint = f"begin it with ${{AWS::StackName}}-, or leave {key} out"
             yield tests.problem(tests.place_of(resource.logical_id, key), message, hint)
 

@@ -38,8 +38,9 @@ def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
     found = [file.problem((), message) for message in (*_counts(pipeline), *_repeated(pipeline))]
     for stage in pipeline.plan:
         path = _path(pipeline, stage, file)
-        said = (*_stage(stage), *(message for action in stage.actions for message in check_action(action, pipeline)))
-        found += [file.problem(path, f"{message} (stage '{stage.name}')", at="key") for message in said]
+        said = [(message, "") for message in _stage(stage)]
+        said += [refused for action in stage.actions for refused in check_action(action, pipeline)]
+        found += [file.problem(path, f"{message} (stage '{stage.name}')", hint, at="key") for message, hint in said]
     return (*found, *_stacks(pipeline, file))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.application.template import Parameter, Template
 from generator.checks.stages import stage_path
 from generator.checks.wording import did_you_mean, listed
-from generator.document import Document
+from generator.document import Document, quote
 from generator.errors import Problem
 from generator.model import Pipeline, Stage, resolved
 
@@ -41,7 +41,7 @@ def _not_given(pipeline: Pipeline, file: Document, app: Template, parameter: Par
         yield app.problem(("Parameters", name), message, hint, at="key")
         return
     for index in missing:
-        message = f"stage '{pipeline.stages[index].word}' does not give parameter '{name}', which has no default"
+        message = f"stage '{pipeline.stages[index].word}' does not give parameter {quote(name)}, which has no default"
         yield file.problem(stage_path(file, index), message, hint, at="key")
 
 
@@ -63,7 +63,7 @@ def _not_taken(pipeline: Pipeline, file: Document, app: Template, index: int) ->
             continue
         expected = _refusal(app.parameters[name], value)
         if expected:
-            message = f"parameter '{name}' does not take '{value}', which stage '{stage.word}' gives it"
+            message = f"parameter '{name}' does not take {quote(value)}, which stage '{stage.word}' gives it"
             yield file.problem(stage_path(file, index, "parameters", name), message, expected)
 
 

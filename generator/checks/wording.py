@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from generator.document import quote
+
 
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence lists them: `beta, gamma and prod`."""
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+    shown = [quote(name)[1:-1] for name in names]
+    return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
 
 
 def did_you_mean(word: str, there: Iterable[str], kind: str) -> str:
     """A hint for a name that is not there: the nearest one, and all there are."""
-    names = sorted(there)
+    names = [quote(name)[1:-1] for name in sorted(there)]
     if not names:
         return f"there are no {kind}"
     from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it

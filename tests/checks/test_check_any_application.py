@@ -38,7 +38,7 @@ _TYPES = st.sampled_from([
     "AWS::Lambda::Alias", "AWS::DynamoDB::Table", "AWS::S3::Bucket", "Number", "String", "Nope",
 ])  # fmt: skip
 _WORDS = st.sampled_from(
-    ["x", "${Stage}-x", "${Size}", "src/", "../up", "s3://b/k", "python3.9", "ApiUrl", "\u2028", ""]
+    ["x", "${Stage}-x", "${Size}", "src/", "../up", "s3://b/k", "python3.9", "ApiUrl", "\u2028", "\x1b[2J", ""]
 )
 _KEYS = st.sampled_from([
     "Type", "Default", "AllowedValues", "Value", "Export", "Name", "Properties", "FunctionName", "TableName", "Runtime",
@@ -51,7 +51,9 @@ _VALUES = st.recursive(
     max_leaves=10,
 )
 _ENTRIES = st.dictionaries(
-    st.sampled_from(["Stage", "Size", "ApiUrl", "TestFunction", "Fn::ForEach::A", "A", "AB"]), _VALUES, max_size=4
+    st.sampled_from(["Stage", "Size", "ApiUrl", "TestFunction", "Fn::ForEach::A", "A", "AB", "\x1b[2J"]),
+    _VALUES,
+    max_size=4,
 )
 _SECTIONS = st.sampled_from(["Parameters", "Resources", "Outputs", "Globals", "Conditions", "Transform", "Metadata"])
 _TEMPLATES = st.dictionaries(_SECTIONS, _ENTRIES | _VALUES | st.just("AWS::Serverless-2016-10-31"))
@@ -63,7 +65,7 @@ def _inside(problems: Iterable[Problem], texts: dict[str, str]) -> None:
         lines = texts[problem.place.file].replace("\u2028", "\n").split("\n")
         assert 1 <= problem.place.line <= len(lines)
         assert 1 <= problem.place.column <= max(1, len(lines[problem.place.line - 1]))
-        assert str(problem)
+        assert str(problem).replace("\n", "").isprintable()
 
 
 def _read(repository: Repository, name: str, text: str) -> Template | None:

@@ -81,6 +81,24 @@ def test_what_codepipeline_refuses_of_an_action(limits: Limits, changes: dict[st
 
 
 @pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("ParameterOverrides", "give fewer or shorter `parameters`, or give them a Default in the template"),
+        ("CustomData", "shorten the approval's `message`"),
+        ("UserParameters", "name fewer test functions, or give stacks and outputs shorter names"),
+        ("ConnectionArn", ""),
+    ],
+)
+def test_a_value_that_grows_with_the_pipeline_file_says_what_to_try(
+    pipeline: Pipelines, file: Files, key: str, hint: str
+) -> None:
+    document = file(_FILE)
+    plan = _beta(replace(_DEPLOY, configuration={key: "x" * 2000}))
+    [problem] = check_limits(pipeline(document, plan=plan), document)
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"name": "x" * 100},

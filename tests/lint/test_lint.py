@@ -128,9 +128,21 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="abR: \n\t-[]{}\"'!&*#%é", max_size=60))
 def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
-    lines = text.splitlines() or [""]
+    lines = text.split("\n")
     for problem in lint(text, "any.yaml"):
         assert problem.place
         assert 1 <= problem.place.line <= len(lines)
         assert 1 <= problem.place.column <= len(lines[problem.place.line - 1]) + 1
         assert problem.excerpt == lines[problem.place.line - 1]
+
+
+def test_a_long_line_is_cut_and_not_shown_for_what_stands_far_right() -> None:
+    text = '{"Resources": {"T": {"Type": "AWS::SNS::Topic", "Properties": {"A": 1, "' + "B" * 300 + '": 1, "C": 1}}}}'
+    near, middle, far = lint(text, "app.json")
+    assert (near.excerpt, middle.excerpt, far.excerpt) == (text[:200], text[:200], "")
+
+
+def test_what_a_terminal_would_act_on_is_not_repeated() -> None:
+    messages = [problem.message for problem in lint('Parameters: {"\\e[2J": {Type: String}}\n' + _TOPIC, "app.yaml")]
+    assert "W2001: Parameter \N{REPLACEMENT CHARACTER}[2J not used." in messages
+    assert all(message.isprintable() for message in messages)
