@@ -1,0 +1,52 @@
+"""The user's cache folder, and things made once in it: whole or not at all, by however many at once."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def cache_folder(variables: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """Penstock's folder in the cache of the user whose variables these are."""
+    home = Path(variables.get("HOME") or tempfile.gettempdir())
+    if variables.get("XDG_CACHE_HOME"):
+        return Path(variables["XDG_CACHE_HOME"]) / "penstock"
+    if platform == "darwin":
+        return home / "Library" / "Caches" / "penstock"
+    return home / ".cache" / "penstock"
+
+
+def make_once(target: Path, make: Callable[[Path], None], sound: Callable[[Path], bool] = Path.exists) -> Path:
+    """The folder `target`; if it is not there or not `sound`, `make` fills it, while others that want it wait.
+
+    A virtual environment must be born where it lives, so `make` works at `target` itself; a mark inside says
+    that it is whole. What a crash left behind has none and is made anew. Raises what `make` raises.
+    """
+    mark = target / ".whole"
+    if mark.exists() and sound(target):
+        return target
+    with _alone(target.with_name(f"{target.name}.lock")):
+        if not (mark.exists() and sound(target)):
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir(parents=True)
+            make(target)
+            mark.touch()
+    return target
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a lock between processes; the system gives it back when its holder dies."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

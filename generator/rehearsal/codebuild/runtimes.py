@@ -1,0 +1,99 @@
+"""Carries out `runtime-versions`: puts this machine's programs in front and says which version stands in."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from generator.rehearsal.codebuild.failure import PhaseFailedError
+from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_python
+from generator.rehearsal.codebuild.python_home import make_python_home
+
+_PATIENCE = 30  # seconds
+_VARIABLE = re.compile(r"\$\{?(\w+)\}?$")
+
+# Runtime -> how its program says its version. Python has a way of its own.
+_PROGRAMS = {
+    "nodejs": ("node", "--version"),
+    "java": ("java", "-version"),
+    "golang": ("go", "version"),
+    "ruby": ("ruby", "--version"),
+    "php": ("php", "--version"),
+    "dotnet": ("dotnet", "--version"),
+}
+
+Say = Callable[[str], None]
+
+
+def provide_runtimes(
+    asked: Mapping[str, str], variables: Mapping[str, str], folder: Path, cache: Path, say: Say
+) -> dict[str, str]:
+    """The variables with which a build finds the runtimes it asks for.
+
+    `asked` maps runtimes to versions (or to a variable that holds one); `folder` is the build's own. There is
+    always a Python, in a virtual environment that goes with the build. Raises PhaseFailedError for a runtime
+    that AWS does not have or this machine lacks.
+    """
+    for runtime, version in asked.items():
+        if runtime != "python":
+            _check(runtime, _resolved(version, variables), variables, say)
+    python = nearest_python(wanted := _resolved(asked.get("python", ""), variables), variables)
+    if python is None:
+        raise PhaseFailedError("CLIENT_ERROR", "no Python answers on this machine", not_rehearsed=True)
+    if wanted:
+        say(_stands_in("python", wanted, python))
+    home = folder / "python"
+    programs = make_python_home(home, python, cache, variables)
+    path = os.pathsep.join([str(programs), str(folder / "home" / ".npm-global" / "bin"), variables["PATH"]])
+    return {**variables, "PATH": path, "VIRTUAL_ENV": str(home)}
+
+
+def _resolved(version: str, variables: Mapping[str, str]) -> str:
+    reference = _VARIABLE.match(version)
+    return variables.get(reference[1], "") if reference else version
+
+
+def _stands_in(runtime: str, wanted: str, python: Interpreter) -> str:
+    if wanted in {"latest", "3.x", python.minor, python.version}:
+        return f"Selecting '{runtime}' runtime version '{wanted}': this machine's {python.version}"
+    return f"'{runtime}' runtime version '{wanted}' is not on this machine: {python.version} stands in"
+
+
+def _check(runtime: str, wanted: str, variables: Mapping[str, str], say: Say) -> None:
+    if runtime not in _PROGRAMS:
+        known = ", ".join(sorted({*_PROGRAMS, "python"}))
+        raise PhaseFailedError("YAML_FILE_ERROR", f"Unknown runtime named '{runtime}'. Runtimes: {known}")
+    program, argument = _PROGRAMS[runtime]
+    found = _version([program, argument], variables)
+    if not found:
+        words = f"runtime {runtime} {wanted}: no '{program}' answers on this machine; install one"
+        raise PhaseFailedError("CLIENT_ERROR", words, not_rehearsed=True)
+    same = re.search(rf"(?<![\d.]){re.escape(wanted.removesuffix('.x'))}(?![\d])", found) or wanted == "latest"
+    if same:
+        say(f"Selecting '{runtime}' runtime version '{wanted}': this machine's {found}")
+    else:
+        say(f"'{runtime}' runtime version '{wanted}' is not on this machine: {found} stands in")
+
+
+def _version(argv: list[str], variables: Mapping[str, str]) -> str:
+    """The first line a program says about its version; nothing when it does not answer."""
+    if shutil.which(argv[0], path=variables.get("PATH")) is None:
+        return ""
+    try:
+        answer = subprocess.run(
+            argv,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.strip().partition("\n")[0] if answer.returncode == 0 else ""

@@ -1,0 +1,141 @@
+"""The environment of a build: what it is told, what it inherits, and what stays outside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.rehearsal.codebuild.environment import inherit, told_by_codebuild, without_virtual_environments
+from tests.rehearsal.codebuild.bench import IDENTITY, Bench
+
+SHOW = "version: 0.2\nphases: {build: {commands: [env -0 > $OUT]}}\n"
+
+
+def environment_of(bench: Bench) -> dict[str, str]:
+    """The environment the commands of a build see."""
+    out = bench.folder / "env"
+    ended = bench.build(SHOW.replace("$OUT", str(out)))
+    assert ended.status == "SUCCEEDED"
+    entries = out.read_text().split("\0")
+    return dict(entry.split("=", 1) for entry in entries if entry)
+
+
+def test_codebuilds_own_variables_are_there(bench: Bench) -> None:
+    seen = environment_of(bench)
+    told = {name: value for name, value in seen.items() if name.startswith("CODEBUILD_")}
+    source = told.pop("CODEBUILD_SRC_DIR")
+    assert source.endswith("/src")
+    assert told == {
+        "CODEBUILD_BUILD_ARN": IDENTITY.build_arn,
+        "CODEBUILD_BUILD_ID": "time-service:0000",
+        "CODEBUILD_BUILD_IMAGE": "aws/codebuild/standard:7.0",
+        "CODEBUILD_BUILD_NUMBER": "7",
+        "CODEBUILD_BUILD_SUCCEEDING": "1",
+        "CODEBUILD_CI": "true",
+        "CODEBUILD_INITIATOR": "codepipeline/time-service",
+        "CODEBUILD_KMS_KEY_ID": "alias/aws/s3",
+        "CODEBUILD_LOG_PATH": "0000",
+        "CODEBUILD_PROJECT_ARN": IDENTITY.project_arn,
+        "CODEBUILD_RESOLVED_SOURCE_VERSION": "abc123",
+        "CODEBUILD_START_TIME": "1700000000000",
+    }
+
+
+def test_a_source_without_a_version_has_no_variable_for_it() -> None:
+    told = told_by_codebuild(replace(IDENTITY, resolved_source_version=""), Path("/src"), {"Other": Path("/o")})
+    assert "CODEBUILD_RESOLVED_SOURCE_VERSION" not in told
+    assert told["CODEBUILD_SRC_DIR_Other"] == "/o"
+
+
+def test_home_and_temporary_files_are_the_builds_own(bench: Bench) -> None:
+    seen = environment_of(bench)
+    for name in ("HOME", "TMPDIR", "NPM_CONFIG_PREFIX"):
+        assert Path(seen[name]).is_relative_to(bench.folder / "build1")
+
+
+def test_a_build_works_with_the_keys_of_its_role(bench: Bench) -> None:
+    assert environment_of(bench)["AWS_ACCESS_KEY_ID"] == "ASIAEXAMPLEKEY"
+
+
+def test_what_the_emulator_gives_a_child_program_reaches_the_build(bench: Bench) -> None:
+    doors = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+        "AWS_CA_BUNDLE": "/ca.pem",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_REGION": "eu-west-1",
+        "NO_PROXY": "127.0.0.1",
+    }
+    bench.host = replace(bench.host, variables={**bench.host.variables, **doors})
+    assert environment_of(bench).items() >= doors.items()
+
+
+def test_where_packages_come_from_is_passed_and_where_they_go_is_not(tmp_path: Path) -> None:
+    given = {
+        "PATH": "/bin",
+        "HOME": str(tmp_path),
+        "PIP_INDEX_URL": "https://pypi.example/simple",
+        "PIP_TARGET": "/somewhere",
+        "PIP_USER": "1",
+        "UV_INDEX_PRIVATE_URL": "https://uv.example",
+        "UV_PROJECT_ENVIRONMENT": "/somewhere",
+        "npm_config_registry": "https://npm.example",
+        "NPM_CONFIG_PREFIX": "/somewhere",
+        "npm_config_//npm.example/:_authToken": "t0ken",
+        "HTTPS_PROXY": "http://proxy:3128",
+        "XDG_CACHE_HOME": "/somewhere",
+        "PYENV_VERSION": "3.9",
+        "SHELL": "/bin/fish",
+    }
+    kept = inherit(given, Path("/build/home"), Path("/cache")).variables
+    assert kept["PIP_INDEX_URL"] == "https://pypi.example/simple"
+    assert kept["npm_config_registry"] == "https://npm.example"
+    assert kept["npm_config_//npm.example/:_authToken"] == "t0ken"
+    assert kept["UV_INDEX_PRIVATE_URL"] == "https://uv.example"
+    assert kept["HTTPS_PROXY"] == "http://proxy:3128"
+    assert kept["HOME"] == "/build/home"
+    assert "/somewhere" not in kept.values()
+    assert not {"PIP_TARGET", "PIP_USER", "XDG_CACHE_HOME", "PYENV_VERSION", "SHELL"} & kept.keys()
+
+
+def test_downloads_are_kept_from_build_to_build(tmp_path: Path) -> None:
+    kept = inherit({"PATH": "/bin"}, tmp_path, Path("/cache")).variables
+    assert kept["PIP_CACHE_DIR"] == "/cache/downloads/pip"
+    assert kept["NPM_CONFIG_CACHE"] == "/cache/downloads/npm"
+
+
+def test_a_cache_the_user_has_chosen_stays(tmp_path: Path) -> None:
+    given = {"PATH": "/bin", "PIP_CACHE_DIR": "/mine", "NPM_CONFIG_CACHE": "/mine-too"}
+    kept = inherit(given, tmp_path, Path("/cache")).variables
+    assert (kept["PIP_CACHE_DIR"], kept["NPM_CONFIG_CACHE"]) == ("/mine", "/mine-too")
+
+
+def test_the_users_own_registry_files_are_found_and_their_secrets_hidden(tmp_path: Path) -> None:
+    (tmp_path / ".config" / "pip").mkdir(parents=True)
+    pip, npm = tmp_path / ".config" / "pip" / "pip.conf", tmp_path / ".npmrc"
+    pip.write_text("[global]\nindex-url = https://me:s3cret@pypi.example/simple\n")
+    npm.write_text("//npm.example/:_authToken=npm_789\n")
+    inherited = inherit({"HOME": str(tmp_path), "PATH": "/bin"}, Path("/build"), Path("/cache"))
+    assert inherited.variables["PIP_CONFIG_FILE"] == str(pip)
+    assert inherited.variables["NPM_CONFIG_USERCONFIG"] == str(npm)
+    assert inherited.secrets == {"s3cret", "npm_789"}
+
+
+def test_a_user_without_registry_files_has_no_variables_for_them(tmp_path: Path) -> None:
+    kept = inherit({"HOME": str(tmp_path), "PATH": "/bin"}, Path("/build"), Path("/cache")).variables
+    assert not {"PIP_CONFIG_FILE", "NPM_CONFIG_USERCONFIG"} & kept.keys()
+
+
+def test_programs_of_virtual_environments_are_not_on_the_path(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "pyvenv.cfg").touch()
+    assert without_virtual_environments(f"{tmp_path}/bin:/usr/bin::/bin") == "/usr/bin:/bin"
+
+
+@pytest.mark.parametrize("kind", ["PIP_INDEX_URL", "HTTPS_PROXY"])
+def test_a_password_in_a_setting_does_not_show_in_the_log(bench: Bench, kind: str) -> None:
+    given = {kind: "https://me:pa55word@registry.example/simple"}
+    bench.host = replace(bench.host, variables={**bench.host.variables, **given})
+    bench.build(f"version: 0.2\nphases: {{build: {{commands: ['echo ${kind}']}}}}\n")
+    assert bench.output() == ["https://me:***@registry.example/simple"]

@@ -1,0 +1,152 @@
+"""Tools of CodeBuild's images: taken from the machine if they work, installed once when a build calls them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.errors import RefusedError
+from generator.rehearsal.codebuild.cache import make_once
+from generator.rehearsal.codebuild.tools import TOOLS, Tool, answers, provide, write_stand_ins
+from tests.rehearsal.codebuild.bench import Bench
+
+NOWHERE = Tool("nosuchtool", "nosuchtool-of-penstock==1", "no time", "it by hand")
+BARE = "/usr/bin:/bin"
+
+
+def program(file: Path, script: str) -> Path:
+    """A program."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    return file
+
+
+def installed(cache: Path, name: str, script: str) -> Path:
+    """A tool as it lies in the cache once it was installed."""
+    environment = cache / "tools" / f"{name}-{sys.implementation.cache_tag}"
+    program(environment / "bin" / "python", "true")
+    (environment / ".whole").touch()
+    return program(environment / "bin" / name, script)
+
+
+@pytest.mark.parametrize(("script", "works"), [("echo aws-cli/1", True), ("exit 127", False)])
+def test_a_tool_is_tried_and_not_trusted(tmp_path: Path, script: str, works: bool) -> None:
+    assert answers(str(program(tmp_path / "aws", script)), {}) is works
+
+
+def test_a_tool_that_cannot_be_started_does_not_answer(tmp_path: Path) -> None:
+    assert not answers(str(tmp_path / "nothing"), {})
+
+
+def test_the_machines_own_tool_is_taken_if_it_works(tmp_path: Path) -> None:
+    own = program(tmp_path / "bin" / "aws", "echo mine")
+    installed(tmp_path / "cache", "aws", "echo ours")
+    assert provide(TOOLS["aws"], tmp_path / "cache", {"PATH": str(tmp_path / "bin")}, print) == own
+
+
+def test_a_shim_that_does_not_work_gives_way_to_the_installed_tool(tmp_path: Path) -> None:
+    program(tmp_path / "bin" / "aws", "exit 127")
+    ours = installed(tmp_path / "cache", "aws", "echo ours")
+    assert provide(TOOLS["aws"], tmp_path / "cache", {"PATH": str(tmp_path / "bin")}, print) == ours
+
+
+def test_a_tool_that_cannot_be_installed_is_named_with_what_to_install(tmp_path: Path) -> None:
+    said: list[str] = []
+    offline = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
+    with pytest.raises(RefusedError, match=r"nosuchtool is missing and could not be installed \(.+\): install it"):
+        provide(NOWHERE, tmp_path / "cache", offline, said.append)
+    assert said == ["nosuchtool is not on this machine: installing nosuchtool-of-penstock==1 for it (no time, once)"]
+    assert not (tmp_path / "cache" / "tools" / f"nosuchtool-{sys.implementation.cache_tag}" / ".whole").exists()
+
+
+def stand_in(folder: Path, cache: Path, name: str, path: str) -> subprocess.CompletedProcess[str]:
+    """What comes of calling a stand-in."""
+    return subprocess.run(
+        [folder / name, "s3", "ls"], env={"PATH": path}, capture_output=True, text=True, check=False, cwd=cache.parent
+    )
+
+
+def test_a_stand_in_leads_to_the_tool_and_passes_its_arguments(tmp_path: Path) -> None:
+    installed(tmp_path / "cache", "sam", 'echo "ours $@"; exit 5')
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE})
+    done = stand_in(folder, tmp_path / "cache", "sam", BARE)
+    assert (done.stdout, done.stderr, done.returncode) == ("ours s3 ls\n", "", 5)
+
+
+def test_a_stand_in_looks_for_its_tool_once(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    own = program(tmp_path / "bin" / "sam", f'echo "$1" >> {calls}')
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": f"{own.parent}:{BARE}"})
+    for _ in range(2):
+        stand_in(folder, tmp_path / "cache", "sam", BARE)
+    assert calls.read_text().split() == ["--version", "s3", "s3"]
+
+
+def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> None:
+    variables = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", variables)
+    done = stand_in(folder, tmp_path / "cache", "sam", BARE)
+    assert done.returncode == 127
+    assert "sam is not on this machine: installing aws-sam-cli" in done.stderr
+    assert "install the SAM CLI" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_build_that_calls_no_tool_looks_for_none(bench: Bench) -> None:
+    spec = "version: 0.2\nphases: {build: {commands: ['command -v sam', 'ls $(dirname $(command -v sam))']}}\n"
+    ended = bench.build(spec)
+    assert ended.status == "SUCCEEDED"
+    assert bench.output()[1:] == ["aws", "sam", "settings.json"]
+
+
+def test_a_tool_the_build_installs_itself_comes_first(bench: Bench) -> None:
+    spec = """
+version: 0.2
+phases:
+  build:
+    commands:
+    - printf '#!/bin/sh\\necho its own' > $VIRTUAL_ENV/bin/aws
+    - chmod +x $VIRTUAL_ENV/bin/aws
+    - aws
+"""
+    bench.build(spec)
+    assert bench.output() == ["its own"]
+
+
+@pytest.mark.slow
+def test_with_no_aws_on_the_path_a_build_gets_one_installed_once(bench: Bench, cache: Path) -> None:
+    bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": BARE})
+    spec = "version: 0.2\nphases: {build: {commands: ['aws --version', 'command -v sam']}}\n"
+    first, second = (bench.build(spec), bench.output()), (bench.build(spec), bench.output())
+    assert first[0].status == "SUCCEEDED"
+    assert any("aws is not on this machine: installing awscli" in line for line in first[0].log)
+    assert first[1][-2].startswith("aws-cli/1.")
+    assert second[0].status == "SUCCEEDED"
+    assert not any("installing" in line for line in second[0].log)
+    assert not list((cache / "tools").glob("sam-*"))
+
+
+def test_two_that_want_a_tool_at_once_make_it_once(tmp_path: Path) -> None:
+    began: list[Path] = []
+    both = threading.Barrier(2)
+
+    def make(folder: Path) -> None:
+        began.append(folder)
+        (folder / "tool").write_text("whole")
+
+    def want() -> None:
+        both.wait()
+        assert (make_once(tmp_path / "tool", make) / "tool").read_text() == "whole"
+
+    threads = [threading.Thread(target=want) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert began == [tmp_path / "tool"]
