@@ -1,0 +1,241 @@
+"""One attempt at a build, from its sources to its artifacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from generator.rehearsal.codebuild.artifacts import gather, pack
+from generator.rehearsal.codebuild.buildspec import PHASES, Artifact, OnFailure, Phase
+from generator.rehearsal.codebuild.failure import PhaseFailedError
+from generator.rehearsal.codebuild.job import PRIMARY, Host, Job
+from generator.rehearsal.codebuild.log import BuildLog
+from generator.rehearsal.codebuild.output import OutputPipe
+from generator.rehearsal.codebuild.phases import PhaseBook
+from generator.rehearsal.codebuild.preparation import Preparation, Prepared
+from generator.rehearsal.codebuild.processes import InterruptedBuildError, Processes
+from generator.rehearsal.codebuild.record import Ended, Status
+from generator.rehearsal.codebuild.reports import TestCounts, count
+from generator.rehearsal.codebuild.workspace import Workspace
+
+CONTINUED = "a phase with on-failure: CONTINUE that failed does not fail the build"
+"""The assumption behind `Host.continue_succeeds`, in words."""
+
+# After these the standard transitions lead on although the phase failed; after the others, to the end.
+_GO_ON = frozenset({"build", "post_build"})
+
+
+class RetryBuild(Exception):  # noqa: N818 - not an error: a buildspec asks for it
+    """A phase failed whose `on-failure` asks for the whole build to be run again."""
+
+    def __init__(self, rule: OnFailure, phase: str) -> None:
+        super().__init__(phase)
+        self.rule = rule
+        self.phase = phase
+
+
+@dataclass
+class Made:
+    """What an attempt has brought forth so far."""
+
+    exported: dict[str, str] = field(default_factory=dict)
+    artifacts: dict[str, Path] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    reports: list[TestCounts] = field(default_factory=list)
+
+
+class Attempt:
+    """Runs a job once. `attempts` counts those before it, for `on-failure: RETRY`."""
+
+    def __init__(self, job: Job, host: Host, log: BuildLog, workspace: Workspace, *, attempts: int) -> None:
+        self._job = job
+        self._host = host
+        self._log = log
+        self._workspace = workspace
+        self._attempts = attempts
+        self._made = Made()
+        self._continued = False
+        self._failed = False
+        self.book = PhaseBook(log, host.clocks.now)
+
+    def run(self, processes: Processes) -> Ended:
+        """Run it to its end; raises RetryBuild when the whole build is to be run again."""
+        output = OutputPipe(self._log.write, self._log.masker)
+        status: Status | None = None
+        try:
+            self._run(processes, output)
+        except InterruptedBuildError as interruption:
+            status = interruption.ending
+        finally:
+            processes.close()
+            output.close()
+        self.book.note("FINALIZING")
+        self.book.note("COMPLETED")
+        return self._ended(status)
+
+    def _ended(self, interrupted: Status | None) -> Ended:
+        assumed = self._continued and not self._failed
+        status: Status = "FAILED" if self._failed else "SUCCEEDED"
+        if assumed and not self._host.continue_succeeds:
+            status = "FAILED"
+        status = interrupted or status
+        return Ended(
+            status=status,
+            phases=self.book.records,
+            exported=self._made.exported,
+            artifacts=self._made.artifacts,
+            artifact_names=self._made.names,
+            reports=tuple(self._made.reports),
+            failure=None if status == "SUCCEEDED" else self.book.failure,
+            log=self._log.lines(),
+            not_rehearsed=self.book.not_rehearsed,
+            assumptions=(CONTINUED,) if assumed else (),
+        )
+
+    def _run(self, processes: Processes, output: OutputPipe) -> None:
+        self.book.note("SUBMITTED")
+        self.book.note("QUEUED")
+        if not self.book.run("PROVISIONING", self._job.provision):
+            self._failed = True
+            return
+        prepared = self._prepare(processes)
+        if prepared is None:
+            return
+        commands = _Commands(prepared, processes, output, self._log)
+        if self._phases(commands):
+            self._export(commands)
+            self._failed |= not self.book.run("UPLOAD_ARTIFACTS", lambda: self._upload(commands))
+
+    def _prepare(self, processes: Processes) -> Prepared | None:
+        found: list[Prepared] = []
+        preparation = Preparation(self._job, self._host, self._workspace, self._log)
+
+        def work() -> None:
+            processes.check()
+            self._workspace.make()
+            found.append(preparation.prepare())
+
+        self._failed = not self.book.run("DOWNLOAD_SOURCE", work)
+        return None if self._failed else found[0]
+
+    def _phases(self, commands: _Commands) -> bool:
+        """Run the phases of the buildspec; whether the build goes on to its artifacts.
+
+        https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
+        """
+        for name in PHASES:
+            phase = commands.prepared.buildspec.phase(name)
+            succeeding = not (self._failed or self._continued)
+            before = len(self._log)
+            work = partial(commands.run, phase, succeeding=succeeding)
+            if not self.book.run(name.upper(), work) and not self._goes_on(name, phase, before):
+                self._export(commands)
+                return False
+        return True
+
+    def _goes_on(self, name: str, phase: Phase, before: int) -> bool:
+        rule = phase.on_failure
+        if rule and rule.action == "CONTINUE":
+            self._continued = True
+            return True
+        self._failed = True
+        if rule and rule.action == "RETRY" and self._attempts < rule.count and self._matches(rule, before):
+            raise RetryBuild(rule, name)
+        return name in _GO_ON and not (rule and rule.action == "ABORT")
+
+    def _matches(self, rule: OnFailure, before: int) -> bool:
+        """Whether what the phase wrote, or its message, matches the rule."""
+        lines = self._log.lines()[before:]
+        return re.search(rule.pattern, "\n".join(lines)) is not None
+
+    def _export(self, commands: _Commands) -> None:
+        """Take the exported variables as they are after the last phase."""
+        prepared = commands.prepared
+        wanted = [name for name in prepared.buildspec.exported if name not in prepared.secret]
+        self._made.exported = commands.values(wanted)
+        for name in prepared.buildspec.exported:
+            if name in prepared.secret:
+                self._log.say(f"{name} is not exported: it is a secret")
+            elif name not in self._made.exported:
+                self._log.say(f"{name} is not exported: it is not set")
+
+    def _upload(self, commands: _Commands) -> None:
+        problem: PhaseFailedError | None = None
+        try:
+            for identifier in self._job.outputs:
+                self._make_artifact(identifier, commands)
+        except PhaseFailedError as error:
+            problem = error  # the reports tell the more when there is one
+        for group, report in commands.prepared.buildspec.reports.items():
+            counts = count(group, report, self._workspace.source, self._log.say)
+            self._made.reports += [counts] if counts else []
+        if problem:
+            raise problem
+
+    def _make_artifact(self, identifier: str, commands: _Commands) -> None:
+        artifact = commands.expanded(self._artifact(identifier, commands.prepared))
+        members = gather(artifact, self._workspace.source, self._log.say)
+        self._job.artifact_folder.mkdir(parents=True, exist_ok=True)
+        target = self._job.artifact_folder / f"{identifier or 'artifact'}.zip"
+        pack(members, target, keep_links=artifact.enable_symlinks)
+        self._job.deliver(identifier, target, artifact.name)
+        self._made.artifacts[identifier] = target
+        self._made.names[identifier] = artifact.name
+
+    @staticmethod
+    def _artifact(identifier: str, prepared: Prepared) -> Artifact:
+        secondary: Mapping[str, Artifact] = prepared.buildspec.secondary_artifacts
+        artifact = prepared.buildspec.artifact if identifier == PRIMARY else secondary.get(identifier)
+        if artifact is not None:
+            return artifact
+        if identifier == PRIMARY:
+            raise PhaseFailedError("CLIENT_ERROR", "an artifact is expected, and the buildspec has no artifacts")
+        there = ", ".join(sorted(secondary)) or "none"
+        words = f"the buildspec has no secondary artifact '{identifier}'; there are: {there}"
+        raise PhaseFailedError("CLIENT_ERROR", words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Commands:
+    """Runs commands in the session of a prepared attempt."""
+
+    prepared: Prepared
+    processes: Processes
+    output: OutputPipe
+    log: BuildLog
+
+    def run(self, phase: Phase, *, succeeding: bool) -> None:
+        """Run the commands of a phase, then those of its finally block, whatever became of the first ones."""
+        failure = self._run_all(phase.commands, succeeding=succeeding)
+        after = self._run_all(phase.finally_, succeeding=succeeding and failure is None)
+        first = failure or after
+        if first:
+            raise first
+
+    def _run_all(self, commands: tuple[str, ...], *, succeeding: bool) -> PhaseFailedError | None:
+        """Run commands until one fails; that failure."""
+        for command in filter(str.strip, commands):
+            self.log.say(f"Running command {command}")
+            status = self.prepared.session.run(command, self.processes, self.output, succeeding=succeeding)
+            if status:
+                self.log.say(f"Command did not exit successfully {command} exit status {status}")
+                words = f"Error while executing command: {command}. Reason: exit status {status}"
+                return PhaseFailedError("COMMAND_EXECUTION_ERROR", words, command=command, exit_code=status)
+        return None
+
+    def values(self, names: list[str]) -> dict[str, str]:
+        """The values of variables after the last command."""
+        return self.prepared.session.values(names, self.processes, self.output)
+
+    def expanded(self, artifact: Artifact) -> Artifact:
+        """The artifact with the variables in its paths and its name replaced by their values."""
+        texts = (artifact.name, artifact.base_directory, *artifact.files)
+        if not any(mark in text for text in texts for mark in "$`"):
+            return artifact
+        values = self.prepared.session.texts(texts, self.processes, self.output)
+        if len(values) != len(texts):
+            raise PhaseFailedError("CLIENT_ERROR", f"the shell cannot expand {' '.join(filter(None, texts))}")
+        return replace(artifact, name=values[0], base_directory=values[1], files=values[2:])

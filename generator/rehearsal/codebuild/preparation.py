@@ -1,0 +1,140 @@
+"""The work of DOWNLOAD_SOURCE: files in place, buildspec read, variables looked up, runtimes chosen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from generator.errors import InvalidInputError, NotRehearsedError
+from generator.rehearsal.codebuild.buildspec import Buildspec
+from generator.rehearsal.codebuild.buildspec_reader import read
+from generator.rehearsal.codebuild.environment import inherit, told_by_codebuild
+from generator.rehearsal.codebuild.failure import PhaseFailedError
+from generator.rehearsal.codebuild.job import Host, Job
+from generator.rehearsal.codebuild.log import BuildLog
+from generator.rehearsal.codebuild.runtimes import provide_runtimes
+from generator.rehearsal.codebuild.shell import Session, choose_shell
+from generator.rehearsal.codebuild.tools import write_stand_ins
+from generator.rehearsal.codebuild.variables import merged, of_buildspec, resolve
+from generator.rehearsal.codebuild.workspace import Workspace
+
+_DEFAULT_NAME = "buildspec.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that the phases of the buildspec need. `secret` names the variables that are never exported."""
+
+    buildspec: Buildspec
+    session: Session
+    secret: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """Prepares one attempt at a build. What it finds to be secret, the log is told before it is used."""
+
+    job: Job
+    host: Host
+    workspace: Workspace
+    log: BuildLog
+
+    def prepare(self) -> Prepared:
+        """Do it; raises PhaseFailedError."""
+        self.log.say("Phase is DOWNLOAD_SOURCE")
+        folders = self._place_sources()
+        buildspec = self._read_buildspec()
+        self.log.say("Processing environment variables")
+        variables = merged(of_buildspec(buildspec), self.job.variables, self.job.overrides)
+        resolved = resolve(variables, self.host.client)
+        self.log.masker.add(resolved.secrets())
+        told = told_by_codebuild(self.job.identity, self.workspace.source, folders)
+        environment = self._environment(buildspec, resolved.values, told)
+        return Prepared(buildspec, self._session(buildspec, environment), resolved.secret)
+
+    def _place_sources(self) -> dict[str, Path]:
+        self.job.primary.place(self.workspace.source)
+        self.log.say(f"CODEBUILD_SRC_DIR={self.workspace.source}")
+        folders = {name: self.workspace.secondary(name) for name in self.job.secondary}
+        for name, folder in folders.items():
+            folder.mkdir(parents=True)
+            self.job.secondary[name].place(folder)
+            self.log.say(f"CODEBUILD_SRC_DIR_{name}={folder}")
+        return folders
+
+    def _read_buildspec(self) -> Buildspec:
+        name, text = self._find_buildspec()
+        try:
+            buildspec = read(text, name)
+        except InvalidInputError as error:
+            raise PhaseFailedError("YAML_FILE_ERROR", str(error)) from error
+        except NotRehearsedError as error:
+            raise PhaseFailedError("YAML_FILE_ERROR", str(error), not_rehearsed=True) from error
+        if self.job.lambda_compute and any(phase.on_failure for phase in buildspec.phases.values()):
+            raise PhaseFailedError("YAML_FILE_ERROR", "on-failure is not supported on Lambda compute")
+        for words in buildspec.left_out:
+            self.log.say(words)
+        return buildspec
+
+    def _find_buildspec(self) -> tuple[str, str]:
+        """What the buildspec is called, and its text."""
+        given = self.job.buildspec or _DEFAULT_NAME
+        if "\n" in given or given.lstrip().startswith(("version:", "{")):
+            return "the project's buildspec", given
+        self.log.say(f"YAML location is {given}")
+        if given.startswith("arn:"):
+            return given, self._from_s3(given)
+        file = self.workspace.source / given
+        try:
+            return given, file.read_text()
+        except (OSError, UnicodeDecodeError) as error:
+            words = f"YAML file does not exist: {given}" if not file.exists() else f"{given}: {error}"
+            raise PhaseFailedError("YAML_FILE_ERROR", words) from error
+
+    def _from_s3(self, arn: str) -> str:
+        bucket, _, key = arn.rpartition(":::")[2].partition("/")
+        try:
+            answer = self.host.client("s3").get_object(Bucket=bucket, Key=key)
+            return str(answer["Body"].read().decode("utf-8", "replace"))
+        except ClientError as error:
+            raise PhaseFailedError("YAML_FILE_ERROR", f"{arn}: {error}") from error
+
+    def _environment(self, buildspec: Buildspec, values: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
+        inherited = inherit(self.host.variables, self.workspace.home, self.host.cache)
+        self.log.masker.add(inherited.secrets)
+        tools = write_stand_ins(self.workspace.tools, self.host.cache, inherited.variables)
+        variables = {
+            **inherited.variables,
+            "PATH": f"{tools}{os.pathsep}{inherited.variables['PATH']}",
+            "TMPDIR": str(self.workspace.temporary),
+        }
+        keys = self._keys()
+        # A runtime's version may stand in a variable of the user's.
+        known = {**values, **variables}
+        say: Callable[[str], None] = self.log.say
+        provided = provide_runtimes(buildspec.runtimes, known, self.workspace.root, self.host.cache, say)
+        return {**provided, **keys, **values, **told}
+
+    def _keys(self) -> Mapping[str, str]:
+        try:
+            keys = self.host.keys()
+        except ClientError as error:
+            words = f"CodeBuild is not authorized to perform: sts:AssumeRole on the service role: {error}"
+            raise PhaseFailedError("ACCESS_DENIED", words) from error
+        self.log.masker.add(keys.values())
+        return keys
+
+    def _session(self, buildspec: Buildspec, environment: Mapping[str, str]) -> Session:
+        shell = choose_shell(buildspec.shell, self.job.identity.image, environment.get("PATH", ""))
+        self.log.say(f"Commands run in {shell}")
+        return Session(
+            shell,
+            self.workspace.state,
+            self.workspace.source,
+            environment=environment,
+            keeps=buildspec.version == "0.2",
+        )

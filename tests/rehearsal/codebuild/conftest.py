@@ -1,0 +1,38 @@
+"""What the tests of builds share: a machine with nothing of the user's on it, and a bench to build at."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from generator.rehearsal.codebuild.environment import without_virtual_environments
+from generator.rehearsal.codebuild.job import Host
+from tests.rehearsal.codebuild.bench import Bench, no_client
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache the tests of one run share."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def variables() -> dict[str, str]:
+    """The variables of a child program, as the emulator gives them, without the emulator."""
+    passed = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))}
+    path = without_virtual_environments(os.environ["PATH"])
+    return {**passed, "PATH": path, "HOME": os.environ["HOME"], "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+@pytest.fixture
+def host(variables: dict[str, str], cache: Path) -> Host:
+    """A machine without AWS."""
+    return Host(variables, lambda: {"AWS_ACCESS_KEY_ID": "ASIAEXAMPLEKEY"}, no_client, cache)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, host: Host) -> Bench:
+    """A place to run builds at."""
+    return Bench(tmp_path, host)

@@ -1,0 +1,325 @@
+"""Builds as they pass through their phases: what runs, what does not, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from generator.rehearsal.codebuild.sources import FolderSource
+from tests.rehearsal.codebuild.bench import AMAZON_LINUX, IDENTITY, Bench
+
+BUILT = ["DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "BUILD", "POST_BUILD", "UPLOAD_ARTIFACTS"]
+
+
+def phases(text: str, version: str = "0.2") -> str:
+    """A buildspec with these phases."""
+    return f"version: {version}\nphases:\n{text}"
+
+
+def test_a_build_goes_through_all_phases(bench: Bench) -> None:
+    ended = bench.build(phases("  build: {commands: [echo hello]}\n"))
+    assert ended.status == "SUCCEEDED"
+    assert [phase.name for phase in ended.phases] == [
+        *("SUBMITTED", "QUEUED", "PROVISIONING"),
+        *BUILT,
+        *("FINALIZING", "COMPLETED"),
+    ]
+    assert {phase.status for phase in ended.phases} == {"SUCCEEDED"}
+    assert bench.output() == ["hello"]
+
+
+def test_phases_have_their_times(bench: Bench) -> None:
+    ended = bench.build(phases("  build: {commands: [sleep 0.2]}\n"))
+    times = {phase.name: phase.seconds for phase in ended.phases}
+    assert 0.2 <= times["BUILD"] < 5
+    assert times["PRE_BUILD"] < 0.2
+
+
+def test_the_log_speaks_as_codebuild_does(bench: Bench) -> None:
+    bench.build(phases("  build: {commands: [echo hello, exit 3]}\n"))
+    assert (
+        "Entering phase BUILD\n"
+        "Running command echo hello\n"
+        "Running command exit 3\n"
+        "Command did not exit successfully exit 3 exit status 3\n"
+        "Phase complete: BUILD State: FAILED\n"
+        "Phase context status code: COMMAND_EXECUTION_ERROR Message: "
+        "Error while executing command: exit 3. Reason: exit status 3\n"
+        "Entering phase POST_BUILD\n"
+    ) in bench.said()
+
+
+def test_variables_and_folder_are_carried_from_command_to_command_and_phase_to_phase(bench: Bench) -> None:
+    bench.build(
+        phases("""
+  install: {commands: ["PLAIN=1", export SHOWN=2, mkdir -p deep/er, cd deep]}
+  build: {commands: ["echo $PLAIN $SHOWN", "basename $(pwd)", cd er]}
+  post_build: {commands: ["basename $(pwd)", "sh -c 'echo [$PLAIN] [$SHOWN]'"]}
+""")
+    )
+    assert bench.output() == ["1 2", "deep", "er", "[] [2]"]
+
+
+def test_in_version_0_1_every_command_has_a_shell_of_its_own(bench: Bench) -> None:
+    bench.build(
+        phases("  build: {commands: [export A=1, mkdir deep, cd deep, 'echo [$A]', 'basename $(pwd)']}\n", "0.1")
+    )
+    assert bench.output() == ["[]", "src"]
+
+
+@pytest.mark.parametrize(
+    ("shell", "image"), [("bash", ""), ("", AMAZON_LINUX), ("/bin/sh", ""), ("", "aws/codebuild/standard:7.0")]
+)
+def test_every_shell_carries_its_state(bench: Bench, shell: str, image: str) -> None:
+    spec = phases("""
+  build:
+    commands:
+      - "A='two\\nlines'; export B=$A"
+      - cd /
+      - 'printf "%s|" "$A" "$B" "$(pwd)"; echo'
+      - set -u
+      - 'echo "$NOPE"'
+""")
+    env = f"env: {{shell: {shell}}}\n" if shell else ""
+    ended = bench.build(spec + env, identity=replace(IDENTITY, image=image))
+    assert "\n".join(bench.output()).startswith("two\nlines|two\nlines|/|")
+    assert ended.failure
+    assert ended.failure.command == 'echo "$NOPE"'
+
+
+def test_amazon_linux_has_bash_for_its_sh(bench: Bench) -> None:
+    spec = phases("  build: {commands: ['[[ a == a ]] && echo \"$BASH_VERSION\" | cut -c2']}\n")
+    bench.build(spec, identity=replace(IDENTITY, image=AMAZON_LINUX))
+    assert bench.output() == ["."]
+    assert "bash as sh" in bench.said()
+
+
+def test_functions_and_options_stay_in_bash(bench: Bench) -> None:
+    bench.build(
+        phases("  build: {commands: ['f() { echo f; }', set -o pipefail, f, 'false | true']}\n")
+        + "env: {shell: bash}\n"
+    )
+    assert bench.output() == ["f"]
+    assert "false | true exit status 1" in bench.said()
+
+
+def test_exit_ends_a_command_and_not_the_build(bench: Bench) -> None:
+    ended = bench.build(phases("  build: {commands: ['A=kept; exit 0', 'echo $A']}\n"))
+    assert ended.status == "SUCCEEDED"
+    assert bench.output() == ["kept"]
+
+
+def test_a_failed_command_ends_its_phase_and_finally_runs(bench: Bench) -> None:
+    ended = bench.build(
+        phases("""
+  build:
+    commands: [echo one, "false", echo two]
+    finally: ["echo finally $CODEBUILD_BUILD_SUCCEEDING"]
+""")
+    )
+    assert bench.output() == ["one", "finally 0"]
+    assert ended.status == "FAILED"
+
+
+def test_a_failing_finally_fails_the_phase(bench: Bench) -> None:
+    ended = bench.build(phases("  build: {commands: [echo one], finally: [exit 4]}\n"))
+    assert ended.failure
+    assert (ended.failure.phase, ended.failure.command, ended.failure.exit_code) == ("BUILD", "exit 4", 4)
+
+
+def test_finally_runs_also_when_all_went_well(bench: Bench) -> None:
+    bench.build(phases("  build: {commands: [echo one], finally: ['echo $CODEBUILD_BUILD_SUCCEEDING']}\n"))
+    assert bench.output() == ["one", "1"]
+
+
+ALL = """
+  install: {commands: [%s]}
+  pre_build: {commands: [%s]}
+  build: {commands: [%s]}
+  post_build: {commands: ["echo post $CODEBUILD_BUILD_SUCCEEDING"]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("commands", "names"),
+    [
+        (("'false'", "echo x", "echo x"), BUILT[:2]),
+        (("echo x", "'false'", "echo x"), BUILT[:3]),
+        (("echo x", "echo x", "'false'"), BUILT),
+    ],
+    ids=["install", "pre_build", "build"],
+)
+def test_the_standard_transitions_follow_a_failure(bench: Bench, commands: tuple[str, ...], names: list[str]) -> None:
+    ended = bench.build(phases(ALL % commands))
+    ran = [phase.name for phase in ended.phases if phase.name in BUILT]
+    assert ran == names
+    assert ended.status == "FAILED"
+    assert [phase.name for phase in ended.phases][-2:] == ["FINALIZING", "COMPLETED"]
+
+
+def test_post_build_is_told_that_the_build_failed(bench: Bench) -> None:
+    bench.build(phases(ALL % ("echo x", "echo x", "'false'")))
+    assert bench.output()[-1] == "post 0"
+
+
+def test_a_failed_post_build_still_uploads(bench: Bench) -> None:
+    spec = phases("  post_build: {commands: ['echo x > a', 'false']}\n") + "artifacts: {files: [a]}\n"
+    ended = bench.build(spec, outputs=("",))
+    assert ended.status == "FAILED"
+    assert ended.failure
+    assert ended.failure.phase == "POST_BUILD"
+    assert ended.artifacts[""].exists()
+
+
+def test_abort_ends_the_build_at_once(bench: Bench) -> None:
+    ended = bench.build(
+        phases("  build: {commands: ['false'], on-failure: ABORT}\n  post_build: {commands: [echo post]}\n")
+    )
+    assert bench.output() == []
+    assert [phase.name for phase in ended.phases if phase.name in BUILT] == BUILT[:4]
+    assert ended.status == "FAILED"
+
+
+def test_continue_goes_on_and_the_build_succeeds_by_a_named_assumption(bench: Bench) -> None:
+    ended = bench.build(
+        phases("""
+  install: {commands: ["false"], on-failure: CONTINUE}
+  build: {commands: ["echo build $CODEBUILD_BUILD_SUCCEEDING"]}
+""")
+    )
+    assert bench.output() == ["build 0"]
+    assert ended.status == "SUCCEEDED"
+    assert ended.assumptions == ("a phase with on-failure: CONTINUE that failed does not fail the build",)
+
+
+def test_the_assumption_about_continue_can_be_turned_round(bench: Bench) -> None:
+    bench.host = replace(bench.host, continue_succeeds=False)
+    ended = bench.build(phases("  build: {commands: ['false'], on-failure: CONTINUE}\n"))
+    assert ended.status == "FAILED"
+    assert ended.failure
+
+
+def test_a_failure_elsewhere_counts_whatever_continues(bench: Bench) -> None:
+    ended = bench.build(
+        phases("  install: {commands: ['false'], on-failure: CONTINUE}\n  build: {commands: ['false']}\n")
+    )
+    assert ended.status == "FAILED"
+    assert ended.assumptions == ()
+
+
+def count_and_fail(bench: Bench) -> str:
+    """A command that fails until it ran three times, whatever becomes of the source."""
+    counter = bench.folder / "counter"
+    return f"echo x >> {counter}; echo flaky; test $(wc -l < {counter}) -ge 3"
+
+
+def test_retry_runs_the_whole_build_again_from_fresh_sources(bench: Bench) -> None:
+    spec = phases(f"""
+  install: {{commands: ["ls; echo > made-by-the-build"]}}
+  build: {{commands: ["{count_and_fail(bench)}"], on-failure: RETRY}}
+""")
+    ended = bench.build(spec)
+    assert ended.status == "SUCCEEDED"
+    assert bench.output() == ["buildspec.yml", "flaky"] * 3
+    assert "BUILD failed: the build is run again (2 of 3)" in bench.said()
+
+
+def test_retry_stops_after_its_count(bench: Bench) -> None:
+    ended = bench.build(phases(f'  build: {{commands: ["{count_and_fail(bench)}"], on-failure: RETRY-1}}\n'))
+    assert ended.status == "FAILED"
+    assert bench.output() == ["flaky"] * 2
+
+
+@pytest.mark.parametrize(("pattern", "runs"), [("fla.y", 3), ("solid", 1), ("exit status 1", 3)])
+def test_retry_looks_for_its_pattern_in_what_the_phase_wrote(bench: Bench, pattern: str, runs: int) -> None:
+    bench.build(phases(f'  build: {{commands: ["{count_and_fail(bench)}"], on-failure: "RETRY-3-{pattern}"}}\n'))
+    assert bench.output() == ["flaky"] * runs
+
+
+def test_on_failure_is_refused_on_lambda_compute(bench: Bench) -> None:
+    ended = bench.build(phases("  build: {commands: [x], on-failure: ABORT}\n"), lambda_compute=True)
+    assert ended.failure
+    assert ended.failure.message == "on-failure is not supported on Lambda compute"
+
+
+def test_the_failure_has_phase_command_status_and_the_end_of_the_log(bench: Bench) -> None:
+    ended = bench.build(phases("  pre_build: {commands: ['for i in $(seq 50); do echo line $i; done; exit 9']}\n"))
+    failure = ended.failure
+    assert failure
+    assert failure.phase == "PRE_BUILD"
+    assert failure.code == "COMMAND_EXECUTION_ERROR"
+    assert failure.exit_code == 9
+    assert failure.command.endswith("exit 9")
+    assert "line 50" in failure.tail
+    assert "line 1" not in failure.tail
+
+
+def test_the_first_failure_is_the_one_that_is_told(bench: Bench) -> None:
+    ended = bench.build(phases("  build: {commands: [exit 5]}\n  post_build: {commands: [exit 6]}\n"), outputs=("",))
+    assert ended.failure
+    assert ended.failure.exit_code == 5
+
+
+def test_without_a_buildspec_the_build_says_so(bench: Bench) -> None:
+    ended = bench.build("", buildspec="other.yml")
+    assert ended.failure
+    assert ended.failure.phase == "DOWNLOAD_SOURCE"
+    assert ended.failure.code == "YAML_FILE_ERROR"
+    assert ended.failure.message == "YAML file does not exist: other.yml"
+
+
+def test_a_wrong_buildspec_fails_the_build_with_every_problem(bench: Bench) -> None:
+    ended = bench.build("version: 0.2\nphaes: {}\nphases: {build: {comands: []}}\n")
+    assert ended.failure
+    assert "buildspec.yml:2:1: unknown key 'phaes'" in ended.failure.message
+    assert "buildspec.yml:3:18: unknown key 'comands'" in ended.failure.message
+    assert not ended.not_rehearsed
+
+
+def test_what_no_rehearsal_does_is_marked_as_such(bench: Bench) -> None:
+    ended = bench.build(phases("  build: {commands: [x]}\n") + "batch: {}\n")
+    assert ended.status == "FAILED"
+    assert ended.not_rehearsed
+
+
+@pytest.mark.parametrize("name", ["ci/other.yml", ""])
+def test_the_buildspec_may_lie_elsewhere(bench: Bench, name: str) -> None:
+    files = {"ci/other.yml": phases("  build: {commands: [echo other]}\n")}
+    bench.build(phases("  build: {commands: [echo usual]}\n"), files, buildspec=name)
+    assert bench.output() == ["other" if name else "usual"]
+
+
+def test_the_buildspec_may_be_given_as_text(bench: Bench) -> None:
+    bench.build("", buildspec=phases("  build: {commands: [echo inline]}\n"))
+    assert bench.output() == ["inline"]
+
+
+def test_what_a_buildspec_asks_for_in_vain_is_said_in_the_log(bench: Bench) -> None:
+    bench.build(phases("  build: {run-as: me, commands: [echo x]}\n") + "run-as: me\n")
+    assert "run-as is not carried out here: the commands run as you" in bench.said()
+    assert "phases.build.run-as is not carried out here" in bench.said()
+
+
+def test_nothing_of_a_build_stays_behind(bench: Bench) -> None:
+    job = bench.job(phases("  build: {commands: ['mkdir -p locked/x && echo > locked/x/y && chmod 500 locked']}\n"))
+    bench.run(job)
+    assert not job.folder.exists()
+
+
+def test_a_build_that_is_kept_stays(bench: Bench) -> None:
+    job = bench.job(phases("  build: {commands: ['echo x > made']}\n"), keep=True)
+    bench.run(job)
+    assert (job.folder / "0" / "src" / "made").read_text() == "x\n"
+
+
+def test_the_sources_stay_as_they_were(bench: Bench) -> None:
+    job = bench.job(phases("  build: {commands: ['rm buildspec.yml; echo > new']}\n"))
+    bench.run(job)
+    assert [path.name for path in (bench.folder / "source1").iterdir()] == ["buildspec.yml"]
+
+
+def test_several_sources_lie_side_by_side(bench: Bench) -> None:
+    other = FolderSource(bench.source({"file": "of the other"}))
+    bench.build(phases("  build: {commands: ['cat $CODEBUILD_SRC_DIR_Other/file']}\n"), secondary={"Other": other})
+    assert bench.output() == ["of the other"]
