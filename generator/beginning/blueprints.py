@@ -49,7 +49,7 @@ def begin(source: Path, target: Path, schema: str, start: Callable[[Path], None]
         with _all_or_nothing(target):
             shutil.copytree(source, target, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
             (target / SCHEMA_FILE).write_text(schema, encoding="utf-8")
-            name = _rename(target / PIPELINE_FILE, service_name(target.resolve().name))
+            name = _rename(target, service_name(target.resolve().name))
             start(target)
     except (OSError, shutil.Error) as error:
         raise RefusedError(f"{target} cannot be made: {_reason(error)}") from error
@@ -88,17 +88,19 @@ def _empty(folder: Path) -> None:
             entry.unlink()
 
 
-def _rename(file: Path, wanted: str) -> str:
+def _rename(target: Path, wanted: str) -> str:
     """Give the pipeline file its modeline and its service's name; a name that is none leaves the blueprint's."""
+    file, readme = target / PIPELINE_FILE, target / "README.md"
     text = file.read_text(encoding="utf-8")
     declared = _SERVICE.search(text)
     old = declared["name"] if declared else ""
     name = wanted or old
     if old:
-        text = re.sub(
-            rf"^(\s*(?:service|repository):[ \t]*){re.escape(old)}\b", rf"\g<1>{name}", text, flags=re.MULTILINE
-        )
-        text = re.sub(rf"(\{{repository:[ \t]*){re.escape(old)}\b(?=[,}}])", rf"\g<1>{name}", text)
+        text = re.sub(rf"(?m)^(service:[ \t]*){old}\b", rf"\g<1>{name}", text)
+        text = re.sub(rf"(\brepository:[ \t]*){old}(?=[ \t]*[,}}\n])", rf"\g<1>{name}", text)
+        if readme.exists():
+            commands = readme.read_text(encoding="utf-8")
+            readme.write_text(commands.replace(f"{old}-pipeline", f"{name}-pipeline"), encoding="utf-8")
     if not text.startswith(MODELINE):
         text = f"{MODELINE}{SCHEMA_FILE}\n{text}"
     file.write_text(text, encoding="utf-8")
