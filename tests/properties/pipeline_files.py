@@ -1,0 +1,84 @@
+"""Random valid pipeline files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+_WORD = st.from_regex(r"[a-z][a-z0-9]{0,12}", fullmatch=True)
+_RESERVED = {"source", "build", "deploytests", "tests", "pipeline"}
+_STAGE_WORD = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8})?", fullmatch=True).filter(lambda w: w not in _RESERVED)
+_ADDRESS = _WORD.map(lambda word: f"{word}@example.com")
+_CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/8f0d2f9e-1111-4222-8333-abcdefabcdef"
+_TOPIC = "arn:aws:sns:eu-west-1:111122223333:approvals"
+# Nothing that YAML or CloudFormation could mistake for its own is left out.
+_TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["Cc", "Zl", "Zp"]), min_size=1)
+_MESSAGE = _TEXT.map(lambda text: text.replace("#{", "#")[:120]).filter(bool)
+_PATTERNS = st.lists(st.sampled_from(["main", "release/**", "v*", "services/*/src/**"]), min_size=1, unique=True)
+_FILTER = _PATTERNS | st.fixed_dictionaries({"includes": _PATTERNS}, optional={"excludes": _PATTERNS})
+
+
+def _some(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=keys)
+
+
+_connected = st.fixed_dictionaries(
+    {"repository": st.tuples(_WORD, _WORD).map("/".join)},
+    optional={"branch": st.sampled_from(["main", "release/1.x"]), "connection": st.just(_CONNECTION)},
+)
+_SOURCES = st.one_of(
+    st.fixed_dictionaries(
+        {"codecommit": st.fixed_dictionaries({"repository": _WORD}, optional={"create": st.booleans()})}
+    ),
+    st.sampled_from(["github", "gitlab", "bitbucket"]).flatmap(lambda kind: st.fixed_dictionaries({kind: _connected})),
+    st.fixed_dictionaries({"s3": _some(key=st.just("a/b.zip"), bucket=st.just("acme-deliveries"))}),
+    st.just({"s3": {"bucket": "acme-deliveries", "create": False}}),
+)
+_APPROVAL = st.booleans() | st.one_of(
+    _some(notify=st.lists(_ADDRESS, min_size=1, max_size=3, unique=True), message=_MESSAGE, timeout=st.just("3 days")),
+    _some(topic=st.just(_TOPIC), message=_MESSAGE),
+)
+_SETTINGS = _some(
+    parameters=st.dictionaries(st.just("LogLevel"), _MESSAGE | st.integers() | st.booleans(), max_size=1),
+    approval=_APPROVAL,
+    deploy=st.sampled_from(["direct", "changeset"]),
+    tests=st.booleans(),
+)
+
+
+@st.composite
+def _stages(draw: st.DrawFn) -> list[Any]:
+    words = draw(st.lists(_STAGE_WORD, min_size=1, max_size=6, unique_by=lambda word: word.replace("-", "")))
+    return [word if draw(st.booleans()) else {word: draw(_SETTINGS)} for word in words]
+
+
+@st.composite
+def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
+    """The data of a valid pipeline file for the application of the golden cases."""
+    options = _some(
+        execution=st.sampled_from(["superseded", "queued"]),
+        build=_some(compute=st.sampled_from(["small", "2xlarge"]), test=_MESSAGE, buildspec=st.just("buildspec.yml")),
+        app=_some(url=st.sampled_from(["none", "ApiUrl"])),
+        tests=st.just("none") | _some(function=st.sampled_from(["TestFunction", ["TestFunction", "SmokeFunction"]])),
+        stages=_stages(),
+        notifications=st.fixed_dictionaries({"email": st.lists(_ADDRESS, min_size=1, max_size=4, unique=True)}),
+        encryption=st.sampled_from(["s3", "kms"]),
+        tags=st.dictionaries(_WORD, _WORD, max_size=3),
+        logs=st.just({"retention": "1 day"}),
+        artifacts=st.just({"expire": "91 days"}),
+    )
+    data = {
+        "service": draw(st.from_regex(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?", fullmatch=True)),
+        "source": draw(_SOURCES),
+    }
+    if next(iter(data["source"])) in {"github", "gitlab", "bitbucket"} and draw(st.booleans()):
+        data["trigger"] = {"push": draw(_some(branches=_FILTER, paths=_FILTER, tags=_FILTER).filter(bool))}
+    return {**data, **draw(options)}
+
+
+def as_yaml(data: dict[str, Any]) -> str:
+    """The file's text."""
+    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    return text
