@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.application.inheritance import section_of
-from generator.application.template import Code, Resource, written
+from generator.application.template import Code, Resource, path_of
 from generator.document import Path
 
 # https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html and the SAM resources of its kind
@@ -64,11 +63,8 @@ def _at(data: Mapping[str, Any], resource: Resource, keys: tuple[str, ...]) -> I
     location: Any = resource.properties
     for key in keys:
         location = location.get(key) if isinstance(location, dict) else None
-    if location is None:
-        return
-    own: Path = ("Resources", resource.logical_id, "Properties", *keys)
-    inherited: Path = ("Globals", section_of(resource.type), *keys)
-    yield Code(own if written(data, own) == own else inherited, location)
+    if location is not None:
+        yield Code(path_of(data, resource, keys), location)
 
 
 def _included(data: Any, path: Path) -> Iterator[Code]:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Any
 
 from generator.application.code import code_of
@@ -44,7 +45,7 @@ def of(document: Document, path: str) -> Template:
     """The template a document holds; `document.data` is a map."""
     data = document.data
     transforms = tuple(_transforms(data))
-    resources = {name: _resource(data, name, entry) for name, entry in _entries(data, "Resources")}
+    resources = resources_of(data)
     return Template(
         path=path,
         document=document,
@@ -57,13 +58,18 @@ def of(document: Document, path: str) -> Template:
     )
 
 
+def resources_of(data: Mapping[str, Any]) -> dict[str, Resource]:
+    """The resources of a template's data by logical id, in the order of the file."""
+    return {name: _resource(data, name, entry) for name, entry in _entries(data, "Resources")}
+
+
 def _misshapen(document: Document) -> Iterator[Problem]:
     if not isinstance(document.data, dict):
         hint = "does it begin with `Resources:` or `Transform:`?"
         yield document.problem((), "a template is a map of sections", hint)
         return
     for section in _MAPS:
-        if not isinstance(document.data.get(section) or {}, dict):
+        if not isinstance(document.data.get(section), (dict, NoneType)):
             hint = "is a name missing, or a line not indented?"
             yield document.problem((section,), f"{section} is a map of names", hint)
 

@@ -105,17 +105,19 @@ class Template:
                 found.setdefault(match[1], set()).add(match[2])
         return {language: tuple(sorted(found[language], key=_by_number)) for language in sorted(found)}
 
-    def place_of(self, logical_id: str, *keys: str | int) -> Path:
-        """The path of a resource's property: its own, or that in Globals it inherits, as deep as is written."""
-        own: Path = ("Resources", logical_id, "Properties", *keys)
-        inherited: Path = ("Globals", section_of(self.resources[logical_id].type), *keys)
-        if written(self.document.data, own) != own and written(self.document.data, inherited) == inherited:
-            return inherited
-        return own
+    def place_of(self, logical_id: str, *keys: str) -> Path:
+        """The path of a resource's property: its own, or that in Globals it inherits."""
+        return path_of(self.document.data, self.resources[logical_id], keys)
 
-    def maker_of(self, logical_id: str) -> str:
-        """The resource that SAM makes another one for, whose logical id begins with its own; empty for a shared one."""
-        return max((name for name in self.resources if logical_id.startswith(name)), key=len, default="")
+    def made_for(self, logical_id: str) -> Path:
+        """The path of what SAM makes a resource for: an event or a resource; all resources where several share it.
+
+        SAM calls what it makes after the resource, then the event.
+        """
+        maker = max((name for name in self.resources if logical_id.startswith(name)), key=len, default="")
+        whole: Path = ("Resources", maker) if maker else ("Resources",)
+        event: Path = (*whole, "Properties", "Events", logical_id.removeprefix(maker))
+        return event if is_written(self.document.data, event) else whole
 
     def problem(self, path: Path, message: str, hint: str = "", *, at: At = "value", level: Level = "error") -> Problem:
         """A problem with the value at a path of the template, with its key, or with the nearest thing that is there.
@@ -125,14 +127,21 @@ class Template:
         return self.document.problem(path, _printable(message), _printable(hint), at=at, level=level)
 
 
-def written(data: Any, path: Path) -> Path:
-    """The deepest part of a path that exists in parsed data."""
-    for depth, key in enumerate(path):
+def path_of(data: Mapping[str, Any], resource: Resource, keys: tuple[str, ...]) -> Path:
+    """The path of a resource's property in a template's data: its own, or that in Globals it inherits."""
+    own: Path = ("Resources", resource.logical_id, "Properties", *keys)
+    inherited: Path = ("Globals", section_of(resource.type), *keys)
+    return inherited if is_written(data, inherited) and not is_written(data, own) else own
+
+
+def is_written(data: Any, path: Path) -> bool:
+    """Whether a path leads to something in parsed data."""
+    for key in path:
         in_list = isinstance(data, list) and isinstance(key, int) and key < len(data)
         if not in_list and not (isinstance(data, dict) and key in data):
-            return path[:depth]
+            return False
         data = data[key]
-    return path
+    return True
 
 
 def parameter(name: str, declared: Mapping[str, Any]) -> Parameter:

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from generator.application.template import SERVERLESS, At, Code, Resource, Template, written
+from generator.application.reading import resources_of
+from generator.application.template import SERVERLESS, Code, Resource, Template, is_written
 from generator.document import Path
-from generator.errors import Problem
+from generator.errors import Level, Problem
 
 _ID = re.compile(r"Resource with id \[([^\]]+)\]")
 _EVENT = re.compile(r"Event with id \[([^\]]+)\]")
 _WORDS = re.compile(r"(?:['`]|[Pp]roperty )([A-Z][A-Za-z0-9.]*)")
-# The length of the path of a resource.
-_RESOURCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,7 @@ class Translated:
 
     def resources(self) -> dict[str, Resource]:
         """The resources of the stack by logical id: those of the template and those SAM adds."""
-        found = self.data.get("Resources")
-        return {
-            name: Resource(name, entry["Type"], entry.get("Properties") or {}, entry.get("Condition", ""))
-            for name, entry in (found.items() if isinstance(found, dict) else ())
-            if isinstance(entry, dict) and isinstance(entry.get("Type"), str)
-        }
+        return resources_of(self.data)
 
 
 class _Session(NamedTuple):
@@ -96,9 +90,8 @@ def _prepared(template: Template) -> dict[str, Any]:
         if code.is_local:
             _replace(data, code)
     for section in ("Resources", "Outputs", "Conditions"):
-        entries = data.get(section)
-        if isinstance(entries, dict):
-            data[section] = {name: entry for name, entry in entries.items() if not str(name).startswith("Fn::")}
+        if data.get(section):
+            data[section] = {name: entry for name, entry in data[section].items() if not _adds(name)}
     for resource in template.resources.values():
         if resource.type == "AWS::Serverless::Application":
             _settle_application(data["Resources"][resource.logical_id])
@@ -123,28 +116,29 @@ def _settle_application(resource: dict[str, Any]) -> None:
 
 
 def _problem(template: Template, cause: str) -> Problem:
-    path = _named(template, cause)
-    # A resource as a whole is best shown by its name.
-    at: At = "key" if path[:1] != ("Resources",) or len(path) <= _RESOURCE else "value"
-    return template.problem(path, f"SAM: {' '.join(cause.split())}", at=at)
-
-
-def _named(template: Template, cause: str) -> Path:
-    """The path of what a message of SAM's names: a resource, an event or a property of it; Globals; or nothing."""
-    found = _ID.search(cause)
+    """A problem at what a message of SAM's names: a property of a resource or of an event, either, or Globals."""
+    message = f"SAM: {' '.join(cause.split())}"
+    level: Level = "warning" if _has_unseen(template.document.data) else "error"
+    found = "".join(match[1] for match in (_ID.search(cause), _EVENT.search(cause)) if match)
     if not found:
-        return ("Globals",) if cause.startswith("'Globals'") else ()
-    resource = template.maker_of(found[1])
-    if not resource:
-        return ("Resources",)
-    # What SAM makes for an event is called after its function and the event.
-    event = _EVENT.search(cause)
-    name = event[1] if event else found[1].removeprefix(resource)
-    properties: Path = ("Resources", resource, "Properties")
-    its_event: Path = (*properties, "Events", name)
-    data = template.document.data
-    inside, whole = (properties, properties[:_RESOURCE])
-    if name and written(data, its_event) == its_event:
-        inside, whole = (*its_event, "Properties"), its_event
-    paths = ((*inside, *word.split(".")) for word in _WORDS.findall(cause))
-    return next((path for path in paths if written(data, path) == path), whole)
+        path: Path = ("Globals",) if cause.startswith("'Globals'") else ()
+        return template.problem(path, message, at="key", level=level)
+    whole = template.made_for(found)
+    properties = ((*whole, "Properties", *word.split(".")) for word in _WORDS.findall(cause))
+    for path in properties:
+        if is_written(template.document.data, path):
+            return template.problem(path, message, level=level)
+    return template.problem(whole, message, at="key", level=level)
+
+
+def _has_unseen(data: Any) -> bool:
+    """Whether a loop or an include may add what SAM misses, anywhere in a template's data."""
+    if isinstance(data, list):
+        return any(map(_has_unseen, data))
+    if not isinstance(data, dict):
+        return False
+    return any(_adds(key) or _has_unseen(part) for key, part in data.items())
+
+
+def _adds(key: str) -> bool:
+    return key == "Fn::Transform" or key.startswith("Fn::ForEach::")

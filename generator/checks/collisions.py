@@ -15,6 +15,8 @@ from generator.document import quote
 from generator.errors import Level, Problem
 from generator.model import Pipeline
 
+_SCHEDULE = "AWS::Scheduler::Schedule"
+
 
 class Stack(NamedTuple):
     """One stack of the application: the stage it belongs to, and what is known in it."""
@@ -51,14 +53,21 @@ def check_collisions(pipeline: Pipeline, app: Template) -> Iterator[Problem]:
 def named_alike(resource: Resource, stacks: Iterable[Stack], app: Template) -> Iterator[Problem]:
     """The problem of a resource whose physical name is the same in several stacks."""
     key, where = PHYSICAL_NAMES.get(resource.type, ("", ""))
-    for found in _collisions(resource.properties.get(key), resource.condition, stacks, app):
+    for found in _collisions(_name(resource, key), resource.condition, stacks, app):
         message = f"{key} {quote(found.name)} of {resource.logical_id} is the same in stages {listed(found.stages)}"
-        hint = f"it is unique {where}; {_remedy(app)}, or leave {key} out"
+        hint = f"it is unique {where}; {_remedy(app)}"
         if resource.logical_id in app.resources:
-            yield app.problem(app.place_of(resource.logical_id, key), message, hint, level=_level(found))
+            path = app.place_of(resource.logical_id, key)
+            yield app.problem(path, message, f"{hint}, or leave {key} out", level=_level(found))
         else:
-            made_for = ("Resources", app.maker_of(resource.logical_id))
-            yield app.problem(made_for, message, hint, at="key", level=_level(found))
+            # SAM made it, and may have made up its name as well.
+            omit = ", or say `OmitName: true`" if resource.type == _SCHEDULE else ""
+            yield app.problem(app.made_for(resource.logical_id), message, hint + omit, at="key", level=_level(found))
+
+
+def _name(resource: Resource, key: str) -> Any:
+    name, group = resource.properties.get(key), resource.properties.get("GroupName")
+    return {"Fn::Join": ["/", [group, name]]} if name and group and resource.type == _SCHEDULE else name
 
 
 def _collisions(value: Any, condition: str, stacks: Iterable[Stack], app: Template) -> Iterator[Collision]:

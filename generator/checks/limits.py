@@ -24,6 +24,8 @@ _STAGES = range(2, 51)
 _ACTIONS_OF_A_STAGE = range(1, 51)
 _ACTIONS = 1000
 _RESERVED_NAMESPACES = frozenset({"codepipeline", "variables"})
+# Where the pipeline file speaks of the stages that every pipeline has.
+_ELSEWHERE: dict[str, Path] = {"Source": ("source",), "Build": ("build",), "DeployTests": ("tests",)}
 
 TEMPLATE_INLINE_BYTES = 51_200
 TEMPLATE_BYTES = 1_048_576
@@ -59,7 +61,7 @@ def _path(pipeline: Pipeline, planned: PlannedStage, file: Document) -> Path:
     for index, stage in enumerate(pipeline.stages):
         if stage.name == planned.name:
             return stage_path(file, index)
-    return ("tests",) if planned.name == "DeployTests" else ()
+    return _ELSEWHERE.get(planned.name, ())
 
 
 def _counts(pipeline: Pipeline) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.application.template import Template, written
+from generator.application.template import Template, is_written
 from generator.checks.wording import did_you_mean
 from generator.document import Document, Path
 from generator.errors import Problem
@@ -34,7 +34,6 @@ def _missing(template: Template, name: str, file: Document, stated: Path) -> Pro
     hint = did_you_mean(name, template.outputs, "outputs")
     if stated[:2] == _URL:
         hint += "; `url: none` if the application has no URL"
-    path = written(file.data, stated)
-    if path[:2] == stated[:2]:
-        return file.problem(path, message, hint)
+    if is_written(file.data, stated[:2]):
+        return file.problem(stated if is_written(file.data, stated) else stated[:2], message, hint)
     return template.problem(("Outputs",), message, hint, at="key")

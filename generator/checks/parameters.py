@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.application.template import Parameter, Template
 from generator.checks.stages import stage_path
-from generator.checks.wording import did_you_mean, listed
+from generator.checks.wording import did_you_mean, one_of
 from generator.document import Document, quote
 from generator.errors import Problem
 from generator.model import Pipeline, Stage, resolved
@@ -35,7 +35,7 @@ def _not_given(pipeline: Pipeline, file: Document, app: Template, parameter: Par
     if parameter.has_default:
         return
     missing = [index for index, stage in enumerate(pipeline.stages) if name not in stage.parameters]
-    hint = f"give it in the stage's `parameters`, or give '{name}' a Default in {app.path}"
+    hint = f"give it in the stage's `parameters`, or give {quote(name)} a Default in {app.path}"
     if len(missing) == len(pipeline.stages):
         message = f"parameter '{name}' has no default and no stage gives it"
         yield app.problem(("Parameters", name), message, hint, at="key")
@@ -75,7 +75,7 @@ def _refusal(parameter: Parameter, value: str) -> str:
     if parameter.type in {"Number", "List<Number>"} and not all(map(_is_number, values)):
         return f"it takes {'numbers' if len(values) > 1 else 'a number'}"
     if parameter.allowed and any(part.strip() not in parameter.allowed for part in values):
-        return f"it takes {listed(parameter.allowed)}"
+        return f"it takes {one_of(parameter.allowed)}"
     return ""
 
 

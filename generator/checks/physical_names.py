@@ -9,6 +9,7 @@ from __future__ import annotations
 _REGION = "in a region of an account"
 _ACCOUNT = "in an account"
 _WORLD = "in the world"
+_GROUP = "in its group of schedules"
 
 # type: (property, where it is unique)
 PHYSICAL_NAMES: dict[str, tuple[str, str]] = {
@@ -53,6 +54,7 @@ PHYSICAL_NAMES: dict[str, tuple[str, str]] = {
     "AWS::SNS::Topic": ("TopicName", _REGION),
     "AWS::SQS::Queue": ("QueueName", _REGION),
     "AWS::SSM::Parameter": ("Name", _REGION),
+    "AWS::Scheduler::Schedule": ("Name", _GROUP),
     "AWS::Scheduler::ScheduleGroup": ("Name", _REGION),
     "AWS::SecretsManager::Secret": ("Name", _REGION),
     "AWS::Serverless::Function": ("FunctionName", _REGION),

@@ -13,6 +13,11 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
 
 
+def one_of(names: Sequence[str]) -> str:
+    """The names somebody may choose from: `one of info, warn`."""
+    return f"one of {', '.join(quote(name)[1:-1] for name in names)}"
+
+
 def did_you_mean(word: str, there: Iterable[str], kind: str) -> str:
     """A hint for a name that is not there: the nearest one, and all there are."""
     names = [quote(name)[1:-1] for name in sorted(there)]

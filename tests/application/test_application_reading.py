@@ -226,9 +226,13 @@ def test_a_problem_stands_at_the_property_or_where_it_is_inherited_from(template
 
 
 def test_a_resource_of_sams_leads_back_to_the_one_it_was_made_for(template: Reader) -> None:
-    read_back = template("Resources:\n  Get: {Type: AWS::SNS::Topic}\n  GetTime: {Type: AWS::SNS::Topic}\n")
-    assert read_back.maker_of("GetTimeRole") == "GetTime"
-    assert read_back.maker_of("ServerlessRestApi") == ""
+    read_back = template(
+        "Resources:\n  Get: {Type: AWS::SNS::Topic}\n"
+        "  GetTime: {Type: AWS::Serverless::Function, Properties: {Events: {Daily: {Type: Schedule}}}}\n"
+    )
+    assert read_back.made_for("GetTimeRole") == ("Resources", "GetTime")
+    assert read_back.made_for("GetTimeDaily") == ("Resources", "GetTime", "Properties", "Events", "Daily")
+    assert read_back.made_for("ServerlessRestApi") == ("Resources",)
 
 
 @pytest.mark.parametrize("text", ["", "- a list\n", "a word", "3"])
@@ -255,7 +259,7 @@ def test_a_missing_file_is_refused(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("section", ["Parameters", "Resources", "Outputs", "Conditions", "Globals", "Mappings"])
-@pytest.mark.parametrize("value", ["[Function]", "nothing", "3"])
+@pytest.mark.parametrize("value", ["[Function]", "nothing", "3", "[]", "false", "''"])
 def test_a_section_that_is_no_map_is_refused_with_its_place(template: Reader, section: str, value: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         template(f"Description: x\n{section}: {value}\n")

@@ -131,13 +131,13 @@ Resources:
             "      Events:\n        Queue: {Type: Nope}\n",
             "SAM: Resource with id [GetTime] is invalid. Event with id [Queue] is invalid. Resource dict has missing or"
             " invalid value for key Type. Event Type is: Nope.",
-            (10, 16),
+            (10, 9),
             id="an event",
         ),
         pytest.param(
             "      Events:\n        Queue: {Type: SQS, Properties: {Enabled: true}}\n",
             "SAM: Resource with id [GetTimeQueue] is invalid. Missing required property 'Queue'.",
-            (10, 16),
+            (10, 9),
             id="a resource of an event",
         ),
         pytest.param(
@@ -171,6 +171,13 @@ def test_what_sam_refuses_of_globals_stands_there(template: Reader) -> None:
         "SAM: 'Globals' section is invalid. 'FunctionName' is not a supported property of 'Function'."
     )
     assert problem.place == Place("app-sam.yaml", 9, 1)
+
+
+@pytest.mark.parametrize("unseen", ["Fn::Transform: {Name: AWS::Include}", "Fn::ForEach::X: [A, [b], {}]"])
+def test_what_sam_misses_where_something_unseen_may_add_it_is_a_warning(template: Reader, unseen: str) -> None:
+    function = f"  Bare: {{Type: AWS::Serverless::Function, Properties: {{{unseen}}}}}\n"
+    [problem] = translate(template(_HEAD + function), {}).problems
+    assert problem.level == "warning"
 
 
 def test_every_refusal_is_told(template: Reader) -> None:

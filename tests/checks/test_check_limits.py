@@ -17,7 +17,7 @@ Pipelines = Callable[..., Pipeline]
 Files = Callable[[str], Document]
 Limits = Callable[..., list[str]]
 
-_FILE = "stages:\n  - beta\n  - prod:\n      stack: live\n"
+_FILE = "stages:\n  - beta\n  - prod:\n      stack: live\ntests: {}\nbuild: {}\n"
 _DEPLOY = Action("Deploy", "Deploy", "CloudFormation", {"ActionMode": "CREATE_UPDATE"}, inputs=("BuildArtifact",))
 _SOURCE = PlannedStage("Source", (Action("Source", "Source", "S3", {}, outputs=("SourceArtifact",)),))
 
@@ -172,7 +172,7 @@ def test_a_problem_stands_at_its_stage(limits: Limits) -> None:
         limits(_SOURCE, PlannedStage(name, (broken,)))[0].split(": ")[0]
         for name in ("Beta", "Prod", "DeployTests", "Build")
     ]
-    assert places == ["pipeline.yaml:3:5", "pipeline.yaml:4:5", "pipeline.yaml:1:1", "pipeline.yaml:1:1"]
+    assert places == ["pipeline.yaml:3:5", "pipeline.yaml:4:5", "pipeline.yaml:6:1", "pipeline.yaml:7:1"]
 
 
 def test_stages_and_actions_are_counted(limits: Limits) -> None:
@@ -232,7 +232,7 @@ def test_stack_names_are_judged_at_their_longest(limits: Limits, pipeline: Pipel
 
 def test_the_tests_stack_is_judged_as_well(limits: Limits) -> None:
     tests = model.Tests("test-sam.yaml", "under_score", ())
-    assert limits(*_beta(_DEPLOY), tests=tests) == ["pipeline.yaml:1:1: 'under_score' is no stack name"]
+    assert limits(*_beta(_DEPLOY), tests=tests) == ["pipeline.yaml:6:8: 'under_score' is no stack name"]
 
 
 @pytest.mark.parametrize(

@@ -58,10 +58,10 @@ def test_a_macro_may_declare_parameters(check: Check) -> None:
         pytest.param("{Type: Number}", "five", "it takes a number", id="no number"),
         pytest.param("{Type: Number}", "٣", "it takes a number", id="a number of another script"),
         pytest.param("{Type: List<Number>}", "'1,x'", "it takes numbers", id="no numbers"),
-        pytest.param("{AllowedValues: [info, warn]}", "debug", "it takes info and warn", id="not among the values"),
-        pytest.param("{AllowedValues: [true, false]}", "'yes'", "it takes true and false", id="not among booleans"),
+        pytest.param("{AllowedValues: [info, warn]}", "debug", "it takes one of info, warn", id="not among the values"),
+        pytest.param("{AllowedValues: [true, false]}", "'yes'", "it takes one of true, false", id="not among booleans"),
         pytest.param(
-            "{Type: CommaDelimitedList, AllowedValues: [a, b]}", "'a, c'", "it takes a and b", id="one of a list"
+            "{Type: CommaDelimitedList, AllowedValues: [a, b]}", "'a, c'", "it takes one of a, b", id="one of a list"
         ),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_stage_whose_word_the_parameter_does_not_take(check: Check) -> None:
     assert check(app) == [
         (
             "pipeline.yaml:3:5: parameter 'Stage' does not take 'beta', which stage 'beta' gives it"
-            " | it takes dev, gamma and prod"
+            " | it takes one of dev, gamma, prod"
         )
     ]
 

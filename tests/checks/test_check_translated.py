@@ -77,10 +77,35 @@ _SCHEDULE = """  F:
 def test_a_fixed_name_of_what_sam_makes_collides_at_its_maker(translated: Translated) -> None:
     assert translated(_HEAD + _SCHEDULE.replace("NAME", "daily")) == [
         (
-            "app.yaml:3:3: Name 'daily' of FDaily is the same in stages beta and prod | it is unique in a region of an"
-            " account; let the name contain ${AWS::StackName}, or leave Name out"
+            "app.yaml:10:9: Name 'daily' of FDaily is the same in stages beta and prod | it is unique in a region of an"
+            " account; let the name contain ${AWS::StackName}"
         )
     ]
+
+
+_SCHEDULE_V2 = _SCHEDULE.replace("Schedule, Properties: {Schedule", "ScheduleV2, Properties: {ScheduleExpression")
+
+
+def test_the_name_sam_itself_gives_to_a_schedule_collides(translated: Translated) -> None:
+    assert translated(_HEAD + _SCHEDULE_V2.replace(", Name: NAME", "")) == [
+        (
+            "app.yaml:10:9: Name 'FDaily' of FDaily is the same in stages beta and prod | it is unique in its group of"
+            " schedules; let the name contain ${AWS::StackName}, or say `OmitName: true`"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [", OmitName: true", ", Name: !Sub '${AWS::StackName}-daily'", ", GroupName: !Ref Group"],
+)
+def test_a_schedule_with_a_name_or_group_that_varies_is_fine(translated: Translated, rest: str) -> None:
+    assert translated(_HEAD + _SCHEDULE_V2.replace(", Name: NAME", rest)) == []
+
+
+def test_a_schedule_in_a_fixed_group_collides(translated: Translated) -> None:
+    [line] = translated(_HEAD + _SCHEDULE_V2.replace(", Name: NAME", ", GroupName: nightly"))
+    assert line.startswith("app.yaml:10:9: Name 'nightly/FDaily' of FDaily is the same in stages beta and prod | ")
 
 
 @pytest.mark.parametrize("name", ["!Sub '${AWS::StackName}-daily'", "!Ref Unknown"])
