@@ -13,7 +13,7 @@ from tests.buildspecs.builds import FOLDER, PHASES, Language, buildspec
 TOP = {"version", "run-as", "env", "proxy", "batch", "phases", "reports", "artifacts", "cache"}
 PHASE = {"run-as", "on-failure", "runtime-versions", "commands", "finally"}
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-RUNTIMES = {"python": '    runtime-versions: {python: "3.13"}', "nodejs": '    runtime-versions: {nodejs: "22"}'}
+RUNTIMES = {"python": '    runtime-versions: {python: "3.13"}', "nodejs": '    runtime-versions: {nodejs: "24"}'}
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 

@@ -1,0 +1,61 @@
+// Checks a deployed time service over HTTP.
+//
+// The pipeline calls `handler` after every deployment, with the application's URL, and goes on only if nothing failed.
+// To add a check, write a function that takes the URL and throws when something is wrong, and name it in CHECKS.
+import assert from "node:assert/strict";
+
+const TIMEOUT_MS = 10_000;
+const NOW_MS = 60_000;
+
+async function get(url) {
+  const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return { status: answer.status, body: await answer.json() };
+}
+
+function assertNow(time) {
+  assert.ok(Math.abs(Date.now() - Date.parse(time)) < NOW_MS, `${time} is not now`);
+}
+
+async function itTellsTheTime(apiUrl) {
+  const { status, body } = await get(`${apiUrl}/time`);
+  assert.equal(status, 200, `status ${status}`);
+  assert.match(body.time, /\+00:00$/, `${body.time} is not in UTC`);
+  assertNow(body.time);
+}
+
+async function itTellsTheTimeInAZone(apiUrl) {
+  const { status, body } = await get(`${apiUrl}/time/America/New_York`);
+  assert.equal(status, 200, `status ${status}`);
+  assert.match(body.time, /-0[45]:00$/, `${body.time} is not in New York`);
+  assertNow(body.time);
+}
+
+async function itKnowsNoZoneOfThatName(apiUrl) {
+  const { status, body } = await get(`${apiUrl}/time/Atlantis/Capital`);
+  assert.equal(status, 404, `status ${status}`);
+  assert.match(body.message, /Atlantis\/Capital/, `the message is ${body.message}`);
+}
+
+export const CHECKS = [itTellsTheTime, itTellsTheTimeInAZone, itKnowsNoZoneOfThatName];
+
+/** Runs every check. The pipeline counts on `passed`, `failed` and `summary`, and shows them to the approver. */
+export async function handler(event) {
+  const apiUrl = String(event.api_url).replace(/\/+$/, "");
+  const reasons = await Promise.all(CHECKS.map((check) => failure(check, apiUrl)));
+  const failures = reasons.filter((reason) => reason !== undefined);
+  const passed = CHECKS.length - failures.length;
+  const summary = [`${passed} of ${CHECKS.length} checks passed`, ...failures].join("; ");
+  return { passed, failed: failures.length, summary };
+}
+
+/** Why a check failed; undefined when it passed. */
+async function failure(check, apiUrl) {
+  try {
+    await check(apiUrl);
+    return undefined;
+  } catch (error) {
+    const name = check.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    // What fetch throws says little; the cause it names says why.
+    return `${name}: ${error?.cause?.message ?? error?.message ?? error}`;
+  }
+}

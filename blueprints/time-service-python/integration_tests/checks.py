@@ -1,0 +1,70 @@
+"""Checks a deployed time service over HTTP.
+
+The pipeline calls `handler` after every deployment, with the application's URL, and goes on only if nothing failed. To
+add a check, write a function that takes the URL and raises when something is wrong, and name it in CHECKS.
+"""
+
+import json
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+TIMEOUT_SECONDS = 10
+NOW = timedelta(minutes=1)
+
+# It speaks HTTP and nothing else, and takes a 404 for an answer like any other.
+HTTP = urllib.request.OpenerDirector()
+HTTP.add_handler(urllib.request.HTTPHandler())
+HTTP.add_handler(urllib.request.HTTPSHandler())
+
+
+def get(url: str) -> tuple[int, dict[str, Any]]:
+    """The status and the JSON of an answer."""
+    with HTTP.open(url, timeout=TIMEOUT_SECONDS) as answer:
+        return answer.status, json.load(answer)
+
+
+def it_tells_the_time(api_url: str) -> None:
+    status, body = get(f"{api_url}/time")
+    assert status == HTTPStatus.OK, f"status {status}"
+    time = datetime.fromisoformat(body["time"])
+    assert time.utcoffset() == timedelta(), f"{time} is not in UTC"
+    assert abs(datetime.now(UTC) - time) < NOW, f"{time} is not now"
+
+
+def it_tells_the_time_in_a_zone(api_url: str) -> None:
+    status, body = get(f"{api_url}/time/America/New_York")
+    assert status == HTTPStatus.OK, f"status {status}"
+    time = datetime.fromisoformat(body["time"])
+    assert time.utcoffset() in (timedelta(hours=-5), timedelta(hours=-4)), f"{time} is not in New York"
+    assert abs(datetime.now(UTC) - time) < NOW, f"{time} is not now"
+
+
+def it_knows_no_zone_of_that_name(api_url: str) -> None:
+    status, body = get(f"{api_url}/time/Atlantis/Capital")
+    assert status == HTTPStatus.NOT_FOUND, f"status {status}"
+    assert "Atlantis/Capital" in body["message"], f"the message is {body['message']}"
+
+
+CHECKS: list[Callable[[str], None]] = [it_tells_the_time, it_tells_the_time_in_a_zone, it_knows_no_zone_of_that_name]
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Runs every check. The pipeline counts on `passed`, `failed` and `summary`, and shows them to the approver."""
+    api_url = str(event.get("api_url", "")).rstrip("/")
+    failures = [reason for check in CHECKS if (reason := failure(check, api_url))]
+    passed = len(CHECKS) - len(failures)
+    summary = "; ".join([f"{passed} of {len(CHECKS)} checks passed", *failures])
+    return {"passed": passed, "failed": len(failures), "summary": summary}
+
+
+def failure(check: Callable[[str], None], api_url: str) -> str:
+    """Why a check failed; nothing when it passed."""
+    try:
+        check(api_url)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong, the other checks still run
+        reason = str(error) if isinstance(error, AssertionError) else repr(error)
+        return f"{check.__name__.replace('_', ' ')}: {reason}"
+    return ""
