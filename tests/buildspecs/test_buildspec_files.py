@@ -45,7 +45,7 @@ def test_the_runtime_is_one_line_the_generator_can_replace(language: Language) -
 @each_language
 def test_it_is_short_and_plain_enough_to_stand_in_a_template(language: Language) -> None:
     written = text(language)
-    assert len(written) <= 4_800
+    assert len(written) <= 4_600
     assert written.isascii()
     assert "\t" not in written
     assert all(len(line) <= 122 and line == line.rstrip() for line in written.splitlines())
