@@ -21,7 +21,7 @@ from generator.rehearsal.codepipeline.state import ActionRun, Outcome
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
 from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import ServiceError, Surroundings
-from generator.run import ErrorDetails
+from generator.run import NOT_REHEARSED, ErrorDetails
 
 Find = Callable[[ActionType], ActionProvider | None]
 LONGEST_MESSAGE = 5000
@@ -133,6 +133,8 @@ def _within_limits(outcome: Outcome) -> Outcome:
 
 def _refused(code: str, message: str) -> ErrorDetails:
     """Another service's refusal; whatever is denied is AWS's PermissionError, and keeps its own code in words."""
+    if code == NOT_REHEARSED:
+        return ErrorDetails(code, message)
     denied = code.startswith(("AccessDenied", "UnauthorizedOperation")) or code == "403"
     said = f"{message} ({code})"[:LONGEST_MESSAGE]
     return ErrorDetails("PermissionError" if denied else code, said)

@@ -140,6 +140,16 @@ class FakeSurroundings(Surroundings):
         return Credentials(f"key of {role}", "secret", "token")
 
 
+def made_by_hand(context: ActionContext) -> Outcome:
+    """Put out every artifact the action declares; each says who made it."""
+    artifacts = []
+    for name in context.action.outputs:
+        file = context.folder / name
+        file.write_text(f"made by {context.action.name}")
+        artifacts.append(context.put(name, file))
+    return Outcome(artifacts=tuple(artifacts))
+
+
 def stubbed(service: str) -> tuple[Any, Stubber]:
     """A client that answers only what it is told to, in that order."""
     client: Any = SESSION.create_client(service, region_name=REGION)

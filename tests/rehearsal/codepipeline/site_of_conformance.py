@@ -1,0 +1,258 @@
+"""What a whole pipeline needs around it: roles, a bucket, a repository, a project, functions; made through the API."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from generator.rehearsal.emulator.handle import Emulator
+
+BUILDSPEC = """
+version: 0.2
+env:
+  exported-variables: [VERSION]
+phases:
+  build:
+    commands:
+      - export VERSION=7
+      - cp app.json packaged.json
+      - echo built $CODEBUILD_INITIATOR $STAGE
+artifacts:
+  files: [packaged.json]
+"""
+TEMPLATE = {
+    "Parameters": {"Version": {"Type": "String"}},
+    "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}},
+    "Outputs": {"Version": {"Value": {"Ref": "Version"}}, "Url": {"Value": {"Ref": "Queue"}}},
+}
+FUNCTION = """
+import boto3, json
+
+def handler(event, context):
+    job = event["CodePipeline.job"]
+    pipeline = boto3.client("codepipeline")
+    said = job["data"]["actionConfiguration"]["configuration"]["UserParameters"]
+    if said == "again" and "continuationToken" not in job["data"]:
+        pipeline.put_job_success_result(jobId=job["id"], continuationToken="second")
+    elif said == "fail":
+        details = {"type": "JobFailed", "message": "2 tests failed"}
+        pipeline.put_job_failure_result(jobId=job["id"], failureDetails=details)
+    else:
+        pipeline.put_job_success_result(
+            jobId=job["id"],
+            executionDetails={"summary": "3 passed"},
+            outputVariables={"passed": "3", "told": said},
+        )
+"""
+PATIENCE = 30.0
+
+
+def until(found: Callable[[], Any], what: str) -> Any:
+    """What `found` finds, once it finds something. The API has nothing to wait on, so this asks again."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if answer := found():
+            return answer
+        time.sleep(0.03)
+    raise AssertionError(f"waited {PATIENCE} s for {what}")
+
+
+class Site:
+    """An emulator with everything a pipeline touches, under names that begin with a prefix of its own."""
+
+    def __init__(self, emulator: Emulator, prefix: str, folder: Path) -> None:
+        self.emulator = emulator
+        self.prefix = prefix
+        self.folder = folder
+        self.pipelines = emulator.client("codepipeline")
+        self.bucket = f"{prefix}-artifacts"
+        emulator.client("s3").create_bucket(Bucket=self.bucket)
+        self.key = emulator.client("kms").create_key()["KeyMetadata"]["Arn"]
+        # CodeBuild's half of a pipeline's build assumes the pipeline's role in its own name.
+        self.role = self._role("pipeline", "codepipeline.amazonaws.com", "codebuild.amazonaws.com")
+        self.deployer = self._role("deployer", "cloudformation.amazonaws.com")
+        self._repository()
+        self._project()
+        self._function()
+
+    def _role(self, name: str, *services: str) -> str:
+        principals: list[dict[str, Any]] = [{"Service": service} for service in services]
+        trust = [{"Effect": "Allow", "Principal": p, "Action": "sts:AssumeRole"} for p in principals]
+        iam = self.emulator.client("iam")
+        role = f"{self.prefix}-{name}"
+        document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+        arn = iam.create_role(RoleName=role, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+        iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=policy)
+        return str(arn)
+
+    def _repository(self) -> None:
+        self.source = self.folder / "source"
+        self.source.mkdir()
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.commit({"app.json": json.dumps(TEMPLATE)}, "Begin")
+        self.emulator.client("codecommit").create_repository(repositoryName=self.prefix)
+        self.emulator.push(self.prefix, self.source)
+
+    def git(self, *arguments: str) -> None:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "GIT_CONFIG_GLOBAL": "/dev/null",
+            **{f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        }
+        subprocess.run(["git", *arguments], cwd=self.source, env=environment, check=True, capture_output=True)
+
+    def commit(self, files: dict[str, str], message: str) -> None:
+        for name, text in files.items():
+            (self.source / name).write_text(text)
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+
+    def _project(self) -> None:
+        self.emulator.client("codebuild").create_project(
+            name=f"{self.prefix}-build",
+            source={"type": "CODEPIPELINE", "buildspec": BUILDSPEC},
+            artifacts={"type": "CODEPIPELINE"},
+            environment={
+                "type": "LINUX_CONTAINER",
+                "image": "aws/codebuild/amazonlinux-x86_64-standard:6.0",
+                "computeType": "BUILD_GENERAL1_SMALL",
+            },
+            serviceRole=self._role("builder", "codebuild.amazonaws.com"),
+        )
+
+    def _function(self) -> None:
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            archive.writestr("index.py", FUNCTION)
+        self.emulator.client("lambda").create_function(
+            FunctionName=f"{self.prefix}-tests",
+            Runtime="python3.13",
+            Role=self._role("tests", "lambda.amazonaws.com"),
+            Handler="index.handler",
+            Code={"ZipFile": content.getvalue()},
+            Timeout=20,
+        )
+
+    def declaration(self, *stages: dict[str, Any]) -> dict[str, Any]:
+        """A pipeline of this site: its repository, its build, and the stages given."""
+        source = self.action("Source", "Source", "CodeCommit", [], ["Code"], namespace="Src")
+        source["configuration"] = {
+            "RepositoryName": self.prefix,
+            "BranchName": "main",
+            "PollForSourceChanges": "false",
+        }
+        build = self.action("Build", "Build", "CodeBuild", ["Code"], ["Package"], namespace="Built")
+        variables = [{"name": "STAGE", "value": "#{Src.BranchName}"}]
+        build["configuration"] = {
+            "ProjectName": f"{self.prefix}-build",
+            "EnvironmentVariables": json.dumps(variables),
+        }
+        first = [{"name": "Source", "actions": [source]}, {"name": "Build", "actions": [build]}]
+        return {
+            "name": f"{self.prefix}-line",
+            "roleArn": self.role,
+            "pipelineType": "V2",
+            "artifactStore": {
+                "type": "S3",
+                "location": self.bucket,
+                "encryptionKey": {"id": self.key, "type": "KMS"},
+            },
+            "stages": [*first, *stages],
+        }
+
+    @staticmethod
+    def action(
+        name: str, category: str, provider: str, inputs: list[str], outputs: list[str], **given: Any
+    ) -> dict[str, Any]:
+        kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
+        return {
+            "name": name,
+            "actionTypeId": kind,
+            "inputArtifacts": [{"name": artifact} for artifact in inputs],
+            "outputArtifacts": [{"name": artifact} for artifact in outputs],
+            **given,
+        }
+
+    def deploy(self, mode: str, name: str, order: int, **given: str) -> dict[str, Any]:
+        configuration = {
+            "ActionMode": mode,
+            "StackName": f"{self.prefix}-app",
+            "RoleArn": self.deployer,
+            **given,
+        }
+        if mode.startswith("CHANGE_SET"):
+            configuration["ChangeSetName"] = "c-#{codepipeline.PipelineExecutionId}"
+        if mode in ("CREATE_UPDATE", "CHANGE_SET_REPLACE"):
+            configuration["TemplatePath"] = "Package::packaged.json"
+            configuration["ParameterOverrides"] = json.dumps({"Version": "#{Built.VERSION}"})
+        deploy = self.action(name, "Deploy", "CloudFormation", ["Package"], [], runOrder=order, namespace=name)
+        return {**deploy, "configuration": configuration}
+
+    def tests(self, said: str, order: int) -> dict[str, Any]:
+        invoke = self.action("Test", "Invoke", "Lambda", [], [], runOrder=order, namespace="Tests")
+        configuration = {"FunctionName": f"{self.prefix}-tests", "UserParameters": said}
+        return {**invoke, "configuration": configuration}
+
+    @property
+    def line(self) -> str:
+        return f"{self.prefix}-line"
+
+    def create(self, *stages: dict[str, Any]) -> str:
+        """Create the pipeline; the id of the execution that begins with it."""
+        self.pipelines.create_pipeline(pipeline=self.declaration(*stages))
+        (summary,) = self.pipelines.list_pipeline_executions(pipelineName=self.line)["pipelineExecutionSummaries"]
+        return str(summary["pipelineExecutionId"])
+
+    def ended(self, execution: str) -> dict[str, Any]:
+        """The execution, once it is over."""
+
+        def over() -> dict[str, Any] | None:
+            found: dict[str, Any] = self.pipelines.get_pipeline_execution(
+                pipelineName=self.line, pipelineExecutionId=execution
+            )["pipelineExecution"]
+            return found if found["status"] not in ("InProgress", "Stopping") else None
+
+        found: dict[str, Any] = until(over, f"the end of execution {execution}")
+        return found
+
+    def latest(self, stage: str, action: str) -> dict[str, Any]:
+        """The latest run of an action, as GetPipelineState shows it."""
+        states = self.pipelines.get_pipeline_state(name=self.line)["stageStates"]
+        (found,) = [
+            state.get("latestExecution", {})
+            for each in states
+            if each["stageName"] == stage
+            for state in each["actionStates"]
+            if state["actionName"] == action
+        ]
+        return dict(found)
+
+    def token(self, stage: str, action: str) -> str:
+        """The token of an approval, once it waits."""
+        return str(until(lambda: self.latest(stage, action).get("token"), f"approval {action}"))
+
+    def answer(self, stage: str, action: str, status: str) -> dict[str, Any]:
+        said: dict[str, Any] = self.pipelines.put_approval_result(
+            pipelineName=self.line,
+            stageName=stage,
+            actionName=action,
+            token=self.token(stage, action),
+            result={"status": status, "summary": "seen"},
+        )
+        return said
+
+    def runs(self, execution: str) -> dict[str, dict[str, Any]]:
+        """The execution's actions by name, as ListActionExecutions tells of them."""
+        details = self.pipelines.list_action_executions(
+            pipelineName=self.line, filter={"pipelineExecutionId": execution}
+        )["actionExecutionDetails"]
+        return {detail["actionName"]: detail for detail in reversed(details)}

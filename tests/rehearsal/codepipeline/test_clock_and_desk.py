@@ -1,0 +1,67 @@
+"""Waiting: on the machine's own clock, and at the desk of an action that was given up."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from generator.rehearsal.codepipeline.clock import SystemClock
+from generator.rehearsal.codepipeline.failure import ActionAbandonedError
+from generator.run import ActionProgressed
+from tests.rehearsal.codepipeline.bench import action
+from tests.rehearsal.codepipeline.workshop import Workshop
+
+
+def test_the_systems_clock_waits_no_longer_than_it_must() -> None:
+    clock, changed = SystemClock(), threading.Condition()
+    with changed:
+        assert clock.wait(changed, lambda: True, None)
+        assert not clock.wait(changed, lambda: False, clock.now())
+        assert not clock.wait(changed, lambda: False, clock.now() - timedelta(hours=1))
+
+
+def test_the_systems_clock_wakes_when_something_changed() -> None:
+    clock, changed, done = SystemClock(), threading.Condition(), threading.Event()
+
+    def change() -> None:
+        with changed:
+            done.set()
+            changed.notify_all()
+
+    with changed:
+        threading.Thread(target=change).start()
+        assert clock.wait(changed, done.is_set, None)
+
+
+def test_what_an_action_says_is_shown_and_told(workshop: Workshop) -> None:
+    context = workshop.context(action("a", provider="Fake"))
+    context.desk.say(summary="half", external_id="x1")
+    context.desk.say(summary="nearly")
+    latest = workshop.bench.state("Go")["actionStates"][0]["latestExecution"]
+    assert (latest["summary"], latest["externalExecutionId"]) == ("nearly", "x1")
+    told = [event for event in workshop.bench.told if isinstance(event, ActionProgressed)]
+    assert [(event.summary, event.external_id) for event in told] == [("half", "x1"), ("nearly", "x1")]
+
+
+def test_an_action_that_was_given_up_can_do_nothing_at_its_desk(workshop: Workshop) -> None:
+    context = workshop.context(action("a", provider="Fake"))
+    workshop.bench.call("DeletePipeline", name="line")
+    desk = context.desk
+    for attempt in (
+        lambda: desk.say(summary="x"),
+        lambda: desk.pause(1),
+        desk.token,
+        lambda: desk.ask("", "", context.now()),
+        lambda: desk.open_job("1", {}),
+    ):
+        with pytest.raises(ActionAbandonedError):
+            attempt()
+
+
+def test_time_passes_while_an_action_pauses(workshop: Workshop) -> None:
+    context = workshop.context(action("a", provider="Fake"))
+    begun = context.now()
+    context.desk.pause(90)
+    assert context.now() - begun == timedelta(seconds=90)

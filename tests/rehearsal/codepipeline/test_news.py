@@ -1,0 +1,162 @@
+"""How news of executions leaves the service: as AWS's events on the bus, and as lines another process can read."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from generator.rehearsal.codepipeline.herald import Herald, bus, diary
+from generator.rehearsal.codepipeline.notices import notice
+from generator.run import (
+    ActionEnded,
+    ActionProgressed,
+    ActionStarted,
+    ActionWaiting,
+    AssumptionMade,
+    ErrorDetails,
+    Event,
+    ExecutionEnded,
+    ExecutionStarted,
+    StageEnded,
+    StageStarted,
+    StageWaiting,
+    UnknownEventError,
+    heard,
+    told,
+)
+from tests.rehearsal.codepipeline.bench import ACCOUNT, PATIENCE, REGION, START
+from tests.rehearsal.codepipeline.workshop import FakeSurroundings
+
+WHOSE = (START, "line", 3, "e1")
+KIND = ("Deploy", "AWS", "CloudFormation", "1")
+PLACE = (*WHOSE, "Beta", "Deploy", "r1", KIND)
+RED = ErrorDetails("JobFailed", "red")
+EVENTS: tuple[Event, ...] = (
+    ExecutionStarted(*WHOSE, trigger="CreatePipeline", detail="anna"),
+    StageWaiting(*WHOSE, "Beta", reason="locked"),
+    StageStarted(*WHOSE, "Beta", retry=True),
+    ActionStarted(*PLACE),
+    ActionWaiting(*PLACE, token="t", message="look", link="http://x"),  # noqa: S106  # no password
+    ActionProgressed(*PLACE, summary="half"),
+    AssumptionMade(*PLACE, assumption="a", meaning="b"),
+    ActionEnded(*PLACE, status="Failed", error=RED, log=("one", "two"), variables={"a": "1"}),
+    ActionEnded(*PLACE, status="Succeeded", external_id="stack"),
+    StageEnded(*WHOSE, "Beta", status="Failed"),
+    ExecutionEnded(*WHOSE, status="Failed", stage="Beta", action="Deploy", not_rehearsed=True),
+)
+NAMES = [f"{number} {type(event).__name__}" for number, event in enumerate(EVENTS)]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=NAMES)
+def test_an_event_crosses_a_process_boundary_unharmed(event: Event) -> None:
+    assert heard(json.loads(json.dumps(told(event)))) == event
+
+
+def test_an_event_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(UnknownEventError, match="'Moon'"):
+        heard({"type": "Moon"})
+
+
+BASE = {"pipeline": "line", "execution-id": "e1", "version": 3.0}
+ACTION = {
+    **BASE,
+    "stage": "Beta",
+    "action": "Deploy",
+    "action-execution-id": "r1",
+    "region": REGION,
+    "type": {"owner": "AWS", "category": "Deploy", "provider": "CloudFormation", "version": "1"},
+}
+NOTICES: tuple[tuple[str, dict[str, Any]] | None, ...] = (
+    (
+        "Pipeline",
+        {
+            **BASE,
+            "state": "STARTED",
+            "execution-trigger": {"trigger-type": "CreatePipeline", "trigger-detail": "anna"},
+        },
+    ),
+    None,
+    ("Stage", {**BASE, "stage": "Beta", "state": "RESUMED"}),
+    ("Action", {**ACTION, "state": "STARTED"}),
+    None,
+    None,
+    None,
+    ("Action", {**ACTION, "state": "FAILED", "execution-result": {"error-code": "JobFailed"}}),
+    ("Action", {**ACTION, "state": "SUCCEEDED", "execution-result": {"external-execution-id": "stack"}}),
+    ("Stage", {**BASE, "stage": "Beta", "state": "FAILED"}),
+    ("Pipeline", {**BASE, "state": "FAILED"}),
+)
+
+
+@pytest.mark.parametrize(("event", "expected"), list(zip(EVENTS, NOTICES, strict=True)), ids=NAMES)
+def test_what_aws_puts_on_the_bus(event: Event, expected: tuple[str, dict[str, Any]] | None) -> None:
+    found = notice(event, REGION)
+    if expected is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert found.kind == f"CodePipeline {expected[0]} Execution State Change"
+        assert found.detail == expected[1]
+
+
+def test_a_herald_keeps_the_order_and_never_makes_the_teller_wait() -> None:
+    gate = threading.Event()
+    listened: list[Event] = []
+
+    def slow(event: Event) -> None:
+        gate.wait(PATIENCE)
+        listened.append(event)
+
+    herald = Herald([slow])
+    for event in EVENTS:
+        herald.tell(event)
+    assert listened == []
+    gate.set()
+    herald.close()
+    assert listened == list(EVENTS)
+
+
+def test_a_diary_is_read_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "news.jsonl"
+    write = diary(file)
+    for event in EVENTS:
+        write(event)
+    assert [heard(json.loads(line)) for line in file.read_text().splitlines()] == list(EVENTS)
+
+
+class Bus:
+    """Takes what it is given, or refuses it."""
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self.entries: list[dict[str, Any]] = []
+        self._refuses = refuses
+
+    def put_events(self, *, Entries: list[dict[str, Any]]) -> None:  # noqa: N803  # AWS's name
+        if self._refuses:
+            raise ClientError({"Error": {"Code": "Throttled", "Message": "later"}}, "PutEvents")
+        self.entries += Entries
+
+
+def surroundings(tmp_path: Path, given: Bus) -> FakeSurroundings:
+    place: dict[str, Any] = {"endpoint": "http://here", "ca_file": tmp_path, "folder": tmp_path}
+    made = FakeSurroundings(**place, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com")
+    made.prepare({"events": given})
+    return made
+
+
+def test_the_bus_gets_the_pipelines_arn(tmp_path: Path) -> None:
+    given = Bus()
+    bus(surroundings(tmp_path, given))(EVENTS[0])
+    (entry,) = given.entries
+    assert entry["Source"] == "aws.codepipeline"
+    assert entry["Resources"] == [f"arn:aws:codepipeline:{REGION}:{ACCOUNT}:line"]
+
+
+def test_a_bus_that_refuses_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    bus(surroundings(tmp_path, Bus(refuses=True)))(EVENTS[0])
+    assert "refused" in caplog.text

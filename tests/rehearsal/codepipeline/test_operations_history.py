@@ -1,0 +1,91 @@
+"""Lists of what ran: pages, filters, rules, and what is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.rehearsal.codepipeline.bench import ROLE, SMALL, START, Bench, action, pipeline, stage
+
+UNKNOWN = "00000000-0000-0000-0000-000000000000"
+
+
+def ids(answer: dict[str, Any]) -> list[str]:
+    return [summary["pipelineExecutionId"] for summary in answer["pipelineExecutionSummaries"]]
+
+
+def test_executions_are_listed_newest_first_in_pages(bench: Bench) -> None:
+    bench.create({**SMALL, "executionMode": "PARALLEL"})
+    started = [bench.start() for _ in range(3)]
+    first = bench.call("ListPipelineExecutions", pipelineName="line", maxResults=2)
+    rest = bench.call("ListPipelineExecutions", pipelineName="line", nextToken=first["nextToken"])
+    assert ids(first) == started[:0:-1]
+    assert ids(rest)[0] == started[0]
+    assert len(ids(rest)) == 2, "the one that began with the pipeline is the last"
+
+
+def test_executions_can_be_asked_for_by_the_stage_they_passed(bench: Bench) -> None:
+    bench.create(SMALL)
+    passed = bench.start()
+    bench.end("Source")
+    bench.fail("Build")
+    bench.start()
+    bench.fail("Source")
+    answer = bench.call(
+        "ListPipelineExecutions",
+        pipelineName="line",
+        filter={"succeededInStage": {"stageName": "Source"}},
+    )
+    assert ids(answer) == [passed]
+
+
+@pytest.mark.parametrize(
+    ("operation", "given"),
+    [
+        ("GetPipelineExecution", {"pipelineExecutionId": UNKNOWN}),
+        ("ListActionExecutions", {"filter": {"pipelineExecutionId": UNKNOWN}}),
+        ("ListRuleExecutions", {"filter": {"pipelineExecutionId": UNKNOWN}}),
+    ],
+)
+def test_an_execution_that_is_not_there_is_named(bench: Bench, operation: str, given: dict[str, Any]) -> None:
+    bench.create(SMALL)
+    error = bench.refused(operation, pipelineName="line", **given)
+    assert error.code == "PipelineExecutionNotFoundException"
+    assert UNKNOWN in error.message
+
+
+def test_there_are_no_rules(bench: Bench) -> None:
+    bench.create(SMALL)
+    assert bench.call("ListRuleExecutions", pipelineName="line") == {"ruleExecutionDetails": []}
+
+
+def test_an_action_is_told_of_with_what_it_was_given(bench: Bench) -> None:
+    other = ROLE.replace("pipeline", "other")
+    bench.create(pipeline(stage("Go", action("a", inputs=["code"], roleArn=other, namespace="n"))))
+    execution = bench.start()
+    bench.end("Source")
+    bench.clock.advance(minutes=2)
+    bench.fail("a")
+    told = bench.history(pipelineExecutionId=execution)[0]
+    assert (told["startTime"], (told["lastUpdateTime"] - START).total_seconds()) == (START, 120)
+    given = told["input"]
+    assert (given["roleArn"], given["namespace"], given["region"]) == (other, "n", "eu-west-1")
+    assert given["inputArtifacts"] == [
+        {"name": "code", "s3location": {"bucket": "artifacts", "key": "line/code/abcdefg"}}
+    ]
+    assert told["output"]["executionResult"]["errorDetails"] == {"code": "JobFailed", "message": "a broke"}
+
+
+def test_the_whole_pipelines_actions_are_listed_newest_first(bench: Bench) -> None:
+    bench.create({**SMALL, "executionMode": "PARALLEL"})
+    older, newer = bench.start(), bench.start()
+    bench.end("Source", execution=older)
+    told = [(run["pipelineExecutionId"], run["actionName"]) for run in bench.history()]
+    assert told[:3] == [(newer, "Source"), (older, "Build"), (older, "Source")]
+
+
+def test_an_action_that_never_ran_has_no_latest_run(bench: Bench) -> None:
+    bench.create(SMALL)
+    assert bench.state("Deploy")["actionStates"] == [{"actionName": "Deploy"}]
+    assert "latestExecution" not in bench.state("Deploy")

@@ -1,0 +1,216 @@
+"""Actions on threads of their own: how each way to end is understood, and what an action finds around it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ParamValidationError
+
+from generator.rehearsal.codepipeline.actions import provider_of
+from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
+from generator.rehearsal.codepipeline.declaration import ActionType
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.service import CodePipeline
+from generator.rehearsal.codepipeline.state import Outcome
+from generator.rehearsal.codepipeline.workers import Neighbours
+from generator.rehearsal.service import ServiceError
+from generator.run import ActionEnded, Event, ExecutionEnded
+from tests.rehearsal.codepipeline.bench import ACCOUNT, CALLER, PATIENCE, REGION, action, pipeline, stage
+from tests.rehearsal.codepipeline.workshop import FakeBuilds, FakeRepositories, FakeS3, FakeSurroundings, made_by_hand
+
+Start = Callable[[ActionContext], Outcome]
+
+
+class Provider:
+    """Does what a test says."""
+
+    def __init__(self, start: Start) -> None:
+        self._start = start
+
+    def start(self, context: ActionContext) -> Outcome:
+        return self._start(context)
+
+
+class Running:
+    """A service whose actions of provider Fake do what a test says; others are not known."""
+
+    def __init__(self, folder: Path) -> None:
+        self.told: list[Event] = []
+        self.ended = threading.Event()
+        self.starts: dict[str, Start] = {}
+        place: dict[str, Any] = {"endpoint": "http://here", "ca_file": folder / "ca.pem", "folder": folder}
+        surroundings = FakeSurroundings(**place, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com")
+        surroundings.prepare({"s3": FakeS3()})
+        neighbours = Neighbours(surroundings, FakeBuilds(), FakeRepositories())
+        self.service = CodePipeline(neighbours, self._tell, find=self._find)
+
+    def _tell(self, event: Event) -> None:
+        self.told.append(event)
+        if isinstance(event, ExecutionEnded):
+            self.ended.set()
+
+    def _find(self, kind: ActionType) -> ActionProvider | None:
+        if kind.provider != "Fake":
+            return None
+        return Provider(lambda context: self.starts.get(context.action.name, made_by_hand)(context))
+
+    def run(self, *actions: dict[str, Any]) -> list[ActionEnded]:
+        """Run a pipeline of these actions to its end; how each ended."""
+        declared = pipeline(stage("Go", *actions))
+        self.service.handle("CreatePipeline", {"pipeline": declared}, CALLER)
+        assert self.ended.wait(PATIENCE)
+        return [event for event in self.told if isinstance(event, ActionEnded)]
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Running:
+    return Running(tmp_path)
+
+
+def raising(error: Exception) -> Start:
+    def start(_context: ActionContext) -> Outcome:
+        raise error
+
+    return start
+
+
+DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": "not you"}}, "CreateStack")
+MISSING = ClientError({"Error": {"Code": "NoSuchBucket", "Message": "gone"}}, "GetObject")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (ActionFailedError("JobFailed", "red"), "JobFailed", "red"),
+        (DENIED, "PermissionError", "not you (operation CreateStack) (AccessDenied)"),
+        (MISSING, "NoSuchBucket", "gone (operation GetObject) (NoSuchBucket)"),
+        (ServiceError("AccessDenied", "no such role"), "PermissionError", "no such role (AccessDenied)"),
+        (ServiceError("NotRehearsed", "a batch"), "NotRehearsed", "a batch"),
+        (ParamValidationError(report="x"), "ConfigurationError", "Parameter validation failed:\nx"),
+        (KeyError("oops"), "InternalError", "KeyError: 'oops'"),
+    ],
+)
+def test_every_way_to_fail_is_told(running: Running, error: Exception, code: str, message: str) -> None:
+    running.starts["a"] = raising(error)
+    ended = running.run(action("a"))[-1]
+    assert ended.status == "Failed"
+    assert ended.error is not None
+    assert (ended.error.code, ended.error.message) == (code, message)
+
+
+def test_a_bug_of_ours_shows_where_it_is(running: Running) -> None:
+    running.starts["a"] = raising(KeyError("oops"))
+    assert any("in start" in line for line in running.run(action("a"))[-1].log)
+
+
+def test_output_variables_have_a_limit(running: Running) -> None:
+    running.starts["a"] = lambda _context: Outcome(variables={"k": "x" * 122_880})
+    error = running.run(action("a"))[-1].error
+    assert error is not None
+    assert error.code == "OutputVariablesSizeExceeded"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"provider": "Tomorrow"}, "An action of Deploy provider Tomorrow (AWS) is not rehearsed"),
+        ({"region": "us-west-2"}, "An action in another region (us-west-2) is not rehearsed"),
+    ],
+)
+def test_what_nobody_here_does_is_not_rehearsed(running: Running, given: dict[str, Any], said: str) -> None:
+    ended = running.run(action("a", **given))[-1]
+    assert ended.error is not None
+    assert ended.error.not_rehearsed
+    assert ended.error.message.startswith(said)
+    last = running.told[-1]
+    assert isinstance(last, ExecutionEnded)
+    assert last.not_rehearsed
+
+
+def test_actions_of_one_run_order_really_run_side_by_side(running: Running) -> None:
+    meeting = threading.Barrier(2, timeout=PATIENCE)
+
+    def meet(_context: ActionContext) -> Outcome:
+        meeting.wait()
+        return Outcome()
+
+    running.starts.update(a=meet, b=meet)
+    assert [ended.status for ended in running.run(action("a"), action("b"))] == ["Succeeded"] * 3
+
+
+def test_an_action_has_a_folder_that_goes_with_it(running: Running) -> None:
+    folders: list[Path] = []
+
+    def look(context: ActionContext) -> Outcome:
+        folders.append(context.folder)
+        assert context.folder.is_dir()
+        return Outcome()
+
+    running.starts.update(a=look, b=look)
+    running.run(action("a"), action("b"))
+    assert len(set(folders)) == 2
+    assert not any(folder.exists() for folder in folders)
+
+
+def test_an_artifact_travels_from_action_to_action_by_the_bucket_alone(running: Running) -> None:
+    found: list[bytes] = []
+
+    def read(context: ActionContext) -> Outcome:
+        found.append(context.fetch("code").read_bytes())
+        return Outcome()
+
+    running.starts["a"] = read
+    running.run(action("a", inputs=["code"]))
+    assert found == [b"made by Source"]
+
+
+def test_closing_gives_up_what_waits(running: Running) -> None:
+    waiting = threading.Event()
+
+    def wait(context: ActionContext) -> Outcome:
+        waiting.set()
+        context.desk.pause(3600)
+        return Outcome()
+
+    running.starts["Source"] = wait
+    running.service.handle("CreatePipeline", {"pipeline": pipeline(stage("Go", action("a")))}, CALLER)
+    assert waiting.wait(PATIENCE)
+    running.service.close()
+    last = running.told[-1]
+    assert isinstance(last, ExecutionEnded)
+    assert last.status == "Stopped"
+    assert not [thread for thread in threading.enumerate() if thread.name == "action Source"]
+
+
+def test_an_operation_that_is_not_rehearsed_says_so(running: Running) -> None:
+    with pytest.raises(ServiceError) as caught:
+        running.service.handle("PutWebhook", {}, CALLER)
+    assert caught.value.code == "NotRehearsed"
+    assert "PutWebhook" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "module"),
+    [
+        (("Source", "AWS", "CodeCommit"), "codecommit"),
+        (("Source", "AWS", "CodeStarSourceConnection"), "codestarsourceconnection"),
+        (("Source", "AWS", "S3"), "s3"),
+        (("Build", "AWS", "CodeBuild"), "codebuild"),
+        (("Test", "AWS", "CodeBuild"), "codebuild"),
+        (("Deploy", "AWS", "CloudFormation"), "cloudformation"),
+        (("Invoke", "AWS", "Lambda"), "lambda_"),
+        (("Approval", "AWS", "Manual"), "manual"),
+        (("Deploy", "AWS", "S3"), None),
+        (("Deploy", "AWS", "Lambda"), None),
+        (("Source", "ThirdParty", "CodeCommit"), None),
+        (("Source", "ThirdParty", "GitHub"), None),
+        (("Source", "Custom", "../../errors"), None),
+    ],
+)
+def test_the_providers_name_finds_its_module(kind: tuple[str, str, str], module: str | None) -> None:
+    found = provider_of(ActionType(*kind, "1"))
+    assert (found and getattr(found, "__name__", "").rpartition(".")[2]) == module
