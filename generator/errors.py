@@ -38,23 +38,27 @@ class Problem:
     def __str__(self) -> str:
         """The problem as a person reads it: place and message, the line with a mark, the hint."""
         label = "" if self.level == "error" else f"{self.level}: "
-        head = f"{self.place}: {label}{self.message}" if self.place else f"{label}{self.message}"
-        lines = [head, *self._picture()]
+        message = _harmless(f"{label}{self.message}")
+        lines = [f"{self.place}: {message}" if self.place else message, *self._picture()]
         if self.hint:
-            lines.append(f"  hint: {self.hint}")
+            lines.append(f"  hint: {_harmless(self.hint)}")
         return "\n".join(lines)
 
     def _picture(self) -> list[str]:
         if not self.place or not self.excerpt.strip():
             return []
         number = str(self.place.line)
-        # Tabs and other wide characters would move the mark away from what it marks.
-        shown = "".join(c if c.isprintable() else " " for c in self.excerpt)
+        shown = _harmless(self.excerpt)
         room = max(1, min(self.width, len(shown) - self.place.column + 1))
         return [
             f"  {number} | {shown}",
             f"  {' ' * len(number)} | {' ' * (self.place.column - 1)}{'^' * room}",
         ]
+
+
+def _harmless(text: str) -> str:
+    # What a terminal would act on; and a tab would move the mark away from what it marks.
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -136,7 +136,8 @@ class Source:
     """Where commits come from.
 
     `commit` is the variable of the commit's id. `event_pattern` starts the pipeline through EventBridge; a connection
-    needs none. `statements` are what the pipeline's role needs to read the source.
+    needs none. `statements` are what the pipeline's role needs to read the source, `variables` what the action
+    puts out.
     """
 
     kind: str
@@ -144,6 +145,7 @@ class Source:
     commit: Text
     parameters: tuple[Parameter, ...]
     statements: tuple[Statement, ...]
+    variables: tuple[str, ...]
     resources: tuple[Resource, ...] = ()
     outputs: tuple[Output, ...] = ()
     conditions: Mapping[str, Json] = field(default_factory=dict)

@@ -33,7 +33,11 @@ class Repository:
 
     def has_folder(self, path: str) -> bool:
         """Whether a folder of that path exists inside the repository."""
-        return (self.root / path).is_dir()
+        try:
+            return (self.root / path).is_dir()
+        except OSError:
+            # A name that is too long for this file system.
+            return False
 
     def files(self, pattern: str, *, under: str = ".") -> tuple[str, ...]:
         """Files below a folder whose name matches a glob, as sorted paths from the root, foreign code left out."""

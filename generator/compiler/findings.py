@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator import lint
 from generator.checks.application import check_application
 from generator.checks.limits import check_limits, check_template_size
-from generator.checks.translated import check_translated
 from generator.compiler.pipeline import Compilation
 from generator.errors import Problem, in_order
 from generator.model import resolved
@@ -34,14 +32,18 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
 
 def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
     """All of `quick`, what SAM makes of the templates, and what cfn-lint says of them and of the generated one."""
-    from generator.application.translation import translate  # noqa: PLC0415 - SAM's translator takes longest to import
+    # `generate` comes this way too, and needs none of these.
+    from generator import lint  # noqa: PLC0415
+    from generator.application.translation import translate  # noqa: PLC0415
+    from generator.checks.translated import check_translated  # noqa: PLC0415
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.
     pipeline = compiled.pipeline
     given = {name: resolved(text, pipeline.service) for name, text in pipeline.stages[-1].parameters.items()}
     app = translate(compiled.app, given) if compiled.app else None
     tests = translate(compiled.tests, {}) if compiled.tests else None
-    linted = [found for one in (compiled.app, compiled.tests) if one for found in _lint(compiled, one.path)]
+    users = [one.path for one in (compiled.app, compiled.tests) if one]
+    linted = [found for path in users for found in lint.lint(compiled.repository.text(path), path)]
     return in_order(
         (
             *quick(compiled, template, today),
@@ -50,7 +52,3 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
             *lint.lint(template, NAME),
         )
     )
-
-
-def _lint(compiled: Compilation, path: str) -> tuple[Problem, ...]:
-    return lint.lint(compiled.repository.text(path), path)

@@ -55,7 +55,7 @@ def compile_file(path: Path, name: str, repository: Repository) -> Compilation:
     tested = document.data.get("tests") != "none"
     declares_stage = templates.app is not None and "Stage" in templates.app.parameters
     values = [stages.stage(entry, document, declares_stage=declares_stage, tested=tested) for entry in written]
-    refused = [*stages.problems(document, written, values, document.data["service"]), *_refused(document, values)]
+    refused = [*stages.problems(document, written, values, _source(document.data)), *_refused(document, values)]
     if refused:
         raise InvalidInputError(refused)
     return _compilation(document, repository, templates, values)

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.compiler import kinds
-from generator.model import APPROVAL_MESSAGE_LENGTH, SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
-
-Schema = dict[str, Any]
+from generator.compiler import kinds, stage_schema
+from generator.compiler.schema_parts import Schema, duration, mapping
+from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
 
 COMPUTE: Mapping[str, str] = {
     "small": "BUILD_GENERAL1_SMALL",
@@ -22,7 +21,6 @@ COMPUTE: Mapping[str, str] = {
     "xlarge": "BUILD_GENERAL1_XLARGE",
     "2xlarge": "BUILD_GENERAL1_2XLARGE",
 }
-_DURATION = r"^[1-9][0-9]{0,4} (minute|hour|day)s?$"
 _RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
 
 
@@ -32,7 +30,7 @@ def pipeline_file() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Penstock pipeline file",
         "description": "The delivery pipeline of a serverless application: source, build, tests, stages.",
-        **_mapping(_properties(), required=["service", "source"]),
+        **mapping(_properties(), required=["service", "source"]),
         "x-later": ["deploy_role", "environments", "previews", "services"],
         "x-moved": {"name": "service", "stage": "stages", "approvals": "stages", "application": "app", "test": "tests"},
         "$defs": _definitions(),
@@ -48,9 +46,9 @@ def _properties() -> Schema:
         "build": _build(),
         "app": _app(),
         "tests": _tests(),
-        "stages": _stages(),
+        "stages": stage_schema.stages(),
         "notifications": {
-            **_mapping({word: kind.SCHEMA for word, kind in kinds.notifications().items()}, least=1),
+            **mapping({word: kind.SCHEMA for word, kind in kinds.notifications().items()}, least=1),
             "description": "Who is told of a failed execution and of a waiting approval.",
             "x-noun": "notification",
             "x-later": ["slack", "topic"],
@@ -62,11 +60,11 @@ def _properties() -> Schema:
         },
         "tags": _tags(),
         "logs": {
-            **_mapping({"retention": _duration("How long logs are kept.", "30 days")}),
+            **mapping({"retention": duration("How long logs are kept.", "30 days")}),
             "description": "The log groups of build and functions.",
         },
         "artifacts": {
-            **_mapping({"expire": _duration("When the pipeline's artifacts are deleted.", "90 days")}),
+            **mapping({"expire": duration("When the pipeline's artifacts are deleted.", "90 days")}),
             "description": "What actions hand to each other. Packaged code never expires: a rollback reads it again.",
         },
     }
@@ -91,9 +89,9 @@ def _trigger() -> Schema:
         "maxItems": 8,
         "uniqueItems": True,
     }
-    both = _mapping({"includes": patterns, "excludes": patterns}, least=1)
+    both = mapping({"includes": patterns, "excludes": patterns}, least=1)
     chosen = {"anyOf": [patterns, both]}
-    push = _mapping(
+    push = mapping(
         {
             "branches": {**chosen, "description": "Globs of branches."},
             "paths": {**chosen, "description": "Globs of files: a push that touches none of them starts nothing."},
@@ -102,7 +100,7 @@ def _trigger() -> Schema:
         least=1,
     )
     return {
-        **_mapping({"push": {**push, "description": "Which pushes start the pipeline."}}, required=["push"]),
+        **mapping({"push": {**push, "description": "Which pushes start the pipeline."}}, required=["push"]),
         "description": "What starts the pipeline; only for a source behind a connection.",
         "x-later": ["pull_requests"],
     }
@@ -125,7 +123,7 @@ def _build() -> Schema:
     properties = {
         "framework": {"enum": sorted(kinds.frameworks()), "description": "Found from the repository when left out."},
         "runtime": {
-            **_mapping(runtimes, least=1),
+            **mapping(runtimes, least=1),
             "description": "Language versions of the build; those of the application's functions when left out.",
             "x-noun": "language",
             "examples": [{"python": "3.13"}],
@@ -148,11 +146,10 @@ def _build() -> Schema:
             "description": "CodeBuild's general1 compute type.",
         },
     }
-    return {**_mapping(properties), "description": "How a commit is built, once.", "x-later": _LATER_IN_BUILD}
+    return {**mapping(properties), "description": "How a commit is built, once.", "x-later": _LATER_IN_BUILD}
 
 
 _LATER_IN_BUILD = ["cache", "environment", "image", "secrets", "vpc"]
-_LATER_IN_STAGE = ["after", "alarms", "before", "environment", "on_failure", "window"]
 
 
 def _app() -> Schema:
@@ -166,7 +163,7 @@ def _app() -> Schema:
             "description": "The output that is the application's URL; none for an application without one.",
         },
     }
-    return {**_mapping(properties), "description": "The application."}
+    return {**mapping(properties), "description": "The application."}
 
 
 def _tests() -> Schema:
@@ -180,85 +177,11 @@ def _tests() -> Schema:
             "description": "The output(s) that name the test function, its version or alias, or a state machine.",
         },
     }
-    mapping = _mapping(properties)
+    mapping = mapping(properties)
     return {
         "anyOf": [{"type": "string", "enum": ["none"]}, mapping],
         "description": "The integration tests that run against every stage; none for a pipeline without.",
     }
-
-
-def _stages() -> Schema:
-    word = {"$ref": "#/$defs/stage_word"}
-    named: Schema = {
-        "type": "object",
-        "minProperties": 1,
-        "maxProperties": 1,
-        "propertyNames": word,
-        "additionalProperties": {"anyOf": [_stage(), {"type": "null"}]},
-        "x-noun": "stage",
-    }
-    return {
-        "type": "array",
-        "minItems": 1,
-        "maxItems": 46,
-        "items": {"anyOf": [word, named]},
-        "description": "Where the application is deployed and tested, in order. "
-        "Left out: beta, gamma and prod, with an approval in prod.",
-    }
-
-
-def _stage() -> Schema:
-    properties = {
-        "stack": {
-            "type": "string",
-            "pattern": "^[A-Za-z][A-Za-z0-9-]{0,127}$",
-            "x-what": "a stack name (letters, digits and '-', beginning with a letter, at most 128)",
-            "description": "The stack's name; <service>-<stage> when left out. An existing stack is adopted.",
-        },
-        "parameters": {
-            "type": "object",
-            "propertyNames": {"pattern": "^[A-Za-z0-9]{1,255}$", "x-what": "a parameter name"},
-            "additionalProperties": {"type": ["string", "number", "boolean"]},
-            "description": "Parameters of the application's template; Stage is given when it declares it.",
-        },
-        "approval": {
-            "anyOf": [{"type": "boolean"}, _approval()],
-            "description": "A person must say yes before this stage changes; a stage called prod asks unless false.",
-        },
-        "deploy": {
-            "enum": sorted(kinds.stages()),
-            "description": "; ".join(f"{word}: {kind.SUMMARY}" for word, kind in kinds.stages().items())
-            + ". Left out: changeset with an approval, direct without.",
-        },
-        "tests": {"type": "boolean", "default": True, "description": "Whether the integration tests run here."},
-    }
-    return {**_mapping(properties), "x-later": _LATER_IN_STAGE}
-
-
-def _approval() -> Schema:
-    properties = {
-        "notify": {
-            "type": "array",
-            "items": {"$ref": "#/$defs/address"},
-            "minItems": 1,
-            "uniqueItems": True,
-            "description": "E-mail addresses that are told when the approval waits.",
-        },
-        "topic": {
-            "type": "string",
-            "pattern": r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
-            "x-what": "the ARN of an SNS topic",
-            "description": "An existing SNS topic that is told instead.",
-        },
-        "message": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": APPROVAL_MESSAGE_LENGTH,
-            "description": "What the approver reads first.",
-        },
-        "timeout": _duration("How long it waits, 5 minutes to 60 days.", "7 days"),
-    }
-    return {**_mapping(properties), "not": {"required": ["notify", "topic"]}, "x-later": ["separate"]}
 
 
 def _tags() -> Schema:
@@ -310,28 +233,11 @@ def _definitions() -> Schema:
     }
 
 
-def _duration(description: str, default: str) -> Schema:
-    return {
-        "type": "string",
-        "pattern": _DURATION,
-        "default": default,
-        "x-what": f"a duration such as {default}",
-        "description": description,
-    }
-
-
 def _one_kind(noun: str, schemas: Mapping[str, Any]) -> Schema:
     return {
-        **_mapping(dict(schemas), least=1),
+        **mapping(dict(schemas), least=1),
         "maxProperties": 1,
         "description": f"Exactly one {noun}.",
         "x-noun": noun,
         "examples": [{"codecommit": {"repository": "time-service"}}],
     }
-
-
-def _mapping(properties: Schema, *, required: list[str] | None = None, least: int = 0) -> Schema:
-    schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
-    if required:
-        schema["required"] = required
-    return {**schema, "minProperties": least} if least else schema

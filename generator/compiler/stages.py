@@ -10,7 +10,7 @@ from typing import Any
 from generator.compiler.durations import minutes
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import Approval, Stage, Text, literal, resolved
+from generator.model import Approval, Source, Stage, Text, literal, resolved
 
 _DEFAULT: Sequence[Any] = ("beta", "gamma", "prod")
 # The stage that asks for an approval without being told to.
@@ -20,6 +20,8 @@ _RESERVED = frozenset({"source", "build", "deploytests", "tests", "pipeline"})
 # https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
 _APPROVAL_MINUTES = range(5, 86_400 + 1)
 _VARIABLE = re.compile(r"#\{([^}]*)\}")
+# What each namespace holds; None: the outputs of a stack, which only its template knows.
+_Known = dict[str, tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,22 @@ def _approval(entry: Entry) -> Approval | None:
     )
 
 
-def problems(document: Document, written: Sequence[Entry], stages: Sequence[Stage], service: str) -> Iterator[Problem]:
+def problems(
+    document: Document, written: Sequence[Entry], stages: Sequence[Stage], source: Source
+) -> Iterator[Problem]:
     """What AWS would refuse, or what would make two things one."""
     yield from _same_names(document, written, stages)
-    yield from _same_stacks(document, written, stages, service)
-    known = {"codepipeline", "Source"}
+    yield from _same_stacks(document, written, stages)
+    known: _Known = {"codepipeline": ("PipelineExecutionId",), "Source": source.variables}
     for entry, value in zip(written, stages, strict=True):
         if value.approval:
             yield from _approval_problems(document, entry, value.approval, known)
         for name, text in value.parameters.items():
-            yield from _unknown_variables(document, (*entry.path, "parameters", name), text, known)
+            path = (*entry.path, "parameters", name)
+            yield from _unknown_variables(document, path, text, known)
+            yield from _free_text(document, path, text)
         # A later stage may use what this one's stack has put out.
-        known.add(f"{value.logical_id}Deploy")
+        known[f"{value.logical_id}Deploy"] = None
 
 
 def _same_names(document: Document, written: Sequence[Entry], stages: Sequence[Stage]) -> Iterator[Problem]:
@@ -109,9 +115,8 @@ def _same_names(document: Document, written: Sequence[Entry], stages: Sequence[S
             yield document.problem(entry.path, message, "choose names that differ in more than hyphens", at="key")
 
 
-def _same_stacks(
-    document: Document, written: Sequence[Entry], stages: Sequence[Stage], service: str
-) -> Iterator[Problem]:
+def _same_stacks(document: Document, written: Sequence[Entry], stages: Sequence[Stage]) -> Iterator[Problem]:
+    service = document.data["service"]
     owners = {f"{service}-pipeline": "the pipeline itself", f"{service}-tests": "the tests"}
     named = [(entry, value) for entry, value in zip(written, stages, strict=True) if entry.word not in _RESERVED]
     for entry, value in named:
@@ -122,19 +127,27 @@ def _same_stacks(
             yield document.problem(at, f"stack '{stack}' belongs to {owner}", "each stage needs a stack of its own")
 
 
-def _approval_problems(document: Document, entry: Entry, approval: Approval, known: set[str]) -> Iterator[Problem]:
+def _approval_problems(document: Document, entry: Entry, approval: Approval, known: _Known) -> Iterator[Problem]:
     path = (*entry.path, "approval")
     if approval.timeout_minutes not in (0, *_APPROVAL_MINUTES):
         yield document.problem((*path, "timeout"), "an approval waits 5 minutes to 60 days", "for example: 7 days")
     yield from _unknown_variables(document, (*path, "message"), approval.message, known)
 
 
-def _unknown_variables(document: Document, path: Path, text: Text, known: set[str]) -> Iterator[Problem]:
+def _unknown_variables(document: Document, path: Path, text: Text, known: _Known) -> Iterator[Problem]:
     for variable in _VARIABLE.findall(text):
-        namespace, dot, _ = variable.partition(".")
-        if not dot or namespace not in known:
-            yield document.problem(
-                path,
-                f"'#{{{variable}}}' is no variable of this pipeline: an unresolved one fails the action",
-                f"namespaces: {', '.join(sorted(known))}",
-            )
+        namespace, _, name = variable.partition(".")
+        names = known.get(namespace, ())
+        if not name or (names is not None and name not in names):
+            message = f"'#{{{variable}}}' is no variable of this pipeline: an unresolved one fails the action"
+            yield document.problem(path, message, f"there are {_said(known)}")
+
+
+def _free_text(document: Document, path: Path, text: Text) -> Iterator[Problem]:
+    if "#{Source.CommitMessage}" in text:
+        message = "a commit message cannot be a parameter: a quote in it would break the JSON of all parameters"
+        yield document.problem(path, message, "an approval's message may carry it; a parameter the commit's id")
+
+
+def _said(known: _Known) -> str:
+    return ", ".join(f"{space}.{name}" for space in sorted(known) for name in known[space] or ("<output>",))

@@ -7,6 +7,8 @@ from typing import Any
 
 from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source, Statement
 
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
+_VARIABLES = ("AuthorDate", "BranchName", "CommitId", "CommitMessage", "ConnectionArn", "FullRepositoryName")
 _ARN = r"arn:aws[a-z-]*:(codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection/[0-9a-f-]{36}"
 
 
@@ -73,6 +75,7 @@ def source(kind: str, provider_type: str, settings: Mapping[str, Any]) -> Source
                 (connection,),
             ),
         ),
+        variables=_VARIABLES,
         resources=(_connection(provider_type),),
         outputs=_outputs(connection),
         conditions={"CreateConnection": {"Fn::Equals": [{"Ref": "ConnectionArn"}, ""]}},

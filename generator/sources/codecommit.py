@@ -30,6 +30,8 @@ SCHEMA: Mapping[str, Json] = {
     },
 }
 
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
+_VARIABLES = ("AuthorDate", "BranchName", "CommitId", "CommitMessage", "CommitterDate", "RepositoryName")
 _ARN = "arn:${AWS::Partition}:codecommit:${AWS::Region}:${AWS::AccountId}:"
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 _READ = (
@@ -59,6 +61,7 @@ def source(settings: Mapping[str, Any], service: str) -> Source:
         commit="#{Source.CommitId}",
         parameters=_parameters(settings, service),
         statements=(Statement("ReadSource", _READ, (_ARN + name,)),),
+        variables=_VARIABLES,
         resources=(_repository(),) if create else (),
         outputs=_outputs(name, create),
         conditions={"NamedRepository": {"Fn::Not": [{"Fn::Equals": [{"Ref": "RepositoryName"}, ""]}]}}

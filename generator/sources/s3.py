@@ -13,6 +13,9 @@ _BUCKET = (
     r"(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 )
 
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+_VARIABLES = ("BucketName", "ETag", "ObjectKey", "VersionId")
+
 SCHEMA: Mapping[str, Json] = {
     "type": "object",
     "description": "A zip file in an S3 bucket; every new version of it is delivered.",
@@ -61,6 +64,7 @@ def source(settings: Mapping[str, Any], _service: str) -> Source:
         commit="#{Source.VersionId}",
         parameters=_parameters(settings),
         statements=_statements(arn),
+        variables=_VARIABLES,
         resources=(_bucket(), _bucket_policy()) if create else (),
         outputs=_outputs(bucket, create),
         conditions={"NamedSourceBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": "SourceBucketName"}, ""]}]}}

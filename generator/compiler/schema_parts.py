@@ -1,0 +1,28 @@
+"""The pieces that the schema of the pipeline file is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+_DURATION = r"^[1-9][0-9]{0,4} (minute|hour|day)s?$"
+
+
+def mapping(properties: Schema, *, required: list[str] | None = None, least: int = 0) -> Schema:
+    """A mapping of these keys and no others, with at least so many of them."""
+    schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+    if required:
+        schema["required"] = required
+    return {**schema, "minProperties": least} if least else schema
+
+
+def duration(description: str, default: str) -> Schema:
+    """A duration in words; `compiler.durations` reads it."""
+    return {
+        "type": "string",
+        "pattern": _DURATION,
+        "default": default,
+        "x-what": f"a duration such as {default}",
+        "description": description,
+    }
