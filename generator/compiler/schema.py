@@ -177,9 +177,8 @@ def _tests() -> Schema:
             "description": "The output(s) that name the test function, its version or alias, or a state machine.",
         },
     }
-    mapping = mapping(properties)
     return {
-        "anyOf": [{"type": "string", "enum": ["none"]}, mapping],
+        "anyOf": [{"type": "string", "enum": ["none"]}, mapping(properties)],
         "description": "The integration tests that run against every stage; none for a pipeline without.",
     }
 
