@@ -1,0 +1,195 @@
+"""start_tests: what it is asked to do, and on what stack."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.session import Session
+
+from test_runner_lambda import start_tests
+from tests.test_runner_lambda.doubles import JOB_ID, Aws, Context, job_event
+
+ASKED = {
+    "service": "time-service",
+    "stage": "beta",
+    "stack": "time-service-beta",
+    "execution_id": "5d1f2c3e",
+    "commit": "0123456789abcdef",
+    "url": "ApiUrl",
+    "tests_stack": "time-service-tests",
+    "outputs": ["TestFunction"],
+    "functions": ["arn:aws:lambda:eu-west-1:111122223333:function:time-tests:7"],
+}
+GREEN = {"passed": 3, "failed": 0, "summary": "all fine"}
+STATES = set(
+    Session().get_service_model("cloudformation").shape_for("StackStatus").metadata["enum"]
+)  # as AWS publishes them
+BAD_STATES = {status for status in STATES if "ROLLBACK" in status or "FAILED" in status}
+BAD_STATES |= {"DELETE_IN_PROGRESS", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}
+
+
+def refused(parameters: Any) -> tuple[str, str]:
+    """Type and message of the failure that these UserParameters lead to, before anything is asked of AWS."""
+    with Aws(start_tests.client) as aws:
+        aws.takes("failure")
+        start_tests.handler(job_event(parameters), Context())
+        assert [operation for operation, _ in aws.calls] == ["PutJobFailureResult"]
+        return aws.failure()
+
+
+@pytest.mark.parametrize("parameters", [None, "", "{", "text", "null", "3", "[]", '"{}"', "[" * 100_000])
+def test_user_parameters_that_are_no_json_object_are_a_configuration_error(parameters: str | None) -> None:
+    assert refused(parameters) == ("ConfigurationError", "UserParameters is missing or is not a JSON object")
+
+
+@pytest.mark.parametrize("key", ["service", "stage", "stack", "commit", "execution_id"])
+@pytest.mark.parametrize("value", [None, "", 3, ["beta"]])
+def test_a_key_without_usable_text_is_named(key: str, value: Any) -> None:
+    assert refused({**ASKED, key: value}) == ("ConfigurationError", f"UserParameters has no usable {key}")
+
+
+def test_all_missing_keys_are_named_at_once() -> None:
+    message = "UserParameters has no usable service, stage, stack, commit, execution_id, tests_stack, outputs"
+    assert refused({}) == ("ConfigurationError", message)
+
+
+@pytest.mark.parametrize("functions", ["a-name", {"a": 1}, [3], [""], ["a", None], 7])
+def test_functions_that_are_no_list_of_texts_are_named(functions: Any) -> None:
+    assert refused({**ASKED, "functions": functions}) == (
+        "ConfigurationError",
+        "UserParameters has no usable functions",
+    )
+
+
+@pytest.mark.parametrize(("key", "value"), [("outputs", "TestFunction"), ("outputs", []), ("tests_stack", "")])
+def test_without_functions_the_tests_stack_and_its_outputs_are_needed(key: str, value: Any) -> None:
+    asked = {**ASKED, "functions": [], key: value}
+    assert refused(asked) == ("ConfigurationError", f"UserParameters has no usable {key}")
+
+
+def test_a_url_that_is_no_text_is_named() -> None:
+    assert refused({**ASKED, "url": ["ApiUrl"]}) == ("ConfigurationError", "UserParameters has no usable url")
+
+
+def test_the_function_gets_the_job_the_url_and_every_output() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", ApiUrl="https://beta.example.com", TableName="times")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event(ASKED), Context())
+        (invoked,) = aws.called("Invoke")
+    assert json.loads(invoked.pop("Payload")) == {
+        "job_id": JOB_ID,
+        "api_url": "https://beta.example.com",
+        "stage": "beta",
+        "service": "time-service",
+        "commit": "0123456789abcdef",
+        "execution_id": "5d1f2c3e",
+        "outputs": {"ApiUrl": "https://beta.example.com", "TableName": "times"},
+    }
+    assert invoked == {"FunctionName": ASKED["functions"][0], "InvocationType": "RequestResponse"}
+
+
+@pytest.mark.parametrize("url", [{}, {"url": None}, {"url": ""}])
+def test_an_application_without_url_is_tested_with_a_null_url(url: dict[str, Any]) -> None:
+    asked = {key: value for key, value in ASKED.items() if key != "url"}
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", QueueName="jobs")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event({**asked, **url}), Context())
+        (invoked,) = aws.called("Invoke")
+    sent = json.loads(invoked["Payload"])
+    assert sent["api_url"] is None
+    assert sent["outputs"] == {"QueueName": "jobs"}
+
+
+def test_given_functions_the_tests_stack_is_not_read() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", ApiUrl="u")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event(ASKED), Context())
+        assert aws.called("DescribeStacks") == [{"StackName": "time-service-beta"}]
+
+
+@pytest.mark.parametrize("functions", [{}, {"functions": None}, {"functions": []}])
+def test_without_functions_the_outputs_of_the_tests_stack_are_invoked(functions: dict[str, Any]) -> None:
+    asked = {key: value for key, value in ASKED.items() if key != "functions"}
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", ApiUrl="u")
+        aws.stack("time-service-tests", TestFunction="time-tests", Other="o")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event({**asked, **functions}), Context())
+        assert [call["FunctionName"] for call in aws.called("Invoke")] == ["time-tests"]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "there"), [({"WebUrl": "u", "Api": "a"}, "Api, WebUrl"), ({}, "none")], ids=["some", "none"]
+)
+def test_a_missing_output_names_those_there_are(outputs: dict[str, str], there: str) -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", **outputs)
+        aws.takes("failure")
+        start_tests.handler(job_event(ASKED), Context())
+        assert aws.failure() == ("ConfigurationError", f"the stack has no output ApiUrl; it has {there}")
+
+
+def test_a_missing_output_of_the_tests_stack_names_those_there_are() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", ApiUrl="u")
+        aws.stack("time-service-tests", SmokeTest="smoke")
+        aws.takes("failure")
+        start_tests.handler(job_event({**ASKED, "functions": []}), Context())
+        assert aws.failure() == ("ConfigurationError", "the stack has no output TestFunction; it has SmokeTest")
+
+
+@pytest.mark.parametrize("status", sorted(BAD_STATES))
+def test_a_stack_whose_deployment_went_wrong_is_not_tested(status: str) -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", status, ApiUrl="u")
+        aws.takes("failure")
+        start_tests.handler(job_event(ASKED), Context())
+        assert aws.failure() == ("JobFailed", f"stack time-service-beta is {status}: the commit is not deployed")
+
+
+@pytest.mark.parametrize("status", sorted(STATES - BAD_STATES))
+def test_a_stack_in_any_other_state_is_tested(status: str) -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", status, ApiUrl="u")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event(ASKED), Context())
+        aws.success()
+
+
+def test_a_tests_stack_whose_deployment_went_wrong_is_not_used() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", ApiUrl="u")
+        aws.stack("time-service-tests", "UPDATE_ROLLBACK_COMPLETE", TestFunction="time-tests")
+        aws.takes("failure")
+        start_tests.handler(job_event({**ASKED, "functions": []}), Context())
+        assert "time-service-tests is UPDATE_ROLLBACK_COMPLETE" in aws.failure()[1]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ValidationError", "ConfigurationError"),
+        ("AccessDenied", "PermissionError"),
+        ("Throttling", "SystemUnavailable"),
+        ("ServiceUnavailable", "SystemUnavailable"),
+        ("InternalFailure", "SystemUnavailable"),
+        ("SomethingNew", "JobFailed"),
+    ],
+)
+def test_a_stack_that_cannot_be_read_is_a_failure_with_aws_s_words(code: str, kind: str) -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stubs["cloudformation"].add_client_error("describe_stacks", code, "Stack with id x does not exist")
+        aws.takes("failure")
+        start_tests.handler(job_event(ASKED), Context())
+        found, message = aws.failure()
+    assert found == kind
+    assert code in message
+    assert "Stack with id x does not exist" in message
