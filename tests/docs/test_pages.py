@@ -104,5 +104,6 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_lines_are_short_enough_to_review(page: Path) -> None:
-    lines = page.read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if len(line) > 130 and not line.startswith(("|", "http"))] == []
+    # Rows of a table, and commands to be copied, are one line each.
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if not line.startswith(("|", "python3 "))]
+    assert [line for line in lines if len(line) > 130] == []

@@ -1,0 +1,103 @@
+"""What README shows is what happens: commands, their output, exit codes, the capability a launch needs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from generator import assets
+from generator.cli.main import penstock, run
+from generator.errors import AwsRefusedError, InvalidInputError, NotRehearsedError, RefusedError
+
+CHECKOUT = Path(__file__).parents[2]
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+STARTER = "blueprints/time-service-python/pipeline.yaml"
+
+
+def blocks(language: str) -> list[str]:
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return [text for spoken, text in found if spoken == language]
+
+
+MAIN_JOB, ALL_TESTS = (block.strip() for block in blocks("sh")[:2])
+
+
+def without_numbers(text: str) -> str:
+    """A template's size, and whether that is warned of, changes with every version; the rest is stable."""
+    return re.sub(r"\d[\d,]*\d", "N", re.sub(r"(?m)^  (no problems|1 warning)$", "  SUM", text))
+
+
+@pytest.mark.parametrize("command", [MAIN_JOB, ALL_TESTS])
+def test_each_of_the_two_commands_is_one_line_that_sets_everything_up(command: str) -> None:
+    assert "\n" not in command
+    assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q ")
+
+
+def test_what_every_change_passes_is_the_readmes_second_command() -> None:
+    script = (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.splitlines()[-1] == ALL_TESTS
+    assert "\nset -euo pipefail\n" in script
+    assert (CHECKOUT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_the_first_command_prints_what_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(CHECKOUT)
+    assert f".venv/bin/penstock check {STARTER} && .venv/bin/penstock generate {STARTER} -o " in MAIN_JOB
+    assert run(["check", STARTER]) == 0
+    assert without_numbers(capsys.readouterr().out) == without_numbers(blocks("")[1])
+    assert run(["generate", STARTER, "-o", str(tmp_path / "template.yaml")]) == 0
+
+
+def test_starting_a_pipeline_prints_what_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(assets.folder("blueprints") / "time-service-python", tmp_path / "time-service")
+    monkeypatch.chdir(tmp_path / "time-service")
+    Path("pipeline.yaml").unlink()
+    subprocess.run(["git", "init", "--initial-branch=main"], check=True, capture_output=True)
+    assert run(["init"]) == 0
+    assert capsys.readouterr().out == blocks("")[2]
+
+
+def test_every_command_stands_in_the_table() -> None:
+    shown = re.findall(r"^\| `penstock (\w+)` \|", README, re.MULTILINE)
+    assert sorted(shown) == penstock.list_commands(click.Context(penstock))
+
+
+def test_every_exit_code_of_this_version_stands_in_the_table() -> None:
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    # No command of this version asks AWS or rehearses.
+    later = {AwsRefusedError.exit_code, NotRehearsedError.exit_code}
+    assert shown == {0, RefusedError.exit_code, InvalidInputError.exit_code, 3, 130}
+    assert not shown & later
+
+
+def test_a_launch_needs_no_more_than_the_capability_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+    assert run(["generate", str(CHECKOUT / STARTER), "--format", "json"]) == 0
+    template = json.loads(capsys.readouterr().out)
+    resources = [resource for resource in template["Resources"].values() if resource["Type"].startswith("AWS::IAM::")]
+    names = {"GroupName", "InstanceProfileName", "ManagedPolicyName", "RoleName", "UserName"}
+    assert resources
+    assert [resource for resource in resources if names & resource["Properties"].keys()] == []
+    assert "Transform" not in template
+    assert re.findall(r"--capabilities (.*)$", README, re.MULTILINE) == ["CAPABILITY_IAM"]
+
+
+def test_outputs_that_are_named_exist(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    said = ""
+    for source in ("github: {repository: a/b}", "s3: {bucket: acme-deliveries, create: false}"):
+        (tmp_path / "pipeline.yaml").write_text(f"service: a\nsource:\n  {source}\n")
+        run(["generate", str(tmp_path / "pipeline.yaml")])
+        said += capsys.readouterr().out
+    for output in ("ConnectionToFinish", "SourceBucketToPrepare"):
+        assert f"`{output}`" in README
+        assert f"\n  {output}:" in said
