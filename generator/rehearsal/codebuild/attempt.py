@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from generator.rehearsal.codebuild.artifacts import gather, pack
+from generator.rehearsal.codebuild.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.buildspec import PHASES, Artifact, OnFailure, Phase
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.job import PRIMARY, Host, Job
@@ -20,9 +21,6 @@ from generator.rehearsal.codebuild.processes import InterruptedBuildError, Proce
 from generator.rehearsal.codebuild.record import Ended, Status
 from generator.rehearsal.codebuild.reports import TestCounts, count
 from generator.rehearsal.codebuild.workspace import Workspace
-
-CONTINUED = "a phase with on-failure: CONTINUE that failed does not fail the build"
-"""The assumption behind `Host.continue_succeeds`, in words."""
 
 # After these the standard transitions lead on although the phase failed; after the others, to the end.
 _GO_ON = frozenset({"build", "post_build"})
@@ -82,6 +80,8 @@ class Attempt:
         if assumed and not self._host.continue_succeeds:
             status = "FAILED"
         status = interrupted or status
+        if assumed:
+            self._log.say(f"Assumption {CONTINUED_PHASE.name}: {CONTINUED_PHASE.meaning}")
         return Ended(
             status=status,
             phases=self.book.records,
@@ -92,7 +92,7 @@ class Attempt:
             failure=None if status == "SUCCEEDED" else self.book.failure,
             log=self._log.lines(),
             not_rehearsed=self.book.not_rehearsed,
-            assumptions=(CONTINUED,) if assumed else (),
+            assumptions=(CONTINUED_PHASE,) if assumed else (),
         )
 
     def _run(self, processes: Processes, output: OutputPipe) -> None:

@@ -66,7 +66,7 @@ class Host:
     """The machine a build runs on.
 
     `variables` are those of a child program, as the emulator gives them; `keys` gets the build role's
-    credentials as variables, `client` a client with that role's rights: both may raise botocore's ClientError.
+    credentials as variables, `client` a client with that role's rights: both may raise PhaseFailedError.
     `cache` is Penstock's folder in the user's cache.
     `continue_succeeds`: whether a build succeeds whose only failed phases say `on-failure: CONTINUE`, which
     AWS does not document.

@@ -112,21 +112,13 @@ class Preparation:
             "PATH": f"{tools}{os.pathsep}{inherited.variables['PATH']}",
             "TMPDIR": str(self.workspace.temporary),
         }
-        keys = self._keys()
+        keys = self.host.keys()
+        self.log.masker.add(keys.values())
         # A runtime's version may stand in a variable of the user's.
         known = {**values, **variables}
         say: Callable[[str], None] = self.log.say
         provided = provide_runtimes(buildspec.runtimes, known, self.workspace.root, self.host.cache, say)
         return {**provided, **keys, **values, **told}
-
-    def _keys(self) -> Mapping[str, str]:
-        try:
-            keys = self.host.keys()
-        except ClientError as error:
-            words = f"CodeBuild is not authorized to perform: sts:AssumeRole on the service role: {error}"
-            raise PhaseFailedError("ACCESS_DENIED", words) from error
-        self.log.masker.add(keys.values())
-        return keys
 
     def _session(self, buildspec: Buildspec, environment: Mapping[str, str]) -> Session:
         shell = choose_shell(buildspec.shell, self.job.identity.image, environment.get("PATH", ""))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from generator.rehearsal.codebuild.reports import TestCounts
+from generator.rehearsal.codepipeline.assumptions import Assumption
 
 Status = Literal["SUCCEEDED", "FAILED", "FAULT", "TIMED_OUT", "IN_PROGRESS", "STOPPED"]
 
@@ -45,8 +46,8 @@ class Failure:
 class Ended:
     """How a build ended. `artifacts` are the zips it made: "" for the primary one, else by identifier.
 
-    `not_rehearsed` says that the reason lies in this machine, not in the build; `assumptions` names what the
-    outcome rests on although AWS does not document it.
+    `not_rehearsed` says that the reason lies in this machine, not in the build; `assumptions` are what
+    the outcome rests on although AWS does not document it.
     """
 
     status: Status
@@ -58,4 +59,4 @@ class Ended:
     failure: Failure | None = None
     log: tuple[str, ...] = ()
     not_rehearsed: bool = False
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from generator.rehearsal.codebuild.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.sources import FolderSource
 from tests.rehearsal.codebuild.bench import AMAZON_LINUX, IDENTITY, Bench
 
@@ -190,7 +191,8 @@ def test_continue_goes_on_and_the_build_succeeds_by_a_named_assumption(bench: Be
     )
     assert bench.output() == ["build 0"]
     assert ended.status == "SUCCEEDED"
-    assert ended.assumptions == ("a phase with on-failure: CONTINUE that failed does not fail the build",)
+    assert ended.assumptions == (CONTINUED_PHASE,)
+    assert "Assumption continued-phase: a phase with on-failure: CONTINUE" in bench.said()
 
 
 def test_the_assumption_about_continue_can_be_turned_round(bench: Bench) -> None:

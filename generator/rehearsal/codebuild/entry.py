@@ -1,0 +1,114 @@
+"""One build the service knows: what it is of, how far it is, and what BatchGetBuilds says of it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from generator.rehearsal.codebuild.project import Project
+from generator.rehearsal.codebuild.record import Ended, PhaseRecord
+from generator.rehearsal.codebuild.runner import Build
+
+
+@dataclass
+class Entry:
+    """A build. `ended` is None while it runs; `done` is set when it has ended. `started` is in seconds since 1970."""
+
+    id: str
+    arn: str
+    number: int
+    project: Project
+    initiator: str
+    build: Build
+    started: float
+    region: str
+    ended: Ended | None = None
+    finished: float | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def finish(self, ended: Ended, at: float) -> None:
+        """Note how it ended."""
+        self.ended, self.finished = ended, at
+        self.done.set()
+
+    def describe(self) -> dict[str, Any]:
+        """The build in the API's shape."""
+        phases = self.ended.phases if self.ended else self.build.phases
+        identity = self.build.job.identity
+        told = {
+            "id": self.id,
+            "arn": self.arn,
+            "buildNumber": self.number,
+            "startTime": _moment(self.started),
+            "endTime": _moment(self.finished) if self.finished else None,
+            "currentPhase": phases[-1].name if phases else "SUBMITTED",
+            "buildStatus": self.ended.status if self.ended else "IN_PROGRESS",
+            "buildComplete": self.ended is not None,
+            "sourceVersion": identity.source_version,
+            "resolvedSourceVersion": identity.resolved_source_version,
+            "projectName": self.project.name,
+            "phases": [_phase(phase) for phase in phases],
+            "source": self.project.source,
+            "secondarySources": self.project.secondary_sources,
+            "artifacts": _artifacts(self.project),
+            "environment": self.project.environment,
+            "serviceRole": self.project.role,
+            "timeoutInMinutes": self.project.timeout_minutes,
+            "initiator": self.initiator,
+            "encryptionKey": self.project.shape.get("encryptionKey"),
+            "logs": self._logs(),
+            "exportedEnvironmentVariables": self._exported(),
+            "reportArns": self._reports(),
+        }
+        return {name: value for name, value in told.items() if value not in (None, "", [])}
+
+    def _logs(self) -> dict[str, Any]:
+        group = self.project.log_group()
+        if group is None:
+            return {"cloudWatchLogs": {"status": "DISABLED"}}
+        stream = self.build.job.identity.log_stream
+        account = self.arn.split(":")[4]
+        arn = f"arn:aws:logs:{self.region}:{account}:log-group:{group}:log-stream:{stream}"
+        return {
+            "groupName": group,
+            "streamName": stream,
+            "cloudWatchLogsArn": arn,
+            "cloudWatchLogs": {"status": "ENABLED"},
+        }
+
+    def _exported(self) -> list[dict[str, str]]:
+        exported = self.ended.exported if self.ended else {}
+        return [{"name": name, "value": value} for name, value in exported.items()]
+
+    def _reports(self) -> list[str]:
+        """The ARNs of its reports; a group without an ARN is named after project and report."""
+        prefix, uuid = self.arn.rpartition(":build/")[0], self.id.rpartition(":")[2]
+        groups = [counts.group for counts in self.ended.reports] if self.ended else []
+        names = (group.rpartition("/")[2] if ":" in group else f"{self.project.name}-{group}" for group in groups)
+        return [f"{prefix}:report/{name}:{uuid}" for name in names]
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _phase(phase: PhaseRecord) -> dict[str, Any]:
+    told: dict[str, Any] = {"phaseType": phase.name, "startTime": _moment(phase.start)}
+    if phase.end is None:
+        return told
+    told["endTime"] = _moment(phase.end)
+    told["durationInSeconds"] = int(phase.seconds)
+    if phase.name != "COMPLETED":
+        told["phaseStatus"] = phase.status
+        told["contexts"] = [{"statusCode": phase.code, "message": phase.message}]
+    return told
+
+
+def _artifacts(project: Project) -> dict[str, str]:
+    """Where the primary artifact went, where that is known."""
+    primary = project.artifacts[0]
+    if primary["type"] != "S3":
+        return {"location": ""}
+    return {"location": f"arn:aws:s3:::{primary.get('location', '')}/{primary.get('name') or project.name}"}

@@ -1,0 +1,170 @@
+"""Builds for CodePipeline: artifacts in and out, judged by the rights of the action's role."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from generator.rehearsal.codepipeline.builds import Build, BuildOrder, Builds, BuildVariable
+from generator.rehearsal.service import ServiceError
+from generator.run import NOT_REHEARSED
+from tests.rehearsal.codebuild.neighbours import PIPELINE_ROLE, Town
+
+SPEC = """
+version: 0.2
+env: {exported-variables: [VERSION]}
+phases:
+  build:
+    commands:
+    - VERSION=$(cat version)-$STAGE
+    - echo "$CODEBUILD_INITIATOR"
+    - cp version made.txt
+artifacts:
+  files: [made.txt]
+  secondary-artifacts:
+    One: {files: [made.txt]}
+    Two: {files: [version]}
+"""
+CODEPIPELINE = {"type": "CODEPIPELINE"}
+
+
+@pytest.fixture
+def town(tmp_path: Path, variables: dict[str, str], cache: Path) -> Iterator[Town]:
+    (tmp_path / "codebuild").mkdir()
+    town = Town(tmp_path / "codebuild", {**variables, "XDG_CACHE_HOME": str(cache)})
+    yield town
+    town.service.close()
+
+
+def source(file: Path, **files: str) -> Path:
+    """An input artifact."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return file
+
+
+def order(town: Town, spec: str = SPEC, **changes: Any) -> BuildOrder:
+    """An order for a project that belongs to a pipeline, with one input artifact."""
+    project = town.project(spec, source={**CODEPIPELINE, "buildspec": spec}, artifacts=CODEPIPELINE)
+    folder = town.folder.parent / "artifacts"
+    folder.mkdir()
+    wanted = BuildOrder(
+        project=project,
+        sources={"Source": source(folder / "in.zip", version="1.0")},
+        primary="Source",
+        outputs=(),
+        environment=(BuildVariable("STAGE", "beta"),),
+        folder=folder,
+        role=PIPELINE_ROLE,
+        initiator="codepipeline/time-service",
+    )
+    return replace(wanted, **changes)
+
+
+def inside(archive: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as members:
+        return {name: members.read(name) for name in members.namelist()}
+
+
+def test_the_service_is_what_pipelines_build_with(town: Town) -> None:
+    builds: Builds = town.service
+    build: Build = builds.start(order(town))
+    assert build.result().status == "SUCCEEDED"
+    assert build.id.startswith("project0:")
+    assert build.url == ""
+
+
+def test_variables_come_in_and_go_out(town: Town) -> None:
+    result = town.service.start(order(town)).result()
+    assert result.variables == {"VERSION": "1.0-beta"}
+    assert "codepipeline/time-service" in result.log
+
+
+def test_one_output_artifact_is_the_primary_one(town: Town) -> None:
+    result = town.service.start(order(town, outputs=("Built",))).result()
+    assert {name: inside(file) for name, file in result.artifacts.items()} == {"Built": {"made.txt": b"1.0"}}
+
+
+def test_several_output_artifacts_are_the_secondary_ones(town: Town) -> None:
+    result = town.service.start(order(town, outputs=("One", "Two"))).result()
+    assert {name: inside(file) for name, file in result.artifacts.items()} == {
+        "One": {"made.txt": b"1.0"},
+        "Two": {"version": b"1.0"},
+    }
+
+
+def test_other_input_artifacts_lie_beside_the_primary_one(town: Town) -> None:
+    spec = "version: 0.2\nphases: {build: {commands: ['cat $CODEBUILD_SRC_DIR_Config/settings']}}\n"
+    wanted = order(town, spec)
+    more = {**wanted.sources, "Config": source(wanted.folder / "c.zip", settings="of the config")}
+    result = town.service.start(replace(wanted, sources=more)).result()
+    assert "of the config" in result.log
+
+
+def test_the_orders_buildspec_overrides_the_projects(town: Town) -> None:
+    spec = "version: 0.2\nphases: {build: {commands: [echo overridden]}}\n"
+    assert "overridden" in town.service.start(order(town, buildspec=spec)).result().log
+
+
+def test_a_failure_has_its_phase_its_message_and_the_log(town: Town) -> None:
+    spec = "version: 0.2\nphases: {build: {commands: [echo before, exit 3]}}\n"
+    result = town.service.start(order(town, spec)).result()
+    assert (result.status, result.phase) == ("FAILED", "BUILD")
+    assert result.message == "Error while executing command: exit 3. Reason: exit status 3"
+    assert "before" in result.log
+
+
+def test_a_missing_artifact_fails_the_build(town: Town) -> None:
+    result = town.service.start(order(town, outputs=("One", "Three"))).result()
+    assert (result.status, result.phase) == ("FAILED", "UPLOAD_ARTIFACTS")
+    assert result.message == "the buildspec has no secondary artifact 'Three'; there are: One, Two"
+
+
+def test_what_is_not_rehearsed_is_told_as_such(town: Town) -> None:
+    build = town.service.start(order(town, f"{SPEC}batch: {{}}\n"))
+    with pytest.raises(ServiceError, match="a batch build is not rehearsed") as caught:
+        build.result()
+    assert caught.value.code == NOT_REHEARSED
+
+
+@pytest.mark.parametrize("operation", ["StartBuild", "BatchGetBuilds"])
+def test_the_roles_rights_are_judged(town: Town, operation: str) -> None:
+    town.denied.add(operation)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        town.service.start(order(town))
+    for entry in town.service._entries.values():
+        assert entry.done.wait(10)
+        assert entry.ended
+        assert entry.ended.status in {"STOPPED", "SUCCEEDED"}
+
+
+def test_a_project_that_is_not_there_is_refused_as_startbuild_does(town: Town) -> None:
+    with pytest.raises(ClientError, match="Project cannot be found: nobody"):
+        town.service.start(order(town, project="nobody"))
+
+
+def test_an_order_is_taken_up_once(town: Town) -> None:
+    town.service.start(order(town)).result()
+    with pytest.raises(ClientError, match="project0 belongs to CodePipeline"):
+        town.api().start_build(projectName="project0")
+
+
+def test_a_build_a_pipeline_gives_up_is_stopped(town: Town) -> None:
+    build = town.service.start(order(town, "version: 0.2\nphases: {build: {commands: [sleep 100]}}\n"))
+    build.stop()
+    assert build.result().status == "STOPPED"
+
+
+def test_nothing_but_the_artifacts_stays(town: Town) -> None:
+    wanted = order(town, outputs=("Built",))
+    town.service.start(wanted).result()
+    assert list(town.folder.iterdir()) == []
+    assert sorted(path.name for path in wanted.folder.iterdir()) == ["artifact.zip", "in.zip"]
