@@ -22,6 +22,9 @@ from generator.rehearsal.service import Credentials, Service, Surroundings
 API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")
 """The Host of a REST, HTTP or WebSocket API: the name AWS gives it, or the same below localhost."""
 
+API_PATH = re.compile(r"^/_aws/execute-api/(?P<id>[a-z0-9]+)")
+"""How to call an API by a plain http URL: the endpoint, this path, then the API's own path with its stage."""
+
 
 class EmulatorMovedError(Exception):
     """The installed ministack is not the one this was written for."""
@@ -90,13 +93,12 @@ class Assembly:
         return {**user, "TMPDIR": str(self.settings.temporary), **leading_here(self.doors)}
 
     async def application(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """The ASGI application: plain http on loopback counts as the TLS every AWS endpoint has."""
+        """The ASGI application."""
         if scope["type"] == "http":
             if scope["path"].startswith(PREFIX):
                 await self._answer_control(scope, receive, send)
                 return
-            kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-proto"]
-            scope = {**scope, "headers": [*kept, (b"x-forwarded-proto", b"https")]}
+            scope = as_on_aws(scope, self.settings.region)
         await internals.asgi(scope, receive, send)
 
     async def _answer_control(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -117,3 +119,21 @@ class Assembly:
 
 
 _JSON = (b"content-type", b"application/json")
+
+
+def as_on_aws(scope: dict[str, Any], region: str) -> dict[str, Any]:
+    """A request as AWS would see it.
+
+    Plain http on loopback counts as the TLS every AWS endpoint has, and an API called by `API_PATH` counts as
+    called by its name.
+    """
+    kept = [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-proto"]
+    kept.append((b"x-forwarded-proto", b"https"))
+    called = API_PATH.match(scope["path"])
+    if called is None:
+        return {**scope, "headers": kept}
+    host = f"{called['id']}.execute-api.{region}.amazonaws.com".encode()
+    named = [(b"host", host), *(pair for pair in kept if pair[0].lower() != b"host")]
+    prefix = called.end("id")
+    raw = scope.get("raw_path") or scope["path"].encode()
+    return {**scope, "headers": named, "path": scope["path"][prefix:] or "/", "raw_path": raw[prefix:] or b"/"}

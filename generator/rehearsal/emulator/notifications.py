@@ -61,20 +61,10 @@ class Notifications(TableOfOperations):
     def _describe(self, request: Request, _caller: Caller) -> dict[str, Any]:
         rule = self._found(request)
         shown = {name: value for name, value in rule.items() if name not in {"EventTypeIds", "Targets"}}
-        service = rule["Resource"].split(":")[2]
         return {
             **shown,
-            "EventTypes": [
-                {"EventTypeId": name, "ServiceName": service, "ResourceType": "", "EventTypeName": name}
-                for name in rule["EventTypeIds"]
-            ],
-            "Targets": [
-                {**target, "TargetStatus": "ACTIVE"}
-                for target in (
-                    {"TargetType": given.get("TargetType"), "TargetAddress": given.get("TargetAddress")}
-                    for given in rule["Targets"]
-                )
-            ],
+            "EventTypes": [_event_type(name) for name in rule["EventTypeIds"]],
+            "Targets": [{**target, "TargetStatus": "ACTIVE"} for target in rule["Targets"]],
         }
 
     def _update(self, request: Request, _caller: Caller) -> dict[str, Any]:
@@ -92,3 +82,14 @@ class Notifications(TableOfOperations):
         refused = ServiceError("InvalidNextTokenException", "The token is not valid.")
         shown, token = page(rules, request.get("NextToken"), request.get("MaxResults") or 100, refused)
         return {"NotificationRules": shown, "NextToken": token}
+
+
+def _event_type(identifier: str) -> dict[str, str]:
+    """What the API tells of an event type's id: "codepipeline-pipeline-pipeline-execution-failed"."""
+    service, resource, name = (*identifier.split("-", 2), "", "")[:3]
+    return {
+        "EventTypeId": identifier,
+        "ServiceName": service,
+        "ResourceType": resource.capitalize(),
+        "EventTypeName": name.replace("-", " ").capitalize(),
+    }

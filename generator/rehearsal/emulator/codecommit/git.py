@@ -102,7 +102,10 @@ class Bare:
 
     def fetch(self, source: Path, revision: str, branch: str) -> str:
         """Take a revision of another repository as the head of a branch; its commit id. Raises GitError."""
-        wanted = git(source, "rev-parse", "--verify", f"{revision}^{{commit}}", environ=self.environ)
+        try:
+            wanted = git(source, "rev-parse", "--verify", f"{revision}^{{commit}}", environ=self.environ)
+        except GitError as missing:
+            raise GitError(f"{revision} names no commit in {source}: {missing}") from missing
         self.git("fetch", "--quiet", "--no-tags", "--force", str(source.resolve()), f"{wanted}:refs/heads/{branch}")
         return wanted
 

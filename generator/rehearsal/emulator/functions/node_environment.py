@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import shutil
@@ -9,11 +10,29 @@ import subprocess
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.rehearsal.emulator.functions.once import made_once
 
-CLIENT = "aws-lambda-ric@4.0.2"
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A version of AWS's runtime client: where its one file lies in the package, and how it is set going."""
+
+    version: str
+    file: str
+    start: str
+
+
+UNTIL_22 = Client(
+    "3.3.0",
+    "package/dist/index.mjs",
+    'import { run } from "./index.mjs";\nawait run(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);\n',
+)
+FROM_24 = Client("4.0.2", "package/index.mjs", 'import "./index.mjs";\n')
+"""Lambda's Node 24 and later know no handlers with callbacks any more, and their runtime client refuses them."""
+
 _NATIVE_STAND_IN = Path(__file__).with_name("bootstrap") / "rapid-client.node.js"
 _SDK_NAME = re.compile(rb"@(?:aws-sdk|smithy)/[a-z0-9][a-z0-9-]*")
 _CODE_SUFFIXES = (".js", ".mjs", ".cjs", ".ts")
@@ -40,22 +59,30 @@ def node_version(program: str) -> str:
     return said.stdout.strip().removeprefix("v") if said.returncode == 0 else ""
 
 
-def node_environment(cache: Path, environ: Mapping[str, str]) -> Path:
-    """The folder with AWS's runtime client (`index.mjs`), fetched from npm the first time.
+def client_for(runtime: str) -> Client:
+    """The runtime client of a Node runtime ("nodejs22.x")."""
+    major = runtime.removeprefix("nodejs").partition(".")[0]
+    return FROM_24 if major.isdigit() and int(major) > 22 else UNTIL_22  # noqa: PLR2004 - the last with callbacks
+
+
+def node_environment(cache: Path, environ: Mapping[str, str], client: Client) -> Path:
+    """The folder with AWS's runtime client and its `start.mjs`, fetched from npm the first time.
 
     The package needs its compiled part only to speak http; a script of ours takes its place under its name.
     """
-    return made_once(cache / f"lambda-node-{CLIENT.rpartition('@')[2]}", lambda folder: _fill(folder, environ))
+    ours = hashlib.sha256(client.start.encode() + _NATIVE_STAND_IN.read_bytes()).hexdigest()[:8]
+    return made_once(cache / f"lambda-node-{client.version}-{ours}", lambda folder: _fill(folder, environ, client))
 
 
-def _fill(folder: Path, environ: Mapping[str, str]) -> None:
-    npm(["pack", CLIENT, "--silent"], folder, environ)
+def _fill(folder: Path, environ: Mapping[str, str], client: Client) -> None:
+    npm(["pack", f"aws-lambda-ric@{client.version}", "--silent"], folder, environ)
     packed = next(folder.glob("*.tgz"))
     with tarfile.open(packed) as package:
-        index = package.extractfile("package/index.mjs")
+        index = package.extractfile(client.file)
         assert index is not None  # noqa: S101 - the pinned version has it, or extractfile raised
         (folder / "index.mjs").write_bytes(index.read())
     packed.unlink()
+    (folder / "start.mjs").write_text(client.start)
     shutil.copy(_NATIVE_STAND_IN, folder)
     # The nearest package.json decides what a .js file is; the user's home may hold one.
     (folder / "package.json").write_text('{"type": "commonjs"}\n')

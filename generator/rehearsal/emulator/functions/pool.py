@@ -17,6 +17,7 @@ from generator.rehearsal.emulator.environment import Doors, blind, clean, redire
 from generator.rehearsal.emulator.functions.execution import ExecutionEnvironment, Outcome, Program
 from generator.rehearsal.emulator.functions.node_environment import (
     NoNodeError,
+    client_for,
     node_environment,
     node_program,
     sdk_modules,
@@ -129,10 +130,10 @@ class Functions:
             command = [interpreter(), "-S", "-s", "-B", "-u", str(_START), str(packages), task]
             return [*command, *map(str, layers)], packages, {}
         npm_environment = without_proxy(self._user)
-        client = node_environment(self._cache, npm_environment)
+        client = node_environment(self._cache, npm_environment, client_for(runtime))
         self._offer(root, sdk_modules(self._cache, archive, npm_environment))
         paths = [f"{layer}/nodejs/node_modules" for layer in layers]
-        command = [node_program(self._user), str(client / "index.mjs")]
+        command = [node_program(self._user), str(client / "start.mjs")]
         return command, client, {"NODE_PATH": os.pathsep.join(paths)}
 
     @staticmethod

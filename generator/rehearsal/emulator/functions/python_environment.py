@@ -23,7 +23,7 @@ def python_environment(cache: Path) -> Path:
     """The folder for this interpreter and these versions, made when it is not there yet."""
     distributions = closure(PACKAGES)
     versions = sorted(f"{dist.metadata['Name']}=={dist.version}" for dist in distributions)
-    digest = hashlib.sha256("\n".join(versions).encode()).hexdigest()[:12]
+    digest = hashlib.sha256("\n".join(versions).encode() + _STAND_IN.read_bytes()).hexdigest()[:12]
     name = f"lambda-{sys.implementation.name}-{'.'.join(map(str, sys.version_info[:3]))}-{digest}"
     return made_once(cache / name, lambda folder: _fill(folder, distributions))
 

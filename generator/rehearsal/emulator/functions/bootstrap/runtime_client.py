@@ -29,7 +29,7 @@ def post_error(invoke_id: str, body: str, xray_fault: str, invocation_id: str | 
     headers = {
         "Content-Type": "application/json",
         "Lambda-Runtime-Function-Error-Type": "Unhandled",
-        "Lambda-Runtime-Function-XRay-Error-Cause": xray_fault,
+        "Lambda-Runtime-Function-XRay-Error-Cause": xray_fault.encode("ascii", "backslashreplace").decode(),
         **_named(invocation_id),
     }
     _call("POST", f"{invoke_id}/error", body.encode(), headers)

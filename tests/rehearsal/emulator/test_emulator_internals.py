@@ -1,0 +1,58 @@
+"""The contract with ministack's insides: every name we use is what we take it for."""
+
+from __future__ import annotations
+
+import ast
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from generator.rehearsal.emulator import internals
+
+ROOM = Path(internals.__file__).parent
+
+
+@pytest.mark.parametrize(("name", "shape"), sorted(internals.EXPECTED.items()))
+def test_a_name_of_ministack_is_as_expected(name: str, shape: str) -> None:
+    assert internals.moved({name: shape}) == []
+
+
+def test_a_name_that_moved_is_said_with_what_it_is_now() -> None:
+    expected = {
+        "ministack.core.responses.get_region": "(request) -> str",
+        "ministack.core.responses.no_such_thing": "() -> str",
+        "ministack.app.SERVICE_HANDLERS": "list",
+    }
+    assert internals.moved(expected) == [
+        "ministack.core.responses.get_region is now () -> str, was (request) -> str",
+        "ministack.core.responses.no_such_thing is gone",
+        "ministack.app.SERVICE_HANDLERS is now dict, was list",
+    ]
+
+
+def test_the_version_installed_is_the_one_written_for() -> None:
+    assert metadata.version("ministack") == internals.VERSION
+
+
+def test_every_private_name_that_is_used_is_in_the_contract() -> None:
+    tree = ast.parse(Path(internals.__file__).read_text())
+    modules = {"_app", "concurrency", "iam_actions", "iam_evaluator", "lambda_runtime", "responses", "router",
+               "apigateway", "eventbridge", "iam", "lambda_svc", "sts", "provisioners", "stacks"}  # fmt: skip
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules
+    }
+    assert used - {name.rpartition(".")[2] for name in internals.EXPECTED} == set()
+
+
+def test_no_other_file_of_the_room_names_ministack() -> None:
+    naming = [
+        path.name
+        for path in ROOM.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if "ministack" in (getattr(node, "module", None) or "")
+        or any("ministack" in alias.name for alias in getattr(node, "names", []) if isinstance(alias, ast.alias))
+    ]
+    assert set(naming) == {"internals.py"}
