@@ -9,8 +9,6 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from generator.rehearsal.codepipeline.notices import SOURCE, notice
 from generator.rehearsal.service import Surroundings
 from generator.run import Event, told
@@ -41,19 +39,23 @@ class Herald:
     def _run(self) -> None:
         while (event := self._queue.get()) is not None:
             for listener in self._listeners:
-                listener(event)
+                self._pass_on(listener, event)
+
+    @staticmethod
+    def _pass_on(listener: Listener, event: Event) -> None:
+        try:
+            listener(event)
+        except Exception:  # a full disk or a refused event must not silence the other listeners
+            log.exception("%s was not passed on", type(event).__name__)
 
 
 def bus(surroundings: Surroundings) -> Listener:
-    """A listener that puts AWS's events on the default event bus; a bus that refuses stops no pipeline."""
+    """A listener that puts AWS's events on the default event bus."""
 
     def listen(event: Event) -> None:
         if found := notice(event, surroundings.region):
             arn = f"arn:aws:codepipeline:{surroundings.region}:{surroundings.account}:{event.pipeline}"
-            try:
-                surroundings.emit(SOURCE, found.kind, found.detail, [arn])
-            except (BotoCoreError, ClientError) as error:
-                log.warning("the event bus refused %s: %s", found.kind, error)
+            surroundings.emit(SOURCE, found.kind, found.detail, [arn])
 
     return listen
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.rehearsal.codepipeline.bench import Bench
+from tests.rehearsal.codepipeline.formation import Formation
 from tests.rehearsal.codepipeline.workshop import Workshop
 
 
@@ -18,3 +19,8 @@ def bench() -> Bench:
 @pytest.fixture
 def workshop(tmp_path: Path) -> Workshop:
     return Workshop(tmp_path)
+
+
+@pytest.fixture
+def formation(workshop: Workshop) -> Formation:
+    return Formation(workshop)

@@ -75,16 +75,14 @@ class Site:
         self.bucket = f"{prefix}-artifacts"
         emulator.client("s3").create_bucket(Bucket=self.bucket)
         self.key = emulator.client("kms").create_key()["KeyMetadata"]["Arn"]
-        # CodeBuild's half of a pipeline's build assumes the pipeline's role in its own name.
-        self.role = self._role("pipeline", "codepipeline.amazonaws.com", "codebuild.amazonaws.com")
+        self.role = self._role("pipeline", "codepipeline.amazonaws.com")
         self.deployer = self._role("deployer", "cloudformation.amazonaws.com")
         self._repository()
         self._project()
         self._function()
 
-    def _role(self, name: str, *services: str) -> str:
-        principals: list[dict[str, Any]] = [{"Service": service} for service in services]
-        trust = [{"Effect": "Allow", "Principal": p, "Action": "sts:AssumeRole"} for p in principals]
+    def _role(self, name: str, service: str) -> str:
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
         iam = self.emulator.client("iam")
         role = f"{self.prefix}-{name}"
         document = json.dumps({"Version": "2012-10-17", "Statement": trust})
@@ -143,20 +141,13 @@ class Site:
         )
 
     def declaration(self, *stages: dict[str, Any]) -> dict[str, Any]:
-        """A pipeline of this site: its repository, its build, and the stages given."""
+        """A pipeline of this site: its repository, and the stages given."""
         source = self.action("Source", "Source", "CodeCommit", [], ["Code"], namespace="Src")
         source["configuration"] = {
             "RepositoryName": self.prefix,
             "BranchName": "main",
             "PollForSourceChanges": "false",
         }
-        build = self.action("Build", "Build", "CodeBuild", ["Code"], ["Package"], namespace="Built")
-        variables = [{"name": "STAGE", "value": "#{Src.BranchName}"}]
-        build["configuration"] = {
-            "ProjectName": f"{self.prefix}-build",
-            "EnvironmentVariables": json.dumps(variables),
-        }
-        first = [{"name": "Source", "actions": [source]}, {"name": "Build", "actions": [build]}]
         return {
             "name": f"{self.prefix}-line",
             "roleArn": self.role,
@@ -166,8 +157,21 @@ class Site:
                 "location": self.bucket,
                 "encryptionKey": {"id": self.key, "type": "KMS"},
             },
-            "stages": [*first, *stages],
+            "stages": [{"name": "Source", "actions": [source]}, *stages],
         }
+
+    def build(self) -> dict[str, Any]:
+        build = self.action("Build", "Build", "CodeBuild", ["Code"], ["Package"], namespace="Built")
+        variables = [{"name": "STAGE", "value": "#{Src.BranchName}"}]
+        configuration = {
+            "ProjectName": f"{self.prefix}-build",
+            "EnvironmentVariables": json.dumps(variables),
+        }
+        return {**build, "configuration": configuration}
+
+    def approve(self, order: int, text: str) -> dict[str, Any]:
+        approve = self.action("Approve", "Approval", "Manual", [], [], runOrder=order)
+        return {**approve, "configuration": {"CustomData": text}}
 
     @staticmethod
     def action(
@@ -187,7 +191,6 @@ class Site:
             "ActionMode": mode,
             "StackName": f"{self.prefix}-app",
             "RoleArn": self.deployer,
-            **given,
         }
         if mode.startswith("CHANGE_SET"):
             configuration["ChangeSetName"] = "c-#{codepipeline.PipelineExecutionId}"
@@ -195,7 +198,7 @@ class Site:
             configuration["TemplatePath"] = "Package::packaged.json"
             configuration["ParameterOverrides"] = json.dumps({"Version": "#{Built.VERSION}"})
         deploy = self.action(name, "Deploy", "CloudFormation", ["Package"], [], runOrder=order, namespace=name)
-        return {**deploy, "configuration": configuration}
+        return {**deploy, "configuration": {**configuration, **given}}
 
     def tests(self, said: str, order: int) -> dict[str, Any]:
         invoke = self.action("Test", "Invoke", "Lambda", [], [], runOrder=order, namespace="Tests")

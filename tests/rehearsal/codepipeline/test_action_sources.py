@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.stub import ANY
 
 from tests.rehearsal.codepipeline.bench import REGION, ROLE, START, source
 from tests.rehearsal.codepipeline.workshop import BUCKET, KEY, Workshop, code, message, stubbed
@@ -49,6 +50,9 @@ def codecommit(workshop: Workshop, repository: Path, **given: Any) -> dict[str, 
         {"branch": {"branchName": "main", "commitId": head}},
         {"repositoryName": "app", "branchName": "main"},
     )
+    person = {"name": "x", "email": "x", "date": "0 +0000"}
+    commit = {"commitId": head, "treeId": "t", "parents": [], "message": "m", "author": person}
+    stubber.add_response("get_commit", {"commit": commit}, {"repositoryName": "app", "commitId": ANY})
     workshop.clients["codecommit"] = client
     configuration = {"RepositoryName": "app", "BranchName": "main", **given}
     return source(provider="CodeCommit", configuration=configuration)

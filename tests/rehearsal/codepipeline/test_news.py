@@ -157,6 +157,11 @@ def test_the_bus_gets_the_pipelines_arn(tmp_path: Path) -> None:
     assert entry["Resources"] == [f"arn:aws:codepipeline:{REGION}:{ACCOUNT}:line"]
 
 
-def test_a_bus_that_refuses_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    bus(surroundings(tmp_path, Bus(refuses=True)))(EVENTS[0])
-    assert "refused" in caplog.text
+def test_a_listener_that_fails_silences_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    listened: list[Event] = []
+    herald = Herald([bus(surroundings(tmp_path, Bus(refuses=True))), listened.append])
+    for event in EVENTS:
+        herald.tell(event)
+    herald.close()
+    assert listened == list(EVENTS)
+    assert "ExecutionStarted was not passed on" in caplog.text

@@ -14,13 +14,18 @@ ACTION_TYPES = frozenset({("Source", "AWS")})
 
 
 def start(context: ActionContext) -> Outcome:
-    """Put out the commit the branch stands at, or the one asked for at the start."""
+    """Put out the commit the branch stands at, or the one asked for at the start.
+
+    The files come from the disk; the API is asked all the same, since the role must have the right to it.
+    """
     name = context.configuration["RepositoryName"]
     branch = context.configuration["BranchName"]
     codecommit = context.client("codecommit")
     head = codecommit.get_branch(repositoryName=name, branchName=branch)["branch"]["commitId"]
+    wanted = context.overrides.get("COMMIT_ID", head)
+    codecommit.get_commit(repositoryName=name, commitId=wanted)
     repository = context.repositories.codecommit(name)
     if repository is None:
         raise ActionFailedError("ConfigurationError", f"Repository {name} has no files on this machine.")
     variables = {"RepositoryName": name, "BranchName": branch}
-    return deliver(context, repository, context.overrides.get("COMMIT_ID", head), variables)
+    return deliver(context, repository, wanted, variables)
