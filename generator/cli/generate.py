@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import tempfile
 from pathlib import Path
 
 import click
@@ -46,14 +45,16 @@ def _replace(target: Path, text: str, mark: str, *, force: bool) -> None:
     """Write a file whole or not at all; one that does not carry our mark stays unless `force`."""
     if not force and target.exists() and not _is_ours(target, mark):
         raise RefusedError(f"{target} is there already and was not made by Penstock: --force replaces it")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
-        with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False, encoding="utf-8") as draft:
-            draft.write(text)
-        # A temporary file is for its owner alone; what replaces a file gets the rights that file would have.
-        Path(draft.name).chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-        Path(draft.name).replace(target)
+        draft.write_text(text, encoding="utf-8")
+        if target.exists():
+            draft.chmod(target.stat().st_mode)
+        draft.replace(target)
     except OSError as refused:
         raise RefusedError(f"{target} cannot be written: {refused.strerror}") from refused
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _is_ours(target: Path, mark: str) -> bool:
@@ -62,10 +63,3 @@ def _is_ours(target: Path, mark: str) -> bool:
             return mark in file.read(4096)
     except (OSError, UnicodeDecodeError):
         return False
-
-
-def _umask() -> int:
-    # There is no way to ask for it but to set it.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

@@ -52,14 +52,14 @@ def main() -> NoReturn:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: list[str]) -> int:
-    """The exit code of these arguments; every problem has been said on stderr.
+def run(arguments: list[str], command: click.Command = penstock) -> int:
+    """The exit code of a command with these arguments; every problem has been said on stderr.
 
     0 done, 1 no, 2 wrong input, 3 our bug, 4 AWS refused, 5 not rehearsed, 130 interrupted.
     """
     try:
         # The code of a command that ended early; nothing of one that ran to its end.
-        return penstock.main(arguments, prog_name="penstock", standalone_mode=False) or 0
+        return command.main(arguments, prog_name="penstock", standalone_mode=False) or 0
     except BrokenPipeError:
         # Whoever read our output has seen enough; what is left in the buffer must not raise again at exit.
         sys.stdout = None

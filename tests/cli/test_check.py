@@ -1,0 +1,64 @@
+"""`penstock check`: all problems at once, a summary, and the exit code that tells them apart."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import APPLICATION, penstock
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    shutil.copytree(APPLICATION, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "pipeline.yaml").write_text(
+        "service: time-service\nsource:\n  codecommit: {repository: time-service}\n"
+    )
+    return tmp_path
+
+
+def test_a_good_pipeline_is_summed_up(repository: Path) -> None:
+    ran = penstock("check", cwd=repository)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[:2] == [
+        "time-service: Source > Build > DeployTests > Beta > Gamma > Prod (approval)",
+        "  application app-sam.yaml, tests test-sam.yaml",
+    ]
+    assert ran.out.splitlines()[-1] == "  no problems"
+
+
+def test_a_missing_output_is_said_with_its_place(repository: Path) -> None:
+    template = repository / "app-sam.yaml"
+    template.write_text(template.read_text().replace("ApiUrl:", "ApiUri:"))
+    ran = penstock("check", cwd=repository)
+    assert ran.code == 1
+    assert "ApiUrl" in ran.err
+    assert "ApiUri" in ran.err
+    assert ran.out.splitlines()[-1] == "  1 problem"
+
+
+def test_what_cfn_lint_finds_in_the_users_template_is_said(repository: Path) -> None:
+    template = repository / "app-sam.yaml"
+    template.write_text(template.read_text().replace("Handler: app.handler", "Handler: app.handler, Memory: 1"))
+    ran = penstock("check", cwd=repository)
+    assert ran.code == 1
+    assert "app-sam.yaml:9" in ran.err
+
+
+def test_json_lists_the_problems_with_their_places(repository: Path) -> None:
+    (repository / "test-sam.yaml").unlink()
+    ran = penstock("check", "--output", "json", cwd=repository)
+    (problem,) = json.loads(ran.out)["problems"]
+    assert ran.code == 1
+    assert problem["level"] == "error"
+    assert problem["place"] == {"file": "pipeline.yaml", "line": 1, "column": 1}
+
+
+def test_a_broken_pipeline_file_is_no_affair_of_the_application(repository: Path) -> None:
+    (repository / "pipeline.yaml").write_text("service: [\n")
+    ran = penstock("check", cwd=repository)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Traceback" not in ran.err

@@ -1,0 +1,92 @@
+"""`penstock generate`: what goes to stdout and to files, and what the exit code says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import APPLICATION, penstock
+
+_FILE = "service: time-service\nsource:\n  codecommit: {repository: time-service}\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    shutil.copytree(APPLICATION, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "pipeline.yaml").write_text(_FILE)
+    return tmp_path
+
+
+def test_the_template_goes_to_stdout_and_everything_else_to_stderr(repository: Path) -> None:
+    ran = penstock("generate", cwd=repository)
+    assert ran.code == 0
+    assert ran.out.startswith("# Made by Penstock ")
+    assert ran.out.rstrip().endswith("stage.}")
+
+
+def test_json_is_asked_for_by_format(repository: Path) -> None:
+    ran = penstock("generate", "--format", "json", cwd=repository)
+    assert json.loads(ran.out)["Resources"]["Pipeline"]["Type"] == "AWS::CodePipeline::Pipeline"
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_a_file_of_ours_is_replaced(repository: Path, form: str) -> None:
+    first = penstock("generate", "-o", "made", "--format", form, cwd=repository)
+    (repository / "pipeline.yaml").write_text(_FILE + "encryption: kms\n")
+    second = penstock("generate", "-o", "made", "--format", form, cwd=repository)
+    assert (first.code, second.code, second.out) == (0, 0, "")
+    assert "ArtifactKey" in (repository / "made").read_text()
+
+
+def test_a_file_of_the_users_stays_without_force(repository: Path) -> None:
+    (repository / "template.yml").write_text("Resources: {}\n")
+    ran = penstock("generate", "-o", "template.yml", cwd=repository)
+    assert ran.code == 1
+    assert ran.err == "template.yml is there already and was not made by Penstock: --force replaces it\n"
+    assert (repository / "template.yml").read_text() == "Resources: {}\n"
+    assert penstock("generate", "-o", "template.yml", "--force", cwd=repository).code == 0
+    assert (repository / "template.yml").read_text().startswith("# Made by Penstock")
+
+
+def test_a_new_file_has_the_rights_of_any_new_file_and_an_old_one_keeps_its_own(repository: Path) -> None:
+    beside = repository / "beside"
+    beside.touch()
+    penstock("generate", "-o", "made.yaml", cwd=repository)
+    made = repository / "made.yaml"
+    assert made.stat().st_mode == beside.stat().st_mode
+    made.chmod(0o600)
+    penstock("generate", "-o", "made.yaml", cwd=repository)
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("target", ["no/such/folder/made.yaml", "src"])
+def test_a_file_that_cannot_be_written_is_said_in_one_line(repository: Path, target: str) -> None:
+    ran = penstock("generate", "-o", target, "--force", cwd=repository)
+    assert ran.code == 1
+    assert ran.err.startswith(f"{target} cannot be written: ")
+    assert list(repository.glob(".*")) == []
+
+
+def test_problems_of_the_application_exit_1_and_the_template_is_printed_all_the_same(repository: Path) -> None:
+    (repository / "test-sam.yaml").unlink()
+    ran = penstock("generate", cwd=repository)
+    assert ran.code == 1
+    assert ran.out.startswith("# Made by Penstock ")
+    assert "there is no test-sam.yaml in the repository" in ran.err
+
+
+def test_problems_of_the_pipeline_file_exit_2_and_nothing_is_printed(repository: Path) -> None:
+    (repository / "pipeline.yaml").write_text("service: T\nsource: {githb: {}}\n")
+    ran = penstock("generate", cwd=repository)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[0].startswith("pipeline.yaml:1:10: 'T' is not a service name")
+    assert "pipeline.yaml:2:10: unknown source 'githb'" in ran.err
+
+
+def test_a_pipeline_file_elsewhere_brings_its_own_repository(repository: Path) -> None:
+    ran = penstock("generate", repository / "pipeline.yaml", cwd=Path("/"))
+    assert (ran.code, ran.err) == (0, "")
