@@ -106,19 +106,20 @@ class Preparation:
     def _environment(self, buildspec: Buildspec, values: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
         inherited = inherit(self.host.variables, self.workspace.home, self.host.cache)
         self.log.masker.add(inherited.secrets)
+        # A runtime's version may stand in a variable of the user's.
+        known = {**values, **inherited.variables}
+        say: Callable[[str], None] = self.log.say
+        python = provide_runtimes(buildspec.runtimes, known, self.workspace.python, self.host.cache, say)
         tools = write_stand_ins(self.workspace.tools, self.host.cache, inherited.variables)
-        variables = {
-            **inherited.variables,
-            "PATH": f"{tools}{os.pathsep}{inherited.variables['PATH']}",
+        npm = Path(inherited.variables["NPM_CONFIG_PREFIX"]) / "bin"
+        own = {
+            "PATH": os.pathsep.join([str(python), str(npm), str(tools), inherited.variables["PATH"]]),
             "TMPDIR": str(self.workspace.temporary),
+            "VIRTUAL_ENV": str(self.workspace.python),
         }
         keys = self.host.keys()
         self.log.masker.add(keys.values())
-        # A runtime's version may stand in a variable of the user's.
-        known = {**values, **variables}
-        say: Callable[[str], None] = self.log.say
-        provided = provide_runtimes(buildspec.runtimes, known, self.workspace.root, self.host.cache, say)
-        return {**provided, **keys, **values, **told}
+        return {**inherited.variables, **own, **keys, **values, **told}
 
     def _session(self, buildspec: Buildspec, environment: Mapping[str, str]) -> Session:
         shell = choose_shell(buildspec.shell, self.job.identity.image, environment.get("PATH", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -29,14 +28,12 @@ _PROGRAMS = {
 Say = Callable[[str], None]
 
 
-def provide_runtimes(
-    asked: Mapping[str, str], variables: Mapping[str, str], folder: Path, cache: Path, say: Say
-) -> dict[str, str]:
-    """The variables with which a build finds the runtimes it asks for.
+def provide_runtimes(asked: Mapping[str, str], variables: Mapping[str, str], home: Path, cache: Path, say: Say) -> Path:
+    """Make sure of the runtimes a build asks for; the folder of its Python's programs.
 
-    `asked` maps runtimes to versions (or to a variable that holds one); `folder` is the build's own. There is
-    always a Python, in a virtual environment that goes with the build. Raises PhaseFailedError for a runtime
-    that AWS does not have or this machine lacks.
+    `asked` maps runtimes to versions (or to a variable that holds one). There is always a Python, a virtual
+    environment that is made in `home`. Raises PhaseFailedError for a runtime that AWS does not have or this
+    machine lacks.
     """
     for runtime, version in asked.items():
         if runtime != "python":
@@ -46,10 +43,7 @@ def provide_runtimes(
         raise PhaseFailedError("CLIENT_ERROR", "no Python answers on this machine", not_rehearsed=True)
     if wanted:
         say(_stands_in("python", wanted, python))
-    home = folder / "python"
-    programs = make_python_home(home, python, cache, variables)
-    path = os.pathsep.join([str(programs), str(folder / "home" / ".npm-global" / "bin"), variables["PATH"]])
-    return {**variables, "PATH": path, "VIRTUAL_ENV": str(home)}
+    return make_python_home(home, python, cache, variables)
 
 
 def _resolved(version: str, variables: Mapping[str, str]) -> str:

@@ -35,6 +35,11 @@ class Workspace:
         return self.root / "state"
 
     @property
+    def python(self) -> Path:
+        """The virtual environment; it is made by whoever fills it."""
+        return self.root / "python"
+
+    @property
     def tools(self) -> Path:
         """The stand-ins of tools; it is made by whoever fills it."""
         return self.root / "tools"
