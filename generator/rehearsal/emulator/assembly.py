@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator import contract, internals
 from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.control import PREFIX, Control
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, without_proxy
@@ -48,10 +48,10 @@ class Assembly:
     """One emulator, ready to be served. Raises EmulatorMovedError when ministack's insides are not as expected."""
 
     def __init__(self, settings: Settings, doors: Doors) -> None:
-        problems = internals.moved()
+        problems = contract.moved()
         if problems:
             raise EmulatorMovedError(
-                f"the emulator's insides moved ({'; '.join(problems)}); install ministack=={internals.VERSION}"
+                f"the emulator's insides moved ({'; '.join(problems)}); install ministack=={contract.VERSION}"
             )
         self.settings = settings
         self.doors = doors

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+KEEP = b"keep"
 GRACE = 3.0  # seconds between asking the emulator to end and killing it
 _SET_CHILD_SUBREAPER = 36  # prctl(2)
 
@@ -70,13 +71,22 @@ def _noticed(_number: int, _frame: object) -> None:
 
 
 def _wait(child: int, wake: int) -> int | None:
-    """The child's exit code when it ended by itself; None when the parent is gone or a signal asks for the end."""
+    """The child's exit code when it ended by itself; None when the parent is gone or a signal asks for the end.
+
+    A parent that says `KEEP` before it closes stdin wants the child to go on without it.
+    """
+    watched, kept = [0, wake], False
     while True:
-        ready, _, _ = select.select([0, wake], [], [])
+        ready, _, _ = select.select(watched, [], [])
         if wake in ready and any(number != signal.SIGCHLD for number in os.read(wake, 512)):
             return None
-        if 0 in ready and not os.read(0, 512):
-            return None
+        if 0 in ready:
+            said = os.read(0, 512)
+            kept = kept or KEEP in said
+            if not said:
+                watched = [wake]
+                if not kept:
+                    return None
         ended = _reap(child)
         if ended is not None:
             return ended

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import secrets
 import select
@@ -18,18 +17,15 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import generator
-from generator.errors import PenstockError
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
+from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors, blind, clean, leading_here, without_proxy
-from generator.rehearsal.emulator.guard import GRACE, kill_family, remove
-from generator.rehearsal.emulator.settings import MOUNTS, Settings
+from generator.rehearsal.emulator.guard import GRACE, KEEP, kill_family, remove
+from generator.rehearsal.emulator.keeping import Kept, remember
+from generator.rehearsal.emulator.settings import MOUNTS, Settings, cache_folder
 from generator.rehearsal.service import Client, Credentials, connect, root_keys
 
 START_TIMEOUT = 30.0  # seconds; it takes about half of one
-
-
-class EmulatorError(PenstockError):
-    """The emulator did not start, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +131,24 @@ class Emulator:
             guard.wait()
         remove(self.settings.folder)
 
+    def keep(self) -> Kept:
+        """Let it go on without this program, which can use it no longer through this object.
+
+        `keeping.kept` finds it again. Raises EmulatorError when it is not running.
+        """
+        found = remember(self.settings, self.doors)
+        guard, self._guard, self._doors = self._guard, None, None
+        assert guard is not None  # noqa: S101 - it has doors, so it was started
+        assert guard.stdin is not None  # noqa: S101 - it was asked for as a pipe
+        assert guard.stdout is not None  # noqa: S101 - as above
+        guard.stdin.write(KEEP.decode())
+        guard.stdin.close()
+        guard.stdout.close()
+        self._clients.clear()
+        # Popen would wait for it, or warn that nobody did.
+        guard.returncode = 0
+        return found
+
     @property
     def alive(self) -> bool:
         """Whether it is running."""
@@ -217,24 +231,4 @@ class Emulator:
         return f"{self.endpoint}/_aws/execute-api/{api}{parts.path or '/'}{query}"
 
     def _control(self, path: str, **said: Any) -> dict[str, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.doors.http_port, timeout=60)
-        try:
-            headers = {"Content-Type": "application/json", "X-Penstock": "parent"}
-            connection.request("POST", f"/_penstock/{path}", json.dumps(said), headers)
-            answer = connection.getresponse()
-            told: dict[str, Any] = json.loads(answer.read())
-        except OSError as gone:
-            raise EmulatorError(f"the emulator does not answer: {gone}") from gone
-        finally:
-            connection.close()
-        if answer.status != http.client.OK:
-            raise EmulatorError(told["message"])
-        return told
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """The user's cache folder for what Penstock makes once per machine."""
-    if environ.get("XDG_CACHE_HOME"):
-        return Path(environ["XDG_CACHE_HOME"]) / "penstock"
-    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "penstock"
+        return call(self.doors.http_port, path, **said)

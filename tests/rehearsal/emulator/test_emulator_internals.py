@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator import contract, internals
 
 ROOM = Path(internals.__file__).parent
 
 
-@pytest.mark.parametrize(("name", "shape"), sorted(internals.EXPECTED.items()))
+@pytest.mark.parametrize(("name", "shape"), sorted(contract.EXPECTED.items()))
 def test_a_name_of_ministack_is_as_expected(name: str, shape: str) -> None:
-    assert internals.moved({name: shape}) == []
+    assert contract.moved({name: shape}) == []
 
 
 def test_a_name_that_moved_is_said_with_what_it_is_now() -> None:
@@ -24,7 +24,7 @@ def test_a_name_that_moved_is_said_with_what_it_is_now() -> None:
         "ministack.core.responses.no_such_thing": "() -> str",
         "ministack.app.SERVICE_HANDLERS": "list",
     }
-    assert internals.moved(expected) == [
+    assert contract.moved(expected) == [
         "ministack.core.responses.get_region is now () -> str, was (request) -> str",
         "ministack.core.responses.no_such_thing is gone",
         "ministack.app.SERVICE_HANDLERS is now dict, was list",
@@ -32,7 +32,7 @@ def test_a_name_that_moved_is_said_with_what_it_is_now() -> None:
 
 
 def test_the_version_installed_is_the_one_written_for() -> None:
-    assert metadata.version("ministack") == internals.VERSION
+    assert metadata.version("ministack") == contract.VERSION
 
 
 def test_every_private_name_that_is_used_is_in_the_contract() -> None:
@@ -44,7 +44,7 @@ def test_every_private_name_that_is_used_is_in_the_contract() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules
     }
-    assert used - {name.rpartition(".")[2] for name in internals.EXPECTED} == set()
+    assert used - {name.rpartition(".")[2] for name in contract.EXPECTED} == set()
 
 
 def test_no_other_file_of_the_room_names_ministack() -> None:

@@ -19,7 +19,8 @@ import pytest
 from generator.rehearsal.emulator.assembly import as_on_aws
 from generator.rehearsal.emulator.certificates import Authority, chosen_roots, trusted_roots
 from generator.rehearsal.emulator.environment import clean, without_proxy
-from generator.rehearsal.emulator.handle import Emulator, cache_folder
+from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.emulator.settings import cache_folder
 from tests.rehearsal.emulator.lambdas import Function
 from tests.rehearsal.emulator.stacks import Stack
 
@@ -173,9 +174,9 @@ def test_no_other_name_does(emulator: Emulator, name: str) -> None:
 
 
 def test_the_users_environment_is_cleaned() -> None:
-    users = {"PATH": "/bin", "AWS_PROFILE": "me", "AWS_SECRET_ACCESS_KEY": "x", "GITHUB_TOKEN": "t",
-             "PYTHONPATH": "/p", "LC_ALL": "C", "PIP_INDEX_URL": "https://index", "NODE_OPTIONS": "--inspect", "VIRTUAL_ENV": "/v"}  # fmt: skip
-    assert clean(users) == {"PATH": "/bin", "LC_ALL": "C", "PIP_INDEX_URL": "https://index"}
+    kept = {"PATH": "/bin", "LC_ALL": "C", "PIP_INDEX_URL": "https://index"}
+    left_out = ["AWS_PROFILE", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "NODE_OPTIONS", "PYTHONPATH", "VIRTUAL_ENV"]
+    assert clean(kept | dict.fromkeys(left_out, "x")) == kept
 
 
 def test_a_childs_environment_holds_nothing_of_the_users_aws(emulator: Emulator) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.guard import descendants
-from generator.rehearsal.emulator.handle import Emulator, EmulatorError
+from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.emulator.keeping import kept
 
 CLINGING = {"codepipeline": "tests.rehearsal.emulator.fakes:Clinging"}
 
@@ -52,18 +54,15 @@ def cling(instance: Emulator) -> int:
     return int(instance.client("codepipeline").get_pipeline(name="any")["pipeline"]["name"])
 
 
-def first_answer() -> float:
-    began = time.monotonic()
-    with Emulator(os.environ) as instance:
-        with socket.create_connection(("127.0.0.1", instance.doors.http_port)) as door:
-            door.sendall(b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert b"200" in door.recv(64)
-        return time.monotonic() - began
-
-
-def test_the_first_answer_comes_within_a_second() -> None:
-    # The best of three: other work on the machine may slow one down.
-    assert any(first_answer() < 1 for _ in range(3))
+def test_the_first_answer_costs_less_than_a_second() -> None:
+    # In time of the processor: other work on the machine must not fail a test.
+    before = os.times()
+    with Emulator(os.environ) as instance, socket.create_connection(("127.0.0.1", instance.doors.http_port)) as door:
+        door.sendall(b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"200" in door.recv(64)
+    after = os.times()
+    spent = (after.children_user + after.children_system) - (before.children_user + before.children_system)
+    assert 0.05 < spent < 1
 
 
 def test_stopping_leaves_no_process_port_or_folder(clinging: Emulator) -> None:
@@ -160,3 +159,26 @@ def test_a_start_that_fails_leaves_nothing_and_says_why(tmp_path: Path) -> None:
 def test_using_it_when_it_is_not_running_is_an_error() -> None:
     with pytest.raises(EmulatorError, match="not running"):
         _ = Emulator(os.environ).endpoint
+
+
+def test_one_that_is_kept_outlives_its_parent_and_can_be_stopped(tmp_path: Path) -> None:
+    environ = {**os.environ, "TMPDIR": str(tmp_path / "tmp"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    Path(environ["TMPDIR"]).mkdir()
+    program = PARENT.replace("sys.stdin.read()", "instance.keep()")
+    root = Path(__file__).parents[3]
+    said = subprocess.run([sys.executable, "-c", program], cwd=root, env=environ, capture_output=True, check=True)
+    detached, port, folder = said.stdout.decode().split()
+    [found] = kept(environ)
+    assert (str(found.folder), found.doors.http_port, found.account) == (folder, int(port), "123456789012")
+    assert running(int(detached))
+    found.stop()
+    assert not Path(folder).exists()
+    assert eventually(lambda: not running(int(detached)) and not open_port(int(port)))
+    assert not found.alive
+    assert kept(environ) == []
+    assert list((tmp_path / "cache/penstock/kept").iterdir()) == []
+
+
+def test_keeping_one_that_does_not_run_is_an_error() -> None:
+    with pytest.raises(EmulatorError, match="not running"):
+        Emulator(os.environ).keep()

@@ -1,0 +1,82 @@
+"""What ministack's insides are expected to be: a new version of it moves some, and then this says which.
+
+The names are those `internals` uses; only there are they imported.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from importlib import import_module
+
+VERSION = "1.5.33"
+
+EXPECTED: Mapping[str, str] = {
+    "ministack.app.app": "(scope, receive, send)",
+    "ministack.app.AUTH": "bool",
+    "ministack.app.SERVICE_HANDLERS": "dict",
+    "ministack.app._EXECUTE_API_RE": "Pattern",
+    "ministack.core.concurrency.run_reentrant": "(fn, *args, thread_name: str = 'ministack-reentrant')",
+    "ministack.core.iam_actions.SERVICE_TO_IAM_NAMESPACE": "dict",
+    "ministack.core.iam_actions._BOTOCORE_SERVICE_MAP": "dict",
+    "ministack.core.iam_actions.extract_resource_arn": (
+        "(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict, "
+        "region: str, account_id: str) -> str"
+    ),
+    "ministack.core.iam_evaluator.EvalContext": (
+        "(principal_arn: str, principal_type: str, principal_account: str, action: str, resource_arn: str, "
+        "region: str, source_ip: str = <factory>, secure_transport: bool = <factory>, "
+        "request_tags: dict[str, str] = <factory>, tag_keys: list[str] = <factory>, "
+        "service_context: dict[str, typing.Any] = <factory>, principal_keys: dict[str, typing.Any] = <factory>)"
+        " -> None"
+    ),
+    "ministack.core.iam_evaluator.caller_arn": "() -> str",
+    "ministack.core.iam_evaluator.evaluate_trust_policy": (
+        "(trust_doc: str | dict, caller_arn: str, ctx: ministack.core.iam_evaluator.EvalContext | None = None) -> bool"
+    ),
+    "ministack.core.lambda_runtime._worker_class_for": "(config: dict)",
+    "ministack.core.lambda_runtime.acquire_worker": (
+        "(func_name: str, config: dict, code_zip: bytes, qualifier: str = '$LATEST', "
+        "max_concurrency: int | None = None)"
+    ),
+    "ministack.core.lambda_runtime.execution_credentials": "(config: dict) -> dict[str, str]",
+    "ministack.core.lambda_runtime.release_worker": ("(worker: ministack.core.lambda_runtime.Worker) -> None"),
+    "ministack.core.responses.get_account_id": "() -> str",
+    "ministack.core.responses.get_region": "() -> str",
+    "ministack.core.responses.request_scope": "(account_id: str, region: str)",
+    "ministack.core.router.SERVICE_PATTERNS": "dict",
+    "ministack.services.apigateway._HOST": "str",
+    "ministack.services.apigateway._apis": "AccountRegionScopedDict",
+    "ministack.services.apigateway._integrations": "AccountRegionScopedDict",
+    "ministack.services.apigateway._routes": "AccountRegionScopedDict",
+    "ministack.services.cloudformation.provisioners._RESOURCE_HANDLERS": "dict",
+    "ministack.services.cloudformation.provisioners._STACK_TAG_PROPERTY": "dict",
+    "ministack.services.cloudformation.stacks._runs_on_worker_thread": "(resource_type: str) -> bool",
+    "ministack.services.eventbridge._apply_input_transformer": "(transformer, rule, view)",
+    "ministack.services.eventbridge._invoke_target": "(target, event, rule, view=None)",
+    "ministack.services.eventbridge._pattern_event_view": "(event)",
+    "ministack.services.eventbridge._put_events": "(data, allow_aws_source=False)",
+    "ministack.services.iam._roles": "AccountScopedDict",
+    "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
+    "ministack.services.lambda_svc._execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
+    "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
+    "ministack.services.lambda_svc._runtime_env_vars": "(config: dict) -> dict",
+    "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",
+}
+"""Every name used here, with its signature (of a callable) or its type."""
+
+
+def moved(expected: Mapping[str, str] = EXPECTED) -> list[str]:
+    """What of ministack's is not as expected, one sentence each; empty when all is well."""
+    return [problem for name, shape in expected.items() if (problem := _moved(name, shape))]
+
+
+def _moved(name: str, expected: str) -> str:
+    module, _, attribute = name.rpartition(".")
+    try:
+        found = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError):
+        return f"{name} is gone"
+    is_callable = inspect.isroutine(found) or inspect.isclass(found)
+    shape = str(inspect.signature(found)) if is_callable else type(found).__name__
+    return "" if shape == expected else f"{name} is now {shape}, was {expected}"

@@ -1,0 +1,30 @@
+"""The parent's side of what only this emulator answers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from typing import Any
+
+from generator.errors import PenstockError
+
+
+class EmulatorError(PenstockError):
+    """The emulator did not start, refuses, or is gone."""
+
+
+def call(port: int, path: str, **said: Any) -> dict[str, Any]:
+    """Ask an emulator on this machine. Raises EmulatorError with its reason when it refuses or does not answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        headers = {"Content-Type": "application/json", "X-Penstock": "parent"}
+        connection.request("POST", f"/_penstock/{path}", json.dumps(said), headers)
+        answer = connection.getresponse()
+        told: dict[str, Any] = json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError) as gone:
+        raise EmulatorError(f"the emulator does not answer: {gone}") from gone
+    finally:
+        connection.close()
+    if answer.status != http.client.OK:
+        raise EmulatorError(told["message"])
+    return told

@@ -1,0 +1,78 @@
+"""Emulators left running on purpose: found again by a note in the user's cache, and stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from generator.rehearsal.emulator.control_client import EmulatorError, call
+from generator.rehearsal.emulator.environment import Doors
+from generator.rehearsal.emulator.guard import GRACE
+from generator.rehearsal.emulator.settings import Settings, cache_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One emulator that was left running, as its note tells it."""
+
+    folder: Path
+    account: str
+    region: str
+    doors: Doors
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still answers."""
+        try:
+            call(self.doors.http_port, "ledger")
+        except EmulatorError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        """End it and everything it started. Raises EmulatorError when its folder is still there afterwards."""
+        if self.alive:
+            call(self.doors.http_port, "stop")
+        deadline = time.monotonic() + GRACE + 5
+        while self.folder.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if self.folder.exists():
+            raise EmulatorError(f"the emulator in {self.folder} did not end")
+
+
+def remember(settings: Settings, doors: Doors) -> Kept:
+    """Leave a note of an emulator that goes on without the program that started it."""
+    found = Kept(settings.folder, settings.account, settings.region, doors)
+    note = settings.cache / "kept" / f"{settings.folder.name}.json"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    new = note.with_suffix(f".{os.getpid()}")
+    new.write_text(json.dumps(asdict(found), default=str))
+    new.replace(note)
+    return found
+
+
+def kept(environ: Mapping[str, str]) -> list[Kept]:
+    """The emulators that were left running and still are, by folder; notes of the others are removed."""
+    found = []
+    for note in sorted((cache_folder(environ) / "kept").glob("*.json")):
+        emulator = _read(note)
+        if emulator.folder.exists() and emulator.alive:
+            found.append(emulator)
+        else:
+            note.unlink(missing_ok=True)
+    return found
+
+
+def _read(note: Path) -> Kept:
+    said = json.loads(note.read_text())
+    doors = said["doors"]
+    return Kept(
+        Path(said["folder"]),
+        said["account"],
+        said["region"],
+        Doors(doors["http_port"], doors["tls_port"], Path(doors["ca_file"]), Path(doors["bundle_file"])),
+    )

@@ -1,0 +1,108 @@
+"""Node functions: AWS's runtime client without its compiled part, SDK clients on demand, what is said without Node."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.rehearsal.emulator.functions import node_environment
+from generator.rehearsal.emulator.functions.node_environment import NoNodeError, named_sdk_packages
+from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, stand_in
+from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.emulator.lambdas import Function, archive
+
+NODE = "nodejs22.x"
+
+
+def test_a_node_function_gets_event_and_context(emulator: Emulator) -> None:
+    code = """
+exports.handler = async (event, context) => {
+  console.log("hello");
+  return [event, context.functionName, typeof context.awsRequestId, process.env.AWS_EXECUTION_ENV];
+};
+"""
+    function = Function(emulator, code, NODE)
+    assert function({"a": "ü"}) == [{"a": "ü"}, function.name, "string", f"AWS_Lambda_{NODE}"]
+    _, _, log = function.ask({})
+    assert re.search(r"Z\t\S+\tINFO\thello\n", log)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "message"),
+    [
+        ("exports.handler = async () => { throw new TypeError('boo'); };", "TypeError", "boo"),
+        ("exports.handler = async () => { throw new TypeError('größe €'); };", "TypeError", "größe €"),
+        ("exports.handler = (event, context, done) => done(new Error('late'));", "Error", "late"),
+        ("exports.other = 1;", "Runtime.HandlerNotFound", "index.handler is undefined or not exported"),
+        ("require('nothere');", "Runtime.ImportModuleError", "Cannot find module 'nothere'"),
+        ("exports.handler = async () => process.exit(3);", "Runtime.ExitError", "exit status 3"),
+        ("exports.handler = () => { setTimeout(() => { throw new RangeError('late'); }, 1); };", "RangeError", "late"),
+        (
+            "exports.handler = (e, c) => { setTimeout(() => { Promise.reject(new Error('lost')); }, 1); };",
+            "Runtime.UnhandledPromiseRejection",
+            "lost",
+        ),
+    ],
+)
+def test_a_failing_node_function_fails_as_on_aws(emulator: Emulator, code: str, kind: str, message: str) -> None:
+    payload, failed, _ = Function(emulator, code, NODE).ask()
+    assert failed
+    assert payload["errorType"] == kind
+    assert message in payload["errorMessage"]
+    assert "penstock" not in str(payload)
+
+
+def test_handlers_with_callbacks_work_until_node_22_and_are_refused_from_24_on(emulator: Emulator) -> None:
+    code = "exports.handler = (event, context, done) => done(null, event);"
+    assert Function(emulator, code, NODE)("told") == "told"
+    payload, failed, _ = Function(emulator, code, "nodejs24.x").ask()
+    assert failed
+    assert payload["errorType"] == "Runtime.CallbackHandlerDeprecated"
+
+
+def test_a_node_module_finds_the_sdk_it_names(emulator: Emulator) -> None:
+    code = """
+import { STSClient, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+export const handler = async () => (await new STSClient({}).send(new GetCallerIdentityCommand({}))).Arn;
+"""
+    function = Function(emulator, {"index.mjs": code}, NODE, Timeout=10)
+    assert function() == f"arn:aws:sts::123456789012:assumed-role/functions/{function.name}"
+
+
+def test_sdk_packages_that_are_carried_or_only_named_by_others_are_not_fetched() -> None:
+    code = archive(
+        {
+            "index.js": 'require("@aws-sdk/client-sts"); require("@aws-sdk/client-s3")',
+            "node_modules/@aws-sdk/client-s3/index.js": 'require("@aws-sdk/util-user-agent")',
+            "README.md": "@aws-sdk/client-ec2",
+        }
+    )
+    assert named_sdk_packages(code) == {"@aws-sdk/client-sts"}
+
+
+def test_without_node_it_says_what_to_install() -> None:
+    with pytest.raises(NotRehearsableError, match="needs `node`"):
+        stand_in(NODE, {"PATH": "/nowhere"})
+    with pytest.raises(NoNodeError, match="needs `npm`"):
+        node_environment.npm([], Path(), {"PATH": "/nowhere"})
+
+
+def test_a_node_that_only_looks_like_one_is_not_taken(tmp_path: Path) -> None:
+    shim = tmp_path / "node"
+    shim.write_text("#!/bin/sh\nexit 127\n")
+    shim.chmod(0o755)
+    with pytest.raises(NoNodeError):
+        node_environment.node_program({"PATH": str(tmp_path)})
+
+
+def test_a_failing_npm_is_told_by_its_last_line(tmp_path: Path) -> None:
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\necho one >&2\necho 'code E404' >&2\nexit 1\n")
+    npm.chmod(0o755)
+    with pytest.raises(NoNodeError, match="npm pack failed: code E404"):
+        node_environment.node_environment(
+            tmp_path / "cache", {"PATH": f"{tmp_path}:/usr/bin:/bin"}, node_environment.UNTIL_22
+        )
+    assert list((tmp_path / "cache").iterdir()) == []
