@@ -108,6 +108,8 @@ def _source(told: _Git, service: str) -> Source:
 def _about_git(told: _Git, root: Path) -> Iterator[Problem]:
     if told.trouble:
         yield Problem(f"the remote is not known: {told.trouble}", hint="look at source:", level="warning")
+    elif told.top is None and (root / ".git").exists():
+        yield Problem("git does not take this for a repository", hint="git status says why", level="warning")
     if told.top and told.top.resolve() != root.resolve():
         yield Problem(
             f"{root} is a folder of the repository {told.top}, and a pipeline builds at a repository's root",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from pathlib import Path
 
 import click
@@ -48,7 +49,8 @@ def _in_repository(directory: Path) -> None:
     # What the application still lacks is for `check` to refuse: the file that was asked for is there.
     lacking = (dataclasses.replace(problem, level="warning") for problem in compiled.problems)
     tell((*findings.problems, *lacking))
-    click.echo("\n".join([f"wrote {target}", *telling.found(findings, compiled.pipeline), "next: penstock check"]))
+    check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"
+    click.echo("\n".join([f"wrote {target}", *telling.found(findings, compiled.pipeline), f"next: {check}"]))
 
 
 def _refuse(directory: Path, target: Path) -> None:
@@ -92,4 +94,4 @@ def _from_blueprint(directory: Path, name: str) -> None:
     schema = SHIPPED_SCHEMA.read_text(encoding="utf-8")
     service = blueprints.begin(blueprints.blueprint(name), directory, schema, start)
     click.echo(f"made {directory} out of the blueprint {name}\n  service  {service}\n  git      {said}")
-    click.echo(f"next: cd {directory} && penstock check")
+    click.echo(f"next: cd {shlex.quote(str(directory))} && penstock check")

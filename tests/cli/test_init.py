@@ -140,7 +140,7 @@ wrote {root}/pipeline.yaml
   unit tests   python -m pytest tests/unit
   stages       Source > Build > DeployTests > Beta > Gamma > Prod (approval)
   samconfig    prod may take over the stack time: see the end of the file
-next: penstock check
+next: penstock check {root}/pipeline.yaml
 """
     )
     assert written(root) == {"service": "time-service", "source": {"github": {"repository": "acme/time-service"}}}
@@ -309,6 +309,12 @@ def test_a_password_in_a_remote_is_not_shown(folder: Folder, capsys: pytest.Capt
     assert "secret" not in said.err + said.out + (root / "pipeline.yaml").read_text(encoding="utf-8")
 
 
+def test_a_repository_that_git_refuses_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".git").mkdir()
+    assert run(["init", str(tmp_path)]) == 0
+    assert "git does not take this for a repository" in capsys.readouterr().err
+
+
 def test_a_folder_that_git_does_not_know_gets_a_file_too(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path)]) == 0
     assert "codecommit" in written(tmp_path)["source"]
@@ -449,6 +455,8 @@ def test_a_name_becomes_legal(name: str, legal: str) -> None:
 
 
 PLAIN = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40)
+# The least that git takes for a repository.
+GIT = {"HEAD": "ref: refs/heads/main\n", "config": '[remote "origin"]\n\turl = https://github.com/{}.git\n'}
 TOML_KEYS = st.text(st.sampled_from("abAB01-_"), min_size=1, max_size=25)
 
 
@@ -459,18 +467,21 @@ TOML_KEYS = st.text(st.sampled_from("abAB01-_"), min_size=1, max_size=25)
     output=st.one_of(st.none(), st.sampled_from(["Yes", "null", "ApiUrl", "on", "1e3", "Out"])),
 )
 def test_whatever_it_finds_the_file_compiles(
-    repository: str, environments: dict[str, str], output: str | None, tmp_path_factory: pytest.TempPathFactory
+    repository: str, environments: dict[str, str], output: str | None, tmp_path: Path
 ) -> None:
-    root = tmp_path_factory.mktemp("repository")
-    in_git(root, "init")
-    in_git(root, "remote", "add", "origin", f"https://github.com/{repository}.git")
+    # Every example overwrites what the one before has left.
+    root = tmp_path
+    (root / ".git").mkdir(exist_ok=True)
+    for name, text in GIT.items():
+        (root / ".git" / name).write_text(text.format(repository), encoding="utf-8")
+    (root / ".git" / "objects").mkdir(exist_ok=True)
+    (root / ".git" / "refs").mkdir(exist_ok=True)
     stacks = (
         name + ".deploy.parameters]\nstack_name = '" + text.replace("'", "") for name, text in environments.items()
     )
     (root / "samconfig.toml").write_text("".join(f"[{one}'\n" for one in stacks), encoding="utf-8")
-    if output:
-        text = APP.replace("HelloArn: {Value: !GetAtt Hello.Arn}", f"'{output}': {{Value: https://a}}")
-        (root / "app-sam.yaml").write_text(text, encoding="utf-8")
+    shown = f"'{output}': {{Value: https://a}}" if output else "HelloArn: {Value: !GetAtt Hello.Arn}"
+    (root / "app-sam.yaml").write_text(APP.replace("HelloArn: {Value: !GetAtt Hello.Arn}", shown), encoding="utf-8")
     found = look(Repository(root))
     file = root / "pipeline.yaml"
     file.write_text(writing.pipeline_file(found, writing.SCHEMA_FILE), encoding="utf-8")
@@ -548,6 +559,19 @@ def test_a_blueprint_becomes_a_repository_of_its_own_name(tmp_path: Path, capsys
 
 def tree_without_rubbish(blueprint: Path) -> set[str]:
     return {path for path in tree(blueprint) if "__pycache__" not in path and not path.startswith(".pytest_cache")}
+
+
+def test_the_next_command_can_be_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path / "my clock"), "--blueprint", "time-service-python"]) == 0
+    assert capsys.readouterr().out.endswith(f"next: cd '{tmp_path}/my clock' && penstock check\n")
+    assert run(["check", str(tmp_path / "my clock" / "pipeline.yaml")]) == 0
+
+
+def test_the_instructions_name_the_new_services_stack(tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path / "clock"), "--blueprint", "time-service-python"]) == 0
+    readme = (tmp_path / "clock" / "README.md").read_text(encoding="utf-8")
+    assert "--stack-name clock-pipeline" in readme
+    assert "time-service-pipeline" not in readme
 
 
 def test_nothing_is_committed(tmp_path: Path) -> None:
