@@ -15,9 +15,9 @@ from generator.render.template import comments, template
 
 # Whatever else changes in a template, a file that begins so was made by us and may be replaced.
 MARK = "Made by Penstock"
-_WIDTH = 158
+_WIDTH = 178
 # What fits on one line beside its key.
-_FLOW = 130
+_FLOW = 150
 _SHORT = {"Ref": "!Ref"} | {f"Fn::{name}": f"!{name}" for name in ("Equals", "If", "Not", "Split", "Sub")}
 _SECTIONS = {
     "Metadata": "How the console lays out the parameters.",

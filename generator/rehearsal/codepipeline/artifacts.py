@@ -30,9 +30,15 @@ def new_key(pipeline: str, artifact: str) -> str:
 
 def put(s3: Client, store: ArtifactStore, artifact: Artifact, file: Path) -> None:
     """Lay a zip into the store, encrypted with its key or, without one, with the account's key for S3."""
-    key = {"SSEKMSKeyId": store.key} if store.key else {}
     with file.open("rb") as body:
-        s3.put_object(Bucket=artifact.bucket, Key=artifact.key, Body=body, ServerSideEncryption="aws:kms", **key)
+        s3.put_object(
+            Bucket=artifact.bucket,
+            Key=artifact.key,
+            Body=body,
+            ServerSideEncryption="aws:kms",
+            # S3 takes this key by itself when none is named; the emulator wants its name.
+            SSEKMSKeyId=store.key or "alias/aws/s3",
+        )
 
 
 def fetch(s3: Client, artifact: Artifact, file: Path) -> None:

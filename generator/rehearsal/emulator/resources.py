@@ -66,6 +66,12 @@ def _notification(_operation: str, request: Request) -> str:
     return str(request.get("Arn") or "")
 
 
+def _logs(_operation: str, request: Request) -> str:
+    """A log stream; AWS's refusals name one, if an empty one, for calls on a whole group too."""
+    group, stream = request.get("logGroupName"), request.get("logStreamName") or ""
+    return f"log-group:{group}:log-stream:{stream}" if isinstance(group, str) else ""
+
+
 def _inside(request: Request, *path: str) -> Any:
     found: Any = request
     for name in path:
@@ -80,4 +86,5 @@ _PATHS: Mapping[str, Callable[[str, Request], str]] = {
     "codepipeline": _codepipeline,
     "codestar-connections": _connection,
     "codestar-notifications": _notification,
+    "logs": _logs,
 }
