@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import threading
@@ -186,28 +187,38 @@ def root_keys(account: str) -> Credentials:
 
 def connect(service: str, endpoint: str, credentials: Credentials, region: str) -> Client:
     """A botocore client of `endpoint` with these keys, blind to the machine's own AWS configuration."""
+    # One session, since it keeps the models it has read; but it makes one client at a time.
+    with _making:
+        return _session().create_client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id=credentials.access_key,
+            aws_secret_access_key=credentials.secret_key,
+            aws_session_token=credentials.token,
+            config=_CONFIG,
+        )
+
+
+_making = threading.Lock()
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 2},
+    s3={"addressing_style": "path"},
+    connect_timeout=5,
+    read_timeout=120,
+    proxies={},
+    max_pool_connections=20,
+)
+
+
+@functools.cache
+def _session() -> botocore.session.Session:
     nowhere = (None, None, os.devnull, None)
-    session = botocore.session.Session(
+    return botocore.session.Session(
         session_vars={
             "config_file": nowhere,
             "credentials_file": nowhere,
             "profile": (None, None, None, None),
             "ca_bundle": (None, None, None, None),
         }
-    )
-    return session.create_client(
-        service,
-        region_name=region,
-        endpoint_url=endpoint,
-        aws_access_key_id=credentials.access_key,
-        aws_secret_access_key=credentials.secret_key,
-        aws_session_token=credentials.token,
-        config=Config(
-            retries={"mode": "standard", "total_max_attempts": 2},
-            s3={"addressing_style": "path"},
-            connect_timeout=5,
-            read_timeout=120,
-            proxies={},
-            max_pool_connections=20,
-        ),
     )

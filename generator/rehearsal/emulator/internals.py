@@ -123,8 +123,7 @@ def role_session(role_arn: str, session_name: str, conditions: Mapping[str, str]
     `principal`.
     """
     account_id, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
-    role = iam._roles.get_scoped(account_id, None, name)
-    if role is None or not _trusted(role, role_arn, conditions, principal):
+    if not trusts(role_arn, principal, conditions):
         raise PermissionError(f"{principal} is not authorized to perform: sts:AssumeRole on resource: {role_arn}")
     keys = {
         "AccessKeyId": f"ASIA{secrets.token_hex(8).upper()}",
@@ -135,7 +134,7 @@ def role_session(role_arn: str, session_name: str, conditions: Mapping[str, str]
         keys["AccessKeyId"],
         {
             "Arn": f"arn:aws:sts::{account_id}:assumed-role/{name}/{session_name}",
-            "UserId": f"{role.get('RoleId', name)}:{session_name}",
+            "UserId": f"{name}:{session_name}",
             "SecretAccessKey": keys["SecretAccessKey"],
             "SessionToken": keys["SessionToken"],
             "Expiration": time.time() + 12 * 3600,
@@ -146,19 +145,23 @@ def role_session(role_arn: str, session_name: str, conditions: Mapping[str, str]
     return keys
 
 
-def _trusted(role: Mapping[str, Any], arn: str, conditions: Mapping[str, str], principal: str) -> bool:
-    """Whether the trust policy lets the service in: only statements that name it count, then their conditions."""
-    document = role["AssumeRolePolicyDocument"]
+def trusts(role_arn: str, principal: str, conditions: Mapping[str, str]) -> bool:
+    """Whether there is such a role and its trust policy lets the service in.
+
+    Only statements that name the service count: the emulator would take its principals for the account's root.
+    """
+    account_id, name = role_arn.split(":")[4], role_arn.rpartition("/")[2]
+    role = iam._roles.get_scoped(account_id, None, name)
+    document = role["AssumeRolePolicyDocument"] if role else {}
     given = (json.loads(document) if isinstance(document, str) else document).get("Statement", [])
-    statements = [given] if isinstance(given, dict) else given
-    named = [s for s in statements if principal in _services(s)]
-    root = f"arn:aws:iam::{arn.split(':')[4]}:root"
+    named = [s for s in ([given] if isinstance(given, dict) else given) if principal in _services(s)]
+    root = f"arn:aws:iam::{account_id}:root"
     context = iam_evaluator.EvalContext(
         principal_arn=root,
         principal_type="Service",
-        principal_account=arn.split(":")[4],
+        principal_account=account_id,
         action="sts:AssumeRole",
-        resource_arn=arn,
+        resource_arn=role_arn,
         region=region(),
         service_context={key.lower(): value for key, value in conditions.items()},
     )

@@ -41,9 +41,8 @@ class Function:
         self._client.create_function(
             FunctionName=self.name,
             Runtime=runtime,
-            Role=ROLE,
             Code={"ZipFile": archive(files)},
-            **{"Handler": "index.handler", **settings},
+            **{"Handler": "index.handler", "Role": ROLE, **settings},
         )
 
     def __call__(self, event: Any = None) -> Any:

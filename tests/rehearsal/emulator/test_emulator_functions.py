@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
@@ -13,6 +14,7 @@ import pytest
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import Function, archive
+from tests.rehearsal.emulator.stacks import trusting
 
 PYTHON, NODE = "python3.13", "nodejs22.x"
 REPORT = re.compile(
@@ -171,3 +173,11 @@ def test_families() -> None:
     assert [family(runtime) for runtime in ("python3.9", "nodejs18.x")] == ["python", "nodejs"]
     with pytest.raises(NotRehearsableError, match="container image"):
         family("")
+
+
+def test_a_role_that_does_not_trust_lambda_fails_the_function(emulator: Emulator) -> None:
+    trust = json.dumps(trusting("codebuild"))
+    role = emulator.client("iam").create_role(RoleName="not-lambdas", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    payload, failed, _ = Function(emulator, "def handler(event, context): return 1", PYTHON, Role=role).ask()
+    assert failed
+    assert payload["errorMessage"] == "The role defined for the function cannot be assumed by Lambda."

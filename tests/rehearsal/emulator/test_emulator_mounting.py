@@ -90,3 +90,42 @@ def test_roles_are_judged_on_the_pipeline_they_name(recording: Emulator) -> None
 def test_an_unknown_operation_is_refused_by_name(emulator: Emulator) -> None:
     with pytest.raises(ClientError, match="The rehearsal does not carry out ListHosts"):
         emulator.client("codeconnections").list_hosts()
+
+
+def trust(service: str, **conditions: str) -> dict[str, object]:
+    document = trusting(service)
+    if conditions:
+        document["Statement"][0]["Condition"] = {"StringEquals": {f"aws:{k}": v for k, v in conditions.items()}}
+    return document
+
+
+def acting(emulator: Emulator, document: dict[str, object]) -> str:
+    """Who CodePipeline is when it acts with a role of this trust policy for the pipeline of the role's name."""
+    name = f"acting-{len(emulator.client('iam').list_roles()['Roles'])}"
+    text = json.dumps(document).replace(":NAME", f":{name}")
+    emulator.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=text)
+    arn = f"arn:aws:codepipeline:us-east-1:123456789012:{name}"
+    return str(emulator.client("codepipeline").list_tags_for_resource(resourceArn=arn)["tags"][0]["value"])
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [{}, {"SourceAccount": "123456789012"}, {"SourceArn": "arn:aws:codepipeline:us-east-1:123456789012:NAME"}],
+)
+def test_a_service_acts_with_a_role_that_trusts_it(recording: Emulator, conditions: dict[str, str]) -> None:
+    assert acting(recording, trust("codepipeline", **conditions)).endswith("/rehearsal")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        trust("codebuild"),
+        trust("codepipeline", SourceAccount="999999999999"),
+        trust("codepipeline", SourceArn="arn:aws:codepipeline:us-east-1:123456789012:other"),
+    ],
+)
+def test_a_service_is_refused_by_a_role_that_does_not_trust_it(
+    recording: Emulator, document: dict[str, object]
+) -> None:
+    with pytest.raises(ClientError, match=r"codepipeline\.amazonaws\.com is not authorized to perform: sts:AssumeRole"):
+        acting(recording, document)

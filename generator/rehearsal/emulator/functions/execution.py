@@ -92,6 +92,7 @@ class ExecutionEnvironment:
         # An init that takes longer is run again under the function's own time limit.
         news = self._news(began + max(INIT_LIMIT, self._program.timeout))
         self._init = time.monotonic() - began
+        self._notice_memory()
         return news
 
     def _start(self) -> None:

@@ -75,6 +75,8 @@ class Functions:
 
     def _execute(self, func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
         config = func.get("config") or func
+        if not _assumable(config):
+            return {"body": _ROLE_REFUSED, "error": True}
         try:
             with internals.leased_worker(func) as worker:
                 outcome = worker.run(event, request_id, config.get("FunctionArn", ""))
@@ -186,6 +188,19 @@ class Functions:
             "TZ": ":UTC",
             "_HANDLER": config.get("Handler", ""),
         }
+
+
+_ROLE_REFUSED = {
+    "errorType": "InvalidParameterValueException",
+    "errorMessage": "The role defined for the function cannot be assumed by Lambda.",
+}
+
+
+def _assumable(config: Mapping[str, Any]) -> bool:
+    """Whether the execution role trusts Lambda; AWS asks when the function is made, the emulator never."""
+    arn = config["FunctionArn"]
+    conditions = {"aws:SourceArn": arn, "aws:SourceAccount": arn.split(":")[4]}
+    return internals.trusts(config["Role"], "lambda.amazonaws.com", conditions)
 
 
 def _joined(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
