@@ -36,9 +36,12 @@ class Commit:
         return datetime.fromisoformat(self.committer_date)
 
 
+_FORMAT = "--format=%H%n%aI%n%cI%n%B"
+
+
 def commit(repository: Path, revision: str) -> Commit:
     """The commit a branch or an id names. Raises ActionFailedError when there is none."""
-    answer = _git(repository, "show", "--no-patch", "--format=%H%n%aI%n%cI%n%B", f"{revision}^{{commit}}", "--")
+    answer = _git(repository, "show", "--no-patch", _FORMAT, "--end-of-options", f"{revision}^{{commit}}")
     if answer.returncode:
         raise ActionFailedError(
             "ConfigurationError", f"Revision {revision} does not exist in the repository: {_said(answer)}"

@@ -192,8 +192,8 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """A transition that is switched off: why, when and by whom."""
+class Switched:
+    """A transition was switched off (there is a reason) or on: when and by whom."""
 
     reason: str
     at: datetime
@@ -204,16 +204,17 @@ class Closed:
 class Gate:
     """The entry of a stage: who is inside, who waits, and whether one may pass.
 
-    `exit` is the transition out of this stage, which the API can switch off as well.
+    `entry` is set while the transition into the stage is switched off, `exit` while the one out of it is;
+    `opened` tells when the entry was last switched on.
     """
 
     stage: str
     inside: Execution | None = None
     waiting: list[Execution] = field(default_factory=list)
     latest: StageRun | None = None
-    entry: Closed | None = None
-    exit: Closed | None = None
-    opened: Closed | None = None
+    entry: Switched | None = None
+    exit: Switched | None = None
+    opened: Switched | None = None
 
 
 @dataclass(eq=False)

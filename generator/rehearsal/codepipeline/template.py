@@ -35,11 +35,19 @@ class NoTemplateError(Exception):
     """A text is no template: neither JSON nor YAML, or not a mapping with resources."""
 
 
-class _Loader(yaml.SafeLoader):
+# The C loader is ten times as fast; it crashes on nesting that no template has, so that goes to the other one.
+MOST_BRACKETS = 10_000
+
+
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short forms, whose meaning does not matter here."""
 
 
-def _short_form(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+class _PatientLoader(yaml.SafeLoader):
+    """The same, slower, and never crashing."""
+
+
+def _short_form(loader: Any, _suffix: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return loader.construct_scalar(node)
     if isinstance(node, yaml.SequenceNode):
@@ -47,19 +55,20 @@ def _short_form(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
     return loader.construct_mapping(node, deep=True) if isinstance(node, yaml.MappingNode) else None
 
 
-_Loader.add_multi_constructor("!", _short_form)
-# A date stays the text it is in the template.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+for _loader in (_Loader, _PatientLoader):
+    _loader.add_multi_constructor("!", _short_form)
+    # A date stays the text it is in the template.
+    _loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def parse(text: str) -> Mapping[str, Any]:
     """The template a text holds. Raises NoTemplateError."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = _parse_yaml(text)
     if not isinstance(found, dict) or not isinstance(found.get("Resources"), dict):
         raise NoTemplateError("Template format error: At least one Resources member must be defined.")
@@ -67,8 +76,9 @@ def parse(text: str) -> Mapping[str, Any]:
 
 
 def _parse_yaml(text: str) -> Any:
+    loader = _Loader if text.count("[") + text.count("{") < MOST_BRACKETS else _PatientLoader
     try:
-        return yaml.load(text, _Loader)  # noqa: S506  # the loader is SafeLoader with tags that make plain values
+        return yaml.load(text, loader)  # noqa: S506  # both are SafeLoader with tags that make plain values
     except (yaml.YAMLError, RecursionError) as error:
         raise NoTemplateError(f"Template format error: YAML not well-formed. {error}") from None
 

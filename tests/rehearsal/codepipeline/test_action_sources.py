@@ -116,6 +116,14 @@ def test_a_commit_that_is_not_there_fails(workshop: Workshop, repository: Path) 
     assert "f" * 40 in message(outcome)
 
 
+def test_a_revision_cannot_pass_for_an_option_of_git(workshop: Workshop, repository: Path) -> None:
+    written = workshop.folder / "written"
+    overrides = {"COMMIT_ID": f"--output={written}"}
+    outcome = workshop.fails(workshop.context(codecommit(workshop, repository), overrides=overrides))
+    assert code(outcome) == "ConfigurationError"
+    assert not list(workshop.folder.glob("written*"))
+
+
 def test_a_clone_instead_of_files_is_not_rehearsed(workshop: Workshop, repository: Path) -> None:
     declared = codecommit(workshop, repository, OutputArtifactFormat="CODEBUILD_CLONE_REF")
     assert code(workshop.fails(workshop.context(declared))) == "NotRehearsed"
@@ -137,8 +145,7 @@ def test_without_a_key_the_accounts_own_encrypts(workshop: Workshop, repository:
     workshop.key = None
     workshop.start(workshop.context(codecommit(workshop, repository)))
     (put,) = workshop.s3.puts
-    assert put["ServerSideEncryption"] == "aws:kms"
-    assert "SSEKMSKeyId" not in put
+    assert (put["ServerSideEncryption"], put["SSEKMSKeyId"]) == ("aws:kms", "alias/aws/s3")
 
 
 def test_every_call_goes_out_in_the_pipelines_role(workshop: Workshop, repository: Path) -> None:

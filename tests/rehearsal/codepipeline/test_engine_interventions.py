@@ -159,6 +159,15 @@ def test_a_stopped_stage_can_be_retried(bench: Bench) -> None:
     assert bench.status(execution) == "InProgress"
 
 
+def test_a_stage_stopped_between_two_run_orders_goes_on_where_it_was(bench: Bench) -> None:
+    execution = in_go(bench)
+    stop(bench, execution)
+    bench.end("a")
+    bench.end("b")
+    retry(bench, execution, "Go")
+    assert bench.at_work() == ["c"]
+
+
 def test_history_keeps_every_try(bench: Bench) -> None:
     bench.create(SMALL)
     execution = bench.start()

@@ -17,10 +17,18 @@ from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.state import Outcome
 from generator.rehearsal.codepipeline.workers import Neighbours
-from generator.rehearsal.service import ServiceError
+from generator.rehearsal.service import Credentials, ServiceError
 from generator.run import ActionEnded, Event, ExecutionEnded
-from tests.rehearsal.codepipeline.bench import ACCOUNT, CALLER, PATIENCE, REGION, action, pipeline, stage
-from tests.rehearsal.codepipeline.workshop import FakeBuilds, FakeRepositories, FakeS3, FakeSurroundings, made_by_hand
+from tests.rehearsal.codepipeline.bench import ACCOUNT, CALLER, PATIENCE, REGION, ROLE, START, action, pipeline, stage
+from tests.rehearsal.codepipeline.workshop import (
+    FakeBuilds,
+    FakeRepositories,
+    FakeS3,
+    FakeSurroundings,
+    Workshop,
+    made_by_hand,
+    stubbed,
+)
 
 Start = Callable[[ActionContext], Outcome]
 
@@ -214,3 +222,17 @@ def test_an_operation_that_is_not_rehearsed_says_so(running: Running) -> None:
 def test_the_providers_name_finds_its_module(kind: tuple[str, str, str], module: str | None) -> None:
     found = provider_of(ActionType(*kind, "1"))
     assert (found and getattr(found, "__name__", "").rpartition(".")[2]) == module
+
+
+def test_an_action_with_a_role_of_its_own_takes_it_through_the_pipelines(workshop: Workshop) -> None:
+    other = ROLE.replace("pipeline", "other")
+    client, stubber = stubbed("sts")
+    keys = {"AccessKeyId": "A" * 16, "SecretAccessKey": "s", "SessionToken": "t", "Expiration": START}
+    context = workshop.context(action("a", provider="Fake", roleArn=other))
+    expected = {"RoleArn": other, "RoleSessionName": context.run}
+    for _ in range(2):
+        stubber.add_response("assume_role", {"Credentials": keys}, expected)
+    workshop.clients["sts"] = client
+    assert context.credentials() == Credentials("A" * 16, "s", "t")
+    assert context.client("sqs").meta.endpoint_url == "http://here"
+    assert context.surroundings.asked == [("sts", ROLE)] * 2  # type: ignore[attr-defined]  # the fake's

@@ -160,9 +160,10 @@ class Deployment:
         if path is None:
             raise _wrong(f"TemplatePath is required for ActionMode {configuration['ActionMode']}.")
         content = file_of(self.context, "TemplatePath", path)
-        capabilities = self._capabilities(_read(content, path), expand=expand)
+        read = _read(content, path)
+        capabilities = self._capabilities(read, expand=expand)
         chosen = settings(self.context)
-        self._refuse_unknown_parameters(_read(content, path), chosen.parameters)
+        self._refuse_unknown_parameters(read, chosen.parameters)
         request: dict[str, Any] = {
             "StackName": self.name,
             "RoleARN": configuration["RoleArn"],

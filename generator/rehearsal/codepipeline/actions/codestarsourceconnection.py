@@ -24,7 +24,7 @@ def start(context: ActionContext) -> Outcome:
     if repository is None:
         raise ActionFailedError("ConfigurationError", f"No repository on this machine stands for {name}.")
     variables = {"ConnectionArn": arn, "FullRepositoryName": name, "BranchName": branch}
-    return deliver(context, repository, context.overrides.get("COMMIT_ID", branch), variables)
+    return deliver(context, repository, context.overrides.get("COMMIT_ID", f"refs/heads/{branch}"), variables)
 
 
 def _refuse_unavailable(context: ActionContext, arn: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.codepipeline.state import Closed, Execution, Gate, Line, StageRun
+from generator.rehearsal.codepipeline.state import Execution, Gate, Line, StageRun, Switched
 from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import Caller, ServiceError
 
@@ -55,7 +55,7 @@ def retry(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str
     run = _latest(line, gate, request["pipelineExecutionId"])
     if run.execution.pipeline is not line.pipeline:
         raise _not_retryable(gate, "the pipeline was updated after it ran")
-    if not run.failed or run.status in ("Succeeded", "Stopping"):
+    if run.status in ("Succeeded", "Stopping") or not (run.failed or run.status == "Stopped"):
         raise _not_retryable(gate, f"it has no failed actions (status {run.status})")
     if run.active and request["retryMode"] == "ALL_ACTIONS":
         raise _not_retryable(gate, "it has actions in progress")
@@ -116,7 +116,7 @@ def _no_way_back(line: Line, gate: Gate, target: Execution) -> str:
 
 def disable(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """DisableStageTransition: nobody enters (or leaves) the stage until it is enabled again."""
-    closed = Closed(request["reason"], world.clock.now(), caller.arn or "")
+    closed = Switched(request["reason"], world.clock.now(), caller.arn or "")
     _switch(world, request, closed)
     return {}
 
@@ -127,13 +127,13 @@ def enable(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str
     gate = _gate(line, request["stageName"])
     _switch(world, request, None)
     if request["transitionType"] == "Inbound":
-        gate.opened = Closed("", world.clock.now(), caller.arn or "")
+        gate.opened = Switched("", world.clock.now(), caller.arn or "")
     for each in list(line.gates.values()):
         world.engine.admit(line, each)
     return {}
 
 
-def _switch(world: World, request: Mapping[str, Any], closed: Closed | None) -> None:
+def _switch(world: World, request: Mapping[str, Any], closed: Switched | None) -> None:
     gate = _gate(world.line(request["pipelineName"]), request["stageName"])
     if request["transitionType"] == "Inbound":
         gate.entry = closed
