@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from generator.beginning import blueprints, git, names, remotes, writing
 from generator.beginning.looking import look
 from generator.cli.main import run
+from generator.compiler import stages
 from generator.compiler.pipeline import compile_file
 from generator.errors import RefusedError
 from generator.repository import Repository
@@ -426,6 +427,13 @@ def test_what_cannot_be_a_stage_is_said_and_left_out(
 ) -> None:
     assert run(["init", str(folder({"samconfig.toml": text}))]) == 0
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", sorted(stages._RESERVED))
+def test_words_the_pipeline_keeps_for_itself_are_left_out(word: str, folder: Folder) -> None:
+    root = folder({"samconfig.toml": f'[{word}.deploy.parameters]\nstack_name = "a"\n'})
+    assert run(["init", str(root)]) == 0
+    assert "stages" not in written(root)
 
 
 @pytest.mark.parametrize("text", ["qa = 1", "[qa]\ndeploy = 2", "[qa.deploy]\nparameters = 3", "qa = [1]"])
