@@ -36,11 +36,6 @@ class Document:
         steps = self._steps(path)
         return steps[-1][1].written if len(steps) == len(path) + 1 else ""
 
-    def is_plain(self, path: Path) -> bool:
-        """Whether there is a scalar at a path that stands without quotes."""
-        steps = self._steps(path)
-        return len(steps) == len(path) + 1 and steps[-1][1].plain
-
     def _steps(self, path: Path) -> list[tuple[Node | None, Node]]:
         """Key (an item of a list has none) and value of each step from the root on, as far as there is one."""
         if self._root is None:

@@ -47,7 +47,7 @@ class Page:
         """A problem with what stands between two marks; of several lines the first is underlined."""
         spot = self._inside(start)
         line = self.lines[spot.line]
-        stop = end.column if (end.line, start.line) == (spot.line, spot.line) else len(line.rstrip())
+        stop = min(len(line.rstrip()), end.column if end.line == spot.line else len(line))
         place = Place(self.file, spot.line + 1, spot.column + 1)
         return Problem(message, place, hint, excerpt(line, place.column), max(1, stop - spot.column), level)
 

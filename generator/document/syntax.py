@@ -39,7 +39,7 @@ _MEANINGS = (
     _Meaning(
         r"scanning an (anchor|alias)", "'*' and '&' have a meaning of their own in YAML", _QUOTE_IT, at_opening=True
     ),
-    _Meaning(r"directive", "a line that begins with '%' has a meaning of its own in YAML", _QUOTE_IT),
+    _Meaning(r"directive", "a line that begins with '%' has a meaning of its own in YAML", _QUOTE_IT, at_opening=True),
     _Meaning(
         r"tag handle|(scanning|parsing) a tag", "'!' has a meaning of its own in YAML", _QUOTE_IT, at_opening=True
     ),
@@ -105,7 +105,7 @@ def _colon(page: Page, mark: Mark, before: str) -> Problem:
 def _brackets(page: Page, mark: Mark, opening: Mark) -> Problem:
     """Something within brackets that neither goes on nor ends; on a later line, the end was forgotten."""
     closing = "]" if page.lines[opening.line][opening.column] == "[" else "}"
-    if mark.line == opening.line:
+    if mark.line == opening.line and mark.column < len(page.lines[mark.line]):
         return _at(page, mark, f"a ',' or '{closing}' is missing before this", _AS_A_WHOLE)
     return _at(page, opening, f"the '{closing}' that closes this is missing", "close it before the next key")
 

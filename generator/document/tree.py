@@ -117,7 +117,9 @@ class Builder:
                 event, f"tags such as {quote(tags.short(event.tag))} are not used here", "remove it, or quote the text"
             )
         elif not tags.is_known(event.tag):
-            self._drop(event, f"unknown tag {quote(event.tag)}", "CloudFormation's short forms begin with one '!'")
+            self._drop(
+                event, f"unknown tag {quote(tags.short(event.tag))}", "CloudFormation's short forms begin with one '!'"
+            )
         else:
             return tags.apply(event.tag, node)
         return node

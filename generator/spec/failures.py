@@ -90,7 +90,7 @@ def resolved(rule: Any, schema: Schema) -> Schema:
         return {}
     if "$ref" not in rule:
         return rule
-    target = _at(schema, rule["$ref"].removeprefix("#/").split("/"))
+    target = _at(schema, filter(None, rule["$ref"].removeprefix("#").split("/")))
     return {**resolved(target, schema), **{word: value for word, value in rule.items() if word != "$ref"}}
 
 

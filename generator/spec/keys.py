@@ -9,7 +9,7 @@ from generator.document import quote
 from generator.spec.failures import Failure, resolved
 from generator.spec.findings import Context, Finding
 from generator.spec.values import misspelt
-from generator.spec.words import article, choices, did_you_mean, example, foreign, nearest, plural
+from generator.spec.words import article, choices, did_you_mean, example, foreign, listed, nearest, plural
 
 # A mapping may hold a hundred thousand keys; nobody reads as many problems.
 _ENOUGH = 200
@@ -53,13 +53,14 @@ def too_few(failure: Failure, _: Context) -> Iterator[Finding]:
 def too_many(failure: Failure, _: Context) -> Iterator[Finding]:
     """A mapping with more keys than it may have; unknown ones do not count, they are problems of their own."""
     most, rule = failure.kind.limit, failure.rule
-    known = [key for key in failure.value if key in rule.get("properties", failure.value)]
+    allowed = failure.value if rule.get("additionalProperties", True) else rule.get("properties", ())
+    known = [key for key in failure.value if key in allowed]
     noun = rule.get("x-noun", "key")
     if len(known) > most > 1:
         yield Finding(failure.path, f"at most {most} {plural(noun)}, not {len(known)}", "remove some", "key")
     elif len(known) > most:
-        names = ", ".join(islice(known, _ENOUGH))
-        yield Finding(failure.path, f"exactly one {noun}, not {len(known)}: {names}", _alone(failure, known[0]), "key")
+        message = f"exactly one {noun}, not {len(known)}: {listed(known)}"
+        yield Finding(failure.path, message, _alone(failure, known[0]), "key")
 
 
 def _alone(failure: Failure, key: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from generator.document import quote, resolve
 from generator.spec.failures import Failure, json_type, types_of
 from generator.spec.findings import Context, Finding
-from generator.spec.words import TYPES, alternatives, article, as_yaml, called, choices, example, shape
+from generator.spec.words import TYPES, alternatives, article, called, choices, example, shape, shown
 
 _IN_WORDS = {"null": "nothing"}
 _ALSO = {"integer": ("number",)}
@@ -31,17 +31,15 @@ def wrong_type(failure: Failure, context: Context) -> Iterator[Finding]:
     if failure.value is None and "x-noun" in failure.rule:
         yield Finding(failure.path, f"{article(failure.rule['x-noun'])} is needed", choices(failure.rule))
         return
-    several = len(failure.forms) > 1
-    wanted = (
-        chain.from_iterable(map(shape, failure.forms)) if several else (TYPES[kind] for kind in types_of(failure.rule))
-    )
-    given = (
-        written
-        if isinstance(failure.value, float) and types_of(failure.rule) == ("integer",)
-        else called(failure.value)
-    )
-    message = f"must be {alternatives(wanted)}, not {given}"
-    yield Finding(failure.path, message, _hint(failure, written))
+    is_fraction = isinstance(failure.value, float) and types_of(failure.rule) == ("integer",)
+    given = written if is_fraction else called(failure.value)
+    yield Finding(failure.path, f"must be {_wanted(failure)}, not {given}", _hint(failure, written))
+
+
+def _wanted(failure: Failure) -> str:
+    if len(failure.forms) > 1:
+        return alternatives(chain.from_iterable(map(shape, failure.forms)))
+    return alternatives(TYPES[kind] for kind in types_of(failure.rule))
 
 
 def _hint(failure: Failure, written: str) -> str:
@@ -65,7 +63,7 @@ def _for_text(failure: Failure, types: set[str]) -> str:
     if text and meant != "string" and types & {meant, *_ALSO.get(meant, ())}:
         return f"take the quotes off: {text}"
     if "array" in types:
-        return f"write a list: {as_yaml([text])}"
+        return f"write a list: {shown([text])}"
     if "object" in types and any(text in rule.get("properties", ()) for rule in failure.forms):
         return f"{quote(text)} is a key: write '{text}:' and what belongs to it"
     return ""
@@ -76,7 +74,7 @@ def _for_other(failure: Failure, types: set[str]) -> str:
     if isinstance(value, list) and "object" in types:
         return "write its keys without dashes"
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) and "string" in types:
-        return f"write it alone: {as_yaml(value[0])}"
+        return f"write it alone: {shown(value[0])}"
     if isinstance(value, dict) and "array" in types:
         return "begin each item with '- '"
     return "round it" if isinstance(value, float) and "integer" in types else ""

@@ -30,7 +30,7 @@ _WORDINGS: Mapping[str, Wording] = {
     "maxItems": values.too_long,
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), values.out_of_range),
     "uniqueItems": values.repeated,
-    "not": values.excluded,
+    **dict.fromkeys(("not", "falseSchema"), values.excluded),
     "additionalProperties": keys.unknown,
     "unevaluatedProperties": keys.unknown,
     "required": keys.missing,
@@ -54,10 +54,10 @@ def load(path: FilePath, name: str, schema: Schema) -> Document:
     Raises InvalidInputError with every problem of the file.
     """
     attempted = attempt(path, name, PIPELINE_FILE)
-    found = (*attempted.problems, *(validate(attempted.document, schema) if attempted.complete else ()))
-    # What could not be read where it stands has been said; the schema would say it again in other words.
-    places = {problem.place for problem in attempted.problems}
-    problems = [problem for problem in found if problem in attempted.problems or problem.place not in places]
+    invalid = validate(attempted.document, schema) if attempted.complete else ()
+    # Where something could not be read, the schema would say it again in other words.
+    said = {problem.place for problem in attempted.problems}
+    problems = [*attempted.problems, *(problem for problem in invalid if problem.place not in said)]
     if problems:
         raise InvalidInputError(problems)
     return attempted.document

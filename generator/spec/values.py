@@ -29,24 +29,24 @@ _RANGES = {
 
 def no_choice(failure: Failure, context: Context) -> Iterator[Finding]:
     """A word that is none of a few."""
-    given = _given(failure, context)
+    written = _written(failure, context)
+    given = quote(written) if written else called(failure.value)
     words = failure.rule.get("enum", [failure.rule.get("const")])
-    listed = ", ".join(map(as_yaml, words))
-    meant = nearest(given, list(map(str, words)))
+    few = ", ".join(map(as_yaml, words))
+    meant = nearest(written, list(map(str, words)))
     if failure.value in failure.rule.get("x-later-values", ()):
-        message, hint = f"{quote(given)} is not supported yet", f"for now: {listed}"
+        message, hint = f"{given} is not supported yet", f"for now: {few}"
     elif "x-what" in failure.rule:
-        message = f"{quote(given)} is not {failure.rule['x-what']}"
-        hint = did_you_mean(meant, f"one of: {listed}")
+        message, hint = f"{given} is not {failure.rule['x-what']}", did_you_mean(meant, f"one of: {few}")
     else:
-        message = f"must be {alternatives(chain.from_iterable(map(shape, failure.forms)))}, not {quote(given)}"
-        hint = did_you_mean(meant, next((text for rule in failure.forms if (text := choices(rule))), ""))
-    yield Finding(failure.path, message + foreign(given), hint)
+        message = f"must be {alternatives(chain.from_iterable(map(shape, failure.forms)))}, not {given}"
+        hint = did_you_mean(meant, next(filter(None, map(choices, failure.forms)), ""))
+    yield Finding(failure.path, message + foreign(written), hint)
 
 
 def misspelt(failure: Failure, context: Context) -> Iterator[Finding]:
     """A text, or the name of a key, that does not have the form it must have."""
-    given = _given(failure, context)
+    given = _written(failure, context)
     what = failure.rule.get("x-what") or f"of the form {failure.rule.get('pattern', failure.rule.get('format'))}"
     examples = failure.rule.get("examples", ())
     hint = did_you_mean(_repaired(given, failure.rule), f"for example: {as_yaml(examples[0])}" if examples else "")
@@ -86,16 +86,19 @@ def repeated(failure: Failure, _: Context) -> Iterator[Finding]:
         same = first.setdefault(json.dumps(item, sort_keys=True), number)
         if same != number:
             named = quote(item) if isinstance(item, str) else called(item)
-            yield Finding(
-                (*failure.path, number), f"{named} is listed twice", f"remove it: it is item {same + 1} already"
-            )
+            hint = f"remove it: it is item {same + 1} already"
+            yield Finding((*failure.path, number), f"{named} is listed twice", hint)
+    if len(first) == len(failure.value):
+        # To JSON Schema 1.0 is the same as 1, and it does not say where.
+        yield Finding(failure.path, "two items are the same", "remove one")
 
 
 def excluded(failure: Failure, _: Context) -> Iterator[Finding]:
-    """What a schema rules out with `not`: keys that exclude each other, or the whole value."""
+    """What a schema rules out: keys that exclude each other, or the whole value."""
     together = failure.rule.get("not", {}).get("required", ())
-    if together:
-        yield Finding(failure.path, f"{_both(together)} exclude each other", "keep one of them", "key")
+    if len(together) > 1:
+        message = f"{' and '.join(map(quote, together))} exclude each other"
+        yield Finding(failure.path, message, "keep one of them", "key")
     else:
         yield Finding(failure.path, f"this is not {failure.rule.get('x-what', 'allowed here')}", "remove it")
 
@@ -106,15 +109,9 @@ def unknown_rule(failure: Failure, _: Context) -> Iterator[Finding]:
     yield Finding(failure.path, f"this is not {what}" if what else f"this breaks the rule {quote(failure.keyword)}")
 
 
-def _both(keys: list[str]) -> str:
-    return " and ".join(map(quote, keys))
-
-
-def _given(failure: Failure, context: Context) -> str:
-    """The value as the user wrote it."""
-    if isinstance(failure.value, str):
-        return failure.value
-    return context.document.written(failure.path) or called(failure.value)
+def _written(failure: Failure, context: Context) -> str:
+    """The word as the user wrote it; a name is no value of the document's. Empty for what is no word."""
+    return failure.value if isinstance(failure.value, str) else context.document.written(failure.path)
 
 
 def _unit(failure: Failure) -> str:

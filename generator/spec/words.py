@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from generator.document import in_words, quote, resolve
@@ -18,7 +20,11 @@ TYPES = {
     "object": "a mapping",
     "null": "nothing",
 }
-_NOT_ALONE = frozenset("[]{},:#&*!|>'\"%@` \t")
+# What needs no quotes in YAML, brackets around it or not, provided that it means nothing else than itself.
+_PLAIN = re.compile(r"[\w/](?:[\w ./@+-]|:(?=\S))*(?<! )")
+
+_LONGEST_SHOWN = 60
+_MOST_NAMES = 10
 
 
 def called(value: object) -> str:
@@ -83,8 +89,19 @@ def as_yaml(value: Any) -> str:
         return f"[{', '.join(map(as_yaml, value))}]"
     if not isinstance(value, str):
         return json.dumps(value)
-    needs_quotes = resolve(value) != value or _NOT_ALONE & set(value[:1]) or ": " in value or " #" in value
-    return json.dumps(value, ensure_ascii=False) if needs_quotes or set(",[]{}") & set(value) else value
+    is_plain = _PLAIN.fullmatch(value) and resolve(value) == value
+    return value if is_plain else json.dumps(value, ensure_ascii=False)
+
+
+def shown(value: Any) -> str:
+    """Foreign text as one would write it in a pipeline file, or dots where that would be long or strange."""
+    text = as_yaml(value)
+    return text if len(text) <= _LONGEST_SHOWN and text.isprintable() else "..."
+
+
+def listed(names: Iterable[str]) -> str:
+    """Foreign names, the first of them and none too long."""
+    return ", ".join(quote(name)[1:-1] for name in islice(names, _MOST_NAMES))
 
 
 def example(key: str, rule: Schema) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.document import PIPELINE_FILE, TEMPLATE, Document, parse, read
+from generator.document import PIPELINE_FILE, TEMPLATE, Document, attempt_text, parse, read
 from generator.errors import InvalidInputError, Place
 
 PIPELINE = """\
@@ -164,6 +164,22 @@ Resources:
     assert place == Place("app-sam.yaml", 3, 11)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("!!int '012'", 10),
+        ("!!str 012", "012"),
+        ("! 012", "012"),
+        ("!!float '1.5'", 1.5),
+        ("!!bool 'yes'", True),
+        ("!!seq [1]", [1]),
+        ("!!map {a: 1}", {"a": 1}),
+    ],
+)
+def test_a_template_may_name_yaml_s_own_types(text: str, value: object) -> None:
+    assert parse(f"a: {text}", "t", TEMPLATE).data == {"a": value}
+
+
 def test_a_template_may_be_json() -> None:
     text = '{\n\t"Description": "\\ud83d\\ude00 \\\\ud83d",\n\t"Resources": {"A": {"Type": "AWS::SQS::Queue"}}\n}\n'
     template = parse(text, "app.json", TEMPLATE)
@@ -193,6 +209,12 @@ Both: *base
 def test_a_template_s_keys_are_text_as_they_are_written() -> None:
     template = parse("Mappings: {012345678901: {on: 1}}\n", "t", TEMPLATE)
     assert template.data == {"Mappings": {"012345678901": {"on": 1}}}
+
+
+def test_what_could_not_be_read_has_its_start_for_a_place() -> None:
+    document = attempt_text("a: [", "f", PIPELINE_FILE).document
+    assert document.problem(("a",), "wrong").place == Place("f", 1, 1)
+    assert document.written(("a",)) == ""
 
 
 def test_reading_raises_every_problem_in_order(tmp_path: Path) -> None:
