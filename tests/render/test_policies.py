@@ -1,0 +1,83 @@
+"""Statements become policies: merged, written once where ARNs begin alike, packed under IAM's limits."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.model import Statement
+from generator.render.intrinsics import intrinsic
+from generator.render.policies import document, merge, role
+from tests.properties.templates import resolve
+
+_ARN = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${ServiceName}-"
+_PARAMETERS = {"Parameters": {"ServiceName": {"Default": "s" * 20}}}
+
+
+def one(number: int, resources: int = 1) -> Statement:
+    return Statement(f"Sid{number}", ("lambda:GetFunction",), tuple(f"{_ARN}stage-{n}-*" for n in range(resources)))
+
+
+def test_statements_of_one_sid_become_one_with_the_resources_of_all() -> None:
+    merged = merge(
+        [Statement("A", ("x:Y",), ("r1",)), Statement("B", ("x:Z",), ("r",)), Statement("A", ("x:Y",), ("r1", "r2"))]
+    )
+    assert [(s.sid, s.resources) for s in merged] == [("A", ("r1", "r2")), ("B", ("r",))]
+
+
+def test_a_single_action_and_resource_are_no_lists() -> None:
+    (statement,) = document([Statement("A", ("x:Y",), ("r",))])["Statement"]
+    assert statement == {"Sid": "A", "Effect": "Allow", "Action": "x:Y", "Resource": "r"}
+
+
+def test_arns_that_begin_alike_are_written_once_and_say_the_same() -> None:
+    short = Statement("A", ("x:Y",), tuple(_ARN + name for name in ("beta-*", "gamma-*", "prod-*")))
+    (written,) = document([short])["Statement"]
+    assert written["Resource"]["Fn::Split"][1]["Fn::Sub"][0] == "${arn}beta-* ${arn}gamma-* ${arn}prod-*"
+    assert resolve(intrinsic(written["Resource"]), _PARAMETERS) == resolve(
+        intrinsic(list(short.resources)), _PARAMETERS
+    )
+
+
+@given(
+    st.lists(st.from_regex(r"(\$\{ServiceName\}|[a-z]){1,3}-[*]?", fullmatch=True), min_size=1, max_size=6, unique=True)
+)
+def test_however_arns_begin_they_say_the_same(ends: list[str]) -> None:
+    arns = tuple("arn:${AWS::Partition}:s3:::some-long-beginning-of-a-name/" + end for end in ends)
+    (written,) = document([Statement("A", ("x:Y",), arns)])["Statement"]
+    resolved = resolve(intrinsic(written["Resource"]), _PARAMETERS)
+    assert (resolved if isinstance(resolved, list) else [resolved]) == resolve(intrinsic(list(arns)), _PARAMETERS)
+
+
+def test_a_role_keeps_its_policy_inline_while_it_fits() -> None:
+    made = role("SomeRole", "lambda", [one(1)], "comment")
+    assert [resource.type for resource in made] == ["AWS::IAM::Role"]
+    assert made[0].properties["Policies"][0]["PolicyDocument"]["Statement"][0]["Sid"] == "Sid1"
+
+
+def test_a_policy_that_is_too_long_is_packed_into_managed_ones_under_iams_limit() -> None:
+    statements = [one(number, resources=40) for number in range(6)]
+    made = role("SomeRole", "lambda", statements, "comment", keep=True)
+    assert "Policies" not in made[0].properties
+    policies = [resource for resource in made if resource.type == "AWS::IAM::ManagedPolicy"]
+    assert [policy.logical_id for policy in policies] == [f"SomeRolePolicy{n}" for n in range(1, len(policies) + 1)]
+    assert all(policy.keep for policy in policies)
+    for policy in policies:
+        resolved = resolve(intrinsic(policy.properties["PolicyDocument"]), _PARAMETERS)
+        assert len(json.dumps(resolved, separators=(",", ":"))) <= 6144
+
+
+def test_a_statement_that_fits_no_policy_is_cut_and_loses_no_resource() -> None:
+    whole = one(1, resources=150)
+    made = role("SomeRole", "lambda", [whole], "comment")
+    statements = [
+        resolve(intrinsic(statement), _PARAMETERS)
+        for policy in made[1:]
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+    ]
+    assert len(statements) > 1
+    assert len({statement["Sid"] for statement in statements}) == len(statements)
+    resources = [arn for statement in statements for arn in statement["Resource"]]
+    assert resources == resolve(intrinsic(list(whole.resources)), _PARAMETERS)
