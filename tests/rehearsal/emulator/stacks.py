@@ -56,11 +56,18 @@ class Stack:
         return found
 
     def _settled(self, name: str | None = None) -> str:
-        deadline = time.monotonic() + 30
-        while (status := self._described(name)["StackStatus"]).endswith("IN_PROGRESS"):
-            assert time.monotonic() < deadline, status
-            time.sleep(0.02)
-        return str(status)
+        return settled(self._client, name or self.name)
+
+
+def settled(cloudformation: Any, name: str) -> str:
+    """The status a stack came to."""
+    deadline = time.monotonic() + 30
+    while True:
+        status = str(cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
+        if not status.endswith("IN_PROGRESS"):
+            return status
+        assert time.monotonic() < deadline, status
+        time.sleep(0.02)
 
 
 def _body(resources: Mapping[str, Any], template: Mapping[str, Any]) -> str:
