@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from generator.rehearsal.codebuild.artifacts import gather, pack
 from generator.rehearsal.codebuild.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.buildspec import PHASES, Artifact, OnFailure, Phase
+from generator.rehearsal.codebuild.commands import Commands
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.job import PRIMARY, Host, Job
-from generator.rehearsal.codebuild.log import BuildLog
+from generator.rehearsal.codebuild.log import BuildLog, is_of_container
 from generator.rehearsal.codebuild.output import OutputPipe
 from generator.rehearsal.codebuild.phases import PhaseBook
 from generator.rehearsal.codebuild.preparation import Preparation, Prepared
@@ -75,12 +76,10 @@ class Attempt:
         return self._ended(status)
 
     def _ended(self, interrupted: Status | None) -> Ended:
-        assumed = self._continued and not self._failed
-        status: Status = "FAILED" if self._failed else "SUCCEEDED"
-        if assumed and not self._host.continue_succeeds:
-            status = "FAILED"
-        status = interrupted or status
-        if assumed:
+        relied = self._continued and not self._failed and self._host.continue_succeeds
+        failed = self._failed or (self._continued and not relied)
+        status = interrupted or ("FAILED" if failed else "SUCCEEDED")
+        if relied:
             self._log.say(f"Assumption {CONTINUED_PHASE.name}: {CONTINUED_PHASE.meaning}")
         return Ended(
             status=status,
@@ -92,7 +91,7 @@ class Attempt:
             failure=None if status == "SUCCEEDED" else self.book.failure,
             log=self._log.lines(),
             not_rehearsed=self.book.not_rehearsed,
-            assumptions=(CONTINUED_PHASE,) if assumed else (),
+            assumptions=(CONTINUED_PHASE,) if relied else (),
         )
 
     def _run(self, processes: Processes, output: OutputPipe) -> None:
@@ -104,7 +103,7 @@ class Attempt:
         prepared = self._prepare(processes)
         if prepared is None:
             return
-        commands = _Commands(prepared, processes, output, self._log)
+        commands = Commands(prepared, processes, output, self._log)
         if self._phases(commands):
             self._export(commands)
             self._failed |= not self.book.run("UPLOAD_ARTIFACTS", lambda: self._upload(commands))
@@ -121,7 +120,7 @@ class Attempt:
         self._failed = not self.book.run("DOWNLOAD_SOURCE", work)
         return None if self._failed else found[0]
 
-    def _phases(self, commands: _Commands) -> bool:
+    def _phases(self, commands: Commands) -> bool:
         """Run the phases of the buildspec; whether the build goes on to its artifacts.
 
         https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
@@ -147,11 +146,12 @@ class Attempt:
         return name in _GO_ON and not (rule and rule.action == "ABORT")
 
     def _matches(self, rule: OnFailure, before: int) -> bool:
-        """Whether what the phase wrote, or its message, matches the rule."""
-        lines = self._log.lines()[before:]
-        return re.search(rule.pattern, "\n".join(lines)) is not None
+        """Whether what the commands of the phase wrote, or the message of its failure, matches the rule."""
+        written = [line for line in self._log.lines()[before:] if not is_of_container(line)]
+        said = "\n".join([*written, self.book.records[-1].message])
+        return re.search(rule.pattern, said) is not None
 
-    def _export(self, commands: _Commands) -> None:
+    def _export(self, commands: Commands) -> None:
         """Take the exported variables as they are after the last phase."""
         prepared = commands.prepared
         wanted = [name for name in prepared.buildspec.exported if name not in prepared.secret]
@@ -162,7 +162,7 @@ class Attempt:
             elif name not in self._made.exported:
                 self._log.say(f"{name} is not exported: it is not set")
 
-    def _upload(self, commands: _Commands) -> None:
+    def _upload(self, commands: Commands) -> None:
         problem: PhaseFailedError | None = None
         try:
             for identifier in self._job.outputs:
@@ -175,7 +175,7 @@ class Attempt:
         if problem:
             raise problem
 
-    def _make_artifact(self, identifier: str, commands: _Commands) -> None:
+    def _make_artifact(self, identifier: str, commands: Commands) -> None:
         artifact = commands.expanded(self._artifact(identifier, commands.prepared))
         members = gather(artifact, self._workspace.source, self._log.say)
         self._job.artifact_folder.mkdir(parents=True, exist_ok=True)
@@ -196,46 +196,3 @@ class Attempt:
         there = ", ".join(sorted(secondary)) or "none"
         words = f"the buildspec has no secondary artifact '{identifier}'; there are: {there}"
         raise PhaseFailedError("CLIENT_ERROR", words)
-
-
-@dataclass(frozen=True, slots=True)
-class _Commands:
-    """Runs commands in the session of a prepared attempt."""
-
-    prepared: Prepared
-    processes: Processes
-    output: OutputPipe
-    log: BuildLog
-
-    def run(self, phase: Phase, *, succeeding: bool) -> None:
-        """Run the commands of a phase, then those of its finally block, whatever became of the first ones."""
-        failure = self._run_all(phase.commands, succeeding=succeeding)
-        after = self._run_all(phase.finally_, succeeding=succeeding and failure is None)
-        first = failure or after
-        if first:
-            raise first
-
-    def _run_all(self, commands: tuple[str, ...], *, succeeding: bool) -> PhaseFailedError | None:
-        """Run commands until one fails; that failure."""
-        for command in filter(str.strip, commands):
-            self.log.say(f"Running command {command}")
-            status = self.prepared.session.run(command, self.processes, self.output, succeeding=succeeding)
-            if status:
-                self.log.say(f"Command did not exit successfully {command} exit status {status}")
-                words = f"Error while executing command: {command}. Reason: exit status {status}"
-                return PhaseFailedError("COMMAND_EXECUTION_ERROR", words, command=command, exit_code=status)
-        return None
-
-    def values(self, names: list[str]) -> dict[str, str]:
-        """The values of variables after the last command."""
-        return self.prepared.session.values(names, self.processes, self.output)
-
-    def expanded(self, artifact: Artifact) -> Artifact:
-        """The artifact with the variables in its paths and its name replaced by their values."""
-        texts = (artifact.name, artifact.base_directory, *artifact.files)
-        if not any(mark in text for text in texts for mark in "$`"):
-            return artifact
-        values = self.prepared.session.texts(texts, self.processes, self.output)
-        if len(values) != len(texts):
-            raise PhaseFailedError("CLIENT_ERROR", f"the shell cannot expand {' '.join(filter(None, texts))}")
-        return replace(artifact, name=values[0], base_directory=values[1], files=values[2:])

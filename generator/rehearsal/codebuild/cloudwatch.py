@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from itertools import takewhile
@@ -11,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.log import LogLine
+
+log = logging.getLogger("penstock")
 
 _EVERY = 0.5  # seconds
 _MOST_EVENTS = 1000  # in one PutLogEvents; AWS takes 10,000
@@ -115,3 +118,5 @@ class LogSink:
         """Send what is left."""
         if self._stream:
             self._stream.close()
+            if self._stream.problem:
+                log.warning("the log of a build is not whole: %s", self._stream.problem)

@@ -24,7 +24,7 @@ _UV = frozenset({
 _NPM = frozenset({
     "REGISTRY", "CAFILE", "CA", "STRICT_SSL", "PROXY", "HTTPS_PROXY", "NOPROXY", "USERCONFIG", "CACHE",
 })  # fmt: skip
-_DROPPED = re.compile(r"(?:PYENV_(?!ROOT)|NVM_|NODENV_|ASDF_|XDG_|SHELL$|USER$|LOGNAME$|TERM$)")
+_DROPPED = re.compile(r"XDG_|(?:SHELL|USER|LOGNAME|TERM)$")
 _USER_PIP_FILES = (".config/pip/pip.conf", ".pip/pip.conf", "Library/Application Support/pip/pip.conf")
 
 

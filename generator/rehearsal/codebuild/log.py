@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from generator.rehearsal.codebuild.masking import Masker
 
+_CONTAINER = "[Container]"
 _MOST_LINES = 100_000  # of a build that never stops writing only the end is kept
 
 
@@ -41,7 +42,7 @@ class BuildLog:
         """Write as the container: each line of `words` gets the time in front."""
         stamp = datetime.fromtimestamp(self._now(), UTC).strftime("%Y/%m/%d %H:%M:%S.%f")
         for line in words.splitlines() or [""]:
-            self.write(f"[Container] {stamp} {line}")
+            self.write(f"{_CONTAINER} {stamp} {line}")
 
     def write(self, text: str) -> None:
         """Write one line as it is."""
@@ -58,3 +59,8 @@ class BuildLog:
     def __len__(self) -> int:
         with self._lock:
             return len(self._lines)
+
+
+def is_of_container(text: str) -> bool:
+    """Whether a line is the container's own, not a command's."""
+    return text.startswith(_CONTAINER)

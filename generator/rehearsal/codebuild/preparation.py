@@ -106,14 +106,15 @@ class Preparation:
     def _environment(self, buildspec: Buildspec, values: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
         inherited = inherit(self.host.variables, self.workspace.home, self.host.cache)
         self.log.masker.add(inherited.secrets)
-        # A runtime's version may stand in a variable of the user's.
-        known = {**values, **inherited.variables}
+        # A runtime's version may stand in a variable of the buildspec's; its program is found in the user's HOME.
+        known = {**values, **self.host.variables, "PATH": inherited.variables["PATH"]}
         say: Callable[[str], None] = self.log.say
-        python = provide_runtimes(buildspec.runtimes, known, self.workspace.python, self.host.cache, say)
+        runtimes = provide_runtimes(buildspec.runtimes, known, self.workspace.python, cache=self.host.cache, say=say)
         tools = write_stand_ins(self.workspace.tools, self.host.cache, inherited.variables)
         npm = Path(inherited.variables["NPM_CONFIG_PREFIX"]) / "bin"
+        in_front = os.pathsep.join(map(str, [*runtimes, npm, tools]))
         own = {
-            "PATH": os.pathsep.join([str(python), str(npm), str(tools), inherited.variables["PATH"]]),
+            "PATH": f"{in_front}{os.pathsep}{inherited.variables['PATH']}",
             "TMPDIR": str(self.workspace.temporary),
             "VIRTUAL_ENV": str(self.workspace.python),
         }

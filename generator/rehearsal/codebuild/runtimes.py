@@ -28,22 +28,34 @@ _PROGRAMS = {
 Say = Callable[[str], None]
 
 
-def provide_runtimes(asked: Mapping[str, str], variables: Mapping[str, str], home: Path, cache: Path, say: Say) -> Path:
-    """Make sure of the runtimes a build asks for; the folder of its Python's programs.
+def provide_runtimes(
+    asked: Mapping[str, str], variables: Mapping[str, str], home: Path, cache: Path, say: Say
+) -> list[Path]:
+    """Make sure of the runtimes a build asks for; the folders of their programs, to be put in front on PATH.
 
     `asked` maps runtimes to versions (or to a variable that holds one). There is always a Python, a virtual
     environment that is made in `home`. Raises PhaseFailedError for a runtime that AWS does not have or this
     machine lacks.
     """
+    folders = []
     for runtime, version in asked.items():
         if runtime != "python":
             _check(runtime, _resolved(version, variables), variables, say)
+            folders += _behind_shims(runtime, variables)
     python = nearest_python(wanted := _resolved(asked.get("python", ""), variables), variables)
     if python is None:
         raise PhaseFailedError("CLIENT_ERROR", "no Python answers on this machine", not_rehearsed=True)
     if wanted:
         say(_stands_in("python", wanted, python))
-    return make_python_home(home, python, cache, variables)
+    return [make_python_home(home, python, cache, variables), *folders]
+
+
+def _behind_shims(runtime: str, variables: Mapping[str, str]) -> list[Path]:
+    """Where a runtime really lies: the shim of a version manager would look for it in the build's HOME."""
+    if runtime != "nodejs":
+        return []
+    program = Path(_said(["node", "-p", "process.execPath"], variables))
+    return [program.parent] if program.is_absolute() else []
 
 
 def _resolved(version: str, variables: Mapping[str, str]) -> str:
@@ -62,7 +74,7 @@ def _check(runtime: str, wanted: str, variables: Mapping[str, str], say: Say) ->
         known = ", ".join(sorted({*_PROGRAMS, "python"}))
         raise PhaseFailedError("YAML_FILE_ERROR", f"Unknown runtime named '{runtime}'. Runtimes: {known}")
     program, argument = _PROGRAMS[runtime]
-    found = _version([program, argument], variables)
+    found = _said([program, argument], variables)
     if not found:
         words = f"runtime {runtime} {wanted}: no '{program}' answers on this machine; install one"
         raise PhaseFailedError("CLIENT_ERROR", words, not_rehearsed=True)
@@ -73,8 +85,8 @@ def _check(runtime: str, wanted: str, variables: Mapping[str, str], say: Say) ->
         say(f"'{runtime}' runtime version '{wanted}' is not on this machine: {found} stands in")
 
 
-def _version(argv: list[str], variables: Mapping[str, str]) -> str:
-    """The first line a program says about its version; nothing when it does not answer."""
+def _said(argv: list[str], variables: Mapping[str, str]) -> str:
+    """The first line a program says; nothing when it does not answer."""
     if shutil.which(argv[0], path=variables.get("PATH")) is None:
         return ""
     try:

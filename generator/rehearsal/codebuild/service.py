@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,6 +17,8 @@ from generator.rehearsal.codebuild.project import Project
 from generator.rehearsal.codebuild.record import Ended, Failure
 from generator.rehearsal.codepipeline.builds import BuildOrder
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
+
+log = logging.getLogger("penstock")
 
 _PAGE = 100  # ids in one answer of ListBuilds
 _GRACE = 10  # seconds for stopped builds to clear up
@@ -38,6 +41,7 @@ class CodeBuildService:
         self._clocks = clocks or Clocks()
         self._orders = Orders()
         self._entries: dict[str, Entry] = {}
+        self._tokens: dict[str, Entry] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._operations: dict[str, Callable[[Request, Caller], dict[str, Any]]] = {
@@ -98,26 +102,31 @@ class CodeBuildService:
         if shape is None:
             raise ServiceError("ResourceNotFoundException", f"Project cannot be found: {name}")
         project = Project.for_build(shape, request)
-        order = self._orders.take(str(request.get("idempotencyToken", "")))
+        token = str(request.get("idempotencyToken", ""))
         with self._lock:
+            if token in self._tokens:
+                return {"build": self._tokens[token].describe()}
+            order = self._orders.take(token)
             number = 1 + sum(entry.project.name == project.name for entry in self._entries.values())
             plan = Plan(self._surroundings, self._clocks, project, order)
             entry = plan.entry(number, caller)
             self._entries[entry.id] = entry
+            self._tokens |= {token: entry} if token else {}
             thread = threading.Thread(target=self._run, args=(entry, plan.log.close), name=entry.id, daemon=True)
             self._threads = [*(t for t in self._threads if t.is_alive()), thread]
             thread.start()
         return {"build": entry.describe()}
 
     def _run(self, entry: Entry, close_log: Callable[[], None]) -> None:
+        ended = Ended("FAULT", (), failure=Failure("FINALIZING", "the rehearsal of the build broke"))
         try:
             ended = entry.build.run()
-        except Exception as error:  # noqa: BLE001 - our own bug must end the build, not leave it running for ever
-            words = f"{type(error).__name__}: {error}"
-            ended = Ended("FAULT", entry.build.phases, failure=Failure("FINALIZING", words))
-        finally:
             close_log()
-        entry.finish(ended, self._clocks.now())
+        except Exception:
+            # Our own bug must end the build, not leave a pipeline waiting for it for ever.
+            log.exception("build %s broke", entry.id)
+        finally:
+            entry.finish(ended, self._clocks.now())
 
     def _batch_get_builds(self, request: Request, _caller: Caller) -> dict[str, Any]:
         ids = [_id(given) for given in request["ids"]]

@@ -27,10 +27,11 @@ from generator.rehearsal.codebuild.python_home import make_python_home
 _PATIENCE = 60  # seconds for a tool to say its version; the first call of a large one is slow
 _INSTALL_PATIENCE = 900  # seconds
 _SETTINGS = "settings.json"
+# -P: a user's repository may well have a folder called like our package.
 _STAND_IN = """\
 #!/bin/sh
 if [ ! -s {found} ]; then
-  PYTHONPATH={package} {python} -m generator.rehearsal.codebuild.tool_entry {name} {folder} || exit 127
+  PYTHONPATH={package} {python} -Ps -m generator.rehearsal.codebuild.tool_entry {name} {folder} || exit 127
 fi
 exec "$(cat {found})" "$@"
 """

@@ -85,7 +85,7 @@ def test_where_packages_come_from_is_passed_and_where_they_go_is_not(tmp_path: P
         "npm_config_//npm.example/:_authToken": "t0ken",
         "HTTPS_PROXY": "http://proxy:3128",
         "XDG_CACHE_HOME": "/somewhere",
-        "PYENV_VERSION": "3.9",
+        "PYENV_ROOT": "/pyenv",
         "SHELL": "/bin/fish",
     }
     kept = inherit(given, Path("/build/home"), Path("/cache")).variables
@@ -95,8 +95,9 @@ def test_where_packages_come_from_is_passed_and_where_they_go_is_not(tmp_path: P
     assert kept["UV_INDEX_PRIVATE_URL"] == "https://uv.example"
     assert kept["HTTPS_PROXY"] == "http://proxy:3128"
     assert kept["HOME"] == "/build/home"
+    assert kept["PYENV_ROOT"] == "/pyenv"
     assert "/somewhere" not in kept.values()
-    assert not {"PIP_TARGET", "PIP_USER", "XDG_CACHE_HOME", "PYENV_VERSION", "SHELL"} & kept.keys()
+    assert not {"PIP_TARGET", "PIP_USER", "XDG_CACHE_HOME", "SHELL"} & kept.keys()
 
 
 def test_downloads_are_kept_from_build_to_build(tmp_path: Path) -> None:

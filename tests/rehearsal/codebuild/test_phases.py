@@ -257,6 +257,14 @@ def test_the_failure_has_phase_command_status_and_the_end_of_the_log(bench: Benc
     assert "line 1" not in failure.tail
 
 
+def test_a_long_command_is_told_once_in_whole(bench: Bench) -> None:
+    ended = bench.build(phases("  build:\n    commands:\n    - |\n      echo why\n      # a remark\n      exit 2\n"))
+    assert ended.failure
+    assert ended.failure.message == "Error while executing command: echo why [and 2 more lines]. Reason: exit status 2"
+    assert ended.failure.command == "echo why\n# a remark\nexit 2\n"
+    assert bench.said().count("# a remark") == 1
+
+
 def test_the_first_failure_is_the_one_that_is_told(bench: Bench) -> None:
     ended = bench.build(phases("  build: {commands: [exit 5]}\n  post_build: {commands: [exit 6]}\n"), outputs=("",))
     assert ended.failure

@@ -82,7 +82,7 @@ def test_pythons_of_pyenv_and_uv_are_found(tmp_path: Path, place: str) -> None:
 def test_a_machine_without_python_is_told(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     with pytest.raises(PhaseFailedError, match="no Python answers"):
-        provide_runtimes({}, machine(tmp_path), tmp_path, tmp_path, print)
+        provide_runtimes({}, machine(tmp_path), tmp_path, cache=tmp_path, say=print)
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_the_version_that_stands_in_is_said(bench: Bench, asked: str, words: str
 
 @pytest.mark.parametrize("wanted", ["20", "20.x", "18"])
 def test_node_is_the_machines_own_and_its_version_is_said(bench: Bench, wanted: str, tmp_path: Path) -> None:
-    program(tmp_path / "node", "node", "echo v20.1.0")
+    program(tmp_path / "node", "node", "[ $1 = -p ] && echo not-a-path || echo v20.1.0")
     path = f"{tmp_path / 'node'}{os.pathsep}{bench.host.variables['PATH']}"
     bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
     ended = bench.build(
-        f"version: 0.2\nphases: {{install: {{runtime-versions: {{nodejs: {wanted}}}, commands: [node]}}}}\n"
+        f"version: 0.2\nphases: {{install: {{runtime-versions: {{nodejs: {wanted}}}, commands: [node --version]}}}}\n"
     )
     assert ended.status == "SUCCEEDED"
     assert bench.output() == ["v20.1.0"]
@@ -118,15 +118,27 @@ def test_node_is_the_machines_own_and_its_version_is_said(bench: Bench, wanted: 
     assert stands_in in bench.said()
 
 
+def test_node_of_a_version_manager_is_found_behind_its_shim(bench: Bench, tmp_path: Path) -> None:
+    real = program(tmp_path / "real", "node", "echo v22.2.0")
+    home = bench.host.variables["HOME"]
+    shim = f"[ $HOME = {home} ] || exit 1; [ $1 = -p ] && echo {real} || echo v22.2.0"
+    program(tmp_path / "shims", "node", shim)
+    path = f"{tmp_path / 'shims'}{os.pathsep}{bench.host.variables['PATH']}"
+    bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
+    ended = bench.build("version: 0.2\nphases: {install: {runtime-versions: {nodejs: 22}, commands: [which node]}}\n")
+    assert ended.status == "SUCCEEDED"
+    assert bench.output() == [str(real)]
+
+
 def test_a_runtime_the_machine_lacks_is_not_rehearsed(tmp_path: Path) -> None:
     with pytest.raises(PhaseFailedError, match="no 'java' answers on this machine") as caught:
-        provide_runtimes({"java": "corretto21"}, {"PATH": str(tmp_path)}, tmp_path, tmp_path, print)
+        provide_runtimes({"java": "corretto21"}, {"PATH": str(tmp_path)}, tmp_path, cache=tmp_path, say=print)
     assert caught.value.not_rehearsed
 
 
 def test_a_runtime_aws_does_not_have_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(PhaseFailedError, match="Unknown runtime named 'perl'") as caught:
-        provide_runtimes({"perl": "5"}, {"PATH": str(tmp_path)}, tmp_path, tmp_path, print)
+        provide_runtimes({"perl": "5"}, {"PATH": str(tmp_path)}, tmp_path, cache=tmp_path, say=print)
     assert caught.value.code == "YAML_FILE_ERROR"
     assert not caught.value.not_rehearsed
 

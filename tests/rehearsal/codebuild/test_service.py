@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from generator.rehearsal.codebuild.sources import RepositorySource
 from generator.rehearsal.service import Caller, ServiceError
-from tests.rehearsal.codebuild.neighbours import ACCOUNT, REGION, ROLE, Town
+from tests.rehearsal.codebuild.neighbours import ACCOUNT, REGION, ROLE, Logs, Town
 
 HELLO = "version: 0.2\nenv: {exported-variables: [A]}\nphases: {build: {commands: [echo hello, A=1]}}\n"
 FAILING = "version: 0.2\nphases: {build: {commands: [echo before, exit 3]}}\n"
@@ -327,6 +327,27 @@ def test_the_assumption_about_continue_is_the_surroundings_to_turn_round(town: T
     town.assumptions["continued-phase"] = False
     spec = "version: 0.2\nphases: {build: {commands: ['false'], on-failure: CONTINUE}}\n"
     assert town.run(town.project(spec))["buildStatus"] == "FAILED"
+
+
+def test_a_request_that_comes_twice_starts_one_build(town: Town) -> None:
+    request = {"projectName": town.project(HELLO), "idempotencyToken": "once"}
+    first, second = (town.api().start_build(**request)["build"]["id"] for _ in range(2))
+    assert first == second
+    assert len(town.service._entries) == 1
+
+
+class BrokenLogs(Logs):
+    """CloudWatch Logs with a bug no AWS error stands for."""
+
+    def create_log_stream(self, **_given: str) -> None:
+        raise RuntimeError("a bug")
+
+
+def test_a_bug_of_ours_ends_the_build(town: Town) -> None:
+    town.logs = BrokenLogs()
+    told = town.run(town.project(HELLO))
+    assert (told["buildStatus"], told["buildComplete"]) == ("FAULT", True)
+    assert list(town.folder.iterdir()) == []
 
 
 def test_closing_stops_what_runs_and_leaves_nothing(town: Town) -> None:

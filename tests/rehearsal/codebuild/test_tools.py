@@ -88,6 +88,13 @@ def test_a_stand_in_looks_for_its_tool_once(tmp_path: Path) -> None:
     assert calls.read_text().split() == ["--version", "s3", "s3"]
 
 
+def test_a_repository_with_a_package_of_our_name_is_in_nobodys_way(tmp_path: Path) -> None:
+    program(tmp_path / "generator" / "__init__.py", "exit")
+    installed(tmp_path / "cache", "sam", "echo ours")
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE})
+    assert stand_in(folder, tmp_path / "cache", "sam", BARE).stdout == "ours\n"
+
+
 def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> None:
     variables = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
     folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", variables)

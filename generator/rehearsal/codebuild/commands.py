@@ -1,0 +1,62 @@
+"""The commands of a build: run in order until one fails, then those of the finally block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from generator.rehearsal.codebuild.buildspec import Artifact, Phase
+from generator.rehearsal.codebuild.failure import PhaseFailedError
+from generator.rehearsal.codebuild.log import BuildLog
+from generator.rehearsal.codebuild.output import OutputPipe
+from generator.rehearsal.codebuild.preparation import Prepared
+from generator.rehearsal.codebuild.processes import Processes
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Runs commands in the session of a prepared attempt, and tells the log."""
+
+    prepared: Prepared
+    processes: Processes
+    output: OutputPipe
+    log: BuildLog
+
+    def run(self, phase: Phase, *, succeeding: bool) -> None:
+        """Run the commands of a phase, then those of its finally block, whatever became of the first ones."""
+        failure = self._run_all(phase.commands, succeeding=succeeding)
+        after = self._run_all(phase.finally_, succeeding=succeeding and failure is None)
+        first = failure or after
+        if first:
+            raise first
+
+    def _run_all(self, commands: tuple[str, ...], *, succeeding: bool) -> PhaseFailedError | None:
+        """Run commands until one fails; that failure."""
+        for command in filter(str.strip, commands):
+            self.log.say(f"Running command {command}")
+            status = self.prepared.session.run(command, self.processes, self.output, succeeding=succeeding)
+            if status:
+                told = _first_line(command)
+                self.log.say(f"Command did not exit successfully {told} exit status {status}")
+                words = f"Error while executing command: {told}. Reason: exit status {status}"
+                return PhaseFailedError("COMMAND_EXECUTION_ERROR", words, command=command, exit_code=status)
+        return None
+
+    def values(self, names: list[str]) -> dict[str, str]:
+        """The values of variables after the last command."""
+        return self.prepared.session.values(names, self.processes, self.output)
+
+    def expanded(self, artifact: Artifact) -> Artifact:
+        """The artifact with the variables in its paths and its name replaced by their values."""
+        texts = (artifact.name, artifact.base_directory, *artifact.files)
+        if not any(mark in text for text in texts for mark in "$`"):
+            return artifact
+        values = self.prepared.session.texts(texts, self.processes, self.output)
+        if len(values) != len(texts):
+            raise PhaseFailedError("CLIENT_ERROR", f"the shell cannot expand {' '.join(filter(None, texts))}")
+        return replace(artifact, name=values[0], base_directory=values[1], files=values[2:])
+
+
+def _first_line(command: str) -> str:
+    """A command to name a failure by; told twice in whole, a long script would hide what it wrote."""
+    first, *more = command.strip().splitlines()
+    return f"{first} [and {len(more)} more lines]" if more else first
