@@ -1,4 +1,4 @@
-"""What is taken for granted where AWS does not say how CodePipeline behaves; each can be turned round."""
+"""What is taken for granted where nobody can know how AWS would have it; each can be turned round."""
 
 from __future__ import annotations
 
@@ -21,4 +21,8 @@ REPLACE_ROLLED_BACK = Assumption(
     "replace-rolled-back",
     "REPLACE_ON_FAILURE replaces a stack in ROLLBACK_COMPLETE as well",
 )
-ASSUMPTIONS = (EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK)
+CONNECTION_COMPLETED = Assumption(
+    "connection-completed",
+    "somebody completed the connection in the console, so that it is AVAILABLE by the time the pipeline runs",
+)
+ASSUMPTIONS = (CONNECTION_COMPLETED, EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK)

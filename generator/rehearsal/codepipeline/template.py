@@ -27,6 +27,7 @@ _UNNAMED = (
     "AWS::IAM::GroupPolicy",
     "AWS::IAM::UserToGroupAddition",
 )
+_MACRO = "Fn::Transform"
 # SAM makes a role for these unless one is given.
 _SAM_ROLES = {"AWS::Serverless::Function": "Role", "AWS::Serverless::StateMachine": "Role"}
 
@@ -47,7 +48,9 @@ class _PatientLoader(yaml.SafeLoader):
     """The same, slower, and never crashing."""
 
 
-def _short_form(loader: Any, _suffix: str, node: yaml.Node) -> Any:
+def _short_form(loader: Any, suffix: str, node: yaml.Node) -> Any:
+    if suffix == "Transform" and isinstance(node, yaml.MappingNode):
+        return {_MACRO: loader.construct_mapping(node, deep=True)}
     if isinstance(node, yaml.ScalarNode):
         return loader.construct_scalar(node)
     if isinstance(node, yaml.SequenceNode):
@@ -94,7 +97,7 @@ def missing_capabilities(template: Mapping[str, Any], given: frozenset[str], *, 
     With `expand` false macros need no leave: a change set shows what they made before it is executed.
     """
     missing = []
-    if expand and template.get("Transform") and "CAPABILITY_AUTO_EXPAND" not in given:
+    if expand and (template.get("Transform") or _has_macros(template)) and "CAPABILITY_AUTO_EXPAND" not in given:
         missing.append("CAPABILITY_AUTO_EXPAND")
     iam = "CAPABILITY_NAMED_IAM" in given or "CAPABILITY_IAM" in given
     if _names_identities(template) and "CAPABILITY_NAMED_IAM" not in given:
@@ -102,6 +105,13 @@ def missing_capabilities(template: Mapping[str, Any], given: frozenset[str], *, 
     elif _makes_identities(template) and not iam:
         missing.append("CAPABILITY_IAM")
     return missing
+
+
+def _has_macros(value: Any) -> bool:
+    """Whether a macro is applied to some part of the template."""
+    if isinstance(value, dict):
+        return _MACRO in value or any(map(_has_macros, value.values()))
+    return isinstance(value, list) and any(map(_has_macros, value))
 
 
 def _names_identities(template: Mapping[str, Any]) -> bool:

@@ -75,13 +75,13 @@ class Site:
         self.bucket = f"{prefix}-artifacts"
         emulator.client("s3").create_bucket(Bucket=self.bucket)
         self.key = emulator.client("kms").create_key()["KeyMetadata"]["Arn"]
-        self.role = self._role("pipeline", "codepipeline.amazonaws.com")
-        self.deployer = self._role("deployer", "cloudformation.amazonaws.com")
+        self.role = self.role_for("pipeline", "codepipeline.amazonaws.com")
+        self.deployer = self.role_for("deployer", "cloudformation.amazonaws.com")
         self._repository()
         self._project()
         self._function()
 
-    def _role(self, name: str, service: str) -> str:
+    def role_for(self, name: str, service: str) -> str:
         trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
         iam = self.emulator.client("iam")
         role = f"{self.prefix}-{name}"
@@ -124,7 +124,7 @@ class Site:
                 "image": "aws/codebuild/amazonlinux-x86_64-standard:6.0",
                 "computeType": "BUILD_GENERAL1_SMALL",
             },
-            serviceRole=self._role("builder", "codebuild.amazonaws.com"),
+            serviceRole=self.role_for("builder", "codebuild.amazonaws.com"),
         )
 
     def _function(self) -> None:
@@ -134,7 +134,7 @@ class Site:
         self.emulator.client("lambda").create_function(
             FunctionName=f"{self.prefix}-tests",
             Runtime="python3.13",
-            Role=self._role("tests", "lambda.amazonaws.com"),
+            Role=self.role_for("tests", "lambda.amazonaws.com"),
             Handler="index.handler",
             Code={"ZipFile": content.getvalue()},
             Timeout=20,

@@ -132,7 +132,7 @@ def test_the_details_of_a_job_say_where_it_belongs(workshop: Workshop) -> None:
     def look() -> None:
         found.append(workshop.bench.call("GetJobDetails", jobId=function.job)["jobDetails"])
 
-    made = context(workshop, invoke(), look, function.succeeds())
+    made = context(workshop, invoke(inputs=["code"]), look, function.succeeds())
     workshop.start(made)
     details = found[0]
     assert (details["id"], details["accountId"]) == (function.job, ACCOUNT)

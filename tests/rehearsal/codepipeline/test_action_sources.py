@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.stub import ANY
 
+from generator.run import AssumptionMade
 from tests.rehearsal.codepipeline.bench import REGION, ROLE, START, source
 from tests.rehearsal.codepipeline.workshop import BUCKET, KEY, Workshop, code, message, stubbed
 
@@ -63,11 +64,11 @@ def connected(
 ) -> dict[str, Any]:
     client, stubber = stubbed(service)
     arn = CONNECTION.replace("codestar-connections", service)
-    stubber.add_response(
-        "get_connection",
-        {"Connection": {"ConnectionArn": arn, "ConnectionStatus": status}},
-        {"ConnectionArn": arn},
-    )
+    if status == "unknown":
+        stubber.add_client_error("get_connection", "ResourceNotFoundException", f"[{arn}] not found", 400)
+    else:
+        answer = {"Connection": {"ConnectionArn": arn, "ConnectionStatus": status}}
+        stubber.add_response("get_connection", answer, {"ConnectionArn": arn})
     workshop.clients[service] = client
     configuration = {"ConnectionArn": arn, "FullRepositoryId": name, "BranchName": "main"}
     return source(provider="CodeStarSourceConnection", configuration=configuration)
@@ -174,9 +175,27 @@ def test_a_connection_of_the_new_name_is_asked_by_it(workshop: Workshop, reposit
     assert ":codeconnections:" in workshop.start(workshop.context(declared)).variables["ConnectionArn"]
 
 
-def test_a_pending_connection_fails(workshop: Workshop) -> None:
-    outcome = workshop.fails(workshop.context(connected(workshop, "PENDING")))
-    assert message(outcome) == f"Connection {CONNECTION} is not available: its status is PENDING."
+@pytest.mark.parametrize("status", ["PENDING", "unknown"])
+@pytest.mark.parametrize("completed", [True, False])
+def test_that_a_connection_was_completed_is_an_assumption(
+    workshop: Workshop, repository: Path, status: str, completed: bool
+) -> None:
+    workshop.repositories.folders = {"acme/app": repository}
+    workshop.assumptions = {"connection-completed": completed}
+    context = workshop.context(connected(workshop, status))
+    if completed:
+        assert workshop.start(context).error is None
+    else:
+        assert message(workshop.fails(context)).endswith(f"is not available: its status is {status}.")
+    (made,) = [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
+    assert made.assumption == "connection-completed"
+
+
+def test_nothing_is_assumed_of_a_connection_that_is_available(workshop: Workshop, repository: Path) -> None:
+    workshop.repositories.folders = {"acme/app": repository}
+    workshop.assumptions = {"connection-completed": False}
+    workshop.start(workshop.context(connected(workshop, "AVAILABLE")))
+    assert not [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
 
 
 def test_a_connection_to_a_repository_nobody_stands_for_fails(workshop: Workshop) -> None:

@@ -17,6 +17,13 @@ FUNCTION = "Resources: {F: {Type: AWS::Serverless::Function, Properties: {Runtim
 GIVEN_ROLE = "Resources: {F: {Type: AWS::Serverless::Function, Properties: {Role: !ImportValue role, Runtime: x}}}\n"
 NAMED_ROLE = "Resources: {R: {Type: AWS::IAM::Role, Properties: {RoleName: !Sub '${A}-x'}}}\n"
 PLAIN_ROLE = "Resources: {R: {Type: AWS::IAM::Role}}\n"
+INCLUDE = """
+Resources:
+  Q:
+    Type: AWS::SQS::Queue
+    Properties:
+      Tags: [!Transform {Name: AWS::Include, Parameters: {Location: x}}]
+"""
 QUEUE = "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
 
 
@@ -35,6 +42,9 @@ QUEUE = "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
         (SAM + FUNCTION, [IAM, EXPAND], []),
         (SAM + GIVEN_ROLE, [EXPAND], []),
         (SAM + "Globals: {Function: {Role: arn}}\n" + FUNCTION, [EXPAND], []),
+        (INCLUDE, [], [EXPAND]),
+        (INCLUDE.replace("[!Transform {", "[{Fn::Transform: {").replace("}}]", "}}}]"), [], [EXPAND]),
+        ("Resources: {Q: {Type: AWS::SQS::Queue, Properties: {Transform: x}}}", [], []),
         ("Resources: {C: {Type: AWS::Serverless::Connector}}", [], [IAM]),
         ("Resources: {P: {Type: AWS::IAM::Policy, Properties: {PolicyName: x}}}", [], [IAM]),
     ],

@@ -176,6 +176,20 @@ def test_an_artifact_travels_from_action_to_action_by_the_bucket_alone(running: 
     assert found == [b"made by Source"]
 
 
+def test_many_executions_at_once_all_come_to_their_end(running: Running) -> None:
+    declared = pipeline(
+        stage("One", action("a", inputs=["code"]), action("b")), stage("Two", action("c")), executionMode="PARALLEL"
+    )
+    running.service.handle("CreatePipeline", {"pipeline": declared}, CALLER)
+    for _ in range(30):
+        running.service.handle("StartPipelineExecution", {"name": "line"}, CALLER)
+    world = running.service.world
+    with world.lock:
+        executions = world.line("line").executions.values()
+        assert world.changed.wait_for(lambda: all(execution.over for execution in executions), PATIENCE)
+        assert [execution.status for execution in executions] == ["Succeeded"] * 31
+
+
 def test_closing_gives_up_what_waits(running: Running) -> None:
     waiting = threading.Event()
 

@@ -5,6 +5,9 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-Codes
 
 from __future__ import annotations
 
+from botocore.exceptions import ClientError
+
+from generator.rehearsal.codepipeline.assumptions import CONNECTION_COMPLETED
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.sources import deliver
@@ -15,7 +18,11 @@ AVAILABLE = "AVAILABLE"
 
 
 def start(context: ActionContext) -> Outcome:
-    """Put out the commit the branch stands at, or the one that started the execution."""
+    """Put out the commit the branch stands at, or the one that started the execution.
+
+    A connection is completed by hand, in the console, and often made outside the template: that it is AVAILABLE
+    is an assumption.
+    """
     arn = context.configuration["ConnectionArn"]
     name = context.configuration["FullRepositoryId"]
     branch = context.configuration["BranchName"]
@@ -28,9 +35,18 @@ def start(context: ActionContext) -> Outcome:
 
 
 def _refuse_unavailable(context: ActionContext, arn: str) -> None:
+    status = _status(context, arn)
+    if status != AVAILABLE and not context.desk.assume(CONNECTION_COMPLETED):
+        raise ActionFailedError("ConfigurationError", f"Connection {arn} is not available: its status is {status}.")
+
+
+def _status(context: ActionContext, arn: str) -> str:
     # The pipeline's role may use a connection and not look at it: CodePipeline itself looks. The ARN says by
     # which of the service's two names: codestar-connections or codeconnections.
     connections = context.surroundings.client(arn.split(":")[2])
-    status = connections.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"]
-    if status != AVAILABLE:
-        raise ActionFailedError("ConfigurationError", f"Connection {arn} is not available: its status is {status}.")
+    try:
+        return str(connections.get_connection(ConnectionArn=arn)["Connection"]["ConnectionStatus"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return "unknown"

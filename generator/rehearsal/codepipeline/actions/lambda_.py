@@ -44,7 +44,7 @@ def start(context: ActionContext) -> Outcome:
 def _invoke(context: ActionContext, places: tuple[Artifact, ...], continuation: str) -> Job:
     data = _data(context, places, continuation)
     job_id = new_id()
-    job = context.desk.open_job(job_id, {**data, **_where(context)})
+    job = context.desk.open_job(job_id, _details(context, data))
     event = {"CodePipeline.job": {"id": job_id, "accountId": context.surroundings.account, "data": data}}
     context.client("lambda").invoke(
         FunctionName=context.configuration["FunctionName"],
@@ -83,9 +83,15 @@ def _artifact(artifact: Artifact) -> dict[str, Any]:
     }
 
 
-def _where(context: ActionContext) -> dict[str, Any]:
-    """What GetJobDetails says and the event does not."""
+def _details(context: ActionContext, data: dict[str, Any]) -> dict[str, Any]:
+    """What GetJobDetails says: also where the action belongs, and nothing that is null."""
+    known = {
+        side: [{key: value for key, value in artifact.items() if value is not None} for artifact in data[side]]
+        for side in ("inputArtifacts", "outputArtifacts")
+    }
     return {
+        **data,
+        **known,
         "actionTypeId": context.action.type.declared(),
         "pipelineContext": {
             "pipelineName": context.pipeline,
