@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from generator import assets
 from generator.beginning.names import service_name
@@ -38,22 +39,27 @@ def blueprint(name: str) -> Path:
     raise InvalidInputError([Problem(f"there is no blueprint '{name}'", hint=f"{meant}blueprints: {', '.join(there)}")])
 
 
-def begin(source: Path, target: Path, schema: str, start: Callable[[Path], None]) -> str:
-    """Make a new repository of a blueprint's folder, or nothing at all; the name its service got.
+class Begun(NamedTuple):
+    """A new repository: the name its service got, and what became of git."""
 
-    `schema` is the text of the JSON Schema, `start` makes the copy a git repository. Raises RefusedError when the
-    target is there and not empty, or cannot be written.
+    service: str
+    git: str
+
+
+def begin(source: Path, target: Path, schema: str, start: Callable[[Path], str]) -> Begun:
+    """Make a new repository of a blueprint's folder, or nothing at all.
+
+    `schema` is the text of the JSON Schema; `start` makes the copy a git repository and says what became of that.
+    Raises RefusedError when the target is there and not empty, or cannot be written.
     """
-    _refuse_what_is_there(target)
     try:
+        _refuse_what_is_there(target)
         with _all_or_nothing(target):
             shutil.copytree(source, target, ignore=_LEFT_BEHIND, dirs_exist_ok=True)
             (target / SCHEMA_FILE).write_text(schema, encoding="utf-8")
-            name = _rename(target, service_name(target.resolve().name))
-            start(target)
+            return Begun(_rename(target, service_name(target.resolve().name)), start(target))
     except (OSError, shutil.Error) as error:
         raise RefusedError(f"{target} cannot be made: {_reason(error)}") from error
-    return name
 
 
 def _refuse_what_is_there(target: Path) -> None:

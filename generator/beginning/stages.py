@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator.beginning.names import stage_word
 from generator.beginning.samconfig import DEFAULT, Deployment, Samconfig
 from generator.errors import Problem
 
+# The stages of a pipeline file that names none.
+BEFORE_PROD = ("beta", "gamma")
+PROD = "prod"
 # Environments that people call so hold what must not break: they come last and ask first.
-_GUARDED = ("prod", "production", "live")
+_GUARDED = (PROD, "production", "live")
 # Pipeline stages and stacks of the pipeline's own.
 _RESERVED = frozenset({"source", "build", "deploytests", "tests", "pipeline"})
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
@@ -38,39 +41,46 @@ class Stages(NamedTuple):
 def find(samconfig: Samconfig, service: str) -> Stages:
     """Environments become stages in the file's order, those that are production last; `default` is only suggested."""
     problems = [*_trouble(samconfig)]
-    taken = {f"{service}-pipeline", f"{service}-tests"}
-    adopted: dict[str, Adopted] = {}
+    adopted: list[Adopted] = []
     named = [one for one in samconfig.deployments if one.environment != DEFAULT]
     for deployment in sorted(named, key=lambda one: stage_word(one.environment) in _GUARDED):
-        stage = _adopted(deployment)
-        # Logical ids know no hyphens: stages that differ in nothing else would be one.
-        reason = _refusal(deployment, stage, stage.word.replace("-", "") in adopted, taken)
-        if reason:
+        word = stage_word(deployment.environment)
+        stage = Adopted(word, deployment.stack, deployment.region, word in _GUARDED)
+        if reason := _refusal(stage, adopted, service):
             problems.append(_left_out(samconfig.file, deployment, reason))
-            continue
-        adopted[stage.word.replace("-", "")] = stage
-        taken.add(stage.stack.casefold())
-        problems += _overrides(samconfig.file, deployment)
-    suggested = (
-        one.stack for one in samconfig.deployments if one.environment == DEFAULT and _STACK.fullmatch(one.stack)
-    )
-    unguarded = not any(stage.approval for stage in adopted.values())
-    return Stages(tuple(adopted.values()), next(suggested, "") if unguarded else "", tuple(problems))
+        else:
+            adopted.append(stage)
+            problems += _overrides(samconfig.file, deployment)
+    return Stages(tuple(adopted), _suggested(samconfig, adopted, service), tuple(problems))
 
 
-def _adopted(deployment: Deployment) -> Adopted:
-    word = stage_word(deployment.environment)
-    return Adopted(word, deployment.stack, deployment.region, word in _GUARDED)
+def _suggested(samconfig: Samconfig, adopted: Sequence[Adopted], service: str) -> str:
+    """The stack of the default environment, unless a stage is production already or the stack is another's."""
+    if any(stage.approval for stage in adopted):
+        return ""
+    # Without a stage of the configuration's there are those of a file that names none.
+    before = adopted or [Adopted(word, f"{service}-{word}", "", approval=False) for word in BEFORE_PROD]
+    stacks = (one.stack for one in samconfig.deployments if one.environment == DEFAULT)
+    fitting = (stack for stack in stacks if not _refusal(Adopted(PROD, stack, "", approval=True), before, service))
+    return next(fitting, "")
 
 
-def _refusal(deployment: Deployment, stage: Adopted, is_taken: bool, stacks: Iterable[str]) -> str:
-    if not stage.word or stage.word in _RESERVED or is_taken:
+def _refusal(stage: Adopted, before: Sequence[Adopted], service: str) -> str:
+    """Why this cannot be a stage after those before it; empty when it can."""
+    words = {_as_logical_id(one.word) for one in before}
+    stacks = {f"{service}-pipeline", f"{service}-tests", *(one.stack.casefold() for one in before)}
+    if not stage.word or stage.word in _RESERVED or _as_logical_id(stage.word) in words:
         return "a stage cannot be called so, or there is one already"
-    if not _STACK.fullmatch(deployment.stack):
-        return f"'{deployment.stack}' is no stack's name"
-    if deployment.stack.casefold() in stacks:
-        return f"the stack {deployment.stack} belongs to another stage"
+    if not _STACK.fullmatch(stage.stack):
+        return f"'{stage.stack}' is no stack's name"
+    if stage.stack.casefold() in stacks:
+        return f"the stack {stage.stack} belongs to another stage"
     return ""
+
+
+def _as_logical_id(word: str) -> str:
+    """Logical ids know no hyphens: stages that differ in nothing else would be one."""
+    return word.replace("-", "")
 
 
 def _left_out(file: str, deployment: Deployment, reason: str) -> Problem:

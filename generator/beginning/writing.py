@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.beginning.looking import Findings
-from generator.beginning.stages import Stages
+from generator.beginning.stages import BEFORE_PROD, PROD, Stages
 from generator.beginning.templates import Templates
 
 MODELINE = "# yaml-language-server: $schema="
@@ -76,8 +76,9 @@ def _stages(found: Stages, samconfig: str) -> Iterator[str]:
 
 def _with_prod(found: Stages) -> Iterator[str]:
     if not found.adopted:
-        yield from ("stages:", "  - beta", "  - gamma")
-    yield from ("  - prod:", f"      stack: {found.suggested}")
+        yield "stages:"
+        yield from (f"  - {word}" for word in BEFORE_PROD)
+    yield from (f"  - {PROD}:", f"      stack: {_scalar(found.suggested)}")
 
 
 def _entries(settings: Mapping[str, Any], indent: str) -> Iterator[str]:

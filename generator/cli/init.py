@@ -79,19 +79,20 @@ def _create(target: Path, text: str) -> None:
 
 
 def _from_blueprint(directory: Path, name: str) -> None:
-    from generator.beginning import blueprints, git  # noqa: PLC0415 - the help needs neither
+    from generator.beginning import blueprints  # noqa: PLC0415 - the help needs neither
     from generator.beginning.writing import SHIPPED_SCHEMA  # noqa: PLC0415
 
-    said = f"a git repository on branch {git.BRANCH}, nothing committed yet"
-
-    def start(folder: Path) -> None:
-        nonlocal said
-        try:
-            git.start(folder)
-        except git.NoGitError as error:
-            said = f"no git repository: {error}"
-
     schema = SHIPPED_SCHEMA.read_text(encoding="utf-8")
-    service = blueprints.begin(blueprints.blueprint(name), directory, schema, start)
-    click.echo(f"made {directory} out of the blueprint {name}\n  service  {service}\n  git      {said}")
+    begun = blueprints.begin(blueprints.blueprint(name), directory, schema, _start_git)
+    click.echo(f"made {directory} out of the blueprint {name}\n  service  {begun.service}\n  git      {begun.git}")
     click.echo(f"next: cd {shlex.quote(str(directory))} && penstock check")
+
+
+def _start_git(folder: Path) -> str:
+    from generator.beginning import git  # noqa: PLC0415 - the help does not need it
+
+    try:
+        git.start(folder)
+    except git.NoGitError as error:
+        return f"no git repository: {error}"
+    return f"a git repository on branch {git.BRANCH}, nothing committed yet"

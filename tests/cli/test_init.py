@@ -405,6 +405,24 @@ def test_the_default_environment_is_suggested_for_prod_and_the_suggestion_works(
     ]
 
 
+def test_the_suggestion_continues_the_stages_there_are(folder: Folder) -> None:
+    text = '[default.deploy.parameters]\nstack_name = "time"\n[qa.deploy.parameters]\nstack_name = "time-qa"\n'
+    root = folder({"samconfig.toml": text})
+    assert run(["init", str(root)]) == 0
+    file = root / "pipeline.yaml"
+    head, mark, suggestion = file.read_text(encoding="utf-8").partition("#   - prod:")
+    file.write_text(head + (mark + suggestion).replace("# ", ""), encoding="utf-8")
+    compiled = compile_file(file, "pipeline.yaml", Repository(root))
+    assert [(stage.word, stage.stack) for stage in compiled.pipeline.stages] == [("qa", "time-qa"), ("prod", "time")]
+
+
+@pytest.mark.parametrize("stack", ["time-service-beta", "time-service-tests", "no_stack"])
+def test_a_stack_that_prod_cannot_take_over_is_not_suggested(stack: str, folder: Folder) -> None:
+    root = folder({"samconfig.toml": f'[default.deploy.parameters]\nstack_name = "{stack}"\n'})
+    assert run(["init", str(root)]) == 0
+    assert stack not in (root / "pipeline.yaml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -628,7 +646,7 @@ def small(tmp_path: Path) -> Path:
     return blueprint
 
 
-def interrupt(_: Path) -> None:
+def interrupt(_: Path) -> str:
     raise KeyboardInterrupt
 
 
@@ -648,7 +666,7 @@ def test_an_interrupt_leaves_the_empty_folder_that_was_there(small: Path, tmp_pa
 def test_a_copy_that_fails_takes_back_what_was_made(small: Path, tmp_path: Path) -> None:
     os.mkfifo(small / "pipe")
     with pytest.raises(RefusedError, match=r"new cannot be made: .*pipe.* is a named pipe"):
-        blueprints.begin(small, tmp_path / "new", "{}", lambda _: None)
+        blueprints.begin(small, tmp_path / "new", "{}", str)
     assert not (tmp_path / "new").exists()
 
 
@@ -656,7 +674,7 @@ def test_what_trying_a_blueprint_out_left_behind_is_not_copied(small: Path, tmp_
     for rubbish in ("src/__pycache__", "node_modules/left-pad", ".aws-sam/build"):
         (small / rubbish).mkdir(parents=True)
         (small / rubbish / "file").write_text("")
-    assert blueprints.begin(small, tmp_path / "new", "{}", lambda _: None) == "new"
+    assert blueprints.begin(small, tmp_path / "new", "{}", str).service == "new"
     assert tree(tmp_path / "new").keys() == {"pipeline.yaml", "pipeline.schema.json", "src/app.py"}
 
 
