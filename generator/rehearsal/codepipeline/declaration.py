@@ -129,9 +129,9 @@ class Pipeline:
         """Every action with its stage, in the order they are declared."""
         return ((stage, action) for stage in self.stages for action in stage.actions)
 
-    def store(self, region: str) -> ArtifactStore | None:
-        """The artifact store for actions of this region, given that the pipeline's own is `region`."""
-        return self.stores.get(region) or self.stores.get("")
+    def store(self, region: str) -> ArtifactStore:
+        """The artifact store for actions of the pipeline's own region, which this is."""
+        return self.stores[region] if region in self.stores else self.stores[""]
 
 
 def normalised(declared: Mapping[str, Any], version: int) -> dict[str, Any]:

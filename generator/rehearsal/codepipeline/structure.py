@@ -21,17 +21,21 @@ MOST_ACTIONS_OF_A_STAGE = 50
 MOST_ACTIONS = 1000
 
 
-def check(declared: Mapping[str, Any], pipeline: Pipeline) -> None:
-    """Raise ServiceError for the first rule that this declaration, read as `pipeline`, breaks."""
-    _check_stores(declared)
+def check(declared: Mapping[str, Any], pipeline: Pipeline, region: str) -> None:
+    """Raise ServiceError for the first rule that this declaration, read as `pipeline` of a region, breaks."""
+    _check_stores(declared, pipeline, region)
     _check_type(declared, pipeline)
     for rule in _RULES:
         rule(pipeline)
 
 
-def _check_stores(declared: Mapping[str, Any]) -> None:
+def _check_stores(declared: Mapping[str, Any], pipeline: Pipeline, region: str) -> None:
     if ("artifactStore" in declared) == ("artifactStores" in declared):
         raise _structure("Pipeline should have either artifactStore or artifactStores, and not both")
+    needed = {region, *(action.region or region for _, action in pipeline.actions())}
+    there = declared.get("artifactStores", {}).keys() or {region}
+    if missing := sorted(needed - there):
+        raise _structure(f"Pipeline has no artifact store for region {missing[0]}, where it or an action of it is")
 
 
 def _check_type(declared: Mapping[str, Any], pipeline: Pipeline) -> None:

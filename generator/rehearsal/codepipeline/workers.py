@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
-from generator.rehearsal.codepipeline.declaration import ActionType, ArtifactStore
+from generator.rehearsal.codepipeline.declaration import ActionType
 from generator.rehearsal.codepipeline.desk import Desk
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError, ActionFailedError, not_rehearsed
 from generator.rehearsal.codepipeline.repositories import Repositories
@@ -112,7 +112,7 @@ class Workers:
             inputs=dict(run.inputs),
             overrides=execution.overrides.get(run.action.name, {}),
             role=pipeline.role,
-            store=pipeline.store(world.region) or ArtifactStore(""),
+            store=pipeline.store(world.region),
             folder=folder,
             clock=world.clock,
             desk=Desk(world, run),

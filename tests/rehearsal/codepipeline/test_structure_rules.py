@@ -54,6 +54,9 @@ STRUCTURE = "InvalidStructureException"
 STAGE = "InvalidStageDeclarationException"
 ACTION = "InvalidActionDeclarationException"
 
+STORE = {"type": "S3", "location": "artifacts"}
+STORELESS = {key: value for key, value in SMALL.items() if key != "artifactStore"}
+
 BROKEN: dict[str, tuple[Declared, str, str]] = {
     "one stage": (one_stage(), STRUCTURE, "Pipeline has only 1 stage(s). There should be a minimum of 2 stages"),
     "51 stages": (
@@ -152,6 +155,16 @@ BROKEN: dict[str, tuple[Declared, str, str]] = {
         STRUCTURE,
         "either artifactStore or artifactStores, and not both",
     ),
+    "no artifact store here": (
+        {**STORELESS, "artifactStores": {"us-west-2": STORE}},
+        STRUCTURE,
+        f"Pipeline has no artifact store for region {REGION}",
+    ),
+    "no artifact store in an action's region": (
+        pipeline(stage("Go", action("a", region="us-west-2"))),
+        STRUCTURE,
+        "Pipeline has no artifact store for region us-west-2",
+    ),
     "V1 with variables": (
         {**SMALL, "pipelineType": "V1", "variables": [{"name": "A", "defaultValue": "1"}]},
         STRUCTURE,
@@ -223,8 +236,9 @@ SOUND: dict[str, Callable[[], Declared]] = {
         stage("Go", action("b", 2, inputs=["x"]), action("a", 1, outputs=["x"]))
     ),
     "one artifact store for each region": lambda: {
-        **{key: value for key, value in SMALL.items() if key != "artifactStore"},
-        "artifactStores": {REGION: {"type": "S3", "location": "artifacts"}},
+        **STORELESS,
+        "stages": [SMALL["stages"][0], stage("Go", action("a", region="us-west-2"))],
+        "artifactStores": {REGION: STORE, "us-west-2": STORE},
     },
     "a provider nobody knows": lambda: pipeline(stage("Go", action("a", provider="Tomorrow"))),
     "a trigger": lambda: triggered("Source"),

@@ -68,7 +68,9 @@ class Running:
 
     def run(self, *actions: dict[str, Any]) -> list[ActionEnded]:
         """Run a pipeline of these actions to its end; how each ended."""
-        declared = pipeline(stage("Go", *actions))
+        stores = {region: {"type": "S3", "location": "artifacts"} for region in (REGION, "us-west-2")}
+        declared = {**pipeline(stage("Go", *actions)), "artifactStores": stores}
+        del declared["artifactStore"]
         self.service.handle("CreatePipeline", {"pipeline": declared}, CALLER)
         assert self.ended.wait(PATIENCE)
         return [event for event in self.told if isinstance(event, ActionEnded)]

@@ -29,7 +29,7 @@ def create(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str
     refuse_bad_tags(tags)
     declared = normalised(request["pipeline"], version=1)
     pipeline = read(declared)
-    check(declared, pipeline)
+    check(declared, pipeline, world.region)
     now = world.clock.now()
     line = world.lines[name] = Line(pipeline, {1: declared}, created=now, updated=now, tags=tags)
     # A variable without a default is asked for at every start; nobody can give it here.
@@ -70,7 +70,7 @@ def update(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[st
     version = line.pipeline.version + 1
     declared = normalised(request["pipeline"], version)
     pipeline = read(declared)
-    check(declared, pipeline)
+    check(declared, pipeline, world.region)
     line.pipeline = pipeline
     line.declared[version] = declared
     line.updated = world.clock.now()

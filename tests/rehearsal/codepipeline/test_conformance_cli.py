@@ -1,0 +1,55 @@
+"""A whole execution driven with the aws CLI, as somebody would from a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.codepipeline.site_of_conformance import Site
+
+Aws = Callable[..., Any]
+
+
+@pytest.fixture
+def aws(emulator: Emulator) -> Aws:
+    """The machine's aws CLI against the emulator; what it prints, as JSON. A shim that does not work is none."""
+    program = shutil.which("aws") or ""
+    asked = subprocess.run([program, "--version"], capture_output=True, check=False) if program else None
+    if asked is None or asked.returncode:
+        pytest.skip("there is no aws CLI on this machine")
+    environment = {**emulator.environment(), "PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": emulator.endpoint}
+
+    def run(operation: str, *arguments: str) -> Any:
+        command = [program, "codepipeline", operation, "--output", "json", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout or "{}")
+
+    return run
+
+
+@pytest.mark.slow
+def test_the_aws_cli_takes_an_execution_from_start_to_end(aws: Aws, emulator: Emulator, tmp_path: Path) -> None:
+    site = Site(emulator, "by-cli", tmp_path)
+    stages = [{"name": "Ask", "actions": [site.approve(1, "?")]}, {"name": "Test", "actions": [site.tests("now", 1)]}]
+    declared = json.dumps({"pipeline": site.declaration(*stages)})
+    assert aws("create-pipeline", "--cli-input-json", declared)["pipeline"]["version"] == 1
+    token = site.token("Ask", "Approve")
+    answer = json.dumps({"status": "Approved", "summary": "seen"})
+    place = ["--pipeline-name", site.line, "--stage-name", "Ask", "--action-name", "Approve"]
+    assert "approvedAt" in aws("put-approval-result", *place, "--token", token, "--result", answer)
+    (summary,) = aws("list-pipeline-executions", "--pipeline-name", site.line)["pipelineExecutionSummaries"]
+    site.ended(summary["pipelineExecutionId"])
+    states = aws("get-pipeline-state", "--name", site.line)["stageStates"]
+    assert [state["latestExecution"]["status"] for state in states] == ["Succeeded"] * 3
+    runs = aws("list-action-executions", "--pipeline-name", site.line)["actionExecutionDetails"]
+    assert [run["actionName"] for run in runs] == ["Test", "Approve", "Source"]
+    aws("delete-pipeline", "--name", site.line)
