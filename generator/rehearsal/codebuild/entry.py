@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from generator.rehearsal.codebuild.runner import Build
 
 @dataclass
 class Entry:
-    """A build. `ended` is None while it runs; `done` is set when it has ended. `started` is in seconds since 1970."""
+    """A build. `outcome` comes when it has ended. `started` and `finished` are in seconds since 1970."""
 
     id: str
     arn: str
@@ -24,28 +24,33 @@ class Entry:
     build: Build
     started: float
     region: str
-    ended: Ended | None = None
     finished: float | None = None
-    done: threading.Event = field(default_factory=threading.Event)
+    outcome: Future[Ended] = field(default_factory=Future)
+
+    @property
+    def ended(self) -> Ended | None:
+        """How it ended; None while it runs."""
+        return self.outcome.result() if self.outcome.done() else None
 
     def finish(self, ended: Ended, at: float) -> None:
         """Note how it ended."""
-        self.ended, self.finished = ended, at
-        self.done.set()
+        self.finished = at
+        self.outcome.set_result(ended)
 
     def describe(self) -> dict[str, Any]:
         """The build in the API's shape."""
-        phases = self.ended.phases if self.ended else self.build.phases
+        ended = self.ended
+        phases = ended.phases if ended else self.build.phases
         identity = self.build.job.identity
         told = {
             "id": self.id,
             "arn": self.arn,
             "buildNumber": self.number,
             "startTime": _moment(self.started),
-            "endTime": _moment(self.finished) if self.finished else None,
+            "endTime": _moment(self.finished) if ended and self.finished else None,
             "currentPhase": phases[-1].name if phases else "SUBMITTED",
-            "buildStatus": self.ended.status if self.ended else "IN_PROGRESS",
-            "buildComplete": self.ended is not None,
+            "buildStatus": ended.status if ended else "IN_PROGRESS",
+            "buildComplete": ended is not None,
             "sourceVersion": identity.source_version,
             "resolvedSourceVersion": identity.resolved_source_version,
             "projectName": self.project.name,
@@ -59,8 +64,8 @@ class Entry:
             "initiator": self.initiator,
             "encryptionKey": self.project.shape.get("encryptionKey"),
             "logs": self._logs(),
-            "exportedEnvironmentVariables": self._exported(),
-            "reportArns": self._reports(),
+            "exportedEnvironmentVariables": _exported(ended) if ended else None,
+            "reportArns": self._reports(ended) if ended else None,
         }
         return {name: value for name, value in told.items() if value not in (None, "", [])}
 
@@ -78,16 +83,16 @@ class Entry:
             "cloudWatchLogs": {"status": "ENABLED"},
         }
 
-    def _exported(self) -> list[dict[str, str]]:
-        exported = self.ended.exported if self.ended else {}
-        return [{"name": name, "value": value} for name, value in exported.items()]
-
-    def _reports(self) -> list[str]:
+    def _reports(self, ended: Ended) -> list[str]:
         """The ARNs of its reports; a group without an ARN is named after project and report."""
         prefix, uuid = self.arn.rpartition(":build/")[0], self.id.rpartition(":")[2]
-        groups = [counts.group for counts in self.ended.reports] if self.ended else []
+        groups = [counts.group for counts in ended.reports]
         names = (group.rpartition("/")[2] if ":" in group else f"{self.project.name}-{group}" for group in groups)
         return [f"{prefix}:report/{name}:{uuid}" for name in names]
+
+
+def _exported(ended: Ended) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in ended.exported.items()]
 
 
 def _moment(seconds: float) -> datetime:

@@ -67,10 +67,7 @@ class PipelineBuild:
 
     def result(self) -> BuildResult:
         """Wait for the end of the build; raises ServiceError where the machine is what it failed for."""
-        self.entry.done.wait()
-        ended = self.entry.ended
-        if ended is None:
-            raise AssertionError("a build that is done has ended")
+        ended = self.entry.outcome.result()
         if ended.not_rehearsed and ended.failure:
             raise ServiceError(NOT_REHEARSED, f"{ended.failure.phase}: {ended.failure.message}")
         failure = ended.failure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from dataclasses import dataclass
@@ -58,7 +59,10 @@ class Workspace:
         """Remove everything, folders that were made read-only too."""
         shutil.rmtree(self.root, ignore_errors=True)
         if self.root.exists():
-            for folder in [self.root, *(path for path in self.root.rglob("*") if path.is_dir())]:
-                if not folder.is_symlink():
-                    folder.chmod(stat.S_IRWXU)
+            self.root.chmod(stat.S_IRWXU)
+            # From the top, for what lies in a locked folder shows only when it is open.
+            for place, folders, _ in os.walk(self.root):
+                for folder in (Path(place, name) for name in folders):
+                    if not folder.is_symlink():
+                        folder.chmod(stat.S_IRWXU)
             shutil.rmtree(self.root, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from generator.rehearsal.codebuild.environment import without_virtual_environments
 from generator.rehearsal.codebuild.job import Host
 from tests.rehearsal.codebuild.bench import Bench, no_client
+from tests.rehearsal.codebuild.neighbours import Town
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +38,13 @@ def host(variables: dict[str, str], cache: Path) -> Host:
 def bench(tmp_path: Path, host: Host) -> Bench:
     """A place to run builds at."""
     return Bench(tmp_path, host)
+
+
+@pytest.fixture
+def town(tmp_path: Path, variables: dict[str, str], cache: Path) -> Iterator[Town]:
+    """A CodeBuild service and all that surrounds it."""
+    folder = tmp_path / "codebuild"
+    folder.mkdir()
+    town = Town(folder, {**variables, "XDG_CACHE_HOME": str(cache)})
+    yield town
+    town.service.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,14 +32,6 @@ artifacts:
     Two: {files: [version]}
 """
 CODEPIPELINE = {"type": "CODEPIPELINE"}
-
-
-@pytest.fixture
-def town(tmp_path: Path, variables: dict[str, str], cache: Path) -> Iterator[Town]:
-    (tmp_path / "codebuild").mkdir()
-    town = Town(tmp_path / "codebuild", {**variables, "XDG_CACHE_HOME": str(cache)})
-    yield town
-    town.service.close()
 
 
 def source(file: Path, **files: str) -> Path:
@@ -141,9 +132,7 @@ def test_the_roles_rights_are_judged(town: Town, operation: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         town.service.start(order(town))
     for entry in town.service._entries.values():
-        assert entry.done.wait(10)
-        assert entry.ended
-        assert entry.ended.status in {"STOPPED", "SUCCEEDED"}
+        assert entry.outcome.result(10).status in {"STOPPED", "SUCCEEDED"}
 
 
 def test_a_project_that_is_not_there_is_refused_as_startbuild_does(town: Town) -> None:

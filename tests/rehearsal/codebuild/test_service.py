@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import subprocess
 import threading
 import time
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.codebuild.sources import RepositorySource
 from generator.rehearsal.service import Caller, ServiceError
 from tests.rehearsal.codebuild.neighbours import ACCOUNT, REGION, ROLE, Logs, Town
 
 HELLO = "version: 0.2\nenv: {exported-variables: [A]}\nphases: {build: {commands: [echo hello, A=1]}}\n"
 FAILING = "version: 0.2\nphases: {build: {commands: [echo before, exit 3]}}\n"
 SLEEPING = "version: 0.2\nphases: {build: {commands: [sleep 100]}}\n"
-
-
-@pytest.fixture
-def town(tmp_path: Path, variables: dict[str, str], cache: Path) -> Iterator[Town]:
-    given = {**variables, "XDG_CACHE_HOME": str(cache)}
-    (tmp_path / "codebuild").mkdir()
-    town = Town(tmp_path / "codebuild", given)
-    yield town
-    town.service.close()
 
 
 def refused(town: Town, operation: str, **request: Any) -> str:
@@ -172,14 +157,13 @@ def test_what_cannot_be_started_is_refused_in_words(town: Town, request_: dict[s
 def test_a_windows_build_is_not_rehearsed(town: Town) -> None:
     told = town.run(town.project(HELLO), environmentTypeOverride="WINDOWS_SERVER_2022_CONTAINER")
     assert told["buildStatus"] == "FAILED"
-    assert town.service._entries[told["id"]].ended
-    assert town.service._entries[told["id"]].ended.not_rehearsed  # type: ignore[union-attr]  # asserted above
+    assert town.service._entries[told["id"]].outcome.result().not_rehearsed
 
 
 def test_stopbuild_ends_a_build(town: Town) -> None:
     started = town.api().start_build(projectName=town.project(SLEEPING))["build"]
     town.api().ask("StopBuild", id=started["arn"])
-    assert town.service._entries[started["id"]].done.wait(10)
+    town.service._entries[started["id"]].outcome.result(10)
     told = town.api().batch_get_builds(ids=[started["arn"]])["builds"][0]
     assert told["buildStatus"] == "STOPPED"
     assert list(town.folder.iterdir()) == []
@@ -218,109 +202,6 @@ def test_long_lists_come_in_pages(town: Town) -> None:
 def test_an_operation_nobody_carries_out_is_refused(town: Town) -> None:
     with pytest.raises(ServiceError, match="StartBuildBatch of CodeBuild is not rehearsed"):
         town.service.handle("StartBuildBatch", {}, Caller(ACCOUNT, REGION))
-
-
-def packed(**files: str) -> bytes:
-    """A zip of these files."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name.replace("__", "."), text)
-    return data.getvalue()
-
-
-def test_a_source_in_s3_is_read_and_artifacts_are_put_there(town: Town) -> None:
-    spec = "version: 0.2\nphases: {build: {commands: [cat a.txt]}}\nartifacts: {files: [a.txt], name: by-spec}\n"
-    town.buckets.objects["sources/app.zip"] = packed(a__txt="of s3", buildspec__yml=spec)
-    artifacts = {"type": "S3", "location": "made", "path": "p", "packaging": "ZIP", "name": "out.zip"}
-    told = town.run(
-        town.project("", source={"type": "S3", "location": "sources/app.zip"}, artifacts=artifacts),
-    )
-    assert "of s3" in town.messages(told)
-    with zipfile.ZipFile(io.BytesIO(town.buckets.objects["made/p/out.zip"])) as archive:
-        assert archive.read("a.txt") == b"of s3"
-    assert told["artifacts"] == {"location": "arn:aws:s3:::made/out.zip"}
-
-
-MAKES = "version: 0.2\nphases: {build: {commands: [echo x > a]}}\nartifacts: {files: [a], name: by-spec}\n"
-
-
-@pytest.mark.parametrize(
-    ("place", "key"),
-    [
-        ({}, "made/project0/a"),
-        ({"name": "/"}, "made/a"),
-        ({"overrideArtifactName": True}, "made/by-spec/a"),
-        ({"namespaceType": "BUILD_ID", "name": "n"}, "made/UUID/n/a"),
-    ],
-)
-def test_artifacts_that_are_not_zipped_keep_their_files(town: Town, place: dict[str, Any], key: str) -> None:
-    told = town.run(town.project(MAKES, artifacts={"type": "S3", "location": "made", **place}))
-    assert list(town.buckets.objects) == [key.replace("UUID", told["id"].partition(":")[2])]
-
-
-def test_an_artifact_the_role_may_not_put_fails_the_upload(town: Town) -> None:
-    told = town.run(town.project(MAKES, artifacts={"type": "S3", "location": "locked"}))
-    context = {phase["phaseType"]: phase for phase in told["phases"]}["UPLOAD_ARTIFACTS"]["contexts"][0]
-    assert context["message"].startswith("Failed to upload artifacts: An error occurred (AccessDenied)")
-
-
-def test_a_source_that_is_not_there_fails_the_download(town: Town) -> None:
-    told = town.run(town.project("", source={"type": "S3", "location": "sources/none.zip"}))
-    context = {phase["phaseType"]: phase for phase in told["phases"]}["DOWNLOAD_SOURCE"]["contexts"][0]
-    assert "NoSuchKey" in context["message"]
-    assert "for primary source sources/none.zip" in context["message"]
-
-
-def test_a_buildspec_may_lie_in_s3(town: Town) -> None:
-    town.buckets.objects["specs/b.yml"] = HELLO.encode()
-    told = town.run(town.project("arn:aws:s3:::specs/b.yml"))
-    assert "hello" in town.messages(told)
-
-
-def test_secondary_sources_and_artifacts_have_identifiers(town: Town) -> None:
-    town.buckets.objects["sources/lib.zip"] = packed(b__txt="library")
-    spec = """
-version: 0.2
-phases: {build: {commands: [cp $CODEBUILD_SRC_DIR_Lib/b.txt .]}}
-artifacts: {files: [b.txt], secondary-artifacts: {Docs: {files: [b.txt]}}}
-"""
-    told = town.run(
-        town.project(
-            spec,
-            secondarySources=[{"type": "S3", "location": "sources/lib.zip", "sourceIdentifier": "Lib"}],
-            secondaryArtifacts=[{"type": "S3", "location": "made", "name": "d", "artifactIdentifier": "Docs"}],
-        )
-    )
-    assert told["buildStatus"] == "SUCCEEDED"
-    assert town.buckets.objects["made/d/b.txt"] == b"library"
-
-
-def test_reports_have_arns(town: Town) -> None:
-    spec = """
-version: 0.2
-phases: {build: {commands: ["echo '<testsuite><testcase/></testsuite>' > r.xml"]}}
-reports:
-  unit: {files: [r.xml]}
-  arn:aws:codebuild:eu-west-1:123456789012:report-group/mine: {files: [r.xml]}
-"""
-    told = town.run(town.project(spec))
-    uuid = told["id"].partition(":")[2]
-    prefix = f"arn:aws:codebuild:{REGION}:{ACCOUNT}:report"
-    assert told["reportArns"] == [f"{prefix}/project0-unit:{uuid}", f"{prefix}/mine:{uuid}"]
-
-
-def test_a_repository_is_checked_out_at_its_version(tmp_path: Path) -> None:
-    repository, place = tmp_path / "repository", tmp_path / "place"
-    place.mkdir()
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-C", str(repository)]
-    subprocess.run(["git", "init", "-q", "-b", "main", str(repository)], check=True)
-    for text in ("first", "second"):
-        (repository / "file").write_text(text)
-        subprocess.run([*git, "add", "file"], check=True)
-        subprocess.run([*git, "commit", "-q", "-m", text], check=True)
-    RepositorySource(str(repository), "main~1").place(place)
-    assert (place / "file").read_text() == "first"
 
 
 def test_the_assumption_about_continue_is_the_surroundings_to_turn_round(town: Town) -> None:

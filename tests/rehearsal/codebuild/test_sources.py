@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -87,3 +88,16 @@ def test_a_repository_that_is_not_there_is_said(tmp_path: Path, place: Path) -> 
     with pytest.raises(PhaseFailedError, match=r"git clone of .*nowhere failed") as caught:
         RepositorySource(str(tmp_path / "nowhere"), "").place(place)
     assert caught.value.code == "GIT_ERROR"
+
+
+def test_a_repository_is_checked_out_at_its_version(tmp_path: Path) -> None:
+    repository, place = tmp_path / "repository", tmp_path / "place"
+    place.mkdir()
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-C", str(repository)]
+    subprocess.run(["git", "init", "-q", "-b", "main", str(repository)], check=True)
+    for text in ("first", "second"):
+        (repository / "file").write_text(text)
+        subprocess.run([*git, "add", "file"], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", text], check=True)
+    RepositorySource(str(repository), "main~1").place(place)
+    assert (place / "file").read_text() == "first"
