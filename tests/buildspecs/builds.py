@@ -34,33 +34,37 @@ done
 [ "${FAILS:-}" != "$(basename "$0")" ] || exit 255
 cp "$template" "$output"
 """
-_FAKES = {
-    "aws": _PACKAGE,
-    "sam": _PACKAGE,
-    "npm": '[ "${FAILS:-}" != npm ] || exit 1\n',
-    "uv": "echo from-uv==1\n",
-    "poetry": "echo from-poetry==1\n",
-    "pipenv": "echo from-pipenv==1\n",
-}
-# An environment made in no time, whose pip takes notes, and the text of the requirements it was asked for.
-_PYTHON = """
-if [ "$1 $2" = "-m venv" ]; then mkdir -p "$3/bin"; ln -s "$0" "$3/bin/python"; exit; fi
-if [ "$1 $2" = "-m pip" ]; then
-  echo "pip|${PWD#"$SOURCE"}|$*" >> "$NOTES"
-  for file; do case "$file" in *.txt|*.lock) cat "$file" >> "$NOTES.requirements" ;; esac; done
-  [ "${FAILS:-}" != pip ] || exit 1
-  exit
-fi
+_EXPORT = """
+echo "from-$(basename "$0")==1"
+[ "${FAILS:-}" != "$(basename "$0")" ] || exit 2
 """
+_FAKES = {
+    "aws": _NOTE + _PACKAGE,
+    "sam": _NOTE + _PACKAGE,
+    "npm": _NOTE + '[ "${FAILS:-}" != npm ] || exit 1\n',
+    "uv": _NOTE + _EXPORT,
+    "poetry": _NOTE + _EXPORT,
+    "pipenv": _NOTE + _EXPORT,
+}
+# It notes the text of the requirements it is given, too.
+_PIP = """
+for file; do case "$file" in *.txt|/dev/stdin) cat "$file" >> "$NOTES.requirements" ;; esac; done
+[ "${FAILS:-}" != pip ] || exit 1
+"""
+# Where it says it is installed, only fakes lie beside it.
+_INTERPRETER = f"""
+[ "$1" != -c ] || exec dirname "$(dirname "$0")"
+exec {shlex.quote(sys.executable)} "$@"
+"""
+_PYTHON = {"pip": _NOTE + _PIP, "python": _INTERPRETER, "python3": _INTERPRETER}
 
 
 @dataclass(frozen=True)
 class Build:
-    """How a build is run: its language, its environment, the tools that are missing from the machine or real on it."""
+    """How a build is run: its language, its environment, the tools of it that are no fakes; python3 brings its pip."""
 
     language: Language
     environment: Mapping[str, str] = field(default_factory=dict)
-    missing: Iterable[str] = ()
     real: Iterable[str] = ()
     shell: str = "bash"
 
@@ -87,7 +91,7 @@ def buildspec(language: Language) -> dict[str, Any]:
 
 def run(build: Build, source: Path) -> Outcome:
     """Build what lies in `source`; the fakes and their notes lie beside it."""
-    tools = _tools(build, source.parent / "tools")
+    tools = _tools(build, source.parent / "tools/bin")
     notes = source.parent / "notes"
     environment = {
         "HOME": str(source.parent),
@@ -112,22 +116,22 @@ def script(language: Language) -> str:
 
 
 def _tools(build: Build, folder: Path) -> Path:
-    folder.mkdir()
-    for name in (*_PROGRAMS, build.shell, *build.real):
+    folder.mkdir(parents=True)
+    fakes = {name: body for name, body in _FAKES.items() if name not in build.real}
+    if "python3" in build.real:
+        subprocess.run([sys.executable, "-m", "venv", folder.parent], check=True)
+    else:
+        fakes |= _PYTHON
+    for name in {*_PROGRAMS, build.shell, *build.real} - {"python3"}:
         place = shutil.which(name)
         assert place, f"{name} is needed to test a build"
-        if not (folder / name).exists():
-            (folder / name).symlink_to(os.path.realpath(place))
-    for name, body in _FAKES.items():
-        if name not in {*build.missing, *build.real}:
-            _write(folder / name, _NOTE + body)
-    python = shlex.quote(sys.executable)
-    _write(folder / "python3", ("" if "python3" in build.real else _PYTHON) + f'exec {python} "$@"\n')
+        (folder / name).symlink_to(os.path.realpath(place))
+    for name, body in fakes.items():
+        _write(folder / name, body)
     return folder
 
 
 def _write(program: Path, body: str) -> None:
-    program.unlink(missing_ok=True)
     program.write_text(f"#!/bin/sh\n{body}")
     program.chmod(0o755)
 

@@ -45,7 +45,10 @@ def test_the_runtime_is_one_line_the_generator_can_replace(language: Language) -
 @each_language
 def test_it_is_short_and_plain_enough_to_stand_in_a_template(language: Language) -> None:
     written = text(language)
-    assert len(written) <= 4_600
+    # Comments stay in the repository.
+    embedded = [line for line in written.splitlines(keepends=True) if not line.lstrip().startswith("#")]
+    assert len("".join(embedded)) <= 3_200
+    assert len(embedded) <= 70
     assert written.isascii()
     assert "\t" not in written
     assert all(len(line) <= 122 and line == line.rstrip() for line in written.splitlines())

@@ -18,7 +18,7 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 def packaged(template: str, output: str) -> str:
     target = "--s3-bucket artifacts --s3-prefix Packaged"
-    return f"package --template-file {template} {target} --output-template-file {output}"
+    return f"package --template-file {template} --output-template-file {output} {target}"
 
 
 @each_language

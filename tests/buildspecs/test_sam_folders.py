@@ -24,7 +24,7 @@ def installed(done: Outcome, language: Language) -> list[str]:
     assert done.status == 0, done.log
     if language == "nodejs":
         return [call.partition("|")[0] or "/" for call in done.of("npm") if "--omit=dev" in call]
-    found = [re.match(r"(.*)\|.* --target (\S+) ", call) for call in done.of("pip")]
+    found = [re.match(r"(.*)\|.* --target (\S+)", call) for call in done.of("pip")]
     return [str(PurePosixPath(place[1] or "/", place[2])) for place in found if place]
 
 
@@ -85,17 +85,6 @@ def test_both_templates_are_searched_and_a_folder_is_done_once(language: Languag
     files = {"deploy/tests.yaml": tests, f"src/{WANTS[language]}": "{}", f"integration/{WANTS[language]}": "{}"}
     done = run(Build(language, {"TESTS_TEMPLATE": "deploy/tests.yaml"}), repository(files))
     assert installed(done, language) == ["/src", "/integration"]
-
-
-@each_language
-@pytest.mark.parametrize("key", ["Location", "TemplateURL"])
-def test_functions_of_nested_templates_get_their_packages_too(
-    language: Language, key: str, repository: Repository
-) -> None:
-    outer = f"Resources:\n  Inner:\n    Properties:\n      {key}: inner/template.yaml\n"
-    files = {"app-sam.yaml": outer, "inner/template.yaml": f"{FUNCTION}      CodeUri: code\n"}
-    source = repository({**files, f"inner/code/{WANTS[language]}": "{}"})
-    assert installed(run(Build(language), source), language) == ["/inner/code"]
 
 
 @each_language

@@ -20,19 +20,20 @@ FAILING = "require('node:test')('adds', () => { throw new Error('no'); });\n"
 def test_a_lock_file_is_kept_to_where_there_is_one(lock: str, command: str, repository: Repository) -> None:
     done = run(Build("nodejs"), repository({"src/package.json": "{}", f"src/{lock}": ""}))
     assert done.status == 0, done.log
-    assert done.of("npm") == [f"/src|{command} --no-workspaces", f"/src|{command} --omit=dev --no-workspaces"]
+    command = f"/src|{command} --no-audit --no-fund"
+    assert done.of("npm") == [f"{command} --no-workspaces", f"{command} --omit=dev --no-workspaces"]
 
 
 def test_the_root_gets_its_packages_for_the_unit_tests_and_not_for_packaging(repository: Repository) -> None:
     done = run(Build("nodejs"), repository({"package.json": "{}", "package-lock.json": "{}"}))
-    assert done.of("npm") == ["|ci"]
+    assert done.of("npm") == ["|ci --no-audit --no-fund"]
 
 
 def test_what_development_needs_is_gone_before_a_function_at_the_root_is_packaged(repository: Repository) -> None:
     template = "Resources: {F: {Properties: {CodeUri: ./}}}\n"
     done = run(Build("nodejs"), repository({"app-sam.yaml": template, "package.json": "{}"}))
     assert [call.partition("|")[0] for call in done.calls] == ["npm", "npm", "aws"]
-    assert done.of("npm") == ["|install", "|install --omit=dev"]
+    assert done.of("npm") == ["|install --no-audit --no-fund", "|install --no-audit --no-fund --omit=dev"]
 
 
 def test_packages_that_cannot_be_installed_stop_the_build(repository: Repository) -> None:
