@@ -2,7 +2,7 @@
 
 How it hangs together: `service` answers operations out of `world`; `engine` is a state machine that decides
 which action starts next and never waits; `workers` carries one action out on a thread of its own; `actions/`
-holds one file per action provider.
+holds one file per action provider; `herald` passes on what happened, to the event bus and to whoever watches.
 
 **The one lock.** `World.lock` guards everything that changes: pipelines, executions, jobs, approvals. Every
 operation of the API takes it once, at its door; the engine's methods are called with it held and return at

@@ -96,11 +96,13 @@ class PushFilter:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What starts the pipeline when the source of the named action changes."""
+    """What starts the pipeline when the source of the named action changes.
+
+    Filters of pull requests are left out: nothing on this machine opens one.
+    """
 
     source_action: str
     push: tuple[PushFilter, ...]
-    pull_requests: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,6 @@ def _trigger(declared: Mapping[str, Any]) -> Trigger:
     return Trigger(
         source_action=git["sourceActionName"],
         push=tuple(_push_filter(push) for push in git.get("push", ())),
-        pull_requests=bool(git.get("pullRequest")),
     )
 
 

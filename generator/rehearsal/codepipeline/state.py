@@ -26,12 +26,11 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The change a source action found: its id, what it says, where to see it, when it was made."""
+    """The change a source action found: its id, what it says, when it was made."""
 
     artifact: str
     id: str
     summary: str = ""
-    url: str = ""
     created: datetime | None = None
 
 

@@ -110,11 +110,8 @@ def _artifact_revision(revision: Revision) -> dict[str, Any]:
     return {"name": revision.artifact, "revisionId": revision.id, **_about(revision), **created}
 
 
-def _about(revision: Revision) -> dict[str, Any]:
-    return {
-        **({"revisionSummary": revision.summary[:2048]} if revision.summary else {}),
-        **({"revisionUrl": revision.url} if revision.url else {}),
-    }
+def _about(revision: Revision) -> dict[str, str]:
+    return {"revisionSummary": revision.summary[:2048]} if revision.summary else {}
 
 
 def _action(world: World, run: ActionRun) -> dict[str, Any]:

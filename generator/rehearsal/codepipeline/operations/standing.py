@@ -118,8 +118,7 @@ def _revision(run: ActionRun) -> dict[str, Any]:
         "revisionChangeId": revision.id[:100],
         "created": revision.created or run.updated,
     }
-    url = {"entityUrl": revision.url, "revisionUrl": revision.url} if revision.url else {}
-    return {"currentRevision": current, **url}
+    return {"currentRevision": current}
 
 
 OPERATIONS = {"GetPipelineState": get_state}
