@@ -17,12 +17,13 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import generator
+from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors, blind, clean, leading_here, without_proxy
 from generator.rehearsal.emulator.guard import GRACE, KEEP, kill_family, remove
 from generator.rehearsal.emulator.keeping import Kept, remember
-from generator.rehearsal.emulator.settings import MOUNTS, Settings, cache_folder
+from generator.rehearsal.emulator.settings import MOUNTS, Settings
 from generator.rehearsal.service import Client, Credentials, connect, root_keys
 
 START_TIMEOUT = 30.0  # seconds; it takes about half of one

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors
 from generator.rehearsal.emulator.guard import GRACE
-from generator.rehearsal.emulator.settings import Settings, cache_folder
+from generator.rehearsal.emulator.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

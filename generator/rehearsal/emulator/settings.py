@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -69,11 +68,3 @@ class Settings:
     def service_folder(self, service: str) -> Path:
         """The folder of one mounted service."""
         return self.folder / "services" / service
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """The user's cache folder for what Penstock makes once per machine."""
-    if environ.get("XDG_CACHE_HOME"):
-        return Path(environ["XDG_CACHE_HOME"]) / "penstock"
-    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "penstock"

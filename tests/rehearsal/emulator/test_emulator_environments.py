@@ -2,49 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import subprocess
-import threading
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from generator.rehearsal.codebuild.interpreters import Interpreter
 from generator.rehearsal.emulator.functions import python_environment, runtime_api
 from generator.rehearsal.emulator.functions.execution import ExecutionEnvironment, Program
-from generator.rehearsal.emulator.functions.once import made_once
 from tests.rehearsal.emulator.lambdas import ROLE
 
-
-def test_a_folder_is_made_once_even_by_two_at_a_time(tmp_path: Path) -> None:
-    both = threading.Barrier(2)
-
-    def make(folder: Path) -> None:
-        (folder / "who").write_text(threading.current_thread().name)
-        both.wait()
-
-    threads = [threading.Thread(target=made_once, args=(tmp_path / "once", make)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [path.name for path in tmp_path.iterdir()] == ["once"]
-    made_once(tmp_path / "once", lambda _folder: pytest.fail("made again"))
+OWN = Interpreter(sys.executable, platform.python_version())
 
 
-def test_a_folder_that_could_not_be_made_is_not_there(tmp_path: Path) -> None:
-    def fail(folder: Path) -> None:
-        (folder / "half").write_text("")
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        made_once(tmp_path / "once", fail)
-    assert list(tmp_path.iterdir()) == []
+def interpreters() -> list[Interpreter]:
+    """This one, for which awslambdaric's compiled part is installed, and another one if there is any."""
+    near = (python_environment.interpreter_for(f"python3.{minor}", os.environ) for minor in range(11, 15))
+    return [OWN, *(found for found in near if found.minor != OWN.minor)][:2]
 
 
-@pytest.fixture(params=["compiled", "stand-in"])
+@pytest.fixture(params=[*interpreters(), "stand-in"], ids=str)
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ExecutionEnvironment]:
-    """A function that says what serves it, once with awslambdaric's compiled part and once without."""
-    packages = python_environment.python_environment(tmp_path / "cache")
+    """A function that says what serves it, with awslambdaric's compiled part where there is one and without."""
+    interpreter = OWN if request.param == "stand-in" else request.param
+    packages = python_environment.python_environment(tmp_path / "cache", interpreter)
     if request.param == "stand-in":
         next(packages.glob("runtime_client*.so")).unlink()
         (packages / "runtime_client.py").write_bytes(python_environment._STAND_IN.read_bytes())
@@ -61,7 +46,7 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Exec
     variables = {"_HANDLER": "index.handler", "PYTHONPATH": str(redirect), "AWS_LAMBDA_FUNCTION_NAME": "f",
                  "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_LAMBDA_LOG_GROUP_NAME": "g",
                  "AWS_LAMBDA_LOG_STREAM_NAME": "s", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128"}  # fmt: skip
-    command = [python_environment.interpreter(), "-S", "-s", "-B", "-u", str(start), str(packages), str(task)]
+    command = [interpreter.program, "-S", "-s", "-B", "-u", str(start), str(packages), str(task)]
     made = ExecutionEnvironment(Program(command, variables, task, packages, 3, 128))
     yield made
     made.close()
@@ -71,7 +56,8 @@ def test_the_compiled_part_of_the_client_can_be_done_without(
     environment: ExecutionEnvironment, request: pytest.FixtureRequest
 ) -> None:
     answer = environment.invoke(None, "id-1", ROLE)
-    assert (answer.payload, answer.failed) == (request.node.callspec.id == "stand-in", False)
+    compiled = request.node.callspec.params["environment"] == OWN
+    assert (answer.payload, answer.failed) == (not compiled, False)
     refused = environment.invoke("größe €", "id-2", ROLE)
     assert refused.payload["errorType"] == "ValueError"
     assert "REPORT RequestId: id-2" in refused.log
@@ -90,7 +76,6 @@ def test_the_runtime_api_takes_one_answer_and_only_for_the_invocation_at_hand() 
 
 
 def test_an_interpreter_of_its_own_has_no_site_packages() -> None:
-    said = subprocess.run(
-        [python_environment.interpreter(), "-S", "-I", "-c", "import click"], capture_output=True, check=False
-    )
+    program = python_environment.interpreter_for("python3.13", {}).program
+    said = subprocess.run([program, "-S", "-I", "-c", "import click"], capture_output=True, check=False)
     assert said.returncode == 1

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family
+from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import Function, archive
 from tests.rehearsal.emulator.stacks import trusting
@@ -165,7 +165,7 @@ def test_stand_ins_and_what_nothing_stands_in_for_are_told(emulator: Emulator) -
     assert failed
     said = "functions of runtime java21 are not rehearsed; python and nodejs ones are"
     assert payload == {"errorType": "Penstock.NotRehearsed", "errorMessage": said}
-    assert emulator.runtime_stand_ins()[PYTHON] == f"Python {platform.python_version()}"
+    assert emulator.runtime_stand_ins()[PYTHON] == stand_in(PYTHON, os.environ).program
     assert said in emulator.ledger()["not_rehearsed"]
 
 
@@ -181,3 +181,14 @@ def test_a_role_that_does_not_trust_lambda_fails_the_function(emulator: Emulator
     payload, failed, _ = Function(emulator, "def handler(event, context): return 1", PYTHON, Role=role).ask()
     assert failed
     assert payload["errorMessage"] == "The role defined for the function cannot be assumed by Lambda."
+
+
+def test_the_nearest_python_of_the_machine_stands_in(emulator: Emulator) -> None:
+    function = Function(
+        emulator, "import platform\ndef handler(event, context): return platform.python_version()", PYTHON
+    )
+    assert f"Python {function()}" == stand_in(PYTHON, os.environ).program
+
+
+def test_without_any_other_python_this_one_stands_in() -> None:
+    assert stand_in(PYTHON, {"PATH": "/nowhere", "HOME": "/nowhere"}).program == f"Python {platform.python_version()}"

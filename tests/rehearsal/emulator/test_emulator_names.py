@@ -20,7 +20,6 @@ from generator.rehearsal.emulator.assembly import as_on_aws
 from generator.rehearsal.emulator.certificates import Authority, chosen_roots, trusted_roots
 from generator.rehearsal.emulator.environment import clean, without_proxy
 from generator.rehearsal.emulator.handle import Emulator
-from generator.rehearsal.emulator.settings import cache_folder
 from tests.rehearsal.emulator.lambdas import Function
 from tests.rehearsal.emulator.stacks import Stack
 
@@ -191,17 +190,6 @@ def test_a_proxy_is_not_asked_for_aws_names() -> None:
     said = without_proxy({"NO_PROXY": "intranet", "HTTPS_PROXY": "http://proxy"})
     assert said["NO_PROXY"] == said["no_proxy"]
     assert said["NO_PROXY"].split(",")[:4] == ["intranet", "127.0.0.1", "localhost", ".amazonaws.com"]
-
-
-@pytest.mark.parametrize(
-    ("environ", "folder"),
-    [
-        ({"XDG_CACHE_HOME": "/cache", "HOME": "/home/me"}, "/cache/penstock"),
-        ({"HOME": "/me"}, "/me/Library/Caches/penstock" if sys.platform == "darwin" else "/me/.cache/penstock"),
-    ],
-)  # fmt: skip
-def test_the_cache_is_the_users(environ: dict[str, str], folder: str) -> None:
-    assert cache_folder(environ) == Path(folder)
 
 
 def test_each_name_gets_its_own_certificate(tmp_path: Path) -> None:

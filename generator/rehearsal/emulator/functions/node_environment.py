@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.rehearsal.emulator.functions.once import made_once
+from generator.rehearsal.codebuild.cache import make_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def node_environment(cache: Path, environ: Mapping[str, str], client: Client) ->
     The package needs its compiled part only to speak http; a script of ours takes its place under its name.
     """
     ours = hashlib.sha256(client.start.encode() + _NATIVE_STAND_IN.read_bytes()).hexdigest()[:8]
-    return made_once(cache / f"lambda-node-{client.version}-{ours}", lambda folder: _fill(folder, environ, client))
+    return make_once(cache / f"lambda-node-{client.version}-{ours}", lambda folder: _fill(folder, environ, client))
 
 
 def _fill(folder: Path, environ: Mapping[str, str], client: Client) -> None:
@@ -104,7 +104,7 @@ def sdk_modules(cache: Path, archive: bytes, environ: Mapping[str, str]) -> Path
         (folder / "package.json").write_text("{}\n")
         npm(install, folder, environ)
 
-    return made_once(cache / "lambda-node-sdk" / name, fill) / "node_modules"
+    return make_once(cache / "lambda-node-sdk" / name, fill) / "node_modules"
 
 
 def named_sdk_packages(archive: bytes) -> set[str]:

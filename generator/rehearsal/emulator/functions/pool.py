@@ -22,7 +22,7 @@ from generator.rehearsal.emulator.functions.node_environment import (
     node_program,
     sdk_modules,
 )
-from generator.rehearsal.emulator.functions.python_environment import interpreter, python_environment
+from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.settings import Settings
@@ -128,8 +128,9 @@ class Functions:
         """The command, the folder of the runtime it starts, and what only this family needs in its environment."""
         task = str(root / "task")
         if family(runtime) == "python":
-            packages = python_environment(self._cache)
-            command = [interpreter(), "-S", "-s", "-B", "-u", str(_START), str(packages), task]
+            python = interpreter_for(runtime, self._user)
+            packages = python_environment(self._cache, python)
+            command = [python.program, "-S", "-s", "-B", "-u", str(_START), str(packages), task]
             return [*command, *map(str, layers)], packages, {}
         npm_environment = without_proxy(self._user)
         client = node_environment(self._cache, npm_environment, client_for(runtime))

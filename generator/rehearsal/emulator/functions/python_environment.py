@@ -1,17 +1,20 @@
-"""The packages a Python function finds beside its own: boto3 and awslambdaric, copied once into the user's cache."""
+"""What runs a Python function: an interpreter of this machine, and boto3 and awslambdaric copied once into a cache."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from generator.rehearsal.emulator.functions.once import made_once
+from generator.rehearsal.codebuild.cache import make_once
+from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_python
 
 PACKAGES = ("boto3", "awslambdaric")
 """Lambda's Python runtimes carry these two and what they need (and nothing of ours)."""
@@ -19,18 +22,19 @@ PACKAGES = ("boto3", "awslambdaric")
 _STAND_IN = Path(__file__).with_name("bootstrap") / "runtime_client.py"
 
 
-def python_environment(cache: Path) -> Path:
-    """The folder for this interpreter and these versions, made when it is not there yet."""
+def interpreter_for(runtime: str, variables: Mapping[str, str]) -> Interpreter:
+    """The Python of this machine nearest to a Lambda runtime ("python3.13"); this one when none answers."""
+    own = Interpreter(getattr(sys, "_base_executable", "") or sys.executable, platform.python_version())
+    return nearest_python(runtime.removeprefix("python"), variables) or own
+
+
+def python_environment(cache: Path, interpreter: Interpreter) -> Path:
+    """The folder for an interpreter and these versions, made when it is not there yet."""
     distributions = closure(PACKAGES)
     versions = sorted(f"{dist.metadata['Name']}=={dist.version}" for dist in distributions)
     digest = hashlib.sha256("\n".join(versions).encode() + _STAND_IN.read_bytes()).hexdigest()[:12]
-    name = f"lambda-{sys.implementation.name}-{'.'.join(map(str, sys.version_info[:3]))}-{digest}"
-    return made_once(cache / name, lambda folder: _fill(folder, distributions))
-
-
-def interpreter() -> str:
-    """The interpreter without the virtual environment around it."""
-    return getattr(sys, "_base_executable", "") or sys.executable
+    name = f"lambda-python-{interpreter.version}-{digest}"
+    return make_once(cache / name, lambda folder: _fill(folder, distributions, interpreter))
 
 
 def closure(names: tuple[str, ...]) -> list[metadata.Distribution]:
@@ -60,10 +64,10 @@ def _needed(requirement: str) -> str:
     return match.group() if match and "extra" not in marker else ""
 
 
-def _fill(folder: Path, distributions: list[metadata.Distribution]) -> None:
+def _fill(folder: Path, distributions: list[metadata.Distribution], interpreter: Interpreter) -> None:
     for distribution in distributions:
         _copy(distribution, folder)
-    if not has_compiled_client(folder):
+    if not has_compiled_client(folder, interpreter):
         shutil.copy(_STAND_IN, folder)
 
 
@@ -86,8 +90,8 @@ def _link_or_copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def has_compiled_client(folder: Path) -> bool:
-    """Whether awslambdaric's compiled part is there and loads on this machine."""
+def has_compiled_client(folder: Path, interpreter: Interpreter) -> bool:
+    """Whether awslambdaric's compiled part is there and loads in this interpreter."""
     program = f"import sys; sys.path.insert(0, {str(folder)!r}); import runtime_client"
-    tried = subprocess.run([interpreter(), "-S", "-I", "-c", program], capture_output=True, check=False)
+    tried = subprocess.run([interpreter.program, "-S", "-I", "-c", program], capture_output=True, check=False)
     return tried.returncode == 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.rehearsal.emulator.functions.node_environment import NoNodeError, node_program, node_version
+from generator.rehearsal.emulator.functions.python_environment import interpreter_for
 
 
 class NotRehearsableError(Exception):
@@ -34,7 +34,7 @@ def family(runtime: str) -> str:
 def stand_in(runtime: str, environ: Mapping[str, str]) -> StandIn:
     """What stands in for the runtime on this machine. Raises NotRehearsableError when nothing does."""
     if family(runtime) == "python":
-        return StandIn(runtime, f"Python {platform.python_version()}")
+        return StandIn(runtime, f"Python {interpreter_for(runtime, environ).version}")
     try:
         return StandIn(runtime, f"Node.js {node_version(node_program(environ))}")
     except NoNodeError as missing:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 _BASE = "/2018-06-01/runtime/invocation/"
+_DEADLINE = "Lambda-Runtime-Deadline-Ms"
 _agent: list[str] = []
 
 
@@ -14,9 +15,10 @@ def initialize_client(user_agent: str) -> None:
     _agent[:] = [user_agent]
 
 
-def next() -> tuple[bytes, dict[str, str]]:  # noqa: A001 - the name of the compiled function
-    """Wait for the next event: its body and the headers that describe the invocation."""
-    return _call("GET", "next", None, {})
+def next() -> tuple[bytes, dict[str, Any]]:  # noqa: A001 - the name of the compiled function
+    """Wait for the next event: its body and the headers that describe the invocation, the deadline as a number."""
+    body, headers = _call("GET", "next", None, {})
+    return body, {**headers, _DEADLINE: int(headers[_DEADLINE])}
 
 
 def post_invocation_result(invoke_id: str, body: bytes, content_type: str, invocation_id: str | None = None) -> None:
