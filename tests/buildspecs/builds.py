@@ -43,7 +43,8 @@ _FAKES = {
     "sam": _NOTE + _PACKAGE,
     "npm": _NOTE + '[ "${FAILS:-}" != npm ] || exit 1\n',
     "uv": _NOTE + _EXPORT,
-    "poetry": _NOTE + _EXPORT,
+    # Told to be quiet, Poetry keeps even the requirements to itself.
+    "poetry": _NOTE + '[ "$2" != -q ] || exit 0\n' + _EXPORT,
     "pipenv": _NOTE + _EXPORT,
 }
 # It notes the text of the requirements it is given, too.

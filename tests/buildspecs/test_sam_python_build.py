@@ -27,7 +27,7 @@ class Lock(NamedTuple):
 
 LOCKS = [
     Lock("uv.lock", "uv", "uv", "export -q --frozen --no-hashes --no-emit-project", " --no-dev", " --all-groups"),
-    Lock("poetry.lock", "poetry", "poetry poetry-plugin-export", "export -q --without-hashes", "", " --all-groups"),
+    Lock("poetry.lock", "poetry", "poetry poetry-plugin-export", "export --without-hashes", "", " --all-groups"),
     Lock("Pipfile.lock", "pipenv", "pipenv", "requirements", "", " --dev"),
 ]
 each_lock = pytest.mark.parametrize("lock", LOCKS, ids=[lock.tool for lock in LOCKS])
