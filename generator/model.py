@@ -49,12 +49,11 @@ def resolved(text: Text, service: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of the template. `group` and `label` lay it out in the console."""
+    """A parameter of the template; the console shows those of one `group` together."""
 
     name: str
     default: str
     group: str
-    label: str
     description: str
     pattern: str = ""
     constraint: str = ""

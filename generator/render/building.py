@@ -53,7 +53,6 @@ def _project(pipeline: Pipeline) -> Resource:
     variables = [{"Name": name, "Value": value} for name, value in sorted(build.environment.items())]
     properties: dict[str, Json] = {
         "Name": _NAME,
-        "Description": "Tests and packages ${ServiceName}",
         "ServiceRole": "${BuildRole.Arn}",
         "Artifacts": {"Type": "CODEPIPELINE"},
         "Cache": {"Type": "S3", "Location": f"${{ArtifactBucket}}/{storage.CACHE_PREFIX}"},

@@ -131,7 +131,6 @@ def _trigger(event_pattern: Mapping[str, Json]) -> Iterator[Resource]:
     )
     target = {"Id": "Pipeline", "Arn": _ARN + "${Pipeline}", "RoleArn": "${TriggerRole.Arn}"}
     properties = {
-        "Description": "A new commit of ${ServiceName}",
         "EventPattern": event_pattern,
         "Targets": [target],
     }

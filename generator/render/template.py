@@ -68,7 +68,6 @@ def _parameters(pipeline: Pipeline) -> tuple[model.Parameter, ...]:
         "ServiceName",
         pipeline.service,
         "Service",
-        "Service",
         "Stacks, functions and roles are named after the service. Cannot be changed later.",
         pattern=model.SERVICE_PATTERN,
         constraint=f"Lower-case letters, digits and '-', beginning with a letter; at most {model.SERVICE_LENGTH}.",
@@ -94,8 +93,7 @@ def _metadata(pipeline: Pipeline) -> dict[str, Json]:
         groups.setdefault(one.group, []).append(one.name)
     return {
         "AWS::CloudFormation::Interface": {
-            "ParameterGroups": [{"Label": {"default": label}, "Parameters": names} for label, names in groups.items()],
-            "ParameterLabels": {one.name: {"default": one.label} for one in _parameters(pipeline)},
+            "ParameterGroups": [{"Label": {"default": label}, "Parameters": names} for label, names in groups.items()]
         }
     }
 
@@ -103,10 +101,8 @@ def _metadata(pipeline: Pipeline) -> dict[str, Json]:
 def _outputs(pipeline: Pipeline) -> Iterator[model.Output]:
     console = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
     yield model.Output("PipelineUrl", console, "The pipeline in the console: watch it, approve there.")
-    yield model.Output("PipelineName", "${Pipeline}", "The pipeline's name.")
     yield from pipeline.source.outputs
     yield model.Output("ArtifactBucketName", "${ArtifactBucket}", "Artifacts and packaged code.")
-    yield model.Output("DeployRoleArn", "${DeployRole.Arn}", "The role that deploys the application.")
     if pipeline.tests:
         yield model.Output("StartTestsName", "${StartTests}", "The function that runs the tests of every stage.")
 

@@ -17,7 +17,7 @@ from generator.render.template import comments, template
 MARK = "Made by Penstock"
 _WIDTH = 178
 # What fits on one line beside its key.
-_FLOW = 150
+_FLOW = 170
 _SHORT = {"Ref": "!Ref"} | {f"Fn::{name}": f"!{name}" for name in ("Equals", "If", "Not", "Split", "Sub")}
 _SECTIONS = {
     "Metadata": "How the console lays out the parameters.",
@@ -50,8 +50,8 @@ def _section(name: str, body: Json, notes: Mapping[str, str]) -> str:
 
 
 def _entry(key: str, value: Json, notes: Mapping[str, str]) -> str:
-    note = "".join(f"  # {line}\n" for line in textwrap.wrap(notes[key], _WIDTH - 4)) if key in notes else ""
-    return f"{chr(10) * bool(note)}{note}{_dump({key: value}, 2)}"
+    note = "".join(f" # {line}\n" for line in textwrap.wrap(notes[key], _WIDTH - 4)) if key in notes else ""
+    return f"{chr(10) * bool(note)}{note}{_dump({key: value}, 1)}"
 
 
 def _dump(data: Json, indent: int) -> str:

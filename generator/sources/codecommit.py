@@ -80,7 +80,6 @@ def _parameters(settings: Mapping[str, Any], service: str) -> tuple[Parameter, .
             "RepositoryName",
             default,
             "Source",
-            "Repository",
             "Name of the CodeCommit repository to create; empty means the service's name."
             if create
             else "Name of the CodeCommit repository that holds the application.",
@@ -92,7 +91,6 @@ def _parameters(settings: Mapping[str, Any], service: str) -> tuple[Parameter, .
             "BranchName",
             settings["branch"],
             "Source",
-            "Branch",
             "A push to this branch starts the pipeline.",
             max_length=255,
         ),

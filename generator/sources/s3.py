@@ -84,7 +84,6 @@ def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
             "SourceBucketName",
             settings.get("bucket", ""),
             "Source",
-            "Bucket",
             "Name of the bucket to create; empty lets CloudFormation choose one."
             if settings["create"]
             else "Name of the bucket that receives the application's zip.",
@@ -94,7 +93,6 @@ def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
             "SourceKey",
             settings["key"],
             "Source",
-            "Key",
             "Key of the zip; every new version of it is delivered.",
             max_length=1000,
         ),
