@@ -92,12 +92,17 @@ def test_a_launch_needs_no_more_than_the_capability_that_is_named(capsys: pytest
     assert re.findall(r"--capabilities (.*)$", README, re.MULTILINE) == ["CAPABILITY_IAM"]
 
 
-def test_outputs_that_are_named_exist(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    said = ""
-    for source in ("github: {repository: a/b}", "s3: {bucket: acme-deliveries, create: false}"):
-        (tmp_path / "pipeline.yaml").write_text(f"service: a\nsource:\n  {source}\n")
-        run(["generate", str(tmp_path / "pipeline.yaml")])
-        said += capsys.readouterr().out
-    for output in ("ConnectionToFinish", "SourceBucketToPrepare"):
-        assert f"`{output}`" in README
-        assert f"\n  {output}:" in said
+@pytest.mark.parametrize(
+    ("output", "source"),
+    [
+        ("ConnectionToFinish", "github: {repository: acme/time-service}"),
+        ("SourceBucketToPrepare", "s3: {bucket: acme-deliveries, create: false}"),
+    ],
+)
+def test_an_output_that_is_named_exists(
+    output: str, source: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "pipeline.yaml").write_text(f"service: a\nsource:\n  {source}\n", encoding="utf-8")
+    run(["generate", str(tmp_path / "pipeline.yaml"), "--format", "json"])
+    assert output in json.loads(capsys.readouterr().out)["Outputs"]
+    assert f"`{output}`" in README
