@@ -10,24 +10,25 @@ from pathlib import Path
 import botocore
 import trustme
 
+from generator.rehearsal.emulator.environment import CERTIFICATES
+
 
 class Authority:
     """Signs a certificate for whatever host name a client asks for; lives as long as one emulator.
 
-    `ca_file` holds its own certificate alone, `bundle_file` that one after every certificate the machine trusts,
-    so that a program told to use it can still install packages.
+    `ca_file` holds its own certificate alone; `bundle_file` and `node_file` that one after every certificate the
+    user trusts, so that a program told to use them can still install packages. (Node adds to roots of its own.)
     """
 
-    def __init__(self, folder: Path, roots: Path | None = None) -> None:
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._ca = trustme.CA(organization_name="Penstock rehearsal")
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._lock = threading.Lock()
-        self.ca_file = folder / "ca.pem"
-        self.bundle_file = folder / "bundle.pem"
         own = self._ca.cert_pem.bytes()
-        self.ca_file.write_bytes(own)
-        self.bundle_file.write_bytes(trusted_roots(roots) + b"\n" + own)
+        self.ca_file = _written(folder / "ca.pem", own)
+        self.bundle_file = _written(folder / "bundle.pem", trusted_roots(environ), own)
+        self.node_file = _written(folder / "node.pem", _read(environ.get("NODE_EXTRA_CA_CERTS")), own)
 
     def context(self) -> ssl.SSLContext:
         """A server context that answers each client with the certificate of the name it asked for."""
@@ -49,14 +50,18 @@ class Authority:
             return self._contexts[name]
 
 
-def trusted_roots(chosen: Path | None) -> bytes:
-    """The certificates the machine trusts: the user's own bundle, the system's, or the one botocore carries."""
+def trusted_roots(environ: Mapping[str, str]) -> bytes:
+    """The certificates the user trusts: those a variable names, the system's, or the ones botocore carries."""
+    named = [environ.get(name) for name in CERTIFICATES[:3]]
     system = ssl.get_default_verify_paths().cafile
-    candidates = [chosen, Path(system) if system else None, Path(botocore.__file__).with_name("cacert.pem")]
-    return next((found.read_bytes() for found in candidates if found and found.is_file()), b"")
+    carried = str(Path(botocore.__file__).with_name("cacert.pem"))
+    return next((found for path in (*named, system, carried) if (found := _read(path))), b"")
 
 
-def chosen_roots(environ: Mapping[str, str]) -> Path | None:
-    """The certificate bundle the user's own variables name, if any."""
-    named = environ.get("SSL_CERT_FILE") or environ.get("REQUESTS_CA_BUNDLE")
-    return Path(named) if named else None
+def _read(path: str | None) -> bytes:
+    return Path(path).read_bytes() if path and Path(path).is_file() else b""
+
+
+def _written(file: Path, *certificates: bytes) -> Path:
+    file.write_bytes(b"\n".join(filter(None, certificates)))
+    return file

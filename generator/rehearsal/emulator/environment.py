@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 REDIRECT = Path(__file__).with_name("redirect")
 """A folder with `sitecustomize.py` for Python and `redirect.cjs` for Node."""
@@ -19,6 +20,9 @@ _PASSED = frozenset({
 })  # fmt: skip
 _PASSED_PREFIXES = ("LC_", "PIP_", "UV_", "NPM_CONFIG_", "npm_config_", "PYENV_", "NVM_", "NODENV_", "ASDF_")
 
+CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+"""The variables with which a user names the certificates to trust."""
+
 AMAZON_SUFFIXES = ("amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws")
 """Names under these lead to the emulator, whatever stands before them."""
 
@@ -31,6 +35,7 @@ class Doors:
     tls_port: int
     ca_file: Path
     bundle_file: Path
+    node_file: Path
 
     @property
     def endpoint(self) -> str:
@@ -58,15 +63,16 @@ def blind() -> dict[str, str]:
 
 def redirection(doors: Doors) -> dict[str, str]:
     """The variables with which Python and Node reach the emulator under AWS's own host names, over TLS."""
-    bundle, authority = str(doors.bundle_file), str(doors.ca_file)
+    bundle = str(doors.bundle_file)
     return {
         "PYTHONPATH": str(REDIRECT),
         "NODE_OPTIONS": f"--require={REDIRECT / 'redirect.cjs'}",
-        "NODE_EXTRA_CA_CERTS": authority,
+        "NODE_EXTRA_CA_CERTS": str(doors.node_file),
         "AWS_CA_BUNDLE": bundle,
         "REQUESTS_CA_BUNDLE": bundle,
         "SSL_CERT_FILE": bundle,
         "CURL_CA_BUNDLE": bundle,
+        "GIT_SSL_CAINFO": bundle,
         "PENSTOCK_HTTP_PORT": str(doors.http_port),
         "PENSTOCK_TLS_PORT": str(doors.tls_port),
         "PENSTOCK_HOST_SUFFIXES": ",".join(AMAZON_SUFFIXES),
@@ -84,3 +90,14 @@ def without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
     known = environ.get("NO_PROXY") or environ.get("no_proxy")
     every = ",".join([known, *past] if known else past)
     return {**environ, "NO_PROXY": every, "no_proxy": every}
+
+
+def to_json(doors: Doors) -> dict[str, object]:
+    """The doors as one process tells another."""
+    return {name: value if isinstance(value, int) else str(value) for name, value in asdict(doors).items()}
+
+
+def from_json(said: Mapping[str, Any]) -> Doors:
+    """The doors `to_json` told."""
+    files = {name: Path(said[name]) for name in ("ca_file", "bundle_file", "node_file")}
+    return Doors(said["http_port"], said["tls_port"], **files)

@@ -20,7 +20,15 @@ import generator
 from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
-from generator.rehearsal.emulator.environment import Doors, blind, clean, leading_here, without_proxy
+from generator.rehearsal.emulator.environment import (
+    CERTIFICATES,
+    Doors,
+    blind,
+    clean,
+    from_json,
+    leading_here,
+    without_proxy,
+)
 from generator.rehearsal.emulator.guard import GRACE, KEEP, kill_family, remove
 from generator.rehearsal.emulator.keeping import Kept, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
@@ -91,10 +99,9 @@ class Emulator:
             raise
 
     def _start_environment(self) -> dict[str, str]:
-        kept = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
         return {
             **clean(self._environ),
-            **{name: self._environ[name] for name in kept if name in self._environ},
+            **{name: self._environ[name] for name in CERTIFICATES if name in self._environ},
             **blind(),
             "PYTHONPATH": str(Path(generator.__file__).parent.parent),
             "PYTHONDONTWRITEBYTECODE": self._environ.get("PYTHONDONTWRITEBYTECODE", ""),
@@ -107,7 +114,7 @@ class Emulator:
         said = json.loads(guard.stdout.readline() or "{}") if ready else {}
         if "http_port" not in said:
             raise EmulatorError(f"the emulator did not start: {said.get('error') or self._last_words()}")
-        return Doors(said["http_port"], said["tls_port"], Path(said["ca_file"]), Path(said["bundle_file"]))
+        return from_json(said)
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):

@@ -6,12 +6,12 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
-from generator.rehearsal.emulator.environment import Doors
+from generator.rehearsal.emulator.environment import Doors, from_json, to_json
 from generator.rehearsal.emulator.guard import GRACE
 from generator.rehearsal.emulator.settings import Settings
 
@@ -51,7 +51,8 @@ def remember(settings: Settings, doors: Doors) -> Kept:
     note = settings.cache / "kept" / f"{settings.folder.name}.json"
     note.parent.mkdir(parents=True, exist_ok=True)
     new = note.with_suffix(f".{os.getpid()}")
-    new.write_text(json.dumps(asdict(found), default=str))
+    said = {"folder": str(found.folder), "account": found.account, "region": found.region}
+    new.write_text(json.dumps(said | {"doors": to_json(doors)}))
     new.replace(note)
     return found
 
@@ -70,10 +71,4 @@ def kept(environ: Mapping[str, str]) -> list[Kept]:
 
 def _read(note: Path) -> Kept:
     said = json.loads(note.read_text())
-    doors = said["doors"]
-    return Kept(
-        Path(said["folder"]),
-        said["account"],
-        said["region"],
-        Doors(doors["http_port"], doors["tls_port"], Path(doors["ca_file"]), Path(doors["bundle_file"])),
-    )
+    return Kept(Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))

@@ -14,8 +14,8 @@ from typing import Any
 from hypercorn.asyncio import serve as serve_asgi
 from hypercorn.config import Config, Sockets
 
-from generator.rehearsal.emulator.certificates import Authority, chosen_roots
-from generator.rehearsal.emulator.environment import Doors
+from generator.rehearsal.emulator.certificates import Authority
+from generator.rehearsal.emulator.environment import Doors, to_json
 from generator.rehearsal.emulator.settings import Settings
 
 Announce = Callable[[dict[str, object]], None]
@@ -56,8 +56,9 @@ def bound() -> socket.socket:
 def serve(settings: Settings, announce: Announce) -> None:
     """Serve until SIGTERM; `announce` is told the doors as soon as they are open."""
     plain, tls = bound(), bound()
-    authority = Authority(settings.certificates, chosen_roots(os.environ))
-    doors = Doors(plain.getsockname()[1], tls.getsockname()[1], authority.ca_file, authority.bundle_file)
+    authority = Authority(settings.certificates, os.environ)
+    files = authority.ca_file, authority.bundle_file, authority.node_file
+    doors = Doors(plain.getsockname()[1], tls.getsockname()[1], *files)
     os.environ.update(ministack_variables(settings, doors))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")
     # ministack reads its settings from the environment while it is imported.
@@ -65,14 +66,7 @@ def serve(settings: Settings, announce: Announce) -> None:
 
     assembly = Assembly(settings, doors)
     config = _Doors(plain, tls, authority.context())
-    config.on_open = lambda: announce(
-        {
-            "http_port": doors.http_port,
-            "tls_port": doors.tls_port,
-            "ca_file": str(doors.ca_file),
-            "bundle_file": str(doors.bundle_file),
-        }
-    )
+    config.on_open = lambda: announce(to_json(doors))
     asyncio.run(_until_terminated(assembly.application, config, assembly.close))
 
 

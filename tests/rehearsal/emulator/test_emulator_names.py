@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from generator.rehearsal.emulator.assembly import as_on_aws
-from generator.rehearsal.emulator.certificates import Authority, chosen_roots, trusted_roots
+from generator.rehearsal.emulator.certificates import Authority, trusted_roots
 from generator.rehearsal.emulator.environment import clean, without_proxy
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import Function
@@ -193,7 +193,7 @@ def test_a_proxy_is_not_asked_for_aws_names() -> None:
 
 
 def test_each_name_gets_its_own_certificate(tmp_path: Path) -> None:
-    authority = Authority(tmp_path / "ca")
+    authority = Authority(tmp_path / "ca", {})
     context = authority.context()
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
@@ -210,15 +210,18 @@ def test_each_name_gets_its_own_certificate(tmp_path: Path) -> None:
     assert certificate["subjectAltName"] == (("DNS", "abc.execute-api.us-east-1.amazonaws.com"),)
 
 
-def test_the_bundle_keeps_what_the_user_trusts(tmp_path: Path) -> None:
-    own = tmp_path / "company.pem"
-    own.write_text("company")
-    assert chosen_roots({"SSL_CERT_FILE": str(own)}) == own
-    assert chosen_roots({}) is None
-    assert trusted_roots(own) == b"company"
-    assert b"BEGIN CERTIFICATE" in trusted_roots(None)
-    authority = Authority(tmp_path / "ca", own)
-    assert authority.bundle_file.read_bytes() == b"company\n" + authority.ca_file.read_bytes()
+def test_the_bundles_keep_what_the_user_trusts(tmp_path: Path) -> None:
+    company, node = tmp_path / "company.pem", tmp_path / "node.pem"
+    company.write_text("company")
+    node.write_text("node")
+    users = {"SSL_CERT_FILE": "/nowhere", "REQUESTS_CA_BUNDLE": str(company), "NODE_EXTRA_CA_CERTS": str(node)}
+    assert trusted_roots(users) == b"company"
+    assert b"BEGIN CERTIFICATE" in trusted_roots({})
+    authority = Authority(tmp_path / "ca", users)
+    own = authority.ca_file.read_bytes()
+    assert authority.bundle_file.read_bytes() == b"company\n" + own
+    assert authority.node_file.read_bytes() == b"node\n" + own
+    assert Authority(tmp_path / "other", {}).node_file.read_bytes().startswith(b"-----BEGIN")
 
 
 def test_a_plain_call_is_seen_as_tls_under_the_real_name() -> None:

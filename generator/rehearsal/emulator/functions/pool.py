@@ -132,7 +132,7 @@ class Functions:
             packages = python_environment(self._cache, python)
             command = [python.program, "-S", "-s", "-B", "-u", str(_START), str(packages), task]
             return [*command, *map(str, layers)], packages, {}
-        npm_environment = without_proxy(self._user)
+        npm_environment = {**without_proxy(self._user), "NODE_EXTRA_CA_CERTS": str(self._doors.node_file)}
         client = node_environment(self._cache, npm_environment, client_for(runtime))
         self._offer(root, sdk_modules(self._cache, archive, npm_environment))
         paths = [f"{layer}/nodejs/node_modules" for layer in layers]
