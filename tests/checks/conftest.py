@@ -55,7 +55,7 @@ def _stages(data: Mapping[str, Any], declares_stage: bool) -> tuple[Stage, ...]:
 
 
 def _pipeline(file: Document | None = None, *, declares_stage: bool = False, **changes: Any) -> Pipeline:
-    source = Source("codecommit", Action("Source", "Source", "CodeCommit", {}), "#{Source.CommitId}", (), ())
+    source = Source("codecommit", Action("Source", "Source", "CodeCommit", {}), "#{Source.CommitId}", (), (), ())
     settings: dict[str, Any] = {
         "service": "time-service",
         "source": source,
