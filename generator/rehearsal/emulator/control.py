@@ -16,7 +16,7 @@ from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounting import Mount
-from generator.rehearsal.emulator.sources import HearsPushes, PushError, Sources
+from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
 
 PREFIX = "/_penstock/"
@@ -57,12 +57,12 @@ class Control:
 
     def _push(self, said: Said) -> Said:
         """A revision of a repository of the user's becomes the head of a branch here."""
-        source, revision, branch = Path(said["source"]), said["revision"], said["branch"]
+        wanted = Revision(Path(said["source"]), said["revision"], said["branch"])
         sources = Sources(self._surroundings)
         if said.get("connected"):
-            push = sources.push_connected(said["repository"], source, revision, branch)
+            push = sources.push_connected(said["repository"], wanted)
         else:
-            push = sources.push_codecommit(self._codecommit, said["repository"], source, revision, branch)
+            push = sources.push_codecommit(self._codecommit, said["repository"], wanted)
         return {"commit": push.commit, "executions": self._started(push)}
 
     def _pushed(self, said: Said) -> Said:

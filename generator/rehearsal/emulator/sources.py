@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -15,6 +16,15 @@ from generator.rehearsal.service import Caller, Surroundings
 
 CONNECTED = "connected"
 _FULL_ID = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What is pushed: a revision of a git directory, to become the head of `branch`."""
+
+    source: Path
+    revision: str
+    branch: str
 
 
 class PushError(ValueError):
@@ -50,33 +60,34 @@ class Sources:
             raise PushError(f"{full_id!r} is no repository id: owner/name")
         return self._root / CONNECTED / f"{full_id}.git"
 
-    def push_codecommit(self, service: CodeCommit, name: str, source: Path, revision: str, branch: str) -> Push:
+    def push_codecommit(self, service: CodeCommit, name: str, wanted: Revision) -> Push:
         """Take a revision as the head of a branch, and tell the event bus. Raises PushError."""
         found = self.codecommit(name)
         if found is None:
             raise PushError(f"there is no CodeCommit repository {name}")
         bare = Bare(found, self._variables)
-        before = bare.branches().get(branch, ZERO)
-        push = self._taken(bare, (source, revision, branch), Push(name, "", "CodeCommit", branch))
+        before = bare.branches().get(wanted.branch, ZERO)
+        push = self._taken(bare, wanted, Push(name, "", "CodeCommit", wanted.branch))
         if push.commit != before:
-            service.pushed(name, branch, before, self._caller)
+            service.pushed(name, wanted.branch, before, self._caller)
         return push
 
-    def push_connected(self, full_id: str, source: Path, revision: str, branch: str) -> Push:
+    def push_connected(self, full_id: str, wanted: Revision) -> Push:
         """Take a revision for the repository behind a connection, which is made when it is new. Raises PushError."""
         bare = Bare(self._behind(full_id), self._variables)
         if not bare.folder.exists():
             bare.make()
-        return self._taken(bare, (source, revision, branch), Push(full_id, "", branch=branch))
+        return self._taken(bare, wanted, Push(full_id, "", branch=wanted.branch))
 
-    def _taken(self, bare: Bare, wanted: tuple[Path, str, str], push: Push) -> Push:
-        before = bare.branches().get(wanted[2])
+    @staticmethod
+    def _taken(bare: Bare, wanted: Revision, push: Push) -> Push:
+        before = bare.branches().get(wanted.branch)
         try:
-            commit = bare.fetch(*wanted)
+            commit = bare.fetch(wanted.source, wanted.revision, wanted.branch)
             paths = bare.changed(before, commit)
         except GitError as refused:
             raise PushError(str(refused)) from refused
-        return Push(push.repository, commit, push.provider, push.branch, paths=paths)
+        return replace(push, commit=commit, paths=paths)
 
 
 def _there(folder: Path) -> Path | None:

@@ -13,6 +13,7 @@ import pytest
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.events import SESSION
 from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.emulator.conformance import conforming
 from tests.rehearsal.emulator.repositories import commit, git
 from tests.rehearsal.emulator.stacks import Stack, allowing, trusting
 
@@ -167,3 +168,44 @@ def test_a_repository_behind_a_connection_is_made_by_its_first_push(emulator: Em
     assert git(bare, "rev-parse", "trunk") == pushed.commit
     with pytest.raises(EmulatorError, match="no repository id"):
         emulator.push_connected("../../outside", work)
+
+
+def test_a_push_behind_a_connection_starts_the_pipelines_that_listen_to_its_branch(
+    emulator: Emulator, work: Path
+) -> None:
+    role = {"AssumeRolePolicyDocument": trusting("codepipeline")}
+    source = {
+        "Name": "Get",
+        "ActionTypeId": {"Category": "Source", "Owner": "AWS", "Provider": "CodeStarSourceConnection", "Version": "1"},
+        "Configuration": {
+            "ConnectionArn": {"Ref": "Connection"},
+            "FullRepositoryId": "acme/listened",
+            "BranchName": "main",
+        },
+        "OutputArtifacts": [{"Name": "S"}],
+    }
+    approval = {
+        "Name": "Wait",
+        "ActionTypeId": {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"},
+    }
+    pipeline = {
+        "Name": "listening",
+        "PipelineType": "V2",
+        "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+        "ArtifactStore": {"Type": "S3", "Location": "bucket"},
+        "Stages": [{"Name": "Source", "Actions": [source]}, {"Name": "Ask", "Actions": [approval]}],
+    }
+    connection = {"ConnectionName": "listened", "ProviderType": "GitHub"}
+    resources = {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": role},
+        "Connection": {"Type": "AWS::CodeConnections::Connection", "Properties": connection},
+        "Pipeline": {"Type": "AWS::CodePipeline::Pipeline", "Properties": pipeline},
+    }
+    stack = Stack(emulator, resources)
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    assert emulator.push_connected("acme/listened", work, "HEAD", "other").executions == ()
+    [execution] = emulator.push_connected("acme/listened", work, "HEAD", "main").executions
+    client = conforming(emulator.client("codepipeline"))
+    started = client.get_pipeline_execution(pipelineName="listening", pipelineExecutionId=execution)
+    assert started["pipelineExecution"]["trigger"]["triggerType"] == "WebhookV2"
+    assert stack.delete() == "DELETE_COMPLETE"

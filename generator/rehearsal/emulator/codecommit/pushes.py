@@ -19,8 +19,9 @@ ZERO = "0" * 40
 _POST_RECEIVE = Path(__file__).with_name("post_receive.py")
 
 
-def state_change(metadata: Mapping[str, Any], branch: str, before: str, after: str, caller: Caller) -> dict[str, Any]:
-    """The detail of a "CodeCommit Repository State Change" for a branch that went from one commit to another."""
+def state_change(metadata: Mapping[str, Any], branch: str, way: tuple[str, str], caller: Caller) -> dict[str, Any]:
+    """The detail of a "CodeCommit Repository State Change" for a branch on its way from one commit to another."""
+    before, after = way
     kind = "referenceCreated" if before == ZERO else "referenceDeleted" if after == ZERO else "referenceUpdated"
     return {
         "callerUserArn": caller.arn or f"arn:aws:iam::{caller.account}:root",

@@ -61,7 +61,7 @@ class CodeCommit(TableOfOperations):
             self.bare(name).set_head(branch)
             metadata["defaultBranch"] = branch
         metadata["lastModifiedDate"] = datetime.now(UTC)
-        detail = state_change(metadata, branch, before, branches.get(branch, ZERO), caller)
+        detail = state_change(metadata, branch, (before, branches.get(branch, ZERO)), caller)
         self._surroundings.emit("aws.codecommit", "CodeCommit Repository State Change", detail, [metadata["Arn"]])
 
     def _found(self, name: str | None) -> dict[str, Any]:
