@@ -75,6 +75,11 @@ def test_the_runtime_api_takes_one_answer_and_only_for_the_invocation_at_hand() 
         api.close()
 
 
+def test_the_runtimes_modules_are_compiled_once_for_all_functions(tmp_path: Path) -> None:
+    packages = python_environment.python_environment(tmp_path, OWN)
+    assert (packages / "boto3" / "__pycache__" / f"session.{sys.implementation.cache_tag}.pyc").exists()
+
+
 def test_an_interpreter_of_its_own_has_no_site_packages() -> None:
     program = python_environment.interpreter_for("python3.13", {}).program
     said = subprocess.run([program, "-S", "-I", "-c", "import click"], capture_output=True, check=False)

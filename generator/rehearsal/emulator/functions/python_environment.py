@@ -69,6 +69,9 @@ def _fill(folder: Path, distributions: list[metadata.Distribution], interpreter:
         _copy(distribution, folder)
     if not has_compiled_client(folder, interpreter):
         shutil.copy(_STAND_IN, folder)
+    # Functions write nothing into their runtime: without this each of them would compile boto3 again.
+    compiling = [interpreter.program, "-Im", "compileall", "-q", str(folder)]
+    subprocess.run(compiling, capture_output=True, check=False)
 
 
 def _copy(distribution: metadata.Distribution, folder: Path) -> None:
