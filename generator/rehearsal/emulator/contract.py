@@ -49,6 +49,10 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.apigateway._apis": "AccountRegionScopedDict",
     "ministack.services.apigateway._integrations": "AccountRegionScopedDict",
     "ministack.services.apigateway._routes": "AccountRegionScopedDict",
+    "ministack.services.apigateway_v1._build_lambda_event_v1": (
+        "(api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, path_params, "
+        "*, binary_media_types=None, authorizer_context=None, caller_identity=None)"
+    ),
     "ministack.services.cloudformation.provisioners._RESOURCE_HANDLERS": "dict",
     "ministack.services.cloudformation.provisioners._STACK_TAG_PROPERTY": "dict",
     "ministack.services.cloudformation.stacks._runs_on_worker_thread": "(resource_type: str) -> bool",

@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack import app as _app
 from ministack.core import concurrency, iam_actions, iam_evaluator, lambda_runtime, responses, router
-from ministack.services import apigateway, eventbridge, iam, lambda_svc, sts
+from ministack.services import apigateway, apigateway_v1, eventbridge, iam, lambda_svc, sts
 from ministack.services.cloudformation import provisioners, stacks
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -218,9 +218,21 @@ def set_http_api_routes(api_id: str, routes: Mapping[str, Any], integrations: Ma
 
 
 def answer_execute_api(host_pattern: Any, domain: str) -> None:
-    """Take a Host that `host_pattern` matches (group 1: the API's id) for an API's, under `domain` in its events."""
+    """Take a Host that `host_pattern` matches (group 1: the API's id) for an API's.
+
+    `domain` follows "<id>.execute-api." in the events of every kind of API; a REST API's lacked it.
+    """
     _app._EXECUTE_API_RE = host_pattern
     apigateway._HOST = domain
+    known = apigateway_v1._build_lambda_event_v1
+
+    def build_lambda_event(*arguments: Any, **named: Any) -> dict[str, Any]:
+        event: dict[str, Any] = known(*arguments, **named)
+        api_id = event["requestContext"]["apiId"]
+        named_so = {"domainName": f"{api_id}.execute-api.{domain}", "domainPrefix": api_id}
+        return {**event, "requestContext": {**event["requestContext"], **named_so}}
+
+    apigateway_v1._build_lambda_event_v1 = build_lambda_event
 
 
 def run_functions(

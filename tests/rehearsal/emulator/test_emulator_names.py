@@ -29,7 +29,7 @@ import json
 def handler(event, context):
     said = {"runtime": "python", "path": event.get("path") or event["rawPath"],
             "host": event["headers"].get("Host") or event["headers"]["host"],
-            "query": event.get("queryStringParameters")}
+            "domain": event["requestContext"]["domainName"], "query": event.get("queryStringParameters")}
     return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(said)}
 """,
     "nodejs22.x": """
@@ -37,7 +37,7 @@ exports.handler = async (event) => ({
   statusCode: 200,
   headers: { "content-type": "application/json" },
   body: JSON.stringify({ runtime: "node", path: event.rawPath || event.path, query: event.queryStringParameters,
-    host: event.headers.host || event.headers.Host }),
+    host: event.headers.host || event.headers.Host, domain: event.requestContext.domainName }),
 });
 """,
 }
@@ -85,7 +85,7 @@ def urls(emulator: Emulator) -> Iterator[dict[str, str]]:
 def expected(url: str, runtime: str) -> dict[str, Any]:
     host = url.split("/")[2]
     path = {"python": "/time/utc", "node": "/zones/utc"}[runtime]
-    return {"runtime": runtime, "path": path, "host": host, "query": {"a": "b"}}
+    return {"runtime": runtime, "path": path, "host": host, "domain": host, "query": {"a": "b"}}
 
 
 APIS = [("rest", "python"), ("http", "node")]
