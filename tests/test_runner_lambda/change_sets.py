@@ -6,6 +6,7 @@ from test_runner_lambda import describe_changes
 from tests.test_runner_lambda.doubles import Aws, Context, job_event
 
 ASKED = {"stage": "prod", "stack": "s-prod", "change_set": "c-1", "pipeline": "s-pipeline", "execution_id": "e-1"}
+DIRECT = {key: value for key, value in ASKED.items() if key != "change_set"}
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 STACK_ID = "arn:{}:cloudformation:{}:111122223333:stack/s-prod/5d1f2c3e-aaaa-bbbb-cccc-0123456789ab"
 CHANGE_SET_ID = "arn:{}:cloudformation:{}:111122223333:changeSet/c-1/6e2f3d4c-aaaa-bbbb-cccc-0123456789ab"
@@ -49,13 +50,13 @@ def has_changes(aws: Aws, *pages: list[dict[str, Any]], partition: str = "aws", 
         aws.stubs["cloudformation"].add_response("describe_change_set", response, asked)
 
 
-def described(*changes: dict[str, Any], message: str = "Tell the time in UTC") -> list[str]:
-    """Lines of the text for these changes."""
+def described(*changes: dict[str, Any], message: str = "Tell the time in UTC", limit: int | None = None) -> list[str]:
+    """Lines of the text for these changes, which keeps to the limit or, where none is given, to 700 characters."""
     with Aws(describe_changes.client) as aws:
         has_commit(aws, message)
         has_changes(aws, list(changes))
         aws.takes("success")
-        describe_changes.handler(job_event(ASKED), Context())
+        describe_changes.handler(job_event(ASKED if limit is None else {**ASKED, "limit": limit}), Context())
         text: str = aws.success()["outputVariables"]["Text"]
-    assert len(text) <= 700
+    assert len(text) <= (limit or 700)
     return text.splitlines()

@@ -158,8 +158,9 @@ class Aws:
         assert operation == "PutJobSuccessResult"
         return params
 
-    def failure(self) -> tuple[str, str]:
-        """Type and message of the one result, a failure."""
+    def failure(self) -> str:
+        """Message of the one result, a failure."""
         operation, params = self.report()
         assert operation == "PutJobFailureResult"
-        return params["failureDetails"]["type"], params["failureDetails"]["message"]
+        assert params["failureDetails"]["type"] == "JobFailed"
+        return str(params["failureDetails"]["message"])

@@ -1,6 +1,8 @@
 """describe_changes: what it tells of a change set, in the room that there is."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from test_runner_lambda import describe_changes
 from tests.test_runner_lambda.change_sets import (
@@ -25,13 +27,13 @@ def test_commit_counts_changes_and_link_stand_in_this_order() -> None:
         aws.takes("success")
         describe_changes.handler(job_event(ASKED), Context())
         details = aws.success()
-    counts = "1 added, 1 changed, 0 replaced, 0 removed"
+    counts = "Modify 1, Add 1"
     assert details["outputVariables"].keys() == {"Text"}
     assert details["outputVariables"]["Text"].splitlines() == [
         "0123456789ab Tell the time in UTC",
         counts,
-        "changes AWS::Lambda::Function Api",
-        "adds AWS::Lambda::Function Clock",
+        "Modify AWS::Lambda::Function Api",
+        "Add AWS::Lambda::Function Clock",
         LINK,
     ]
     assert details["executionDetails"] == {"summary": counts}
@@ -44,41 +46,45 @@ def test_all_pages_of_a_change_set_are_read() -> None:
         has_changes(aws, *pages)
         aws.takes("success")
         describe_changes.handler(job_event(ASKED), Context())
-        assert aws.success()["executionDetails"]["summary"] == "9 added, 0 changed, 0 replaced, 0 removed"
+        assert aws.success()["executionDetails"]["summary"] == "Add 9"
 
 
 @pytest.mark.parametrize(
-    ("action", "replacement", "verb", "counts"),
+    ("action", "replacement", "verb"),
     [
-        ("Add", None, "adds", "1 added, 0 changed, 0 replaced, 0 removed"),
-        ("Modify", "False", "changes", "0 added, 1 changed, 0 replaced, 0 removed"),
-        ("Modify", None, "changes", "0 added, 1 changed, 0 replaced, 0 removed"),
-        ("Dynamic", None, "changes", "0 added, 1 changed, 0 replaced, 0 removed"),
-        ("Import", None, "changes", "0 added, 1 changed, 0 replaced, 0 removed"),
-        ("Modify", "True", "replaces", "0 added, 0 changed, 1 replaced, 0 removed"),
-        ("Remove", None, "removes", "0 added, 0 changed, 0 replaced, 1 removed"),
-        ("Modify", "Conditional", "may replace", "0 added, 0 changed, 0 replaced, 0 removed, 1 maybe replaced"),
+        ("Add", None, "Add"),
+        ("Modify", "False", "Modify"),
+        ("Modify", None, "Modify"),
+        ("Dynamic", None, "Dynamic"),
+        ("Import", None, "Import"),
+        ("Modify", "True", "Replace"),
+        ("Modify", "Conditional", "Replace?"),
+        ("Remove", None, "Remove"),
     ],
 )
-def test_each_kind_of_change_has_its_verb_and_its_count(
-    action: str, replacement: str | None, verb: str, counts: str
-) -> None:
-    lines = described(change(action, FUNCTION, "Clock", replacement))
-    assert lines[1:3] == [counts, f"{verb} {FUNCTION} Clock"]
+def test_each_kind_of_change_has_its_verb_and_its_count(action: str, replacement: str | None, verb: str) -> None:
+    lines = described(*[change(action, FUNCTION, f"Clock{number}", replacement) for number in range(3)])
+    assert lines[1:3] == [f"{verb} 3", f"{verb} {FUNCTION} Clock2"]
 
 
 @pytest.mark.parametrize(
-    ("action", "replacement", "warning"),
+    ("action", "replacement", "line"),
     [
-        ("Modify", "True", "REPLACES DATA: AWS::DynamoDB::Table Orders"),
-        ("Modify", "Conditional", "MAY REPLACE DATA: AWS::DynamoDB::Table Orders"),
-        ("Remove", None, "REMOVES DATA: AWS::DynamoDB::Table Orders"),
-        ("Modify", "False", "changes AWS::DynamoDB::Table Orders"),
-        ("Add", None, "adds AWS::DynamoDB::Table Orders"),
+        ("Modify", "True", "WARNING: Replace AWS::DynamoDB::Table Orders"),
+        ("Modify", "Conditional", "WARNING: Replace? AWS::DynamoDB::Table Orders"),
+        ("Remove", None, "WARNING: Remove AWS::DynamoDB::Table Orders"),
+        ("Modify", "False", "Modify AWS::DynamoDB::Table Orders"),
+        ("Add", None, "Add AWS::DynamoDB::Table Orders"),
     ],
 )
-def test_data_is_warned_of_when_it_may_be_lost(action: str, replacement: str | None, warning: str) -> None:
-    assert described(change(action, TABLE, "Orders", replacement))[2] == warning
+def test_data_is_warned_of_when_it_may_be_lost(action: str, replacement: str | None, line: str) -> None:
+    assert described(change(action, TABLE, "Orders", replacement))[2] == line
+
+
+@pytest.mark.parametrize("action", ["Add", "Modify", "Import"])
+def test_what_is_neither_removed_nor_replaced_is_not_warned_of_whatever_its_type(action: str) -> None:
+    kind = "AWS::Rekognition::Stream"  # begins like a verb, ends like what holds data
+    assert described(change(action, kind, "Faces"))[2] == f"{action} {kind} Faces"
 
 
 @pytest.mark.parametrize(
@@ -94,23 +100,16 @@ def test_data_is_warned_of_when_it_may_be_lost(action: str, replacement: str | N
         "AWS::EFS::FileSystem",
         "AWS::OpenSearchService::Domain",
         "AWS::Elasticsearch::Domain",
-        "AWS::ElastiCache::CacheCluster",
-        "AWS::ElastiCache::ReplicationGroup",
-        "AWS::ElastiCache::ServerlessCache",
-        "AWS::MemoryDB::Cluster",
-        "AWS::Redshift::Cluster",
         "AWS::Logs::LogGroup",
         "AWS::SQS::Queue",
         "AWS::Kinesis::Stream",
         "AWS::SecretsManager::Secret",
-        "AWS::ECR::Repository",
-        "AWS::CodeCommit::Repository",
-        "AWS::EC2::Volume",
         "AWS::CloudFormation::Stack",
+        "Custom::Table",  # the unknown is warned of
     ],
 )
 def test_these_types_hold_data(kind: str) -> None:
-    assert described(change("Remove", kind, "Kept"))[2] == f"REMOVES DATA: {kind} Kept"
+    assert described(change("Remove", kind, "Kept"))[2] == f"WARNING: Remove {kind} Kept"
 
 
 @pytest.mark.parametrize(
@@ -125,57 +124,61 @@ def test_these_types_hold_data(kind: str) -> None:
         "AWS::EC2::RouteTable",
         "AWS::ECS::Cluster",
         "AWS::RDS::DBSubnetGroup",
-        "AWS::Amplify::Domain",
-        "Custom::Table",
     ],
 )
 def test_these_types_hold_none_of_their_own(kind: str) -> None:
-    expected = f"{'REMOVES DATA:' if kind == 'Custom::Table' else 'removes'} {kind} Gone"  # the unknown is warned of
-    assert described(change("Remove", kind, "Gone"))[2] == expected
+    assert described(change("Remove", kind, "Gone"))[2] == f"Remove {kind} Gone"
 
 
-@pytest.mark.parametrize(
-    ("kind", "verbs"),
-    [
-        (TABLE, ["REPLACES DATA:", "REMOVES DATA:", "MAY REPLACE DATA:", "changes", "adds"]),
-        (FUNCTION, ["replaces", "removes", "may replace", "changes", "adds"]),
-    ],
-)
-def test_changes_are_told_by_their_gravity(kind: str, verbs: list[str]) -> None:
+@pytest.mark.parametrize("kind", [TABLE, FUNCTION])
+def test_changes_and_counts_stand_by_their_gravity(kind: str) -> None:
     changes = [change("Add", kind, "A"), change("Modify", kind, "B", "False"), change("Remove", kind, "C")]
     changes += [change("Modify", kind, "D", "True"), change("Modify", kind, "E", "Conditional")]
-    assert [line.split(" AWS::")[0] for line in described(*changes)[2:-1]] == verbs
+    lines = described(*changes)
+    assert lines[1] == "Replace? 1, Replace 1, Remove 1, Modify 1, Add 1"
+    assert [line[-1] for line in lines[2:-1]] == ["E", "D", "C", "B", "A"]
 
 
 def test_a_warning_comes_before_graver_changes_of_what_holds_no_data() -> None:
-    lines = described(change("Modify", FUNCTION, "Api", "True"), change("Modify", TABLE, "Orders", "Conditional"))
-    assert lines[2:4] == [f"MAY REPLACE DATA: {TABLE} Orders", f"replaces {FUNCTION} Api"]
+    lines = described(change("Modify", FUNCTION, "Api", "True"), change("Remove", TABLE, "Orders"))
+    assert lines[2:4] == [f"WARNING: Remove {TABLE} Orders", f"Replace {FUNCTION} Api"]
 
 
 def test_a_long_list_is_cut_with_its_count_and_the_link_stays() -> None:
     lines = described(*[change("Add", FUNCTION, f"Clock{number:02}") for number in range(40)])
     shown = len(lines) - 4
     assert 3 < shown < 40
-    assert lines[0] == "0123456789ab Tell the time in UTC"
+    assert lines[:2] == ["0123456789ab Tell the time in UTC", "Add 40"]
     assert lines[-2:] == [f"... and {40 - shown} more", LINK]
 
 
-def test_a_warning_is_kept_before_plain_lines_and_before_the_title() -> None:
-    title = "t" * 72
-    tables = [change("Modify", TABLE, f"Orders{number}", "True") for number in range(6)]
-    lines = described(*[change("Add", FUNCTION, f"A{number}") for number in range(9)], *tables, message=title)
-    assert lines[0] == "0123456789ab"
-    assert [line for line in lines if "DATA" in line] == [
-        f"REPLACES DATA: {TABLE} Orders{number}" for number in (5, 4, 3, 2, 1, 0)
-    ]
-    assert lines[-2:] == ["... and 8 more", LINK]
+def test_as_many_changes_are_told_as_the_limit_leaves_room_for() -> None:
+    changes = [change("Add", FUNCTION, f"Clock{number}") for number in range(8)]
+    whole = described(*changes, limit=1000)
+    assert len(whole) == 3 + 8
+    room = len("\n".join(whole))
+    assert described(*changes, limit=room) == whole
+    assert described(*changes, limit=room - 1) == [*whole[:-2], "... and 1 more", LINK]
+
+
+def test_warnings_are_kept_and_plain_lines_give_way() -> None:
+    tables = [change("Modify", TABLE, f"Orders{number}", "True") for number in range(5)]
+    lines = described(*[change("Add", FUNCTION, f"A{number}") for number in range(9)], *tables)
+    assert lines[2:7] == [f"WARNING: Replace {TABLE} Orders{number}" for number in (4, 3, 2, 1, 0)]
+    assert lines[-2:] == [f"... and {14 - len(lines[2:-2])} more", LINK]
 
 
 def test_more_warnings_than_fit_are_counted() -> None:
     lines = described(*[change("Remove", TABLE, f"Orders{number:02}") for number in range(30)])
-    warnings = [line for line in lines if line.startswith("REMOVES DATA:")]
+    warnings = [line for line in lines if line.startswith("WARNING: Remove ")]
     assert len(warnings) > 3
     assert lines[-2:] == [f"... and {30 - len(warnings)} more", LINK]
+
+
+@pytest.mark.parametrize("spare", [0, 1, 20])
+def test_when_nearly_nothing_fits_the_link_is_still_whole(spare: int) -> None:
+    lines = described(*[change("Remove", TABLE, "Orders")] * 9, limit=len(LINK) + spare)
+    assert lines[-1] == LINK
 
 
 def test_with_the_longest_names_the_link_is_still_whole() -> None:
@@ -190,5 +193,25 @@ def test_with_the_longest_names_the_link_is_still_whole() -> None:
         describe_changes.handler(job_event(ASKED), Context())
         text = aws.success()["outputVariables"]["Text"]
     assert len(text) <= 700
-    assert text.startswith("0123456789ab\n")
+    assert text.startswith("0123456789ab t")
+    assert text.endswith(f"\nRemove 500\n... and 500 more\n{text.splitlines()[-1]}")
     assert text.endswith(f"stackId={long_id}&changeSetId={long_set}")
+
+
+@given(
+    limit=st.integers(-1000, 2000),
+    message=st.text(min_size=1, max_size=90),
+    names=st.lists(st.text("abcXYZ019", min_size=1, max_size=60), max_size=30),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_limit_the_job_is_answered_and_the_limit_kept(limit: int, message: str, names: list[str]) -> None:
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws, message)
+        has_changes(aws, [change("Add", FUNCTION, name) for name in names])
+        aws.takes("success")
+        describe_changes.handler(job_event({**ASKED, "limit": limit}), Context())
+        text = aws.success()["outputVariables"]["Text"]
+    if limit > 0:
+        assert len(text) <= limit
+    if limit >= len(LINK):
+        assert text.endswith(LINK)

@@ -5,20 +5,19 @@ from typing import Any
 import pytest
 
 from test_runner_lambda import describe_changes
+from tests.test_runner_lambda.change_sets import ASKED, DIRECT, has_commit
 from tests.test_runner_lambda.doubles import Aws, Context, job_event
 
-ASKED = {"stage": "prod", "stack": "s-prod", "change_set": "c-1", "pipeline": "s-pipeline", "execution_id": "e-1"}
 IDS = {
     "StackId": "arn:aws:cloudformation:eu-west-1:111122223333:stack/s-prod/1",
     "ChangeSetId": "arn:aws:cloudformation:eu-west-1:111122223333:changeSet/c-1/2",
 }
-EXECUTION = {"pipelineExecution": {"artifactRevisions": [{"name": "Source", "revisionId": "0123456789abcdef"}]}}
 
 
 def read(status: str, reason: str, result: str) -> Aws:
     """What describe_changes reports of a change set without changes in this status."""
     with Aws(describe_changes.client) as aws:
-        aws.stubs["codepipeline"].add_response("get_pipeline_execution", EXECUTION)
+        has_commit(aws, None)
         response = {"Status": status, "StatusReason": reason, **IDS}
         aws.stubs["cloudformation"].add_response("describe_change_set", response)
         aws.takes(result)
@@ -39,75 +38,82 @@ def test_a_change_set_that_failed_for_want_of_changes_changes_nothing(reason: st
     assert details["executionDetails"] == {"summary": "changes nothing"}
 
 
-def test_a_change_set_that_changes_outputs_alone_counts_no_resource() -> None:
+def test_a_change_set_without_a_resource_changes_nothing() -> None:
     details = read("CREATE_COMPLETE", "", "success").success()
-    assert details["executionDetails"] == {"summary": "0 added, 0 changed, 0 replaced, 0 removed"}
+    assert details["executionDetails"] == {"summary": "changes nothing"}
 
 
 @pytest.mark.parametrize("status", ["FAILED", "CREATE_IN_PROGRESS", "DELETE_COMPLETE"])
 def test_a_change_set_that_cannot_be_executed_is_a_failure_with_its_reason(status: str) -> None:
     failure = read(status, "Transform failed: no such handler", "failure").failure()
-    expected = f"ChangeSetError: c-1 of stack s-prod is {status}: Transform failed: no such handler"
-    assert failure == ("JobFailed", expected)
+    assert failure == f"RuntimeError: change set {status} Transform failed: no such handler"
 
 
 def test_a_deleted_change_set_is_a_failure_whatever_it_would_have_changed() -> None:
-    assert "is DELETE_COMPLETE" in read("DELETE_COMPLETE", "No updates are to be performed.", "failure").failure()[1]
+    assert (
+        "change set DELETE_COMPLETE" in read("DELETE_COMPLETE", "No updates are to be performed.", "failure").failure()
+    )
 
 
 @pytest.mark.parametrize("parameters", [None, "", "{", "[]", "3", "null", '"text"', "{}", '{"pipeline": "p"}'])
-def test_unusable_user_parameters_are_a_configuration_error(parameters: str | None) -> None:
+def test_unusable_user_parameters_are_a_failure(parameters: str | None) -> None:
     with Aws(describe_changes.client) as aws:
         aws.takes("failure")
         describe_changes.handler(job_event(parameters), Context())
-        assert aws.failure()[0] == "ConfigurationError"
+        assert aws.failure()
 
 
 @pytest.mark.parametrize("key", ["pipeline", "execution_id", "stack"])
 def test_a_missing_key_is_named(key: str) -> None:
     asked = {name: value for name, value in ASKED.items() if name != key}
     with Aws(describe_changes.client) as aws:
-        if key == "stack":
-            aws.stubs["codepipeline"].add_response("get_pipeline_execution", EXECUTION)
         aws.takes("failure")
         describe_changes.handler(job_event(asked), Context())
-        assert aws.failure() == ("ConfigurationError", f"KeyError: '{key}'")
+        assert aws.failure().endswith(f"missing 1 required keyword-only argument: '{key}'")
+
+
+@pytest.mark.parametrize("limit", ["700", None, 7.5, [700]])
+def test_a_limit_that_is_no_integer_is_a_failure(limit: Any) -> None:
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws)
+        aws.takes("failure")
+        describe_changes.handler(job_event({**DIRECT, "limit": limit}), Context())
+        assert aws.failure().startswith("TypeError: ")
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("AccessDeniedException", "PermissionError"),
-        ("PipelineExecutionNotFoundException", "ConfigurationError"),
-        ("ThrottlingException", "SystemUnavailable"),
-        ("SomethingNew", "JobFailed"),
-    ],
+    "code", ["AccessDeniedException", "PipelineExecutionNotFoundException", "ThrottlingException", "SomethingNew"]
 )
-def test_an_execution_that_cannot_be_read_is_a_failure_with_aws_s_words(code: str, kind: str) -> None:
+def test_an_execution_that_cannot_be_read_is_a_failure_with_aws_s_words(code: str) -> None:
     with Aws(describe_changes.client) as aws:
         aws.stubs["codepipeline"].add_client_error("get_pipeline_execution", code, "in AWS's words")
         aws.takes("failure")
         describe_changes.handler(job_event(ASKED), Context())
-        found, message = aws.failure()
-    assert (found, "in AWS's words" in message) == (kind, True)
+        assert f"({code}) when calling the GetPipelineExecution operation: in AWS's words" in aws.failure()
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"), [("AccessDenied", "PermissionError"), ("ChangeSetNotFound", "ConfigurationError")]
-)
-def test_a_change_set_that_cannot_be_read_is_a_failure_with_aws_s_words(code: str, kind: str) -> None:
+@pytest.mark.parametrize("code", ["AccessDenied", "ChangeSetNotFound"])
+def test_a_change_set_that_cannot_be_read_is_a_failure_with_aws_s_words(code: str) -> None:
     with Aws(describe_changes.client) as aws:
-        aws.stubs["codepipeline"].add_response("get_pipeline_execution", EXECUTION)
+        has_commit(aws)
         aws.stubs["cloudformation"].add_client_error("describe_change_set", code, "in AWS's words")
         aws.takes("failure")
         describe_changes.handler(job_event(ASKED), Context())
-        found, message = aws.failure()
-    assert (found, "in AWS's words" in message) == (kind, True)
+        assert f"({code}) when calling the DescribeChangeSet operation: in AWS's words" in aws.failure()
+
+
+@pytest.mark.parametrize("execution", [{}, {"artifactRevisions": []}, {"artifactRevisions": [{"name": "Source"}]}])
+def test_an_execution_without_a_commit_is_a_failure(execution: dict[str, Any]) -> None:
+    with Aws(describe_changes.client) as aws:
+        aws.stubs["codepipeline"].add_response("get_pipeline_execution", {"pipelineExecution": execution})
+        aws.takes("failure")
+        describe_changes.handler(job_event(ASKED), Context())
+        assert aws.failure()
 
 
 @pytest.mark.parametrize("reason", ["r" * 9000, "\U0001f600" * 9000, "\x00" * 10 + "x"])
 def test_a_reason_of_any_length_is_a_message_that_aws_takes(reason: str) -> None:
-    assert read("FAILED", reason, "failure").failure()[1].startswith("ChangeSetError: c-1 of stack s-prod is FAILED: ")
+    assert read("FAILED", reason, "failure").failure().startswith("RuntimeError: change set FAILED ")
 
 
 @pytest.mark.parametrize("value", [3, ["p"], {}])
@@ -115,4 +121,4 @@ def test_a_name_that_is_no_text_is_a_failure(value: Any) -> None:
     with Aws(describe_changes.client) as aws:
         aws.takes_either()
         describe_changes.handler(job_event({**ASKED, "pipeline": value}), Context())
-        assert "pipelineName" in aws.failure()[1]
+        assert "pipelineName" in aws.failure()

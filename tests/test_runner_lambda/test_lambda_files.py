@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "test_runner_lambda"
-LIMITS = {"start_tests.py": 13_500, "describe_changes.py": 7_050}  # of 51,200 bytes for the whole template
+LIMITS = {"start_tests.py": 11_200, "describe_changes.py": 3_900}  # of 51,200 bytes for the whole template
 FILES = pytest.mark.parametrize("name", sorted(LIMITS))
 
 
@@ -34,7 +34,7 @@ def test_it_imports_the_standard_library_and_boto3_alone(name: str) -> None:
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     foreign = {module.split(".")[0] for module in imported} - sys.stdlib_module_names
-    assert foreign == {"boto3", "botocore"}
+    assert foreign <= {"boto3", "botocore"}
     assert not any(node.level for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
 
 

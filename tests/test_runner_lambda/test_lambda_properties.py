@@ -12,7 +12,7 @@ from tests.test_runner_lambda.doubles import Aws, Context, job_event
 
 ASKED = {"service": "s", "stage": "beta", "stack": "s-beta", "execution_id": "e", "commit": "c"}
 MACHINE = "arn:aws:states:eu-west-1:111122223333:stateMachine:Journey"
-KEYS = ("service", "stage", "stack", "execution_id", "commit", "url", "tests_stack", "outputs", "functions")
+KEYS = (*ASKED, "url", "tests_stack", "outputs", "functions", "pipeline", "change_set", "limit")
 
 any_text = st.text(st.characters(), max_size=40)  # lone surrogates too: JSON can carry them
 any_json = st.recursive(
