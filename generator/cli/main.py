@@ -17,6 +17,8 @@ _COMMANDS = {
     "check": "say what is wrong with a pipeline file and its application",
     "generate": "print the CloudFormation template of a pipeline file",
     "init": "start a pipeline in a repository, or a new repository from a blueprint",
+    "local": "show and stop what rehearsals have left running on purpose",
+    "rehearse": "run the pipeline on this machine, from a commit to the last stage",
     "schema": "print the JSON Schema of the pipeline file",
 }
 _INTERRUPTED = 130

@@ -1,0 +1,20 @@
+"""How to reach an emulator that goes on, in lines fit to be copied into a shell."""
+
+from __future__ import annotations
+
+import shlex
+
+from generator.rehearsal.driver.reach import Reach
+
+HOW_TO_END = "penstock local shows it again, penstock local --stop ends it"
+
+
+def lines(reach: Reach) -> list[str]:
+    """What to export for AWS's tools, what curl can call, where to push the next commit."""
+    exports = [f"  export {name}={shlex.quote(value)}" for name, value in reach.variables.items()]
+    calls = [f"  curl {shlex.quote(url)}  # {stack}" for stack, urls in reach.urls.items() for url in urls]
+    pushes = [f"  git push --force {shlex.quote(to.directory)} HEAD:{shlex.quote(to.name)}" for to in reach.branches]
+    told = [f"it goes on at {reach.variables['AWS_ENDPOINT_URL']}. For boto3, the aws CLI and their like:", *exports]
+    told += ["The deployed APIs:", *calls] if calls else []
+    told += ["The next commit, from its repository:", *pushes] if pushes else []
+    return told

@@ -1,0 +1,165 @@
+"""`penstock rehearse`: the pipeline on this machine, from a commit to the last stage, without AWS."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator import __version__
+from generator.cli.console import fail, pipeline_argument, tell
+from generator.errors import InvalidInputError, PenstockError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from generator.cli.views.view import View
+    from generator.rehearsal.driver.outcome import Outcome
+    from generator.rehearsal.driver.reach import Reach
+    from generator.rehearsal.driver.source import Source
+    from generator.rehearsal.emulator.handle import Emulator
+    from generator.run import ActionWaiting
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line says."""
+
+    pipeline: Path
+    revision: str
+    worktree: bool
+    approve: str | None
+    until: str
+    keep: bool
+    output: str
+
+
+@click.command()
+@pipeline_argument
+@click.option("--commit", "revision", metavar="REV", default="", help="Rehearse this commit instead of HEAD.")
+@click.option("--worktree", is_flag=True, help="Rehearse the files as they are, those git ignores left out.")
+@click.option("--approve", type=click.Choice(["ask", "yes", "no"]), help="Who answers approvals; ask needs a terminal.")
+@click.option("--until", metavar="STAGE", default="", help="Stop after this stage of the pipeline.")
+@click.option("--keep", is_flag=True, help="Leave everything running afterwards, and say how to reach it.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(**given: Any) -> None:
+    """Run the pipeline of PIPELINE (pipeline.yaml) on this machine, from a commit to the last stage.
+
+    The generated stack is launched into an emulator of AWS on this machine; the commit is built, deployed and tested as
+    it would be there. No AWS account is asked, and nothing is left behind unless --keep is given.
+
+    Exits with 0 when it is green, 1 when it is red, 5 when something cannot be rehearsed.
+
+    Example: penstock rehearse --approve yes
+    """
+    asked = _Asked(**given)
+    _refuse(asked)
+    from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.emulator.handle import Emulator  # noqa: PLC0415
+
+    began = time.monotonic()
+    view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
+    with view, Emulator(os.environ) as emulator:
+        outcome = _outcome(asked, view, emulator)
+        view.end(outcome, time.monotonic() - began, _kept(emulator) if asked.keep else None)
+    if outcome.exit_code:
+        fail(outcome.exit_code)
+
+
+def _refuse(asked: _Asked) -> None:
+    """Raise InvalidInputError for what can be seen to be wrong before anything is done."""
+    from importlib.util import find_spec  # noqa: PLC0415 - the help does not need it
+
+    if asked.revision and asked.worktree:
+        raise _wrong("--commit and --worktree exclude each other", "a commit, or the files as they are")
+    if asked.approve in (None, "ask") and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise _wrong("nobody can be asked for approvals: this is no terminal", "--approve yes, or --approve no")
+    if not asked.pipeline.is_file() and not asked.revision:
+        raise _wrong(f"there is no {asked.pipeline}", "penstock init starts one")
+    if find_spec("ministack") is None:
+        raise _wrong("the emulator is not installed", "pip install 'penstock[rehearse]'")
+
+
+def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
+    """What the rehearsal comes to. What ends it early with exit code 1 or 5 is an outcome as well."""
+    from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415 - the help does not need it
+
+    try:
+        return _rehearsed(asked, view, emulator)
+    except InvalidInputError:
+        raise
+    except PenstockError as ended:
+        status = {code: status for status, code in Outcome.EXIT_CODES.items()}.get(ended.exit_code)
+        if status is None:
+            raise
+        return Outcome(status, reason=str(ended))
+
+
+def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
+    from generator.rehearsal.driver import declared  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
+    from generator.rehearsal.driver.rehearsing import Rehearsal  # noqa: PLC0415
+    from generator.rehearsal.driver.source import Wanted, take  # noqa: PLC0415
+    from generator.rehearsal.driver.steps import Begun  # noqa: PLC0415
+    from generator.rehearsal.driver.watching import Wishes  # noqa: PLC0415
+
+    # Below the emulator's own folder, which goes whatever becomes of this process.
+    folder = emulator.settings.folder / "source"
+    source = take(asked.pipeline.parent, Wanted(asked.revision, asked.worktree), folder, os.environ)
+    view.hear(Begun(source.told, source.commit))
+    if source.left_out:
+        click.echo(f"note: {source.left_out}", err=True)
+    template, problems = _template(asked.pipeline, source)
+    wishes = Wishes(_approval(asked, view), _stage(asked.until, declared.stage_names(template)))
+    if tell(problems):
+        return Outcome("Failed", reason="the application has problems: nothing was started")
+    return Rehearsal(emulator, view.hear, wishes).run(declared.stack_name(template), template, source)
+
+
+def _template(pipeline: Path, source: Source) -> tuple[str, Sequence[Problem]]:
+    """The template of the pipeline file as it is in the source, and what is wrong with the application there."""
+    from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
+    from generator.render.writing import to_yaml  # noqa: PLC0415
+    from generator.repository import Repository  # noqa: PLC0415
+
+    file = source.files / pipeline.name
+    if not file.is_file():
+        raise _wrong(f"there is no {pipeline.name} in {source.told}", "commit it, or rehearse with --worktree")
+    compiled = compile_file(file, str(pipeline), Repository(source.files))
+    template = to_yaml(compiled.pipeline, pipeline.name, __version__)
+    return template, full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
+
+
+def _approval(asked: _Asked, view: View) -> Callable[[ActionWaiting], bool]:
+    if asked.approve in (None, "ask"):
+        return view.ask
+    return lambda _event: asked.approve == "yes"
+
+
+def _stage(word: str, names: Sequence[str]) -> str:
+    """The pipeline's stage a word means, whatever its case; empty for none."""
+    import difflib  # noqa: PLC0415 - for this only
+
+    known = {name.lower(): name for name in names}
+    if not word or word.lower() in known:
+        return known.get(word.lower(), "")
+    near = difflib.get_close_matches(word.lower(), known, 1)
+    guess = f"did you mean '{known[near[0]]}'? " if near else ""
+    raise _wrong(f"--until: the pipeline has no stage '{word}'", f"{guess}stages: {', '.join(names)}")
+
+
+def _kept(emulator: Emulator) -> Reach:
+    from generator.rehearsal.driver.reach import reach  # noqa: PLC0415 - only who keeps needs it
+
+    return reach(emulator.keep())
+
+
+def _wrong(message: str, hint: str) -> InvalidInputError:
+    return InvalidInputError([Problem(message, hint=hint)])

@@ -1,0 +1,43 @@
+"""What a rehearsal came to, in words: the end of every view for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.cli import reaching
+from generator.cli.views.words import harmless
+from generator.rehearsal.driver.outcome import Outcome
+from generator.rehearsal.driver.reach import Reach
+
+_NAME = 12  # columns
+
+
+def report(outcome: Outcome, seconds: float, reach: Reach | None) -> list[str]:
+    """Stages with their tests and URLs, what stood in, what was assumed, the result, and how to reach what was kept."""
+    lines = ["", *_details(outcome), *_result(outcome, seconds)]
+    return [harmless(line) for line in lines] + (["", *reaching.lines(reach), reaching.HOW_TO_END] if reach else [])
+
+
+def _details(outcome: Outcome) -> Iterator[str]:
+    for stage in outcome.stages:
+        for number, line in enumerate((*stage.tests, *stage.urls)):
+            yield f"{'' if number else stage.name:<{_NAME}} {line}"
+    for runtime, program in sorted(outcome.stand_ins.items()):
+        yield f"{'ran':<{_NAME}} {runtime} on {program}"
+    for name, meaning in sorted(outcome.assumptions.items()):
+        yield f"{'assumed':<{_NAME}} {name}: {meaning}"
+    for reason in outcome.lacking:
+        yield f"{'lacking':<{_NAME}} {reason}"
+
+
+def _result(outcome: Outcome, seconds: float) -> Iterator[str]:
+    where = "/".join(filter(None, (outcome.stage, outcome.action)))
+    verdict = {
+        "Succeeded": "green: the commit went through every stage",
+        "Stopped": f"green until {where}",
+        "Failed": f"red{' at ' * bool(where)}{where}",
+        "NotRehearsed": f"not rehearsed{' at ' * bool(where)}{where}",
+    }[outcome.status]
+    first, *rest = outcome.reason.splitlines() or [""]
+    yield f"{verdict}, in {seconds:.1f} s{': ' * bool(first)}{first}"
+    yield from (f"  {line}" for line in rest)

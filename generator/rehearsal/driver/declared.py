@@ -1,0 +1,86 @@
+"""What a template or a launched stack says about its pipeline: names, stages, where commits come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.errors import NotRehearsedError
+from generator.rehearsal.codepipeline.template import NoTemplateError, parse
+from generator.rehearsal.emulator.handle import Emulator
+
+PIPELINE = "AWS::CodePipeline::Pipeline"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAction:
+    """A source action of a launched pipeline: its stage and name, AWS's provider word, its configuration."""
+
+    stage: str
+    name: str
+    provider: str
+    configuration: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A launched pipeline: its name, its actions by stage, and its source actions."""
+
+    name: str
+    stages: Mapping[str, tuple[str, ...]]
+    sources: tuple[SourceAction, ...]
+
+    def after(self, stage: str) -> str | None:
+        """The stage that follows a stage; None for the last one."""
+        names = list(self.stages)
+        later = names[names.index(stage) + 1 :]
+        return later[0] if later else None
+
+
+def stack_name(template: str) -> str:
+    """What the stack of a template is called: its ServiceName's default and "-pipeline"."""
+    parameter = _section(template, "Parameters").get("ServiceName")
+    service = parameter.get("Default") if isinstance(parameter, dict) else None
+    return f"{service}-pipeline" if isinstance(service, str) and service else "pipeline"
+
+
+def stage_names(template: str) -> tuple[str, ...]:
+    """The stages of every pipeline of the template, in order, as far as they are written out."""
+    pipelines = [
+        resource.get("Properties", {})
+        for resource in _section(template, "Resources").values()
+        if isinstance(resource, dict) and resource.get("Type") == PIPELINE
+    ]
+    stages = [stage for properties in pipelines for stage in properties.get("Stages", ()) if isinstance(stage, dict)]
+    return tuple(stage["Name"] for stage in stages if isinstance(stage.get("Name"), str))
+
+
+def _section(template: str, name: str) -> Mapping[str, Any]:
+    try:
+        found = parse(template).get(name)
+    except NoTemplateError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def declared(emulator: Emulator, stack: str) -> Declared:
+    """The pipeline of a launched stack. Raises NotRehearsedError unless there is exactly one."""
+    pages = emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
+    names = [summary["PhysicalResourceId"] for summary in summaries if summary["ResourceType"] == PIPELINE]
+    if len(names) != 1:
+        raise NotRehearsedError(f"the template has {len(names)} pipelines; templates with exactly one are rehearsed")
+    found = emulator.client("codepipeline").get_pipeline(name=names[0])["pipeline"]
+    return Declared(
+        found["name"],
+        {stage["name"]: tuple(action["name"] for action in stage["actions"]) for stage in found["stages"]},
+        tuple(
+            SourceAction(
+                stage["name"], action["name"], action["actionTypeId"]["provider"], action.get("configuration", {})
+            )
+            for stage in found["stages"]
+            for action in stage["actions"]
+            if action["actionTypeId"]["category"] == "Source"
+        ),
+    )

@@ -1,0 +1,61 @@
+"""Hands the rehearsed commit over to where the pipeline's sources look for it.
+
+What a template expects to be there already (a repository, a bucket) is made, as its owner would have made it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from generator.rehearsal.driver.declared import Declared, SourceAction
+from generator.rehearsal.driver.source import Source
+from generator.rehearsal.emulator.handle import Emulator
+
+_EVENT_BRIDGE: Mapping[str, Mapping[str, str]] = {"EventBridgeConfiguration": {}}
+
+
+def deliver(emulator: Emulator, pipeline: Declared, source: Source) -> tuple[str, ...]:
+    """Push or upload the source for every source action; where it went, in words.
+
+    An action of another provider gets nothing: CodePipeline says what becomes of it.
+    """
+    known = [action for action in pipeline.sources if action.provider in _WAYS]
+    return tuple(_WAYS[action.provider](emulator, action, source) for action in known)
+
+
+def _to_codecommit(emulator: Emulator, action: SourceAction, source: Source) -> str:
+    name, branch = action.configuration["RepositoryName"], action.configuration["BranchName"]
+    codecommit = emulator.client("codecommit")
+    if not codecommit.batch_get_repositories(repositoryNames=[name])["repositories"]:
+        codecommit.create_repository(repositoryName=name)
+    emulator.push(name, source.git_directory, source.commit, branch)
+    return f"branch {branch} of CodeCommit repository {name}"
+
+
+def _behind_connection(emulator: Emulator, action: SourceAction, source: Source) -> str:
+    name, branch = action.configuration["FullRepositoryId"], action.configuration["BranchName"]
+    emulator.push_connected(name, source.git_directory, source.commit, branch)
+    return f"branch {branch} of {name}"
+
+
+def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> str:
+    bucket, key = action.configuration["S3Bucket"], action.configuration["S3ObjectKey"]
+    s3 = emulator.client("s3")
+    if bucket not in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=_EVENT_BRIDGE)
+    with tempfile.TemporaryDirectory(dir=source.files.parent) as folder:
+        file = Path(folder) / "source.zip"
+        source.archive(file)
+        s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes())
+    return f"s3://{bucket}/{key}"
+
+
+_WAYS: Mapping[str, Callable[[Emulator, SourceAction, Source], str]] = {
+    "CodeCommit": _to_codecommit,
+    "CodeStarSourceConnection": _behind_connection,
+    "S3": _to_s3,
+}

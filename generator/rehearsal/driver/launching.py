@@ -1,0 +1,84 @@
+"""Launches a template in the emulator, as somebody would launch it on AWS."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from generator.errors import PenstockError
+from generator.rehearsal.emulator.handle import Emulator
+
+LARGEST_INLINE = 51_200
+"""Bytes of a template that a request may carry; a larger one is read from S3.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+UNSUPPORTED = "Unsupported resource type"
+"""How the emulator words that it lacks a resource type which AWS has."""
+_POLL_SECONDS = 0.03
+_BUCKET = "cf-templates-rehearsal"
+
+
+class LaunchFailedError(PenstockError):
+    """The stack was refused or rolled back; `events` tell of the resources that failed, one line each."""
+
+    def __init__(self, message: str, events: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.events = events
+
+    @property
+    def not_rehearsed(self) -> bool:
+        """Whether it failed only for want of a resource type of AWS's."""
+        return bool(self.events) and all(UNSUPPORTED in event for event in self.events)
+
+
+def launch(emulator: Emulator, stack: str, template: str) -> str:
+    """Create the stack out of a template's text, parameters at their defaults; the stack's id.
+
+    Raises LaunchFailedError.
+    """
+    cloudformation = emulator.client("cloudformation")
+    try:
+        identity: str = cloudformation.create_stack(
+            StackName=stack, Capabilities=list(CAPABILITIES), **_template(emulator, stack, template)
+        )["StackId"]
+    except ClientError as refused:
+        raise LaunchFailedError(f"stack {stack} was refused: {refused.response['Error']['Message']}") from None
+    status, reason = _settled(cloudformation, identity)
+    if status != "CREATE_COMPLETE":
+        why = f": {reason}" if reason else ""
+        raise LaunchFailedError(f"stack {stack} is {status}{why}", tuple(_failures(cloudformation, identity)))
+    return identity
+
+
+def _template(emulator: Emulator, stack: str, template: str) -> Mapping[str, str]:
+    if len(template.encode()) <= LARGEST_INLINE:
+        return {"TemplateBody": template}
+    s3, key = emulator.client("s3"), f"{stack}.yaml"
+    s3.create_bucket(Bucket=_BUCKET)
+    s3.put_object(Bucket=_BUCKET, Key=key, Body=template.encode())
+    return {"TemplateURL": f"{emulator.endpoint}/{_BUCKET}/{key}"}
+
+
+def _settled(cloudformation: Any, stack: str) -> tuple[str, str]:
+    """Status and reason of the stack, once nothing is under way."""
+    while True:
+        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        if not found["StackStatus"].endswith("_IN_PROGRESS"):
+            return found["StackStatus"], found.get("StackStatusReason", "")
+        time.sleep(_POLL_SECONDS)
+
+
+def _failures(cloudformation: Any, stack: str) -> Iterator[str]:
+    pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
+    events = [event for page in pages for event in page["StackEvents"]]
+    for event in reversed(events):
+        if event["ResourceStatus"].endswith("_FAILED") and event["PhysicalResourceId"] != stack:
+            yield (
+                f"{event['LogicalResourceId']} ({event['ResourceType']}) {event['ResourceStatus']}:"
+                f" {event.get('ResourceStatusReason', 'no reason given')}"
+            )

@@ -1,0 +1,113 @@
+"""What a rehearsal came to, and how its stages fared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal
+
+from generator.rehearsal.driver import logs
+from generator.rehearsal.driver.launching import UNSUPPORTED
+from generator.run import ActionEnded, AssumptionMade, Event, ExecutionEnded, StageStarted
+
+Status = Literal["Succeeded", "Failed", "Stopped", "NotRehearsed"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What a stage left behind: the URLs among its stacks' outputs, and what its tests counted."""
+
+    name: str
+    urls: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended and where; `Stopped` is where it was asked to, all green so far.
+
+    `stand_ins` maps a runtime to what ran in its place, `assumptions` the name of one that was relied upon to its
+    meaning; `lacking` says what this machine could not do.
+    """
+
+    status: Status
+    stage: str = ""
+    action: str = ""
+    reason: str = ""
+    stages: tuple[StageReport, ...] = ()
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    assumptions: Mapping[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+
+    EXIT_CODES: ClassVar[Mapping[Status, int]] = {"Succeeded": 0, "Stopped": 0, "Failed": 1, "NotRehearsed": 5}
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command: 0 green, 1 red, 5 not rehearsed."""
+        return self.EXIT_CODES[self.status]
+
+
+class Tally:
+    """Gathers, event by event, what the outcome will say."""
+
+    def __init__(self) -> None:
+        self._stages: dict[str, StageReport] = {}
+        self._assumptions: dict[str, str] = {}
+        self._stand_ins: dict[str, str] = {}
+        self._failed: ActionEnded | None = None
+
+    def take(self, event: Event) -> None:
+        """Note an event."""
+        match event:
+            case StageStarted():
+                self._stages.setdefault(event.stage, StageReport(event.stage))
+            case AssumptionMade():
+                self._assumptions[event.assumption] = event.meaning
+            case ActionEnded(status="Succeeded"):
+                self._stages[event.stage] = _grown(self._stages[event.stage], event)
+            case ActionEnded():
+                self._failed = event
+
+    def built(self, stage: str, log: tuple[str, ...]) -> None:
+        """Note what only the log of a build tells: the counts of its reports, what stood in for its runtimes."""
+        found = self._stages[stage]
+        self._stages[stage] = replace(found, tests=(*found.tests, *logs.counts(log)))
+        self._stand_ins |= logs.stand_ins(log)
+
+    def outcome(self, status: Status, stage: str = "", action: str = "", reason: str = "") -> Outcome:
+        """The outcome with all that was noted."""
+        return Outcome(
+            status,
+            stage,
+            action,
+            reason,
+            stages=tuple(self._stages.values()),
+            stand_ins=dict(self._stand_ins),
+            assumptions=dict(self._assumptions),
+        )
+
+    def ended(self, event: ExecutionEnded, lacking: tuple[str, ...]) -> Outcome:
+        """The outcome of an execution that ended, given what this machine could not do meanwhile."""
+        if event.status == "Succeeded":
+            return replace(self.outcome("NotRehearsed" if lacking else "Succeeded"), lacking=lacking)
+        unable = event.not_rehearsed or self._failed_for_want(lacking)
+        reason = event.summary if event.status == "Failed" else f"the execution is {event.status}: {event.summary}"
+        outcome = self.outcome("NotRehearsed" if unable else "Failed", event.stage, event.action, reason)
+        return replace(outcome, lacking=lacking)
+
+    def _failed_for_want(self, lacking: tuple[str, ...]) -> bool:
+        """Whether what failed could not have gone well: a function or a resource that does not exist here."""
+        failed = self._failed
+        if failed is None or failed.error is None:
+            return False
+        return UNSUPPORTED in failed.error.message or (bool(lacking) and failed.kind[0] == "Invoke")
+
+
+def _grown(report: StageReport, event: ActionEnded) -> StageReport:
+    category, _, provider, _ = event.kind
+    if provider == "CloudFormation":
+        urls = tuple(value for _, value in sorted(event.variables.items()) if value.startswith("https://"))
+        return replace(report, urls=urls or report.urls)
+    if category == "Invoke" and "Passed" in event.variables:
+        return replace(report, tests=(*report.tests, event.summary))
+    return report

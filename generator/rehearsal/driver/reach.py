@@ -1,0 +1,98 @@
+"""How to reach an emulator that goes on by itself: with AWS's tools, with curl, with git."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from generator.rehearsal.emulator.codecommit.folders import repository_folder
+from generator.rehearsal.emulator.keeping import Kept
+from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.service import Client, connect, root_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch a pipeline listens to: of which git directory, since a `git push` there is a push to CodeCommit."""
+
+    directory: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The ways to an emulator: its folder, variables for AWS's tools, pipelines, URLs by stack, branches to push to."""
+
+    folder: str
+    variables: Mapping[str, str]
+    pipelines: tuple[str, ...]
+    urls: Mapping[str, tuple[str, ...]]
+    branches: tuple[Branch, ...]
+
+
+def reach(kept: Kept) -> Reach:
+    """The ways to an emulator that was kept, as it stands now."""
+    asked = _Asked(kept)
+    pipelines = asked.pipelines()
+    return Reach(
+        str(kept.folder),
+        {
+            "AWS_ENDPOINT_URL": kept.doors.endpoint,
+            **root_keys(kept.account).environment(),
+            "AWS_DEFAULT_REGION": kept.region,
+            "AWS_REGION": kept.region,
+            "AWS_CA_BUNDLE": str(kept.doors.bundle_file),
+        },
+        tuple(pipelines),
+        asked.urls(),
+        tuple(branch for pipeline in pipelines.values() for branch in asked.branches(pipeline)),
+    )
+
+
+class _Asked:
+    """Asks a kept emulator through AWS's own APIs."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def _client(self, service: str) -> Client:
+        return connect(service, self._kept.doors.endpoint, root_keys(self._kept.account), self._kept.region)
+
+    def pipelines(self) -> dict[str, Mapping[str, Any]]:
+        """Every pipeline's declaration by its name."""
+        codepipeline = self._client("codepipeline")
+        names = [found["name"] for found in codepipeline.list_pipelines()["pipelines"]]
+        return {name: codepipeline.get_pipeline(name=name)["pipeline"] for name in sorted(names)}
+
+    def urls(self) -> dict[str, tuple[str, ...]]:
+        """Plain http URLs on this machine for the APIs among the outputs of each stack."""
+        stacks = self._client("cloudformation").describe_stacks()["Stacks"]
+        found = {
+            stack["StackName"]: tuple(
+                _on_this_machine(output["OutputValue"], self._kept.doors.endpoint)
+                for output in stack.get("Outputs", ())
+                if ".execute-api." in output["OutputValue"]
+            )
+            for stack in sorted(stacks, key=lambda stack: str(stack["StackName"]))
+        }
+        return {name: urls for name, urls in found.items() if urls}
+
+    def branches(self, pipeline: Mapping[str, Any]) -> list[Branch]:
+        """The CodeCommit branches a pipeline listens to."""
+        root = Settings(self._kept.folder, Path()).service_folder("codecommit")
+        sources = [
+            action["configuration"]
+            for stage in pipeline["stages"]
+            for action in stage["actions"]
+            if action["actionTypeId"]["provider"] == "CodeCommit"
+        ]
+        return [Branch(str(repository_folder(root, one["RepositoryName"])), one["BranchName"]) for one in sources]
+
+
+def _on_this_machine(url: str, endpoint: str) -> str:
+    parts = urlsplit(url)
+    api = (parts.hostname or "").partition(".")[0]
+    return f"{endpoint}/_aws/execute-api/{api}{parts.path or '/'}"

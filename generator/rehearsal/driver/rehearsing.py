@@ -1,0 +1,96 @@
+"""The rehearsal: launches a pipeline template, hands the commit over, and sees how far it gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from botocore.exceptions import BotoCoreError
+
+from generator.rehearsal.driver.declared import Declared, declared
+from generator.rehearsal.driver.delivering import deliver
+from generator.rehearsal.driver.following import Follower
+from generator.rehearsal.driver.launching import LaunchFailedError, launch
+from generator.rehearsal.driver.outcome import Outcome, Tally
+from generator.rehearsal.driver.source import Source
+from generator.rehearsal.driver.steps import Hear, Launched, Logged, Remarked
+from generator.rehearsal.driver.watching import Watch, Wishes
+from generator.rehearsal.emulator.control_client import EmulatorError
+from generator.rehearsal.emulator.handle import Emulator
+
+START_SECONDS = 10.0
+"""How long a push may take to start the pipeline; event rules and triggers need far less than one."""
+_CONNECTION = "CodeStarSourceConnection"
+
+
+class Rehearsal:
+    """One commit on its way through one pipeline; `hear` is told every step."""
+
+    def __init__(self, emulator: Emulator, hear: Hear, wishes: Wishes) -> None:
+        self._emulator = emulator
+        self._hear = hear
+        self._wishes = wishes
+        self._tally = Tally()
+
+    def run(self, stack: str, template: str, source: Source) -> Outcome:
+        """Launch the template as a stack of this name and take the source through its pipeline.
+
+        Raises NotRehearsedError for a template without exactly one pipeline, EmulatorError when the emulator ends.
+        """
+        try:
+            return self._launched(stack, template, source)
+        except BotoCoreError as broken:
+            if self._emulator.alive:
+                raise
+            raise EmulatorError(f"the emulator ended in the middle of the rehearsal: {broken}") from broken
+
+    def _launched(self, stack: str, template: str, source: Source) -> Outcome:
+        try:
+            identity = launch(self._emulator, stack, template)
+        except LaunchFailedError as failed:
+            self._hear(Logged("", "", f"stack {stack}", failed.events))
+            return self._tally.outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
+        pipeline = declared(self._emulator, identity)
+        self._hear(Launched(stack, pipeline.name, pipeline.stages))
+        outcome = self._delivered(pipeline, source)
+        stand_ins = self._emulator.runtime_stand_ins()
+        return replace(outcome, stand_ins={**outcome.stand_ins, **stand_ins})
+
+    def _delivered(self, pipeline: Declared, source: Source) -> Outcome:
+        follower = Follower(self._emulator, pipeline.name)
+        # AWS starts the pipeline as soon as it exists. Pushing only after that execution found nothing makes the
+        # rehearsal the same every time.
+        first = follower.end_of_first()
+        if first.not_rehearsed:
+            return self._tally.ended(first, ())
+        self._hold_after(self._wishes.until, pipeline)
+        where = deliver(self._emulator, pipeline, source)
+        self._hear(Remarked(f"the pipeline found no commit yet, as on AWS; now it is in {' and '.join(where)}"))
+        execution = follower.started(START_SECONDS) or self._released(pipeline, follower)
+        if not execution:
+            return self._nothing_started(pipeline)
+        return Watch(self._emulator, self._hear, self._wishes, self._tally).outcome(follower, execution)
+
+    def _hold_after(self, stage: str, pipeline: Declared) -> None:
+        """Shut the door behind the last stage that is wanted, also for commits that come later."""
+        following = pipeline.after(stage) if stage else None
+        if following:
+            self._emulator.client("codepipeline").disable_stage_transition(
+                pipelineName=pipeline.name,
+                stageName=following,
+                transitionType="Inbound",
+                reason=f"the rehearsal goes until {stage}",
+            )
+
+    def _released(self, pipeline: Declared, follower: Follower) -> str:
+        """Start the pipeline by hand, where its trigger is meant to let this push pass by."""
+        if all(action.provider != _CONNECTION for action in pipeline.sources):
+            return ""
+        self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' would"))
+        self._emulator.client("codepipeline").start_pipeline_execution(name=pipeline.name)
+        return follower.started(START_SECONDS)
+
+    def _nothing_started(self, pipeline: Declared) -> Outcome:
+        refused = "; ".join(self._emulator.ledger()["undelivered"])
+        reason = refused or "no event rule of the template leads to the pipeline"
+        source = pipeline.sources[0]
+        return self._tally.outcome("Failed", source.stage, source.name, f"the push started no execution: {reason}")

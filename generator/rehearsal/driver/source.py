@@ -1,0 +1,137 @@
+"""What is rehearsed: a commit of the user's repository, or files as they are, in a repository of our own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import InvalidInputError, Problem, RefusedError
+from generator.rehearsal.driver.git import Git, GitRefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A commit, the bare git directory that has it, and its files in a folder.
+
+    `told` says in words what it is ("commit 3ffabb71d235 (first)"), `left_out` what of the user's is not in it.
+    """
+
+    commit: str
+    git_directory: Path
+    files: Path
+    told: str
+    left_out: str
+    _git: Git
+
+    def archive(self, file: Path) -> None:
+        """Write its files as a zip."""
+        self._git("archive", "--format=zip", f"--output={file}", self.commit)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asks for: the commit of a revision, the files as they are, or (neither) what suits."""
+
+    revision: str = ""
+    worktree: bool = False
+
+
+def take(root: Path, wanted: Wanted, target: Path, environ: Mapping[str, str]) -> Source:
+    """The source whose root is the folder `root`, put together in the new folder `target`.
+
+    Without a wish it is HEAD when `root` is the root of a git repository that has commits, else the folder's files
+    as they are, those git ignores left out. The user's repository is only read. Raises InvalidInputError for a
+    revision there is none of.
+    """
+    target.mkdir(parents=True)
+    ours = Git.make(target / "source.git", environ)
+    theirs = Git.reading(root, environ)
+    place = _place(theirs)
+    if place is not None:
+        _borrow(theirs, target / "source.git")
+    revision = wanted.revision or ("HEAD" if place == "" and not wanted.worktree and _resolved(theirs, "HEAD") else "")
+    if not revision:
+        commit, told, left_out = _files(root, place, ours, theirs), f"the files of {root} as they are", ""
+    elif place is None:
+        raise _no_commit(f"{root} is in no git repository", "leave --commit out")
+    else:
+        commit, told = _revision(theirs, ours, revision, place)
+        left_out = _changes(theirs) if revision == "HEAD" else ""
+    files = _checked_out(ours, commit, target / "files")
+    return Source(commit, target / "source.git", files, told, left_out, ours)
+
+
+def _place(theirs: Git) -> str | None:
+    """Where the folder lies in its repository ("" for the root, "services/time/"); None outside of any."""
+    try:
+        return theirs("rev-parse", "--show-prefix")
+    except GitRefusedError:
+        return None
+
+
+def _resolved(theirs: Git, revision: str) -> str:
+    """The commit of a revision; empty when there is none."""
+    try:
+        return theirs("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except GitRefusedError:
+        return ""
+
+
+def _borrow(theirs: Git, directory: Path) -> None:
+    """Let our repository see their objects without a copy; a shallow one stays shallow."""
+    objects, shallow = (theirs("rev-parse", "--path-format=absolute", "--git-path", name) for name in _LENT)
+    (directory / "objects" / "info").mkdir(exist_ok=True)
+    (directory / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects) + b"\n")
+    if Path(shallow).exists():
+        (directory / "shallow").write_bytes(Path(shallow).read_bytes())
+
+
+_LENT = ("objects", "shallow")
+
+
+def _revision(theirs: Git, ours: Git, revision: str, place: str) -> tuple[str, str]:
+    found = _resolved(theirs, revision)
+    if not found:
+        raise _no_commit(f"{revision!r} names no commit", "git log --oneline shows the commits there are")
+    subject = theirs("show", "--no-patch", "--format=%s", found)
+    told = f"commit {found[:12]} ({subject})"
+    if not place:
+        return found, told
+    try:
+        tree = theirs("rev-parse", "--verify", "--quiet", f"{found}:{place.rstrip('/')}")
+    except GitRefusedError:
+        raise _no_commit(f"{told} has no folder {place}", "name a commit that has it") from None
+    return ours("commit-tree", "-m", subject, tree), f"{place} of {told}"
+
+
+def _files(root: Path, place: str | None, ours: Git, theirs: Git) -> str:
+    """A commit of the files of a folder, as its repository sees them (without one, as .gitignore has it)."""
+    here = ("-C", str(root.resolve()), "--work-tree=.")
+    listed = ("ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    names = theirs(*listed) if place is not None else ours(*here, *listed)
+    # A name that ends in a slash is a repository within this one: no source action hands those over.
+    there = [name for name in dict.fromkeys(names.split("\0")) if name[-1:] not in ("", "/")]
+    there = [name for name in there if os.path.lexists(root / name)]
+    ours(*here, "update-index", "--add", "-z", "--stdin", told="".join(f"{name}\0" for name in there))
+    return ours("commit-tree", "-m", f"The files of {root.resolve().name} as they are", ours("write-tree"))
+
+
+def _changes(theirs: Git) -> str:
+    changed = len(theirs("status", "--porcelain", "--untracked-files=all").splitlines())
+    return f"{changed} uncommitted change{'s' * (changed != 1)}: --worktree takes the files as they are" * bool(changed)
+
+
+def _checked_out(ours: Git, commit: str, folder: Path) -> Path:
+    """The files of a commit, as CodePipeline hands them to a build."""
+    folder.mkdir()
+    try:
+        ours("-C", str(folder), "--work-tree=.", "read-tree", "--reset", "-u", commit)
+    except GitRefusedError as refused:
+        raise RefusedError(f"the files of {commit[:12]} could not be written: {refused}") from refused
+    return folder
+
+
+def _no_commit(message: str, hint: str) -> InvalidInputError:
+    return InvalidInputError([Problem(message, hint=hint)])

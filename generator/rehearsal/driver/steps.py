@@ -1,0 +1,48 @@
+"""What the driver itself has to tell while a rehearsal goes on, beside the events of `generator.run`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from generator.run import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is rehearsed, in words, its commit, and what of the user's files is not in it."""
+
+    source: str
+    commit: str
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """The pipeline's stack stands: its name, the pipeline's, and the pipeline's stages with their actions."""
+
+    stack: str
+    pipeline: str
+    stages: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """Something worth a quiet line."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Lines of a log that tell why an action failed, oldest first; `log` names it."""
+
+    stage: str
+    action: str
+    log: str
+    lines: tuple[str, ...]
+
+
+Step = Begun | Launched | Remarked | Logged | Event
+Hear = Callable[[Step], None]
+"""Whoever shows the rehearsal; it is called on the driver's own thread and may take its time."""
