@@ -1,0 +1,109 @@
+"""Takes a starter from a commit to prod on this machine, and looks at everything before the machine is cleared up."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator import __version__
+from generator.compiler.pipeline import compile_file
+from generator.rehearsal.driver.outcome import Outcome
+from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.steps import Step
+from generator.rehearsal.driver.watching import Wishes
+from generator.rehearsal.emulator.handle import Emulator
+from generator.render.writing import to_yaml
+from generator.repository import Repository
+from generator.run import ActionEnded
+
+BLUEPRINTS = Path(__file__).parents[3] / "blueprints"
+_GIT = ("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.com")
+
+
+@dataclass
+class Journey:
+    """What a starter's rehearsal came to. `requests` counts, for every stack, what its functions answered."""
+
+    outcome: Outcome
+    steps: list[Step] = field(default_factory=list)
+    stacks: Mapping[str, str] = field(default_factory=dict)
+    requests: Mapping[str, int] = field(default_factory=dict)
+
+    def ended(self, stage: str, action: str) -> ActionEnded:
+        """The end of an action."""
+        ends = [step for step in self.steps if isinstance(step, ActionEnded)]
+        (found,) = [end for end in ends if (end.stage, end.action) == (stage, action)]
+        return found
+
+
+def commit(starter: str, folder: Path) -> Path:
+    """A repository whose first commit is the starter."""
+    shutil.copytree(BLUEPRINTS / starter, folder, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "The starter as it is"]):
+        subprocess.run([*_GIT, *arguments], cwd=folder, check=True)
+    return folder
+
+
+def rehearse(starter: str, folder: Path, *, until: str = "", **variables: str) -> Journey:
+    """Rehearse a starter with approvals given; temporary files go below `folder`."""
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    environ = {**os.environ, "TMPDIR": str(temporary), **variables}
+    repository = commit(starter, folder / "repository")
+    with Emulator(environ) as emulator:
+        source = take(repository, Wanted(), temporary / "source", environ)
+        steps: list[Step] = []
+        wishes = Wishes(approve=lambda _waiting: True, until=until)
+        outcome = Rehearsal(emulator, steps.append, wishes).run("time-service-pipeline", _template(repository), source)
+        found = Journey(outcome, steps, _stacks(emulator), _requests(emulator))
+    shutil.rmtree(temporary / "source")
+    return found
+
+
+def _template(repository: Path) -> str:
+    file = repository / "pipeline.yaml"
+    compiled = compile_file(file, file.name, Repository(repository))
+    return to_yaml(compiled.pipeline, file.name, __version__)
+
+
+def _stacks(emulator: Emulator) -> dict[str, str]:
+    """The status of every stack there is."""
+    stacks = emulator.client("cloudformation").describe_stacks()["Stacks"]
+    return {stack["StackName"]: stack["StackStatus"] for stack in stacks}
+
+
+def _requests(emulator: Emulator) -> Counter[str]:
+    """How many invocations the logs of each stack's functions tell of."""
+    logs, cloudformation = emulator.client("logs"), emulator.client("cloudformation")
+    found: Counter[str] = Counter()
+    for stack in _stacks(emulator):
+        resources = cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]
+        for resource in resources:
+            if resource["ResourceType"] == "AWS::Logs::LogGroup":
+                found[stack] += _reports(logs, resource["PhysicalResourceId"])
+    return found
+
+
+def _reports(logs: Any, group: str) -> int:
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+    return sum("REPORT RequestId" in event["message"] for page in pages for event in page["events"])
+
+
+def processes_with(text: str) -> list[str]:
+    """The command lines of this machine's processes in whose environment or arguments a text stands."""
+    wanted, found = text.encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = [(process / name).read_bytes() for name in ("cmdline", "environ")]
+        except OSError:
+            continue
+        if any(wanted in part for part in told):
+            found.append(told[0].replace(b"\0", b" ").decode(errors="replace"))
+    return found
