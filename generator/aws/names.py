@@ -1,0 +1,8 @@
+"""What the stack and the pipeline of a service are called on AWS."""
+
+from __future__ import annotations
+
+
+def pipeline_name(service: str) -> str:
+    """The name of a service's pipeline, and of its stack unless it was launched under another."""
+    return f"{service}-pipeline"

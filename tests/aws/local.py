@@ -1,0 +1,81 @@
+"""AWS on this machine for tests: an emulator, the door to it, and `penstock` run against it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from generator.aws.door import Door, Settings
+from generator.rehearsal.emulator.handle import Emulator
+from tests.cli.running import APPLICATION, SOURCES, Ran
+
+FEW_ATTEMPTS = "2"
+"""As AWS_MAX_ATTEMPTS: retries wait, and a test that provokes a refusal need not."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """An account of its own on this machine."""
+
+    emulator: Emulator
+
+    @property
+    def door(self) -> Door:
+        """The door to it, which looks at nothing of the machine's AWS configuration."""
+        return door_to(self.emulator.endpoint, self.emulator.settings.account)
+
+    def client(self, service: str) -> Any:
+        """A client with the account's root keys."""
+        return self.emulator.client(service)
+
+    def penstock(self, *arguments: str | Path, cwd: Path, told: str = "") -> Ran:
+        """Run `penstock` in a folder as a process of its own; `told` is its stdin, which is no terminal."""
+        environment = {**self.emulator.environment(), "PYTHONPATH": str(SOURCES), "AWS_MAX_ATTEMPTS": FEW_ATTEMPTS}
+        done = subprocess.run(
+            [sys.executable, "-m", "generator.cli", *map(str, arguments)],
+            cwd=cwd,
+            env=environment,
+            input=told,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def cloud() -> Iterator[Cloud]:
+    """An empty account, gone afterwards with all that is in it."""
+    with Emulator(os.environ) as emulator:
+        yield Cloud(emulator)
+
+
+def door_to(endpoint: str, account: str = "123456789012", region: str = "us-east-1") -> Door:
+    """A door to an endpoint with the root keys of an account; it never waits."""
+
+    def session(settings: Settings) -> boto3.Session:
+        return boto3.Session(account, "test", region_name=settings.region)
+
+    return Door(Settings(region=region, endpoint=endpoint), session=session, sleep=lambda _seconds: None)
+
+
+def repository(folder: Path, pipeline: str = "") -> Path:
+    """A git repository with the sample application and its first commit; `pipeline` replaces its pipeline file."""
+    root = folder / "time-service"
+    shutil.copytree(APPLICATION, root)
+    file = root / "pipeline.yaml"
+    file.write_text(pipeline or "service: time-service\nsource:\n  codecommit: {repository: time-service}\n")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    for command in (("init", "-q", "-b", "main"), ("add", "-A"), (*identity, "commit", "-qm", "First")):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    return root
