@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,10 +31,8 @@ def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Pr
     for a region cfn-lint does not know.
     https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
     """
-    from cfnlint.decode.decode import decode_str  # noqa: PLC0415 -- heavy: only who lints pays for it
-
     _silence()
-    template, matches = decode_str(text)
+    template, matches = _decoder()(text)
     try:
         found = matches or _matches(template, regions)
     except InvalidInputError:
@@ -66,10 +66,36 @@ def _silence() -> None:
 
 
 @cache
-def _rules() -> Any:
-    import cfnlint.rules  # noqa: PLC0415 -- heavy: only who lints pays for it
+def _decoder() -> Any:
+    with _staying():
+        from cfnlint.decode.decode import decode_str  # noqa: PLC0415 -- heavy: only who lints pays for it
 
-    return cfnlint.rules.Rules.create_from_directory(str(Path(cfnlint.rules.__file__).parent))
+        return decode_str
+
+
+@cache
+def _rules() -> Any:
+    with _staying():
+        import cfnlint.rules  # noqa: PLC0415 -- heavy: only who lints pays for it
+
+        return cfnlint.rules.Rules.create_from_directory(str(Path(cfnlint.rules.__file__).parent))
+
+
+@contextmanager
+def _staying() -> Iterator[None]:
+    """Loads what stays until the process ends, and tells the garbage collector that there is nothing to find.
+
+    cfn-lint and its rules are some 300,000 objects; to look through them while they grow, and again at the end of the
+    process, takes as long as linting a template.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
 
 
 def _problem(match: Any, name: str, lines: Sequence[str]) -> Problem:

@@ -119,6 +119,19 @@ def test_the_rules_are_loaded_once() -> None:
     assert _rules() is _rules()
 
 
+def test_the_garbage_collector_is_spared_what_stays_and_goes_on() -> None:
+    program = (
+        "import gc\n"
+        "from generator.lint import lint\n"
+        "lint('Resources: {}', 'a.yaml')\n"
+        "spared = gc.get_freeze_count()\n"
+        "lint('Resources: {}', 'a.yaml')\n"
+        "print(spared > 100_000, gc.get_freeze_count() == spared, gc.isenabled())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True"] * 3
+
+
 def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("cfnlint").error("a record of the library's own")
     lint("a: !Nope [", "app.yaml")
