@@ -1,0 +1,1 @@
+"""Pages about a pipeline, made of values: what it costs."""

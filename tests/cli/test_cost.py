@@ -1,0 +1,110 @@
+"""`penstock cost`: the page, the data, and what its options change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.report.prices import SHIPPED
+from tests.cli.running import APPLICATION, penstock
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("repository")
+    shutil.copytree(APPLICATION, folder, dirs_exist_ok=True)
+    text = "service: time-service\nsource:\n  codecommit: {repository: time-service}\nencryption: kms\n"
+    (folder / "pipeline.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def data(repository: Path, *options: str | Path) -> Any:
+    ran = penstock("cost", "--output", "json", *options, cwd=repository)
+    assert (ran.code, ran.err) == (0, "")
+    return json.loads(ran.out)
+
+
+def test_the_page_says_minutes_cost_both_types_and_what_it_leaves_out(repository: Path) -> None:
+    ran = penstock("cost", "--commits-per-day", "20", cwd=repository)
+    lines = [" ".join(line.split()) for line in ran.out.splitlines()]
+    assert (ran.code, ran.err) == (0, "")
+    assert lines[0] == "time-service: USD in us-east-1 as of 2026-11-21"
+    assert "Prod / Approve - a manual approval is free" in lines
+    assert "codepipeline.v2.minutes 16,200 action minutes 32.40 32.20" in lines
+    assert "kms.keys 1 keys 1.00 1.00" in lines
+    assert "V1, without triggers and execution modes 1.00 0.00" in lines
+    assert "V2 costs as much as V1, or more, from 19 commits a month" in lines
+    assert "data transfer, and what a build downloads" in lines
+    assert lines[lines.index("prices from copies by third parties, not from AWS's own page:") + 1].startswith(
+        "codebuild"
+    )
+
+
+def test_the_data_says_the_same(repository: Path) -> None:
+    found = data(repository, "--commits-per-day", "20")
+    assert found["commits"] == {"day": 20, "month": 600}
+    assert found["codepipeline"]["equal_at"] == 19
+    assert found["month"]["total"] == pytest.approx(sum(line["full"] for line in found["month"]["lines"]))
+    assert found["month"]["after_free"] < found["month"]["total"]
+    assert {line["item"]: line["copied"] for line in found["commit"]["lines"]}["codepipeline.v2.minutes"] is False
+
+
+def test_other_minutes_change_the_actions_of_their_kind_only(repository: Path) -> None:
+    found = data(repository, "--minutes", "tests=5", "--minutes", "build=9")
+    minutes = {(one["stage"], one["action"]): one["minutes"] for one in found["actions"]}
+    assert [minutes[stage, "Test"] for stage in ("Beta", "Gamma", "Prod")] == [5, 5, 5]
+    assert (minutes["Build", "Build"], minutes["Source", "Source"], minutes["Prod", "Approve"]) == (9, 1, 0)
+
+
+def test_another_file_of_prices_takes_the_place_of_the_shipped_one(repository: Path, tmp_path: Path) -> None:
+    mine = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    mine |= {"region": "eu-west-1", "prices": {"codepipeline.v2.minutes": {"unit": "m", "price": 1, "source": "aws"}}}
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(mine), encoding="utf-8")
+    found = data(repository, "--prices", file)
+    assert found["prices"]["region"] == "eu-west-1"
+    assert found["commit"]["total"] == 27
+    assert found["codepipeline"] is None
+    assert "kms.keys" in found["not_counted"]
+    assert "kms.keys, which the prices do not name" in penstock("cost", "--prices", file, cwd=repository).out
+
+
+def test_the_prices_are_shown_in_the_form_in_which_they_are_taken(repository: Path, tmp_path: Path) -> None:
+    shown = penstock("cost", "--show-prices", cwd=tmp_path)
+    assert (shown.code, shown.out) == (0, SHIPPED.read_text(encoding="utf-8"))
+    copy = tmp_path / "copy.json"
+    copy.write_text(shown.out, encoding="utf-8")
+    assert data(repository, "--prices", copy) == data(repository)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--minutes", "biuld=3"], "no kind of action is called 'biuld'; kinds: source, build, deploy"),
+        (["--minutes", "build=0"], "'build=0' gives no whole minutes"),
+        (["--minutes", "build"], "'build' gives no whole minutes"),
+        (["--minutes", "build=2.5"], "'build=2.5' gives no whole minutes"),
+        (["--commits-per-day", "-1"], "'-1' is not a number from 0 up"),
+        (["--commits-per-day", "many"], "'many' is not a number from 0 up"),
+        (["--artifact-mb", "inf"], "'inf' is not a number from 0 up"),
+        (["--prices", "none.json"], "none.json cannot be read: No such file or directory"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_refused(options: list[str], said: str, repository: Path) -> None:
+    ran = penstock("cost", *options, cwd=repository)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in " ".join(ran.err.replace("│", " ").split())
+
+
+def test_the_page_is_the_same_under_any_hash_seed(repository: Path) -> None:
+    assert penstock("cost", cwd=repository).out == penstock("cost", cwd=repository).out
+
+
+def test_a_broken_pipeline_file_is_told_of(tmp_path: Path) -> None:
+    ran = penstock("cost", cwd=tmp_path)
+    assert ran.code == 2
+    assert "pipeline.yaml" in ran.err

@@ -1,0 +1,103 @@
+"""What a pipeline uses follows from its own actions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from generator.model import Action
+from generator.report.usage import MINUTES, Assumptions, action_times, compute, kind_of, of_a_commit, of_a_month
+from tests.report.conftest import Made
+
+
+def test_every_action_of_the_plan_is_there_in_the_order_it_runs(pipeline: Made) -> None:
+    times = action_times(pipeline(), Assumptions())
+    assert [(one.stage, one.action, one.kind) for one in times] == [
+        ("Source", "Source", "source"),
+        ("Build", "Build", "build"),
+        ("DeployTests", "DeployTests", "deploy"),
+        ("Beta", "Deploy", "deploy"),
+        ("Beta", "Test", "tests"),
+        ("Gamma", "Deploy", "deploy"),
+        ("Gamma", "Test", "tests"),
+        ("Prod", "CreateChangeSet", "change-set"),
+        ("Prod", "DescribeChanges", "describe"),
+        ("Prod", "Approve", "approval"),
+        ("Prod", "ExecuteChangeSet", "execute"),
+        ("Prod", "Test", "tests"),
+    ]
+
+
+def test_only_a_manual_approval_takes_no_minutes(pipeline: Made) -> None:
+    free = [one.action for one in action_times(pipeline(), Assumptions()) if not one.minutes]
+    assert free == ["Approve"]
+
+
+def test_codepipelines_minutes_are_the_sum_of_the_actions(pipeline: Made) -> None:
+    made = pipeline()
+    assert of_a_commit(made, Assumptions())["codepipeline.v2.minutes"] == 27
+    longer = Assumptions(minutes={**MINUTES, "build": 10})
+    assert of_a_commit(made, longer)["codepipeline.v2.minutes"] == 33
+
+
+def test_a_pipeline_with_fewer_stages_uses_less(pipeline: Made) -> None:
+    used = of_a_commit(pipeline("tests: none\nstages: [{prod: {deploy: direct, approval: false}}]\n"), Assumptions())
+    assert used["codepipeline.v2.minutes"] == 1 + 4 + 3
+    assert not {"lambda.requests", "lambda.gb-seconds", "sns.emails"} & used.keys()
+
+
+@pytest.mark.parametrize(("size", "item"), [("small", "general1.small"), ("2xlarge", "general1.2xlarge")])
+def test_the_build_is_counted_by_its_compute_type(size: str, item: str, pipeline: Made) -> None:
+    made = pipeline(f"build: {{compute: {size}}}\n")
+    assert compute(made) == item
+    assert of_a_commit(made, Assumptions())[f"codebuild.{item}.minutes"] == MINUTES["build"]
+
+
+def test_each_test_action_holds_start_tests_and_every_test_function(pipeline: Made) -> None:
+    one, two = (of_a_commit(pipeline(text), Assumptions()) for text in ("", "tests: {function: [A, B]}\n"))
+    # Three tested stages; describe_changes is asked once.
+    assert one["lambda.requests"] == 3 * 2 + 1
+    assert two["lambda.requests"] == 3 * 3 + 1
+    assert one["lambda.gb-seconds"] == (3 * 2 * 3 + 1) * 60 * Decimal("0.25")
+
+
+def test_mails_go_to_the_approvers_and_to_all_who_are_told(pipeline: Made) -> None:
+    stages = "stages: [{prod: {approval: {notify: [a@example.com, b@example.com]}}}]\n"
+    assert of_a_commit(pipeline(stages), Assumptions())["sns.emails"] == 2
+    everybody = stages + "notifications: {email: [team@example.com]}\n"
+    assert of_a_commit(pipeline(everybody), Assumptions())["sns.emails"] == 3
+
+
+def test_a_key_of_its_own_is_used_by_kms_encryption_only(pipeline: Made) -> None:
+    plain, encrypted = pipeline(), pipeline("encryption: kms\n")
+    assert "kms.keys" not in of_a_month(plain, Assumptions())
+    assert of_a_month(encrypted, Assumptions())["kms.keys"] == 1
+    assert "kms.requests" not in of_a_commit(plain, Assumptions())
+    used = of_a_commit(encrypted, Assumptions())
+    assert used["kms.requests"] == used["s3.puts"] + used["s3.gets"]
+
+
+def test_storage_grows_with_expiry_but_not_beyond_the_year_looked_at(pipeline: Made) -> None:
+    assumed = Assumptions(commits_per_day=Decimal(1), artifact_mb=Decimal(1))
+    stored = [of_a_month(pipeline(f"artifacts: {{expire: {n} days}}\n"), assumed)["s3.gb-months"] for n in (90, 900)]
+    assert stored == [Decimal("0.545"), Decimal("1.095")]
+
+
+@pytest.mark.parametrize(
+    ("category", "provider", "kind"),
+    [
+        ("Source", "CodeStarSourceConnection", "source"),
+        ("Source", "S3", "source"),
+        ("Compute", "Commands", "other"),
+        ("Invoke", "StepFunctions", "other"),
+    ],
+)
+def test_an_action_nobody_foresaw_takes_a_minute(category: str, provider: str, kind: str) -> None:
+    found = kind_of(Action("A", category, provider, {}))
+    assert found == kind
+    assert MINUTES[found] == 1
+
+
+def test_no_commits_use_nothing_but_what_is_there(pipeline: Made) -> None:
+    assert of_a_month(pipeline("encryption: kms\n"), Assumptions(commits_per_day=Decimal(0))) == {"kms.keys": 1}
