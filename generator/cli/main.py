@@ -15,6 +15,8 @@ from generator.errors import InvalidInputError, PenstockError
 # Each command is a module of this room, imported only when it is the one that runs (or is asked for help).
 _COMMANDS = {
     "check": "say what is wrong with a pipeline file and its application",
+    "completion": "print the completion script of a shell",
+    "cost": "say what a pipeline costs, for each commit and each month",
     "generate": "print the CloudFormation template of a pipeline file",
     "init": "start a pipeline in a repository, or a new repository from a blueprint",
     "local": "show and stop what rehearsals have left running on purpose",
