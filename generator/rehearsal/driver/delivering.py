@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.rehearsal.driver.declared import Declared, SourceAction
@@ -16,8 +17,19 @@ from generator.rehearsal.emulator.handle import Emulator
 _EVENT_BRIDGE: Mapping[str, Mapping[str, str]] = {"EventBridgeConfiguration": {}}
 
 
-def deliver(emulator: Emulator, pipeline: Declared, source: Source) -> tuple[str, ...]:
-    """Push or upload the source for every source action; where it went, in words.
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a source went, in words, and whether it is for an event rule to start the pipeline.
+
+    Without a rule a push has started the pipeline when it has arrived, or it never does.
+    """
+
+    place: str
+    by_rule: bool = True
+
+
+def deliver(emulator: Emulator, pipeline: Declared, source: Source) -> tuple[Delivery, ...]:
+    """Push or upload the source for every source action.
 
     An action of another provider gets nothing: CodePipeline says what becomes of it.
     """
@@ -25,22 +37,22 @@ def deliver(emulator: Emulator, pipeline: Declared, source: Source) -> tuple[str
     return tuple(_WAYS[action.provider](emulator, action, source) for action in known)
 
 
-def _to_codecommit(emulator: Emulator, action: SourceAction, source: Source) -> str:
+def _to_codecommit(emulator: Emulator, action: SourceAction, source: Source) -> Delivery:
     name, branch = action.configuration["RepositoryName"], action.configuration["BranchName"]
     codecommit = emulator.client("codecommit")
     if not codecommit.batch_get_repositories(repositoryNames=[name])["repositories"]:
         codecommit.create_repository(repositoryName=name)
     emulator.push(name, source.git_directory, source.commit, branch)
-    return f"branch {branch} of CodeCommit repository {name}"
+    return Delivery(f"branch {branch} of CodeCommit repository {name}")
 
 
-def _behind_connection(emulator: Emulator, action: SourceAction, source: Source) -> str:
+def _behind_connection(emulator: Emulator, action: SourceAction, source: Source) -> Delivery:
     name, branch = action.configuration["FullRepositoryId"], action.configuration["BranchName"]
     emulator.push_connected(name, source.git_directory, source.commit, branch)
-    return f"branch {branch} of {name}"
+    return Delivery(f"branch {branch} of {name}", by_rule=False)
 
 
-def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> str:
+def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> Delivery:
     bucket, key = action.configuration["S3Bucket"], action.configuration["S3ObjectKey"]
     s3 = emulator.client("s3")
     if bucket not in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
@@ -51,10 +63,10 @@ def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> str:
         file = Path(folder) / "source.zip"
         source.archive(file)
         s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes())
-    return f"s3://{bucket}/{key}"
+    return Delivery(f"s3://{bucket}/{key}")
 
 
-_WAYS: Mapping[str, Callable[[Emulator, SourceAction, Source], str]] = {
+_WAYS: Mapping[str, Callable[[Emulator, SourceAction, Source], Delivery]] = {
     "CodeCommit": _to_codecommit,
     "CodeStarSourceConnection": _behind_connection,
     "S3": _to_s3,

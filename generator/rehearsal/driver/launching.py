@@ -17,8 +17,8 @@ LARGEST_INLINE = 51_200
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
-UNSUPPORTED = "Unsupported resource type"
-"""How the emulator words that it lacks a resource type which AWS has."""
+# How the emulator words that it lacks a type; cfn-lint, which came first, knows the types that AWS has.
+_LACKING = ("Unsupported resource type", "Unrecognized resource types")
 _POLL_SECONDS = 0.03
 _BUCKET = "cf-templates-rehearsal"
 
@@ -32,8 +32,13 @@ class LaunchFailedError(PenstockError):
 
     @property
     def not_rehearsed(self) -> bool:
-        """Whether it failed only for want of a resource type of AWS's."""
-        return bool(self.events) and all(UNSUPPORTED in event for event in self.events)
+        """Whether it failed only because the emulator lacks a resource type."""
+        return all(map(lacks_a_type, self.events or [str(self)]))
+
+
+def lacks_a_type(reason: str) -> bool:
+    """Whether a stack failed for this reason because the emulator lacks a resource type which AWS has."""
+    return any(words in reason for words in _LACKING)
 
 
 def launch(emulator: Emulator, stack: str, template: str) -> str:
@@ -78,7 +83,5 @@ def _failures(cloudformation: Any, stack: str) -> Iterator[str]:
     events = [event for page in pages for event in page["StackEvents"]]
     for event in reversed(events):
         if event["ResourceStatus"].endswith("_FAILED") and event["PhysicalResourceId"] != stack:
-            yield (
-                f"{event['LogicalResourceId']} ({event['ResourceType']}) {event['ResourceStatus']}:"
-                f" {event.get('ResourceStatusReason', 'no reason given')}"
-            )
+            reason = event.get("ResourceStatusReason", "no reason given")
+            yield f"{event['ResourceStatus']} {event['LogicalResourceId']} ({event['ResourceType']}): {reason}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from generator.rehearsal.driver import logs
-from generator.rehearsal.driver.launching import UNSUPPORTED
+from generator.rehearsal.driver.launching import lacks_a_type
 from generator.run import ActionEnded, AssumptionMade, Event, ExecutionEnded, StageStarted
 
 Status = Literal["Succeeded", "Failed", "Stopped", "NotRehearsed"]
@@ -91,7 +91,9 @@ class Tally:
         if event.status == "Succeeded":
             return replace(self.outcome("NotRehearsed" if lacking else "Succeeded"), lacking=lacking)
         unable = event.not_rehearsed or self._failed_for_want(lacking)
-        reason = event.summary if event.status == "Failed" else f"the execution is {event.status}: {event.summary}"
+        # The summary names the action, which the outcome does as well.
+        reason = event.summary.removeprefix(f"{event.action}: ")
+        reason = reason if event.status == "Failed" else f"the execution is {event.status}: {reason}"
         outcome = self.outcome("NotRehearsed" if unable else "Failed", event.stage, event.action, reason)
         return replace(outcome, lacking=lacking)
 
@@ -100,7 +102,7 @@ class Tally:
         failed = self._failed
         if failed is None or failed.error is None:
             return False
-        return UNSUPPORTED in failed.error.message or (bool(lacking) and failed.kind[0] == "Invoke")
+        return lacks_a_type(failed.error.message) or (bool(lacking) and failed.kind[0] == "Invoke")
 
 
 def _grown(report: StageReport, event: ActionEnded) -> StageReport:

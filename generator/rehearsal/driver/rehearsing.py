@@ -17,10 +17,6 @@ from generator.rehearsal.driver.watching import Watch, Wishes
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
 
-START_SECONDS = 10.0
-"""How long a push may take to start the pipeline; event rules and triggers need far less than one."""
-_CONNECTION = "CodeStarSourceConnection"
-
 
 class Rehearsal:
     """One commit on its way through one pipeline; `hear` is told every step."""
@@ -63,9 +59,10 @@ class Rehearsal:
         if first.not_rehearsed:
             return self._tally.ended(first, ())
         self._hold_after(self._wishes.until, pipeline)
-        where = deliver(self._emulator, pipeline, source)
-        self._hear(Remarked(f"the pipeline found no commit yet, as on AWS; now it is in {' and '.join(where)}"))
-        execution = follower.started(START_SECONDS) or self._released(pipeline, follower)
+        deliveries = deliver(self._emulator, pipeline, source)
+        places = " and ".join(delivery.place for delivery in deliveries)
+        self._hear(Remarked(f"the pipeline found no commit yet, as on AWS; now it is in {places}"))
+        execution = self._started(pipeline, follower, by_rule=any(delivery.by_rule for delivery in deliveries))
         if not execution:
             return self._nothing_started(pipeline)
         return Watch(self._emulator, self._hear, self._wishes, self._tally).outcome(follower, execution)
@@ -81,13 +78,16 @@ class Rehearsal:
                 reason=f"the rehearsal goes until {stage}",
             )
 
-    def _released(self, pipeline: Declared, follower: Follower) -> str:
-        """Start the pipeline by hand, where its trigger is meant to let this push pass by."""
-        if all(action.provider != _CONNECTION for action in pipeline.sources):
-            return ""
-        self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' would"))
-        self._emulator.client("codepipeline").start_pipeline_execution(name=pipeline.name)
-        return follower.started(START_SECONDS)
+    def _started(self, pipeline: Declared, follower: Follower, *, by_rule: bool) -> str:
+        """The execution that the commit started; empty when there is none."""
+        if by_rule:
+            return follower.started(self._wishes.patience)
+        codepipeline = self._emulator.client("codepipeline")
+        if len(codepipeline.list_pipeline_executions(pipelineName=pipeline.name)["pipelineExecutionSummaries"]) == 1:
+            # Only the one that began with the pipeline: its trigger is meant to let such pushes pass by.
+            self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' does"))
+            codepipeline.start_pipeline_execution(name=pipeline.name)
+        return follower.started(self._wishes.patience)
 
     def _nothing_started(self, pipeline: Declared) -> Outcome:
         refused = "; ".join(self._emulator.ledger()["undelivered"])

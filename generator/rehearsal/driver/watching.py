@@ -21,10 +21,14 @@ _ANSWERED = {"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Who answers approvals (True approves), and the stage after which to stop ("" for none)."""
+    """Who answers approvals (True approves), and the stage after which to stop ("" for none).
+
+    `patience` is how many seconds an event rule may take to start the pipeline; far less than one is usual.
+    """
 
     approve: Callable[[ActionWaiting], bool]
     until: str = ""
+    patience: float = 10.0
 
 
 class Watch:

@@ -1,0 +1,69 @@
+"""Takes small services through an emulator, and keeps every step that was told."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from generator.rehearsal.driver.declared import stack_name
+from generator.rehearsal.driver.outcome import Outcome
+from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.steps import Logged, Remarked, Step
+from generator.rehearsal.driver.watching import Wishes
+from generator.rehearsal.emulator.handle import Emulator
+from generator.run import ActionEnded
+from tests.rehearsal.driver.small import Small, template
+
+S = TypeVar("S")
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Told:
+    """What came of a rehearsal, and all that was told on the way."""
+
+    outcome: Outcome
+    steps: list[Step] = field(default_factory=list)
+
+    def of(self, kind: type[S]) -> list[S]:
+        """The steps of a kind."""
+        return [step for step in self.steps if isinstance(step, kind)]
+
+    @property
+    def ended(self) -> list[str]:
+        """The actions that ended, in order, each with its stage."""
+        return [f"{event.stage}/{event.action}" for event in self.of(ActionEnded)]
+
+    @property
+    def logged(self) -> str:
+        """Every line of every log that was shown for a failure, those of the action itself first."""
+        own = [line for event in self.of(ActionEnded) if event.error for line in event.log]
+        return "\n".join([*own, *(line for step in self.of(Logged) for line in step.lines)])
+
+    @property
+    def remarks(self) -> str:
+        return "\n".join(step.message for step in self.of(Remarked))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where small services are rehearsed: an emulator that several share, and a folder."""
+
+    emulator: Emulator
+    folder: Path
+
+    def rehearse(self, small: Small, **wishes: Any) -> Told:
+        """Commit a service and take it as far as it gets; `wishes` as in Wishes, where approvals are given."""
+        file = small.commit(self.folder / small.name)
+        return self.rehearse_file(file, template(file), **wishes)
+
+    def rehearse_file(self, file: Path, text: str, **wishes: Any) -> Told:
+        """Take the commit of a file's folder through the pipeline of a template."""
+        source = take(file.parent, Wanted(), self.folder / f"source-{next(_numbers)}", os.environ)
+        steps: list[Step] = []
+        rehearsal = Rehearsal(self.emulator, steps.append, Wishes(**{"approve": lambda _event: True, **wishes}))
+        return Told(rehearsal.run(stack_name(text), text, source), steps)

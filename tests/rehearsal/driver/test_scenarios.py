@@ -1,0 +1,84 @@
+"""What goes wrong stops where AWS would stop it, and says why; what goes right gets to the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from generator.rehearsal.driver.outcome import StageReport
+from generator.run import ActionWaiting
+from tests.rehearsal.driver.rehearsals import Stage
+from tests.rehearsal.driver.small import APP, Small
+
+# What CloudFormation refuses only when it makes the parameter.
+ROLLS_BACK = APP.replace("Type: String, Value: !Ref Stage", "Type: List, Value: !Ref Stage")
+
+
+@dataclass(frozen=True, slots=True)
+class Red:
+    """A service that does not get through: where it stops, and words of why, in the reason or in a log."""
+
+    small: Small
+    stage: str
+    action: str
+    reason: str
+    log: str = ""
+
+
+REDS = [
+    Red(
+        Small("red-test", test='return {"passed": 2, "failed": int(event["stage"] == "gamma"), "summary": "2 of 3"}'),
+        "Gamma",
+        "Test",
+        "1 failed, 2 passed: 2 of 3",
+    ),
+    Red(Small("red-build", build="echo nearly there; exit 3"), "Build", "Build", "exit status 3", "nearly there"),
+    Red(Small("red-crash", test='raise RuntimeError("boom")'), "Beta", "Test", "RuntimeError: boom", "boom"),
+    Red(Small("red-hang", test="while True: pass"), "Beta", "Test", "timed out after 1.00 seconds", "timed out"),
+    Red(Small("red-silence", test="return None"), "Beta", "Test", "returned nothing and had not answered the job"),
+    Red(Small("red-output", url="ApiUrl"), "Beta", "Test", "the stack has no output ApiUrl; it has GreetingUrl"),
+    Red(Small("red-stack", app=ROLLS_BACK), "Beta", "Deploy", "ROLLBACK_COMPLETE", "CREATE_FAILED Greeting"),
+]
+
+
+@pytest.mark.parametrize("red", REDS, ids=lambda red: red.small.name)
+def test_what_fails_stops_where_aws_would_and_says_why(red: Red, stage: Stage) -> None:
+    told = stage.rehearse(red.small)
+    outcome = told.outcome
+    assert (outcome.status, outcome.stage, outcome.action, outcome.exit_code) == ("Failed", red.stage, red.action, 1)
+    assert told.ended[-1] == f"{red.stage}/{red.action}"
+    assert red.reason in outcome.reason
+    assert red.log in told.logged
+
+
+def test_a_rejected_approval_is_red(stage: Stage) -> None:
+    asked: list[ActionWaiting] = []
+
+    def reject(event: ActionWaiting) -> bool:
+        asked.append(event)
+        return False
+
+    outcome = stage.rehearse(Small("rejected"), approve=reject).outcome
+    assert (outcome.status, outcome.stage, outcome.action, outcome.exit_code) == ("Failed", "Prod", "Approve", 1)
+    assert "Rejected" in outcome.reason
+    assert "Tests in gamma: gamma is fine" in asked[0].message
+
+
+def test_a_commit_gets_to_the_end(stage: Stage) -> None:
+    told = stage.rehearse(Small("green"))
+    assert (told.outcome.status, told.outcome.reason, told.outcome.exit_code) == ("Succeeded", "", 0)
+    assert told.ended[-1] == "Prod/Test"
+    assert told.outcome.stages[-1] == StageReport(
+        "Prod", ("https://greetings.example.com/green-prod/Greeting",), ("1 passed, 0 failed: prod is fine",)
+    )
+    assert told.outcome.stand_ins["python3.13"].startswith("Python 3.")
+
+
+def test_it_stops_after_the_stage_it_is_asked_to_and_shuts_the_door_behind_it(stage: Stage) -> None:
+    told = stage.rehearse(Small("until"), until="DeployTests")
+    assert (told.outcome.status, told.outcome.stage, told.outcome.exit_code) == ("Stopped", "DeployTests", 0)
+    states = stage.emulator.client("codepipeline").get_pipeline_state(name="until-pipeline")["stageStates"]
+    beta = next(state for state in states if state["stageName"] == "Beta")
+    assert "latestExecution" not in beta
+    assert beta["inboundTransitionState"]["disabledReason"] == "the rehearsal goes until DeployTests"

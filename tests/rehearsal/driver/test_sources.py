@@ -1,0 +1,52 @@
+"""A commit gets to wherever a pipeline looks for it, and starts the pipeline as it would on AWS."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.run import ExecutionEnded
+from tests.rehearsal.driver.rehearsals import Stage
+from tests.rehearsal.driver.small import Small, template
+
+CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/8f0d2f9e-1111-4222-8333-abcdefabcdef"
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("github: {repository: acme/small}", "branch main of acme/small"),
+        (f"gitlab: {{repository: acme/team/small, connection: '{CONNECTION}'}}", "branch main of acme/team/small"),
+        ("s3: {create: true}", "s3://"),
+        ("s3: {bucket: acme-deliveries, key: small/source.zip, create: false}", "s3://acme-deliveries/small/source.zip"),
+        ("codecommit: {repository: theirs, branch: next, create: false}", "branch next of CodeCommit repository theirs"),
+    ],
+    ids=["new-connection", "connection", "new-bucket", "bucket", "existing-repository"],
+)  # fmt: skip
+def test_a_commit_reaches_every_kind_of_source(
+    source: str, where: str, stage: Stage, request: pytest.FixtureRequest
+) -> None:
+    name = request.node.callspec.id
+    told = stage.rehearse(Small(name, source=source), until="DeployTests")
+    assert (told.outcome.status, told.outcome.reason) == ("Stopped", "")
+    assert where in told.remarks
+
+
+def test_a_completed_connection_is_an_assumption_that_is_told(stage: Stage) -> None:
+    told = stage.rehearse(Small("assumed", source="bitbucket: {repository: acme/assumed}"), until="Source")
+    assert "AVAILABLE" in told.outcome.assumptions["connection-completed"]
+
+
+def test_a_trigger_that_lets_the_push_pass_by_is_said_and_the_pipeline_started_by_hand(stage: Stage) -> None:
+    tags = Small("tags", source="github: {repository: acme/tags}", more="trigger: {push: {tags: [v*]}}\n")
+    told = stage.rehearse(tags, until="Source")
+    assert told.outcome.status == "Stopped"
+    assert "the template's trigger does not start on this push" in told.remarks
+
+
+def test_a_push_that_no_rule_hears_is_red(stage: Stage) -> None:
+    file = Small("unheard").commit(stage.folder / "unheard")
+    deaf = template(file).replace("referenceUpdated", "referenceForgotten").replace("referenceCreated", "never")
+    told = stage.rehearse_file(file, deaf, patience=0.5)
+    assert (told.outcome.status, told.outcome.stage, told.outcome.action) == ("Failed", "Source", "Source")
+    assert told.outcome.reason == "the push started no execution: no event rule of the template leads to the pipeline"
+    assert told.of(ExecutionEnded) == []
