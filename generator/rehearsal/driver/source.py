@@ -49,14 +49,14 @@ def take(root: Path, wanted: Wanted, target: Path, environ: Mapping[str, str]) -
     ours = Git.make(target / "source.git", environ)
     theirs = Git.reading(root, environ)
     place = _place(theirs)
-    if place is not None:
-        _borrow(theirs, target / "source.git")
     revision = wanted.revision or ("HEAD" if place == "" and not wanted.worktree and _resolved(theirs, "HEAD") else "")
     if not revision:
         commit, told, left_out = _files(root, place, ours, theirs), f"the files of {root} as they are", ""
     elif place is None:
         raise _no_commit(f"{root} is in no git repository", "leave --commit out")
     else:
+        # For commits only: what git adds to a repository freshens the files of the same objects in those it borrows.
+        _borrow(theirs, target / "source.git")
         commit, told = _revision(theirs, ours, revision, place)
         left_out = _changes(theirs) if revision == "HEAD" else ""
     files = _checked_out(ours, commit, target / "files")

@@ -18,7 +18,7 @@ CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/8f0d2f9e
         (f"gitlab: {{repository: acme/team/small, connection: '{CONNECTION}'}}", "branch main of acme/team/small"),
         ("s3: {create: true}", "s3://"),
         ("s3: {bucket: acme-deliveries, key: small/source.zip, create: false}", "s3://acme-deliveries/small/source.zip"),
-        ("codecommit: {repository: theirs, branch: next, create: false}", "branch next of CodeCommit repository theirs"),
+        ("codecommit: {repository: old, branch: next, create: false}", "branch next of CodeCommit repository old"),
     ],
     ids=["new-connection", "connection", "new-bucket", "bucket", "existing-repository"],
 )  # fmt: skip
