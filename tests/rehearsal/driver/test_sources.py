@@ -7,6 +7,7 @@ import pytest
 from generator.run import ExecutionEnded
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template
+from tests.rehearsal.emulator.repositories import git
 
 CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/8f0d2f9e-1111-4222-8333-abcdefabcdef"
 
@@ -50,3 +51,12 @@ def test_a_push_that_no_rule_hears_is_red(stage: Stage) -> None:
     assert (told.outcome.status, told.outcome.stage, told.outcome.action) == ("Failed", "Source", "Source")
     assert told.outcome.reason == "the push started no execution: no event rule of the template leads to the pipeline"
     assert told.of(ExecutionEnded) == []
+
+
+def test_the_commit_of_a_shallow_clone_is_pushed(stage: Stage) -> None:
+    small = Small("shallow")
+    small.commit(stage.folder / "origin")
+    file = Small("shallow", build="echo again").commit(stage.folder / "origin", "second")
+    git(stage.folder, "clone", "--quiet", "--depth=1", file.parent.as_uri(), "clone")
+    clone = stage.folder / "clone" / file.name
+    assert stage.rehearse_file(clone, template(clone), until="Source").outcome.status == "Stopped"

@@ -106,7 +106,15 @@ class Bare:
             wanted = git(source, "rev-parse", "--verify", f"{revision}^{{commit}}", environ=self.environ)
         except GitError as missing:
             raise GitError(f"{revision} names no commit in {source}: {missing}") from missing
-        self.git("fetch", "--quiet", "--no-tags", "--force", str(source.resolve()), f"{wanted}:refs/heads/{branch}")
+        self.git(
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--force",
+            "--update-shallow",
+            str(source.resolve()),
+            f"{wanted}:refs/heads/{branch}",
+        )
         return wanted
 
     def changed(self, before: str | None, after: str) -> tuple[str, ...]:
