@@ -63,15 +63,15 @@ class Follower:
                     return event
         raise AssertionError("the events never end")
 
-    def started(self, seconds: float) -> str:
-        """The execution that starts next, within so many seconds; empty when none does."""
+    def started(self, seconds: float) -> ExecutionStarted | None:
+        """The beginning of the execution that starts next; None when none does within so many seconds."""
         deadline = time.monotonic() + seconds
         for event in self._events:
             if isinstance(event, ExecutionStarted):
-                return event.execution
+                return event
             if time.monotonic() > deadline:
                 break
-        return ""
+        return None
 
     def execution(self, execution: str) -> Iterator[Event]:
         """The events of an execution, as they come, without its beginning; the caller knows when to stop."""

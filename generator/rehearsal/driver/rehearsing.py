@@ -16,6 +16,7 @@ from generator.rehearsal.driver.steps import Hear, Launched, Logged, Remarked
 from generator.rehearsal.driver.watching import Watch, Wishes
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
+from generator.run import ExecutionStarted
 
 
 class Rehearsal:
@@ -62,10 +63,11 @@ class Rehearsal:
         deliveries = deliver(self._emulator, pipeline, source)
         places = " and ".join(delivery.place for delivery in deliveries)
         self._hear(Remarked(f"the pipeline found no commit yet, as on AWS; now it is in {places}"))
-        execution = self._started(pipeline, follower, by_rule=any(delivery.by_rule for delivery in deliveries))
-        if not execution:
+        beginning = self._started(pipeline, follower, by_rule=any(delivery.by_rule for delivery in deliveries))
+        if beginning is None:
             return self._nothing_started(pipeline)
-        return Watch(self._emulator, self._hear, self._wishes, self._tally).outcome(follower, execution)
+        self._hear(beginning)
+        return Watch(self._emulator, self._hear, self._wishes, self._tally).outcome(follower, beginning.execution)
 
     def _hold_after(self, stage: str, pipeline: Declared) -> None:
         """Shut the door behind the last stage that is wanted, also for commits that come later."""
@@ -78,8 +80,8 @@ class Rehearsal:
                 reason=f"the rehearsal goes until {stage}",
             )
 
-    def _started(self, pipeline: Declared, follower: Follower, *, by_rule: bool) -> str:
-        """The execution that the commit started; empty when there is none."""
+    def _started(self, pipeline: Declared, follower: Follower, *, by_rule: bool) -> ExecutionStarted | None:
+        """The beginning of the execution that the commit started, if it did."""
         if by_rule:
             return follower.started(self._wishes.patience)
         codepipeline = self._emulator.client("codepipeline")
