@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -45,6 +44,15 @@ class Machine:
             **self.variables,
         }
 
+    def own_notes(self) -> None:
+        """Have a cache of its own, for notes of what is kept; what is made once per machine is still shared."""
+        shared, own = Path(self.environ["XDG_CACHE_HOME"]) / "penstock", self.folder / "cache"
+        (own / "penstock").mkdir(parents=True)
+        for made in shared.iterdir() if shared.exists() else ():
+            if made.name != "kept":
+                (own / "penstock" / made.name).symlink_to(made)
+        self.variables = {**self.variables, "XDG_CACHE_HOME": str(own)}
+
     @contextlib.contextmanager
     def started(self, *arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
         """A command that is under way; ended when the block is."""
@@ -72,6 +80,22 @@ class Machine:
     def rehearse(self, *arguments: str | Path) -> Ran:
         return self.penstock("rehearse", *arguments)
 
+    def wait_for_folder(self) -> None:
+        """Wait until the emulator has begun to begin."""
+        deadline = time.monotonic() + 20
+        while not any(self.temporary.iterdir()):
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+    def emulators(self) -> list[int]:
+        """The process ids of emulators, their guards first."""
+        told = ((process, process / "cmdline") for process in Path("/proc").glob("[0-9]*"))
+        return sorted(
+            int(process.name)
+            for process, command in told
+            if b"emulator.process" in _read(command) and str(self.temporary).encode() in _read(command)
+        )
+
     def left_over(self) -> list[str]:
         """What there still is of a rehearsal: files in the temporary folder, processes that know of it."""
         return [str(path) for path in self.temporary.iterdir()] + processes_with(str(self.temporary))
@@ -88,13 +112,17 @@ def processes_with(text: str) -> list[str]:
     """The command lines of the processes in whose environment or arguments a text stands, ours left out."""
     wanted, found = text.encode(), []
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            told = [(process / name).read_bytes() for name in ("cmdline", "environ")]
-        except OSError:
-            continue
+        told = [_read(process / name) for name in ("cmdline", "environ")]
         if process.name != str(os.getpid()) and any(wanted in part for part in told):
             found.append(told[0].replace(b"\0", b" ").decode(errors="replace"))
     return found
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def events(ran: Ran) -> list[dict[str, Any]]:
@@ -109,6 +137,3 @@ def wait_for(process: subprocess.Popen[str], words: str) -> str:
         if words in line:
             return line
     raise AssertionError(f"it ended without {words!r}: {process.stderr and process.stderr.read()}")
-
-
-INTERRUPT = signal.SIGINT

@@ -20,7 +20,7 @@ Resources:
 Outputs:
   TestFunction: {Value: !Ref TestFunction}
 """
-SECRET = "AKIAUSERSOWNKEY"  # recognisable, and nobody's
+OWN_KEY = "AKIAUSERSOWNKEY"  # recognisable, and nobody's
 
 
 @pytest.fixture
@@ -155,11 +155,11 @@ def test_what_cannot_be_rehearsed_exits_5(machine: Machine, folder: Path) -> Non
 def test_the_users_credentials_reach_no_build_and_its_lines_are_shown(machine: Machine, folder: Path) -> None:
     aws = machine.folder / "home" / ".aws"
     aws.mkdir()
-    (aws / "credentials").write_text(f"[users-own]\naws_access_key_id = {SECRET}\naws_secret_access_key = {SECRET}\n")
+    (aws / "credentials").write_text(f"[users-own]\naws_access_key_id = {OWN_KEY}\naws_secret_access_key = {OWN_KEY}\n")
     machine.variables = {
-        "AWS_ACCESS_KEY_ID": SECRET,
-        "AWS_SECRET_ACCESS_KEY": SECRET,
-        "AWS_SESSION_TOKEN": SECRET,
+        "AWS_ACCESS_KEY_ID": OWN_KEY,
+        "AWS_SECRET_ACCESS_KEY": OWN_KEY,
+        "AWS_SESSION_TOKEN": OWN_KEY,
         "AWS_PROFILE": "users-own",
         "AWS_ROLE_ARN": "arn:aws:iam::111122223333:role/users-own",
         "GITHUB_TOKEN": "users-own",
@@ -169,7 +169,7 @@ def test_the_users_credentials_reach_no_build_and_its_lines_are_shown(machine: M
     assert ran.code == 1
     assert re.search(r"\| AWS_ENDPOINT_URL=http://127\.0\.0\.1:\d+", ran.out)
     assert "| AWS_SHARED_CREDENTIALS_FILE=/dev/null" in ran.out
-    assert SECRET not in ran.out
+    assert OWN_KEY not in ran.out
     assert "users-own" not in ran.out.replace(build, "")
     assert "exit status 7" in ran.out
 

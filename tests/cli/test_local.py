@@ -1,0 +1,146 @@
+"""What is kept goes on: it can be called, pushed to, found again and stopped."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.rehearsal.service import Credentials, connect
+from tests.cli.rehearsals import Machine, events
+from tests.rehearsal.driver.small import Small
+from tests.rehearsal.emulator.repositories import commit, git
+
+API = """\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage: {Type: String}
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties: {StageName: !Ref Stage, OpenApiVersion: 3.0.1}
+  Greeter:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      InlineCode: |
+        def handler(event, context):
+            return {"statusCode": 200, "body": "hello from the %s commit"}
+      Events:
+        Greeting: {Type: Api, Properties: {RestApiId: !Ref Api, Method: GET, Path: /greeting}}
+Outputs:
+  ApiUrl: {Value: !Sub "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${Stage}"}
+"""
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A machine with notes of its own; whatever is kept on it is stopped."""
+    found = Machine(tmp_path / "machine")
+    found.own_notes()
+    yield found
+    found.penstock("local", "--stop")
+
+
+def until(done: Any, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def fetched(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - a URL of this machine
+        return str(answer.read().decode())
+
+
+class Aws:
+    """AWS's APIs as the printed variables lead to them."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        self._endpoint = variables["AWS_ENDPOINT_URL"]
+        self._keys = Credentials(variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"])
+        self._region = variables["AWS_REGION"]
+
+    def __call__(self, service: str) -> Any:
+        return connect(service, self._endpoint, self._keys, self._region)
+
+    def executions(self) -> list[str]:
+        """The status of each execution of the pipeline, the newest first."""
+        found = self("codepipeline").list_pipeline_executions(pipelineName="small-pipeline")
+        return [execution["status"] for execution in found["pipelineExecutionSummaries"]]
+
+
+def test_a_second_commit_updates_the_stacks_of_what_was_kept(machine: Machine, tmp_path: Path) -> None:
+    folder = tmp_path / "repository"
+    small = Small(url="ApiUrl", stages="[beta]", files={"app.yaml": API % "first"})
+    ran = machine.rehearse(small.commit(folder), "--approve", "yes", "--keep", "--output", "json")
+    kept = events(ran)[-1]["kept"]
+    (url,) = kept["urls"]["small-beta"]
+    aws = Aws(kept["variables"])
+    assert ran.code == 0
+    assert fetched(f"{url}/greeting") == "hello from the first commit"
+
+    commit(folder, "second", **{"app.yaml": API % "second"})
+    (branch,) = kept["branches"]
+    git(folder, "push", "--quiet", branch["directory"], f"HEAD:{branch['name']}")
+    until(lambda: len(aws.executions()) == 3 and aws.executions()[0] != "InProgress")
+
+    assert aws.executions()[0] == "Succeeded"
+    (stack,) = aws("cloudformation").describe_stacks(StackName="small-beta")["Stacks"]
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert fetched(f"{url}/greeting") == "hello from the second commit"
+
+
+def test_local_shows_what_is_kept_and_stops_it(machine: Machine, tmp_path: Path) -> None:
+    file = Small().commit(tmp_path / "repository")
+    ran = machine.rehearse(file, "--approve", "yes", "--until", "source", "--keep")
+    assert ran.code == 0
+    shown = machine.penstock("local")
+    exports = [line for line in ran.out.splitlines() if line.startswith("  export ")]
+    assert len(exports) >= 5
+    assert set(exports) <= set(shown.out.splitlines())
+    assert shown.out.startswith("small-pipeline in ")
+    assert "  git push --force " in shown.out
+
+    told = json.loads(machine.penstock("local", "--output", "json").out)
+    assert [one["pipelines"] for one in told["kept"]] == [["small-pipeline"]]
+    stopped = machine.penstock("local", "--stop")
+    assert (stopped.code, stopped.out) == (0, "stopped small-pipeline\n")
+    assert machine.nothing_left()
+    assert machine.penstock("local").out == "nothing is kept running\n"
+
+
+def test_the_printed_lines_can_be_copied_into_a_shell(machine: Machine, tmp_path: Path) -> None:
+    file = Small(stages="[beta]", url="ApiUrl", files={"app.yaml": API % "only"}).commit(tmp_path / "repository")
+    ran = machine.rehearse(file, "--approve", "yes", "--keep")
+    lines = [line.strip() for line in ran.out.splitlines() if line.startswith("  ")]
+    exports = "\n".join(line for line in lines if line.startswith("export "))
+    (curl,) = [line for line in lines if line.startswith("curl ")]
+    script = (
+        f"{exports}\n{curl.replace('  #', '/greeting #').replace('curl', 'curl -s')}\nenv | grep ^AWS_ENDPOINT_URL="
+    )
+    said = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said.startswith("hello from the only commit")
+    assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in said
+
+
+def test_what_is_red_is_kept_too(machine: Machine, tmp_path: Path) -> None:
+    file = Small(build="exit 5").commit(tmp_path / "repository")
+    ran = machine.rehearse(file, "--approve", "yes", "--keep")
+    assert ran.code == 1
+    assert "penstock local --stop ends it" in ran.out
+    assert machine.penstock("local").out.startswith("small-pipeline in ")
+
+
+def test_nothing_kept_is_said(machine: Machine) -> None:
+    ran = machine.penstock("local", "--stop")
+    assert (ran.code, ran.out) == (0, "nothing is kept running\n")
+    assert json.loads(machine.penstock("local", "--output", "json").out) == {"kept": []}

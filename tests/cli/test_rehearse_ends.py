@@ -1,0 +1,87 @@
+"""However a rehearsal ends, and how many there are: no process, port or folder stays behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.rehearsals import Machine, wait_for
+from tests.rehearsal.driver.small import Small
+
+# The build is well under way, and would be for long.
+SLOW = "sleep 97"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "machine")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return Small(build=SLOW).commit(tmp_path / "repository")
+
+
+@pytest.mark.parametrize("words", ["rehearsing", "Source", ""], ids=["before the launch", "in the build", "at once"])
+def test_ctrl_c_leaves_nothing_and_exits_130(words: str, machine: Machine, file: Path) -> None:
+    with machine.started("rehearse", file, "--approve", "yes") as process:
+        if words:
+            wait_for(process, words)
+        else:
+            machine.wait_for_folder()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, err.strip()) == (130, "interrupted")
+    assert machine.nothing_left()
+
+
+@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL], ids=["SIGTERM", "SIGKILL"])
+def test_nothing_is_left_when_the_command_is_ended_from_outside(
+    blow: signal.Signals, machine: Machine, file: Path
+) -> None:
+    with machine.started("rehearse", file, "--approve", "yes") as process:
+        wait_for(process, "Source")
+        process.send_signal(blow)
+        process.wait(timeout=20)
+        assert machine.nothing_left()
+
+
+def test_a_second_ctrl_c_while_it_clears_up_leaves_nothing_either(machine: Machine, file: Path) -> None:
+    with machine.started("rehearse", file, "--approve", "yes") as process:
+        wait_for(process, "Source")
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+        assert machine.nothing_left()
+    assert process.returncode in (130, -signal.SIGINT)
+
+
+def test_an_emulator_that_ends_in_the_middle_is_said(machine: Machine, file: Path) -> None:
+    with machine.started("rehearse", file, "--approve", "yes") as process:
+        wait_for(process, "Source")
+        subprocess.run(["kill", "-KILL", *map(str, machine.emulators())], check=True)
+        out, _ = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "the emulator ended in the middle of the rehearsal" in out
+    assert machine.nothing_left()
+
+
+def test_two_at_once_do_not_meet(machine: Machine, tmp_path: Path) -> None:
+    files = [Small("twin", build=f"echo {name}").commit(tmp_path / name) for name in ("one", "other")]
+    stop = ("--approve", "yes", "--until", "beta")
+    with machine.started("rehearse", files[0], *stop) as one, machine.started("rehearse", files[1], *stop) as other:
+        ends = [process.communicate(timeout=60)[0] for process in (one, other)]
+    assert (one.returncode, other.returncode) == (0, 0), ends
+    assert machine.left_over() == []
+
+
+def test_a_temporary_folder_that_is_none_is_said(machine: Machine, file: Path) -> None:
+    machine.temporary.rmdir()
+    machine.temporary.write_text("")
+    ran = machine.rehearse(file, "--approve", "yes")
+    assert ran.code == 1
+    assert "the emulator did not start" in ran.err
+    assert "cannot be written" in ran.err
