@@ -18,8 +18,9 @@ from generator.rehearsal.emulator.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One emulator that was left running, as its note tells it."""
+    """One emulator that was left running, as its `note` (a file) tells it."""
 
+    note: Path
     folder: Path
     account: str
     region: str
@@ -43,12 +44,13 @@ class Kept:
             time.sleep(0.02)
         if self.folder.exists():
             raise EmulatorError(f"the emulator in {self.folder} did not end")
+        self.note.unlink(missing_ok=True)
 
 
 def remember(settings: Settings, doors: Doors) -> Kept:
     """Leave a note of an emulator that goes on without the program that started it."""
-    found = Kept(settings.folder, settings.account, settings.region, doors)
     note = settings.cache / "kept" / f"{settings.folder.name}.json"
+    found = Kept(note, settings.folder, settings.account, settings.region, doors)
     note.parent.mkdir(parents=True, exist_ok=True)
     new = note.with_suffix(f".{os.getpid()}")
     said = {"folder": str(found.folder), "account": found.account, "region": found.region}
@@ -71,4 +73,4 @@ def kept(environ: Mapping[str, str]) -> list[Kept]:
 
 def _read(note: Path) -> Kept:
     said = json.loads(note.read_text())
-    return Kept(Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))
+    return Kept(note, Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))

@@ -175,8 +175,8 @@ def test_one_that_is_kept_outlives_its_parent_and_can_be_stopped(tmp_path: Path)
     assert not Path(folder).exists()
     assert eventually(lambda: not running(int(detached)) and not open_port(int(port)))
     assert not found.alive
-    assert kept(environ) == []
     assert list((tmp_path / "cache/penstock/kept").iterdir()) == []
+    assert kept(environ) == []
 
 
 def test_keeping_one_that_does_not_run_is_an_error() -> None:
