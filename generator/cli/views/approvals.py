@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import select
+import sys
+
 import click
 
 from generator.cli.views.words import harmless
 from generator.run import ActionWaiting
+
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+_LOOK_SECONDS = 0.2
 
 
 def confirmed(event: ActionWaiting) -> bool:
@@ -13,10 +19,24 @@ def confirmed(event: ActionWaiting) -> bool:
     click.echo(f"\n{event.stage}/{event.action} waits for an approval:", err=True)
     for line in asked(event):
         click.echo(f"  {line}", err=True)
-    return click.confirm("approve?", err=True, default=None)
+    while True:
+        click.echo("approve? [y/n]: ", err=True, nl=False)
+        answer = _ANSWERS.get(_line().strip().lower())
+        if answer is not None:
+            return answer
 
 
 def asked(event: ActionWaiting) -> list[str]:
     """What the approver is told, line by line."""
     told = [*event.message.splitlines(), event.link]
     return [harmless(line) for line in told if line]
+
+
+def _line() -> str:
+    # Python's own prompt sleeps through a Ctrl-C that comes while it sets itself up.
+    while not select.select([sys.stdin], [], [], _LOOK_SECONDS)[0]:
+        pass
+    line = sys.stdin.readline()
+    if not line:
+        raise click.Abort
+    return line
