@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from generator import __version__
 from generator.compiler.pipeline import compile_file
-from generator.render.writing import to_yaml
+from generator.model import Pipeline
+from generator.render.writing import to_json, to_yaml
 from generator.repository import Repository
 from tests.rehearsal.emulator.repositories import commit, git
 
@@ -96,5 +99,14 @@ class Small:
 
 def template(file: Path) -> str:
     """The template of a pipeline file."""
-    compiled = compile_file(file, file.name, Repository(file.parent))
-    return to_yaml(compiled.pipeline, file.name, __version__)
+    return to_yaml(_pipeline(file), file.name, __version__)
+
+
+def template_data(file: Path) -> dict[str, Any]:
+    """The same as data, for tests that change it; CloudFormation takes JSON as well."""
+    data: dict[str, Any] = json.loads(to_json(_pipeline(file), file.name, __version__))
+    return data
+
+
+def _pipeline(file: Path) -> Pipeline:
+    return compile_file(file, file.name, Repository(file.parent)).pipeline
