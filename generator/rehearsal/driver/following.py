@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
-from generator.run import Event, ExecutionEnded, ExecutionStarted, heard
+from generator.run import Event, ExecutionEnded, ExecutionStarted, StageEnded, heard
 
 POLL_SECONDS = 0.03
 SILENCE_SECONDS = 5.0
@@ -52,15 +52,19 @@ class Follower:
         # One for all methods: each goes on where the one before has stopped.
         self._events = self._heard()
 
-    def end_of_first(self) -> ExecutionEnded:
-        """How the execution ended that began with the pipeline."""
-        execution = ""
+    def end_of_first(self, seconds: float = 60.0) -> ExecutionEnded | None:
+        """How the execution ended that began with the pipeline; None when it found something to work on."""
+        execution, deadline = "", time.monotonic() + seconds
         for event in self._events:
             match event:
                 case ExecutionStarted(trigger="CreatePipeline"):
                     execution = event.execution
                 case ExecutionEnded() if event.execution == execution:
                     return event
+                case StageEnded(status="Succeeded") if event.execution == execution:
+                    return None
+                case None if time.monotonic() > deadline:
+                    raise self._mute("began")
         raise AssertionError("the events never end")
 
     def started(self, seconds: float) -> ExecutionStarted | None:
@@ -106,7 +110,8 @@ class Follower:
             # It may have ended this very moment; its news is written right after.
             time.sleep(1)
             if not self._news.waiting:
-                folder = self._emulator.settings.folder
-                raise EmulatorError(
-                    f"the emulator could not tell how the execution ended: is the disk of {folder} full?"
-                )
+                raise self._mute("ended")
+
+    def _mute(self, happened: str) -> EmulatorError:
+        folder = self._emulator.settings.folder
+        return EmulatorError(f"the emulator does not tell how the execution {happened}: is the disk of {folder} full?")

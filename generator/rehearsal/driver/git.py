@@ -26,8 +26,8 @@ _OWN = {
 }
 
 
-class GitRefusedError(Exception):
-    """What git said when it did not do what it was asked."""
+class GitRefusedError(RefusedError):
+    """Git did not do what it was asked; the text is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Git:
         except FileNotFoundError:
             raise RefusedError("git is not installed: a rehearsal takes its commit from git") from None
         if done.returncode:
-            raise GitRefusedError(os.fsdecode(done.stderr).strip() or f"git ended with {done.returncode}")
+            said = done.stderr.decode("utf-8", "replace").strip() or f"it ended with {done.returncode}"
+            raise GitRefusedError(f"git: {said}")
         return os.fsdecode(done.stdout).rstrip("\n")
 
 

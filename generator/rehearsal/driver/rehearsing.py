@@ -57,7 +57,7 @@ class Rehearsal:
         # AWS starts the pipeline as soon as it exists. Pushing only after that execution found nothing makes the
         # rehearsal the same every time.
         first = follower.end_of_first()
-        if first.not_rehearsed:
+        if first and first.not_rehearsed:
             return self._tally.ended(first, ())
         self._hold_after(self._wishes.until, pipeline)
         deliveries = deliver(self._emulator, pipeline, source)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import InvalidInputError, Problem, RefusedError
+from generator.errors import InvalidInputError, Problem
 from generator.rehearsal.driver.git import Git, GitRefusedError
 
 
@@ -43,7 +43,7 @@ def take(root: Path, wanted: Wanted, target: Path, environ: Mapping[str, str]) -
 
     Without a wish it is HEAD when `root` is the root of a git repository that has commits, else the folder's files
     as they are, those git ignores left out. The user's repository is only read. Raises InvalidInputError for a
-    revision there is none of.
+    revision there is none of, RefusedError without git or with git's own words.
     """
     target.mkdir(parents=True)
     ours = Git.make(target / "source.git", environ)
@@ -81,14 +81,15 @@ def _resolved(theirs: Git, revision: str) -> str:
 
 def _borrow(theirs: Git, directory: Path) -> None:
     """Let our repository see their objects without a copy; a shallow one stays shallow."""
-    objects, shallow = (theirs("rev-parse", "--path-format=absolute", "--git-path", name) for name in _LENT)
+    objects, shallow = (_path(theirs, name) for name in ("objects", "shallow"))
     (directory / "objects" / "info").mkdir(exist_ok=True)
     (directory / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects) + b"\n")
     if Path(shallow).exists():
         (directory / "shallow").write_bytes(Path(shallow).read_bytes())
 
 
-_LENT = ("objects", "shallow")
+def _path(theirs: Git, name: str) -> str:
+    return theirs("rev-parse", "--path-format=absolute", "--git-path", name)
 
 
 def _revision(theirs: Git, ours: Git, revision: str, place: str) -> tuple[str, str]:
@@ -126,10 +127,7 @@ def _changes(theirs: Git) -> str:
 def _checked_out(ours: Git, commit: str, folder: Path) -> Path:
     """The files of a commit, as CodePipeline hands them to a build."""
     folder.mkdir()
-    try:
-        ours("-C", str(folder), "--work-tree=.", "read-tree", "--reset", "-u", commit)
-    except GitRefusedError as refused:
-        raise RefusedError(f"the files of {commit[:12]} could not be written: {refused}") from refused
+    ours("-C", str(folder), "--work-tree=.", "read-tree", "--reset", "-u", commit)
     return folder
 
 

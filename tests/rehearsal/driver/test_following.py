@@ -47,3 +47,12 @@ def test_a_line_that_is_still_being_written_waits(tmp_path: Path) -> None:
 def test_an_emulator_that_is_not_running_is_an_error() -> None:
     with pytest.raises(EmulatorError, match="ended in the middle"):
         Follower(Emulator({}), "p").end_of_first()
+
+
+def test_an_emulator_that_tells_nothing_is_an_error(emulator: Emulator) -> None:
+    with pytest.raises(EmulatorError, match=r"does not tell how the execution began: is the disk of .* full\?"):
+        Follower(emulator, "nobody's").end_of_first(0.1)
+
+
+def test_nothing_that_starts_in_time_is_no_execution(emulator: Emulator) -> None:
+    assert Follower(emulator, "nobody's").started(0.1) is None

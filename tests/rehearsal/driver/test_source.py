@@ -193,3 +193,11 @@ def test_the_archive_holds_the_files_of_the_commit(root: Path, taken: Take, tmp_
     taken(root).archive(tmp_path / "source.zip")
     with zipfile.ZipFile(tmp_path / "source.zip") as archive:
         assert archive.read("app") == b"2"
+
+
+def test_what_git_refuses_is_said_in_its_own_words(root: Path, tmp_path: Path) -> None:
+    git_of_old = tmp_path / "git"
+    git_of_old.write_text("#!/bin/sh\necho 'fatal: no space left' >&2; exit 128\n")
+    git_of_old.chmod(0o755)
+    with pytest.raises(RefusedError, match=r"^git: fatal: no space left$"):
+        take(root, Wanted(), tmp_path / "taken", {"PATH": str(tmp_path)})
