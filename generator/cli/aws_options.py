@@ -32,7 +32,8 @@ def on_aws(function: Function) -> Function:
 
         # boto3 reads all of the environment but AWS_REGION, which is the aws CLI's first choice.
         region = region or os.environ.get("AWS_REGION", "")
-        door = Door(Settings(profile, region))
+        # A program that runs the command may open the door itself, and hand it over as click's object.
+        door = click.get_current_context().find_object(Door) or Door(Settings(profile, region))
         said_profile = profile or os.environ.get("AWS_PROFILE", "")
         with refusals(said_profile, region or os.environ.get("AWS_DEFAULT_REGION", "")):
             return function(door=door, **others)

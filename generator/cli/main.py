@@ -19,6 +19,7 @@ _COMMANDS = {
     "cost": "say what a pipeline costs, for each commit and each month",
     "generate": "print the CloudFormation template of a pipeline file",
     "init": "start a pipeline in a repository, or a new repository from a blueprint",
+    "launch": "make or update the pipeline's stack on AWS",
     "local": "show and stop what rehearsals have left running on purpose",
     "rehearse": "run the pipeline on this machine, from a commit to the last stage",
     "schema": "print the JSON Schema of the pipeline file",

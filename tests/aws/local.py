@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import click
 
 from generator.aws.door import Door, Settings
+from generator.cli.main import run
 from generator.rehearsal.emulator.handle import Emulator
 from tests.cli.running import APPLICATION, SOURCES, Ran
 
@@ -79,3 +81,14 @@ def repository(folder: Path, pipeline: str = "") -> Path:
     for command in (("init", "-q", "-b", "main"), ("add", "-A"), (*identity, "commit", "-qm", "First")):
         subprocess.run(["git", *command], cwd=root, check=True)
     return root
+
+
+def through(door: Door, command: click.Command, *arguments: str | Path) -> int:
+    """The exit code of a command of ours that goes through a door a test has opened, in this process."""
+
+    @click.group(context_settings={"obj": door})
+    def at() -> None:
+        """Only there to hand the door on."""
+
+    at.add_command(command, "it")
+    return run(["it", *map(str, arguments)], at)

@@ -1,0 +1,111 @@
+"""What a launched pipeline still needs before its first commit: a finished connection, a first execution, a push."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from generator.aws.door import Door
+from generator.aws.stacks import pauses, resources
+
+_CONNECTION = "CodeStarSourceConnection"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAction:
+    """A source action as the launched pipeline declares it: AWS's provider word and its configuration."""
+
+    provider: str
+    configuration: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection to somebody's git hosting; `status` is AWS's: PENDING, AVAILABLE, ERROR."""
+
+    arn: str
+    name: str
+    status: str
+
+
+def sources(door: Door, pipeline: str) -> tuple[SourceAction, ...]:
+    """The source actions of a pipeline."""
+    stages = door.client("codepipeline").get_pipeline(name=pipeline)["pipeline"]["stages"]
+    actions = [action for stage in stages for action in stage["actions"]]
+    return tuple(
+        SourceAction(action["actionTypeId"]["provider"], action.get("configuration", {}))
+        for action in actions
+        if action["actionTypeId"]["category"] == "Source"
+    )
+
+
+def connections(door: Door, found: tuple[SourceAction, ...]) -> tuple[Connection, ...]:
+    """The connections through which sources are read, as they stand."""
+    arns = sorted({one.configuration["ConnectionArn"] for one in found if one.provider == _CONNECTION})
+    return tuple(_connection(door, arn) for arn in arns)
+
+
+def _connection(door: Door, arn: str) -> Connection:
+    # A connection answers under the service its ARN names; both are still in use:
+    # https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+    service = arn.split(":")[2]
+    found = door.client(service).get_connection(ConnectionArn=arn)["Connection"]
+    return Connection(arn, found["ConnectionName"], found["ConnectionStatus"])
+
+
+def wait_until_finished(door: Door, connection: Connection) -> Connection:
+    """The connection once somebody has finished it in the console, or it can no longer be finished."""
+    for pause in pauses():
+        if connection.status != "PENDING":
+            return connection
+        door.sleep(pause)
+        connection = _connection(door, connection.arn)
+    raise AssertionError("the pauses never end")
+
+
+def never_got_a_commit(door: Door, pipeline: str) -> bool:
+    """Whether no execution of a pipeline has come past its source yet."""
+    begun = door.client("codepipeline").list_pipeline_executions(pipelineName=pipeline)["pipelineExecutionSummaries"]
+    return all(one["status"] == "Failed" and not one.get("sourceRevisions") for one in begun)
+
+
+def start_if_needed(door: Door, pipeline: str) -> str:
+    """Start the pipeline when it never got a commit; the execution's id, or empty.
+
+    A pipeline starts the moment it exists. Over a connection that was not finished then, that execution failed, and
+    nothing starts the pipeline again before the next push.
+    """
+    if not never_got_a_commit(door, pipeline):
+        return ""
+    return str(door.client("codepipeline").start_pipeline_execution(name=pipeline)["pipelineExecutionId"])
+
+
+def running(door: Door, pipeline: str) -> tuple[str, ...]:
+    """The ids of the executions that run; none when there is no such pipeline."""
+    client = door.client("codepipeline")
+    try:
+        pages = client.get_paginator("list_pipeline_executions").paginate(pipelineName=pipeline)
+        found = [one for page in pages for one in page["pipelineExecutionSummaries"]]
+    except client.exceptions.PipelineNotFoundException:
+        return ()
+    return tuple(one["pipelineExecutionId"] for one in found if one["status"] in ("InProgress", "Stopping"))
+
+
+def unconfirmed(door: Door, stack: str) -> tuple[str, ...]:
+    """The addresses that have yet to confirm that a stack's topics may write to them."""
+    topics = [one.physical_id for one in resources(door, stack) if one.type == "AWS::SNS::Topic"]
+    pages = [
+        page
+        for topic in topics
+        for page in door.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+    ]
+    return tuple(
+        sorted(
+            {
+                one["Endpoint"]
+                for page in pages
+                for one in page["Subscriptions"]
+                if one["Protocol"].startswith("email") and one["SubscriptionArn"] == "PendingConfirmation"
+            }
+        )
+    )

@@ -1,0 +1,138 @@
+"""What a launch would change: CloudFormation's change sets as values."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.aws.door import Door
+from generator.aws.stacks import Stack, find, pauses
+from generator.aws.uploading import handed_over
+from generator.errors import AwsRefusedError, Problem
+
+CAPABILITIES = ("CAPABILITY_IAM",)
+"""All a pipeline's template needs: it makes roles and policies, and names none of them.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
+"""
+_WEIGHTY = {
+    "AWS::S3::Bucket": "bucket",
+    "AWS::KMS::Key": "key",
+    "AWS::CodeCommit::Repository": "repository",
+    "AWS::IAM::Role": "role",
+    "AWS::CodePipeline::Pipeline": "pipeline",
+}
+_UNFINISHED = frozenset({"CREATE_PENDING", "CREATE_IN_PROGRESS"})
+# How CloudFormation words that there is nothing to do, which it counts as a failure.
+_NOTHING = ("didn't contain changes", "No updates are to be performed")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would happen to a resource: AWS's ChangeAction, whether it is replaced (True, Conditional, False)."""
+
+    action: str
+    logical_id: str
+    type: str
+    physical_id: str = ""
+    replacement: str = ""
+    properties: tuple[str, ...] = ()
+
+    @property
+    def replaces(self) -> str:
+        """What is lost to the stack and hard to replace: bucket, key, repository, role, pipeline; else empty.
+
+        A role that is no longer needed goes with whatever used it, and is no loss.
+        """
+        removed = self.action == "Remove" and self.type != "AWS::IAM::Role"
+        return _WEIGHTY.get(self.type, "") if removed or self.replacement == "True" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """A change set that waits to be executed. `first`: the stack exists for its sake only."""
+
+    id: str
+    stack: str
+    first: bool
+    changes: tuple[Change, ...]
+
+
+def propose(door: Door, name: str, template: str, standing: Stack | None) -> ChangeSet | None:
+    """A change set that would bring a stack to a template; None when nothing would change.
+
+    `standing` is the stack as it is, if it is there. Raises AwsRefusedError with CloudFormation's reason when it
+    cannot be made; nothing of it is left then, nor when the waiting is interrupted.
+    """
+    client = door.client("cloudformation")
+    bucket = standing.outputs.get("ArtifactBucketName", "") if standing else ""
+    with handed_over(door, template, bucket) as where:
+        made = client.create_change_set(
+            StackName=standing.id if standing else name,
+            ChangeSetName=f"penstock-{secrets.token_hex(6)}",
+            ChangeSetType="UPDATE" if standing else "CREATE",
+            Capabilities=list(CAPABILITIES),
+            **where,
+        )
+        change_set = ChangeSet(made["Id"], made["StackId"], standing is None, ())
+        try:
+            found = _finished(door, change_set.id)
+        except BaseException:
+            discard(door, change_set)
+            raise
+    return _judged(door, change_set, found)
+
+
+def _finished(door: Door, change_set: str) -> Mapping[str, Any]:
+    for pause in pauses():
+        found: Mapping[str, Any] = door.client("cloudformation").describe_change_set(ChangeSetName=change_set)
+        if found["Status"] not in _UNFINISHED:
+            return found
+        door.sleep(pause)
+    raise AssertionError("the pauses never end")
+
+
+def _judged(door: Door, change_set: ChangeSet, found: Mapping[str, Any]) -> ChangeSet | None:
+    if found["Status"] != "FAILED":
+        return ChangeSet(change_set.id, change_set.stack, change_set.first, _changes(door, change_set.id))
+    discard(door, change_set)
+    reason = found.get("StatusReason", "no reason was given")
+    if any(words in reason for words in _NOTHING):
+        return None
+    hint = "`penstock check` looks at the template; nothing was changed"
+    raise AwsRefusedError(str(Problem(f"CloudFormation cannot make this change: {reason}", hint=hint)))
+
+
+def _changes(door: Door, change_set: str) -> tuple[Change, ...]:
+    pages = door.client("cloudformation").get_paginator("describe_change_set").paginate(ChangeSetName=change_set)
+    found = (one["ResourceChange"] for page in pages for one in page["Changes"] if "ResourceChange" in one)
+    return tuple(sorted(map(_change, found), key=lambda one: (one.action, one.logical_id)))
+
+
+def _change(found: Mapping[str, Any]) -> Change:
+    targets = [detail.get("Target", {}) for detail in found.get("Details", ())]
+    names = {target.get("Name") or target.get("Attribute", "") for target in targets}
+    return Change(
+        found["Action"],
+        found["LogicalResourceId"],
+        found["ResourceType"],
+        found.get("PhysicalResourceId", ""),
+        found.get("Replacement", ""),
+        tuple(sorted(names - {""})),
+    )
+
+
+def execute(door: Door, change_set: ChangeSet) -> None:
+    """Let CloudFormation begin."""
+    door.client("cloudformation").execute_change_set(ChangeSetName=change_set.id)
+
+
+def discard(door: Door, change_set: ChangeSet) -> None:
+    """Leave no trace of a change set that was not executed, nor of a stack that was only there for it."""
+    client = door.client("cloudformation")
+    client.delete_change_set(ChangeSetName=change_set.id)
+    stack = find(door, change_set.stack) if change_set.first else None
+    if stack is not None and stack.status == "REVIEW_IN_PROGRESS":
+        client.delete_stack(StackName=stack.id)

@@ -1,0 +1,262 @@
+"""`penstock launch`: the pipeline's stack on AWS, made or updated, until the first commit can come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import __version__
+from generator.aws import beginning, changes, launching, stacks
+from generator.aws.beginning import Connection
+from generator.aws.changes import ChangeSet
+from generator.aws.door import Door
+from generator.aws.launching import Ended
+from generator.aws.names import pipeline_name
+from generator.aws.stacks import Stack, StackEvent
+from generator.cli import launch_words as words
+from generator.cli.asking import agreed, demand_answer
+from generator.cli.aws_options import on_aws
+from generator.cli.console import fail, pipeline_argument, tell
+from generator.errors import RefusedError
+
+_RESULTS = {(True, True): "created", (True, False): "updated", (False, True): "failed", (False, False): "rolled back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be launched, and which questions are answered beforehand."""
+
+    service: str
+    stack: str
+    template: str
+    yes: bool = False
+    replace: bool = False
+    dry_run: bool = False
+    no_wait: bool = False
+
+
+@dataclass(slots=True)
+class Said:
+    """The answer as data, filled on the way; in text it is said on the way."""
+
+    as_json: bool
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def line(self, text: str) -> None:
+        """Part of the result for a person."""
+        if not self.as_json:
+            click.echo(text)
+
+
+@click.command()
+@pipeline_argument
+@click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
+@click.option("--replace", is_flag=True, help="Also replace or give up a bucket, key, repository, role or pipeline.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--no-wait", is_flag=True, help="Do not wait until somebody has finished a pending connection.")
+@click.option("--link", metavar="URL", default="", help="Print the console's launch link for the template at this URL.")
+@click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@on_aws
+def command(door: Door, output: str, pipeline: Path, link: str, stack_name: str, **answers: bool) -> None:
+    """Launch the pipeline of PIPELINE (pipeline.yaml) on AWS, or bring the launched one up to date.
+
+    Shows what will change before anything does, follows it to its end, and may be run again at any time.
+
+    Example: penstock launch
+    """
+    service, template = _compiled(pipeline)
+    stack = stack_name or pipeline_name(service)
+    said = Said(output == "json")
+    try:
+        if link:
+            _print_link(door, link, stack, said)
+        else:
+            _launch(door, Order(service, stack, template, **answers), said)
+    finally:
+        # Also of a launch that failed half-way: how far it came is the answer.
+        if said.as_json and said.data:
+            click.echo(json.dumps(said.data, indent=2))
+
+
+def _compiled(pipeline: Path) -> tuple[str, str]:
+    """The service and its template; the command ends here when the application has problems."""
+    from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
+    from generator.render.writing import to_yaml  # noqa: PLC0415
+    from generator.repository import Repository  # noqa: PLC0415
+
+    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    template = to_yaml(compiled.pipeline, pipeline.name, __version__)
+    if tell(full(compiled, template, dt.datetime.now(tz=dt.UTC).date())):
+        click.echo("AWS was not asked: mend these first", err=True)
+        fail(1)
+    return compiled.pipeline.service, template
+
+
+def _print_link(door: Door, url: str, stack: str, said: Said) -> None:
+    if not url.startswith("https://"):
+        raise click.BadParameter("the console reads a template from an https URL of S3", param_hint="--link")
+    said.data["link"] = launching.quick_create(door, url, stack)
+    said.line(said.data["link"])
+
+
+def _launch(door: Door, order: Order, said: Said) -> None:
+    if not (order.yes or order.dry_run):
+        demand_answer("--yes")
+    said.data |= {"result": "not begun", "stack": order.stack, "region": door.region, "account": door.account()}
+    standing = _standing(door, order)
+    if standing is not None and standing.status in launching.FAILED_CREATE and order.dry_run:
+        said.data |= {"result": "dry-run", "removes_failed_create": True, "changes": []}
+        said.line(words.failed_create(standing))
+        return
+    standing = _cleaned(door, standing)
+    click.echo(f"asking CloudFormation what would change in {order.stack}", err=True)
+    change_set = changes.propose(door, order.stack, order.template, standing)
+    if change_set is None:
+        said.data |= {"result": "unchanged", "changes": []}
+        said.line(f"{order.stack} in {door.region} is up to date: nothing to change")
+    elif _accepted(door, order, change_set, said):
+        _carry_out(door, order, change_set, said)
+    if not order.dry_run:
+        _finish(door, order, said)
+
+
+def _standing(door: Door, order: Order) -> Stack | None:
+    """The stack as it is once nothing happens to it any more, and only if it may be launched."""
+    stack = stacks.find(door, order.stack)
+    if stack is not None and not stack.settled:
+        click.echo(f"{stack.name} is in {stack.status}: waiting until that has ended", err=True)
+        for event in stacks.follow_to_rest(door, stack):
+            _show(event)
+        stack = stacks.find(door, order.stack)
+    if stack is not None:
+        launching.admit(stack, order.service)
+    return stack
+
+
+def _cleaned(door: Door, stack: Stack | None) -> Stack | None:
+    """The stack, unless it was only what a failed first create had left, which is deleted."""
+    if stack is None or stack.status not in launching.FAILED_CREATE:
+        return stack
+    click.echo(f"deleting what an earlier launch left unfinished: {stack.name} in {stack.status}", err=True)
+    with _said_if_left(words.left_while_deleting(stack.name)):
+        for event in stacks.delete(door, stack):
+            _show(event)
+    return None
+
+
+def _accepted(door: Door, order: Order, change_set: ChangeSet, said: Said) -> bool:
+    """Whether the change, which is shown, is to be made; otherwise it is discarded.
+
+    The command ends here when somebody says no.
+    """
+    wanted = False
+    try:
+        wanted = _shown_and_wanted(door, order, change_set, said)
+    finally:
+        if not wanted:
+            changes.discard(door, change_set)
+    if not wanted and not order.dry_run:
+        click.echo("nothing was changed", err=True)
+        fail(1)
+    return wanted
+
+
+def _shown_and_wanted(door: Door, order: Order, change_set: ChangeSet, said: Said) -> bool:
+    said.data |= {"result": "dry-run" if order.dry_run else "cancelled", "changes": words.as_data(change_set)}
+    for line in words.changes(change_set, order.stack, door.region):
+        said.line(line)
+    stopped = _stopped_executions(door, order, change_set)
+    said.data["stops_executions"] = stopped
+    if stopped:
+        click.echo(words.stopped(stopped), err=True)
+    if order.dry_run:
+        said.line("nothing was changed (--dry-run)")
+        return False
+    return _wanted(order, change_set)
+
+
+def _stopped_executions(door: Door, order: Order, change_set: ChangeSet) -> list[str]:
+    updated = any(one.type == words.PIPELINE and one.action != "Add" for one in change_set.changes)
+    return list(beginning.running(door, pipeline_name(order.service))) if updated else []
+
+
+def _wanted(order: Order, change_set: ChangeSet) -> bool:
+    lost = words.lost(change_set)
+    if lost and not order.replace:
+        demand_answer("--replace")
+        if not agreed(f"{lost}. Go on?"):
+            return False
+    return order.yes or agreed(f"{'Launch' if change_set.first else 'Update'} {order.stack}?")
+
+
+def _carry_out(door: Door, order: Order, change_set: ChangeSet, said: Said) -> None:
+    """Execute the change set and follow it. Raises RefusedError when it was rolled back."""
+    said.data["result"] = "unfinished"
+    after = stacks.newest(door, change_set.stack)
+    changes.execute(door, change_set)
+    with _said_if_left(words.left_while_changing(order.stack)):
+        ended = _followed(launching.watch(stacks.follow(door, change_set.stack, after)))
+    said.data["result"] = _RESULTS[ended.succeeded, change_set.first]
+    if not ended.succeeded:
+        said.data["failed"] = words.failures(ended)
+        raise RefusedError(words.rolled_back(order.stack, ended.status, launching.why(ended)))
+    said.line(f"{order.stack} is {said.data['result']}")
+
+
+def _followed(happenings: Iterator[StackEvent | Ended]) -> Ended:
+    for one in happenings:
+        if isinstance(one, Ended):
+            return one
+        _show(one)
+    raise AssertionError("following ends with how it ended")
+
+
+def _finish(door: Door, order: Order, said: Said) -> None:
+    """What is needed beyond the stack: connections, the first execution, and what the user does next."""
+    pipeline = pipeline_name(order.service)
+    sources = beginning.sources(door, pipeline)
+    found = [_finished(door, one, order) for one in beginning.connections(door, sources)]
+    said.data["connections"] = [{"arn": one.arn, "name": one.name, "status": one.status} for one in found]
+    ready = bool(found) and all(one.status == "AVAILABLE" for one in found)
+    said.data["started"] = beginning.start_if_needed(door, pipeline) if ready else ""
+    stack = stacks.find(door, order.stack)
+    said.data["outputs"] = dict(sorted(stack.outputs.items())) if stack else {}
+    untouched = not said.data["started"] and beginning.never_got_a_commit(door, pipeline)
+    to_confirm = beginning.unconfirmed(door, order.stack)
+    said.data["next"] = words.next_steps(sources if untouched else (), said.data, to_confirm)
+    for line in words.ending(said.data):
+        said.line(line)
+
+
+def _finished(door: Door, connection: Connection, order: Order) -> Connection:
+    if connection.status != "PENDING":
+        return connection
+    click.echo(words.pending(connection.name, launching.console(door)), err=True)
+    if order.no_wait:
+        return connection
+    with _said_if_left(words.left_while_pending()):
+        return beginning.wait_until_finished(door, connection)
+
+
+def _show(event: StackEvent | Ended) -> None:
+    line = words.event(event)
+    if line:
+        click.echo(line, err=True)
+
+
+@contextmanager
+def _said_if_left(state: str) -> Iterator[None]:
+    """Says in what state things are when what is waited for is left before its end."""
+    try:
+        yield
+    except (KeyboardInterrupt, Exception):
+        click.echo(state, err=True)
+        raise

@@ -1,0 +1,67 @@
+"""What a launched pipeline still needs, where the local AWS cannot show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from generator.aws import beginning
+from generator.aws.beginning import SourceAction
+from tests.aws.local import Cloud, door_to
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+def execution(status: str, *revisions: dict[str, str]) -> dict[str, Any]:
+    return {"pipelineExecutionId": f"{status.lower()}-1", "status": status, "sourceRevisions": [*revisions]}
+
+
+@pytest.mark.parametrize(
+    ("begun", "never"),
+    [
+        ([], True),
+        ([execution("Failed")], True),
+        ([execution("Failed", {"actionName": "Source"})], False),
+        ([execution("InProgress")], False),
+        ([execution("Succeeded", {"actionName": "Source"}), execution("Failed")], False),
+    ],
+)
+def test_a_pipeline_got_a_commit_once_any_execution_came_past_its_source(begun: list[Any], never: bool) -> None:
+    door = door_to(NOWHERE)
+    stub = Stubber(door.client("codepipeline"))
+    stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": begun})
+    with stub:
+        assert beginning.never_got_a_commit(door, "time-pipeline") is never
+
+
+def test_mails_that_nobody_has_confirmed_are_expected(cloud: Cloud) -> None:
+    client = cloud.client("cloudformation")
+    client.create_stack(StackName="mails", TemplateBody='{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}')
+    client.get_waiter("stack_create_complete").wait(StackName="mails", WaiterConfig={"Delay": 0.1})
+    door = cloud.door
+    stub = Stubber(door.client("sns"))
+    subscriptions = [
+        {"Protocol": "email", "Endpoint": "late@example.com", "SubscriptionArn": "PendingConfirmation"},
+        {"Protocol": "email", "Endpoint": "done@example.com", "SubscriptionArn": "arn:aws:sns:x"},
+        {"Protocol": "sqs", "Endpoint": "queue", "SubscriptionArn": "PendingConfirmation"},
+    ]
+    stub.add_response("list_subscriptions_by_topic", {"Subscriptions": subscriptions})
+    with stub:
+        assert beginning.unconfirmed(door, "mails") == ("late@example.com",)
+
+
+def test_nothing_runs_in_a_pipeline_that_is_not_there(cloud: Cloud) -> None:
+    assert beginning.running(cloud.door, "never-launched") == ()
+
+
+def test_a_connection_answers_under_the_service_its_arn_names() -> None:
+    arn = "arn:aws:codestar-connections:us-east-1:123456789012:connection/1"
+    door = door_to(NOWHERE)
+    stub = Stubber(door.client("codestar-connections"))
+    found = {"ConnectionName": "c", "ConnectionArn": arn, "ConnectionStatus": "AVAILABLE"}
+    stub.add_response("get_connection", {"Connection": found}, {"ConnectionArn": arn})
+    with stub:
+        (connection,) = beginning.connections(door, (SourceAction("CodeStarSourceConnection", {"ConnectionArn": arn}),))
+    assert connection.status == "AVAILABLE"

@@ -1,0 +1,39 @@
+"""Why CAPABILITY_IAM is enough: no template of ours names what carries permissions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from generator.compiler.pipeline import compile_file
+from generator.render.writing import to_json
+from generator.repository import Repository
+from tests.aws import local
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html
+NAMES = {
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+}
+SOURCES = (
+    "codecommit: {repository: a}",
+    "github: {repository: a/b}",
+    "s3: {bucket: acme-source, key: k.zip}",
+)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_with_permissions_has_a_name(source: str, tmp_path: Path) -> None:
+    text = f"service: time\nsource:\n  {source}\nencryption: kms\nnotifications: {{email: [a@example.com]}}\n"
+    root = local.repository(tmp_path, text)
+    compiled = compile_file(root / "pipeline.yaml", "pipeline.yaml", Repository(root))
+    resources = json.loads(to_json(compiled.pipeline, "pipeline.yaml", "1"))["Resources"].values()
+    powerful = [one for one in resources if one["Type"].startswith("AWS::IAM::")]
+    assert powerful
+    assert [one for one in powerful if NAMES.get(one["Type"], "") in one["Properties"]] == []
+    assert {one["Type"] for one in powerful} <= {*NAMES, "AWS::IAM::RolePolicy", "AWS::IAM::Policy"}
