@@ -1,0 +1,147 @@
+"""`penstock diff`: what `penstock launch` would bring to the launched pipeline, without asking for a change."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import __version__
+from generator.aws import launching, stacks
+from generator.aws.differences import Difference, differences
+from generator.aws.door import Door
+from generator.aws.names import pipeline_name
+from generator.aws.stacks import Stack
+from generator.cli.aws_options import on_aws
+from generator.cli.console import fail, pipeline_argument
+from generator.errors import AwsRefusedError, Problem
+
+_MARKS = {"added": "+", "removed": "-", "changed": "~"}
+# A section's entry in words, where "Resources" needs none.
+_NOUNS = {"Parameters": "parameter ", "Mappings": "mapping ", "Conditions": "condition ", "Outputs": "output "}
+_LONGEST = 100
+_LINES_AROUND = 1
+_CHARACTERS_BEFORE = 30
+
+
+@click.command()
+@pipeline_argument
+@click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@on_aws
+def command(door: Door, output: str, pipeline: Path, stack_name: str) -> None:
+    """Compare the template of PIPELINE (pipeline.yaml) with the one that was launched.
+
+    Exits with 1 when they differ. Nothing is changed.
+
+    Example: penstock diff
+    """
+    service, now = _generated(pipeline)
+    stack = _launched(door, stack_name or pipeline_name(service))
+    launching.admit(stack, service)
+    was = _parsed(stacks.template(door, stack.name))
+    found = [*_values(stack, was, now), *differences(was, now)]
+    if output == "json":
+        data = {"stack": stack.name, "region": door.region, "differences": [asdict(one) for one in found]}
+        click.echo(json.dumps(data, indent=2))
+    else:
+        click.echo("\n".join(_said(stack, door.region, found)))
+    if found:
+        fail(1)
+
+
+def _generated(pipeline: Path) -> tuple[str, Mapping[str, Any]]:
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
+    from generator.render.writing import to_yaml  # noqa: PLC0415
+    from generator.repository import Repository  # noqa: PLC0415
+
+    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    return compiled.pipeline.service, _parsed(to_yaml(compiled.pipeline, pipeline.name, __version__))
+
+
+def _parsed(template: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    """A template as values, its short forms of functions in their long form."""
+    from generator import document  # noqa: PLC0415 - as above
+
+    if not isinstance(template, str):
+        return template
+    values: Mapping[str, Any] = document.parse(template, "the launched template", document.TEMPLATE).data
+    return values
+
+
+def _launched(door: Door, name: str) -> Stack:
+    stack = stacks.find(door, name)
+    if stack is None or stack.status in launching.FAILED_CREATE:
+        hint = "`penstock launch` makes it; is this the right account and region?"
+        raise AwsRefusedError(str(Problem(f"no pipeline is launched as {name} in {door.region}", hint=hint)))
+    return stack
+
+
+def _values(stack: Stack, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    """Parameters that whoever launched the stack gave another value than the template's, which a launch takes back."""
+    for name, parameter in sorted(now.get("Parameters", {}).items()):
+        given = stack.parameters.get(name)
+        usual = {str(one.get("Default", "")) for one in (parameter, was.get("Parameters", {}).get(name, {}))}
+        if given is not None and given not in usual:
+            yield Difference("Parameters", name, "", "launched with", "changed", given, parameter.get("Default", ""))
+
+
+def _said(stack: Stack, region: str, found: list[Difference]) -> Iterator[str]:
+    if not found:
+        yield f"{stack.name} in {region} is what the pipeline file says"
+        return
+    yield f"{stack.name} in {region}, launched and now:"
+    heading = ""
+    for one in found:
+        title = f"{_NOUNS.get(one.section, '')}{one.name or one.section}{f' ({one.type})' if one.type else ''}"
+        if not one.at:
+            yield from _whole(one, title)
+            continue
+        if title != heading:
+            yield f"~ {title}"
+            heading = title
+        yield from _part(one)
+
+
+def _whole(one: Difference, title: str) -> Iterator[str]:
+    if one.kind == "changed":
+        yield f"~ {title}: {_both(one)}"
+    else:
+        yield f"{_MARKS[one.kind]} {title}"
+
+
+def _part(one: Difference) -> Iterator[str]:
+    both = [value if isinstance(value, str) else "" for value in (one.was, one.now)]
+    if any("\n" in value for value in both):
+        yield f"    {_MARKS[one.kind]} {one.at}:"
+        yield from (f"        {line}" for line in _lines(*both))
+    elif one.kind == "changed":
+        yield f"    ~ {one.at}: {_both(one)}"
+    else:
+        value = one.now if one.kind == "added" else one.was
+        yield f"    {_MARKS[one.kind]} {one.at}: {_short(json.dumps(value, sort_keys=True))}"
+
+
+def _lines(was: str, now: str) -> Iterator[str]:
+    diff = difflib.unified_diff(was.splitlines(), now.splitlines(), lineterm="", n=_LINES_AROUND)
+    return (line for line in diff if not line.startswith(("---", "+++")))
+
+
+def _both(one: Difference) -> str:
+    """What it was and is, long values from shortly before they part."""
+    was, now = (json.dumps(value, sort_keys=True) for value in (one.was, one.now))
+    if max(len(was), len(now)) <= _LONGEST:
+        return f"{was} -> {now}"
+    same = next(index for index, pair in enumerate(zip_longest(was, now)) if len({*pair}) > 1)
+    start = max(0, same - _CHARACTERS_BEFORE)
+    return f"{_short(was, start)} -> {_short(now, start)}"
+
+
+def _short(text: str, start: int = 0) -> str:
+    shown = text[start : start + _LONGEST]
+    return f"{'...' * bool(start)}{shown}{'...' * (start + _LONGEST < len(text))}"
