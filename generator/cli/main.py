@@ -17,6 +17,7 @@ _COMMANDS = {
     "check": "say what is wrong with a pipeline file and its application",
     "completion": "print the completion script of a shell",
     "cost": "say what a pipeline costs, for each commit and each month",
+    "destroy": "take down the pipeline, what it deployed and what it kept",
     "diff": "compare the template with the launched one",
     "generate": "print the CloudFormation template of a pipeline file",
     "init": "start a pipeline in a repository, or a new repository from a blueprint",

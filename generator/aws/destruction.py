@@ -1,0 +1,195 @@
+"""How a service is taken down: a plan that is only data, and what carries it out, one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.aws import kept, stacks
+from generator.aws.beginning import running
+from generator.aws.door import Door
+from generator.aws.inventory import Deployed, Inventory
+from generator.aws.kept import KEY_DAYS, KINDS, Kept
+from generator.aws.stacks import Stack, StackEvent
+
+_CLOSED = "penstock destroy takes this pipeline down"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user wants: production too, and which kinds of what outlives the stacks to keep."""
+
+    production: bool = False
+    keep: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePipeline:
+    """Nothing new is deployed from here on, and what runs is stopped."""
+
+    pipeline: str
+
+    def __str__(self) -> str:
+        return f"close the pipeline {self.pipeline}, and stop what runs in it"
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStack:
+    """A stack goes, with all in it that its template does not keep."""
+
+    stack: Stack
+    meaning: str
+    is_pipeline: bool = False
+
+    def __str__(self) -> str:
+        return f"delete the stack {self.stack.name} ({self.meaning})"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveKept:
+    """Something goes that no stack holds any more."""
+
+    kept: Kept
+
+    def __str__(self) -> str:
+        name = self.kept.name
+        said = {
+            "role": f"delete the role {name}",
+            "policy": f"delete the policy {name}",
+            "bucket": f"delete the bucket {name} with all versions of all that is in it",
+            "key": f"schedule the key {name} for deletion, in {KEY_DAYS} days",
+            "repository": f"delete the repository {name} with all its commits",
+        }
+        return said[self.kept.kind]
+
+
+Step = ClosePipeline | DeleteStack | RemoveKept
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that stays, and why."""
+
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will happen, in order, and what will be left."""
+
+    steps: tuple[Step, ...]
+    left: tuple[Left, ...]
+
+    @property
+    def protected(self) -> tuple[str, ...]:
+        """The stacks to be deleted that somebody protects from just that."""
+        return tuple(step.stack.name for step in self.steps if isinstance(step, DeleteStack) and step.stack.protected)
+
+
+def plan(found: Inventory, pipeline: str, choice: Choice) -> Plan:
+    """The plan for what was found: application, tests, pipeline, then what outlives them; what is gone is no part.
+
+    `pipeline` is the pipeline's name. While production stays, so does everything it needs to be changed again.
+    """
+    stays = tuple(one for one in found.deployed if one.guarded and not choice.production)
+    goes = tuple(one for one in found.deployed if one not in stays)
+    steps: list[Step] = [ClosePipeline(pipeline)] if found.pipeline else []
+    steps += [DeleteStack(one.stack, _meaning(one)) for one in sorted(goes, key=_is_tests)]
+    steps += [DeleteStack(found.pipeline, "the pipeline", is_pipeline=True)] if found.pipeline else []
+    left = [Left(f"the stack {one.stack.name}", "it is production, and --prod was not said") for one in stays]
+    for one in sorted(found.kept, key=lambda one: (KINDS.index(one.kind), one.name)):
+        why = _needed(one, stays, choice)
+        if why:
+            left.append(Left(f"the {one.kind} {one.name}", why))
+        else:
+            steps.append(RemoveKept(one))
+    return Plan(tuple(steps), tuple(left))
+
+
+def _is_tests(one: Deployed) -> bool:
+    return one.stage == "DeployTests"
+
+
+def _meaning(one: Deployed) -> str:
+    if not one.stage:
+        return "no stage of the pipeline any more, but deployed with its role"
+    return "the tests" if _is_tests(one) else f"stage {one.stage}"
+
+
+def _needed(one: Kept, stays: tuple[Deployed, ...], choice: Choice) -> str:
+    """Why something has to stay; empty when it can go."""
+    kind = "role" if one.kind == "policy" else one.kind
+    if kind in choice.keep:
+        return f"--keep {kind}"
+    if kind == "key" and "bucket" in choice.keep:
+        return "what is in the bucket is encrypted with it"
+    if not stays:
+        return ""
+    names = ", ".join(stack.stack.name for stack in stays)
+    needs = {
+        "role": f"without it {names} can be neither changed nor deleted",
+        "bucket": f"a rollback of {names} reads its code from there",
+        "key": "what is in the bucket is encrypted with it",
+        "repository": f"it is the source of {names}",
+    }
+    return needs[kind]
+
+
+def carry_out(door: Door, step: Step) -> Iterator[StackEvent]:
+    """Do a step and follow it. Raises AwsRefusedError when it did not come to its end."""
+    if isinstance(step, ClosePipeline):
+        _close(door, step.pipeline)
+    elif isinstance(step, DeleteStack):
+        yield from _delete(door, step.stack)
+    else:
+        kept.remove(door, step.kept)
+
+
+def _close(door: Door, pipeline: str) -> None:
+    client = door.client("codepipeline")
+    try:
+        stages = client.get_pipeline(name=pipeline)["pipeline"]["stages"]
+    except client.exceptions.PipelineNotFoundException:
+        return
+    client.disable_stage_transition(
+        pipelineName=pipeline, stageName=stages[1]["name"], transitionType="Inbound", reason=_CLOSED
+    )
+    for execution in running(door, pipeline):
+        # Waiting for its actions could mean days: an approval is one.
+        client.stop_pipeline_execution(
+            pipelineName=pipeline, pipelineExecutionId=execution, abandon=True, reason=_CLOSED
+        )
+
+
+def _delete(door: Door, planned: Stack) -> Iterator[StackEvent]:
+    stack = stacks.find(door, planned.id)
+    if stack is not None and not stack.settled:
+        # What an abandoned action began goes on; it can be deleted when that has ended.
+        yield from stacks.follow_to_rest(door, stack)
+        stack = stacks.find(door, planned.id)
+    if stack is not None and stack.status != "DELETE_COMPLETE":
+        yield from stacks.delete(door, stack)
+
+
+def remains(door: Door, step: Step) -> Iterator[Left]:
+    """What a step that is done has left of its own accord: what templates keep, logs, a key that can be called back."""
+    if isinstance(step, RemoveKept) and step.kept.kind == "key":
+        back = f"`aws kms cancel-key-deletion --key-id {step.kept.name}` calls it back"
+        yield Left(f"the key {step.kept.name}", f"gone in {KEY_DAYS} days; until then {back}")
+    if isinstance(step, DeleteStack) and not step.is_pipeline:
+        for one in stacks.left_behind(door, step.stack.id):
+            yield Left(f"{one.type} {one.physical_id}", f"the template of {step.stack.name} keeps it")
+        yield from _logs(door, step.stack.name)
+
+
+def _logs(door: Door, stack: str) -> Iterator[Left]:
+    # Lambda makes a function's log group when the template does not, and then nobody deletes it.
+    pages = (
+        door.client("logs").get_paginator("describe_log_groups").paginate(logGroupNamePrefix=f"/aws/lambda/{stack}-")
+    )
+    for group in (group for page in pages for group in page["logGroups"]):
+        yield Left(f"the logs {group['logGroupName']}", f"functions of {stack} wrote them, and no stack holds them")

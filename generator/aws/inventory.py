@@ -1,0 +1,127 @@
+"""What a service has on AWS: its pipeline's stack, the stacks it deployed, and what outlives them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator import document
+from generator.aws import stacks
+from generator.aws.door import Door
+from generator.aws.kept import Kept, still_there
+from generator.aws.stacks import Held, Stack
+
+_PRODUCTION = ("prod", "production")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A stack that a pipeline deploys; `stage` is empty when the pipeline no longer does.
+
+    `guarded`: it comes after an approval or is called production, so nobody takes it down in passing.
+    """
+
+    stack: Stack
+    stage: str
+    guarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All of it that is there: `pipeline` is None once its stack is gone, `deployed` in the pipeline's order."""
+
+    pipeline: Stack | None
+    deployed: tuple[Deployed, ...]
+    kept: tuple[Kept, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The names of the roles that CloudFormation deploys the stacks with."""
+        return frozenset(one.name for one in self.kept if one.kind == "role")
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A stack as a pipeline's template declares it."""
+
+    name: str
+    stage: str
+    guarded: bool
+
+
+def inventory(door: Door, name: str) -> Inventory:
+    """What belongs to the pipeline stack of a name, launched or already deleted, read from AWS as it is now."""
+    pipeline = stacks.find(door, name)
+    # A stack under review holds nothing yet, not even a template.
+    made = (pipeline.id,) if pipeline and pipeline.status != "REVIEW_IN_PROGRESS" else ()
+    ids = (*made, *stacks.deleted(door, name))
+    kept = tuple(dict.fromkeys(one for stack in ids for one in still_there(door, _outliving(door, stack, pipeline))))
+    declared = next((found for stack in ids if (found := _declared(door, stack))), ())
+    roles = frozenset(one.name for one in kept if one.kind == "role")
+    return Inventory(pipeline, tuple(_deployed(door, declared, roles)), kept)
+
+
+def _outliving(door: Door, stack: str, pipeline: Stack | None) -> Iterator[Held]:
+    """What a stack leaves or has left behind."""
+    if pipeline is not None and stack == pipeline.id:
+        retained = _retained(_template(door, stack))
+        yield from (one for one in stacks.resources(door, stack) if one.logical_id in retained)
+    yield from stacks.left_behind(door, stack)
+
+
+def _template(door: Door, stack: str) -> Mapping[str, Any]:
+    text = stacks.template(door, stack)
+    if not isinstance(text, str):
+        return text
+    found: Mapping[str, Any] = document.parse(text, "the launched template", document.TEMPLATE).data
+    return found
+
+
+def _retained(template: Mapping[str, Any]) -> frozenset[str]:
+    resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
+    return frozenset(name for name, one in resources.items() if one.get("DeletionPolicy", "Delete") != "Delete")
+
+
+def _declared(door: Door, stack: str) -> tuple[_Declared, ...]:
+    """The stacks that the pipelines of a stack's template deploy, each once, where it comes first."""
+    found = stacks.find(door, stack)
+    given = found.parameters if found else {}
+    pipelines = [
+        resource.get("Properties", {})
+        for resource in _template(door, stack).get("Resources", {}).values()
+        if resource.get("Type") == "AWS::CodePipeline::Pipeline"
+    ]
+    declared: dict[str, _Declared] = {}
+    for stage in (stage for properties in pipelines for stage in properties.get("Stages", ())):
+        for one in _of_stage(stage, given):
+            declared.setdefault(one.name, one)
+    return tuple(declared.values())
+
+
+def _of_stage(stage: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[_Declared]:
+    kinds = {action["ActionTypeId"]["Category"] for action in stage["Actions"]}
+    guarded = "Approval" in kinds or stage["Name"].lower() in _PRODUCTION
+    for action in stage["Actions"]:
+        if action["ActionTypeId"]["Provider"] == "CloudFormation":
+            name = _resolved(action.get("Configuration", {}).get("StackName", ""), given)
+            yield _Declared(name, stage["Name"], guarded)
+
+
+def _resolved(value: Any, given: Mapping[str, str]) -> str:
+    """What a text of a template came to with the parameters its stack was given."""
+    text = value.get("Fn::Sub", "") if isinstance(value, Mapping) else value
+    return re.sub(r"\$\{(\w+)\}", lambda found: given.get(found[1], ""), text) if isinstance(text, str) else ""
+
+
+def _deployed(door: Door, declared: Iterable[_Declared], roles: frozenset[str]) -> Iterator[Deployed]:
+    there = {stack.name: stack for stack in stacks.every(door)}
+    named = [one for one in declared if one.name in there]
+    for one in named:
+        yield Deployed(there[one.name], one.stage, one.guarded)
+    # What the pipeline deployed before a stage was renamed or taken out: it still needs the role.
+    others = {*there} - {one.name for one in named}
+    for name in sorted(others):
+        if there[name].role.rpartition("/")[2] in roles:
+            yield Deployed(there[name], "", guarded=True)

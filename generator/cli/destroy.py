@@ -1,0 +1,135 @@
+"""`penstock destroy`: everything of a service taken down in the one order that works, and production only when told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from generator.aws import destruction
+from generator.aws.destruction import Choice, Left, Plan, Step
+from generator.aws.door import Door
+from generator.aws.inventory import inventory
+from generator.aws.names import pipeline_name
+from generator.cli.asking import demand_answer, typed
+from generator.cli.aws_options import of_service, on_aws
+from generator.cli.launch_words import event
+from generator.errors import InvalidInputError, Problem, RefusedError
+
+
+@click.command()
+@of_service
+@click.option("--prod", is_flag=True, help="Production too: what stands behind an approval or is called production.")
+@click.option(
+    "--keep",
+    multiple=True,
+    type=click.Choice(["bucket", "key", "repository", "role"]),
+    help="Leave this where it is; may be said several times.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the plan, and take nothing down.")
+@click.option("--yes", metavar="SERVICE", default="", help="Do it without asking: the service's name, once more.")
+@click.option("--stack-name", default="", help="The pipeline stack's name, if it is not <service>-pipeline.")
+@on_aws
+def command(
+    door: Door, output: str, service: str, *, prod: bool, keep: tuple[str, ...], stack_name: str, **answer: Any
+) -> None:
+    """Take down what a pipeline deployed, the pipeline, and what its stack keeps: role, bucket, key, repository.
+
+    Production stays unless --prod is said, and with it whatever it needs. May be run again half-way.
+
+    Example: penstock destroy --dry-run
+    """
+    found = inventory(door, stack_name or pipeline_name(service))
+    plan = destruction.plan(found, pipeline_name(service), Choice(prod, frozenset(keep)))
+    data: dict[str, Any] = {"service": service, "region": door.region, "account": door.account()}
+    data |= {"plan": [str(step) for step in plan.steps], "done": [], "left": _as_data(plan.left)}
+    as_text = output == "text"
+    if as_text:
+        _say_plan(data)
+    try:
+        if plan.steps and not answer["dry_run"]:
+            _destroy(door, service, plan, data, answer["yes"])
+    finally:
+        # Also of a destruction that failed half-way: how far it came is the answer.
+        if as_text and data["done"]:
+            _say_done(data)
+        elif not as_text:
+            click.echo(json.dumps(data, indent=2))
+
+
+def _destroy(door: Door, service: str, plan: Plan, data: dict[str, Any], yes: str) -> None:
+    _refuse_protected(plan)
+    _demand_name(service, yes)
+    left = list(plan.left)
+    for step in plan.steps:
+        with _said_if_left(step, data):
+            _show(door, step)
+        data["done"].append(str(step))
+        left += destruction.remains(door, step)
+        data["left"] = _as_data(left)
+
+
+def _refuse_protected(plan: Plan) -> None:
+    if plan.protected:
+        names = ", ".join(plan.protected)
+        hint = "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name NAME"
+        raise RefusedError(str(Problem(f"protected from deletion: {names}; nothing was taken down", hint=hint)))
+
+
+def _demand_name(service: str, yes: str) -> None:
+    """Raises InvalidInputError unless the service's name was said, by option or at the terminal."""
+    if not yes:
+        demand_answer(f"--yes {service}")
+    if not (yes == service if yes else typed(f"This cannot be undone. Type {service} to go on", service)):
+        raise InvalidInputError([Problem(f"that is not the name of the service: {service}; nothing was taken down")])
+
+
+def _show(door: Door, step: Step) -> None:
+    click.echo(str(step), err=True)
+    for happened in destruction.carry_out(door, step):
+        click.echo(event(happened), err=True)
+
+
+@contextmanager
+def _said_if_left(step: Step, data: dict[str, Any]) -> Iterator[None]:
+    """Says how far it came when a step does not come to its end."""
+    try:
+        yield
+    except (KeyboardInterrupt, Exception):
+        done, planned = len(data["done"]), len(data["plan"])
+        click.echo(
+            f"{done} of {planned} steps are done, this one is not: {step}. What began goes on without you; "
+            "run the same command again, which looks at what is there and goes on from that",
+            err=True,
+        )
+        raise
+
+
+def _as_data(left: tuple[Left, ...] | list[Left]) -> list[dict[str, str]]:
+    return [{"what": one.what, "why": one.why} for one in left]
+
+
+def _say_plan(data: dict[str, Any]) -> None:
+    where = f"{data['service']} in {data['region']}, account {data['account']}"
+    click.echo(f"{where}:" if data["plan"] else f"{where}: there is nothing to take down")
+    for number, step in enumerate(data["plan"], 1):
+        click.echo(f"  {number}. {step}")
+    _say_left("stays", data["left"])
+
+
+def _say_done(data: dict[str, Any]) -> None:
+    click.echo(f"{len(data['done'])} of {len(data['plan'])} steps are done")
+    if data["left"]:
+        _say_left("left", data["left"])
+    elif len(data["done"]) == len(data["plan"]):
+        click.echo(f"nothing of {data['service']} is left in {data['region']}")
+
+
+def _say_left(heading: str, left: list[dict[str, str]]) -> None:
+    if left:
+        click.echo(f"{heading}:")
+    for one in left:
+        click.echo(f"  {one['what']}: {one['why']}")

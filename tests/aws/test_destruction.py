@@ -1,0 +1,118 @@
+"""The plan of a destruction: value in, value out."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.stub import Stubber
+
+from generator.aws import destruction, kept
+from generator.aws.destruction import Choice
+from generator.aws.inventory import Deployed, Inventory
+from generator.aws.kept import Kept
+from generator.aws.stacks import Held, Stack
+from generator.errors import AwsRefusedError
+from tests.aws.local import door_to
+
+KEPT = (
+    Kept("repository", "time", "Repository"),
+    Kept("bucket", "b", "ArtifactBucket"),
+    Kept("policy", "p", "DeployRolePolicy1"),
+    Kept("role", "r", "DeployRole"),
+    Kept("key", "k", "ArtifactKey"),
+)
+
+
+def stack(name: str, *, protected: bool = False) -> Stack:
+    return Stack(name, f"arn/{name}", "CREATE_COMPLETE", protected=protected)
+
+
+TESTS = Deployed(stack("time-tests"), "DeployTests", guarded=False)
+BETA = Deployed(stack("time-beta"), "Beta", guarded=False)
+PROD = Deployed(stack("time-prod"), "Prod", guarded=True)
+ORPHAN = Deployed(stack("time-old"), "", guarded=True)
+WHOLE = Inventory(stack("time-pipeline"), (TESTS, BETA, PROD, ORPHAN), KEPT)
+
+
+def steps(found: Inventory, **choice: object) -> list[str]:
+    """The steps of a plan, each in its shortest words."""
+    made = destruction.plan(found, "time-pipeline", Choice(**choice))  # type: ignore[arg-type]  # keywords of Choice
+    return [str(step).split(" (")[0].split(" with ")[0].split(",")[0] for step in made.steps]
+
+
+def test_the_order_is_application_tests_pipeline_and_then_what_outlives_them() -> None:
+    assert steps(WHOLE, production=True) == [
+        "close the pipeline time-pipeline",
+        "delete the stack time-beta",
+        "delete the stack time-prod",
+        "delete the stack time-old",
+        "delete the stack time-tests",
+        "delete the stack time-pipeline",
+        "delete the role r",
+        "delete the policy p",
+        "delete the bucket b",
+        "schedule the key k for deletion",
+        "delete the repository time",
+    ]
+
+
+def test_while_production_stays_so_does_all_it_needs() -> None:
+    made = destruction.plan(WHOLE, "time-pipeline", Choice())
+    assert len(made.steps) == 4
+    assert [left.what for left in made.left] == [
+        "the stack time-prod",
+        "the stack time-old",
+        "the role r",
+        "the policy p",
+        "the bucket b",
+        "the key k",
+        "the repository time",
+    ]
+
+
+def test_without_production_there_is_nothing_to_keep_for() -> None:
+    made = destruction.plan(Inventory(None, (BETA,), KEPT), "time-pipeline", Choice())
+    assert made.left == ()
+    assert len(made.steps) == 6
+
+
+def test_a_kept_role_keeps_its_policies_and_a_kept_bucket_its_key() -> None:
+    made = destruction.plan(Inventory(None, (), KEPT), "x", Choice(keep=frozenset({"role", "bucket"})))
+    assert [left.what for left in made.left] == ["the role r", "the policy p", "the bucket b", "the key k"]
+
+
+def test_nothing_there_is_no_plan() -> None:
+    assert destruction.plan(Inventory(None, (), ()), "x", Choice(production=True)) == destruction.Plan((), ())
+
+
+def test_only_stacks_that_would_go_are_asked_for_their_protection() -> None:
+    guarded = Deployed(stack("time-prod", protected=True), "Prod", guarded=True)
+    found = Inventory(None, (guarded,), ())
+    assert destruction.plan(found, "x", Choice()).protected == ()
+    assert destruction.plan(found, "x", Choice(production=True)).protected == ("time-prod",)
+
+
+@pytest.mark.parametrize(("code", "there"), [("404", []), ("403", [])])
+def test_a_bucket_that_is_gone_or_somebody_else_s_is_none_of_ours(code: str, there: list[Kept]) -> None:
+    door = door_to("http://127.0.0.1:9")
+    sts, s3 = Stubber(door.client("sts")), Stubber(door.client("s3"))
+    sts.add_response("get_caller_identity", {"Account": "123456789012"})
+    s3.add_client_error("head_bucket", code)
+    with sts, s3:
+        assert [*kept.still_there(door, [Held("ArtifactBucket", "b", "AWS::S3::Bucket")])] == there
+
+
+def test_a_key_that_is_going_already_is_no_longer_there() -> None:
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("kms"))
+    stub.add_response("describe_key", {"KeyMetadata": {"KeyId": "k", "KeyState": "PendingDeletion"}})
+    with stub:
+        assert [*kept.still_there(door, [Held("ArtifactKey", "k", "AWS::KMS::Key")])] == []
+
+
+def test_an_object_that_cannot_be_deleted_is_named() -> None:
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("s3"))
+    stub.add_response("list_object_versions", {"Versions": [{"Key": "code", "VersionId": "1"}]})
+    stub.add_response("delete_objects", {"Errors": [{"Key": "code", "Message": "locked"}]})
+    with stub, pytest.raises(AwsRefusedError, match="1 objects of b stay, such as code: locked"):
+        kept.remove(door, Kept("bucket", "b", "ArtifactBucket"))
