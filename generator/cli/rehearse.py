@@ -155,9 +155,12 @@ def _stage(word: str, names: Sequence[str]) -> str:
     raise _wrong(f"--until: the pipeline has no stage '{word}'", f"{guess}stages: {', '.join(names)}")
 
 
-def _kept(emulator: Emulator) -> Reach:
+def _kept(emulator: Emulator) -> Reach | None:
+    """Let the emulator go on, and how to reach it; None where there is nothing to reach."""
     from generator.rehearsal.driver.reach import reach  # noqa: PLC0415 - only who keeps needs it
 
+    if not emulator.alive or not emulator.client("cloudformation").describe_stacks()["Stacks"]:
+        return None
     return reach(emulator.keep())
 
 

@@ -140,6 +140,13 @@ def test_what_is_red_is_kept_too(machine: Machine, tmp_path: Path) -> None:
     assert machine.penstock("local").out.startswith("small-pipeline in ")
 
 
+def test_nothing_is_kept_of_what_was_never_launched(machine: Machine, tmp_path: Path) -> None:
+    ran = machine.rehearse(Small(url="Lost").commit(tmp_path / "repository"), "--approve", "yes", "--keep")
+    assert ran.code == 1
+    assert "nothing was started" in ran.out
+    assert machine.left_over() == []
+
+
 def test_nothing_kept_is_said(machine: Machine) -> None:
     ran = machine.penstock("local", "--stop")
     assert (ran.code, ran.out) == (0, "nothing is kept running\n")

@@ -60,7 +60,7 @@ def test_a_second_ctrl_c_while_it_clears_up_leaves_nothing_either(machine: Machi
 
 
 def test_an_emulator_that_ends_in_the_middle_is_said(machine: Machine, file: Path) -> None:
-    with machine.started("rehearse", file, "--approve", "yes") as process:
+    with machine.started("rehearse", file, "--approve", "yes", "--keep") as process:
         wait_for(process, "Source")
         subprocess.run(["kill", "-KILL", *map(str, machine.emulators())], check=True)
         out, _ = process.communicate(timeout=20)
