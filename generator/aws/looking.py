@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from generator.aws.door import Door
@@ -13,29 +13,31 @@ from generator.aws.reading import Answer, execution_of, executions_seen, pipelin
 PAUSE = 2.0
 """Seconds between two looks."""
 RECENT = 20
-"""Executions that are always listed; older ones only as far as one of them is still in a stage."""
+"""Executions that are always looked at; of older ones only those that are still in a stage."""
 
 
 def look(door: Door, name: str) -> Pipeline:
     """The pipeline as it stands. Raises botocore's ClientError, when there is none of this name too."""
     codepipeline = door.client("codepipeline")
     declared = codepipeline.get_pipeline(name=name)["pipeline"]
+    # In this order, what is over among the executions is over in the stages too.
+    recent = list(islice(_listed(door, name), RECENT))
     state = codepipeline.get_pipeline_state(name=name)
-    summaries = _summaries(door, name, executions_seen(state))
+    older = set(executions_seen(state)) - {summary["pipelineExecutionId"] for summary in recent}
+    summaries = [*recent, *filter(None, (_execution(door, name, execution) for execution in sorted(older)))]
     details = chain.from_iterable(_details(door, name, execution) for execution in stage_executions(state))
     return pipeline_of(declared, state, summaries, details)
 
 
-def _summaries(door: Door, name: str, wanted: Iterable[str]) -> list[Answer]:
-    """The newest executions, and older ones until all wanted are among them (history ends after a year)."""
-    missing = set(wanted)
-    found: list[Answer] = []
-    for summary in _listed(door, name):
-        found.append(summary)
-        missing.discard(summary["pipelineExecutionId"])
-        if len(found) >= RECENT and not missing:
-            break
-    return found
+def _execution(door: Door, name: str, execution: str) -> Answer | None:
+    """GetPipelineExecution's answer; None for what history has forgotten, which it does after a year."""
+    codepipeline = door.client("codepipeline")
+    try:
+        found = codepipeline.get_pipeline_execution(pipelineName=name, pipelineExecutionId=execution)
+    except codepipeline.exceptions.PipelineExecutionNotFoundException:
+        return None
+    answer: Answer = found["pipelineExecution"]
+    return answer
 
 
 def _listed(door: Door, name: str, **chosen: Any) -> Iterator[Answer]:

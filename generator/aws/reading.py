@@ -91,8 +91,8 @@ def _inbound(stage: Answer) -> Answers:
 def pipeline_of(declared: Answer, state: Answer, summaries: Iterable[Answer], details: Iterable[Answer]) -> Pipeline:
     """The pipeline as it stands.
 
-    `declared` is GetPipeline's `pipeline`, `state` the answer of GetPipelineState, `summaries` those of
-    ListPipelineExecutions (the newest first), `details` those of ListActionExecutions for `stage_executions`.
+    `declared` is GetPipeline's `pipeline`, `state` the answer of GetPipelineState, `summaries` tell of executions as
+    `execution_of` takes them (the newest first), `details` are ListActionExecutions' for `stage_executions`.
     """
     executions = tuple(map(execution_of, summaries))
     known = {execution.id: execution for execution in executions}

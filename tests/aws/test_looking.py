@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from generator.aws.looking import PAUSE, RECENT, look, views
+from generator.aws.pipeline import Commit, Execution
 from tests.aws import answers
-from tests.aws.answers import FIRST, NAME, SECOND, detail, stage_state, state, summary
+from tests.aws.answers import COMMIT, FIRST, NAME, SECOND, detail, stage_state, state, summary
 from tests.aws.stubbed import Stubbed
 
 
-def declare(aws: Stubbed, *stages: dict[str, Any]) -> None:
-    """AWS will tell of the sample pipeline, with its stages in this state."""
+def tell(aws: Stubbed, *stages: dict[str, Any], recent: list[dict[str, Any]], more: bool = False) -> None:
+    """AWS will tell of the sample pipeline, of these executions and, after them, of its stages in this state."""
     aws.answers("codepipeline", "get_pipeline", {"pipeline": answers.declared()}, name=NAME)
+    page = {"pipelineExecutionSummaries": recent, **({"nextToken": "more"} if more else {})}
+    aws.answers("codepipeline", "list_pipeline_executions", page, pipelineName=NAME)
     aws.answers("codepipeline", "get_pipeline_state", state(*stages), name=NAME)
-
-
-def list_page(aws: Stubbed, *summaries: dict[str, Any], after: str = "", more: str = "") -> None:
-    """AWS will list these executions, on the page that `after` asks for; `more` asks for the next one."""
-    page = {"pipelineExecutionSummaries": list(summaries), **({"nextToken": more} if more else {})}
-    aws.answers(
-        "codepipeline", "list_pipeline_executions", page, pipelineName=NAME, **({"nextToken": after} if after else {})
-    )
 
 
 def act(aws: Stubbed, execution: str, *details: dict[str, Any]) -> None:
@@ -36,39 +31,39 @@ def others(number: int) -> list[dict[str, Any]]:
 
 def test_recent_executions_are_enough_when_those_in_stages_are_among_them() -> None:
     aws = Stubbed()
-    declare(aws, stage_state("Prod", FIRST))
-    list_page(aws, summary(FIRST), *others(RECENT), more="more")
+    tell(aws, stage_state("Prod", FIRST), recent=[summary(FIRST), *others(RECENT)], more=True)
     act(aws, FIRST, detail("Prod/Approve"))
     assert len(look(aws.door, NAME).executions) == RECENT
     aws.check()
 
 
-def test_older_executions_are_listed_while_one_of_them_is_in_a_stage() -> None:
+def test_an_older_execution_that_is_still_in_a_stage_is_asked_for() -> None:
     aws = Stubbed()
-    declare(aws, stage_state("Prod", FIRST))
-    list_page(aws, *others(RECENT + 5), more="more")
-    list_page(aws, summary(SECOND), summary(FIRST), *others(3), after="more", more="even more")
+    tell(aws, stage_state("Prod", FIRST), recent=others(RECENT + 5))
+    revision = {"name": "Code", "revisionId": COMMIT, "revisionSummary": "Set the clock"}
+    found = {"pipelineExecutionId": FIRST, "status": "InProgress", "artifactRevisions": [revision]}
+    asked = {"pipelineName": NAME, "pipelineExecutionId": FIRST}
+    aws.answers("codepipeline", "get_pipeline_execution", {"pipelineExecution": found}, **asked)
     act(aws, FIRST, detail("Prod/Approve"))
-    found = look(aws.door, NAME)
+    pipeline = look(aws.door, NAME)
     aws.check()
-    assert [execution.id for execution in found.executions[-2:]] == [SECOND, FIRST]
-    assert [stage.name for stage in found.stages if stage.runs] == ["Prod"]
+    assert len(pipeline.executions) == RECENT + 1
+    assert pipeline.stages[2].execution == Execution(FIRST, "InProgress", Commit(COMMIT, "Set the clock"))
 
 
 def test_an_execution_that_history_has_forgotten_leaves_its_stage_without_commit() -> None:
     aws = Stubbed()
-    declare(aws, stage_state("Prod", FIRST))
-    list_page(aws, summary(SECOND))
+    tell(aws, stage_state("Prod", FIRST), recent=[summary(SECOND)])
+    aws.refuses("codepipeline", "get_pipeline_execution", "PipelineExecutionNotFoundException")
     act(aws, FIRST)
-    prod = look(aws.door, NAME).stage("Prod")
-    assert prod is not None
+    prod = look(aws.door, NAME).stages[2]
     assert (prod.status, prod.execution) == ("Succeeded", None)
 
 
 def test_the_actions_of_each_execution_are_asked_for_once() -> None:
     aws = Stubbed()
-    declare(aws, stage_state("Source", SECOND), stage_state("Beta", FIRST), stage_state("Prod", FIRST))
-    list_page(aws, summary(SECOND), summary(FIRST))
+    stages = (stage_state("Source", SECOND), stage_state("Beta", FIRST), stage_state("Prod", FIRST))
+    tell(aws, *stages, recent=[summary(SECOND), summary(FIRST)])
     act(aws, SECOND, detail("Source/Source", SECOND))
     act(aws, FIRST, detail("Prod/Approve"), detail("Beta/Test"), detail("Source/Source"))
     runs = [[run.execution for run in stage.runs] for stage in look(aws.door, NAME).stages]
@@ -80,8 +75,7 @@ def test_it_is_looked_at_again_after_a_pause_until_nothing_runs() -> None:
     aws, pauses = Stubbed(), list[float]()
     aws.door.sleep = pauses.append
     for status in ("InProgress", "Stopping", "Stopped"):
-        declare(aws, stage_state("Beta", FIRST, "InProgress"))
-        list_page(aws, summary(FIRST, status))
+        tell(aws, stage_state("Beta", FIRST, "InProgress"), recent=[summary(FIRST, status)])
         act(aws, FIRST)
     seen = [pipeline.executions[0].status for pipeline in views(aws.door, NAME)]
     aws.check()
