@@ -14,6 +14,7 @@ from generator.errors import InvalidInputError, PenstockError
 
 # Each command is a module of this room, imported only when it is the one that runs (or is asked for help).
 _COMMANDS = {
+    "approve": "let the commit that waits for an approval go on",
     "check": "say what is wrong with a pipeline file and its application",
     "completion": "print the completion script of a shell",
     "cost": "say what a pipeline costs, for each commit and each month",
@@ -23,8 +24,15 @@ _COMMANDS = {
     "init": "start a pipeline in a repository, or a new repository from a blueprint",
     "launch": "make or update the pipeline's stack on AWS",
     "local": "show and stop what rehearsals have left running on purpose",
+    "logs": "say why an action failed, from whatever log says so",
     "rehearse": "run the pipeline on this machine, from a commit to the last stage",
+    "reject": "stop the commit that waits for an approval",
+    "retry": "begin the stage that failed anew",
+    "rollback": "bring an earlier commit back into a stage",
     "schema": "print the JSON Schema of the pipeline file",
+    "start": "start the pipeline without a push",
+    "status": "show how the pipeline stands and what holds it up",
+    "stop": "stop what runs in the pipeline",
 }
 _INTERRUPTED = 130
 _OUR_BUG = 3

@@ -1,0 +1,47 @@
+"""`penstock logs`: why an action failed, in whatever log says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.aws_options import of_service, on_aws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.aws.door import Door
+    from generator.aws.logs import ActionLog
+
+_LINES = 200
+
+
+@click.command()
+@click.argument("stage", default="")
+@of_service
+@click.option("--lines", "most", type=click.IntRange(1), default=_LINES, show_default=True, help="Of each log.")
+@on_aws
+def command(stage: str, service: str, most: int, door: Door, output: str) -> None:
+    """Show the log of the action that failed: a build's, the tests' or what CloudFormation says of the stack.
+
+    STAGE chooses another stage than the one that failed.
+
+    Example: penstock logs Beta
+    """
+    from generator.aws.logs import logs  # noqa: PLC0415 - the help needs no AWS
+    from generator.aws.looking import look  # noqa: PLC0415
+    from generator.aws.names import pipeline_name  # noqa: PLC0415
+    from generator.aws.pipeline import as_data  # noqa: PLC0415
+    from generator.cli.telling import result  # noqa: PLC0415
+
+    found = logs(door, look(door, pipeline_name(service)), stage, most)
+    result(output, {"logs": as_data(found)}, (line for log in found for line in _lines(log)))
+
+
+def _lines(log: ActionLog) -> Iterator[str]:
+    yield f"{log.stage}/{log.action} {log.status.lower()}{f': {log.execution}' if log.execution else ''}"
+    yield from (f"  {line}" for line in log.reason.splitlines())
+    for section in log.sections:
+        yield f"{section.title}:"
+        yield from (f"  | {line}" for line in section.lines)

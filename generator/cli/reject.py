@@ -1,0 +1,31 @@
+"""`penstock reject`: stops the commit that waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.aws_options import of_service, on_aws
+
+if TYPE_CHECKING:
+    from generator.aws.door import Door
+
+
+@click.command()
+@click.argument("stage", default="")
+@of_service
+@click.option("--message", default="", help="Why; everybody who looks at the pipeline reads it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@on_aws
+def command(*, stage: str, service: str, message: str, yes: bool, door: Door, output: str) -> None:
+    """Stop the commit that waits for an approval of STAGE; its execution fails there.
+
+    Shows the same as `penstock approve` before it asks, and answers nothing but what was shown.
+
+    Example: penstock reject Prod --message "the table would be replaced"
+    """
+    from generator.cli.answering import answered, told  # noqa: PLC0415 - the help needs no AWS
+
+    question = answered(door, service, stage, approve=False, message=message, yes=yes)
+    told(output, question, "rejected")
