@@ -20,6 +20,7 @@ _COMMANDS = {
     "cost": "say what a pipeline costs, for each commit and each month",
     "destroy": "take down the pipeline, what it deployed and what it kept",
     "diff": "compare the template with the launched one",
+    "doctor": "look for what makes a run on AWS fail, before it fails",
     "generate": "print the CloudFormation template of a pipeline file",
     "init": "start a pipeline in a repository, or a new repository from a blueprint",
     "launch": "make or update the pipeline's stack on AWS",

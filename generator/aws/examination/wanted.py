@@ -1,0 +1,121 @@
+"""What a pipeline template wants of AWS, as far as that is known before launch: read from the template alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.application.conditions import holds
+from generator.application.values import said
+
+Properties = Mapping[str, Any]
+
+# The property by which a resource of this type is called, where the name must be free in the account.
+_NAMES = {
+    "AWS::CodeBuild::Project": "Name",
+    "AWS::CodeCommit::Repository": "RepositoryName",
+    "AWS::CodePipeline::Pipeline": "Name",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+}
+_PIPELINE = "AWS::CodePipeline::Pipeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A resource that has a name of its own."""
+
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The source action: its provider and what of its configuration is known; what the stack makes is not."""
+
+    provider: str
+    configuration: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the stack of a pipeline will have and touch. `stacks` are those the pipeline deploys, in order."""
+
+    service: str
+    stack: str
+    pipeline: str
+    stacks: tuple[str, ...]
+    source: Source
+    types: frozenset[str]
+    named: tuple[Named, ...]
+    compute_types: tuple[str, ...]
+
+
+def wanted(template: Mapping[str, Any], stack: str, known: Mapping[str, str]) -> Wanted:
+    """What a template wants when it is launched as `stack` with these parameters and pseudo parameters."""
+    reading = _Reading(template, known)
+    resources = dict(reading.resources())
+    pipeline = next(found for found in resources.values() if found["Type"] == _PIPELINE)["Properties"]
+    actions = [action for stage in pipeline["Stages"] for action in stage["Actions"]]
+    source = actions[0]
+    return Wanted(
+        service=known["ServiceName"],
+        stack=stack,
+        pipeline=reading.text(pipeline["Name"]) or stack,
+        stacks=tuple(dict.fromkeys(reading.stacks(actions))),
+        source=Source(source["ActionTypeId"]["Provider"], reading.texts(source["Configuration"])),
+        types=frozenset(found["Type"] for found in resources.values()),
+        named=tuple(reading.named(resources)),
+        compute_types=tuple(reading.compute_types(resources)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A template with what its parameters are known to be."""
+
+    template: Mapping[str, Any]
+    known: Mapping[str, str]
+
+    def text(self, value: Any) -> str | None:
+        """A value's text; None when only a launch can tell."""
+        if isinstance(value, dict) and list(value) == ["Fn::If"]:
+            condition, yes, no = value["Fn::If"]
+            answer = holds(condition, self.template.get("Conditions"), self.known)
+            return None if answer is None else self.text(yes if answer else no)
+        return said(value, self.known)
+
+    def texts(self, values: Properties) -> dict[str, str]:
+        """What is known of a configuration."""
+        found = ((key, self.text(value)) for key, value in values.items())
+        return {key: text for key, text in found if text is not None}
+
+    def resources(self) -> Iterator[tuple[str, Properties]]:
+        """The resources that will be there."""
+        for logical_id, resource in self.template["Resources"].items():
+            condition = resource.get("Condition")
+            if not condition or holds(condition, self.template.get("Conditions"), self.known) is not False:
+                yield logical_id, resource
+
+    def stacks(self, actions: list[Properties]) -> Iterator[str]:
+        """The stacks that CloudFormation actions deploy."""
+        for action in actions:
+            if action["ActionTypeId"]["Provider"] == "CloudFormation":
+                name = self.text(action["Configuration"]["StackName"])
+                if name:
+                    yield name
+
+    def named(self, resources: Mapping[str, Properties]) -> Iterator[Named]:
+        """The resources whose names are said."""
+        for resource in resources.values():
+            name = self.text(resource["Properties"].get(_NAMES.get(resource["Type"], "")))
+            if name:
+                yield Named(resource["Type"], name)
+
+    def compute_types(self, resources: Mapping[str, Properties]) -> Iterator[str]:
+        """The compute types that builds run on."""
+        for resource in resources.values():
+            if resource["Type"] == "AWS::CodeBuild::Project":
+                yield self.text(resource["Properties"]["Environment"]["ComputeType"]) or ""

@@ -1,0 +1,98 @@
+"""`penstock doctor`: what makes a first run fail, before it fails."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator import __version__
+from generator.cli.aws_options import on_aws
+from generator.cli.console import fail, pipeline_argument
+
+if TYPE_CHECKING:
+    from generator.aws.door import Door
+    from generator.aws.examination.finding import Finding
+    from generator.compiler.pipeline import Compilation
+
+_WORDS = {"good": "good", "wrong": "wrong", "unseen": "could not be looked at", "later": "only after the launch"}
+
+
+@click.command()
+@pipeline_argument
+@click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@on_aws
+def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
+    """Look for what would make a run of PIPELINE (pipeline.yaml) on AWS fail, before it fails.
+
+    Credentials and rights, region and quotas, names that are taken, the source, stuck stacks with the command that
+    frees each, the trigger, subscriptions, runtimes near their end. Nothing is changed. What could not be looked at is
+    said and counts as not good: exit code 1, as for anything found; 4 when AWS cannot be asked at all.
+
+    Example: penstock doctor --region eu-west-1
+    """
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
+    from generator.repository import Repository  # noqa: PLC0415
+
+    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    findings = _told(_findings(compiled, pipeline.name, stack_name, door), output)
+    if any(finding.verdict in {"wrong", "unseen"} for finding in findings):
+        fail(1)
+
+
+def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> Iterator[Finding]:
+    from generator.aws.examination.examining import examine  # noqa: PLC0415 - the help needs none of these
+    from generator.aws.examination.launched import launched  # noqa: PLC0415
+    from generator.aws.examination.wanted import wanted  # noqa: PLC0415
+    from generator.aws.names import pipeline_name  # noqa: PLC0415
+    from generator.render import writing  # noqa: PLC0415
+
+    stack = stack_name or pipeline_name(compiled.pipeline.service)
+    template = json.loads(writing.to_json(compiled.pipeline, file, __version__))
+    defaults = {name: said["Default"] for name, said in template["Parameters"].items() if "Default" in said}
+    there = launched(door, stack)
+    yield from examine(door, wanted(template, stack, {**defaults, **there.parameters}), there)
+    yield from _runtimes(compiled, door)
+
+
+def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
+    from generator.aws.examination.finding import Finding  # noqa: PLC0415 - the help needs none of these
+    from generator.checks.runtimes import check_runtimes  # noqa: PLC0415
+
+    subject, templates = "runtimes", [one for one in (compiled.app, compiled.tests) if one]
+    ending = [problem for one in templates for problem in check_runtimes(one, door.clock().date())]
+    for problem in ending:
+        yield Finding(subject, "wrong", f"{problem.place}: {problem.message}", problem.hint)
+    for problem in compiled.problems:
+        yield Finding(subject, "unseen", str(problem.message), problem.hint)
+    if not ending and not compiled.problems:
+        yield Finding(subject, "good", "none of the application's functions has a runtime near its end")
+
+
+def _told(findings: Iterable[Finding], output: str) -> list[Finding]:
+    """The findings, each said as soon as it is found, or all as data."""
+    if output == "json":
+        found = list(findings)
+        click.echo(json.dumps({"findings": [dataclasses.asdict(finding) for finding in found]}, indent=2))
+        return found
+    found = []
+    for finding in findings:
+        click.echo(_line(finding))
+        found.append(finding)
+    click.echo(_summary(found))
+    return found
+
+
+def _line(finding: Finding) -> str:
+    line = f"{finding.verdict:<8}{finding.subject:<22}{finding.found}"
+    return f"{line}\n{'':<30}do: {finding.advice}" if finding.advice else line
+
+
+def _summary(findings: list[Finding]) -> str:
+    verdicts = [finding.verdict for finding in findings]
+    counts = ((verdicts.count(verdict), words) for verdict, words in _WORDS.items())  # type: ignore[arg-type]  # its keys are verdicts
+    return ", ".join(f"{count} {words}" for count, words in counts if count)
