@@ -77,7 +77,7 @@ class Bare:
     def make(self) -> None:
         """Make it, empty."""
         self.folder.mkdir(parents=True)
-        self.git("init", "--bare", "--quiet", "--initial-branch=main")
+        self.git("init", "--bare", "--quiet", "--template=", "--initial-branch=main")
 
     def branches(self) -> dict[str, str]:
         """Branch name -> commit id, by name."""
