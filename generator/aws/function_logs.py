@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from generator.aws import stacks
 from generator.aws.door import Door
 from generator.aws.log_lines import invocations
 from generator.aws.pipeline import Action, Run
@@ -49,18 +50,10 @@ def named_tests(door: Door, told: object) -> Iterator[str]:
         return
     yield from (test for test in told.get("functions", ()) if isinstance(test, str))
     if told.get("tests_stack"):
-        outputs = _outputs(door, str(told["tests_stack"]))
-        yield from (outputs[name] for name in told.get("outputs", ()) if name in outputs)
-
-
-def _outputs(door: Door, stack: str) -> dict[str, str]:
-    cloudformation = door.client("cloudformation")
-    try:
-        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    except cloudformation.exceptions.ClientError:
         # Without the tests' stack there are no tests to show; start_tests' own log says so.
-        return {}
-    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+        stack = stacks.find(door, str(told["tests_stack"]))
+        outputs = stack.outputs if stack else {}
+        yield from (outputs[name] for name in told.get("outputs", ()) if name in outputs)
 
 
 def function_name(function: str) -> str:

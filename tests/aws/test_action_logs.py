@@ -78,10 +78,20 @@ def whole(status: str, second: float = 1) -> dict[str, Any]:
     )
 
 
-def of_stack_events(*events: dict[str, Any], most: int = 10) -> tuple[Section, ...]:
+def happened(aws: Stubbed, *events: dict[str, Any], asked: str = STACK, stack: str = STACK) -> None:
+    """CloudFormation will find a stack by its id or name, and tell what happened to it, the newest first."""
+    name = stack.split("/")[1]
+    found = {"StackName": name, "StackId": stack, "CreationTime": at(0), "StackStatus": "UPDATE_COMPLETE"}
+    aws.answers("cloudformation", "describe_stacks", {"Stacks": [found]}, StackName=asked)
+    aws.answers("cloudformation", "describe_stack_events", {"StackEvents": list(events)}, StackName=stack)
+
+
+def of_stack_events(*events: dict[str, Any]) -> tuple[Section, ...]:
     aws = Stubbed()
-    aws.answers("cloudformation", "describe_stack_events", {"StackEvents": list(events)}, StackName=STACK)
-    return stack_events.sections(aws.door, DEPLOYED, most)
+    happened(aws, *events)
+    found = stack_events.sections(aws.door, DEPLOYED, 10)
+    aws.check()
+    return found
 
 
 def test_a_stack_shows_what_failed_by_itself_the_oldest_first() -> None:
@@ -125,11 +135,13 @@ def test_a_stack_to_which_nothing_happened_says_so() -> None:
 def test_a_nested_stack_that_failed_is_opened() -> None:
     aws = Stubbed()
     nested: dict[str, Any] = {"ResourceType": "AWS::CloudFormation::Stack", "PhysicalResourceId": INNER}
-    outer = event("Inner", "CREATE_FAILED", "Embedded stack was not successfully created", **nested)
-    aws.answers("cloudformation", "describe_stack_events", {"StackEvents": [outer]}, StackName=STACK)
-    reason = event("Table", "CREATE_FAILED", "Limit", StackId=INNER)
-    aws.answers("cloudformation", "describe_stack_events", {"StackEvents": [reason]}, StackName=INNER)
+    never_made: dict[str, Any] = {"ResourceType": "AWS::CloudFormation::Stack"}
+    happened(
+        aws, event("Inner", "CREATE_FAILED", "See inside", **nested), event("Other", "CREATE_FAILED", **never_made)
+    )
+    happened(aws, event("Table", "CREATE_FAILED", "Limit", StackId=INNER), asked=INNER, stack=INNER)
     first, second = stack_events.sections(aws.door, DEPLOYED, 10)
+    aws.check()
     assert (first.title, second.title) == (
         "failed events of stack clock-beta",
         "failed events of stack clock-beta-Inner",
@@ -137,11 +149,19 @@ def test_a_nested_stack_that_failed_is_opened() -> None:
     assert second.lines == ("12:00:01 CREATE_FAILED AWS::SQS::Queue Table: Limit",)
 
 
+BY_NAME = run_of(detail("Beta/Deploy", configuration={"StackName": "clock-beta"}))
+
+
 def test_a_stack_is_found_by_its_name_when_the_action_never_had_its_id() -> None:
     aws = Stubbed()
-    gone = "Stack [clock-beta] does not exist"
-    aws.refuses("cloudformation", "describe_stack_events", "ValidationError", gone)
-    (section,) = stack_events.sections(
-        aws.door, run_of(detail("Beta/Deploy", configuration={"StackName": "clock-beta"})), 10
-    )
-    assert section == Section("events of stack clock-beta", ("nothing happened to it in that time",))
+    happened(aws, event("Queue", "CREATE_FAILED"), asked="clock-beta")
+    (section,) = stack_events.sections(aws.door, BY_NAME, 10)
+    aws.check()
+    assert section.lines == ("12:00:01 CREATE_FAILED AWS::SQS::Queue Queue",)
+
+
+def test_a_stack_that_is_gone_says_so() -> None:
+    aws = Stubbed()
+    aws.refuses("cloudformation", "describe_stacks", "ValidationError", "Stack with id clock-beta does not exist")
+    (section,) = stack_events.sections(aws.door, BY_NAME, 10)
+    assert section == Section("events of stack clock-beta", ("there is no such stack (any more)",))

@@ -98,7 +98,12 @@ def test_a_function_is_called_by_its_name(function: str, name: str) -> None:
 
 def test_tests_that_are_outputs_are_found_in_the_tests_stack() -> None:
     aws = Stubbed()
-    found = {"StackName": "clock-tests", "CreationTime": at(0), "StackStatus": "CREATE_COMPLETE"}
+    found = {
+        "StackName": "clock-tests",
+        "StackId": "arn:tests",
+        "CreationTime": at(0),
+        "StackStatus": "CREATE_COMPLETE",
+    }
     outputs = [{"OutputKey": "Check", "OutputValue": TESTS}]
     aws.answers(
         "cloudformation", "describe_stacks", {"Stacks": [{**found, "Outputs": outputs}]}, StackName="clock-tests"
