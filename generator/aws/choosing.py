@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.aws.declining import no
-from generator.aws.pipeline import Blocker, Pipeline, Stage
+from generator.aws.pipeline import OPEN, Blocker, Execution, Pipeline, Stage
 from generator.errors import InvalidInputError, Problem
 
 
@@ -37,16 +37,29 @@ def one_stage(pipeline: Pipeline, candidates: Sequence[Stage], name: str, wanted
 
 
 def in_short(pipeline: Pipeline) -> str:
-    """What the pipeline is doing."""
-    if blocked := "; ".join(map(blocker_in_short, pipeline.blockers)):
-        return blocked
+    """What the pipeline is doing, and what holds it up."""
     latest = pipeline.latest
     if latest is None:
         return "it has never run"
-    if latest.over:
-        return f"its last execution {latest.status.lower()}, {latest}"
-    inside = [stage.name for stage in pipeline.stages if stage.status == "InProgress"]
-    return f"{latest} is {f'in {inside[-1]}' if inside else 'on its way'}"
+    blocked = [blocker_in_short(blocker) for blocker in pipeline.blockers]
+    if not latest.over and not any(_holds(stage, latest) for stage in pipeline.stages):
+        return "; ".join([f"{latest} is {_place(pipeline, latest)}", *blocked])
+    return "; ".join(blocked) or f"its last execution {latest.status.lower()}, {latest}"
+
+
+def _holds(stage: Stage, execution: Execution) -> bool:
+    """Whether an approval of the stage is all that the execution waits for."""
+    return bool(stage.approvals) and stage.execution == execution
+
+
+def _place(pipeline: Pipeline, execution: Execution) -> str:
+    """Where an execution is that has not ended."""
+    for stage in pipeline.stages:
+        if execution in stage.waiting:
+            return f"before {stage.name}"
+        if stage.execution == execution and stage.status in OPEN:
+            return f"in {stage.name}"
+    return "on its way"
 
 
 def blocker_in_short(blocker: Blocker) -> str:
