@@ -38,13 +38,20 @@ def verdict(pipeline: Pipeline) -> str:
     return f"{'red' if pipeline.red else 'green'} ({latest.status.lower()})"
 
 
+def brief(pipeline: Pipeline, now: datetime) -> Iterator[str]:
+    """The same in so few lines that a terminal shows them all: actions only where something is still to happen."""
+    yield f"{pipeline.name}: {verdict(pipeline)}"
+    for stage in pipeline.stages:
+        yield _stage_line(stage, now)
+        for action in stage.actions if stage.status not in (None, "Succeeded") else ():
+            yield from action_lines(action, now)
+    for blocker in pipeline.blockers:
+        yield from blocker_lines(blocker, pipeline, now)
+
+
 def stage_lines(stage: Stage, now: datetime) -> Iterator[str]:
     """A stage: its commit, how long it took, its actions, tests, URL, and who waits before it."""
-    seconds = stage.seconds(now)
-    commit = str(stage.execution.commit or "") if stage.execution else ""
-    rollback = " (rollback)" if stage.execution and stage.execution.rollback_of else ""
-    took = "" if seconds is None else duration(seconds)
-    yield f"{stage.name:<{_NAME}}  {_status(stage.status):<{_STATUS}}  {took:<11}  {commit}{rollback}"
+    yield _stage_line(stage, now)
     for action in stage.actions if stage.status else ():
         yield from action_lines(action, now)
     if stage.tests:
@@ -53,6 +60,14 @@ def stage_lines(stage: Stage, now: datetime) -> Iterator[str]:
         yield f"  url    {stage.url}"
     for execution in stage.waiting:
         yield f"  waits  {execution}"
+
+
+def _stage_line(stage: Stage, now: datetime) -> str:
+    seconds = stage.seconds(now)
+    commit = str(stage.execution.commit or "") if stage.execution else ""
+    rollback = " (rollback)" if stage.execution and stage.execution.rollback_of else ""
+    took = "" if seconds is None else duration(seconds)
+    return f"{stage.name:<{_NAME}}  {_status(stage.status):<{_STATUS}}  {took:<11}  {commit}{rollback}"
 
 
 def action_lines(action: Action, now: datetime) -> Iterator[str]:

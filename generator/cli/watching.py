@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from generator.aws.choosing import blocker_in_short
 from generator.aws.looking import views
 from generator.aws.pipeline import Pipeline
 from generator.cli import standing
@@ -42,22 +43,26 @@ def _live(door: Door, name: str) -> Pipeline:
 
     with Live(console=Console(stderr=True, highlight=False), transient=True, auto_refresh=False) as picture:
         for now in views(door, name):
-            text = "\n".join(map(harmless, standing.lines(now, door.clock())))
+            text = "\n".join(map(harmless, standing.brief(now, door.clock())))
             picture.update(Text(text, no_wrap=True, overflow="ellipsis"), refresh=True)
     return now
 
 
 def changes(before: Pipeline | None, after: Pipeline, now: datetime) -> Iterator[str]:
-    """A line for each action that began, waits or ended since; nothing of what had ended when it was first seen."""
+    """A line for each action that began, waits or ended since, and for each transition that was closed.
+
+    Nothing of what had ended when the pipeline was first seen.
+    """
     for stage in after.stages:
         old = _runs(before, stage.name)
         for action in stage.actions:
             if action.run is None or old.get(action.name) == (action.run.id, action.run.status):
                 continue
-            if before is None and not action.run.active:
-                continue
-            (line,) = standing.action_lines(action, now)
-            yield f"{stage.name:<12}{line}"
+            if before or action.run.active:
+                (line,) = standing.action_lines(action, now)
+                yield f"{stage.name:<12}{line}"
+    closed = before.blockers if before else ()
+    yield from (blocker_in_short(one) for one in after.blockers if one.kind == "disabled" and one not in closed)
 
 
 def _runs(pipeline: Pipeline | None, stage: str) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from generator.aws.pipeline import Pipeline
 from generator.aws.reading import pipeline_of
-from generator.cli.standing import lines, verdict
+from generator.cli.standing import brief, lines, verdict
 from generator.cli.telling import ago, confirmed, duration, person
 from generator.cli.watching import changes
 from generator.errors import InvalidInputError
@@ -143,3 +143,24 @@ def test_a_retry_is_a_change_though_the_status_is_the_same() -> None:
         *stages, details=(detail("Beta/Deploy", status="Failed"), detail("Beta/Deploy", status="Failed", start=9))
     )
     assert seen(first, again) == ["Beta Deploy failed 3 s"]
+
+
+def test_a_transition_that_is_closed_meanwhile_is_a_change() -> None:
+    closed = {"enabled": False, "disabledReason": "freeze", "lastChangedAt": at(0)}
+    before, after = standing(stage_state("Prod")), standing(stage_state("Prod", inboundTransitionState=closed))
+    assert seen(before, after) == seen(None, after) == ["the transition into Prod is disabled: freeze"]
+    assert seen(after, after) == []
+
+
+def test_in_brief_only_what_is_not_done_has_its_actions() -> None:
+    stages = (stage_state("Source", FIRST), stage_state("Beta", FIRST, "InProgress"))
+    runs = (detail("Source/Source"), detail("Beta/Deploy", status="InProgress", start=50))
+    found = standing(*stages, details=runs, executions=[summary(FIRST, "InProgress")])
+    assert [" ".join(line.split()) for line in brief(found, at(60))] == [
+        "clock-pipeline: running",
+        "Source succeeded 3 s a1b2c3d4e5f6 Set the clock",
+        "Beta running 10 s a1b2c3d4e5f6 Set the clock",
+        "Deploy running 10 s",
+        "Test -",
+        "Prod -",
+    ]
