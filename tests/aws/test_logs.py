@@ -131,9 +131,11 @@ def invoke(**given: Any) -> tuple[Action, Run]:
 def test_an_invoke_action_shows_its_function_and_the_tests_it_ran() -> None:
     aws = Stubbed()
     aws.answers("lambda", "get_function_configuration", {}, FunctionName="clock_start_tests")
-    aws.answers("logs", "filter_log_events", {"events": [line("testing clock-beta with Check"), line("red")]})
-    elsewhere = {"LoggingConfig": {"LogGroup": "clock-tests-Logs"}}
-    aws.answers("lambda", "get_function_configuration", elsewhere, FunctionName="clock-tests-Check-X1")
+    elsewhere = line("testing clock-gamma with Check", "of another stage at the same time")
+    said = [line("testing clock-beta with Check"), line("red"), elsewhere]
+    aws.answers("logs", "filter_log_events", {"events": said})
+    other_group = {"LoggingConfig": {"LogGroup": "clock-tests-Logs"}}
+    aws.answers("lambda", "get_function_configuration", other_group, FunctionName="clock-tests-Check-X1")
     aws.answers("logs", "filter_log_events", {"events": [line("a"), line("b")]}, **_of_group("clock-tests-Logs"))
     assert function_logs.sections(aws.door, *invoke(), 1) == (
         Section("log of function clock_start_tests", ("red",)),
