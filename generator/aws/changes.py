@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,7 @@ def propose(door: Door, name: str, template: str, standing: Stack | None) -> Cha
     """A change set that would bring a stack to a template; None when nothing would change.
 
     `standing` is the stack as it is, if it is there. Raises AwsRefusedError with CloudFormation's reason when it
-    cannot be made; nothing of it is left then, nor when the waiting is interrupted.
+    cannot be made; nothing of it is left then.
     """
     client = door.client("cloudformation")
     bucket = standing.outputs.get("ArtifactBucketName", "") if standing else ""
@@ -80,7 +81,9 @@ def propose(door: Door, name: str, template: str, standing: Stack | None) -> Cha
         try:
             found = _finished(door, change_set.id)
         except BaseException:
-            discard(door, change_set)
+            # AWS deletes none that is still being made; the next launch clears away what then stays.
+            with suppress(client.exceptions.ClientError):
+                discard(door, change_set)
             raise
     return _judged(door, change_set, found)
 

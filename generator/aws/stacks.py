@@ -12,7 +12,7 @@ from generator.aws.door import Door
 from generator.errors import AwsRefusedError
 
 _BEGINNINGS = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"})
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 3.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +165,22 @@ def delete(door: Door, stack: Stack) -> Iterator[StackEvent]:
     """Delete a stack and follow it. Raises AwsRefusedError when it is still there at the end, with the reasons."""
     after = newest(door, stack.id)
     door.client("cloudformation").delete_stack(StackName=stack.id)
-    yield from _deleted(door, stack, after)
-
-
-def _deleted(door: Door, stack: Stack, after: str) -> Iterator[StackEvent]:
-    failed: list[StackEvent] = []
-    # A stack that never began to be made is gone without an event.
     if stack.status == "REVIEW_IN_PROGRESS":
+        # What never began to be made goes without an event.
+        _wait_until_gone(door, stack)
         return
+    failed: list[StackEvent] = []
     for event in follow(door, stack.id, after):
         yield event
         failed += [event] if event.failed else []
     if event.status != "DELETE_COMPLETE":
         raise AwsRefusedError(f"the stack {stack.name} could not be deleted\n{reasons(failed)}")
+
+
+def _wait_until_gone(door: Door, stack: Stack) -> None:
+    waits = pauses()
+    while (left := find(door, stack.id)) is not None and left.status != "DELETE_COMPLETE":
+        door.sleep(next(waits))
 
 
 def reasons(failed: list[StackEvent]) -> str:

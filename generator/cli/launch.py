@@ -50,9 +50,8 @@ class Said:
     data: dict[str, Any] = field(default_factory=dict)
 
     def line(self, text: str) -> None:
-        """Part of the result for a person."""
-        if not self.as_json:
-            click.echo(text)
+        """Part of the result for a person; where data is the result, only told beside it."""
+        click.echo(text, err=self.as_json)
 
 
 @click.command()
