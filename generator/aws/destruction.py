@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from generator.aws import kept, stacks
@@ -159,10 +160,13 @@ def _close(door: Door, pipeline: str) -> None:
         pipelineName=pipeline, stageName=stages[1]["name"], transitionType="Inbound", reason=_CLOSED
     )
     for execution in running(door, pipeline):
-        # Waiting for its actions could mean days: an approval is one.
-        client.stop_pipeline_execution(
-            pipelineName=pipeline, pipelineExecutionId=execution, abandon=True, reason=_CLOSED
-        )
+        # It may have ended meanwhile, or somebody else stops it. Waiting for its actions could mean days: an
+        # approval is one.
+        known = client.exceptions
+        with suppress(known.PipelineExecutionNotStoppableException, known.DuplicatedStopRequestException):
+            client.stop_pipeline_execution(
+                pipelineName=pipeline, pipelineExecutionId=execution, abandon=True, reason=_CLOSED
+            )
 
 
 def _delete(door: Door, planned: Stack) -> Iterator[StackEvent]:

@@ -119,7 +119,9 @@ def _deployed(door: Door, declared: Iterable[_Declared], roles: frozenset[str]) 
     there = {stack.name: stack for stack in stacks.every(door)}
     named = [one for one in declared if one.name in there]
     for one in named:
-        yield Deployed(there[one.name], one.stage, one.guarded)
+        # A stack under review only waits for its first change set: there is nothing in it to guard.
+        guarded = one.guarded and there[one.name].status != "REVIEW_IN_PROGRESS"
+        yield Deployed(there[one.name], one.stage, guarded)
     # What the pipeline deployed before a stage was renamed or taken out: it still needs the role.
     others = {*there} - {one.name for one in named}
     for name in sorted(others):

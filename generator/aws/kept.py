@@ -18,8 +18,7 @@ KEY_DAYS = 30
 
 https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 """
-_GONE = frozenset({"404", "NoSuchBucket", "NoSuchEntity", "NotFoundException", "RepositoryDoesNotExistException"})
-_FOREIGN = frozenset({"301", "403", "AccessDenied"})
+_GONE = frozenset({"NoSuchEntity", "NotFoundException"})
 _KINDS: Final[Mapping[str, Kind]] = {
     "AWS::IAM::Role": "role",
     "AWS::IAM::ManagedPolicy": "policy",
@@ -48,14 +47,13 @@ def still_there(door: Door, held: Iterable[Held]) -> Iterator[Kept]:
 
 
 def _found(door: Door, kind: Kind, physical_id: str) -> str:
-    """What to call it by; empty when it is gone, or when a name we once had is somebody else's by now."""
+    """What to call it by; empty when it is gone."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - only who goes to AWS pays for it
 
     try:
         return _LOOKS[kind](door, physical_id)
     except ClientError as refused:
-        code = refused.response["Error"]["Code"]
-        if code in _GONE or (kind == "bucket" and code in _FOREIGN):
+        if refused.response["Error"]["Code"] in _GONE:
             return ""
         raise
 
@@ -69,8 +67,9 @@ def _policy(door: Door, arn: str) -> str:
 
 
 def _bucket(door: Door, name: str) -> str:
-    door.client("s3").head_bucket(Bucket=name, ExpectedBucketOwner=door.account())
-    return name
+    # A name that once was ours may be somebody else's by now, which only our own list tells for sure.
+    pages = door.client("s3").get_paginator("list_buckets").paginate(Prefix=name)
+    return name if any(one["Name"] == name for page in pages for one in page["Buckets"]) else ""
 
 
 def _key(door: Door, name: str) -> str:

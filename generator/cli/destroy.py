@@ -47,8 +47,7 @@ def command(
     data: dict[str, Any] = {"service": service, "region": door.region, "account": door.account()}
     data |= {"plan": [str(step) for step in plan.steps], "done": [], "left": _as_data(plan.left)}
     as_text = output == "text"
-    if as_text:
-        _say_plan(data)
+    _say_plan(data, beside=not as_text)
     try:
         if plan.steps and not answer["dry_run"]:
             _destroy(door, service, plan, data, answer["yes"])
@@ -101,8 +100,8 @@ def _said_if_left(step: Step, data: dict[str, Any]) -> Iterator[None]:
     except (KeyboardInterrupt, Exception):
         done, planned = len(data["done"]), len(data["plan"])
         click.echo(
-            f"{done} of {planned} steps are done, this one is not: {step}. What began goes on without you; "
-            "run the same command again, which looks at what is there and goes on from that",
+            f"{done} of {planned} steps are done, this one is not: {step}. What began goes on without you, and the "
+            "pipeline deploys nothing more. Run the same command again: it goes on from what is there then",
             err=True,
         )
         raise
@@ -112,24 +111,22 @@ def _as_data(left: tuple[Left, ...] | list[Left]) -> list[dict[str, str]]:
     return [{"what": one.what, "why": one.why} for one in left]
 
 
-def _say_plan(data: dict[str, Any]) -> None:
+def _say_plan(data: dict[str, Any], *, beside: bool) -> None:
+    """What will happen, as the result or `beside` it: whoever is asked must have read it."""
     where = f"{data['service']} in {data['region']}, account {data['account']}"
-    click.echo(f"{where}:" if data["plan"] else f"{where}: there is nothing to take down")
-    for number, step in enumerate(data["plan"], 1):
-        click.echo(f"  {number}. {step}")
-    _say_left("stays", data["left"])
+    steps = [f"  {number}. {step}" for number, step in enumerate(data["plan"], 1)]
+    heading = f"{where}:" if steps else f"{where}: there is nothing to take down"
+    click.echo("\n".join([heading, *steps, *_left("stays", data["left"])]), err=beside)
 
 
 def _say_done(data: dict[str, Any]) -> None:
+    complete = len(data["done"]) == len(data["plan"])
     click.echo(f"{len(data['done'])} of {len(data['plan'])} steps are done")
     if data["left"]:
-        _say_left("left", data["left"])
-    elif len(data["done"]) == len(data["plan"]):
+        click.echo("\n".join(_left("left", data["left"])))
+    elif complete:
         click.echo(f"nothing of {data['service']} is left in {data['region']}")
 
 
-def _say_left(heading: str, left: list[dict[str, str]]) -> None:
-    if left:
-        click.echo(f"{heading}:")
-    for one in left:
-        click.echo(f"  {one['what']}: {one['why']}")
+def _left(heading: str, left: list[dict[str, str]]) -> list[str]:
+    return [f"{heading}:", *(f"  {one['what']}: {one['why']}" for one in left)] if left else []

@@ -7,6 +7,7 @@ from botocore.stub import Stubber
 
 from generator.aws import destruction, kept
 from generator.aws.destruction import Choice
+from generator.aws.door import refusals
 from generator.aws.inventory import Deployed, Inventory
 from generator.aws.kept import Kept
 from generator.aws.stacks import Held, Stack
@@ -91,14 +92,41 @@ def test_only_stacks_that_would_go_are_asked_for_their_protection() -> None:
     assert destruction.plan(found, "x", Choice(production=True)).protected == ("time-prod",)
 
 
-@pytest.mark.parametrize(("code", "there"), [("404", []), ("403", [])])
-def test_a_bucket_that_is_gone_or_somebody_else_s_is_none_of_ours(code: str, there: list[Kept]) -> None:
+def test_a_bucket_that_is_not_in_the_account_s_own_list_is_none_of_ours() -> None:
     door = door_to("http://127.0.0.1:9")
-    sts, s3 = Stubber(door.client("sts")), Stubber(door.client("s3"))
-    sts.add_response("get_caller_identity", {"Account": "123456789012"})
-    s3.add_client_error("head_bucket", code)
-    with sts, s3:
-        assert [*kept.still_there(door, [Held("ArtifactBucket", "b", "AWS::S3::Bucket")])] == there
+    stub = Stubber(door.client("s3"))
+    stub.add_response("list_buckets", {"Buckets": [{"Name": "b-other"}]}, {"Prefix": "b"})
+    with stub:
+        assert [*kept.still_there(door, [Held("ArtifactBucket", "b", "AWS::S3::Bucket")])] == []
+
+
+def test_a_role_that_is_gone_is_no_longer_there() -> None:
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("iam"))
+    stub.add_client_error("get_role", "NoSuchEntity")
+    with stub:
+        assert [*kept.still_there(door, [Held("DeployRole", "r", "AWS::IAM::Role")])] == []
+
+
+def test_what_may_not_be_looked_at_is_not_taken_for_gone() -> None:
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("iam"))
+    stub.add_client_error("get_role", "AccessDenied")
+    with stub, pytest.raises(AwsRefusedError), refusals():
+        list(kept.still_there(door, [Held("DeployRole", "r", "AWS::IAM::Role")]))
+
+
+def test_a_managed_policy_goes_with_its_older_versions() -> None:
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("iam"))
+    arn = "arn:aws:iam::123456789012:policy/p"
+    versions = [{"VersionId": "v1", "IsDefaultVersion": False}, {"VersionId": "v2", "IsDefaultVersion": True}]
+    stub.add_response("list_policy_versions", {"Versions": versions})
+    stub.add_response("delete_policy_version", {}, {"PolicyArn": arn, "VersionId": "v1"})
+    stub.add_response("delete_policy", {}, {"PolicyArn": arn})
+    with stub:
+        kept.remove(door, Kept("policy", arn, "DeployRolePolicy1"))
+        stub.assert_no_pending_responses()
 
 
 def test_a_key_that_is_going_already_is_no_longer_there() -> None:

@@ -56,3 +56,46 @@ def test_a_stack_deployed_with_the_pipeline_s_role_is_found_whatever_it_is_calle
     with cloudformation, iam:
         found = inventory(door, "old-pipeline")
     assert [(one.stack.name, one.stage, one.guarded) for one in found.deployed] == [("renamed", "", True)]
+
+
+def deploy(stack: object) -> dict[str, object]:
+    kind = {"Category": "Deploy", "Owner": "AWS", "Provider": "CloudFormation", "Version": "1"}
+    return {"Name": "Deploy", "ActionTypeId": kind, "Configuration": {"StackName": stack}}
+
+
+APPROVAL = {"Name": "Approve", "ActionTypeId": {"Category": "Approval", "Owner": "AWS", "Provider": "Manual"}}
+
+
+def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approval() -> None:
+    stages = [
+        {"Name": "Beta", "Actions": [deploy({"Fn::Sub": "${ServiceName}-beta"})]},
+        {"Name": "Live", "Actions": [APPROVAL, deploy("own-name"), deploy("own-name")]},
+        {"Name": "Production", "Actions": [deploy({"Fn::Sub": "${ServiceName}-production"})]},
+        {"Name": "Prod", "Actions": [deploy({"Fn::Sub": "${ServiceName}-prod"})]},
+        {"Name": "Gamma", "Actions": [deploy({"Fn::Sub": "${ServiceName}-gamma"})]},
+    ]
+    template = {"Resources": {"Pipeline": {"Type": "AWS::CodePipeline::Pipeline", "Properties": {"Stages": stages}}}}
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("cloudformation"))
+    common = {"CreationTime": door.clock(), "StackStatus": "CREATE_COMPLETE"}
+    given = [{"ParameterKey": "ServiceName", "ParameterValue": "time"}]
+    launched = {**common, "StackName": "time-pipeline", "StackId": "arn:time", "Parameters": given}
+    stub.add_response("describe_stacks", {"Stacks": [launched]})
+    stub.add_response("list_stacks", {"StackSummaries": []})
+    stub.add_response("get_template", {"TemplateBody": json.dumps(template)})
+    stub.add_response("list_stack_resources", {"StackResourceSummaries": []})
+    stub.add_response("describe_stack_events", {"StackEvents": []})
+    stub.add_response("describe_stacks", {"Stacks": [launched]})
+    stub.add_response("get_template", {"TemplateBody": json.dumps(template)})
+    names = {"time-beta": "CREATE_COMPLETE", "own-name": "UPDATE_COMPLETE", "time-production": "CREATE_COMPLETE"}
+    names |= {"time-prod": "REVIEW_IN_PROGRESS", "time-else": "CREATE_COMPLETE"}
+    there = [{**common, "StackName": n, "StackId": f"arn:{n}", "StackStatus": s} for n, s in names.items()]
+    stub.add_response("describe_stacks", {"Stacks": there})
+    with stub:
+        found = inventory(door, "time-pipeline")
+    assert [(one.stack.name, one.stage, one.guarded) for one in found.deployed] == [
+        ("time-beta", "Beta", False),
+        ("own-name", "Live", True),
+        ("time-production", "Production", True),
+        ("time-prod", "Prod", False),
+    ]

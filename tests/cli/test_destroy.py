@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from generator.aws.uploading import handed_over
+from generator.cli import destroy
 from tests.aws import local
-from tests.aws.local import Cloud
+from tests.aws.local import Cloud, through
 from tests.cli.running import Ran
 
 PIPELINE = "service: any\nsource:\n  codecommit: {repository: any}\nencryption: kms\n"
@@ -114,6 +115,27 @@ def test_it_goes_on_from_wherever_it_was_left(cloud: Cloud, pipeline: str) -> No
         client.delete_stack(StackName=name)
     ran = service.destroy("--prod", "--yes", "halfway")
     assert ran.code == 0, ran.err
+    assert (service.stacks(), service.outliving()) == (set(), {})
+
+
+def test_ctrl_c_says_how_far_it_came_and_the_next_run_goes_on(
+    cloud: Cloud, pipeline: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = Launched(cloud, pipeline, "stopped")
+    door, deletions = cloud.door, iter(range(9))
+
+    def interrupt(**_: Any) -> None:
+        if next(deletions) == 1:
+            raise KeyboardInterrupt
+
+    door.client("cloudformation").meta.events.register("before-call.cloudformation.DeleteStack", interrupt)
+    options = ("--service", "stopped", "--prod", "--yes", "stopped")
+    assert through(door, destroy.command, *options) == 130
+    said = capsys.readouterr()
+    assert "2 of 10 steps are done, this one is not: delete the stack stopped-gamma" in said.err
+    assert "nothing of stopped is left" not in said.out
+    assert service.stacks() == {"gamma", "prod", "tests", "pipeline"}
+    assert through(door, destroy.command, *options) == 0
     assert (service.stacks(), service.outliving()) == (set(), {})
 
 
