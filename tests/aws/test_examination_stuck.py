@@ -80,6 +80,15 @@ def test_what_a_failed_launch_left_is_a_matter_of_the_next_launch() -> None:
     assert (finding.verdict, finding.advice) == ("wrong", "penstock launch deletes it and tries again")
 
 
+def test_a_first_change_set_that_no_approval_waits_for_is_stuck() -> None:
+    with stubbed() as asked:
+        none(asked)
+        stack(asked, "clock-beta", "REVIEW_IN_PROGRESS")
+        asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
+        finding = one(found(stuck.look, asked.door, WANTED, stands()))
+    assert (finding.verdict, finding.found.partition(",")[0]) == ("wrong", "clock-beta: REVIEW_IN_PROGRESS")
+
+
 def test_without_any_stack_there_is_nothing_to_free() -> None:
     with stubbed() as asked:
         none(asked)

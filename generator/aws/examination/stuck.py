@@ -12,6 +12,7 @@ from generator.aws.examination.launched import Launched
 from generator.aws.examination.names import owner
 from generator.aws.examination.wanted import Wanted
 from generator.aws.launching import FAILED_CREATE
+from generator.aws.looking import look as pipeline_as_it_stands
 from generator.aws.stacks import Stack
 
 _SUBJECT = "stack"
@@ -32,10 +33,20 @@ def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
     names = (wanted.stack, *wanted.stacks)
     there = [stack for stack in (stacks.find(door, name) for name in names) if stack]
     for stack in there:
+        if launched.there and stack.status == "REVIEW_IN_PROGRESS" and _awaits_approval(door, stack, wanted):
+            yield Finding(_SUBJECT, "good", f"{stack.name}: its first change set waits for an approval")
+            continue
         problem = _stuck(door, stack, wanted) or _foreign(door, stack, launched) or _without_role(door, stack)
         yield problem or Finding(_SUBJECT, "good", f"{stack.name}: {stack.status}")
     if not there:
         yield Finding(_SUBJECT, "good", f"none of the {len(names)} stacks is there yet")
+
+
+def _awaits_approval(door: Door, stack: Stack, wanted: Wanted) -> bool:
+    """Whether the stage that deploys a stack waits for a person's yes."""
+    pipeline = answer(pipeline_as_it_stands, "PipelineNotFoundException", door=door, name=wanted.pipeline)
+    waiting = [stage for stage in pipeline.stages if stage.approvals] if pipeline else []
+    return any(action.configuration.get("StackName") == stack.name for stage in waiting for action in stage.actions)
 
 
 def _stuck(door: Door, stack: Stack, wanted: Wanted) -> Finding | None:
