@@ -1,0 +1,109 @@
+"""A terminal on this machine: commands as a person types them, with AWS, git and `penstock` behind them."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from generator.rehearsal.emulator.handle import Emulator
+from tests.cli.running import SOURCES, Ran
+from tests.end_to_end import aws_cli
+
+CLONE = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/"
+_LONGEST = 100  # seconds for one command
+
+
+class Terminal:
+    """Somebody's folder and shell. `penstock` is that of `package`, AWS is an emulator."""
+
+    def __init__(self, emulator: Emulator, folder: Path, service: str, package: Path = SOURCES) -> None:
+        self.emulator = emulator
+        self.folder = folder
+        tools = folder / ".tools"
+        tools.mkdir()
+        _tool(tools / "penstock", "-m", "generator.cli")
+        _tool(tools / "aws", str(Path(aws_cli.__file__)))
+        given = emulator.environment()
+        self.environment = {
+            **given,
+            **_git(str(emulator.repository(service)), CLONE + service),
+            "PATH": f"{tools}{os.pathsep}{given['PATH']}",
+            "PYTHONPATH": str(package),
+            "AWS_MAX_ATTEMPTS": "2",
+            "HOME": str(folder),
+        }
+
+    def types(self, line: str, told: str = "") -> Ran:
+        """What comes of a line; `told` is typed when it asks. A picture that waits for an approval is left."""
+        if line.startswith("cd "):
+            self.folder /= line.removeprefix("cd ")
+            return Ran(0, "", "")
+        with _keyboard(told) as stdin, self._started(line, stdin) as process:
+            return _watched(process) if "--watch" in line else _ended(process)
+
+    def _started(self, line: str, stdin: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            ["bash", "-c", f"exec {line}" if line.startswith("penstock ") and "|" not in line else line],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def _tool(program: Path, *arguments: str) -> None:
+    """A program that runs these with the Python of the tests."""
+    command = shlex.join([sys.executable, *arguments])
+    program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+
+
+def _ended(process: subprocess.Popen[str]) -> Ran:
+    out, err = process.communicate(timeout=_LONGEST)
+    return Ran(process.returncode, out, err)
+
+
+def _watched(process: subprocess.Popen[str]) -> Ran:
+    """Ctrl-C as soon as an approval waits: from then on only a person can go on."""
+    assert process.stderr is not None
+    seen = []
+    for line in process.stderr:
+        seen.append(line)
+        if " waiting " in line:
+            process.send_signal(signal.SIGINT)
+            break
+    out, err = process.communicate(timeout=_LONGEST)
+    return Ran(process.returncode, out, "".join(seen) + err)
+
+
+@contextmanager
+def _keyboard(told: str) -> Iterator[int]:
+    """A terminal on which this was typed; without anything to type, no terminal."""
+    if not told:
+        yield subprocess.DEVNULL
+        return
+    keys, screen = os.openpty()
+    try:
+        os.write(keys, f"{told}\n".encode())
+        yield screen
+    finally:
+        os.close(keys)
+        os.close(screen)
+
+
+def _git(repository: str, clone: str) -> dict[str, str]:
+    """Git's settings: who commits, and that AWS's address of the repository leads to this machine."""
+    settings = {"user.name": "Ada", "user.email": "ada@example.com", f"url.{repository}.insteadOf": clone}
+    pairs = [(f"GIT_CONFIG_KEY_{n}", f"GIT_CONFIG_VALUE_{n}") for n in range(len(settings))]
+    numbered = zip(pairs, settings.items(), strict=True)
+    return {"GIT_CONFIG_COUNT": str(len(settings))} | {
+        name: value for (key, text), setting in numbered for name, value in ((key, setting[0]), (text, setting[1]))
+    }
