@@ -15,7 +15,7 @@ from generator.cli import main
 from generator.compiler.schema import pipeline_file
 from tests.cli.running import SOURCES, penstock
 
-_COMMANDS = ["check", "generate", "init", "local", "rehearse", "schema"]
+_COMMANDS = main.penstock.list_commands(click.Context(main.penstock))
 
 
 def test_help_lists_every_command(tmp_path: Path) -> None:
