@@ -14,6 +14,7 @@ from pathlib import Path
 from generator.rehearsal.emulator.handle import Emulator
 from tests.cli.running import SOURCES, Ran
 from tests.end_to_end import aws_cli
+from tests.rehearsal.codepipeline.site_of_conformance import until
 
 CLONE = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/"
 _LONGEST = 100  # seconds for one command
@@ -25,6 +26,7 @@ class Terminal:
     def __init__(self, emulator: Emulator, folder: Path, service: str, package: Path = SOURCES) -> None:
         self.emulator = emulator
         self.folder = folder
+        self.pipeline = f"{service}-pipeline"
         tools = folder / ".tools"
         tools.mkdir()
         _tool(tools / "penstock", "-m", "generator.cli")
@@ -40,12 +42,23 @@ class Terminal:
         }
 
     def types(self, line: str, told: str = "") -> Ran:
-        """What comes of a line; `told` is typed when it asks. A picture that waits for an approval is left."""
+        """What comes of a line; `told` is typed when it asks. A picture that waits for an approval is left.
+
+        After a push it waits, as a person would, until the pipeline has noticed.
+        """
         if line.startswith("cd "):
             self.folder /= line.removeprefix("cd ")
             return Ran(0, "", "")
+        executions = self._executions() if line.startswith("git push") else 0
         with _keyboard(told) as stdin, self._started(line, stdin) as process:
-            return _watched(process) if "--watch" in line else _ended(process)
+            ran = _watched(process) if "--watch" in line else _ended(process)
+        if line.startswith("git push") and ran.code == 0:
+            until(lambda: self._executions() > executions, "the pipeline to hear of the push")
+        return ran
+
+    def _executions(self) -> int:
+        listed = self.emulator.client("codepipeline").list_pipeline_executions(pipelineName=self.pipeline)
+        return len(listed["pipelineExecutionSummaries"])
 
     def _started(self, line: str, stdin: int) -> subprocess.Popen[str]:
         return subprocess.Popen(
