@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.aws.examination.finding import Finding
     from generator.compiler.pipeline import Compilation
 
-_WORDS = {"good": "good", "wrong": "wrong", "unseen": "could not be looked at", "later": "only after the launch"}
+_WORDS = {"good": "good", "wrong": "wrong", "unseen": "could not be looked at", "later": "not there yet"}
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -74,6 +75,18 @@ def test_a_user_who_may_everything_is_good() -> None:
         finding = one(found(rights.look, asked.door, wants()))
     assert finding.verdict == "good"
     assert "user/ada" in finding.found
+
+
+def test_a_type_nobody_foresaw_is_told_of() -> None:
+    wanted = dataclasses.replace(wants(), types=wants().types | {"AWS::Ocean::Wave"})
+    with stubbed() as asked:
+        caller(asked, "arn:aws:iam::123456789012:user/ada")
+        simulated(asked)
+        findings = found(rights.look, asked.door, wanted)
+    assert [(finding.verdict, "AWS::Ocean::Wave" in finding.found) for finding in findings] == [
+        ("unseen", True),
+        ("good", False),
+    ]
 
 
 def test_what_is_denied_is_named() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from generator.aws.examination import source
@@ -59,8 +61,34 @@ def test_the_connection_of_a_launched_stack_is_looked_at() -> None:
     with stubbed() as asked:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
         connection(asked, "PENDING")
+        asked.refuses("codepipeline", "get_pipeline_state", "PipelineNotFoundException")
         finding = found(source.look, asked.door, wants(GITHUB), stands((CONNECTION, ARN)))[0]
     assert (finding.subject, finding.verdict) == ("connection", "wrong")
+
+
+@pytest.mark.parametrize(
+    ("run", "verdict", "said"),
+    [
+        ({}, "later", "whether main of acme/clock is there shows in the first run"),
+        ({"latestExecution": {"status": "Succeeded"}}, "good", "the pipeline has read main of acme/clock"),
+        (
+            {"latestExecution": {"status": "Failed", "errorDetails": {"message": "No Branch [main]"}}},
+            "wrong",
+            "the pipeline could not read main of acme/clock: No Branch [main]",
+        ),
+    ],
+)
+def test_what_only_the_pipeline_can_read_is_judged_by_its_last_run(
+    run: dict[str, Any], verdict: str, said: str
+) -> None:
+    state = {"stageStates": [{"stageName": "Source", "actionStates": [{"actionName": "Source", **run}]}]}
+    with stubbed() as asked:
+        asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
+        connection(asked, "AVAILABLE")
+        asked.answers("codepipeline", "get_pipeline_state", state, name="clock-pipeline")
+        finding = found(source.look, asked.door, wants(GITHUB), stands((CONNECTION, ARN)))[1]
+    assert (finding.subject, finding.verdict) == ("repository", verdict)
+    assert finding.found.startswith(said)
 
 
 def test_a_repository_that_should_be_there_is_looked_for() -> None:
@@ -68,6 +96,16 @@ def test_a_repository_that_should_be_there_is_looked_for() -> None:
         asked.refuses("codecommit", "get_repository", "RepositoryDoesNotExistException")
         finding = one(found(source.look, asked.door, wants("codecommit: {repository: clock, create: false}")))
     assert (finding.verdict, finding.found) == ("wrong", "there is no repository clock")
+
+
+def test_a_repository_somebody_deleted_is_made_again() -> None:
+    with stubbed() as asked:
+        asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
+        asked.refuses("codecommit", "get_repository", "RepositoryDoesNotExistException")
+        wanted = wants("codecommit: {repository: clock, create: false}")
+        finding = one(found(source.look, asked.door, wanted, stands()))
+    assert finding.found == "there is no repository clock any more"
+    assert finding.advice == "aws codecommit create-repository --repository-name clock --region us-east-1"
 
 
 @pytest.mark.parametrize("pushed", [True, False])

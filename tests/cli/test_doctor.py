@@ -44,6 +44,12 @@ def doctor(root: Path, environment: dict[str, str]) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.fixture(scope="module")
+def root(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose pipeline is launched."""
+    return launched(cloud, tmp_path_factory.mktemp("standing"), "standing")
+
+
 def pipeline_file(service: str, rest: str = "") -> str:
     return f"service: {service}\nsource:\n  codecommit: {{repository: {service}}}\n{rest}"
 
@@ -75,7 +81,7 @@ def test_before_the_launch_all_is_good_and_what_comes_with_it_is_no_fault(cloud:
     assert {"credentials", "region", "rights to launch", "quota of builds", "names", "stack", "runtimes"} <= {
         subject for subject, verdict in found.items() if verdict == "good"
     }
-    assert ran.out.splitlines()[-1].endswith(" good, 2 only after the launch")
+    assert ran.out.splitlines()[-1].endswith(" good, 2 not there yet")
 
 
 def test_after_the_launch_the_first_push_is_missing_and_then_all_is_good(cloud: Cloud, tmp_path: Path) -> None:
@@ -92,10 +98,9 @@ def test_after_the_launch_the_first_push_is_missing_and_then_all_is_good(cloud: 
     assert set(subjects(after).values()) == {"good"}
 
 
-def test_a_disabled_rule_and_one_that_hears_of_another_branch_start_nothing(cloud: Cloud, tmp_path: Path) -> None:
-    root = launched(cloud, tmp_path, "deaf")
+def test_a_disabled_rule_and_one_that_hears_of_another_branch_start_nothing(cloud: Cloud, root: Path) -> None:
     events = cloud.client("events")
-    (rule,) = [one["Name"] for one in events.list_rules()["Rules"] if one["Name"].startswith("deaf-")]
+    (rule,) = [one["Name"] for one in events.list_rules()["Rules"] if one["Name"].startswith("standing-")]
     events.disable_rule(Name=rule)
     assert findings(cloud, root)["trigger"]["advice"] == f"aws events enable-rule --name {rule} --region us-east-1"
     pattern = json.loads(events.describe_rule(Name=rule)["EventPattern"])
@@ -104,10 +109,9 @@ def test_a_disabled_rule_and_one_that_hears_of_another_branch_start_nothing(clou
     assert "does not hear of" in findings(cloud, root)["trigger"]["found"]
 
 
-def test_a_closed_stage_is_found(cloud: Cloud, tmp_path: Path) -> None:
-    root = launched(cloud, tmp_path, "closed")
+def test_a_closed_stage_is_found(cloud: Cloud, root: Path) -> None:
     cloud.client("codepipeline").disable_stage_transition(
-        pipelineName="closed-pipeline", stageName="Beta", transitionType="Inbound", reason="freeze"
+        pipelineName="standing-pipeline", stageName="Beta", transitionType="Inbound", reason="freeze"
     )
     assert findings(cloud, root)["transitions"]["found"] == "nothing enters Beta: freeze"
 
@@ -201,3 +205,12 @@ def test_without_aws_nothing_is_looked_at(tmp_path: Path) -> None:
 def test_a_broken_pipeline_file_ends_before_aws_is_asked(tmp_path: Path) -> None:
     (tmp_path / "pipeline.yaml").write_text("service: T\n", encoding="utf-8")
     assert penstock("doctor", cwd=tmp_path).code == 2
+
+
+def test_a_pipeline_launched_under_another_name_is_found_by_it(cloud: Cloud, tmp_path: Path) -> None:
+    root = repository(tmp_path, pipeline_file("named", "stages: [beta]\n"))
+    assert cloud.penstock("launch", "--yes", "--stack-name", "delivery-of-named", cwd=root).code == 0
+    assert findings(cloud, root)["names"]["verdict"] == "wrong"
+    found = findings(cloud, root, "--stack-name", "delivery-of-named")
+    assert (found["names"]["verdict"], found["trigger"]["verdict"]) == ("good", "good")
+    assert found["stack"]["found"] == "delivery-of-named: CREATE_COMPLETE"

@@ -36,7 +36,7 @@ SAYS = {
     "penstock check": ["no problems"],
     "penstock rehearse --approve yes": ["green: the commit went through every stage"],
     "penstock cost --commits-per-day 20": ["V2 costs as much as V1, or more, from 19 commits a month"],
-    "penstock doctor": [" good, 2 only after the launch"],
+    "penstock doctor": [" good, 2 not there yet"],
     "penstock launch": ["time-service-pipeline is created", "time-service-pipeline is updated"],
     'penstock approve Prod --message "seen in gamma"': ["Tell the time"],
     "penstock logs": ["AssertionError: on purpose"],

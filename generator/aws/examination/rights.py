@@ -9,7 +9,7 @@ from generator.aws.door import Door
 from generator.aws.examination.finding import Finding
 from generator.aws.examination.identity import identity
 from generator.aws.examination.launched import Launched
-from generator.aws.examination.rights_needed import Needed, needed
+from generator.aws.examination.rights_needed import Needed, needed, unknown
 from generator.aws.examination.wanted import Wanted
 
 _SUBJECT = "rights to launch"
@@ -28,6 +28,8 @@ def look(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
         return
     names = {"stack": wanted.stack, "pipeline": wanted.pipeline, "service": wanted.service}
     wishes = [*needed(wanted.types, door.partition, region=door.region, account=who.account, **names)]
+    for kind in unknown(wanted.types):
+        yield Finding(_SUBJECT, "unseen", f"what making an {kind} takes is not known here")
     denied = [action for wish in wishes for action in _denied(door, principal, wish)]
     if denied:
         advice = f"let whoever looks after the account allow {_all(denied)} to {principal}, or launch as somebody else"

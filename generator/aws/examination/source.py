@@ -19,6 +19,24 @@ def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
     if launched.there:
         configuration = _as_launched(door, wanted) or configuration
     yield from _LOOKS[wanted.source.provider](door, configuration, launched)
+    if wanted.source.provider == "CodeStarSourceConnection":
+        yield _read_before(door, wanted, launched, configuration)
+
+
+def _read_before(door: Door, wanted: Wanted, launched: Launched, configuration: Mapping[str, str]) -> Finding:
+    """Whether the pipeline could read the repository when it last ran: nobody else is told through a connection."""
+    what = f"{configuration.get('BranchName')} of {configuration.get('FullRepositoryId')}"
+    client = door.client("codepipeline")
+    state = launched.there and answer(client.get_pipeline_state, "PipelineNotFoundException", name=wanted.pipeline)
+    run = state["stageStates"][0]["actionStates"][0].get("latestExecution", {}) if state else {}
+    if run.get("status") == "Succeeded":
+        return Finding("repository", "good", f"the pipeline has read {what}")
+    if run.get("status") == "Failed":
+        why = run.get("errorDetails", {}).get("message", "for an unknown reason")
+        return Finding(
+            "repository", "wrong", f"the pipeline could not read {what}: {why}", "mend it, then penstock start"
+        )
+    return Finding("repository", "later", f"whether {what} is there shows in the first run: AWS tells nobody else")
 
 
 def _as_launched(door: Door, wanted: Wanted) -> dict[str, str] | None:
@@ -36,7 +54,8 @@ def _codecommit(door: Door, configuration: Mapping[str, str], launched: Launched
         yield Finding("repository", "good", f"{name} is there")
         yield _branch(client, name, branch, found["repositoryMetadata"]["cloneUrlHttp"])
     elif launched.there:
-        yield Finding("repository", "wrong", f"there is no repository {name}", "launch the pipeline again, or make it")
+        advice = f"aws codecommit create-repository --repository-name {name} --region {door.region}"
+        yield Finding("repository", "wrong", f"there is no repository {name} any more", advice)
     elif name:
         advice = "make it, or let the pipeline make it: source: codecommit: create: true"
         yield Finding("repository", "wrong", f"there is no repository {name}", advice)
@@ -58,8 +77,6 @@ def _connected(door: Door, configuration: Mapping[str, str], launched: Launched)
         yield _connection(door, arn)
     else:
         yield Finding("connection", "later", "the stack makes it; it stays PENDING until somebody finishes it")
-    repository, branch = configuration.get("FullRepositoryId", ""), configuration.get("BranchName", "")
-    yield Finding("repository", "later", f"whether {repository} has {branch} shows in the first run: AWS tells nobody")
 
 
 def _connection(door: Door, arn: str) -> Finding:
@@ -72,7 +89,7 @@ def _connection(door: Door, arn: str) -> Finding:
     if status == "AVAILABLE":
         return Finding("connection", "good", f"{name} is AVAILABLE")
     address = f"https://{door.region}.console.aws.amazon.com/codesuite/settings/connections"
-    advice = f"open {address}, choose {name}, press 'Update pending connection', then release a change of the pipeline"
+    advice = f"open {address}, choose {name}, press 'Update pending connection', then penstock start"
     return Finding("connection", "wrong", f"{name} is {status}: nothing can be read through it", advice)
 
 

@@ -29,7 +29,7 @@ def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
     elif subscriptions:
         yield Finding(_SUBJECT, "good", f"{len(subscriptions)} confirmed")
     else:
-        advice = "update the pipeline with `penstock generate` and CloudFormation"
+        advice = "subscribe them by hand: CloudFormation does not notice when somebody unsubscribes"
         yield Finding(_SUBJECT, "wrong", "the topics have no subscriptions: nobody is told", advice)
 
 

@@ -14,7 +14,11 @@ from generator.aws.examination.launched import Launched
 from generator.aws.examination.wanted import Wanted
 
 _RULE = "AWS::Events::Rule"
-_RELAUNCH = "launch the pipeline again with the template of `penstock generate`"
+_RELAUNCH = "penstock launch brings the stack up to date"
+# CloudFormation compares templates, and never looks at what it once made.
+_BY_HAND = (
+    "somebody changed it outside CloudFormation, which does not notice: put it back as `penstock generate` has it"
+)
 
 
 def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
@@ -24,7 +28,7 @@ def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
         return
     found = answer(door.client("codepipeline").get_pipeline, "PipelineNotFoundException", name=wanted.pipeline)
     if found is None:
-        yield Finding("trigger", "wrong", f"there is no pipeline {wanted.pipeline}, though its stack is", _RELAUNCH)
+        yield Finding("trigger", "wrong", f"there is no pipeline {wanted.pipeline}, though its stack is", _BY_HAND)
     elif wanted.source.provider == "CodeStarSourceConnection":
         yield _of_connection(found["pipeline"])
     else:
@@ -67,17 +71,17 @@ def _of_rule(door: Door, wanted: Wanted, launched: Launched, pipeline: Mapping[s
     events = door.client("events")
     found = answer(events.describe_rule, "ResourceNotFoundException", Name=rule)
     if found is None:
-        return Finding("trigger", "wrong", f"the event rule {rule} is gone: a push starts nothing", _RELAUNCH)
+        return Finding("trigger", "wrong", f"the event rule {rule} is gone: a push starts nothing", _BY_HAND)
     if found["State"] == "DISABLED":
         advice = f"aws events enable-rule --name {rule} --region {door.region}"
         return Finding("trigger", "wrong", f"the event rule {rule} is disabled: a push starts nothing", advice)
     targets = events.list_targets_by_rule(Rule=rule)["Targets"]
     if not any(target["Arn"].endswith(f":{wanted.pipeline}") for target in targets):
-        return Finding("trigger", "wrong", f"the event rule {rule} does not start {wanted.pipeline}", _RELAUNCH)
+        return Finding("trigger", "wrong", f"the event rule {rule} does not start {wanted.pipeline}", _BY_HAND)
     event = _event(door, pipeline["stages"][0]["actions"][0])
     if not events.test_event_pattern(EventPattern=found["EventPattern"], Event=json.dumps(event))["Result"]:
         text = f"the event rule {rule} does not hear of {event['detail']}"
-        return Finding("trigger", "wrong", text, _RELAUNCH)
+        return Finding("trigger", "wrong", text, _BY_HAND)
     return Finding("trigger", "good", f"the event rule {rule} hears a push and starts {wanted.pipeline}")
 
 
