@@ -63,21 +63,22 @@ def _command(door: Door, stack: Stack) -> str:
     """The command that frees a stack: https://docs.aws.amazon.com/cli/latest/reference/cloudformation/."""
     which = f"--stack-name {stack.name} --region {door.region}"
     if stack.status == "UPDATE_ROLLBACK_FAILED":
-        failed = _failed(door, stack)
+        failed = _resources(door, stack, "UPDATE_FAILED")
         mended = f" --resources-to-skip {failed}; without the skip once they are mended" if failed else ""
         return f"continue-update-rollback {which}{mended}"
     if stack.status == "UPDATE_FAILED":
         return f"rollback-stack {which}"
     if stack.status == "DELETE_FAILED":
-        return f"delete-stack {which} --retain-resources {_failed(door, stack)}"
+        failed = _resources(door, stack, "DELETE_FAILED")
+        return f"delete-stack {which}{f' --retain-resources {failed}' if failed else ''}"
     return f"delete-stack {which}, then penstock retry"
 
 
-def _failed(door: Door, stack: Stack) -> str:
-    """The resources that could not be changed, as the command wants them."""
+def _resources(door: Door, stack: Stack, status: str) -> str:
+    """The resources in a state, as the commands want them."""
     pages = door.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack.id)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
-    return " ".join(one["LogicalResourceId"] for one in resources if one["ResourceStatus"].endswith("_FAILED"))
+    return " ".join(one["LogicalResourceId"] for one in resources if one["ResourceStatus"] == status)
 
 
 def _foreign(door: Door, stack: Stack, launched: Launched) -> Finding | None:
