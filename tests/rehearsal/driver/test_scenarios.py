@@ -66,11 +66,11 @@ def test_a_rejected_approval_is_red(stage: Stage) -> None:
 
 
 def test_a_commit_gets_to_the_end(stage: Stage) -> None:
-    told = stage.rehearse(Small("green"))
+    told = stage.rehearse(Small("to-the-end"))
     assert (told.outcome.status, told.outcome.reason, told.outcome.exit_code) == ("Succeeded", "", 0)
     assert told.ended[-1] == "Prod/Test"
     assert told.outcome.stages[-1] == StageReport(
-        "Prod", ("https://greetings.example.com/green-prod/Greeting",), ("1 passed, 0 failed: prod is fine",)
+        "Prod", ("https://greetings.example.com/to-the-end-prod/Greeting",), ("1 passed, 0 failed: prod is fine",)
     )
     assert told.outcome.stand_ins["python3.13"].startswith("Python 3.")
 
