@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.codebuild.tools import TOOLS, provide
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.codepipeline.site_of_conformance import Site
 
@@ -20,11 +21,8 @@ Aws = Callable[..., Any]
 
 @pytest.fixture
 def aws(emulator: Emulator) -> Aws:
-    """The machine's aws CLI against the emulator; what it prints, as JSON. A shim that does not work is none."""
-    program = shutil.which("aws") or ""
-    asked = subprocess.run([program, "--version"], capture_output=True, check=False) if program else None
-    if asked is None or asked.returncode:
-        pytest.skip("there is no aws CLI on this machine")
+    """An aws CLI against the emulator, the machine's or one of Penstock's own; what it prints, as JSON."""
+    program = str(provide(TOOLS["aws"], cache_folder(os.environ), os.environ, print))
     environment = {**emulator.environment(), "PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": emulator.endpoint}
 
     def run(operation: str, *arguments: str) -> Any:
