@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -65,7 +66,17 @@ def penstock() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
-    sys.exit(run(sys.argv[1:]))
+    end(run(sys.argv[1:]))
+
+
+def end(code: int) -> NoReturn:
+    """Exit with a code, whatever Python would make of an interrupt."""
+    if code == _INTERRUPTED:
+        # Where Ctrl-C came while an import ran generated code, Python has noted it as unhandled, and would end
+        # itself by the signal although it was handled. Nothing is left to be done: all that was open is closed.
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str], command: click.Command = penstock) -> int:

@@ -102,7 +102,7 @@ _AREAS = (
 # API Gateway names its resources by generated ids, and its actions by HTTP verbs; SAM tags every HTTP API.
 _API_PATHS = ("apis", "apis/*", "restapis", "restapis/*", "tags/*")
 _APIS = tuple(f"{_ARN}apigateway:${{AWS::Region}}::/{path}" for path in _API_PATHS)
-_VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT", "TagResource", "UntagResource")
+_VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _PASSED_TO = ("apigateway.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com")
 _TRANSFORMS = ("Include", "LanguageExtensions", "Serverless-2016-10-31")
 # What would let an application rewrite the pipeline that delivers it.

@@ -96,3 +96,13 @@ def test_an_interrupted_command_ends_with_130(capsys: pytest.CaptureFixture[str]
 
     assert main.run([], click.Command("penstock", callback=interrupted)) == 130
     assert capsys.readouterr().err.strip() == "interrupted"
+
+
+def test_an_interrupt_inside_generated_code_ends_with_130_too() -> None:
+    program = (
+        "import click; from generator.cli import main\n"
+        "command = click.Command('penstock', callback=lambda: exec('raise KeyboardInterrupt'))\n"
+        "main.end(main.run([], command))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=SOURCES, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (130, "interrupted")
