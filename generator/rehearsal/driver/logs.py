@@ -27,7 +27,9 @@ def written(emulator: Emulator, start: datetime, end: datetime) -> Iterator[tupl
 
 
 def build(emulator: Emulator, identity: str) -> tuple[str, ...]:
-    """Every line of a build's log; nothing when it has none."""
+    """Every line of a build's log; nothing when it has none, or when no build began (it has no id then)."""
+    if not identity:
+        return ()
     found = emulator.client("codebuild").batch_get_builds(ids=[identity])["builds"]
     place = found[0].get("logs", {}) if found else {}
     if "groupName" not in place:

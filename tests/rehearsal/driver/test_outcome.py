@@ -129,3 +129,8 @@ def test_the_log_of_a_build_tells_counts_and_stand_ins(tally: Tally) -> None:
 def test_a_log_without_either_says_nothing() -> None:
     assert logs.counts(("building",)) == ()
     assert logs.stand_ins(("building",)) == {}
+
+
+def test_a_build_that_never_began_has_no_log() -> None:
+    nobody: Any = object()
+    assert logs.build(nobody, "") == ()
