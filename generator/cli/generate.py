@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from generator import __version__
 from generator.cli.console import fail, pipeline_argument, tell
-from generator.errors import RefusedError
+from generator.errors import InvalidInputError, Problem, RefusedError
 
 
 @click.command()
@@ -34,16 +35,19 @@ def command(pipeline: Path, output_file: Path | None, form: str, force: bool) ->
     write = writing.to_json if form == "json" else writing.to_yaml
     text = write(compiled.pipeline, pipeline.name, __version__)
     if output_file:
-        _replace(output_file, text, writing.MARK, force=force)
+        _replace(output_file, text, pipeline, force=force or _is(output_file, writing.is_ours))
     else:
         click.echo(text, nl=False)
     if tell(quick(compiled, text, dt.datetime.now(tz=dt.UTC).date())):
         fail(1)
 
 
-def _replace(target: Path, text: str, mark: str, *, force: bool) -> None:
-    """Write a file whole or not at all; one that does not carry our mark stays unless `force`."""
-    if not force and target.exists() and not _is_ours(target, mark):
+def _replace(target: Path, text: str, source: Path, *, force: bool) -> None:
+    """Write a file whole or not at all; one that is there stays unless `force`, the pipeline file in any case."""
+    if target.exists() and target.samefile(source):
+        problem = Problem(f"-o names the pipeline file itself, {target}", hint="name another file for the template")
+        raise InvalidInputError([problem])
+    if not force and target.exists():
         raise RefusedError(f"{target} is there already and was not made by Penstock: --force replaces it")
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
@@ -57,9 +61,9 @@ def _replace(target: Path, text: str, mark: str, *, force: bool) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _is_ours(target: Path, mark: str) -> bool:
+def _is(target: Path, wanted: Callable[[str], bool]) -> bool:
     try:
         with target.open(encoding="utf-8") as file:
-            return mark in file.read(4096)
+            return wanted(file.read(4096))
     except (OSError, UnicodeDecodeError):
         return False

@@ -13,7 +13,6 @@ import yaml
 from generator.model import Json, Pipeline
 from generator.render.template import comments, template
 
-# Whatever else changes in a template, a file that begins so was made by us and may be replaced.
 MARK = "Made by Penstock"
 _WIDTH = 178
 # What fits on one line beside its key.
@@ -40,6 +39,11 @@ def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
     data = template(pipeline)
     made = {"Penstock": {"Comment": f"{MARK} {version} from {origin}"}}
     return json.dumps(data | {"Metadata": made | data["Metadata"]}, indent=1, ensure_ascii=False) + "\n"
+
+
+def is_ours(head: str) -> bool:
+    """Whether a file that begins so was made by us; one that merely speaks of us was not."""
+    return head.startswith(f"# {MARK} ") or (head.startswith("{") and f'"Comment": "{MARK} ' in head)
 
 
 def _section(name: str, body: Json, notes: Mapping[str, str]) -> str:

@@ -52,6 +52,20 @@ def test_a_file_of_the_users_stays_without_force(repository: Path) -> None:
     assert (repository / "template.yml").read_text().startswith("# Made by Penstock")
 
 
+@pytest.mark.parametrize("head", ["# Was this Made by Penstock? No, by hand\n", '{"Made by Penstock 1": 1}', "{}"])
+def test_a_file_that_merely_speaks_of_penstock_stays(repository: Path, head: str) -> None:
+    (repository / "mine.yaml").write_text(head)
+    assert penstock("generate", "-o", "mine.yaml", cwd=repository).code == 1
+    assert (repository / "mine.yaml").read_text() == head
+
+
+def test_the_pipeline_file_is_never_replaced_by_its_template(repository: Path) -> None:
+    ran = penstock("generate", "-o", "./pipeline.yaml", "--force", cwd=repository)
+    assert ran.code == 2
+    assert "-o names the pipeline file itself" in ran.err
+    assert (repository / "pipeline.yaml").read_text() == _FILE
+
+
 def test_a_new_file_has_the_rights_of_any_new_file_and_an_old_one_keeps_its_own(repository: Path) -> None:
     beside = repository / "beside"
     beside.touch()
