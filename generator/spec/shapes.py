@@ -46,9 +46,16 @@ def _hint(failure: Failure, written: str) -> str:
     """The first advice that fits."""
     types = {kind for rule in failure.forms for kind in types_of(rule)}
     if "string" in types and written and not isinstance(failure.value, str):
-        return _quote_it(failure.value, written)
+        few = _few_words(failure)
+        return f"write {alternatives(few)}" if few and written not in few else _quote_it(failure.value, written)
     advice = _for_text if isinstance(failure.value, str) else _for_other
     return advice(failure, types) or _example(failure) or _plainly(failure, types)
+
+
+def _few_words(failure: Failure) -> list[str]:
+    """The words a text must be one of; none where it may be any other."""
+    texts = [rule for rule in failure.forms if "string" in types_of(rule)]
+    return [word for rule in texts for word in rule["enum"]] if all("enum" in rule for rule in texts) else []
 
 
 def _quote_it(value: Any, written: str) -> str:
