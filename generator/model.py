@@ -22,6 +22,12 @@ SERVICE_PATTERN = r"[a-z]([a-z0-9-]*[a-z0-9])?"
 SERVICE_LENGTH = 20
 STAGE_LENGTH = 20
 
+# The stages of a pipeline file that names none, and the one that asks for an approval without being told to.
+DEFAULT_STAGES = ("beta", "gamma", "prod")
+GUARDED_STAGE = "prod"
+# Pipeline stages and stacks of the pipeline's own.
+RESERVED_STAGES = frozenset({"source", "build", "deploytests", "tests", "pipeline"})
+
 SOURCE_ARTIFACT = "SourceArtifact"
 BUILD_ARTIFACT = "BuildArtifact"
 # What the build leaves in its artifact: the names of AWS's sample of 2017, so that its buildspecs work unchanged.

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.beginning import git, packages, samconfig, stages, templates
 from generator.beginning.names import service_name
-from generator.beginning.remotes import repository_name, source_of
+from generator.beginning.remotes import Hosts, Remote, repository_name, source_of
 from generator.beginning.stages import Stages
 from generator.beginning.templates import Templates
 from generator.errors import Problem
@@ -58,12 +58,13 @@ class _Git:
     top: Path | None = None
     remote: str = ""
     branch: str = ""
+    source: Remote | None = None
     trouble: str = ""
 
 
-def look(repository: Repository) -> Findings:
-    """Look around in a repository; nothing is written and nothing is sent."""
-    told = _git(repository.root)
+def look(repository: Repository, hosts: Hosts) -> Findings:
+    """Look around in a repository; nothing is written and nothing is sent. `hosts` are those of the sources."""
+    told = _git(repository.root, hosts)
     named = repository_name(told.remote) or repository.root.resolve().name
     service = service_name(named) or "service"
     found = templates.find(repository)
@@ -86,15 +87,16 @@ def look(repository: Repository) -> Findings:
     )
 
 
-def _git(root: Path) -> _Git:
+def _git(root: Path, hosts: Hosts) -> _Git:
     try:
-        return _Git(git.top(root), git.remote(root), git.branch(root))
+        remote = git.remote(root)
+        return _Git(git.top(root), remote, git.branch(root), source_of(remote, hosts))
     except git.NoGitError as error:
         return _Git(trouble=str(error))
 
 
 def _source(told: _Git, service: str) -> Source:
-    remote = source_of(told.remote)
+    remote = told.source
     settings = dict(remote.settings) if remote else {"repository": service}
     if _BRANCH.fullmatch(told.branch) and told.branch != git.BRANCH:
         settings["branch"] = told.branch
@@ -116,7 +118,7 @@ def _about_git(told: _Git, root: Path) -> Iterator[Problem]:
             hint=f"penstock init {told.top}",
             level="warning",
         )
-    if told.remote and not source_of(told.remote):
+    if told.remote and not told.source:
         yield Problem(
             f"no source of Penstock's is behind the remote {_without_password(told.remote)}",
             hint="the source is a new CodeCommit repository now; choose: codecommit, github, gitlab, bitbucket, s3",

@@ -9,14 +9,12 @@ from typing import NamedTuple
 from generator.beginning.names import stage_word
 from generator.beginning.samconfig import DEFAULT, Deployment, Samconfig
 from generator.errors import Problem
+from generator.model import DEFAULT_STAGES, RESERVED_STAGES
 
-# The stages of a pipeline file that names none.
-BEFORE_PROD = ("beta", "gamma")
-PROD = "prod"
+BEFORE_PROD = DEFAULT_STAGES[:-1]
+PROD = DEFAULT_STAGES[-1]
 # Environments that people call so hold what must not break: they come last and ask first.
 _GUARDED = (PROD, "production", "live")
-# Pipeline stages and stacks of the pipeline's own.
-_RESERVED = frozenset({"source", "build", "deploytests", "tests", "pipeline"})
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 
@@ -69,7 +67,7 @@ def _refusal(stage: Adopted, before: Sequence[Adopted], service: str) -> str:
     """Why this cannot be a stage after those before it; empty when it can."""
     words = {_as_logical_id(one.word) for one in before}
     stacks = {f"{service}-pipeline", f"{service}-tests", *(one.stack.casefold() for one in before)}
-    if not stage.word or stage.word in _RESERVED or _as_logical_id(stage.word) in words:
+    if not stage.word or stage.word in RESERVED_STAGES or _as_logical_id(stage.word) in words:
         return "a stage cannot be called so, or there is one already"
     if not _STACK.fullmatch(stage.stack):
         return f"'{stage.stack}' is no stack's name"

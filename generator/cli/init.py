@@ -36,13 +36,14 @@ def command(directory: Path, blueprint: str | None) -> None:
 def _in_repository(directory: Path) -> None:
     from generator.beginning import telling, writing  # noqa: PLC0415 - the help needs none of these
     from generator.beginning.looking import look  # noqa: PLC0415
+    from generator.compiler import kinds  # noqa: PLC0415
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
     from generator.repository import Repository  # noqa: PLC0415
 
     target = directory / _FILE
     _refuse(directory, target)
     repository = Repository(directory)
-    findings = look(repository)
+    findings = look(repository, kinds.hosts())
     schema = writing.SCHEMA_FILE if repository.has(writing.SCHEMA_FILE) else writing.SHIPPED_SCHEMA.as_uri()
     _create(target, writing.pipeline_file(findings, schema))
     compiled = compile_file(target, str(target), repository)

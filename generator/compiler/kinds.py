@@ -50,6 +50,15 @@ def sources() -> Mapping[str, SourceKind]:
     return _modules("sources")
 
 
+def hosts() -> Mapping[str, tuple[str, str]]:
+    """The hosts that git remotes name: the word of the source each belongs to, and its pattern of a repository."""
+    return {
+        host: (word, kind.SCHEMA["properties"]["repository"]["pattern"])
+        for word, kind in sources().items()
+        for host in getattr(kind, "HOSTS", ())
+    }
+
+
 @cache
 def frameworks() -> Mapping[str, FrameworkKind]:
     """The frameworks by their words."""

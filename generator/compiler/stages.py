@@ -10,13 +10,18 @@ from typing import Any
 from generator.compiler.durations import minutes
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import Approval, Source, Stage, Text, literal, resolved
+from generator.model import (
+    DEFAULT_STAGES,
+    GUARDED_STAGE,
+    RESERVED_STAGES,
+    Approval,
+    Source,
+    Stage,
+    Text,
+    literal,
+    resolved,
+)
 
-_DEFAULT: Sequence[Any] = ("beta", "gamma", "prod")
-# The stage that asks for an approval without being told to.
-_GUARDED = "prod"
-# Pipeline stages and stacks of the pipeline's own.
-_RESERVED = frozenset({"source", "build", "deploytests", "tests", "pipeline"})
 # https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
 _APPROVAL_MINUTES = range(5, 86_400 + 1)
 _VARIABLE = re.compile(r"#\{([^}]*)\}")
@@ -35,7 +40,7 @@ class Entry:
 
 def entries(document: Document) -> tuple[Entry, ...]:
     """The stages in the order of the file; beta, gamma and prod when it names none."""
-    written = document.data.get("stages", _DEFAULT)
+    written = document.data.get("stages", DEFAULT_STAGES)
     return tuple(_entry(item, ("stages", index)) for index, item in enumerate(written))
 
 
@@ -69,7 +74,7 @@ def _parameter(document: Document, entry: Entry, name: str) -> Text:
 
 
 def _approval(entry: Entry) -> Approval | None:
-    settings = entry.settings.get("approval", entry.word == _GUARDED)
+    settings = entry.settings.get("approval", entry.word == GUARDED_STAGE)
     if settings is False:
         return None
     settings = {} if settings is True else settings
@@ -102,7 +107,7 @@ def problems(
 def _same_names(document: Document, written: Sequence[Entry], stages: Sequence[Stage]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for entry, value in zip(written, stages, strict=True):
-        if entry.word in _RESERVED:
+        if entry.word in RESERVED_STAGES:
             hint = "the pipeline has a stage or a stack of that name"
             yield document.problem(entry.path, f"a stage cannot be called '{entry.word}'", hint, at="key")
             continue
@@ -118,7 +123,7 @@ def _same_names(document: Document, written: Sequence[Entry], stages: Sequence[S
 def _same_stacks(document: Document, written: Sequence[Entry], stages: Sequence[Stage]) -> Iterator[Problem]:
     service = document.data["service"]
     owners = {f"{service}-pipeline": "the pipeline itself", f"{service}-tests": "the tests"}
-    named = [(entry, value) for entry, value in zip(written, stages, strict=True) if entry.word not in _RESERVED]
+    named = [(entry, value) for entry, value in zip(written, stages, strict=True) if entry.word not in RESERVED_STAGES]
     for entry, value in named:
         stack = resolved(value.stack, service)
         owner = owners.setdefault(stack.casefold(), f"stage '{entry.word}'")

@@ -8,6 +8,8 @@ from typing import Any
 from generator.model import Json, Source
 from generator.sources import _connection
 
+# Where its repositories are cloned from; ssh on port 443 has a host name of its own.
+HOSTS = ("gitlab.com", "altssh.gitlab.com")
 SCHEMA: Mapping[str, Json] = _connection.schema(
     "GitLab",
     "group/name, with its subgroups",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generator.cli.main import run
-from generator.compiler import stages
 from generator.compiler.pipeline import compile_file
+from generator.model import RESERVED_STAGES
 from generator.repository import Repository
 from tests.cli.repositories import APP, Folder, written
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_a_stage_is_said_and_left_out(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("word", sorted(stages._RESERVED))
+@pytest.mark.parametrize("word", sorted(RESERVED_STAGES))
 def test_words_the_pipeline_keeps_for_itself_are_left_out(word: str, folder: Folder) -> None:
     root = folder({"samconfig.toml": f'[{word}.deploy.parameters]\nstack_name = "a"\n'})
     assert run(["init", str(root)]) == 0

@@ -8,6 +8,7 @@ import pytest
 
 from generator.beginning import git, remotes
 from generator.cli.main import run
+from generator.compiler import kinds
 from tests.cli.repositories import APP, Folder, in_git, written
 
 
@@ -26,7 +27,7 @@ from tests.cli.repositories import APP, Folder, in_git, written
     ],
 )
 def test_a_hosted_remote_is_a_source_behind_a_connection(address: str, kind: str, repository: str) -> None:
-    found = remotes.source_of(address)
+    found = remotes.source_of(address, kinds.hosts())
     assert found == remotes.Remote(kind, {"repository": repository}, "time")
 
 
@@ -44,7 +45,7 @@ def test_a_hosted_remote_is_a_source_behind_a_connection(address: str, kind: str
     ],
 )
 def test_a_codecommit_remote_is_a_repository_that_exists(address: str, region: str) -> None:
-    found = remotes.source_of(address)
+    found = remotes.source_of(address, kinds.hosts())
     assert found == remotes.Remote("codecommit", {"repository": "time", "create": False}, "time", region)
 
 
@@ -65,7 +66,7 @@ def test_a_codecommit_remote_is_a_repository_that_exists(address: str, region: s
     ],
 )
 def test_other_addresses_are_no_source(address: str) -> None:
-    assert remotes.source_of(address) is None
+    assert remotes.source_of(address, kinds.hosts()) is None
 
 
 def test_a_repository_without_a_remote_gets_one_in_codecommit(folder: Folder) -> None:
