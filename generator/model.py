@@ -237,6 +237,15 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of the pipeline; whoever starts an execution may give another value."""
+
+    name: str
+    default: Text
+    description: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedStage:
     """A pipeline stage as CodePipeline runs it: its actions, and what the pipeline's role needs for them."""
 
@@ -247,7 +256,11 @@ class PlannedStage:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A whole pipeline, ready to be rendered; `start_tests` and `describe_changes` are the code of its functions."""
+    """A whole pipeline, ready to be rendered.
+
+    `start_tests` and `describe_changes` are the code of its functions; `permissions_boundary` is the ARN of a managed
+    policy that bounds every role of the pipeline's own.
+    """
 
     service: str
     source: Source
@@ -262,6 +275,8 @@ class Pipeline:
     execution: Execution = "SUPERSEDED"
     encryption: Encryption = "s3"
     subscriptions: tuple[Subscription, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    permissions_boundary: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     log_retention_days: int = 30
     artifact_expiry_days: int = 90

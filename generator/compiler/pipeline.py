@@ -12,7 +12,7 @@ from generator import assets, spec
 from generator.application import finding
 from generator.application.reading import read
 from generator.application.template import Template
-from generator.compiler import build, kinds, schema, stages
+from generator.compiler import build, kinds, schema, stages, variables
 from generator.compiler.durations import days, minutes
 from generator.compiler.plan import plan
 from generator.document import Document
@@ -182,6 +182,8 @@ def _options(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "execution": data.get("execution", "superseded").upper(),
         "encryption": data.get("encryption", "s3"),
+        "variables": variables.variables(data),
+        "permissions_boundary": data.get("permissions_boundary", ""),
         "tags": data.get("tags", {}),
         "log_retention_days": days(data.get("logs", {}).get("retention", _RETENTION)),
         "artifact_expiry_days": days(data.get("artifacts", {}).get("expire", _EXPIRY)),

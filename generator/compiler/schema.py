@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.compiler import kinds, stage_schema
+from generator.compiler import kinds, stage_schema, variables
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
 
@@ -58,6 +58,8 @@ def _properties() -> Schema:
             "default": "s3",
             "description": "What encrypts artifacts: keys of S3, or a KMS key of the pipeline's own ($1 a month).",
         },
+        "variables": variables.schema(),
+        "permissions_boundary": _permissions_boundary(),
         "tags": _tags(),
         "logs": {
             **mapping({"retention": duration("How long logs are kept.", "30 days")}),
@@ -198,6 +200,16 @@ def _tags() -> Schema:
         },
         "description": "Tags of everything in the pipeline's stack.",
         "examples": [{"team": "payments"}],
+    }
+
+
+def _permissions_boundary() -> Schema:
+    return {
+        "type": "string",
+        "pattern": r"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@/_-]{1,512}$",
+        "x-what": "the ARN of a managed policy",
+        "description": "A managed policy that bounds every role of the pipeline's own, where an account asks for one.",
+        "examples": ["arn:aws:iam::111122223333:policy/delivery-boundary"],
     }
 
 

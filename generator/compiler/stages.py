@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.compiler import variables
 from generator.compiler.durations import minutes
+from generator.compiler.variables import Known
 from generator.document import Document, Path
 from generator.errors import Problem
 from generator.model import (
@@ -24,9 +25,6 @@ from generator.model import (
 
 # https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
 _APPROVAL_MINUTES = range(5, 86_400 + 1)
-_VARIABLE = re.compile(r"#\{([^}]*)\}")
-# What each namespace holds; None: the outputs of a stack, which only its template knows.
-_Known = dict[str, tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +90,14 @@ def problems(
     """What AWS would refuse, or what would make two things one."""
     yield from _same_names(document, written, stages)
     yield from _same_stacks(document, written, stages)
-    known: _Known = {"codepipeline": ("PipelineExecutionId",), "Source": source.variables}
+    known = variables.known_at_first(document.data, source)
     for entry, value in zip(written, stages, strict=True):
         if value.approval:
             yield from _approval_problems(document, entry, value.approval, known)
         for name, text in value.parameters.items():
             path = (*entry.path, "parameters", name)
-            yield from _unknown_variables(document, path, text, known)
-            yield from _free_text(document, path, text)
+            yield from variables.unknown(document, path, text, known)
+            yield from variables.free_text(document, path, text)
         # A later stage may use what this one's stack has put out.
         known[f"{value.logical_id}Deploy"] = None
 
@@ -132,27 +130,8 @@ def _same_stacks(document: Document, written: Sequence[Entry], stages: Sequence[
             yield document.problem(at, f"stack '{stack}' belongs to {owner}", "each stage needs a stack of its own")
 
 
-def _approval_problems(document: Document, entry: Entry, approval: Approval, known: _Known) -> Iterator[Problem]:
+def _approval_problems(document: Document, entry: Entry, approval: Approval, known: Known) -> Iterator[Problem]:
     path = (*entry.path, "approval")
     if approval.timeout_minutes not in (0, *_APPROVAL_MINUTES):
         yield document.problem((*path, "timeout"), "an approval waits 5 minutes to 60 days", "for example: 7 days")
-    yield from _unknown_variables(document, (*path, "message"), approval.message, known)
-
-
-def _unknown_variables(document: Document, path: Path, text: Text, known: _Known) -> Iterator[Problem]:
-    for variable in _VARIABLE.findall(text):
-        namespace, _, name = variable.partition(".")
-        names = known.get(namespace, ())
-        if not name or (names is not None and name not in names):
-            message = f"'#{{{variable}}}' is no variable of this pipeline: an unresolved one fails the action"
-            yield document.problem(path, message, f"there are {_said(known)}")
-
-
-def _free_text(document: Document, path: Path, text: Text) -> Iterator[Problem]:
-    if "#{Source.CommitMessage}" in text:
-        message = "a commit message cannot be a parameter: a quote in it would break the JSON of all parameters"
-        yield document.problem(path, message, "an approval's message may carry it; a parameter the commit's id")
-
-
-def _said(known: _Known) -> str:
-    return ", ".join(f"{space}.{name}" for space in sorted(known) for name in known[space] or ("<output>",))
+    yield from variables.unknown(document, (*path, "message"), approval.message, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from generator.model import Action, Filter, Json, Pipeline, PlannedStage, Push, Resource, Statement
+from generator.model import Action, Filter, Json, Pipeline, PlannedStage, Push, Resource, Statement, Variable
 from generator.render import functions, storage
 from generator.render.policies import role
 
@@ -82,6 +82,8 @@ def _pipeline(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:
     if pipeline.source.pushes:
         git = {"SourceActionName": pipeline.source.action.name, "Push": [_push(one) for one in pipeline.source.pushes]}
         properties["Triggers"] = [{"ProviderType": "CodeStarSourceConnection", "GitConfiguration": git}]
+    if pipeline.variables:
+        properties["Variables"] = [_variable(one) for one in pipeline.variables]
     comment = "Every commit on its way to production."
     return Resource("Pipeline", "AWS::CodePipeline::Pipeline", properties, comment, depends_on=policies)
 
@@ -106,6 +108,11 @@ def _action(action: Action) -> Json:
         "Namespace": action.namespace,
         "TimeoutInMinutes": action.timeout_minutes,
     }
+    return {key: value for key, value in declared.items() if value}
+
+
+def _variable(one: Variable) -> Json:
+    declared = {"Name": one.name, "DefaultValue": one.default, "Description": one.description}
     return {key: value for key, value in declared.items() if value}
 
 

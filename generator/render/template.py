@@ -48,7 +48,7 @@ def template(pipeline: Pipeline) -> dict[str, Json]:
     for name, condition in sorted(pipeline.source.conditions.items()):
         made.add_condition(name, intrinsic(condition))
     for resource in resources(pipeline):
-        made.add_resource(_resource(resource, pipeline.tags))
+        made.add_resource(_resource(resource, pipeline))
     for output in _outputs(pipeline):
         made.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
     return _plain(made.to_dict())
@@ -107,12 +107,15 @@ def _outputs(pipeline: Pipeline) -> Iterator[model.Output]:
         yield model.Output("StartTestsName", "${StartTests}", "The function that runs the tests of every stage.")
 
 
-def _resource(resource: Resource, tags: Json) -> Any:
+def _resource(resource: Resource, pipeline: Pipeline) -> Any:
+    tags, boundary = pipeline.tags, pipeline.permissions_boundary
     *_, service, name = resource.type.split("::")
     # troposphere's modules are named after the services, but for one that Python keeps for itself.
     module = import_module(f"troposphere.{'awslambda' if service == 'Lambda' else service.lower()}")
     kind = getattr(module, name)
     properties = _helper(intrinsic(resource.properties))
+    if boundary and resource.type == "AWS::IAM::Role":
+        properties["PermissionsBoundary"] = boundary
     made = kind.from_dict(resource.logical_id, properties)
     if tags and "Tags" in kind.props:
         # One type takes a mapping where all others take a list.

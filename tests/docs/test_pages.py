@@ -26,6 +26,9 @@ LEFT_OUT = {"service": "time-service", "source": {"codecommit": {"repository": "
 KINDS = {"sources": kinds.sources, "frameworks": kinds.frameworks, "stages": kinds.stages}
 ROOMS: Mapping[str, Any] = {**KINDS, "notifications": kinds.notifications}
 
+# Mappings whose keys are the user's own words.
+NAMED_BY_USERS = {"build.secrets.": "<secret>", "stages.": "<stage>", "variables.": "<variable>"}
+
 
 def named(path: Path) -> str:
     return path.relative_to(CHECKOUT).as_posix()
@@ -67,7 +70,7 @@ def used(value: Any, prefix: str) -> Iterator[str]:
     """The keys of an example as the reference spells them."""
     for item in value if isinstance(value, list) else [value]:
         for key, inner in item.items() if isinstance(item, dict) else ():
-            path = f"{prefix}<stage>" if prefix == "stages." else f"{prefix}{key}"
+            path = f"{prefix}{NAMED_BY_USERS.get(prefix, key)}"
             yield path
             yield from used(inner, f"{path}.")
 

@@ -48,6 +48,12 @@ _SETTINGS = _some(
 )
 
 
+_VALUE = st.from_regex(r"[A-Za-z0-9 .:$#{}]{1,20}", fullmatch=True)
+_VARIABLES: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries(
+    {"variables": st.dictionaries(_WORD, st.fixed_dictionaries({"default": _VALUE}), min_size=1, max_size=3)}
+)
+
+
 @st.composite
 def _stages(draw: st.DrawFn) -> list[Any]:
     words = draw(st.lists(_STAGE_WORD, min_size=1, max_size=6, unique_by=lambda word: word.replace("-", "")))
@@ -65,6 +71,7 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
         stages=_stages(),
         notifications=st.fixed_dictionaries({"email": st.lists(_ADDRESS, min_size=1, max_size=4, unique=True)}),
         encryption=st.sampled_from(["s3", "kms"]),
+        permissions_boundary=st.just("arn:aws:iam::111122223333:policy/delivery/boundary"),
         tags=st.dictionaries(_WORD, _WORD, max_size=3),
         logs=st.just({"retention": "1 day"}),
         artifacts=st.just({"expire": "91 days"}),
@@ -75,7 +82,7 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
     }
     if next(iter(data["source"])) in {"github", "gitlab", "bitbucket"} and draw(st.booleans()):
         data["trigger"] = {"push": draw(_some(branches=_FILTER, paths=_FILTER, tags=_FILTER).filter(bool))}
-    return {**data, **draw(options)}
+    return {**data, **draw(options), **draw(_VARIABLES)}
 
 
 def as_yaml(data: dict[str, Any]) -> str:

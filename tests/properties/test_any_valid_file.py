@@ -97,7 +97,7 @@ def test_every_artifact_is_written_before_it_is_read(folder: Path, data: dict[st
 @given(data=pipeline_files())
 @_many
 def test_every_variable_comes_from_an_earlier_action(folder: Path, data: dict[str, Any]) -> None:
-    known = {"codepipeline"}
+    known = {"codepipeline", "variables"}
     for stage in stages(load(rendered(data, folder))):
         for action in sorted(stage["Actions"], key=lambda one: one["RunOrder"]):
             used = {name for value in action["Configuration"].values() for name in _VARIABLE.findall(value)}
