@@ -103,8 +103,10 @@ def test(stage: Stage, delivery: Delivery, *, run_order: int) -> tuple[Action, .
         "stack": stage.stack,
         "commit": delivery.commit,
         "execution_id": _EXECUTION,
-        "functions": [f"#{{TestStack.{output}}}" for output in tests.functions],
+        "functions": [f"#{{TestStack.{output}}}" for output in tests.outputs],
     }
+    if stage.subset:
+        given["subset"] = stage.subset
     if delivery.app.url:
         given["url"] = delivery.app.url
     return (_lambda("Test", "${StartTests}", given, run_order, f"{stage.logical_id}Tests"),)

@@ -180,11 +180,17 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The test stack's template in the repository, its stack and the outputs that name the test functions."""
+    """The test stack's template in the repository, its stack and the outputs that name what tests."""
 
     template: str
     stack: Text
     functions: tuple[str, ...]
+    state_machines: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The outputs that name functions and state machines."""
+        return (*self.functions, *self.state_machines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +207,8 @@ class Approval:
 class Stage:
     """Where the application is deployed and tested, in order.
 
-    `word` is what the pipeline file says, `name` the pipeline stage; `deploy` the stage kind, `parameters` texts.
+    `word` is what the pipeline file says, `name` the pipeline stage; `deploy` the stage kind, `parameters` texts,
+    `subset` the part of the tests that runs here (empty: all).
     """
 
     word: str
@@ -211,6 +218,7 @@ class Stage:
     tested: bool
     parameters: Mapping[str, Text] = field(default_factory=dict)
     approval: Approval | None = None
+    subset: str = ""
 
     @property
     def logical_id(self) -> str:

@@ -1,8 +1,8 @@
 """start_tests runs the tests of a deployed stage and answers the CodePipeline job, whatever happens.
 
-UserParameters, as JSON: "service", "stage", "stack", "commit", "execution_id"; "url", the name of the output that is
-the application's URL; "functions", the tests (Lambda functions, state machines), or "tests_stack" and the names of its
-"outputs" that are. A test returns {"passed": n, "failed": n, "summary": "..."} or raises.
+UserParameters, as JSON: "service", "stage", "stack", "commit", "execution_id"; "url", the output that is the URL;
+"subset", which tests to run; "functions", the tests (functions, state machines), or "tests_stack" and its "outputs"
+that name them. A test returns {"passed": n, "failed": n, "summary": "..."} or raises.
 The event carries live credentials and outputs may be secrets: neither is ever printed.
 """
 
@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.config import Config
 
-ANSWER_SECONDS = 20  # kept back for the answer: without one the pipeline hangs for 20 minutes
+ANSWER_SECONDS = 20  # kept back for the answer: without one the pipeline hangs 20 minutes
 TOKEN_LIMIT, MESSAGE_LIMIT = 2048, 5000  # AWS's
 REASON_LIMIT, SUMMARY_LIMIT = 1500, 200  # ours
 GIVEN = ("service", "stage", "commit", "execution_id")  # told to the tests as it is
 
 QUICK = Config(connect_timeout=5, read_timeout=10)
-# A test may run for 900 s over a silent connection, and a retry would run it twice.
+# A test may run for 900 s over a silent connection; a retry would run it twice.
 PATIENT = Config(connect_timeout=5, read_timeout=910, tcp_keepalive=True, retries={"total_max_attempts": 1})
 Values = dict[str, Any]
 
@@ -41,7 +41,7 @@ class Result(NamedTuple):
 
 @functools.cache
 def client(service: str) -> Any:
-    """One client per container, made in the main thread: making one is not thread-safe."""
+    """One client per container, made in the main thread: that is not thread-safe."""
     make: Any = boto3.client
     return make(service, config=PATIENT if service == "lambda" else QUICK)
 
@@ -67,12 +67,13 @@ def handler(event: Values, context: Any) -> None:
 
 
 def begin(job: Values, context: Any) -> tuple[list[Result], list[str]]:
-    """Start the state machines, run the functions: results, and ARNs of executions."""
+    """Start state machines, run functions: results, and ARNs of executions."""
     asked = user_parameters(job)
     outputs = stack_outputs(asked["stack"])
     url = pick(outputs, [asked["url"]])[0] if asked.get("url") else None
     tests = asked.get("functions") or pick(stack_outputs(asked["tests_stack"]), asked["outputs"])
-    told = {"job_id": job["id"], "api_url": url, "outputs": outputs} | {key: asked[key] for key in GIVEN}
+    told = {"job_id": job["id"], "api_url": url, "outputs": outputs}
+    told |= {key: asked.get(key) for key in (*GIVEN, "subset")}
     payload = json.dumps(told)
     log(f"testing {asked['stack']} with {', '.join(map(short, tests))}")
     machines = [test for test in tests if ":stateMachine:" in test]
@@ -150,7 +151,7 @@ def invoke_all(functions: list[str], payload: str, context: Any) -> list[Result]
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - ANSWER_SECONDS
     late = "had not answered when start_tests, its own time nearly up, had to"
     done = {function: Result(short(function), 0, late) for function in functions}
-    # Daemons: an executor would wait at its end for a call that hangs.
+    # Daemons: an executor would wait for a call that hangs.
     calls = [(client("lambda"), function, payload, done) for function in done]
     threads = [threading.Thread(target=invoke, args=call, daemon=True) for call in calls]
     for thread in threads:

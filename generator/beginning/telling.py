@@ -49,7 +49,7 @@ def _application(findings: Findings, pipeline: Pipeline) -> str:
 def _tests(findings: Findings, pipeline: Pipeline) -> str:
     if not pipeline.tests:
         return _NONE
-    return f"{findings.templates.tests}, run by output {', '.join(pipeline.tests.functions)}"
+    return f"{findings.templates.tests}, run by output {', '.join(pipeline.tests.outputs)}"
 
 
 def _stages(pipeline: Pipeline) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.application.template import Resource, Template
@@ -18,6 +18,9 @@ _NAMES = {
     "AWS::Serverless::StateMachine": "Name",
     "AWS::StepFunctions::StateMachine": "StateMachineName",
 }
+# The property that says whether executions are standard or express ones.
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+_MACHINES = {"AWS::Serverless::StateMachine": "Type", "AWS::StepFunctions::StateMachine": "StateMachineType"}
 _POINTERS = frozenset({"AWS::Lambda::Alias", "AWS::Lambda::Version"})
 
 
@@ -29,6 +32,8 @@ def check_invocable(pipeline: Pipeline, tests: Template) -> Iterator[Problem]:
     known = known_in_tests(pipeline.tests, tests, pipeline.service)
     for resource in _named_by(pipeline.tests, tests):
         key = _NAMES.get(resource.type, "")
+        if resource.type in _MACHINES:
+            yield from _machine(resource, tests, known)
         name = said(resource.properties.get(key), known)
         if name and not name.startswith(prefix):
             message = f"{key} {quote(name)} does not begin with '{prefix}', so the pipeline may not run these tests"
@@ -36,9 +41,22 @@ def check_invocable(pipeline: Pipeline, tests: Template) -> Iterator[Problem]:
             yield tests.problem(tests.place_of(resource.logical_id, key), message, hint)
 
 
+def _machine(machine: Resource, tests: Template, known: Mapping[str, str]) -> Iterator[Problem]:
+    """What only a state machine can have wrong: the name CloudFormation gives it, and a type nobody can follow."""
+    key = _NAMES[machine.type]
+    if key not in machine.properties:
+        message = f"the name CloudFormation makes for '{machine.logical_id}' does not begin with the stack's"
+        hint = f"the pipeline runs only what is named after the tests' stack: {key}: !Sub ${{AWS::StackName}}-tests"
+        yield tests.problem(tests.place_of(machine.logical_id), message, hint, at="key")
+    if said(machine.properties.get(_MACHINES[machine.type]), known) == "EXPRESS":
+        message = f"'{machine.logical_id}' is an express state machine: AWS tells nobody how its executions end"
+        place = tests.place_of(machine.logical_id, _MACHINES[machine.type])
+        yield tests.problem(place, message, "make it a standard one")
+
+
 def _named_by(expected: Tests, tests: Template) -> Iterator[Resource]:
     """The resources the expected outputs refer to, each once; a version or an alias leads on to its function."""
-    values: list[Any] = [tests.outputs[name].value for name in expected.functions if name in tests.outputs]
+    values: list[Any] = [tests.outputs[name].value for name in expected.outputs if name in tests.outputs]
     seen: set[str] = set()
     while values:
         for name in names_in(values.pop()):

@@ -11,7 +11,7 @@ from generator.errors import Problem
 from generator.model import Pipeline
 
 _URL: Path = ("app", "url")
-_FUNCTION: Path = ("tests", "function")
+_TESTS = ("function", "state_machine")
 
 
 def check_outputs(
@@ -20,9 +20,11 @@ def check_outputs(
     """An expected output that is missing, with those there are; at the key that names it, else in the template."""
     if app and pipeline.app.url and not _may_have(app, pipeline.app.url):
         yield _missing(app, pipeline.app.url, file, _URL)
-    for index, name in enumerate(pipeline.tests.functions if pipeline.tests else ()):
-        if tests and not _may_have(tests, name):
-            yield _missing(tests, name, file, (*_FUNCTION, index))
+    if tests and pipeline.tests:
+        for key, names in zip(_TESTS, (pipeline.tests.functions, pipeline.tests.state_machines), strict=True):
+            for index, name in enumerate(names):
+                if not _may_have(tests, name):
+                    yield _missing(tests, name, file, ("tests", key, index))
 
 
 def _may_have(template: Template, name: str) -> bool:

@@ -144,8 +144,13 @@ def _url(settings: Mapping[str, str]) -> str | None:
 
 
 def _tests(settings: Mapping[str, Any], path: str) -> Tests:
-    function = settings.get("function", "TestFunction")
-    return Tests(path, "${ServiceName}-tests", (function,) if isinstance(function, str) else tuple(function))
+    machines = _names(settings.get("state_machine", ()))
+    functions = _names(settings.get("function", () if machines else "TestFunction"))
+    return Tests(path, "${ServiceName}-tests", functions, machines)
+
+
+def _names(written: str | Sequence[str]) -> tuple[str, ...]:
+    return (written,) if isinstance(written, str) else tuple(written)
 
 
 def _source(data: Mapping[str, Any]) -> Source:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.compiler import kinds, stage_schema, variables
+from generator.compiler import kinds, stage_schema, tests_schema, variables
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
 
@@ -45,7 +45,7 @@ def _properties() -> Schema:
         "execution": _execution(),
         "build": _build(),
         "app": _app(),
-        "tests": _tests(),
+        "tests": tests_schema.tests(),
         "stages": stage_schema.stages(),
         "notifications": {
             **mapping({word: kind.SCHEMA for word, kind in kinds.notifications().items()}, least=1),
@@ -166,23 +166,6 @@ def _app() -> Schema:
         },
     }
     return {**mapping(properties), "description": "The application."}
-
-
-def _tests() -> Schema:
-    name = {"type": "string", "pattern": "^[A-Za-z0-9]{1,255}$", "x-what": "the name of an output"}
-    several = {"type": "array", "items": name, "minItems": 1, "maxItems": 5, "uniqueItems": True}
-    properties = {
-        "template": {"$ref": "#/$defs/path", "description": "The template of the test stack."},
-        "function": {
-            "anyOf": [name, several],
-            "default": "TestFunction",
-            "description": "The output(s) that name the test function, its version or alias, or a state machine.",
-        },
-    }
-    return {
-        "anyOf": [{"type": "string", "enum": ["none"]}, mapping(properties)],
-        "description": "The integration tests that run against every stage; none for a pipeline without.",
-    }
 
 
 def _tags() -> Schema:

@@ -53,9 +53,24 @@ def _stage() -> Schema:
             "description": "; ".join(f"{word}: {kind.SUMMARY}" for word, kind in kinds.stages().items())
             + ". Left out: changeset with an approval, direct without.",
         },
-        "tests": {"type": "boolean", "default": True, "description": "Whether the integration tests run here."},
+        "tests": _tests(),
     }
     return {**mapping(properties), "x-later": _LATER}
+
+
+def _tests() -> Schema:
+    subset = {
+        "type": "string",
+        # Whoever writes none or off wants no tests, and would get those of a subset of that name.
+        "pattern": "^(?!(all|none|no|yes|on|off|true|false)$)[a-z][a-z0-9_-]{0,39}$",
+        "x-what": "true, false or the name of a subset such as smoke",
+    }
+    return {
+        "anyOf": [{"type": "boolean"}, subset],
+        "default": True,
+        "description": "Whether the integration tests run here; a word is the subset that does: the tests are told.",
+        "examples": ["smoke"],
+    }
 
 
 def _approval() -> Schema:

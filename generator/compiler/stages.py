@@ -51,7 +51,7 @@ def _entry(item: Any, path: Path) -> Entry:
 
 def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: bool) -> Stage:
     """The stage's value. `declares_stage`: the application's template has a parameter `Stage`."""
-    approval = _approval(entry)
+    approval, tests = _approval(entry), entry.settings.get("tests", True)
     given = {"Stage": entry.word} if declares_stage else {}
     own = {name: _parameter(document, entry, name) for name in entry.settings.get("parameters", {})}
     return Stage(
@@ -59,7 +59,8 @@ def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: boo
         name=entry.word[0].upper() + entry.word[1:],
         stack=entry.settings.get("stack", f"${{ServiceName}}-{entry.word}"),
         deploy=entry.settings.get("deploy", "changeset" if approval else "direct"),
-        tested=entry.settings.get("tests", True) and tested,
+        tested=tests is not False and tested,
+        subset=tests if isinstance(tests, str) else "",
         parameters=given | own,
         approval=approval,
     )

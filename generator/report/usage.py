@@ -117,7 +117,7 @@ def compute(pipeline: Pipeline) -> str:
 
 def _functions(pipeline: Pipeline, times: Iterable[ActionTime]) -> Iterator[tuple[str, Decimal]]:
     """A test action holds start_tests and the test functions for as long as it takes."""
-    tests = len(pipeline.tests.functions) if pipeline.tests else 0
+    tests = len(pipeline.tests.outputs) if pipeline.tests else 0
     for time in times:
         calls = {"tests": 1 + tests, "describe": 1}.get(time.kind, 0)
         yield "lambda.requests", Decimal(calls)

@@ -54,6 +54,23 @@ def test_a_slash_at_the_end_of_the_url_does_not_matter(language: Language) -> No
 
 
 @each_language
+def test_a_subset_runs_its_own_checks_and_no_others(language: Language) -> None:
+    nowhere = broken_at("/time/America/New_York", 500, "{}")
+    assert checked(language, nowhere, subset="smoke") == {"passed": 1, "failed": 0, "summary": "1 of 1 checks passed"}
+
+
+@each_language
+@pytest.mark.parametrize("subset", ["", None])
+def test_no_subset_is_everything(language: Language, subset: object) -> None:
+    assert checked(language, SOUND, subset=subset)["passed"] == 3
+
+
+def test_a_subset_nobody_wrote_raises_instead_of_testing_nothing() -> None:
+    with pytest.raises(KeyError, match="smoek"):
+        checked("python", SOUND, subset="smoek")
+
+
+@each_language
 @pytest.mark.parametrize(
     ("service", "failing"),
     [

@@ -52,6 +52,31 @@ def test_a_version_or_alias_of_ones_own_leads_to_its_function(check: Check, kind
     ("kind", "key"),
     [("AWS::Serverless::StateMachine", "Name"), ("AWS::StepFunctions::StateMachine", "StateMachineName")],
 )
+def test_a_state_machine_without_a_name_is_refused_since_cloudformations_lacks_the_stack(
+    check: Check, kind: str, key: str
+) -> None:
+    [line] = check(testing=_tests("x", kind=kind, key="Tracing"))
+    assert "the name CloudFormation makes for 'Test' does not begin with the stack's" in line
+    assert line.endswith(f"{key}: !Sub ${{AWS::StackName}}-tests")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "type_key"),
+    [
+        ("AWS::Serverless::StateMachine", "Name", "Type"),
+        ("AWS::StepFunctions::StateMachine", "StateMachineName", "StateMachineType"),
+    ],
+)
+def test_an_express_state_machine_cannot_be_followed(check: Check, kind: str, key: str, type_key: str) -> None:
+    testing = _tests("time-service-tests-run", kind=kind, key=key) + f"      {type_key}: EXPRESS\n"
+    [line] = check(testing=testing)
+    assert "'Test' is an express state machine" in line
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("AWS::Serverless::StateMachine", "Name"), ("AWS::StepFunctions::StateMachine", "StateMachineName")],
+)
 def test_a_state_machines_name_counts_as_well(check: Check, kind: str, key: str) -> None:
     [line] = check(testing=_tests("smoke", kind=kind, key=key))
     assert f": {key} 'smoke' does not begin with 'time-service-tests-'," in line

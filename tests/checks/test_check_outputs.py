@@ -91,3 +91,9 @@ def test_without_templates_there_is_nothing_to_miss(check: Check) -> None:
 
 def test_without_tests_no_function_is_expected(check: Check) -> None:
     assert check(testing="", tests=None) == []
+
+
+def test_an_output_that_names_a_state_machine_must_be_there(check: Check) -> None:
+    tests = model.Tests("test-sam.yaml", "${ServiceName}-tests", (), ("TestMachine",))
+    [line] = check(testing="Outputs: {TestFunction: {Value: x}}\n", tests=tests)
+    assert "test-sam.yaml has no output 'TestMachine'" in line

@@ -44,7 +44,7 @@ _SETTINGS = _some(
     parameters=st.dictionaries(st.just("LogLevel"), _MESSAGE | st.integers() | st.booleans(), max_size=1),
     approval=_APPROVAL,
     deploy=st.sampled_from(["direct", "changeset"]),
-    tests=st.booleans(),
+    tests=st.booleans() | st.just("smoke"),
 )
 
 
@@ -67,7 +67,11 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
         execution=st.sampled_from(["superseded", "queued"]),
         build=_some(compute=st.sampled_from(["small", "2xlarge"]), test=_MESSAGE, buildspec=st.just("buildspec.yml")),
         app=_some(url=st.sampled_from(["none", "ApiUrl"])),
-        tests=st.just("none") | _some(function=st.sampled_from(["TestFunction", ["TestFunction", "SmokeFunction"]])),
+        tests=st.just("none")
+        | _some(
+            function=st.sampled_from(["TestFunction", ["TestFunction", "SmokeFunction"]]),
+            state_machine=st.just("TestFunction"),
+        ),
         stages=_stages(),
         notifications=st.fixed_dictionaries({"email": st.lists(_ADDRESS, min_size=1, max_size=4, unique=True)}),
         encryption=st.sampled_from(["s3", "kms"]),

@@ -90,8 +90,19 @@ def test_the_function_gets_the_job_the_url_and_every_output() -> None:
         "commit": "0123456789abcdef",
         "execution_id": "5d1f2c3e",
         "outputs": {"ApiUrl": "https://beta.example.com", "TableName": "times"},
+        "subset": None,
     }
     assert invoked == {"FunctionName": ASKED["functions"][0]}  # to wait for its answer is the default
+
+
+def test_the_function_is_told_which_of_the_tests_to_run() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", ApiUrl="https://beta.example.com")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event({**ASKED, "subset": "smoke"}), Context())
+        (invoked,) = aws.called("Invoke")
+    assert json.loads(invoked["Payload"])["subset"] == "smoke"
 
 
 @pytest.mark.parametrize("url", [{}, {"url": None}, {"url": ""}])

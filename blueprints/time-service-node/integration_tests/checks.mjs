@@ -37,14 +37,18 @@ async function itKnowsNoZoneOfThatName(apiUrl) {
 }
 
 export const CHECKS = [itTellsTheTime, itTellsTheTimeInAZone, itKnowsNoZoneOfThatName];
+// What a stage with `tests: smoke` in the pipeline file runs instead of everything.
+const SUBSETS = new Map([["smoke", [itTellsTheTime]]]);
 
-/** Runs every check. The pipeline counts on `passed`, `failed` and `summary`, and shows them to the approver. */
+/** Runs every check, or those of a subset. The pipeline counts on `passed`, `failed` and `summary`, and shows them to the approver. */
 export async function handler(event) {
   const apiUrl = String(event.api_url).replace(/\/+$/, "");
-  const reasons = await Promise.all(CHECKS.map((check) => failure(check, apiUrl)));
+  const checks = event.subset ? SUBSETS.get(event.subset) : CHECKS;
+  if (!checks) throw new Error(`there is no subset ${event.subset}`);
+  const reasons = await Promise.all(checks.map((check) => failure(check, apiUrl)));
   const failures = reasons.filter((reason) => reason !== undefined);
-  const passed = CHECKS.length - failures.length;
-  const summary = [`${passed} of ${CHECKS.length} checks passed`, ...failures].join("; ");
+  const passed = checks.length - failures.length;
+  const summary = [`${passed} of ${checks.length} checks passed`, ...failures].join("; ");
   return { passed, failed: failures.length, summary };
 }
 
