@@ -30,7 +30,6 @@ def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
     mode: str,
     stack: Text,
     *,
-    run_order: int,
     template: str = PACKAGED_APP,
     parameters: Mapping[str, Text] | None = None,
     change_set: Text = "",
@@ -53,13 +52,12 @@ def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
         category="Deploy",
         provider="CloudFormation",
         configuration=configuration,
-        run_order=run_order,
         inputs=() if mode == "CHANGE_SET_EXECUTE" else (BUILD_ARTIFACT,),
         namespace=namespace,
     )
 
 
-def describe(stage: Stage, delivery: Delivery, *, run_order: int, change_set: Text = "") -> Action:
+def describe(stage: Stage, delivery: Delivery, *, change_set: Text = "") -> Action:
     """The Lambda action that says in words what the change set will do; its answer is the variable `Text`."""
     given = {
         "stage": stage.word,
@@ -70,10 +68,10 @@ def describe(stage: Stage, delivery: Delivery, *, run_order: int, change_set: Te
     }
     if change_set:
         given["change_set"] = change_set
-    return _lambda("DescribeChanges", "${DescribeChanges}", given, run_order, f"{stage.logical_id}Changes")
+    return _lambda("DescribeChanges", "${DescribeChanges}", given, f"{stage.logical_id}Changes")
 
 
-def approve(stage: Stage, approval: Approval, delivery: Delivery, *, run_order: int) -> Action:
+def approve(stage: Stage, approval: Approval, delivery: Delivery) -> Action:
     """The manual approval: changes, commit and the previous stage's tests in words, and a link to that stage."""
     configuration: dict[str, Json] = {
         "CustomData": _around_description(stage, delivery, f"#{{{stage.logical_id}Changes.Text}}")
@@ -87,12 +85,11 @@ def approve(stage: Stage, approval: Approval, delivery: Delivery, *, run_order: 
         category="Approval",
         provider="Manual",
         configuration=configuration,
-        run_order=run_order,
         timeout_minutes=approval.timeout_minutes,
     )
 
 
-def test(stage: Stage, delivery: Delivery, *, run_order: int) -> tuple[Action, ...]:
+def test(stage: Stage, delivery: Delivery) -> tuple[Action, ...]:
     """The start_tests action, when the stage is tested at all."""
     if not (stage.tested and delivery.tests):
         return ()
@@ -109,7 +106,7 @@ def test(stage: Stage, delivery: Delivery, *, run_order: int) -> tuple[Action, .
         given["subset"] = stage.subset
     if delivery.app.url:
         given["url"] = delivery.app.url
-    return (_lambda("Test", "${StartTests}", given, run_order, f"{stage.logical_id}Tests"),)
+    return (_lambda("Test", "${StartTests}", given, f"{stage.logical_id}Tests"),)
 
 
 def approval_topic(stage: Stage) -> Text:
@@ -145,12 +142,11 @@ def _around_description(stage: Stage, delivery: Delivery, description: str) -> T
     return "\n".join(part for part in (message, description, tests) if part)
 
 
-def _lambda(name: str, function: Text, given: Mapping[str, Json], run_order: int, namespace: str) -> Action:
+def _lambda(name: str, function: Text, given: Mapping[str, Json], namespace: str) -> Action:
     return Action(
         name=name,
         category="Invoke",
         provider="Lambda",
         configuration={"FunctionName": function, "UserParameters": as_json(given)},
-        run_order=run_order,
         namespace=namespace,
     )

@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
+from generator.triggers import Push
+
 Text = str
 Json = Any
 
@@ -120,23 +123,6 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Glob patterns of a trigger; an exclude wins over an include."""
-
-    includes: tuple[str, ...] = ()
-    excludes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """A push that starts the pipeline: branches and file paths together, or tags."""
-
-    branches: Filter | None = None
-    paths: Filter | None = None
-    tags: Filter | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """Where commits come from.
 
@@ -195,12 +181,16 @@ class Tests:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A person's yes before a stage changes. `topic` is an existing SNS topic's ARN; addresses get one of their own."""
+    """A person's yes before a stage changes, in the same pipeline stage or in a `separate` one.
+
+    `topic` is an existing SNS topic's ARN; addresses get one of their own.
+    """
 
     addresses: tuple[str, ...] = ()
     topic: str = ""
     message: str = ""
     timeout_minutes: int = 0
+    separate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +209,24 @@ class Stage:
     parameters: Mapping[str, Text] = field(default_factory=dict)
     approval: Approval | None = None
     subset: str = ""
+    on_failure: OnFailureResult | None = None
+    alarms: Alarms | None = None
+    window: Window | None = None
 
     @property
     def logical_id(self) -> str:
         """The stage's name as part of a logical id, which knows letters and digits only."""
         return "".join(part[:1].upper() + part[1:] for part in self.word.split("-"))
+
+    @property
+    def asks_apart(self) -> bool:
+        """Whether its approval has a pipeline stage of its own."""
+        return self.approval is not None and self.approval.separate
+
+    @property
+    def asking(self) -> str:
+        """The pipeline stage in which its approval would be asked for."""
+        return f"{self.name}Approval" if self.asks_apart else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +258,18 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStage:
-    """A pipeline stage as CodePipeline runs it: its actions, and what the pipeline's role needs for them."""
+    """A pipeline stage as CodePipeline runs it: its actions, and what the pipeline's role needs for them.
+
+    `stage` names the file's stage it belongs to, if any; the conditions say who gets in, and what comes of the end.
+    """
 
     name: str
     actions: tuple[Action, ...]
     statements: tuple[Statement, ...] = ()
+    stage: str = ""
+    before_entry: Condition | None = None
+    on_success: Condition | None = None
+    on_failure: OnFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)

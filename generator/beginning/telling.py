@@ -53,5 +53,5 @@ def _tests(findings: Findings, pipeline: Pipeline) -> str:
 
 
 def _stages(pipeline: Pipeline) -> str:
-    asked = {stage.name for stage in pipeline.stages if stage.approval}
+    asked = {stage.asking for stage in pipeline.stages if stage.approval}
     return " > ".join(f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)

@@ -40,7 +40,7 @@ def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
     found = [file.problem((), message) for message in (*_counts(pipeline), *_repeated(pipeline))]
     for stage in pipeline.plan:
         path = _path(pipeline, stage, file)
-        said = [(message, "") for message in _stage(stage)]
+        said = [(message, "") for message in (*_stage(stage), *_rollback(stage, pipeline))]
         said += [refused for action in stage.actions for refused in check_action(action, pipeline)]
         found += [file.problem(path, f"{message} (stage '{stage.name}')", hint, at="key") for message, hint in said]
     return (*found, *_stacks(pipeline, file))
@@ -59,7 +59,7 @@ def check_template_size(size: int, name: str) -> tuple[Problem, ...]:
 
 def _path(pipeline: Pipeline, planned: PlannedStage, file: Document) -> Path:
     for index, stage in enumerate(pipeline.stages):
-        if stage.name == planned.name:
+        if stage.name in (planned.stage, planned.name):
             return stage_path(file, index)
     return _ELSEWHERE.get(planned.name, ())
 
@@ -96,6 +96,15 @@ def _stage(stage: PlannedStage) -> Iterator[str]:
         yield f"it has {len(stage.actions)} actions; CodePipeline takes 1 to {_ACTIONS_OF_A_STAGE[-1]}"
     for name in _twice(action.name for action in stage.actions):
         yield f"two actions are named '{name}'"
+
+
+def _rollback(stage: PlannedStage, pipeline: Pipeline) -> Iterator[str]:
+    results = (stage.on_success and stage.on_success.result, stage.on_failure and stage.on_failure.result)
+    # https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+    if "ROLLBACK" in results and pipeline.execution == "PARALLEL":
+        yield "it rolls back, which CodePipeline never does while executions run side by side"
+    if "ROLLBACK" in results and stage is pipeline.plan[0]:
+        yield "it rolls back, which CodePipeline does not do with sources"
 
 
 def _stacks(pipeline: Pipeline, file: Document) -> Iterator[Problem]:

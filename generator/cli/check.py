@@ -53,7 +53,7 @@ def _as_data(problem: Problem) -> dict[str, object]:
 
 def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]) -> list[str]:
     pipeline = compiled.pipeline
-    asked = {stage.name for stage in pipeline.stages if stage.approval}
+    asked = {stage.asking for stage in pipeline.stages if stage.approval}
     stages = (f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)
     tests = pipeline.tests.template if pipeline.tests else "none"
     return [

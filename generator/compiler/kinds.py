@@ -34,7 +34,7 @@ class StageKind(Protocol):
     """A module of `stages/`."""
 
     SUMMARY: str
-    plan: Callable[[Stage, Delivery], PlannedStage]
+    plan: Callable[[Stage, Delivery], tuple[PlannedStage, ...]]
 
 
 class NotificationKind(Protocol):

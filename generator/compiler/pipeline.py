@@ -17,9 +17,10 @@ from generator.compiler.durations import days, minutes
 from generator.compiler.plan import plan
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
-from generator.model import App, Filter, Pipeline, Push, Source, Stage, Subscription, Tests
+from generator.model import App, Pipeline, Source, Stage, Subscription, Tests
 from generator.permissions import deploy_role
 from generator.repository import Repository
+from generator.triggers import Filter, Push
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (

@@ -52,7 +52,7 @@ def _deploy_tests(tests: Tests | None) -> tuple[PlannedStage, ...]:
         return ()
     # The test function of this very commit travels on as the action's output variable.
     action = actions.cloudformation(
-        "DeployTests", "CREATE_UPDATE", tests.stack, run_order=1, template=PACKAGED_TESTS, namespace="TestStack"
+        "DeployTests", "CREATE_UPDATE", tests.stack, template=PACKAGED_TESTS, namespace="TestStack"
     )
     needed = Statement("DeployStacks", actions.DEPLOY, (actions.stack_arn(tests.stack),))
     return (PlannedStage("DeployTests", (action,), (needed,)),)
@@ -61,5 +61,5 @@ def _deploy_tests(tests: Tests | None) -> tuple[PlannedStage, ...]:
 def _stages(source: Source, app: App, tests: Tests | None, stages: Sequence[Stage]) -> Iterator[PlannedStage]:
     previous: Stage | None = None
     for stage in stages:
-        yield kinds.stages()[stage.deploy].plan(stage, Delivery(source.commit, app, tests, previous))
+        yield from kinds.stages()[stage.deploy].plan(stage, Delivery(source.commit, app, tests, previous))
         previous = stage

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generator.compiler import kinds
+from generator.compiler import condition_schema, kinds
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import APPROVAL_MESSAGE_LENGTH
 
-_LATER = ["after", "alarms", "before", "environment", "on_failure", "window"]
+_LATER = ["after", "before", "environment"]
 
 
 def stages() -> Schema:
@@ -54,6 +54,7 @@ def _stage() -> Schema:
             + ". Left out: changeset with an approval, direct without.",
         },
         "tests": _tests(),
+        **condition_schema.properties(),
     }
     return {**mapping(properties), "x-later": _LATER}
 
@@ -95,5 +96,10 @@ def _approval() -> Schema:
             "description": "What the approver reads first.",
         },
         "timeout": duration("How long it waits, 5 minutes to 60 days.", "7 days"),
+        "separate": {
+            "type": "boolean",
+            "default": False,
+            "description": "Whether it is asked for in a pipeline stage of its own, before the one that deploys.",
+        },
     }
-    return {**mapping(properties), "not": {"required": ["notify", "topic"]}, "x-later": ["separate"]}
+    return {**mapping(properties), "not": {"required": ["notify", "topic"]}}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.compiler import variables
+from generator.compiler import stage_conditions, variables
 from generator.compiler.durations import minutes
 from generator.compiler.variables import Known
 from generator.document import Document, Path
@@ -63,6 +63,9 @@ def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: boo
         subset=tests if isinstance(tests, str) else "",
         parameters=given | own,
         approval=approval,
+        on_failure=stage_conditions.on_failure(entry.settings),
+        alarms=stage_conditions.alarms(entry.settings),
+        window=stage_conditions.window(entry.settings),
     )
 
 
@@ -82,6 +85,7 @@ def _approval(entry: Entry) -> Approval | None:
         topic=settings.get("topic", ""),
         message=literal(settings.get("message", "")),
         timeout_minutes=minutes(settings["timeout"]) if "timeout" in settings else 0,
+        separate=settings.get("separate", False),
     )
 
 
@@ -95,6 +99,7 @@ def problems(
     for entry, value in zip(written, stages, strict=True):
         if value.approval:
             yield from _approval_problems(document, entry, value.approval, known)
+        yield from stage_conditions.problems(document, entry.settings, value, entry.path)
         for name, text in value.parameters.items():
             path = (*entry.path, "parameters", name)
             yield from variables.unknown(document, path, text, known)
@@ -117,6 +122,11 @@ def _same_names(document: Document, written: Sequence[Entry], stages: Sequence[S
         elif other:
             message = f"stages '{other}' and '{entry.word}' collide: logical ids know letters and digits only"
             yield document.problem(entry.path, message, "choose names that differ in more than hyphens", at="key")
+    asking = {value.asking.casefold(): entry.word for entry, value in zip(written, stages, strict=True)}
+    for entry in written:
+        if (other := asking.get(entry.word, entry.word)) != entry.word:
+            message = f"a stage cannot be called '{entry.word}': the approval of '{other}' has a stage of that name"
+            yield document.problem(entry.path, message, "give the stage another name", at="key")
 
 
 def _same_stacks(document: Document, written: Sequence[Entry], stages: Sequence[Stage]) -> Iterator[Problem]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from generator.model import Action, Filter, Json, Pipeline, PlannedStage, Push, Resource, Statement, Variable
+from generator.model import Json, Pipeline, Resource, Statement, Variable
 from generator.render import functions, storage
+from generator.render.pipeline_stages import declared
 from generator.render.policies import role
+from generator.triggers import Filter, Push
 
 _NAME = "${ServiceName}-pipeline"
 _ARN = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
@@ -77,7 +79,7 @@ def _pipeline(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:
         "ExecutionMode": pipeline.execution,
         "RoleArn": "${PipelineRole.Arn}",
         "ArtifactStore": store,
-        "Stages": [_stage(stage) for stage in pipeline.plan],
+        "Stages": [declared(stage) for stage in pipeline.plan],
     }
     if pipeline.source.pushes:
         git = {"SourceActionName": pipeline.source.action.name, "Push": [_push(one) for one in pipeline.source.pushes]}
@@ -86,29 +88,6 @@ def _pipeline(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:
         properties["Variables"] = [_variable(one) for one in pipeline.variables]
     comment = "Every commit on its way to production."
     return Resource("Pipeline", "AWS::CodePipeline::Pipeline", properties, comment, depends_on=policies)
-
-
-def _stage(stage: PlannedStage) -> Json:
-    return {"Name": stage.name, "Actions": [_action(action) for action in stage.actions]}
-
-
-def _action(action: Action) -> Json:
-    declared: dict[str, Json] = {
-        "Name": action.name,
-        "ActionTypeId": {
-            "Category": action.category,
-            "Owner": action.owner,
-            "Provider": action.provider,
-            "Version": action.version,
-        },
-        "RunOrder": action.run_order,
-        "Configuration": dict(action.configuration),
-        "InputArtifacts": [{"Name": name} for name in action.inputs],
-        "OutputArtifacts": [{"Name": name} for name in action.outputs],
-        "Namespace": action.namespace,
-        "TimeoutInMinutes": action.timeout_minutes,
-    }
-    return {key: value for key, value in declared.items() if value}
 
 
 def _variable(one: Variable) -> Json:

@@ -1,4 +1,4 @@
 """How a stage deploys: one kind a file, named by the word the user writes after `deploy:`.
 
-A kind has `SUMMARY`, one sentence for the schema, and `plan(stage, delivery)`, which makes the stage's actions.
+A kind has `SUMMARY`, one sentence for the schema, and `plan(stage, delivery)`, which makes its pipeline stages.
 """

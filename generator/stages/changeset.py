@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from generator import actions
-from generator.model import Action, Delivery, PlannedStage, Stage, Statement
+from generator.model import Delivery, PlannedStage, Stage, Statement
+from generator.pipeline_stages import Deployment, compose
 
 SUMMARY = "make a change set, show it to the approver if there is one, execute it"
 
@@ -22,19 +23,12 @@ _CHANGE = (
 _NAME = "${ServiceName}-#{codepipeline.PipelineExecutionId}"
 
 
-def plan(stage: Stage, delivery: Delivery) -> PlannedStage:
+def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
     """Make the change set, describe it, ask, execute it, test."""
-    asked: tuple[Action, ...] = ()
-    if stage.approval:
-        asked = (
-            actions.describe(stage, delivery, run_order=2, change_set=_NAME),
-            actions.approve(stage, stage.approval, delivery, run_order=3),
-        )
     make = actions.cloudformation(
         "CreateChangeSet",
         "CHANGE_SET_REPLACE",
         stage.stack,
-        run_order=1,
         parameters=stage.parameters,
         change_set=_NAME,
     )
@@ -42,15 +36,10 @@ def plan(stage: Stage, delivery: Delivery) -> PlannedStage:
         "ExecuteChangeSet",
         "CHANGE_SET_EXECUTE",
         stage.stack,
-        run_order=len(asked) + 2,
         change_set=_NAME,
         namespace=f"{stage.logical_id}Deploy",
     )
-    return PlannedStage(
-        stage.name,
-        (make, *asked, execute, *actions.test(stage, delivery, run_order=len(asked) + 3)),
-        (
-            Statement("ChangeStacks", _CHANGE, (actions.stack_arn(stage.stack),)),
-            *actions.approval_statements(stage),
-        ),
-    )
+    rights = Statement("ChangeStacks", _CHANGE, (actions.stack_arn(stage.stack),))
+    # An executed change set cannot be executed again: to try again is to make another one.
+    deployment = Deployment((execute,), (rights,), "ALL_ACTIONS", prepare=(make,), change_set=_NAME)
+    return compose(stage, delivery, deployment)

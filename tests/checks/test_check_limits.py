@@ -10,6 +10,7 @@ import pytest
 
 from generator import model
 from generator.checks.limits import check_limits, check_template_size
+from generator.conditions import Condition, OnFailure, Rule
 from generator.document import Document
 from generator.model import Action, Parameter, Pipeline, PlannedStage
 
@@ -173,6 +174,31 @@ def test_a_problem_stands_at_its_stage(limits: Limits) -> None:
         for name in ("Beta", "Prod", "DeployTests", "Build")
     ]
     assert places == ["pipeline.yaml:3:5", "pipeline.yaml:4:5", "pipeline.yaml:6:1", "pipeline.yaml:7:1"]
+
+
+def test_a_problem_of_an_approvals_stage_stands_at_the_stage_that_asks(limits: Limits) -> None:
+    planned = PlannedStage("ProdApproval", (replace(_DEPLOY, run_order=0),), stage="Prod")
+    (said,) = limits(_SOURCE, planned)
+    assert said.startswith("pipeline.yaml:4:5: ")
+    assert said.endswith("(stage 'ProdApproval')")
+
+
+_ALARMED = Condition("ROLLBACK", (Rule("Alarm1", "CloudWatchAlarm", {}),))
+
+
+@pytest.mark.parametrize("end", [{"on_failure": OnFailure("ROLLBACK")}, {"on_success": _ALARMED}])
+def test_nothing_is_rolled_back_side_by_side_or_in_the_source(limits: Limits, end: dict[str, Any]) -> None:
+    beta = PlannedStage("Beta", (_DEPLOY,), **end)
+    assert limits(_SOURCE, beta) == []
+    (beside,) = limits(_SOURCE, beta, execution="PARALLEL")
+    assert "it rolls back, which CodePipeline never does while executions run side by side" in beside
+    (source,) = limits(replace(_SOURCE, **end), PlannedStage("Beta", (_DEPLOY,)))
+    assert "it rolls back, which CodePipeline does not do with sources" in source
+
+
+def test_a_retry_needs_nothing_of_the_kind(limits: Limits) -> None:
+    beta = PlannedStage("Beta", (_DEPLOY,), on_failure=OnFailure("RETRY", "FAILED_ACTIONS"))
+    assert limits(_SOURCE, beta, execution="PARALLEL") == []
 
 
 def test_stages_and_actions_are_counted(limits: Limits) -> None:

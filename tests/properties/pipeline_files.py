@@ -40,11 +40,22 @@ _APPROVAL = st.booleans() | st.one_of(
     _some(notify=st.lists(_ADDRESS, min_size=1, max_size=3, unique=True), message=_MESSAGE, timeout=st.just("3 days")),
     _some(topic=st.just(_TOPIC), message=_MESSAGE),
 )
-_SETTINGS = _some(
-    parameters=st.dictionaries(st.just("LogLevel"), _MESSAGE | st.integers() | st.booleans(), max_size=1),
-    approval=_APPROVAL,
-    deploy=st.sampled_from(["direct", "changeset"]),
-    tests=st.booleans() | st.just("smoke"),
+_SETTINGS: dict[str, st.SearchStrategy[Any]] = {
+    "parameters": st.dictionaries(st.just("LogLevel"), _MESSAGE | st.integers() | st.booleans(), max_size=1),
+    "deploy": st.sampled_from(["direct", "changeset"]),
+    "tests": st.booleans() | st.just("smoke"),
+}
+_NAMES = st.lists(_WORD | st.just("${ServiceName}-errors"), min_size=1, max_size=5, unique=True)
+_CRONS = st.sampled_from(["* * 9-16 ? * MON-FRI *", "* 0/15 * L * ? 2027", "* * * ? * FRI#2"])
+_CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
+    "on_failure": st.sampled_from(["retry", "rollback"]),
+    "alarms": _NAMES | st.fixed_dictionaries({"names": _NAMES}, optional={"wait_time": st.just("1 hour")}),
+    "window": st.fixed_dictionaries({"cron": _CRONS}, optional={"time_zone": st.just("Asia/Tokyo")}),
+}
+# What stands beside conditions: no approval, or one with a pipeline stage of its own.
+_NO_APPROVAL = st.just(False) | st.fixed_dictionaries({"separate": st.just(True)}, optional={"message": _MESSAGE})
+_STAGE = _some(**_SETTINGS, approval=_APPROVAL) | st.fixed_dictionaries(
+    {"approval": _NO_APPROVAL}, optional=_SETTINGS | _CONDITIONS
 )
 
 
@@ -57,7 +68,7 @@ _VARIABLES: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionar
 @st.composite
 def _stages(draw: st.DrawFn) -> list[Any]:
     words = draw(st.lists(_STAGE_WORD, min_size=1, max_size=6, unique_by=lambda word: word.replace("-", "")))
-    return [word if draw(st.booleans()) else {word: draw(_SETTINGS)} for word in words]
+    return [word if draw(st.booleans()) else {word: draw(_STAGE)} for word in words]
 
 
 @st.composite

@@ -1,0 +1,16 @@
+"""What users write where a name or an ARN of AWS stands: literal, but for what every stack knows."""
+
+from __future__ import annotations
+
+from generator.model import Text, literal
+
+KNOWN = ("${AWS::AccountId}", "${AWS::Partition}", "${AWS::Region}", "${ServiceName}")
+"""What may be substituted, so that one template serves many services and accounts."""
+
+
+def named(text: str) -> Text:
+    """The text with KNOWN substituted and all else as it stands."""
+    made = literal(text)
+    for reference in KNOWN:
+        made = made.replace(literal(reference), reference)
+    return made
