@@ -56,12 +56,12 @@ class Question:
 
 
 def ask(door: Door, pipeline: Pipeline, stage_name: str) -> Question:
-    """The first approval that waits, in the stage named or in the only one where one waits.
+    """The first approval that waits, in the stage named, before it, or in the only one where one waits.
 
     Raises RefusedError when nothing waits, InvalidInputError when the stage has to be named.
     """
     waiting = [stage for stage in pipeline.stages if stage.approvals]
-    stage = one_stage(pipeline, waiting, stage_name, "waiting for an approval")
+    stage = _before(pipeline, stage_name) or one_stage(pipeline, waiting, stage_name, "waiting for an approval")
     action = stage.approvals[0]
     if stage.execution is None or action.run is None:
         raise _overtaken(pipeline.name, stage.name)
@@ -81,6 +81,13 @@ def ask(door: Door, pipeline: Pipeline, stage_name: str) -> Question:
         behind=stage.waiting,
         token=token,
     )
+
+
+def _before(pipeline: Pipeline, stage_name: str) -> Stage | None:
+    """The stage before the one named, where that stands apart from it and waits for nothing but its approval."""
+    named = pipeline.stage(stage_name) if stage_name else None
+    stage = pipeline.asking_for(named) if named and not named.approvals else None
+    return stage if stage and stage.approvals else None
 
 
 def refuse_long(message: str) -> None:

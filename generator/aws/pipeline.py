@@ -148,6 +148,11 @@ class Stage:
         return tuple(action for action in self.actions if action.waits)
 
     @property
+    def only_asks(self) -> bool:
+        """Whether it ends with an approval: what that allows happens in the stage after it."""
+        return bool(self.actions) and max(self.actions, key=lambda action: action.order).category == "Approval"
+
+    @property
     def failed(self) -> tuple[Action, ...]:
         """Its actions that failed or were abandoned."""
         return tuple(a for a in self.actions if a.run and a.run.status in ("Failed", "Abandoned"))
@@ -199,6 +204,11 @@ class Pipeline:
     def stage(self, name: str) -> Stage | None:
         """The stage of this name, in whatever case it is written."""
         return next((stage for stage in self.stages if stage.name.lower() == name.lower()), None)
+
+    def asking_for(self, stage: Stage) -> Stage | None:
+        """The stage right before this one in which nothing but its approval is asked for, if it has such a one."""
+        earlier = self.before(stage)[:1]
+        return next((one for one in earlier if one.name == f"{stage.name}Approval" and one.only_asks), None)
 
     def before(self, stage: Stage) -> tuple[Stage, ...]:
         """The stages before this one, the nearest first."""

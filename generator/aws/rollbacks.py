@@ -46,6 +46,7 @@ def way_back(door: Door, pipeline: Pipeline, stage_name: str, to: str = "") -> W
     """
     stage = stage_named(pipeline, stage_name)
     _refuse_stage(pipeline, stage)
+    _refuse_asking(pipeline, stage)
     target = _named(door, pipeline, stage, to) if to else _newest(door, pipeline, stage)
     there = with_runs(stage, action_runs(door, pipeline.name, target.id))
     return WayBack(
@@ -75,6 +76,13 @@ def _refuse_stage(pipeline: Pipeline, stage: Stage) -> None:
         raise no(
             f"{stage.name} cannot be rolled back: it is the source", "`penstock start --commit` runs an old commit"
         )
+
+
+def _refuse_asking(pipeline: Pipeline, stage: Stage) -> None:
+    after = next((one for one in pipeline.stages if pipeline.asking_for(one) is stage), None)
+    if after:
+        why = f"it asks for the approval of {after.name}, and changes nothing"
+        raise no(f"{stage.name} cannot be rolled back: {why}", f"`penstock rollback {after.name}`")
 
 
 def _newest(door: Door, pipeline: Pipeline, stage: Stage) -> Execution:

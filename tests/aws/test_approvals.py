@@ -110,6 +110,40 @@ def test_a_stage_that_does_not_wait_says_which_one_does() -> None:
         ask(Stubbed().door, standing(), "beta")
 
 
+APART = (("ProdApproval", [CHANGES, {**answers.APPROVE, "runOrder": 2}]), ("Prod", [answers.DEPLOY]))
+
+
+@pytest.mark.parametrize("name", ["prod", "prodapproval", ""])
+def test_an_approval_apart_is_found_by_the_name_of_the_stage_it_guards(name: str) -> None:
+    run = {"actionExecutionId": "run", "status": "InProgress", "token": TOKEN}
+    states = state(
+        stage_state(
+            "ProdApproval", FIRST, "InProgress", actionStates=[{"actionName": "Approve", "latestExecution": run}]
+        ),
+        stage_state("Prod", SECOND),
+    )
+    runs = [
+        detail("ProdApproval/DescribeChanges", variables={"Text": "Add 1"}),
+        detail("ProdApproval/Approve", status="InProgress"),
+    ]
+    pipeline = pipeline_of(
+        answers.declared(("Source", [answers.SOURCE]), *APART), states, [summary(FIRST, "InProgress")], runs
+    )
+    aws = Stubbed()
+    aws.answers("codepipeline", "get_pipeline_state", states)
+    aws.answers("codepipeline", "list_action_executions", {"actionExecutionDetails": []})
+    question = ask(aws.door, pipeline, name)
+    assert (question.stage, question.changes, question.execution.id) == ("ProdApproval", "Add 1", FIRST)
+    aws.check()
+
+
+def test_a_stage_whose_approval_apart_does_not_wait_is_named_itself() -> None:
+    states = state(stage_state("Prod", FIRST, "InProgress"))
+    stages = answers.declared(("Source", [answers.SOURCE]), *APART)
+    with pytest.raises(RefusedError, match="Prod of clock-pipeline is not waiting for an approval"):
+        ask(Stubbed().door, pipeline_of(stages, states, [summary(FIRST, "InProgress")], []), "prod")
+
+
 def test_of_several_that_wait_one_has_to_be_named() -> None:
     stages = (("Beta", [answers.APPROVE]), ("Prod", [answers.APPROVE]))
     states = state(stage_state("Beta", SECOND, "InProgress"), stage_state("Prod", FIRST, "InProgress"))

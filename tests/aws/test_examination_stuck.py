@@ -8,6 +8,8 @@ import pytest
 
 from generator.aws.examination import stuck
 from generator.aws.examination.finding import Finding
+from tests.aws import answers
+from tests.aws.answers import FIRST
 from tests.aws.examined import STACK, found, one, stands, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
@@ -87,6 +89,32 @@ def test_a_first_change_set_that_no_approval_waits_for_is_stuck() -> None:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
         finding = one(found(stuck.look, asked.door, WANTED, stands()))
     assert (finding.verdict, finding.found.partition(",")[0]) == ("wrong", "clock-beta: REVIEW_IN_PROGRESS")
+
+
+@pytest.mark.parametrize(
+    ("prod", "verdict"),
+    [
+        ({"inboundExecutions": [{"pipelineExecutionId": FIRST, "status": "InProgress"}]}, "good"),
+        ({"latestExecution": {"pipelineExecutionId": FIRST, "status": "InProgress"}}, "good"),
+        ({"latestExecution": {"pipelineExecutionId": FIRST, "status": "Failed"}}, "wrong"),
+    ],
+)
+def test_a_first_change_set_on_its_way_through_the_stage_that_deploys_is_not_stuck(
+    prod: dict[str, Any], verdict: str
+) -> None:
+    deploy = {**answers.DEPLOY, "configuration": {"StackName": "clock-beta"}}
+    with stubbed() as asked:
+        none(asked)
+        stack(asked, "clock-beta", "REVIEW_IN_PROGRESS")
+        declared = answers.declared(("Source", [answers.SOURCE]), ("Beta", [deploy]))
+        asked.answers("codepipeline", "get_pipeline", {"pipeline": declared})
+        executions = [answers.summary(FIRST, "InProgress")]
+        asked.answers("codepipeline", "list_pipeline_executions", {"pipelineExecutionSummaries": executions})
+        asked.answers("codepipeline", "get_pipeline_state", answers.state(answers.stage_state("Beta", **prod)))
+        if "latestExecution" in prod:
+            asked.answers("codepipeline", "list_action_executions", {"actionExecutionDetails": []})
+        finding = one(found(stuck.look, asked.door, WANTED, stands()))
+    assert finding.verdict == verdict
 
 
 def test_without_any_stack_there_is_nothing_to_free() -> None:

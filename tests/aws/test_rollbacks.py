@@ -169,3 +169,10 @@ def test_what_aws_will_not_roll_back_is_said_in_its_words(code: str) -> None:
     target = line(FIRST).executions[0]
     with pytest.raises(RefusedError, match="The stage is in progress"):
         roll_back(aws.door, WayBack(NAME, "Prod", target, None, None, asks=False))
+
+
+def test_a_stage_that_only_asks_is_not_rolled_back_and_names_the_one_that_deploys() -> None:
+    stages = (("Source", [answers.SOURCE]), ("ProdApproval", [answers.APPROVE]), ("Prod", [answers.DEPLOY]))
+    pipeline = pipeline_of(answers.declared(*stages), state(stage_state("ProdApproval", FIRST)), [summary(FIRST)], [])
+    with pytest.raises(RefusedError, match=r"asks for the approval of Prod, and changes nothing\n.*rollback Prod"):
+        way_back(Stubbed().door, pipeline, "prodapproval")

@@ -13,6 +13,7 @@ from generator.aws.examination.names import owner
 from generator.aws.examination.wanted import Wanted
 from generator.aws.launching import FAILED_CREATE
 from generator.aws.looking import look as pipeline_as_it_stands
+from generator.aws.pipeline import OPEN
 from generator.aws.stacks import Stack
 
 _SUBJECT = "stack"
@@ -34,7 +35,7 @@ def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
     there = [stack for stack in (stacks.find(door, name) for name in names) if stack]
     for stack in there:
         if launched.there and stack.status == "REVIEW_IN_PROGRESS" and _awaits_approval(door, stack, wanted):
-            yield Finding(_SUBJECT, "good", f"{stack.name}: its first change set waits for an approval")
+            yield Finding(_SUBJECT, "good", f"{stack.name}: its first change set has yet to be executed")
             continue
         problem = _stuck(door, stack, wanted) or _foreign(door, stack, launched) or _without_role(door, stack)
         yield problem or Finding(_SUBJECT, "good", f"{stack.name}: {stack.status}")
@@ -43,9 +44,10 @@ def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
 
 
 def _awaits_approval(door: Door, stack: Stack, wanted: Wanted) -> bool:
-    """Whether the stage that deploys a stack waits for a person's yes."""
+    """Whether what deploys a stack waits for a person's yes, or has it and is on its way."""
     pipeline = answer(pipeline_as_it_stands, "PipelineNotFoundException", door=door, name=wanted.pipeline)
-    waiting = [stage for stage in pipeline.stages if stage.approvals] if pipeline else []
+    stages = pipeline.stages if pipeline else ()
+    waiting = [stage for stage in stages if stage.approvals or stage.waiting or stage.status in OPEN]
     return any(action.configuration.get("StackName") == stack.name for stage in waiting for action in stage.actions)
 
 
