@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from generator.model import BUILD_ARTIFACT, PACKAGED_APP, Action, Approval, Delivery, Json, Stage, Statement, Text
+from generator.model import BUILD_ARTIFACT, PACKAGED_APP, Action, Approval, Delivery, Json, Stage, Text
+from generator.rights import TRANSFORMS, Statement
 
 # No space after the commas: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
 _CAPABILITIES = "CAPABILITY_IAM,CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND"
@@ -29,20 +30,21 @@ def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
     name: str,
     mode: str,
     stack: Text,
+    role: Text,
     *,
     template: str = PACKAGED_APP,
     parameters: Mapping[str, Text] | None = None,
     change_set: Text = "",
     namespace: str = "",
 ) -> Action:
-    """A CloudFormation action; every mode that makes a stack or a change set deploys with the deploy role."""
+    """A CloudFormation action; every mode that makes a stack or a change set deploys with `role`, an ARN."""
     configuration: dict[str, Json] = {"ActionMode": mode, "StackName": stack}
     if change_set:
         configuration["ChangeSetName"] = change_set
     if mode != "CHANGE_SET_EXECUTE":
         configuration |= {
             "Capabilities": _CAPABILITIES,
-            "RoleArn": "${DeployRole.Arn}",
+            "RoleArn": role,
             "TemplatePath": f"{BUILD_ARTIFACT}::{template}",
         }
     if parameters:
@@ -121,6 +123,11 @@ def approval_statements(stage: Stage) -> tuple[Statement, ...]:
     """What the pipeline's role needs to tell of the waiting approval."""
     topic = approval_topic(stage)
     return (Statement("TellApprovers", ("sns:Publish",), (topic,)),) if topic else ()
+
+
+def transforms() -> Statement:
+    """What the pipeline's role needs to make a change set of a template with a transform."""
+    return Statement("Transform", ("cloudformation:CreateChangeSet",), TRANSFORMS)
 
 
 def stack_arn(stack: Text) -> Text:

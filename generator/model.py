@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
+from generator.rights import DeployRights, Statement
 from generator.triggers import Push
 
 Text = str
@@ -67,17 +68,6 @@ class Parameter:
     pattern: str = ""
     constraint: str = ""
     max_length: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement of an identity policy; resources are texts or CloudFormation intrinsics."""
-
-    sid: str
-    actions: tuple[str, ...]
-    resources: tuple[Json, ...]
-    condition: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
-    effect: Literal["Allow", "Deny"] = "Allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +156,13 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """The test stack's template in the repository, its stack and the outputs that name what tests."""
+    """The test stack's template in the repository, its stack, the role that deploys it, and what tests: outputs."""
 
     template: str
     stack: Text
     functions: tuple[str, ...]
     state_machines: tuple[str, ...] = ()
+    role: Text = "${TestsDeployRole.Arn}"
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -227,6 +218,11 @@ class Stage:
     def asking(self) -> str:
         """The pipeline stage in which its approval would be asked for."""
         return f"{self.name}Approval" if self.asks_apart else self.name
+
+    @property
+    def role(self) -> Text:
+        """The ARN of the role that CloudFormation deploys this stage's stack with."""
+        return f"${{{self.logical_id}DeployRole.Arn}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +283,7 @@ class Pipeline:
     tests: Tests | None
     stages: tuple[Stage, ...]
     plan: tuple[PlannedStage, ...]
-    deploy_statements: tuple[Statement, ...]
+    deploy_rights: tuple[DeployRights, ...]
     start_tests: str
     describe_changes: str
     execution: Execution = "SUPERSEDED"

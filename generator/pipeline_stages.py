@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from generator import actions
 from generator.conditions import OnFailure, RetryMode, alarmed, closed
-from generator.model import Action, Delivery, PlannedStage, Stage, Statement, Text
+from generator.model import Action, Delivery, PlannedStage, Stage, Text
+from generator.rights import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def plan(found: Inventory, pipeline: str, choice: Choice) -> Plan:
     steps += [DeleteStack(found.pipeline, "the pipeline", is_pipeline=True)] if found.pipeline else []
     left = [Left(f"the stack {one.stack.name}", "it is production, and --prod was not said") for one in stays]
     for one in sorted(found.kept, key=lambda one: (KINDS.index(one.kind), one.name)):
-        why = _needed(one, stays, choice)
+        why = _needed(one, stays, found.roles, choice)
         if why:
             left.append(Left(f"the {one.kind} {one.name}", why))
         else:
@@ -121,13 +121,19 @@ def _meaning(one: Deployed) -> str:
     return "the tests" if _is_tests(one) else f"stage {one.stage}"
 
 
-def _needed(one: Kept, stays: tuple[Deployed, ...], choice: Choice) -> str:
+def _needed(one: Kept, stays: tuple[Deployed, ...], roles: frozenset[str], choice: Choice) -> str:
     """Why something has to stay; empty when it can go."""
     kind = "role" if one.kind == "policy" else one.kind
     if kind in choice.keep:
         return f"--keep {kind}"
     if kind == "key" and "bucket" in choice.keep:
         return "what is in the bucket is encrypted with it"
+    if one.kind == "role":
+        # A stack needs the role it was deployed with and no other's.
+        stays = tuple(stack for stack in stays if stack.role == one.name)
+    elif one.kind == "policy":
+        # The roles share their policies.
+        stays = tuple(stack for stack in stays if stack.role in roles)
     if not stays:
         return ""
     names = ", ".join(stack.stack.name for stack in stays)

@@ -27,6 +27,11 @@ class Deployed:
     stage: str
     guarded: bool
 
+    @property
+    def role(self) -> str:
+        """The name of the role it was deployed with; empty when it was deployed without one."""
+        return self.stack.role.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
@@ -125,5 +130,6 @@ def _deployed(door: Door, declared: Iterable[_Declared], roles: frozenset[str]) 
     # What the pipeline deployed before a stage was renamed or taken out: it still needs the role.
     others = {*there} - {one.name for one in named}
     for name in sorted(others):
-        if there[name].role.rpartition("/")[2] in roles:
-            yield Deployed(there[name], "", guarded=True)
+        other = Deployed(there[name], "", guarded=True)
+        if other.role in roles:
+            yield other

@@ -14,12 +14,14 @@ from generator.application.reading import read
 from generator.application.template import Template
 from generator.compiler import build, kinds, schema, stages, variables
 from generator.compiler.durations import days, minutes
+from generator.compiler.inlining import shortened
 from generator.compiler.plan import plan
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model import App, Pipeline, Source, Stage, Subscription, Tests
 from generator.permissions import deploy_role
 from generator.repository import Repository
+from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
 from generator.triggers import Filter, Push
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -127,11 +129,9 @@ def _compilation(
         tests=tests,
         stages=tuple(values),
         plan=plan(source, app, tests, values),
-        deploy_statements=deploy_role.statements(
-            (*((tests.stack,) if tests else ()), *(stage.stack for stage in values))
-        ),
-        start_tests=assets.text("test_runner_lambda", "start_tests.py"),
-        describe_changes=assets.text("test_runner_lambda", "describe_changes.py"),
+        deploy_rights=_deploy_rights(tests, values),
+        start_tests=shortened(assets.text("test_runner_lambda", "start_tests.py")),
+        describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
         subscriptions=_subscriptions(data),
         **_options(data),
     )
@@ -152,6 +152,12 @@ def _tests(settings: Mapping[str, Any], path: str) -> Tests:
 
 def _names(written: str | Sequence[str]) -> tuple[str, ...]:
     return (written,) if isinstance(written, str) else tuple(written)
+
+
+def _deploy_rights(tests: Tests | None, values: Sequence[Stage]) -> tuple[DeployRights, ...]:
+    for_tests = (DeployRole("TestsDeployRole", tests.stack),) if tests else ()
+    for_stages = (DeployRole(f"{stage.logical_id}DeployRole", stage.stack) for stage in values)
+    return (DeployRights("DeployPolicy", (*for_tests, *for_stages), deploy_role.statements()),)
 
 
 def _source(data: Mapping[str, Any]) -> Source:
@@ -209,6 +215,14 @@ def _refused(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
     if days(data.get("logs", {}).get("retention", _RETENTION)) not in RETENTION_DAYS:
         hint = f"days: {', '.join(map(str, RETENTION_DAYS))}"
         yield document.problem(("logs", "retention"), "CloudWatch Logs keeps logs for certain numbers of days", hint)
+    for name in data.get("tags", {}):
+        # IAM tells no capitals from small letters in the keys of tags:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+        if name.lower() in DEPLOY_ROLE_TAGS:
+            hint = f"choose another key than {' and '.join(DEPLOY_ROLE_TAGS)}"
+            yield document.problem(
+                ("tags", name), f"the tag '{name}' says what a deploy role may touch", hint, at="key"
+            )
     yield from _early_expiry(document, values)
 
 

@@ -16,9 +16,9 @@ from generator.model import (
     PlannedStage,
     Source,
     Stage,
-    Statement,
     Tests,
 )
+from generator.rights import Statement
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 _BUILD = ("codebuild:BatchGetBuilds", "codebuild:StartBuild")
@@ -52,7 +52,12 @@ def _deploy_tests(tests: Tests | None) -> tuple[PlannedStage, ...]:
         return ()
     # The test function of this very commit travels on as the action's output variable.
     action = actions.cloudformation(
-        "DeployTests", "CREATE_UPDATE", tests.stack, template=PACKAGED_TESTS, namespace="TestStack"
+        "DeployTests",
+        "CREATE_UPDATE",
+        tests.stack,
+        tests.role,
+        template=PACKAGED_TESTS,
+        namespace="TestStack",
     )
     needed = Statement("DeployStacks", actions.DEPLOY, (actions.stack_arn(tests.stack),))
     return (PlannedStage("DeployTests", (action,), (needed,)),)

@@ -1,23 +1,28 @@
 """The deploy role's statements: what CloudFormation needs to create, update, delete and roll back an application.
 
-Every area is scoped to the full names of the service's stacks: CloudFormation begins generated names with the stack's.
+Every area is scoped to the full name of the role's stack: CloudFormation begins generated names with it.
 What carries a generated id instead is scoped by a condition where AWS has one.
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.model import Statement, Text
+from generator.rights import TRANSFORMS, Statement
 
 _ARN = "arn:${AWS::Partition}:"
 _HERE = ":${AWS::Region}:${AWS::AccountId}:"
+# IAM puts in the tags of the role that asks: one policy serves the roles of all stacks, and each reaches its own only.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+_STACK = "${!aws:PrincipalTag/stack}"
+_BUCKET = "${!aws:PrincipalTag/bucket}"
+_FUNCTIONS = f"{_ARN}lambda{_HERE}function:{_STACK}-*"
+_ROLES = f"{_ARN}iam::${{AWS::AccountId}}:role/{_STACK}-*"
 
 
 class _Area(NamedTuple):
-    """Actions of one service, and its ARNs with `{stack}` where the stack's name stands."""
+    """Actions of one service, and the ARNs they are for."""
 
     sid: str
     service: str
@@ -29,7 +34,7 @@ _AREAS = (
     _Area(
         "Functions",
         "lambda",
-        (f"{_ARN}lambda{_HERE}function:{{stack}}-*",),
+        (_FUNCTIONS,),
         "AddPermission CreateAlias CreateFunction CreateFunctionUrlConfig DeleteAlias DeleteFunction "
         "DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig DeleteFunctionUrlConfig "
         "DeleteProvisionedConcurrencyConfig GetAlias GetFunction GetFunctionCodeSigningConfig "
@@ -43,7 +48,7 @@ _AREAS = (
     _Area(
         "Roles",
         "iam",
-        (f"{_ARN}iam::${{AWS::AccountId}}:role/{{stack}}-*",),
+        (_ROLES,),
         "AttachRolePolicy CreateRole DeleteRole DeleteRolePermissionsBoundary DeleteRolePolicy DetachRolePolicy "
         "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies ListRoleTags PutRolePermissionsBoundary "
         "PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
@@ -53,8 +58,8 @@ _AREAS = (
         "logs",
         (
             # What services write for a resource of the stack, and what CloudFormation names by itself.
-            f"{_ARN}logs{_HERE}log-group:/aws/*/{{stack}}-*",
-            f"{_ARN}logs{_HERE}log-group:{{stack}}-*",
+            f"{_ARN}logs{_HERE}log-group:/aws/*/{_STACK}-*",
+            f"{_ARN}logs{_HERE}log-group:{_STACK}-*",
         ),
         "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeIndexPolicies GetDataProtectionPolicy "
         "ListTagsForResource PutRetentionPolicy TagResource UntagResource",
@@ -62,7 +67,7 @@ _AREAS = (
     _Area(
         "Tables",
         "dynamodb",
-        (f"{_ARN}dynamodb{_HERE}table/{{stack}}-*",),
+        (f"{_ARN}dynamodb{_HERE}table/{_STACK}-*",),
         "CreateTable DeleteTable DescribeContinuousBackups DescribeContributorInsights "
         "DescribeKinesisStreamingDestination DescribeTable DescribeTimeToLive GetResourcePolicy ListTagsOfResource "
         "TagResource UntagResource UpdateContinuousBackups UpdateTable UpdateTimeToLive",
@@ -70,13 +75,13 @@ _AREAS = (
     _Area(
         "Queues",
         "sqs",
-        (f"{_ARN}sqs{_HERE}{{stack}}-*",),
+        (f"{_ARN}sqs{_HERE}{_STACK}-*",),
         "CreateQueue DeleteQueue GetQueueAttributes GetQueueUrl ListQueueTags SetQueueAttributes TagQueue UntagQueue",
     ),
     _Area(
         "Topics",
         "sns",
-        (f"{_ARN}sns{_HERE}{{stack}}-*",),
+        (f"{_ARN}sns{_HERE}{_STACK}-*",),
         "CreateTopic DeleteTopic GetDataProtectionPolicy GetSubscriptionAttributes GetTopicAttributes "
         "ListSubscriptionsByTopic ListTagsForResource SetSubscriptionAttributes SetTopicAttributes Subscribe "
         "TagResource Unsubscribe UntagResource",
@@ -84,14 +89,14 @@ _AREAS = (
     _Area(
         "Rules",
         "events",
-        (f"{_ARN}events{_HERE}rule/{{stack}}-*",),
+        (f"{_ARN}events{_HERE}rule/{_STACK}-*",),
         "DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets RemoveTargets TagResource "
         "UntagResource",
     ),
     _Area(
         "Buckets",
         "s3",
-        (f"{_ARN}s3:::{{stack}}-*",),
+        (f"{_ARN}s3:::{_BUCKET}-*",),
         "CreateBucket DeleteBucket DeleteBucketPolicy GetBucketPolicy GetBucketTagging GetEncryptionConfiguration "
         "GetLifecycleConfiguration ListBucket PutBucketCORS PutBucketNotification PutBucketOwnershipControls "
         "PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration "
@@ -104,34 +109,19 @@ _API_PATHS = ("apis", "apis/*", "restapis", "restapis/*", "tags/*")
 _APIS = tuple(f"{_ARN}apigateway:${{AWS::Region}}::/{path}" for path in _API_PATHS)
 _VERBS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _PASSED_TO = ("apigateway.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com")
-_TRANSFORMS = ("Include", "LanguageExtensions", "Serverless-2016-10-31")
-# What would let an application rewrite the pipeline that delivers it.
-_OWN_ROLE_ACTIONS = (
-    "AttachRolePolicy DeleteRole DeleteRolePolicy DetachRolePolicy PassRole PutRolePermissionsBoundary PutRolePolicy "
-    "UpdateAssumeRolePolicy UpdateRole"
-)
-_OWN_STACK_ACTIONS = "CreateChangeSet DeleteStack ExecuteChangeSet UpdateStack"
 
 
-def statements(stacks: Sequence[Text]) -> tuple[Statement, ...]:
-    """What the deploy role may do for these stacks, and what it may never do."""
-    scoped = tuple(
-        Statement(area.sid, _actions(area.service, area.actions), _for_stacks(area.arns, stacks)) for area in _AREAS
-    )
-    return (*scoped, *_generated_ids(stacks), *_shared(), *_never())
-
-
-def _for_stacks(arns: Sequence[str], stacks: Sequence[Text]) -> tuple[Text, ...]:
-    return tuple(arn.replace("{stack}", stack) for arn in arns for stack in stacks)
+def statements() -> tuple[Statement, ...]:
+    """What every deploy role may do with the resources of its own stack, and what none may ever do."""
+    scoped = tuple(Statement(area.sid, _actions(area.service, area.actions), area.arns) for area in _AREAS)
+    return (*scoped, *_generated_ids(), *_shared(), _never())
 
 
 def _actions(service: str, names: str) -> tuple[str, ...]:
     return tuple(f"{service}:{name}" for name in names.split())
 
 
-def _generated_ids(stacks: Sequence[Text]) -> tuple[Statement, ...]:
-    functions = _for_stacks((f"{_ARN}lambda{_HERE}function:{{stack}}-*",), stacks)
-    roles = _for_stacks((f"{_ARN}iam::${{AWS::AccountId}}:role/{{stack}}-*",), stacks)
+def _generated_ids() -> tuple[Statement, ...]:
     return (
         Statement("Apis", _actions("apigateway", " ".join(_VERBS)), _APIS),
         Statement(
@@ -139,36 +129,27 @@ def _generated_ids(stacks: Sequence[Text]) -> tuple[Statement, ...]:
             _actions("lambda", "CreateEventSourceMapping DeleteEventSourceMapping UpdateEventSourceMapping"),
             # The mapping's id is made by Lambda; creating one knows no resource at all. The condition is the scope.
             ("*",),
-            {"ArnLike": {"lambda:FunctionArn": list(functions)}},
+            {"ArnLike": {"lambda:FunctionArn": _FUNCTIONS}},
         ),
         # Reading a mapping knows neither a resource by name nor the function's condition key.
         Statement("ReadEventSources", ("lambda:GetEventSourceMapping",), ("*",)),
-        Statement("PassRoles", ("iam:PassRole",), roles, {"StringEquals": {"iam:PassedToService": list(_PASSED_TO)}}),
+        Statement(
+            "PassRoles", ("iam:PassRole",), (_ROLES,), {"StringEquals": {"iam:PassedToService": list(_PASSED_TO)}}
+        ),
     )
 
 
 def _shared() -> tuple[Statement, ...]:
-    transform = f"{_ARN}cloudformation:${{AWS::Region}}:aws:transform/"
     return (
         Statement("ReadCode", ("s3:GetObject", "s3:GetObjectVersion"), ("${ArtifactBucket.Arn}/*",)),
-        Statement("Transform", ("cloudformation:CreateChangeSet",), tuple(transform + name for name in _TRANSFORMS)),
+        Statement("Transform", ("cloudformation:CreateChangeSet",), TRANSFORMS),
         # CloudFormation looks a log group up among all of them.
         Statement("FindLogs", ("logs:DescribeLogGroups",), (f"{_ARN}logs{_HERE}log-group:*",)),
     )
 
 
-def _never() -> tuple[Statement, ...]:
-    return (
-        Statement(
-            "NeverThisPipelinesRoles",
-            _actions("iam", _OWN_ROLE_ACTIONS),
-            (f"{_ARN}iam::${{AWS::AccountId}}:role/${{AWS::StackName}}-*",),
-            effect="Deny",
-        ),
-        Statement(
-            "NeverThisPipelinesStack",
-            _actions("cloudformation", _OWN_STACK_ACTIONS),
-            (f"{_ARN}cloudformation{_HERE}stack/${{AWS::StackName}}/*",),
-            effect="Deny",
-        ),
-    )
+def _never() -> Statement:
+    # Who could tag these roles, change their policies or this stack would write his own permissions.
+    roles = tuple(f"{_ARN}iam::${{AWS::AccountId}}:{kind}/${{AWS::StackName}}-*" for kind in ("policy", "role"))
+    stack = f"{_ARN}cloudformation{_HERE}stack/${{AWS::StackName}}/*"
+    return Statement("NeverThisPipeline", ("cloudformation:*", "iam:*"), (stack, *roles), effect="Deny")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from generator.model import Json, Pipeline, Resource, Statement
+from generator.model import Json, Pipeline, Resource
 from generator.render import logs, storage
 from generator.render.policies import role
+from generator.rights import Statement
 
 _NAME = "${ServiceName}-build"
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:"

@@ -1,19 +1,19 @@
-"""The pipeline itself, its role, the deploy role, and the rule that starts it."""
+"""The pipeline itself, its role, and the rule that starts it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from generator.model import Json, Pipeline, Resource, Statement, Variable
-from generator.render import functions, storage
+from generator.actions import transforms
+from generator.model import Json, Pipeline, Resource, Variable
+from generator.render import deploying, functions, storage
 from generator.render.pipeline_stages import declared
 from generator.render.policies import role
+from generator.rights import Statement
 from generator.triggers import Filter, Push
 
 _NAME = "${ServiceName}-pipeline"
 _ARN = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
-# The pipeline names these, and so waits for them as it is.
-NAMED = frozenset({"PipelineRole", "DeployRole"})
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 _BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning")
 _OBJECTS = (
@@ -31,14 +31,16 @@ def resources(pipeline: Pipeline, policies: tuple[str, ...]) -> Iterator[Resourc
     yield _pipeline(pipeline, policies)
     comment = "What CodePipeline may do: read the source, build, deploy these stacks, run the tests, tell people."
     yield from role("PipelineRole", "codepipeline", _pipeline_rights(pipeline), comment)
-    comment = (
-        "What CloudFormation may do when it deploys the application. "
-        "Stays when the stack goes: an application whose role is gone can be neither updated nor deleted."
-    )
-    rights = (*pipeline.deploy_statements, *_read_key(pipeline))
-    yield from role("DeployRole", "cloudformation", rights, comment, keep=True)
+    for rights in pipeline.deploy_rights:
+        yield from deploying.resources(rights, _read_key(pipeline))
     if pipeline.source.event_pattern:
         yield from _trigger(pipeline.source.event_pattern)
+
+
+def named(pipeline: Pipeline) -> frozenset[str]:
+    """The roles that the pipeline names, and the policies that those name: it waits for them as it is."""
+    rights = [one for shared in pipeline.deploy_rights for one in deploying.resources(shared, ())]
+    return frozenset({"PipelineRole", *(one.logical_id for one in rights)})
 
 
 def _read_key(pipeline: Pipeline) -> tuple[Statement, ...]:
@@ -51,13 +53,12 @@ def _pipeline_rights(pipeline: Pipeline) -> Iterator[Statement]:
     for stage in pipeline.plan:
         yield from stage.statements
     yield Statement(
-        "PassDeployRole",
+        "PassDeployRoles",
         ("iam:PassRole",),
-        ("${DeployRole.Arn}",),
+        tuple(dict.fromkeys(_deploy_roles(pipeline))),
         {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
     )
-    # Whoever makes a change set of a template with a transform needs it for the transform too.
-    yield from (one for one in pipeline.deploy_statements if one.sid == "Transform")
+    yield transforms()
     # Validating a template knows no resource:
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
     yield Statement("ValidateTemplates", ("cloudformation:ValidateTemplate",), ("*",))
@@ -67,6 +68,12 @@ def _pipeline_rights(pipeline: Pipeline) -> Iterator[Statement]:
     yield Statement("Artifacts", _OBJECTS, ("${ArtifactBucket.Arn}/*",))
     yield Statement("ArtifactBucket", _BUCKET, ("${ArtifactBucket.Arn}",))
     yield from storage.use_key(pipeline)
+
+
+def _deploy_roles(pipeline: Pipeline) -> Iterator[Json]:
+    for action in (action for stage in pipeline.plan for action in stage.actions):
+        if "RoleArn" in action.configuration:
+            yield action.configuration["RoleArn"]
 
 
 def _pipeline(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.actions import stack_arn
-from generator.model import Json, Pipeline, Resource, Statement, literal
+from generator.model import Json, Pipeline, Resource, literal
 from generator.render import logs
 from generator.render.policies import role
+from generator.rights import Statement
 
 _RUNTIME = "python3.13"
 _HERE = "${AWS::Region}:${AWS::AccountId}"

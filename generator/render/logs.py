@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from generator.model import Json, Pipeline, Resource, Statement, Text
+from generator.model import Json, Pipeline, Resource, Text
+from generator.rights import Statement
 
 
 def group(pipeline: Pipeline, logical_id: str, name: Text, comment: str) -> Resource:

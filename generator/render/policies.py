@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.model import SERVICE_LENGTH, Json, Resource, Statement, Text, resolved
+from generator.model import SERVICE_LENGTH, Json, Resource, Text, resolved
+from generator.rights import Statement
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
 _INLINE = 10_240
@@ -20,7 +21,7 @@ _LONG = 40
 _LONGEST_SERVICE = "s" * SERVICE_LENGTH
 
 
-def role(
+def role(  # noqa: PLR0913 - what a role is made of
     logical_id: str,
     service: str,
     statements: Iterable[Statement],
@@ -28,8 +29,13 @@ def role(
     *,
     condition: Mapping[str, Json] | None = None,
     keep: bool = False,
+    tags: Mapping[str, Text] | None = None,
+    policies: Sequence[str] = (),
 ) -> tuple[Resource, ...]:
-    """A role that one service may assume, with its policies: inline while they fit, managed policies beyond that."""
+    """A role that one service may assume, with its policies: inline while they fit, managed policies beyond that.
+
+    `policies` are logical ids of managed policies it shares with others.
+    """
     merged = merge(statements)
     inline = _size(merged) <= _INLINE
     packed = [] if inline else list(_packed(merged))
@@ -40,13 +46,24 @@ def role(
         **({"Condition": condition} if condition else {}),
     }
     properties: dict[str, Json] = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}
-    if inline:
+    if merged and inline:
         properties["Policies"] = [{"PolicyName": logical_id, "PolicyDocument": document(merged)}]
-    policies = tuple(_managed(logical_id, number, statements, keep) for number, statements in enumerate(packed, 1))
-    return (Resource(logical_id, "AWS::IAM::Role", properties, comment, keep=keep), *policies)
+    if policies:
+        properties["ManagedPolicyArns"] = [f"${{{policy}}}" for policy in policies]
+    if tags:
+        properties["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+    own = tuple(_of_role(logical_id, number, statements, keep) for number, statements in enumerate(packed, 1))
+    return (Resource(logical_id, "AWS::IAM::Role", properties, comment, keep=keep), *own)
 
 
-def _managed(role_id: str, number: int, statements: Sequence[Statement], keep: bool) -> Resource:
+def managed(name: str, statements: Iterable[Statement], comment: str, *, keep: bool = False) -> Iterator[Resource]:
+    """Managed policies that roles share, as many as these statements take; `name` begins their logical ids."""
+    for number, packed in enumerate(_packed(merge(statements)), 1):
+        properties: dict[str, Json] = {"PolicyDocument": document(packed)}
+        yield Resource(f"{name}{number}", "AWS::IAM::ManagedPolicy", properties, comment, keep=keep)
+
+
+def _of_role(role_id: str, number: int, statements: Sequence[Statement], keep: bool) -> Resource:
     return Resource(
         f"{role_id}Policy{number}",
         "AWS::IAM::ManagedPolicy",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from generator.model import Json, Pipeline, Resource, Statement
+from generator.model import Json, Pipeline, Resource
+from generator.rights import Statement
 
 _DENIED_HTTP = {
     "Sid": "DenyPlainHttp",

@@ -31,7 +31,7 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     waits = {one.logical_id for one in others if one.type in _POLICIES and not one.condition}
     waits |= {one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES}
     waits |= {"StartTestsOnce"} if pipeline.tests else set()
-    return (*delivery.resources(pipeline, tuple(sorted(waits - delivery.NAMED))), *others)
+    return (*delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline)))), *others)
 
 
 def template(pipeline: Pipeline) -> dict[str, Json]:
@@ -119,7 +119,8 @@ def _resource(resource: Resource, pipeline: Pipeline) -> Any:
     made = kind.from_dict(resource.logical_id, properties)
     if tags and "Tags" in kind.props:
         # One type takes a mapping where all others take a list.
-        made.Tags = dict(tags) if kind.props["Tags"][0] is dict else Tags(dict(tags))
+        own = [Tags(**{one["Key"]: one["Value"]}) for one in properties.get("Tags", ())]
+        made.Tags = dict(tags) if kind.props["Tags"][0] is dict else sum(own, Tags(dict(tags)))
     attributes: dict[str, Json] = {**(_STAYS if resource.keep else {})}
     attributes |= {"Condition": resource.condition} if resource.condition else {}
     attributes |= {"DependsOn": list(resource.depends_on)} if resource.depends_on else {}

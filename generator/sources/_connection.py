@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source, Statement
+from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source
+from generator.rights import Statement
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
 _VARIABLES = ("AuthorDate", "BranchName", "CommitId", "CommitMessage", "ConnectionArn", "FullRepositoryName")

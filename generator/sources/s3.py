@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source, Statement
+from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source
+from generator.rights import Statement
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from generator import actions
-from generator.model import Delivery, PlannedStage, Stage, Statement
+from generator.model import Delivery, PlannedStage, Stage
 from generator.pipeline_stages import Deployment, compose
+from generator.rights import Statement
 
 SUMMARY = "make a change set, show it to the approver if there is one, execute it"
 
@@ -29,6 +30,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         "CreateChangeSet",
         "CHANGE_SET_REPLACE",
         stage.stack,
+        stage.role,
         parameters=stage.parameters,
         change_set=_NAME,
     )
@@ -36,6 +38,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         "ExecuteChangeSet",
         "CHANGE_SET_EXECUTE",
         stage.stack,
+        stage.role,
         change_set=_NAME,
         namespace=f"{stage.logical_id}Deploy",
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from generator import actions
-from generator.model import Delivery, PlannedStage, Stage, Statement
+from generator.model import Delivery, PlannedStage, Stage
 from generator.pipeline_stages import Deployment, compose
+from generator.rights import Statement
 
 SUMMARY = "create or update the stack in one action, which can be retried"
 
@@ -15,6 +16,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         "Deploy",
         "CREATE_UPDATE",
         stage.stack,
+        stage.role,
         parameters=stage.parameters,
         namespace=f"{stage.logical_id}Deploy",
     )

@@ -17,19 +17,20 @@ from tests.aws.local import door_to
 KEPT = (
     Kept("repository", "time", "Repository"),
     Kept("bucket", "b", "ArtifactBucket"),
-    Kept("policy", "p", "DeployRolePolicy1"),
-    Kept("role", "r", "DeployRole"),
+    Kept("policy", "p", "DeployPolicy1"),
+    Kept("role", "r-beta", "BetaDeployRole"),
+    Kept("role", "r-prod", "ProdDeployRole"),
     Kept("key", "k", "ArtifactKey"),
 )
 
 
-def stack(name: str, *, protected: bool = False) -> Stack:
-    return Stack(name, f"arn/{name}", "CREATE_COMPLETE", protected=protected)
+def stack(name: str, role: str = "", *, protected: bool = False) -> Stack:
+    return Stack(name, f"arn/{name}", "CREATE_COMPLETE", protected=protected, role=role)
 
 
 TESTS = Deployed(stack("time-tests"), "DeployTests", guarded=False)
-BETA = Deployed(stack("time-beta"), "Beta", guarded=False)
-PROD = Deployed(stack("time-prod"), "Prod", guarded=True)
+BETA = Deployed(stack("time-beta", "arn:aws:iam::123456789012:role/r-beta"), "Beta", guarded=False)
+PROD = Deployed(stack("time-prod", "arn:aws:iam::123456789012:role/r-prod"), "Prod", guarded=True)
 ORPHAN = Deployed(stack("time-old"), "", guarded=True)
 WHOLE = Inventory(stack("time-pipeline"), (TESTS, BETA, PROD, ORPHAN), KEPT)
 
@@ -48,7 +49,8 @@ def test_the_order_is_application_tests_pipeline_and_then_what_outlives_them() -
         "delete the stack time-old",
         "delete the stack time-tests",
         "delete the stack time-pipeline",
-        "delete the role r",
+        "delete the role r-beta",
+        "delete the role r-prod",
         "delete the policy p",
         "delete the bucket b",
         "schedule the key k for deletion",
@@ -58,11 +60,16 @@ def test_the_order_is_application_tests_pipeline_and_then_what_outlives_them() -
 
 def test_while_production_stays_so_does_all_it_needs() -> None:
     made = destruction.plan(WHOLE, "time-pipeline", Choice())
-    assert len(made.steps) == 4
+    assert [str(step).split(" (")[0] for step in made.steps[1:]] == [
+        "delete the stack time-beta",
+        "delete the stack time-tests",
+        "delete the stack time-pipeline",
+        "delete the role r-beta",
+    ]
     assert [left.what for left in made.left] == [
         "the stack time-prod",
         "the stack time-old",
-        "the role r",
+        "the role r-prod",
         "the policy p",
         "the bucket b",
         "the key k",
@@ -73,12 +80,28 @@ def test_while_production_stays_so_does_all_it_needs() -> None:
 def test_without_production_there_is_nothing_to_keep_for() -> None:
     made = destruction.plan(Inventory(None, (BETA,), KEPT), "time-pipeline", Choice())
     assert made.left == ()
-    assert len(made.steps) == 6
+    assert len(made.steps) == 7
+
+
+def test_production_that_was_deployed_with_no_role_of_ours_needs_none_of_them() -> None:
+    other = Deployed(stack("time-prod", "arn:aws:iam::123456789012:role/other"), "Prod", guarded=True)
+    made = destruction.plan(Inventory(None, (other,), KEPT), "x", Choice())
+    assert [str(step) for step in made.steps] == [
+        "delete the role r-beta",
+        "delete the role r-prod",
+        "delete the policy p",
+    ]
 
 
 def test_a_kept_role_keeps_its_policies_and_a_kept_bucket_its_key() -> None:
     made = destruction.plan(Inventory(None, (), KEPT), "x", Choice(keep=frozenset({"role", "bucket"})))
-    assert [left.what for left in made.left] == ["the role r", "the policy p", "the bucket b", "the key k"]
+    assert [left.what for left in made.left] == [
+        "the role r-beta",
+        "the role r-prod",
+        "the policy p",
+        "the bucket b",
+        "the key k",
+    ]
 
 
 def test_nothing_there_is_no_plan() -> None:
@@ -105,7 +128,7 @@ def test_a_role_that_is_gone_is_no_longer_there() -> None:
     stub = Stubber(door.client("iam"))
     stub.add_client_error("get_role", "NoSuchEntity")
     with stub:
-        assert [*kept.still_there(door, [Held("DeployRole", "r", "AWS::IAM::Role")])] == []
+        assert [*kept.still_there(door, [Held("BetaDeployRole", "r", "AWS::IAM::Role")])] == []
 
 
 def test_what_may_not_be_looked_at_is_not_taken_for_gone() -> None:
@@ -113,7 +136,7 @@ def test_what_may_not_be_looked_at_is_not_taken_for_gone() -> None:
     stub = Stubber(door.client("iam"))
     stub.add_client_error("get_role", "AccessDenied")
     with stub, pytest.raises(AwsRefusedError), refusals():
-        list(kept.still_there(door, [Held("DeployRole", "r", "AWS::IAM::Role")]))
+        list(kept.still_there(door, [Held("BetaDeployRole", "r", "AWS::IAM::Role")]))
 
 
 def test_a_managed_policy_goes_with_its_older_versions() -> None:
@@ -125,7 +148,7 @@ def test_a_managed_policy_goes_with_its_older_versions() -> None:
     stub.add_response("delete_policy_version", {}, {"PolicyArn": arn, "VersionId": "v1"})
     stub.add_response("delete_policy", {}, {"PolicyArn": arn})
     with stub:
-        kept.remove(door, Kept("policy", arn, "DeployRolePolicy1"))
+        kept.remove(door, Kept("policy", arn, "DeployPolicy1"))
         stub.assert_no_pending_responses()
 
 

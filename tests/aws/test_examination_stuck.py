@@ -14,7 +14,7 @@ from tests.aws.examined import STACK, found, one, stands, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
 WANTED = wants(rest="stages: [beta]\ntests: none\n")
-ROLE = "arn:aws:iam::123456789012:role/clock-pipeline-DeployRole-ABC"
+ROLE = "arn:aws:iam::123456789012:role/clock-pipeline-BetaDeployRole-ABC"
 BETA = "aws cloudformation {} --stack-name clock-beta --region us-east-1"
 
 
@@ -155,7 +155,7 @@ def test_a_stack_with_this_pipelines_own_role_is_good() -> None:
         stack(asked, "clock-beta", "CREATE_COMPLETE", ROLE)
         role = {"Path": "/", "RoleName": "r", "RoleId": "A" * 16, "Arn": ROLE, "CreateDate": 0}
         asked.answers("iam", "get_role", {"Role": role})
-        launched = stands(("AWS::IAM::Role", "clock-pipeline-DeployRole-ABC"))
+        launched = stands(("AWS::IAM::Role", "clock-pipeline-BetaDeployRole-ABC"))
         assert one(found(stuck.look, asked.door, WANTED, launched)).verdict == "good"
 
 

@@ -10,7 +10,7 @@ from generator.aws.inventory import inventory
 from tests.aws.local import Cloud, door_to
 
 TOPIC = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}'
-ROLE = "arn:aws:iam::123456789012:role/old-pipeline-DeployRole-1"
+ROLE = "arn:aws:iam::123456789012:role/old-pipeline-BetaDeployRole-1"
 
 
 def test_another_service_s_stacks_are_none_of_ours(cloud: Cloud) -> None:
@@ -38,15 +38,15 @@ def test_a_stack_deployed_with_the_pipeline_s_role_is_found_whatever_it_is_calle
         "EventId": "1",
         "StackName": "old-pipeline",
         "Timestamp": door.clock(),
-        "LogicalResourceId": "DeployRole",
-        "PhysicalResourceId": "old-pipeline-DeployRole-1",
+        "LogicalResourceId": "BetaDeployRole",
+        "PhysicalResourceId": "old-pipeline-BetaDeployRole-1",
         "ResourceType": "AWS::IAM::Role",
         "ResourceStatus": "DELETE_SKIPPED",
     }
     cloudformation.add_client_error("describe_stacks", "ValidationError", "Stack with id old-pipeline does not exist")
     cloudformation.add_response("list_stacks", {"StackSummaries": [gone]})
     cloudformation.add_response("describe_stack_events", {"StackEvents": [skipped]})
-    role = {"Path": "/", "RoleName": "old-pipeline-DeployRole-1", "RoleId": "A" * 16, "Arn": ROLE}
+    role = {"Path": "/", "RoleName": "old-pipeline-BetaDeployRole-1", "RoleId": "A" * 16, "Arn": ROLE}
     iam.add_response("get_role", {"Role": {**role, "CreateDate": door.clock()}})
     cloudformation.add_response("describe_stacks", {"Stacks": [gone]})
     cloudformation.add_response("get_template", {"TemplateBody": json.dumps({"Resources": {}})})

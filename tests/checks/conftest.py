@@ -64,7 +64,7 @@ def _pipeline(file: Document | None = None, *, declares_stage: bool = False, **c
         "tests": Tests("test-sam.yaml", "${ServiceName}-tests", ("TestFunction",)),
         "stages": _stages((file or _file()).data, declares_stage),
         "plan": (),
-        "deploy_statements": (),
+        "deploy_rights": (),
         "start_tests": "",
         "describe_changes": "",
     }

@@ -28,7 +28,7 @@ def resources(tmp_path: Path, more: str) -> dict[str, Any]:
 def test_a_boundary_bounds_every_role(tmp_path: Path, source: str) -> None:
     found = resources(tmp_path, f"permissions_boundary: {_BOUNDARY}\n{source}")
     roles = {name: one["Properties"] for name, one in found.items() if one["Type"] == "AWS::IAM::Role"}
-    assert "DeployRole" in roles
+    assert "ProdDeployRole" in roles
     assert {properties["PermissionsBoundary"] for properties in roles.values()} == {_BOUNDARY}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from generator import __version__, assets
+from generator.compiler.inlining import shortened
 from generator.compiler.pipeline import compile_file
 from generator.model import SERVICE_LENGTH
 from generator.render.writing import to_yaml
@@ -49,8 +50,13 @@ def test_logical_ids_of_what_holds_state_never_change(python_starter: Path) -> N
     assert kept == {
         "ArtifactBucket": "AWS::S3::Bucket",
         "ArtifactKey": "AWS::KMS::Key",
-        "DeployRole": "AWS::IAM::Role",
+        "BetaDeployRole": "AWS::IAM::Role",
+        "DeployPolicy1": "AWS::IAM::ManagedPolicy",
+        "DeployPolicy2": "AWS::IAM::ManagedPolicy",
+        "GammaDeployRole": "AWS::IAM::Role",
+        "ProdDeployRole": "AWS::IAM::Role",
         "Repository": "AWS::CodeCommit::Repository",
+        "TestsDeployRole": "AWS::IAM::Role",
     }
     assert resources["Pipeline"]["Type"] == "AWS::CodePipeline::Pipeline"
 
@@ -80,10 +86,11 @@ def test_packaged_code_never_expires(python_starter: Path) -> None:
     assert prefix[0].isupper()
 
 
-def test_the_functions_are_embedded_as_they_stand_in_the_repository(python_starter: Path) -> None:
+def test_the_functions_are_embedded_as_they_run(python_starter: Path) -> None:
     resources = load(rendered(python_starter))["Resources"]
     for logical_id, file in (("StartTests", "start_tests.py"), ("DescribeChanges", "describe_changes.py")):
-        assert resources[logical_id]["Properties"]["Code"]["ZipFile"] == assets.text("test_runner_lambda", file)
+        embedded = resources[logical_id]["Properties"]["Code"]["ZipFile"]
+        assert embedded == shortened(assets.text("test_runner_lambda", file))
 
 
 def test_start_tests_is_never_retried_by_lambda_and_its_errors_are_told(python_starter: Path) -> None:
@@ -95,7 +102,8 @@ def test_start_tests_is_never_retried_by_lambda_and_its_errors_are_told(python_s
 def test_the_pipeline_waits_for_every_policy(python_starter: Path) -> None:
     resources = load(rendered(python_starter))["Resources"]
     carriers = {name for name, r in resources.items() if r["Type"].startswith(("AWS::IAM", "AWS::S3::BucketPolicy"))}
-    named = {"PipelineRole", "DeployRole"}  # by GetAtt
+    named = {name for name in carriers if name in str(resources["Pipeline"]["Properties"])}
+    named |= {name for name in carriers for role in named if name in str(resources[role])}
     assert carriers - named <= set(resources["Pipeline"]["DependsOn"])
 
 

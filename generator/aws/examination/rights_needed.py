@@ -42,7 +42,7 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
     "AWS::Events::Rule": ("events:PutRule events:PutTargets", "events:{region}:{account}:rule/{stack}-x"),
     "AWS::IAM::ManagedPolicy": ("iam:CreatePolicy iam:GetPolicy", "iam::{account}:policy/{stack}-x"),
     "AWS::IAM::Role": (
-        "iam:CreateRole iam:GetRole iam:PutRolePolicy iam:PassRole",
+        "iam:CreateRole iam:AttachRolePolicy iam:GetRole iam:PassRole iam:PutRolePolicy iam:TagRole",
         "iam::{account}:role/{stack}-x",
     ),
     "AWS::KMS::Key": ("kms:CreateKey", "*"),

@@ -1,0 +1,34 @@
+"""The roles that CloudFormation deploys stacks with: one a stack, and the policies they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.model import Resource
+from generator.render.policies import managed, role
+from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, Statement
+
+_POLICIES = (
+    "What CloudFormation may do when it deploys, each role with its own stack. "
+    "Stays when the stack goes, as the roles do."
+)
+_ROLE = (
+    "CloudFormation deploys {stack} with it. Stays when the stack goes: "
+    "a stack whose role is gone can be neither updated nor deleted."
+)
+
+
+def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resource]:
+    """The shared policies, with `more` that the rest of the template adds, and the roles."""
+    policies = tuple(managed(rights.policy, (*rights.statements, *more), _POLICIES, keep=True))
+    attached = tuple(policy.logical_id for policy in policies)
+    for one in rights.roles:
+        # Names of buckets are lower-case, and no policy can say so of a variable.
+        tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(one.stack), one.stack), strict=True))
+        comment = _ROLE.format(stack=one.stack.replace("${ServiceName}", "<service>"))
+        yield from role(one.logical_id, "cloudformation", (), comment, keep=True, tags=tags, policies=attached)
+    yield from policies
+
+
+def _lower(stack: str) -> str:
+    return stack.lower().replace("${servicename}", "${ServiceName}")

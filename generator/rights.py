@@ -1,0 +1,47 @@
+"""What a role may do: frozen values in IAM's words. Texts and intrinsics are those of `model`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+# Transforms are AWS's own, so that their ARNs carry no account. Whoever makes a change set with one needs the right to.
+TRANSFORMS = tuple(
+    f"arn:${{AWS::Partition}}:cloudformation:${{AWS::Region}}:aws:transform/{name}"
+    for name in ("Include", "LanguageExtensions", "Serverless-2016-10-31")
+)
+
+# What a deploy role's tags say: the name of its stack, as it is and as buckets are named, in small letters.
+DEPLOY_ROLE_TAGS = ("bucket", "stack")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of an identity policy; resources are texts or CloudFormation intrinsics."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[Any, ...]
+    condition: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    effect: Literal["Allow", "Deny"] = "Allow"
+
+
+@dataclass(frozen=True, slots=True)
+class DeployRole:
+    """The role that CloudFormation deploys one stack with; its tags carry the stack's name to the policies."""
+
+    logical_id: str
+    stack: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeployRights:
+    """What some deploy roles may do: the same policies for all of them, each scoped to its own stack by its tags.
+
+    `policy` begins the logical ids of the policies.
+    """
+
+    policy: str
+    roles: tuple[DeployRole, ...]
+    statements: tuple[Statement, ...]
