@@ -1,0 +1,26 @@
+"""What rendering does not load: `generate` is one short process, and most of it is imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+RENDER = "import sys; import generator.render.writing; print(*sorted(sys.modules))"
+
+
+def loaded(program: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("module", ["boto3", "botocore", "cfnlint", "cfn_flip.yaml_dumper", "samtranslator", "rich"])
+def test_rendering_loads_none_of_the_heavy_modules(module: str) -> None:
+    assert module not in loaded(RENDER)
+
+
+def test_what_is_deferred_is_there_for_whoever_uses_it() -> None:
+    used = 'import generator.render.writing; import cfn_flip; print(cfn_flip.to_yaml("{\\"a\\": 1}"))'
+    done = subprocess.run([sys.executable, "-c", used], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "a: 1"
