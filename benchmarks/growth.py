@@ -1,0 +1,41 @@
+"""Generates a pipeline of many stages: `python -m benchmarks.growth FOLDER STAGES`, in a process of its own.
+
+The pipeline file admits what CodePipeline does, 50 stages in all. What the work grows with is seen beyond that, so the
+starter's pipeline gets its stages here, after its file was read, and takes the same way through the code from there on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+
+from generator.compiler.pipeline import compile_file
+from generator.compiler.plan import plan
+from generator.model import Pipeline
+from generator.render import writing
+from generator.repository import Repository
+
+
+def main(arguments: list[str]) -> int:
+    """Print the template; returns the exit code."""
+    folder, stages = Path(arguments[0]), int(arguments[1])
+    compiled = compile_file(folder / "pipeline.yaml", "pipeline.yaml", Repository(folder))
+    sys.stdout.write(writing.to_yaml(grown(compiled.pipeline, stages), "pipeline.yaml", "0"))
+    return 0
+
+
+def grown(pipeline: Pipeline, count: int) -> Pipeline:
+    """The pipeline with copies of its first stage in the place of all its stages."""
+    first = pipeline.stages[0]
+    stages = tuple(
+        dataclasses.replace(first, word=f"s{number}", name=f"S{number}", stack=f"${{ServiceName}}-s{number}")
+        for number in range(count)
+    )
+    return dataclasses.replace(
+        pipeline, stages=stages, plan=plan(pipeline.source, pipeline.app, pipeline.tests, stages)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
