@@ -15,6 +15,8 @@ from typing import Any, Protocol
 import botocore.session
 from botocore.config import Config
 
+from generator.rehearsal.authorisation.question import Answer, Question
+
 Client = Any  # botocore makes its clients' methods at run time, so no type names them
 
 
@@ -82,6 +84,9 @@ class Privileges(Protocol):
 
     def put_event(self, entry: Mapping[str, Any], account: str, region: str) -> None:
         """Put an event whose source is an AWS service on the default bus."""
+
+    def may(self, question: Question) -> Answer:
+        """What IAM says to a call that a service makes behind another; it is kept in the ledger."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,14 @@ class Surroundings:
                 keys = self.credentials(role, session_name=session_name, source_arn=source_arn)
                 self._clients[key] = connect(service, self.endpoint, keys, region or self.region)
             return self._clients[key]
+
+    def may(self, role: str, action: str, resource: str, **more: Any) -> Answer:
+        """What IAM says when this service does something as a role, or as itself when the principal is its name.
+
+        `more` are the question's `context` and `behind`. Where nobody judges, everything is allowed.
+        """
+        question = Question(role, action, resource, **more)
+        return Answer(allowed=True) if self.privileges is None else self.privileges.may(question)
 
     def environment(self, credentials: Credentials, *, region: str | None = None) -> dict[str, str]:
         """The whole environment of a child program that works against the emulator with these keys."""

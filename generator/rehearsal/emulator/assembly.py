@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from generator.rehearsal.emulator import contract, internals
+from generator.rehearsal.authorisation.authority import Authority
+from generator.rehearsal.authorisation.question import Answer, Question
+from generator.rehearsal.emulator import contract, iam_internals, internals
 from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.control import PREFIX, Control
+from generator.rehearsal.emulator.directory import EmulatorDirectory
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, without_proxy
 from generator.rehearsal.emulator.events import PipelineTargets
 from generator.rehearsal.emulator.functions.pool import Functions
+from generator.rehearsal.emulator.judging import Judging
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounting import Mount, factory_named, mount_all
 from generator.rehearsal.emulator.settings import Settings
@@ -32,6 +36,15 @@ class EmulatorMovedError(Exception):
 
 class Privileges:
     """What AWS's services may do among themselves, done inside the emulator."""
+
+    def __init__(self, judging: Judging, settings: Settings) -> None:
+        self._judging = judging
+        self._settings = settings
+
+    def may(self, question: Question) -> Answer:
+        """What IAM says to a call behind a call."""
+        with internals.acting_for(self._settings.account, self._settings.region):
+            return self._judging.ask(question)
 
     def session(self, role: str, principal: str, session_name: str, conditions: Mapping[str, str]) -> Credentials:
         """Keys of a role's session for a service principal; PermissionError when its trust refuses."""
@@ -56,6 +69,9 @@ class Assembly:
         self.settings = settings
         self.doors = doors
         ledger = Ledger()
+        self.authority = Authority(EmulatorDirectory())
+        self._judging = Judging(self.authority, ledger)
+        iam_internals.judge_calls(self._judging.judge)
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
@@ -82,7 +98,7 @@ class Assembly:
             region=self.settings.region,
             principal=f"{service}.amazonaws.com",
             variables=MappingProxyType(self._variables()),
-            privileges=Privileges(),
+            privileges=Privileges(self._judging, self.settings),
             neighbour=lambda name: self.mounts[name].service,
             assumptions=MappingProxyType(dict(self.settings.assumptions)),
         )

@@ -1,15 +1,17 @@
 """What ministack's insides are expected to be: a new version of it moves some, and then this says which.
 
-The names are those `internals` uses; only there are they imported.
+The names are those `internals` and `iam_internals` use; only there are they imported.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from importlib import import_module
 
 VERSION = "1.5.33"
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 EXPECTED: Mapping[str, str] = {
     "ministack.app.app": "(scope, receive, send)",
@@ -19,6 +21,11 @@ EXPECTED: Mapping[str, str] = {
     "ministack.core.concurrency.run_reentrant": "(fn, *args, thread_name: str = 'ministack-reentrant')",
     "ministack.core.iam_actions.SERVICE_TO_IAM_NAMESPACE": "dict",
     "ministack.core.iam_actions._BOTOCORE_SERVICE_MAP": "dict",
+    "ministack.core.iam_actions.access_denied_response": (
+        "(service: str, action: str, principal_arn: str, request_id: str, *, error_code: str = '', message: str = '', "
+        "headers: dict | None = None, resource_arn: str = '*', explicit_deny: bool = False, "
+        "resource_policy_arn: str = '') -> tuple"
+    ),
     "ministack.core.iam_actions.extract_resource_arn": (
         "(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict, "
         "region: str, account_id: str) -> str"
@@ -30,9 +37,30 @@ EXPECTED: Mapping[str, str] = {
         "service_context: dict[str, typing.Any] = <factory>, principal_keys: dict[str, typing.Any] = <factory>)"
         " -> None"
     ),
+    "ministack.core.iam_evaluator.EvalResult": (
+        "(decision: str, principal_arn: str = '', matched_sid: str = '', reason: str = '', "
+        "resource_policy_arn: str = '') -> None"
+    ),
+    "ministack.core.iam_evaluator._ALWAYS_ALLOWED_ACTIONS": "frozenset",
+    "ministack.core.iam_evaluator._RESOURCE_POLICY_LOOKUPS": "dict",
+    "ministack.core.iam_evaluator._principal_keys": (
+        "(credential: ministack.core.iam_evaluator.ResolvedCredential) -> dict[str, typing.Any]"
+    ),
+    "ministack.core.iam_evaluator._resolve_managed_policy_document": (
+        "(policy_arn: str, account_id: str) -> dict | str | None"
+    ),
     "ministack.core.iam_evaluator.caller_arn": "() -> str",
+    "ministack.core.iam_evaluator.enforce": (
+        "(access_key_id: str, iam_action: str, service: str, region: str, resource_arn: str = '*', "
+        "service_context: dict[str, typing.Any] | None = None) -> ministack.core.iam_evaluator.EvalResult | "
+        "ministack.core.iam_evaluator.AuthError | None"
+    ),
     "ministack.core.iam_evaluator.evaluate_trust_policy": (
         "(trust_doc: str | dict, caller_arn: str, ctx: ministack.core.iam_evaluator.EvalContext | None = None) -> bool"
+    ),
+    "ministack.core.iam_evaluator.resolve_credential": (
+        "(access_key_id: str, account_id: str | None = None, session_token=<object object>) -> "
+        "ministack.core.iam_evaluator.ResolvedCredential | ministack.core.iam_evaluator.CredentialResolutionError"
     ),
     "ministack.core.lambda_runtime._worker_class_for": "(config: dict)",
     "ministack.core.lambda_runtime.acquire_worker": (
@@ -41,6 +69,7 @@ EXPECTED: Mapping[str, str] = {
     ),
     "ministack.core.lambda_runtime.execution_credentials": "(config: dict) -> dict[str, str]",
     "ministack.core.lambda_runtime.release_worker": ("(worker: ministack.core.lambda_runtime.Worker) -> None"),
+    "ministack.core.responses._account_from_sts_session": "(access_key_id: str)",
     "ministack.core.responses.get_account_id": "() -> str",
     "ministack.core.responses.get_region": "() -> str",
     "ministack.core.responses.request_scope": "(account_id: str, region: str)",
@@ -60,12 +89,23 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.eventbridge._invoke_target": "(target, event, rule, view=None)",
     "ministack.services.eventbridge._pattern_event_view": "(event)",
     "ministack.services.eventbridge._put_events": "(data, allow_aws_source=False)",
+    "ministack.services.iam._group_inline_policies": "AccountScopedDict",
+    "ministack.services.iam._groups": "AccountScopedDict",
     "ministack.services.iam._roles": "AccountScopedDict",
+    "ministack.services.iam._user_inline_policies": "AccountScopedDict",
+    "ministack.services.iam._users": "AccountScopedDict",
+    "ministack.services.kms._resolve_key": "(key_id_or_arn)",
     "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
     "ministack.services.lambda_svc._runtime_env_vars": "(config: dict) -> dict",
+    "ministack.services.s3._bucket_default_sse_headers": "(bucket_name: str) -> dict",
+    "ministack.services.s3._bucket_encryption": "AccountScopedDict",
+    "ministack.services.s3._buckets": "AccountScopedDict",
+    "ministack.services.sns._topics": "AccountRegionScopedDict",
+    "ministack.services.sts._sessions": "dict",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",
+    "ministack.services.tagging.resource_tags": "(arn: str) -> dict[str, str] | None",
 }
 """Every name used here, with its signature (of a callable) or its type."""
 
@@ -82,5 +122,5 @@ def _moved(name: str, expected: str) -> str:
     except (ImportError, AttributeError):
         return f"{name} is gone"
     is_callable = inspect.isroutine(found) or inspect.isclass(found)
-    shape = str(inspect.signature(found)) if is_callable else type(found).__name__
+    shape = _ADDRESS.sub("", str(inspect.signature(found))) if is_callable else type(found).__name__
     return "" if shape == expected else f"{name} is now {shape}, was {expected}"

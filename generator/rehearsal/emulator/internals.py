@@ -15,6 +15,8 @@ from ministack.core import concurrency, iam_actions, iam_evaluator, lambda_runti
 from ministack.services import apigateway, apigateway_v1, eventbridge, iam, lambda_svc, sts
 from ministack.services.cloudformation import provisioners, stacks
 
+from generator.rehearsal.emulator import iam_internals
+
 Answer = tuple[int, dict[str, str], bytes]
 Handler = Callable[[str, str, dict[str, str], bytes, dict[str, Any]], Awaitable[Answer]]
 Create = Callable[[str, dict[str, Any], str], tuple[str, dict[str, Any]]]
@@ -44,7 +46,10 @@ def mount(service: str, target_prefix: str, handler: Handler) -> None:
 
 
 def name_resources(resource_of: ResourceOf) -> None:
-    """Let `resource_of(service, headers, body, region, account)` name the ARN IAM judges; None: as before."""
+    """Let `resource_of(service, headers, body, region, account)` name the ARN IAM judges; None: as before.
+
+    It is the one moment the whole request passes by on its way to IAM, so the judge's copy is taken here.
+    """
     known = iam_actions.extract_resource_arn
 
     def extract_resource_arn(  # noqa: PLR0913, PLR0917 - ministack's signature
@@ -57,6 +62,7 @@ def name_resources(resource_of: ResourceOf) -> None:
         region: str,
         account_id: str,
     ) -> str:
+        iam_internals.remember_request(headers, body, query_params)
         named = resource_of(service, headers, body, region, account_id)
         return named or known(service, method, path, headers, body, query_params, region, account_id)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Lock
 
+from generator.rehearsal.authorisation.denial import remedy
+from generator.rehearsal.authorisation.question import Answer, Question
+
 
 @dataclass
 class Ledger:
@@ -13,6 +16,7 @@ class Ledger:
     _stand_ins: dict[str, str] = field(default_factory=dict)
     _refused: set[str] = field(default_factory=set)
     _undelivered: set[str] = field(default_factory=set)
+    _denials: dict[tuple[str, str, str], dict[str, object]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def stood_in(self, runtime: str, program: str) -> None:
@@ -30,11 +34,30 @@ class Ledger:
         with self._lock:
             self._undelivered.add(reason)
 
+    def denied(self, question: Question, answer: Answer) -> None:
+        """IAM refused a call, or what stands behind one."""
+        denial: dict[str, object] = {
+            "principal": question.principal,
+            "action": question.action,
+            "resource": question.resource,
+            "behind": question.behind,
+            "why": answer.why,
+            "nearly": list(answer.nearly),
+            "unknown": list(answer.unknown),
+            "remedy": remedy(question, answer),
+        }
+        with self._lock:
+            self._denials.setdefault((question.principal, question.action, question.resource), denial)
+
     def to_json(self) -> dict[str, object]:
-        """All of it: {"stand_ins": {runtime: program}, "not_rehearsed": [...], "undelivered": [...]}."""
+        """All of it: {"stand_ins": {runtime: program}, "not_rehearsed": [...], "undelivered": [...], "denials": [...]}.
+
+        Denials stand in the order they happened.
+        """
         with self._lock:
             return {
                 "stand_ins": dict(sorted(self._stand_ins.items())),
                 "not_rehearsed": sorted(self._refused),
                 "undelivered": sorted(self._undelivered),
+                "denials": list(self._denials.values()),
             }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.emulator import contract, internals
+from generator.rehearsal.emulator import contract, iam_internals, internals
 
 ROOM = Path(internals.__file__).parent
 
@@ -35,11 +35,13 @@ def test_the_version_installed_is_the_one_written_for() -> None:
     assert metadata.version("ministack") == contract.VERSION
 
 
-def test_every_private_name_that_is_used_is_in_the_contract() -> None:
-    tree = ast.parse(Path(internals.__file__).read_text())
+@pytest.mark.parametrize("file", [internals.__file__, iam_internals.__file__])
+def test_every_private_name_that_is_used_is_in_the_contract(file: str) -> None:
+    tree = ast.parse(Path(file).read_text())
     modules = {
         *("_app", "concurrency", "iam_actions", "iam_evaluator", "lambda_runtime", "responses", "router"),
         *("apigateway", "apigateway_v1", "eventbridge", "iam", "lambda_svc", "sts", "provisioners", "stacks"),
+        *("kms", "s3", "sns", "tagging"),
     }
     used = {
         node.attr
@@ -57,4 +59,4 @@ def test_no_other_file_of_the_room_names_ministack() -> None:
         if "ministack" in (getattr(node, "module", None) or "")
         or any("ministack" in alias.name for alias in getattr(node, "names", []) if isinstance(alias, ast.alias))
     ]
-    assert set(naming) == {"internals.py"}
+    assert set(naming) == {"internals.py", "iam_internals.py"}

@@ -1,0 +1,159 @@
+"""Principals and resources of the emulator as IAM's judge asks for them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.rehearsal.authorisation.holdings import Holdings, Own, Policies
+from generator.rehearsal.authorisation.policy import Policy, PolicyError, read
+from generator.rehearsal.authorisation.principals import Names
+from generator.rehearsal.authorisation.question import Question, Value
+from generator.rehearsal.emulator import iam_internals
+
+_PRINCIPAL = re.compile(
+    r"arn:aws[a-z-]*:(?:iam|sts)::(?P<account>\d{12}):"
+    r"(?:(?P<root>root)|(?P<kind>user|role|assumed-role|federated-user)/(?P<rest>.+))"
+)
+_ASSUME = frozenset({"sts:AssumeRole", "sts:TagSession"})
+_REQUIRED = frozenset({"kms"})
+_DEFAULT_TOPIC_POLICY = "__default_policy_ID"
+_SERVICES = {"states": "stepfunctions", "execute-api": "apigateway"}
+
+
+class EmulatorDirectory:
+    """Reads the emulator's records at the moment of each question."""
+
+    def holdings(self, principal: str) -> Holdings:
+        """What a principal holds; a service, and one the emulator does not know, holds nothing."""
+        found = _PRINCIPAL.fullmatch(principal)
+        if found is None:
+            return Holdings(Names(principal), keys={"aws:PrincipalIsAWSService": "true"})
+        account, kind, rest = found["account"], found["kind"], found["rest"]
+        if found["root"]:
+            return Holdings(Names(principal, account=account), keys=_keys(principal, account), everything=True)
+        if kind == "user":
+            return _user(principal, account, rest.rpartition("/")[2])
+        name = rest.partition("/")[0] if kind == "assumed-role" else rest.rpartition("/")[2]
+        return _role(principal, account, name)
+
+    def own(self, question: Question) -> Own | None:
+        """The policy of the question's resource, a role's trust policy where it is to be assumed."""
+        if question.action in _ASSUME:
+            return _trust(question.resource)
+        service = question.action.partition(":")[0]
+        found = iam_internals.own_policy(_SERVICES.get(service, service), question.resource)
+        if found is None:
+            return None
+        document, owner = found
+        if service == "sns":
+            document = _topic_policy(document, owner)
+        return Own(_read([("resource policy", document)], question.resource), owner, service in _REQUIRED)
+
+    def keys(self, question: Question) -> Mapping[str, Value]:
+        """The tags of the resource and the account it belongs to."""
+        if question.resource == "*":
+            return {}
+        tags = {
+            f"aws:ResourceTag/{key}": value for key, value in iam_internals.resource_tags(question.resource).items()
+        }
+        account = (question.resource.split(":", 5) + [""] * 5)[4]
+        return {**tags, "aws:ResourceAccount": account} if account else tags
+
+
+def _role(principal: str, account: str, name: str) -> Holdings:
+    record = iam_internals.role(account, name) or {}
+    arn = str(record.get("Arn") or f"arn:aws:iam::{account}:role/{name}")
+    inline = _documents(record.get("InlinePolicies") or {})
+    policies = _read([*inline, *_managed(record.get("AttachedPolicies", []), account)], arn)
+    return Holdings(
+        Names(principal, arn, account),
+        policies,
+        _boundary(record, account, arn),
+        _session(principal, account),
+        {**_keys(arn, account, "AssumedRole"), **_tags(record)},
+    )
+
+
+def _user(principal: str, account: str, name: str) -> Holdings:
+    record = iam_internals.user(account, name) or {}
+    attached = _managed(iam_internals.user_attached(name, record), account)
+    policies = _read([*_documents(iam_internals.user_policies(name)), *attached], principal)
+    keys = {**_keys(principal, account, "User"), "aws:username": name, "aws:userid": str(record.get("UserId", ""))}
+    boundary = _boundary(record, account, principal)
+    return Holdings(
+        Names(principal, account=account), policies, boundary, _session(principal, account), {**keys, **_tags(record)}
+    )
+
+
+def _keys(arn: str, account: str, kind: str = "Account") -> dict[str, Value]:
+    """The keys of a principal: for a session, aws:PrincipalArn is the role's.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    """
+    return {
+        "aws:PrincipalArn": arn,
+        "aws:PrincipalAccount": account,
+        "aws:PrincipalType": kind,
+        "aws:PrincipalIsAWSService": "false",
+    }
+
+
+def _tags(record: Mapping[str, Any]) -> dict[str, Value]:
+    return {f"aws:PrincipalTag/{tag['Key']}": str(tag["Value"]) for tag in record.get("Tags") or []}
+
+
+def _documents(named: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return list(named.items())
+
+
+def _managed(arns: Iterable[str], account: str) -> list[tuple[str, Any]]:
+    return [(arn, iam_internals.managed_policy(arn, account)) for arn in arns]
+
+
+def _boundary(record: Mapping[str, Any], account: str, holder: str) -> Policies | None:
+    arn = record.get("PermissionsBoundary")
+    return _read(_managed([arn], account), holder) if arn else None
+
+
+def _session(principal: str, account: str) -> Policies | None:
+    passed = iam_internals.session_policies(principal)
+    if passed is None:
+        return None
+    inline = [("session policy", passed["Policy"])] if passed.get("Policy") else []
+    return _read([*inline, *_managed(passed.get("PolicyArns", []), account)], principal)
+
+
+def _trust(arn: str) -> Own | None:
+    account, name = (arn.split(":", 5) + [""] * 5)[4], arn.rpartition("/")[2]
+    record = iam_internals.role(account, name)
+    if record is None:
+        return None
+    return Own(_read([("trust policy", record["AssumeRolePolicyDocument"])], arn), account, required=True)
+
+
+def _topic_policy(document: Any, owner: str) -> Any:
+    """A topic's policy; the one SNS gives every new topic admits the owner only, also where the emulator forgot to.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+    """
+    text = document if isinstance(document, str) else json.dumps(document)
+    if _DEFAULT_TOPIC_POLICY not in text:
+        return document
+    policy = json.loads(text)
+    for statement in policy["Statement"]:
+        statement["Condition"] = {"StringEquals": {"AWS:SourceOwner": owner}}
+    return policy
+
+
+def _read(named: Iterable[tuple[str, Any]], holder: str) -> Policies:
+    found: list[Policy] = []
+    for name, document in named:
+        # What is no policy allows nothing; AWS would have refused it when it was written.
+        with contextlib.suppress(PolicyError):
+            if document:
+                found.append(read(document if isinstance(document, str) else json.dumps(document), holder, name))
+    return tuple(found)

@@ -1,0 +1,96 @@
+"""The keys behind a call: what S3 and SNS ask of KMS on the caller's behalf.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.rehearsal.authorisation.question import Question, Value
+from generator.rehearsal.emulator import iam_internals
+from generator.rehearsal.emulator.iam_internals import Call
+
+_READING = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
+_WRITING = frozenset({"s3:PutObject"})
+_OF_AWS = "alias/aws/"
+_BUCKET = "arn:aws:s3:::"
+
+
+def behind(call: Call) -> Iterator[Question]:
+    """Whether the caller may use the keys that its call makes a service use."""
+    if call.action in _READING | _WRITING:
+        yield from _of_objects(call)
+    elif call.action == "sns:Publish":
+        key = key_behind(iam_internals.topic_key(call.resource))
+        if key:
+            yield from publishing(call.principal, call.resource, key)
+
+
+def publishing(principal: str, topic: str, key: str, context: Mapping[str, Value] | None = None) -> Iterator[Question]:
+    """Whether somebody may use the key of a topic to publish to it."""
+    keys = {**_via("sns", topic.split(":")[3], principal), "kms:EncryptionContext:aws:sns:topicArn": topic}
+    for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+        yield Question(principal, action, key, {**keys, **(context or {})}, "sns:Publish")
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """An object that is read or written: `key` is the ARN of its KMS key; `parts`: uploaded in several."""
+
+    action: str
+    object: str
+    key: str
+    region: str
+    parts: bool = False
+
+
+def touching(principal: str, touch: Touch) -> Iterator[Question]:
+    """Whether somebody may use the key of an object to read or write it."""
+    bucket = touch.object.partition("/")[0]
+    about = bucket if iam_internals.has_bucket_key(bucket.removeprefix(_BUCKET)) else touch.object
+    context = {**_via("s3", touch.region, principal), "kms:EncryptionContext:aws:s3:arn": about}
+    writes = touch.action in _WRITING
+    actions = ("kms:GenerateDataKey",) if writes else ("kms:Decrypt",)
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+    for action in (*actions, "kms:Decrypt") if writes and touch.parts else actions:
+        yield Question(principal, action, touch.key, context, touch.action)
+
+
+def key_of_object(action: str, arn: str, headers: Mapping[str, str]) -> str:
+    """The ARN of the KMS key that reading or writing an object uses; empty for none of the user's.
+
+    An object that does not say was encrypted as its bucket says.
+    """
+    bucket, _, name = arn.removeprefix(_BUCKET).partition("/")
+    if action in _READING:
+        return key_behind(iam_internals.object_key(bucket, name) or iam_internals.bucket_key(bucket))
+    algorithm = headers.get("x-amz-server-side-encryption", "")
+    named = headers.get("x-amz-server-side-encryption-aws-kms-key-id", "")
+    return key_behind(named or (iam_internals.bucket_key(bucket) if algorithm in {"", "aws:kms"} else ""))
+
+
+def _of_objects(call: Call) -> Iterator[Question]:
+    key = key_of_object(call.action, call.resource, call.headers)
+    if key:
+        touch = Touch(call.action, call.resource, key, call.region, parts="uploads" in call.parameters)
+        yield from touching(call.principal, touch)
+
+
+def key_behind(named: str) -> str:
+    """The ARN of a key of the user's; empty for none, and for AWS's own keys, which ask nothing of the caller.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+    """
+    if not named or named.rpartition(":")[2].startswith(_OF_AWS):
+        return ""
+    return iam_internals.key_arn(named)
+
+
+def _via(service: str, region: str, principal: str) -> dict[str, Value]:
+    caller = principal.split(":")[4] if principal.startswith("arn:") else ""
+    account = {"kms:CallerAccount": caller} if caller else {}
+    return {"kms:ViaService": f"{service}.{region}.amazonaws.com", "aws:ViaAWSService": "true", **account}
