@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 # Folders that hold other people's code or a tool's output; looking for the user's files there misleads.
 _FOREIGN = frozenset({
     ".git", ".aws-sam", ".serverless", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__", "dist", "build",
-    "site-packages", ".mypy_cache", ".pytest_cache", ".ruff_cache", "cdk.out",
+    "site-packages", ".mypy_cache", ".pytest_cache", ".ruff_cache", "cdk.out", ".terraform", ".next", ".yarn",
 })  # fmt: skip
 _DEPTH = 6
+# More than the largest monorepo's own files near its root; a folder of data beside them must not cost minutes.
+MOST_ENTRIES = 50_000
+_SUBMODULE = re.compile(r"^\s*path\s*=\s*(.+?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A folder that is (or will be) the root of a source repository."""
+    """A folder that is (or will be) the root of a source repository; at most `most` entries of it are looked at."""
 
     root: Path
+    most: int = MOST_ENTRIES
 
     def has(self, path: str) -> bool:
         """Whether a file of that path exists, spelt exactly so (some file systems ignore case, CodeBuild does not)."""
@@ -39,22 +47,90 @@ class Repository:
             # A name that is too long for this file system.
             return False
 
-    def files(self, pattern: str, *, under: str = ".") -> tuple[str, ...]:
+    def files(self, *patterns: str, under: str = ".") -> tuple[str, ...]:
         """Files below a folder whose name matches a glob, as sorted paths from the root, foreign code left out."""
-        found = (p.relative_to(self.root) for p in self._walk(self.root / under, _DEPTH) if p.match(pattern))
-        return tuple(sorted(p.as_posix() for p in found))
+        found = (entry for entry in self._walk(self.root / under) if _is_file(entry))
+        named = (entry.path for entry in found if any(fnmatchcase(entry.name, pattern) for pattern in patterns))
+        return tuple(sorted(Path(path).relative_to(self.root).as_posix() for path in named))
+
+    def is_vast(self) -> bool:
+        """Whether it has more entries than are looked at."""
+        return sum(1 for _ in self._walk(self.root)) >= self.most
 
     def text(self, path: str) -> str:
         """A small file's text; what is not UTF-8 is replaced, since it is only looked at."""
         return (self.root / path).read_text(encoding="utf-8", errors="replace")
 
-    def _walk(self, folder: Path, depth: int) -> list[Path]:
+    def head(self, path: str, length: int) -> str:
+        """The first characters of a file of any size."""
+        with (self.root / path).open(encoding="utf-8", errors="replace") as file:
+            return file.read(length)
+
+    def size(self, path: str) -> int:
+        """Bytes of a folder's files, or of what a zip archive unpacks to; 0 for what is not there or no archive.
+
+        What tools have put out (`_FOREIGN`) is left out, and so is all beyond `most` entries.
+        """
+        target = self.root / path
+        if not target.is_dir():
+            return _unpacked(target)
+        return sum(_bytes(entry) for entry in self._walk(target))
+
+    def submodules(self) -> tuple[str, ...]:
+        """The folders that are repositories of their own: git commits where they lie, never what is in them."""
         try:
-            entries = sorted(folder.iterdir())
+            declared = self.text(".gitmodules") if self.has(".gitmodules") else ""
         except OSError:
-            return []
-        found = [entry for entry in entries if entry.is_file()]
-        for entry in entries:
-            if depth and entry.is_dir() and not entry.is_symlink() and entry.name not in _FOREIGN:
-                found += self._walk(entry, depth - 1)
-        return found
+            return ()
+        return tuple(sorted(_SUBMODULE.findall(declared)))
+
+    def _walk(self, folder: Path) -> Iterator[os.DirEntry[str]]:
+        """What lies in a folder and below, the nearest first; no link to a folder is followed."""
+        level, seen = [str(folder)], 0
+        for _ in range(_DEPTH + 1):
+            below: list[str] = []
+            for entry in (entry for path in level for entry in _entries(path)):
+                yield entry
+                seen += 1
+                if seen >= self.most:
+                    return
+                if entry.is_dir(follow_symlinks=False) and entry.name not in _FOREIGN and not _is_repository(entry):
+                    below.append(entry.path)
+            level = below
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # A link that leads back to itself.
+
+
+def _bytes(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat().st_size if entry.is_file() else 0
+    except OSError:
+        return 0
+
+
+def _unpacked(archive: Path) -> int:
+    import zipfile  # noqa: PLC0415 -- few repositories have archives, and it is slow to import
+
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return sum(entry.file_size for entry in opened.infolist())
+    except (OSError, zipfile.BadZipFile):
+        return 0
+
+
+def _is_repository(folder: os.DirEntry[str]) -> bool:
+    # A submodule has a file of that name, a repository that merely lies here a folder.
+    return os.path.lexists(os.path.join(folder.path, ".git"))  # noqa: PTH118 -- a Path for each folder is slow

@@ -32,13 +32,13 @@ def find_templates(repository: Repository) -> Found:
 def look_further(repository: Repository) -> tuple[str, ...]:
     """Every other file of the repository that reads like a template, sorted: for a hint when no usual name is there."""
     usual = {*APPLICATION, *TESTS}
-    files = (path for ending in ("yaml", "yml", "json") for path in repository.files(f"*.{ending}"))
-    return tuple(sorted(path for path in files if path not in usual and _reads_like_one(repository, path)))
+    files = repository.files("*.yaml", "*.yml", "*.json")
+    return tuple(path for path in files if path not in usual and _reads_like_one(repository, path))
 
 
 def _reads_like_one(repository: Repository, path: str) -> bool:
     try:
-        head = repository.text(path)[:_HEAD]
+        head = repository.head(path, _HEAD)
     except OSError:
         return False
     return any(mark in head for mark in _MARKS)

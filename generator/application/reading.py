@@ -21,6 +21,7 @@ from generator.application.template import (
     parameter,
 )
 from generator.document import TEMPLATE, Document
+from generator.document import parse as parse_document
 from generator.document import read as read_document
 from generator.errors import InvalidInputError, Problem
 from generator.repository import Repository
@@ -34,7 +35,15 @@ _PLAIN_TRANSFORMS = frozenset({SERVERLESS, LANGUAGE_EXTENSIONS})
 
 def read(repository: Repository, path: str) -> Template:
     """The template at a path of the repository; InvalidInputError for one that is missing or cannot be read."""
-    document = read_document(repository.root / path, path, TEMPLATE)
+    return _accepted(read_document(repository.root / path, path, TEMPLATE), path)
+
+
+def parse(text: str, path: str) -> Template:
+    """A text as the template at a path; InvalidInputError for one that cannot be read."""
+    return _accepted(parse_document(text, path, TEMPLATE), path)
+
+
+def _accepted(document: Document, path: str) -> Template:
     problems = tuple(_misshapen(document))
     if problems:
         raise InvalidInputError(problems)

@@ -16,6 +16,9 @@ SERVERLESS = "AWS::Serverless-2016-10-31"
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Serverless::WebFunction", "AWS::Lambda::Function"})
 
+# https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html: the object's key is the file's MD5.
+_PACKAGED = re.compile(r"(^|/)[0-9a-f]{32}(\.[a-z]+)?$")
+
 At = Literal["value", "key"]
 
 
@@ -62,6 +65,14 @@ class Code(NamedTuple):
         return isinstance(self.location, str) and "://" in self.location
 
     @property
+    def is_uploaded(self) -> bool:
+        """Whether it names what packaging has uploaded: an object in S3 that is called by its MD5."""
+        if not self.is_remote:
+            return False
+        parts = self.location.values() if isinstance(self.location, dict) else (self.location,)
+        return any(isinstance(part, str) and _PACKAGED.search(part) for part in parts)
+
+    @property
     def is_local(self) -> bool:
         """Whether it names a file or folder of the repository."""
         return isinstance(self.location, str) and not self.is_remote
@@ -82,8 +93,8 @@ class Template:
 
     @property
     def is_packaged(self) -> bool:
-        """Whether its code already lies in S3, as `aws cloudformation package` leaves it."""
-        return any(code.is_remote for code in self.code) and not any(code.is_local for code in self.code)
+        """Whether its code already lies in S3, as `aws cloudformation package` and `sam package` leave it."""
+        return any(code.is_uploaded for code in self.code) and not any(code.is_local for code in self.code)
 
     def defaults(self) -> dict[str, str]:
         """The parameters that have a default, with its text."""

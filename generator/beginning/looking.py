@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.beginning import git, packages, samconfig, stages, templates
+from generator import git
+from generator.beginning import packages, samconfig, stages, templates
+from generator.beginning.choosing import Choice
 from generator.beginning.names import service_name
 from generator.beginning.remotes import Hosts, Remote, repository_name, source_of
 from generator.beginning.stages import Stages
@@ -20,13 +22,15 @@ from generator.repository import Repository
 _BRANCH = re.compile(r"[A-Za-z0-9._/@+#=-]{1,255}")
 # Applications that Penstock cannot build, by the file that shows them.
 _FOREIGN: Mapping[str, str] = {
-    ".chalice/config.json": "Chalice",
     "cdk.json": "the AWS CDK",
     "serverless.json": "the Serverless Framework",
     "serverless.ts": "the Serverless Framework",
     "serverless.yaml": "the Serverless Framework",
     "serverless.yml": "the Serverless Framework",
 }
+_CHALICE = ".chalice/config.json"
+# More of them say nothing new.
+_MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,15 @@ class _Git:
     trouble: str = ""
 
 
-def look(repository: Repository, hosts: Hosts) -> Findings:
-    """Look around in a repository; nothing is written and nothing is sent. `hosts` are those of the sources."""
+def look(repository: Repository, hosts: Hosts, choice: Choice) -> Findings:
+    """Look around in a repository; nothing is written and nothing is sent.
+
+    `hosts` are those of the sources, `choice` the application's template.
+    """
     told = _git(repository.root, hosts)
     named = repository_name(told.remote) or repository.root.resolve().name
     service = service_name(named) or "service"
-    found = templates.find(repository)
+    found = templates.find(repository, choice)
     configured = samconfig.read(repository)
     deployed = stages.find(configured, service)
     return Findings(
@@ -79,7 +86,8 @@ def look(repository: Repository, hosts: Hosts) -> Findings:
         installs=packages.installs(repository),
         problems=(
             *_about_git(told, repository.root),
-            *_foreign(repository),
+            *_foreign(repository, choice.app),
+            *_left_out(repository),
             *found.problems,
             *deployed.problems,
             *packages.unread(repository),
@@ -132,11 +140,24 @@ def _without_password(address: str) -> str:
     return re.sub(r"(://)[^/@]*@", r"\1", address)
 
 
-def _foreign(repository: Repository) -> Iterator[Problem]:
-    for path, framework in _FOREIGN.items():
-        if repository.has(path):
-            yield Problem(
-                f"{path}: {framework} is not supported yet",
-                hint="a pipeline needs a SAM or CloudFormation template",
-                level="warning",
-            )
+def _foreign(repository: Repository, app: str) -> Iterator[Problem]:
+    found = {path: _FOREIGN[path.rpartition("/")[2]] for path in repository.files(*_FOREIGN)}
+    if repository.has(_CHALICE):
+        found[_CHALICE] = "Chalice"
+    hint = f"the pipeline delivers {app} alone" if app else "a pipeline needs a SAM or CloudFormation template"
+    for path, framework in list(found.items())[:_MOST_SHOWN]:
+        yield Problem(f"{path}: {framework} is not supported yet", hint=hint, level="warning")
+
+
+def _left_out(repository: Repository) -> Iterator[Problem]:
+    """What lies here and was not looked at, or will not be there when the pipeline builds."""
+    if repository.is_vast():
+        message = f"only {repository.most:,} files and folders were looked at, those nearest to the root"
+        yield Problem(message, hint="name what lies deeper: penstock init --template <path>", level="warning")
+    for path in repository.submodules():
+        # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
+        yield Problem(
+            f"{path} is a submodule, and CodePipeline's source brings no submodules to the build",
+            hint="commit what the application needs of it",
+            level="warning",
+        )

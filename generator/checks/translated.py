@@ -1,4 +1,4 @@
-"""What can only be seen after SAM's transform: how many resources there are, and the names SAM gives them."""
+"""What can only be seen after SAM's transform: how many resources there are, and how they are called."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from generator.application.translation import Translated
 from generator.checks.collisions import named_alike, stacks_of
 from generator.checks.limits import RESOURCES
+from generator.checks.name_lengths import NamedStack, check_fixed_names, check_generated_names
+from generator.checks.stages import known_in_tests
 from generator.errors import Problem, in_order
-from generator.model import Pipeline
+from generator.model import Pipeline, resolved
 
 
 def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> tuple[Problem, ...]:
@@ -18,8 +20,21 @@ def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translat
         if translated:
             found += [*translated.problems, *_count(translated)]
     if app:
-        found += _generated_names(pipeline, app)
+        stacks = stacks_of(pipeline, app.source)
+        names = (resolved(stage.stack, pipeline.service) for stage in pipeline.stages)
+        named = tuple(NamedStack(name, one.known) for name, one in zip(names, stacks, strict=True))
+        found += [*_generated_names(pipeline, app), *_lengths(app, named)]
+    if tests and pipeline.tests:
+        known = known_in_tests(pipeline.tests, tests.source, pipeline.service)
+        found += _lengths(tests, (NamedStack(resolved(pipeline.tests.stack, pipeline.service), known),))
     return in_order(found)
+
+
+def _lengths(translated: Translated, stacks: tuple[NamedStack, ...]) -> Iterator[Problem]:
+    # Where SAM refuses the template, its own resources are all there is to look at.
+    resources = tuple((translated.resources() or translated.source.resources).values())
+    yield from check_fixed_names(translated.source, resources, stacks)
+    yield from check_generated_names(translated.source, resources, stacks)
 
 
 def _count(translated: Translated) -> Iterator[Problem]:

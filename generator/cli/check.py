@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from generator import __version__
-from generator.cli.console import fail, pipeline_argument, tell
+from generator.cli.console import as_data, fail, pipeline_argument, tell
 
 if TYPE_CHECKING:
     from generator.compiler.pipeline import Compilation
-    from generator.errors import Problem
+    from generator.errors import Level, Problem
+
+_NOUNS: Mapping[Level, str] = {"error": "problem", "warning": "warning", "info": "remark"}
 
 
 @click.command()
@@ -37,18 +39,13 @@ def command(pipeline: Path, output: str) -> None:
     template = to_yaml(compiled.pipeline, pipeline.name, __version__)
     problems = full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
     if output == "json":
-        click.echo(json.dumps({"problems": [_as_data(problem) for problem in problems]}, indent=2))
+        click.echo(json.dumps({"problems": [as_data(problem) for problem in problems]}, indent=2))
         failed = any(problem.level == "error" for problem in problems)
     else:
         failed = tell(problems)
         click.echo("\n".join(_summary(compiled, template, problems)))
     if failed:
         fail(1)
-
-
-def _as_data(problem: Problem) -> dict[str, object]:
-    data = dataclasses.asdict(problem)
-    return {key: data[key] for key in ("level", "message", "place", "hint", "excerpt")}
 
 
 def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]) -> list[str]:
@@ -66,6 +63,10 @@ def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]
 
 def _count(problems: tuple[Problem, ...]) -> str:
     levels = [problem.level for problem in problems]
-    counts = {"error": "problem", "warning": "warning", "info": "remark"}
-    said = [f"{levels.count(level)} {noun}{'s' * (levels.count(level) != 1)}" for level, noun in counts.items()]  # type: ignore[arg-type]  # keys are levels
-    return ", ".join(text for text in said if not text.startswith("0 ")) or "no problems"
+    errors, warnings, remarks = (_some(levels.count(level), noun) for level, noun in _NOUNS.items())
+    wrong = ", ".join(filter(None, (errors, warnings))) or "no problems"
+    return f"{wrong}, {remarks}" if remarks else wrong
+
+
+def _some(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}" if count else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +20,12 @@ def tell(problems: Iterable[Problem]) -> bool:
     for problem in found:
         click.echo(str(problem), err=True)
     return any(problem.level == "error" for problem in found)
+
+
+def as_data(problem: Problem) -> dict[str, object]:
+    """A problem as the JSON of a command shows it."""
+    data = dataclasses.asdict(problem)
+    return {key: data[key] for key in ("level", "message", "place", "hint", "excerpt")}
 
 
 def fail(code: int) -> NoReturn:

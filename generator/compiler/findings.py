@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator.checks.application import check_application
+from generator.application.reading import parse
+from generator.application.template import Template
+from generator.checks.application import check_application, check_thoroughly
 from generator.checks.limits import check_limits, check_template_size
 from generator.compiler.pipeline import Compilation
-from generator.errors import Problem, in_order
+from generator.errors import InvalidInputError, Problem, in_order
 from generator.model import resolved
 
 NAME = "the generated template"
@@ -43,12 +45,25 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     app = translate(compiled.app, given) if compiled.app else None
     tests = translate(compiled.tests, {}) if compiled.tests else None
     users = [one.path for one in (compiled.app, compiled.tests) if one]
+    committed = tuple((one, _committed(compiled, one)) for one in (compiled.app, compiled.tests) if one)
     linted = [found for path in users for found in lint.lint(compiled.repository.text(path), path)]
     return in_order(
         (
             *quick(compiled, template, today),
             *check_translated(compiled.pipeline, app, tests),
+            *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,
             *lint.lint(template, NAME),
         )
     )
+
+
+def _committed(compiled: Compilation, template: Template) -> Template | None:
+    """The template as the last commit has it; None where it has none that can be read."""
+    from generator import git  # noqa: PLC0415 -- only `full` asks git
+
+    text = git.committed(compiled.repository.root, template.path)
+    try:
+        return parse(text, template.path) if text else None
+    except InvalidInputError:
+        return None

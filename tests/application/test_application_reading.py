@@ -22,6 +22,7 @@ Resources:
       Runtime: python3.13
       CodeUri: src/
 """
+UPLOADED = "s3://bucket/prefix/0123456789abcdef0123456789abcdef"
 
 
 def test_parameters_say_their_type_default_and_allowed_values(template: Reader) -> None:
@@ -207,9 +208,18 @@ def test_code_is_local_remote_or_neither(location: object, local: bool, remote: 
 
 @pytest.mark.parametrize(
     ("uris", "packaged"),
-    [(["s3://b/k"], True), (["s3://b/k", "src/"], False), (["src/"], False), ([], False)],
+    [
+        ([UPLOADED], True),
+        ([UPLOADED, "s3://b/k"], True),
+        ([UPLOADED, "src/"], False),
+        (["s3://b/k"], False),
+        (["src/"], False),
+        ([], False),
+    ],
 )
-def test_a_template_is_packaged_when_all_its_code_lies_in_s3(template: Reader, uris: list[str], packaged: bool) -> None:
+def test_a_template_is_packaged_when_its_code_lies_where_packaging_puts_it(
+    template: Reader, uris: list[str], packaged: bool
+) -> None:
     functions = "".join(
         f"  F{i}: {{Type: AWS::Serverless::Function, Properties: {{CodeUri: '{uri}'}}}}\n" for i, uri in enumerate(uris)
     )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.beginning import blueprints, git, writing
+from generator import git
+from generator.beginning import blueprints, writing
 from generator.cli.main import run
 from generator.compiler.pipeline import compile_file
 from generator.errors import RefusedError

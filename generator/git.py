@@ -39,6 +39,18 @@ def branch(folder: Path) -> str:
     return next(iter(there.splitlines()), "") or _answer(folder, "symbolic-ref", "--short", "HEAD")
 
 
+def committed(folder: Path, path: str) -> str | None:
+    """The text of a file in the last commit; None where there is none, or no commit, or no git to ask.
+
+    `path` counts from the folder, which need not be the repository's root.
+    """
+    try:
+        done = _run(folder, "show", f"HEAD:./{path}")
+    except NoGitError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
 def start(folder: Path) -> None:
     """Make a folder a repository on the branch main, without a commit. Raises NoGitError when it did not become one."""
     done = _run(folder, "init", "--quiet", f"--initial-branch={BRANCH}")

@@ -1,0 +1,137 @@
+"""Names that are too long for their service: fixed ones, and those CloudFormation makes of the stack's name.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from generator.application.conditions import holds
+from generator.application.template import Resource, Template
+from generator.application.values import said
+from generator.checks.physical_names import PHYSICAL_NAMES
+from generator.checks.wording import listed
+from generator.document import quote
+from generator.errors import Problem
+
+# Characters of a name, from the registry's schemas and the services' API references (2026-11).
+LONGEST: Mapping[str, int] = {
+    "AWS::CloudWatch::Alarm": 255,
+    "AWS::CodeBuild::Project": 150,
+    "AWS::CodeDeploy::Application": 100,
+    "AWS::DynamoDB::Table": 255,
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": 32,
+    "AWS::ElasticLoadBalancingV2::TargetGroup": 32,
+    "AWS::Events::EventBus": 256,
+    "AWS::Events::Rule": 64,
+    "AWS::IAM::InstanceProfile": 128,
+    "AWS::IAM::ManagedPolicy": 128,
+    "AWS::IAM::Role": 64,
+    "AWS::IAM::User": 64,
+    "AWS::Kinesis::Stream": 128,
+    "AWS::KinesisFirehose::DeliveryStream": 64,
+    "AWS::Lambda::Function": 64,
+    "AWS::Logs::LogGroup": 512,
+    "AWS::Pipes::Pipe": 64,
+    "AWS::S3::Bucket": 63,
+    "AWS::SNS::Topic": 256,
+    "AWS::SQS::Queue": 80,
+    "AWS::Scheduler::Schedule": 64,
+    "AWS::Scheduler::ScheduleGroup": 64,
+    "AWS::SecretsManager::Secret": 512,
+    "AWS::Serverless::Function": 64,
+    "AWS::Serverless::SimpleTable": 255,
+    "AWS::Serverless::StateMachine": 80,
+    "AWS::StepFunctions::Activity": 80,
+    "AWS::StepFunctions::StateMachine": 80,
+}
+# Whose generated names begin with the stack's, and whose ARNs the deploy role tells by that.
+_GENERATED = frozenset({
+    "AWS::Events::Rule", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::S3::Bucket", "AWS::SQS::Queue",
+})  # fmt: skip
+# The shortest they can be: us-east-1, aws, amazonaws.com.
+_SHORTEST = {
+    "AWS::AccountId": "1" * 12,
+    "AWS::Partition": "aws",
+    "AWS::Region": "us-east-1",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+# Enough names to see what is meant.
+_SHOWN = 3
+# Two hyphens and the 13 characters CloudFormation ends a name with.
+_SUFFIX = 15
+
+
+class NamedStack(NamedTuple):
+    """A stack of a template: its name, and the text of every parameter and pseudo parameter known in it."""
+
+    name: str
+    known: Mapping[str, str]
+
+
+def check_fixed_names(
+    found: Template, resources: Iterable[Resource], stacks: Iterable[NamedStack]
+) -> Iterator[Problem]:
+    """A name the template or SAM gives that is longer than its service takes, even in the region of the shortest name.
+
+    `resources` are the template's or those SAM makes of it; each is said once, for the first stack it is too long in.
+    """
+    stacks = tuple(stacks)
+    for resource in resources:
+        key, _ = PHYSICAL_NAMES.get(resource.type, ("", ""))
+        limit = LONGEST.get(resource.type, 0)
+        names = _names(found, resource, key, stacks) if key and limit else ()
+        name = next((name for name in names if len(name) > limit), "")
+        if name:
+            yield _too_long(found, resource.logical_id, key, (name, limit))
+
+
+def _names(found: Template, resource: Resource, key: str, stacks: Iterable[NamedStack]) -> Iterator[str]:
+    """The resource's name in each stack that may have it, as far as it is fixed."""
+    conditions = found.document.data.get("Conditions")
+    for stack in stacks:
+        if not resource.condition or holds(resource.condition, conditions, stack.known) is not False:
+            yield said(resource.properties.get(key), {**stack.known, **_SHORTEST}) or ""
+
+
+def _too_long(found: Template, logical_id: str, key: str, sized: tuple[str, int]) -> Problem:
+    name, limit = sized
+    message = f"{key} {quote(name)} of {logical_id} has {len(name)} characters; AWS takes {limit}"
+    if logical_id in found.resources:
+        return found.problem(found.place_of(logical_id, key), message, f"shorten it, or leave {key} out")
+    # SAM made it, and made its name of logical ids.
+    return found.problem(found.made_for(logical_id), message, "shorten the logical ids it is made of", at="key")
+
+
+def check_generated_names(
+    found: Template, resources: Iterable[Resource], stacks: Iterable[NamedStack]
+) -> Iterator[Problem]:
+    """Names that CloudFormation cuts, and the stack's name in them, by which the deploy role knows what it may touch.
+
+    AWS says nowhere how a name is cut. Seen is: what the suffix leaves is shared evenly, so that a stack's name stays
+    whole up to half of it. Beyond, the name no longer begins with `<stack>-`, and IAM refuses.
+    """
+    resources = tuple(resources)
+    for stack in stacks:
+        cut = [one.logical_id for one in resources if _is_cut(one, stack.name)]
+        if cut:
+            message = (
+                f"CloudFormation may cut the name of stack {stack.name} in the names it makes for {_few(cut)}, and the"
+                f" deploy role may touch only what begins with '{stack.name}-'"
+            )
+            hint = "shorten the logical ids or the stack's name: of 25 characters it always stays whole"
+            yield found.problem(("Resources",), message, hint, at="key", level="warning")
+
+
+def _is_cut(resource: Resource, stack: str) -> bool:
+    key, _ = PHYSICAL_NAMES.get(resource.type, ("", ""))
+    if resource.type not in _GENERATED or resource.properties.get(key) is not None:
+        return False
+    room = LONGEST[resource.type] - _SUFFIX
+    return len(stack) + len(resource.logical_id) > room and len(stack) > (room + 1) // 2
+
+
+def _few(names: list[str]) -> str:
+    return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else listed(names)
