@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 
 from __future__ import annotations
 
+import posixpath
 import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -27,11 +28,15 @@ class Deployment(NamedTuple):
 
 
 class Samconfig(NamedTuple):
-    """The configuration's file (empty: there is none), what it deploys in its order, and why it could not be read."""
+    """The configuration's file (empty: there is none), what it deploys in its order, and why it could not be read.
+
+    `template` is the one it builds or deploys when told no environment; empty where it names none.
+    """
 
     file: str = ""
     deployments: tuple[Deployment, ...] = ()
     trouble: str = ""
+    template: str = ""
 
 
 def _toml(repository: Repository, path: str) -> Any:
@@ -60,9 +65,20 @@ def read(repository: Repository) -> Samconfig:
         return Samconfig(path, trouble=str(error))
     except InvalidInputError as error:
         return Samconfig(path, trouble=error.problems[0].message)
-    environments = data.items() if isinstance(data, dict) else ()
-    found = (_deployment(str(name), commands) for name, commands in environments)
-    return Samconfig(path, tuple(deployment for deployment in found if deployment))
+    environments = data if isinstance(data, dict) else {}
+    found = (_deployment(str(name), commands) for name, commands in environments.items())
+    template = _template(environments.get(DEFAULT))
+    return Samconfig(path, tuple(deployment for deployment in found if deployment), template=template)
+
+
+def _template(commands: Any) -> str:
+    """What `sam build` and `sam deploy` are told with --template; that of a build is the user's own."""
+    stated = [
+        _parameters(commands, command).get(key)
+        for command in ("build", "global", "validate", "deploy")
+        for key in ("template_file", "template")
+    ]
+    return next((posixpath.normpath(path) for path in stated if isinstance(path, str) and path), "")
 
 
 def _deployment(name: str, commands: Any) -> Deployment | None:

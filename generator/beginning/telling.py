@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from generator.beginning.looking import Findings
 from generator.model import Pipeline
@@ -13,6 +14,23 @@ _NONE = "none found"
 def found(findings: Findings, pipeline: Pipeline) -> list[str]:
     """One line a subject, as `  unit tests   python -m pytest tests/unit`."""
     return [f"  {subject:<12} {text}" for subject, text in _subjects(findings, pipeline) if text]
+
+
+def as_data(findings: Findings, pipeline: Pipeline) -> dict[str, Any]:
+    """The same for programs: null where something was not found."""
+    templates, tests = findings.templates, pipeline.tests
+    return {
+        "service": findings.service,
+        "source": {findings.source.kind: findings.source.settings, "because": findings.source.because},
+        "application": {"template": templates.app or None, "url": pipeline.app.url, "because": templates.because},
+        "tests": {"template": tests.template, "functions": tests.functions} if tests else None,
+        "also_seen": templates.others,
+        "framework": pipeline.build.framework,
+        "languages": templates.languages,
+        "packages": findings.installs,
+        "unit_tests": pipeline.build.environment.get("UNIT_TEST_COMMAND"),
+        "stages": [stage.name for stage in pipeline.plan],
+    }
 
 
 def _subjects(findings: Findings, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
@@ -43,7 +61,8 @@ def _application(findings: Findings, pipeline: Pipeline) -> str:
     if not findings.templates.app:
         return f"{_NONE}; {pipeline.app.template} is expected"
     url = f"its URL in output {pipeline.app.url}" if pipeline.app.url else "no output is a URL"
-    return f"{findings.templates.app}, {url}"
+    because = f" ({findings.templates.because})" if findings.templates.because else ""
+    return f"{findings.templates.app}{because}, {url}"
 
 
 def _tests(findings: Findings, pipeline: Pipeline) -> str:

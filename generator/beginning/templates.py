@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from generator.application.finding import find_templates, look_further
+from generator.application.finding import TESTS, find_templates, look_further
 from generator.application.reading import read
 from generator.application.template import Template
+from generator.beginning.choosing import Choice
 from generator.errors import InvalidInputError, Problem
 from generator.repository import Repository
 
@@ -17,7 +19,6 @@ from generator.repository import Repository
 URL = "ApiUrl"
 FUNCTION = "TestFunction"
 _OUTPUT = re.compile(r"[A-Za-z0-9]{1,255}")
-_PATH = re.compile(r"[A-Za-z0-9_./ @+-]{1,255}")
 # What the value of an output says when it is an address: a literal one, a function's, an HTTP API's.
 _ADDRESS = re.compile(r"https://|FunctionUrl|ApiEndpoint")
 
@@ -25,41 +26,51 @@ _ADDRESS = re.compile(r"https://|FunctionUrl|ApiEndpoint")
 class Templates(NamedTuple):
     """The templates of a repository; a path is empty where there is none.
 
-    `app_is_usual`: its name needs no mention. `url` and `function` are empty where the default fits, `others` were seen
-    and passed over, `languages` are those of the functions, with their versions.
+    `app_is_usual` and `tests_are_usual`: the name needs no mention. `because` says in words what told which template is
+    the application's. `url` and `function` are empty where the default fits, `others` were seen and passed over,
+    `languages` are those of the functions, with their versions; `outputs` are the application's.
     """
 
     app: str
     app_is_usual: bool
+    because: str
     url: str
     tests: str
+    tests_are_usual: bool
     function: str
     others: tuple[str, ...]
     languages: tuple[str, ...]
+    outputs: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
-def find(repository: Repository) -> Templates:
+def find(repository: Repository, choice: Choice) -> Templates:
     """Look at a repository's templates; one that cannot be read is a problem of its own, never an exception."""
     found = find_templates(repository)
-    further = look_further(repository)
-    # A single template under an unusual name can only be the application's.
-    nameable = [path for path in further if _PATH.fullmatch(path)]
-    app = found.app or (nameable[0] if len(nameable) == 1 else "")
+    tests = found.tests or _beside(repository, choice.app)
     problems: list[Problem] = []
-    template = _read(repository, app, problems)
-    function = _function(_read(repository, found.tests or "", problems), problems)
-    others = tuple(path for path in (*found.others, *further) if path != app)
+    template = _read(repository, choice.app, problems)
+    function = _function(_read(repository, tests, problems), problems)
+    seen = (found.app or "", *found.others, *look_further(repository))
     return Templates(
-        app=app,
-        app_is_usual=bool(found.app),
+        app=choice.app,
+        app_is_usual=choice.app == found.app,
+        because=choice.because,
         url=_url(template),
-        tests=found.tests or "",
+        tests=tests,
+        tests_are_usual=tests == found.tests,
         function=function,
-        others=others,
+        others=tuple(path for path in seen if path not in {choice.app, tests, ""}),
         languages=_languages(template),
+        outputs=tuple(template.outputs) if template else (),
         problems=tuple(problems),
     )
+
+
+def _beside(repository: Repository, app: str) -> str:
+    """The tests' template in the folder of an application's that lies deeper than the root."""
+    folder = posixpath.dirname(app)
+    return (repository.first(*(f"{folder}/{name}" for name in TESTS)) or "") if folder else ""
 
 
 def _read(repository: Repository, path: str, problems: list[Problem]) -> Template | None:

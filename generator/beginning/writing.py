@@ -55,9 +55,14 @@ def _app(found: Templates) -> Iterator[str]:
 
 
 def _tests(found: Templates) -> Iterator[str]:
+    settings = {}
+    if found.tests and not found.tests_are_usual:
+        settings["template"] = found.tests
     if found.function:
+        settings["function"] = found.function
+    if settings:
         yield "tests:"
-        yield from _entries({"function": found.function}, "  ")
+        yield from _entries(settings, "  ")
     elif not found.tests:
         yield "# No integration tests were found. Once test-sam.yaml is there, remove this: every stage is tested."
         yield "tests: none"

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shlex
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.console import tell
-from generator.errors import InvalidInputError, Problem, RefusedError
+from generator.cli.asking import agreed, may_ask
+from generator.cli.console import as_data, tell
+from generator.errors import InvalidInputError, Problem, RefusedError, in_order
+
+if TYPE_CHECKING:
+    from generator.beginning.choosing import Choice
+    from generator.beginning.looking import Findings
+    from generator.repository import Repository
 
 _FILE = "pipeline.yaml"
 
@@ -17,23 +26,30 @@ _FILE = "pipeline.yaml"
 @click.command()
 @click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @click.option("--blueprint", metavar="NAME", help="Make a new repository in DIR out of this blueprint.")
-def command(directory: Path, blueprint: str | None) -> None:
+@click.option("--template", metavar="PATH", help="The application's template, where DIR has several.")
+@click.option("--with-tests", is_flag=True, help="Write integration tests to begin with, where there are none.")
+@click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(directory: Path, blueprint: str | None, template: str | None, output: str, *, with_tests: bool) -> None:
     """Start a pipeline in the repository DIR (the current folder).
 
     Looks around and writes pipeline.yaml, nothing else, and tells what it found. A pipeline.yaml that is there is never
     replaced. A repository without a template gets its file too: write the template, then run penstock check.
+
+    With --with-tests, or when you say yes to it, also a template and a function that test every stage: a start.
 
     With --blueprint, DIR becomes a new repository: it must be empty, or not be there yet.
 
     Example: penstock init my-service --blueprint time-service-python
     """
     if blueprint is None:
-        _in_repository(directory)
+        _in_repository(directory, template, as_json=output == "json", with_tests=with_tests)
+    elif template or with_tests:
+        raise InvalidInputError([Problem("a blueprint has its template and its tests", hint="leave the option out")])
     else:
-        _from_blueprint(directory, blueprint)
+        _from_blueprint(directory, blueprint, as_json=output == "json")
 
 
-def _in_repository(directory: Path) -> None:
+def _in_repository(directory: Path, template: str | None, *, as_json: bool, with_tests: bool) -> None:
     from generator.beginning import telling, writing  # noqa: PLC0415 - the help needs none of these
     from generator.beginning.looking import look  # noqa: PLC0415
     from generator.compiler import kinds  # noqa: PLC0415
@@ -43,15 +59,90 @@ def _in_repository(directory: Path) -> None:
     target = directory / _FILE
     _refuse(directory, target)
     repository = Repository(directory)
-    findings = look(repository, kinds.hosts())
+    choice = _choice(repository, template, as_json=as_json)
+    findings = look(repository, kinds.hosts(), choice)
+    starter = _starter(findings, repository, wanted=with_tests, as_json=as_json)
+    if starter:
+        _create_all(directory, starter)
+        findings = look(repository, kinds.hosts(), choice)
     schema = writing.SCHEMA_FILE if repository.has(writing.SCHEMA_FILE) else writing.SHIPPED_SCHEMA.as_uri()
     _create(target, writing.pipeline_file(findings, schema))
     compiled = compile_file(target, str(target), repository)
     # What the application still lacks is for `check` to refuse: the file that was asked for is there.
     lacking = (dataclasses.replace(problem, level="warning") for problem in compiled.problems)
-    tell((*findings.problems, *lacking))
+    problems = in_order((*findings.problems, *lacking))
+    wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"
-    click.echo("\n".join([f"wrote {target}", *telling.found(findings, compiled.pipeline), f"next: {check}"]))
+    if as_json:
+        found = telling.as_data(findings, compiled.pipeline)
+        _print({"wrote": wrote, **found, "problems": [as_data(problem) for problem in problems], "next": check})
+        return
+    tell(problems)
+    click.echo("\n".join([f"wrote {', '.join(wrote)}", *telling.found(findings, compiled.pipeline), f"next: {check}"]))
+
+
+def _choice(repository: Repository, template: str | None, *, as_json: bool) -> Choice:
+    """The application's template: the one that is named, else the only one, else the one somebody chooses."""
+    from generator.beginning import choosing, samconfig  # noqa: PLC0415 - the help needs neither
+
+    if template:
+        return choosing.named(repository, template)
+    configured = samconfig.read(repository)
+    found = choosing.choose(repository, configured.template, config=configured.file)
+    if not found.several:
+        return found
+    there = ", ".join(found.several)
+    if as_json or not may_ask():
+        hint = f"choose one: penstock init --template {shlex.quote(found.several[0])}"
+        message = f"{len(found.several)} templates may be the application's, and a pipeline delivers one: {there}"
+        raise InvalidInputError([Problem(message, hint=hint)])
+    click.echo(f"a pipeline delivers one application; there are {len(found.several)} templates: {there}", err=True)
+    asked = click.prompt("which one", type=click.Choice(found.several), show_choices=False, err=True)
+    return choosing.named(repository, asked)
+
+
+def _starter(findings: Findings, repository: Repository, *, wanted: bool, as_json: bool) -> Mapping[str, str]:
+    """The files of the tests to begin with; none where there are tests already or nobody wants them."""
+    from generator.beginning import starter  # noqa: PLC0415 - the help does not need it
+
+    found = findings.templates
+    if found.tests:
+        if wanted:
+            raise RefusedError(f"{found.tests} is there already: nothing was written")
+        return {}
+    if wanted or (found.outputs and not as_json and may_ask() and agreed("No tests were found. Write some to begin?")):
+        return starter.files(found, repository)
+    return {}
+
+
+def _create_all(directory: Path, files: Mapping[str, str]) -> None:
+    """Write files that must not be there yet, all or none."""
+    written: list[Path] = []
+    try:
+        for path, text in files.items():
+            target = directory / path
+            _make_folder(target.parent)
+            _create(target, text)
+            written.append(target)
+    except BaseException:
+        _remove(written)
+        raise
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as refused:
+        raise RefusedError(f"{folder} cannot be made: {refused.strerror}") from refused
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink()
+
+
+def _print(result: Mapping[str, object]) -> None:
+    click.echo(json.dumps(result, indent=2))
 
 
 def _refuse(directory: Path, target: Path) -> None:
@@ -79,18 +170,23 @@ def _create(target: Path, text: str) -> None:
         raise RefusedError(f"{target} cannot be written: {refused.strerror}") from refused
 
 
-def _from_blueprint(directory: Path, name: str) -> None:
+def _from_blueprint(directory: Path, name: str, *, as_json: bool) -> None:
     from generator.beginning import blueprints  # noqa: PLC0415 - the help needs neither
     from generator.beginning.writing import SHIPPED_SCHEMA  # noqa: PLC0415
 
     schema = SHIPPED_SCHEMA.read_text(encoding="utf-8")
     begun = blueprints.begin(blueprints.blueprint(name), directory, schema, _start_git)
+    check = f"cd {shlex.quote(str(directory))} && penstock check"
+    if as_json:
+        made = {"made": str(directory), "blueprint": name, "service": begun.service, "git": begun.git}
+        _print({**made, "problems": [], "next": check})
+        return
     click.echo(f"made {directory} out of the blueprint {name}\n  service  {begun.service}\n  git      {begun.git}")
-    click.echo(f"next: cd {shlex.quote(str(directory))} && penstock check")
+    click.echo(f"next: {check}")
 
 
 def _start_git(folder: Path) -> str:
-    from generator.beginning import git  # noqa: PLC0415 - the help does not need it
+    from generator import git  # noqa: PLC0415 - the help does not need it
 
     try:
         git.start(folder)

@@ -125,11 +125,17 @@ def test_several_outputs_leave_the_test_function_to_the_user(
     assert "no output TestFunction says which function tests the application; outputs: A, B" in capsys.readouterr().err
 
 
-def test_of_several_unusual_templates_none_is_chosen(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_several_templates_somebody_chooses(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     root = folder({"infra/a.yaml": APP, "infra/b.yaml": APP})
-    assert run(["init", str(root)]) == 0
-    assert "app" not in written(root)
-    assert "also seen    infra/a.yaml, infra/b.yaml\n" in capsys.readouterr().out
+    assert run(["init", str(root)]) == 2
+    assert capsys.readouterr().err == (
+        "2 templates may be the application's, and a pipeline delivers one: infra/a.yaml, infra/b.yaml\n"
+        "  hint: choose one: penstock init --template infra/a.yaml\n"
+    )
+    assert not (root / "pipeline.yaml").exists()
+    assert run(["init", str(root), "--template", "infra/b.yaml"]) == 0
+    assert written(root)["app"]["template"] == "infra/b.yaml"
+    assert "also seen    infra/a.yaml\n" in capsys.readouterr().out
 
 
 def test_a_template_that_cannot_be_read_is_said_with_its_place(

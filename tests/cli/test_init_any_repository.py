@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.beginning import names, writing
+from generator.beginning.choosing import Choice
 from generator.beginning.looking import look
 from generator.compiler import kinds
 from generator.compiler.pipeline import compile_file
@@ -60,7 +61,7 @@ def test_whatever_it_finds_the_file_compiles(
     (root / "samconfig.toml").write_text("".join(f"[{one}'\n" for one in stacks), encoding="utf-8")
     shown = f"'{output}': {{Value: https://a}}" if output else "HelloArn: {Value: !GetAtt Hello.Arn}"
     (root / "app-sam.yaml").write_text(APP.replace("HelloArn: {Value: !GetAtt Hello.Arn}", shown), encoding="utf-8")
-    found = look(Repository(root), kinds.hosts())
+    found = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"))
     file = root / "pipeline.yaml"
     file.write_text(writing.pipeline_file(found, writing.SCHEMA_FILE), encoding="utf-8")
     compiled = compile_file(file, "pipeline.yaml", Repository(root))

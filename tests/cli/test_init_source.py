@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.beginning import git, remotes
+from generator import git
+from generator.beginning import remotes
 from generator.cli.main import run
 from generator.compiler import kinds
 from tests.cli.repositories import APP, Folder, in_git, written
