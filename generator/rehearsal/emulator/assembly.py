@@ -12,6 +12,7 @@ from generator.rehearsal.authorisation.authority import Authority
 from generator.rehearsal.authorisation.question import Answer, Question
 from generator.rehearsal.emulator import contract, iam_internals, internals
 from generator.rehearsal.emulator.cloudformation.types import register_all
+from generator.rehearsal.emulator.cloudformation.validation.installation import install as install_refusals
 from generator.rehearsal.emulator.control import PREFIX, Control
 from generator.rehearsal.emulator.directory import EmulatorDirectory
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, without_proxy
@@ -75,6 +76,7 @@ class Assembly:
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
+        install_refusals()
         internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
         Functions(settings, doors, ledger).install()

@@ -1,6 +1,6 @@
 """What ministack's insides are expected to be: a new version of it moves some, and then this says which.
 
-The names are those `internals` and `iam_internals` use; only there are they imported.
+The names are those `internals`, `iam_internals` and `formation_internals` use; only there are they imported.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import inspect
 import re
 from collections.abc import Mapping
 from importlib import import_module
+
+from generator.rehearsal.emulator import formation_contract
 
 VERSION = "1.5.33"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -106,6 +108,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.sts._sessions": "dict",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",
     "ministack.services.tagging.resource_tags": "(arn: str) -> dict[str, str] | None",
+    **formation_contract.EXPECTED,
 }
 """Every name used here, with its signature (of a callable) or its type."""
 

@@ -144,7 +144,7 @@ def test_a_template_that_breaks_rolls_back_and_says_why(site: Site) -> None:
     error = site.latest("Beta", "Beta")["errorDetails"]
     assert error["code"] == "JobFailed"
     assert error["message"].startswith("Failed to create stack. Current status: ROLLBACK_COMPLETE. Reason: Bad:")
-    assert "Pipeline has only 1 stage(s)" in error["message"]
+    assert "#/Stages: expected minimum item count: 2, found: 1" in error["message"]
 
 
 @pytest.mark.slow

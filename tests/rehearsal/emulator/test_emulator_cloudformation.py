@@ -15,7 +15,8 @@ from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.conformance import conforming
 from tests.rehearsal.emulator.stacks import Stack, allowing, trusting
 
-ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trusting("codepipeline", "codebuild")}}
+TRUST = trusting("codepipeline", "codebuild", "lambda")
+ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
 SOURCE = {
     "Name": "Source",
     "Actions": [
@@ -30,13 +31,24 @@ SOURCE = {
 }
 
 
+LAST = {
+    "Name": "Last",
+    "Actions": [
+        {
+            "Name": "Ask",
+            "ActionTypeId": {"Category": "Approval", "Owner": "AWS", "Provider": "Manual", "Version": "1"},
+        }
+    ],
+}
+
+
 def pipeline(**properties: Any) -> dict[str, Any]:
     return {
         "Type": "AWS::CodePipeline::Pipeline",
         "Properties": {
             "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
             "ArtifactStore": {"Type": "S3", "Location": "bucket"},
-            "Stages": [SOURCE],
+            "Stages": [SOURCE, LAST],
             **properties,
         },
     }
@@ -54,11 +66,11 @@ def test_a_pipeline_is_created_updated_and_deleted(recording: Emulator) -> None:
     stack = Stack(recording, {"Role": ROLE, "It": pipeline(Name="whole")}, Outputs=outputs)
     assert stack.status == "CREATE_COMPLETE", stack.failures
     assert stack.outputs == {"Ref": "whole", "Version": "1"}
-    later = {"Role": ROLE, "It": pipeline(Name="whole", Stages=[SOURCE, {**SOURCE, "Name": "More"}])}
+    later = {"Role": ROLE, "It": pipeline(Name="whole", Stages=[SOURCE, LAST, {**LAST, "Name": "More"}])}
     assert stack.update(later, Outputs=outputs) == "UPDATE_COMPLETE"
     assert stack.outputs == {"Ref": "whole", "Version": "2"}
     kept = recording.client("codepipeline").get_pipeline(name="whole")["pipeline"]
-    assert [stage["name"] for stage in kept["stages"]] == ["Source", "More"]
+    assert [stage["name"] for stage in kept["stages"]] == ["Source", "Last", "More"]
     assert stack.delete() == "DELETE_COMPLETE"
     with pytest.raises(ClientError, match="PipelineNotFoundException"):
         recording.client("codepipeline").get_pipeline(name="whole")
@@ -80,9 +92,9 @@ def test_a_pipeline_without_a_name_gets_one_from_its_stack(recording: Emulator) 
 @pytest.mark.parametrize(
     ("properties", "reason"),
     [
-        ({"Stages": [{**SOURCE, "Colour": "red"}]}, "#/Stages/0: extraneous key [Colour] is not permitted"),
+        ({"Stages": [{**SOURCE, "Colour": "red"}, LAST]}, "#/Stages/0: extraneous key [Colour] is not permitted"),
         ({"Name": "no good name"}, "Value 'no good name' at 'pipeline.name' failed to satisfy constraint"),
-        ({"Stages": "none"}, "#/Stages: expected type: JSONArray, found: none"),
+        ({"Stages": "none"}, "#/Stages: expected type: JSONArray, found: String"),
     ],
 )
 def test_a_pipeline_that_is_wrong_rolls_the_stack_back(
@@ -207,7 +219,14 @@ def test_a_build_project_keeps_every_property(emulator: Emulator) -> None:
 
 
 def test_webhooks_of_a_build_project_are_refused_in_words(emulator: Emulator) -> None:
-    resources = {"It": {"Type": "AWS::CodeBuild::Project", "Properties": {"Triggers": {"Webhook": True}}}}
+    properties = {
+        "ServiceRole": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Artifacts": {"Type": "NO_ARTIFACTS"},
+        "Environment": {"Type": "LINUX_CONTAINER", "ComputeType": "BUILD_GENERAL1_SMALL", "Image": "image"},
+        "Source": {"Type": "NO_SOURCE", "BuildSpec": "version: 0.2"},
+        "Triggers": {"Webhook": True},
+    }
+    resources = {"Role": ROLE, "It": {"Type": "AWS::CodeBuild::Project", "Properties": properties}}
     assert "does not carry out the property Triggers" in Stack(emulator, resources).failures[0]
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.emulator import contract, iam_internals, internals
+from generator.rehearsal.emulator import contract, internals
 
 ROOM = Path(internals.__file__).parent
+ADAPTERS = ("formation_internals.py", "iam_internals.py", "internals.py")
 
 
 @pytest.mark.parametrize(("name", "shape"), sorted(contract.EXPECTED.items()))
@@ -35,19 +36,19 @@ def test_the_version_installed_is_the_one_written_for() -> None:
     assert metadata.version("ministack") == contract.VERSION
 
 
-@pytest.mark.parametrize("file", [internals.__file__, iam_internals.__file__])
+@pytest.mark.parametrize("file", ADAPTERS)
 def test_every_private_name_that_is_used_is_in_the_contract(file: str) -> None:
-    tree = ast.parse(Path(file).read_text())
-    modules = {
-        *("_app", "concurrency", "iam_actions", "iam_evaluator", "lambda_runtime", "responses", "router"),
-        *("apigateway", "apigateway_v1", "eventbridge", "iam", "lambda_svc", "sts", "provisioners", "stacks"),
-        *("kms", "s3", "sns", "tagging"),
-    }
+    tree = ast.parse((ROOM / file).read_text())
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("ministack")]
+    named = {alias.asname or alias.name for node in imports for alias in node.names}
+    # What is imported by its own private name is no module, but for the application's.
+    modules = {name for name in named if not name.startswith("_") or name == "_app"}
     used = {
         node.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules
     }
+    used |= named - modules
     assert used - {name.rpartition(".")[2] for name in contract.EXPECTED} == set()
 
 
@@ -59,4 +60,4 @@ def test_no_other_file_of_the_room_names_ministack() -> None:
         if "ministack" in (getattr(node, "module", None) or "")
         or any("ministack" in alias.name for alias in getattr(node, "names", []) if isinstance(alias, ast.alias))
     ]
-    assert set(naming) == {"internals.py", "iam_internals.py"}
+    assert set(naming) == set(ADAPTERS)

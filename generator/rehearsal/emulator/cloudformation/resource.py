@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from generator import registry
 from generator.rehearsal.emulator import internals
 from generator.rehearsal.emulator.mounting import Mount
 from generator.rehearsal.service import ServiceError
+
+_ANY_REGION = "us-east-1"
 
 Properties = Mapping[str, Any]
 Made = tuple[str, dict[str, Any]]
@@ -64,7 +67,9 @@ def register(types: list[ResourceType]) -> None:
     """Teach CloudFormation these types."""
     for kind in types:
         internals.register_type(kind.name, _mutable(kind.create), _changing(kind.update), kind.delete)
-        internals.tag_property(kind.name, "Tags", "list")
+        tags = (registry.schema_of(kind.name, _ANY_REGION) or {}).get("properties", {}).get("Tags")
+        if tags:
+            internals.tag_property(kind.name, "Tags", "map" if tags.get("type") == "object" else "list")
 
 
 def _mutable(create: Callable[[str, Properties, str], Made]) -> internals.Create:

@@ -1,0 +1,62 @@
+"""Names that a template fixes and that somebody has already.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.rehearsal.emulator import formation_internals as internals
+from generator.rehearsal.emulator.formation_internals import Wanted
+
+NAMES: Mapping[str, str] = {
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::Cognito::UserPoolDomain": "Domain",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::Events::EventBus": "Name",
+    "AWS::Events::Rule": "Name",
+    "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::User": "UserName",
+    "AWS::KMS::Alias": "AliasName",
+    "AWS::Kinesis::Stream": "Name",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SSM::Parameter": "Name",
+    "AWS::Scheduler::Schedule": "Name",
+    "AWS::SecretsManager::Secret": "Name",
+    "AWS::StepFunctions::StateMachine": "StateMachineName",
+}
+"""The property that fixes a type's name; the name belongs to one thing of that type in an account and region."""
+
+
+class NameTakenError(ValueError):
+    """Why a thing of this name cannot be made."""
+
+
+def refuse(wanted: Wanted) -> None:
+    """Raise NameTakenError when a thing of this name is there already."""
+    title = NAMES.get(wanted.type, "")
+    name = wanted.properties.get(title)
+    if not isinstance(name, str) or (wanted.old is not None and wanted.old.get(title) == name):
+        return
+    for made in internals.made_resources():
+        if made.type == wanted.type and made.properties.get(title) == name and not _is_itself(made, wanted):
+            raise NameTakenError(f"{name} already exists in stack {made.stack_id}")
+    if internals.exists(wanted.type, name) and not _replaced(wanted):
+        raise NameTakenError(f"{name} already exists")
+
+
+def _is_itself(made: internals.Made, wanted: Wanted) -> bool:
+    return (made.stack, made.logical_id) == (wanted.stack, wanted.logical_id)
+
+
+def _replaced(wanted: Wanted) -> bool:
+    """Whether the stack has it under this logical id already: made again, it keeps its name."""
+    return any(_is_itself(made, wanted) for made in internals.made_resources())

@@ -1,0 +1,111 @@
+"""What Lambda refuses of functions, of what belongs to one, and of their code.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from generator.rehearsal.emulator import formation_internals as internals
+from generator.rehearsal.emulator.formation_internals import Properties, Wanted
+
+LONGEST_TIMEOUT = 900
+LARGEST_MEMORY = 10_240
+LARGEST_VARIABLES = 4096
+RESERVED = frozenset({
+    *("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME"),
+    *("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE"),
+    *("AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION"),
+    *("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT"),
+    *("_HANDLER", "_X_AMZN_TRACE_ID"),
+})  # fmt: skip
+_NAMED = re.compile(r"(?:arn:[^:]+:lambda:[^:]+:\d+:function:|\d+:function:)?([A-Za-z0-9_-]+)(?::[\w$-]+)?")
+_OWNERS = {
+    "AWS::Lambda::Alias": "FunctionName",
+    "AWS::Lambda::EventSourceMapping": "FunctionName",
+    "AWS::Lambda::Permission": "FunctionName",
+    "AWS::Lambda::Url": "TargetFunctionArn",
+    "AWS::Lambda::Version": "FunctionName",
+}
+
+
+class FunctionError(ValueError):
+    """Why Lambda refuses a function, or what belongs to one."""
+
+
+def refuse(wanted: Wanted, account: str, region: str) -> None:
+    """Raise FunctionError for the first thing that Lambda would refuse."""
+    if wanted.type == "AWS::Lambda::Function":
+        for check in (_code, _settings, _variables):
+            check(wanted.properties)
+    elif wanted.type in _OWNERS:
+        _owner(wanted.properties.get(_OWNERS[wanted.type]), account, region)
+
+
+def _owner(named: Any, account: str, region: str) -> None:
+    found = _NAMED.fullmatch(named) if isinstance(named, str) else None
+    elsewhere = str(named).startswith("arn:") and f":{region}:{account}:" not in str(named)
+    if found and not elsewhere and not internals.has_function(found[1]):
+        raise _refused(f"Function not found: arn:aws:lambda:{region}:{account}:function:{found[1]}", 404)
+
+
+def _code(properties: Properties) -> None:
+    code = properties.get("Code") or {}
+    bucket, key = code.get("S3Bucket"), code.get("S3Key")
+    if not isinstance(bucket, str) or not isinstance(key, str):
+        return
+    try:
+        content = internals.bucket_content(bucket, key)
+    except LookupError:
+        raise _unread("NoSuchBucket", "The specified bucket does not exist") from None
+    if content is None:
+        raise _unread("NoSuchKey", "The specified key does not exist.")
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise _refused("Could not unzip uploaded file. Please check your file, then try to upload again.")
+
+
+def _unread(code: str, message: str) -> FunctionError:
+    return _refused(f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {message}")
+
+
+def _settings(properties: Properties) -> None:
+    if properties.get("PackageType", "Zip") == "Zip":
+        for name in ("Runtime", "Handler"):
+            if not properties.get(name):
+                raise _refused(
+                    "Runtime and Handler are mandatory parameters for functions created with deployment packages."
+                )
+    for name, most in (("Timeout", LONGEST_TIMEOUT), ("MemorySize", LARGEST_MEMORY)):
+        value = properties.get(name)
+        if value is not None and str(value).isdigit() and int(value) > most:
+            raise _refused(
+                f"1 validation error detected: Value '{value}' at '{name[0].lower()}{name[1:]}' failed to satisfy"
+                f" constraint: Member must have value less than or equal to {most}"
+            )
+
+
+def _variables(properties: Properties) -> None:
+    variables: Mapping[str, Any] = (properties.get("Environment") or {}).get("Variables") or {}
+    if reserved := sorted(RESERVED & variables.keys()):
+        raise _refused(
+            "Lambda was unable to configure your environment variables because the environment variables you have"
+            " provided contains reserved keys that are currently not supported for modification."
+            f" Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    size = sum(len(str(name).encode()) + len(str(value).encode()) for name, value in variables.items())
+    if size > LARGEST_VARIABLES:
+        raise _refused(
+            "Lambda was unable to configure your environment variables because the environment variables you have"
+            " provided exceeded the 4KB limit."
+        )
+
+
+def _refused(message: str, status: int = 400) -> FunctionError:
+    return FunctionError(f"{message} (Service: Lambda, Status Code: {status})")

@@ -1,0 +1,43 @@
+"""Hooks every refusal of this room into the emulator's CloudFormation: one hook for each thing it does."""
+
+from __future__ import annotations
+
+from generator.rehearsal.emulator import formation_internals, internals
+from generator.rehearsal.emulator.cloudformation.validation import (
+    buckets,
+    exports,
+    fixed_names,
+    functions,
+    parameters,
+    policy_documents,
+    properties,
+    requests,
+    roles,
+    schedules,
+    state_machines,
+    tables,
+    template,
+    topics,
+)
+from generator.rehearsal.emulator.formation_internals import Wanted
+
+
+def install() -> None:
+    """From now on CloudFormation refuses what AWS refuses."""
+    formation_internals.judge_requests(requests.OPERATIONS, requests.refusal)
+    formation_internals.judge_parameters(parameters.refuse, template.refuse)
+    formation_internals.judge_templates(template.refuse)
+    formation_internals.judge_resources(judge, buckets.refuse_deletion)
+    formation_internals.judge_exports(exports.refuse)
+
+
+def judge(wanted: Wanted) -> None:
+    """Raise ValueError, with the reason the stack's events give, for a resource its service would refuse."""
+    account, region = internals.account(), internals.region()
+    properties.refuse(wanted.type, wanted.logical_id, wanted.properties, region)
+    fixed_names.refuse(wanted)
+    for refuse in (buckets.refuse, policy_documents.refuse, schedules.refuse, tables.refuse, topics.refuse):
+        refuse(wanted)
+    functions.refuse(wanted, account, region)
+    roles.refuse(wanted, account)
+    state_machines.refuse(wanted)

@@ -1,0 +1,200 @@
+"""What CloudFormation refuses of a template before it makes a stack, in its own words.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from generator.rehearsal.emulator.cloudformation.validation.cycles import in_cycles
+from generator.rehearsal.emulator.cloudformation.validation.references import (
+    FUNCTIONS,
+    Conditions,
+    functions,
+    names,
+)
+
+Template = Mapping[str, Any]
+
+
+class TemplateError(ValueError):
+    """Why a template is refused; the message of the ValidationError."""
+
+
+SECTIONS = frozenset({
+    *("AWSTemplateFormatVersion", "Conditions", "Description", "Hooks", "Mappings", "Metadata", "Outputs"),
+    *("Parameters", "Resources", "Rules", "Transform"),
+})  # fmt: skip
+ATTRIBUTES = frozenset({
+    *("Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type"),
+    *("UpdatePolicy", "UpdateReplacePolicy"),
+})  # fmt: skip
+POLICIES = {
+    "DeletionPolicy": frozenset({"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}),
+    "UpdateReplacePolicy": frozenset({"Delete", "Retain", "Snapshot"}),
+}
+SNAPSHOTS = frozenset({
+    *("AWS::DocDB::DBCluster", "AWS::EC2::Volume", "AWS::ElastiCache::CacheCluster"),
+    *("AWS::ElastiCache::ReplicationGroup", "AWS::Neptune::DBCluster", "AWS::RDS::DBCluster"),
+    *("AWS::RDS::DBInstance", "AWS::Redshift::Cluster"),
+})  # fmt: skip
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
+_PSEUDO = "AWS::"
+_SIMPLE_TYPES = frozenset({"String", "Number", "List<Number>", "CommaDelimitedList"})
+_SPECIFIC_TYPE = re.compile(r"(List<)?AWS::[A-Za-z0-9:]+(<[A-Za-z0-9:<>]+>)?>?")
+
+
+def refuse(template: Template, conditions: Conditions) -> None:
+    """Raise TemplateError for the first thing CloudFormation would refuse; `conditions` are evaluated ones."""
+    for check in _CHECKS:
+        for problem in check(template, conditions):
+            raise TemplateError(problem)
+
+
+def _sections(template: Template, _conditions: Conditions) -> Iterator[str]:
+    version = template.get("AWSTemplateFormatVersion", "2010-09-09")
+    if str(version) != "2010-09-09":
+        yield "Template format error: unsupported value for AWSTemplateFormatVersion."
+    if unknown := sorted(map(str, template.keys() - SECTIONS)):
+        yield f"Invalid template property or properties [{', '.join(unknown)}]"
+    if not template.get("Resources"):
+        yield "Template format error: At least one Resources member must be defined."
+
+
+def _resources(template: Template, _conditions: Conditions) -> Iterator[str]:
+    for name, resource in template["Resources"].items():
+        if not (name.isascii() and name.isalnum()):
+            yield f"Template format error: Resource name {name} is non alphanumeric."
+        elif not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
+            yield f"Template format error: [/Resources/{name}] Every Resources object must contain a Type member."
+        else:
+            yield from _attributes(name, resource)
+
+
+def _attributes(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
+    for attribute in sorted(resource.keys() - ATTRIBUTES):
+        yield f"Invalid template resource property '{attribute}'"
+    if not isinstance(resource.get("Properties") or {}, dict):
+        yield f"Template format error: [/Resources/{name}/Properties] must be an object"
+    for attribute, known in POLICIES.items():
+        policy = resource.get(attribute, "Delete")
+        if isinstance(policy, str) and policy not in known:
+            yield f"Template error: Unrecognized {attribute} {policy} for resource {name}"
+        elif policy == "Snapshot" and resource["Type"] not in SNAPSHOTS:
+            yield f"Template error: resource type {resource['Type']} does not support deletion policy Snapshot"
+
+
+def _parameters(template: Template, _conditions: Conditions) -> Iterator[str]:
+    for parameter in (template.get("Parameters") or {}).values():
+        kind = parameter.get("Type") if isinstance(parameter, dict) else None
+        if kind is None:
+            yield "Template format error: Every Parameters object must contain a Type member."
+        elif kind not in _SIMPLE_TYPES and not _SPECIFIC_TYPE.fullmatch(str(kind)):
+            yield f"Template format error: Unrecognized parameter type: {kind}"
+
+
+def _outputs(template: Template, _conditions: Conditions) -> Iterator[str]:
+    for output in (template.get("Outputs") or {}).values():
+        if not isinstance(output, dict) or "Value" not in output:
+            yield "Template format error: Every Outputs member must contain a Value object"
+
+
+def _unknown_functions(template: Template, _conditions: Conditions) -> Iterator[str]:
+    for resource in template["Resources"].values():
+        for name, _ in functions(resource.get("Properties")):
+            if name.startswith("Fn::") and name not in FUNCTIONS:
+                known = ", ".join(sorted(FUNCTIONS))
+                yield f"Template error: Encountered unsupported function: {name} Supported functions are: [{known}]"
+
+
+def _undeclared_conditions(template: Template, _conditions: Conditions) -> Iterator[str]:
+    declared = (template.get("Conditions") or {}).keys()
+    for section in ("Resources", "Outputs"):
+        members = (template.get(section) or {}).values()
+        wanted = {member["Condition"] for member in members if isinstance(member.get("Condition"), str)}
+        wanted |= {
+            argument[0]
+            for name, argument in functions(list(members))
+            if name == "Fn::If" and isinstance(argument, list) and argument and isinstance(argument[0], str)
+        }
+        if missing := sorted(wanted - declared):
+            yield (
+                f"Template format error: Unresolved condition dependencies [{', '.join(missing)}]"
+                f" in the {section} block of the template"
+            )
+
+
+def _conditions_refer(template: Template, _conditions: Conditions) -> Iterator[str]:
+    declared = (template.get("Parameters") or {}).keys()
+    if missing := _missing(set(names(template.get("Conditions"))), set(declared)):
+        yield (
+            f"Template format error: Unresolved dependencies {missing}."
+            " Cannot reference resources in the Conditions block of the template"
+        )
+
+
+def _dependencies(template: Template, conditions: Conditions) -> Iterator[str]:
+    """References to what is not there: not declared at all, or left out by its condition."""
+    parameters = set(template.get("Parameters") or {})
+    declared = parameters | set(template["Resources"])
+    made = parameters | _active(template["Resources"], conditions)
+    for section in ("Resources", "Outputs"):
+        members = template.get(section) or {}
+        wanted = set(names([_read_part(section, member) for member in members.values()]))
+        active = [_read_part(section, members[name]) for name in _active(members, conditions)]
+        missing = _missing(wanted, declared) or _missing(set(names(active, conditions)), made)
+        if missing := missing or _missing(_waited_for(members), declared):
+            yield (
+                f"Template format error: Unresolved resource dependencies {missing}"
+                f" in the {section} block of the template"
+            )
+
+
+def _read_part(section: str, member: Mapping[str, Any]) -> Any:
+    return member.get("Properties") if section == "Resources" else [member.get("Value"), member.get("Export")]
+
+
+def _active(members: Mapping[str, Any], conditions: Conditions) -> set[str]:
+    return {name for name, member in members.items() if conditions.get(str(member.get("Condition")), True)}
+
+
+def _waited_for(members: Mapping[str, Any]) -> set[str]:
+    return {name for member in members.values() for name in depends_on(member)}
+
+
+def depends_on(member: Mapping[str, Any]) -> list[str]:
+    """What the DependsOn attribute names."""
+    given = member.get("DependsOn") or []
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _missing(wanted: set[str], there: set[str]) -> str:
+    found = sorted(name for name in wanted - there if not name.startswith(_PSEUDO))
+    return f"[{', '.join(found)}]" if found else ""
+
+
+def _circles(template: Template, conditions: Conditions) -> Iterator[str]:
+    resources = template["Resources"]
+    active = _active(resources, conditions)
+    waits = {
+        name: {*names(resources[name].get("Properties"), conditions), *depends_on(resources[name])} for name in active
+    }
+    if circle := in_cycles(waits):
+        yield f"Circular dependency between resources: [{', '.join(circle)}]"
+
+
+_CHECKS: tuple[Callable[[Template, Conditions], Iterator[str]], ...] = (
+    _sections,
+    _resources,
+    _parameters,
+    _outputs,
+    _unknown_functions,
+    _undeclared_conditions,
+    _conditions_refer,
+    _dependencies,
+    _circles,
+)

@@ -1,0 +1,68 @@
+"""What the insides of ministack's CloudFormation are expected to be, for `formation_internals`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXPECTED: Mapping[str, str] = {
+    "ministack.services.cloudformation._exports": "AccountRegionScopedDict",
+    "ministack.services.cloudformation._stacks": "AccountRegionScopedDict",
+    "ministack.services.cloudformation.changesets._function_import_problem": "(name)",
+    "ministack.services.cloudformation.changesets._log_group_import_problem": "(name)",
+    "ministack.services.cloudformation.changesets._resolve_parameters": (
+        "(template: dict, provided_params: list[dict], previous_params: dict | None = None) -> dict"
+    ),
+    "ministack.services.cloudformation.changesets._role_import_problem": "(name)",
+    "ministack.services.cloudformation.changesets._table_import_problem": "(name)",
+    "ministack.services.cloudformation.changesets.validate_template_support": (
+        "(template: dict, conditions: dict, params: dict | None = None) -> None"
+    ),
+    "ministack.services.cloudformation.engine._evaluate_conditions": "(template: dict, params: dict) -> dict",
+    "ministack.services.cloudformation.engine._resolve_parameters": (
+        "(template: dict, provided_params: list[dict], previous_params: dict | None = None) -> dict"
+    ),
+    "ministack.services.cloudformation.engine.validate_template_support": (
+        "(template: dict, conditions: dict, params: dict | None = None) -> None"
+    ),
+    "ministack.services.cloudformation.handlers._ACTION_HANDLERS": "dict",
+    "ministack.services.cloudformation.handlers._error": "(code, message, status=400)",
+    "ministack.services.cloudformation.handlers._imported_export_names": "(stack, stack_name)",
+    "ministack.services.cloudformation.handlers._resolve_parameters": (
+        "(template: dict, provided_params: list[dict], previous_params: dict | None = None) -> dict"
+    ),
+    "ministack.services.cloudformation.handlers._resolve_stack": "(stack_name)",
+    "ministack.services.cloudformation.handlers.validate_template_support": (
+        "(template: dict, conditions: dict, params: dict | None = None) -> None"
+    ),
+    "ministack.services.cloudformation.provisioners._delete_resource": (
+        "(resource_type: str, physical_id: str, props: dict, stack_name: str | None = None, logical_id: str "
+        "| None = None)"
+    ),
+    "ministack.services.cloudformation.provisioners._provision_resource": (
+        "(resource_type: str, logical_id: str, props: dict, stack_name: str) -> tuple"
+    ),
+    "ministack.services.cloudformation.provisioners._update_resource": (
+        "(resource_type: str, physical_id: str, old_props: dict, new_props: dict, stack_name: str, "
+        "logical_id: str | None = None, old_attrs: dict | None = None) -> tuple"
+    ),
+    "ministack.services.cloudformation.stacks._delete_resource": (
+        "(resource_type: str, physical_id: str, props: dict, stack_name: str | None = None, logical_id: str "
+        "| None = None)"
+    ),
+    "ministack.services.cloudformation.stacks._provision_resource": (
+        "(resource_type: str, logical_id: str, props: dict, stack_name: str) -> tuple"
+    ),
+    "ministack.services.cloudformation.stacks._resolve_stack_outputs": (
+        "(outputs_defs, conditions, resources, param_values, mappings, stack_name, stack_id)"
+    ),
+    "ministack.services.cloudformation.stacks._update_resource": (
+        "(resource_type: str, physical_id: str, old_props: dict, new_props: dict, stack_name: str, "
+        "logical_id: str | None = None, old_attrs: dict | None = None) -> tuple"
+    ),
+    "ministack.services.lambda_svc._functions": "AccountRegionScopedDict",
+    "ministack.services.s3._bucket_has_versions": "(name: str) -> bool",
+    "ministack.services.s3._get_object_data": (
+        "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
+    ),
+}
+"""Every name used there beyond those of `contract`, with its signature (of a callable) or its type."""
