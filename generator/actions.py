@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from generator.model import BUILD_ARTIFACT, PACKAGED_APP, Action, Approval, Delivery, Json, Stage, Text
+from generator.commands import MOMENTS, Moment
+from generator.model import (
+    BUILD_ARTIFACT,
+    PACKAGED_APP,
+    SOURCE_ARTIFACT,
+    Action,
+    Approval,
+    Delivery,
+    Json,
+    Stage,
+    Text,
+)
 from generator.rights import TRANSFORMS, Statement
 
 # No space after the commas: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
@@ -20,6 +31,9 @@ DEPLOY = (
     "cloudformation:GetTemplate",
     "cloudformation:UpdateStack",
 )
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+BUILD = ("codebuild:BatchGetBuilds", "codebuild:StartBuild")
+COMMANDS_COMPUTE = "BUILD_GENERAL1_SMALL"
 _EXECUTION = "#{codepipeline.PipelineExecutionId}"
 # CodePipeline's limit of a configuration value, and the longest of what start_tests puts into its Summary.
 _CUSTOM_DATA = 1000
@@ -111,6 +125,41 @@ def test(stage: Stage, delivery: Delivery) -> tuple[Action, ...]:
     return (_lambda("Test", "${StartTests}", given, f"{stage.logical_id}Tests"),)
 
 
+def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, ...]:
+    """The build that runs the stage's commands of a moment, if there are any, over the commit and what was built of it.
+
+    https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html
+    """
+    if not stage.commands(moment):
+        return ()
+    variables = {"COMMIT": delivery.commit, "EXECUTION_ID": _EXECUTION}
+    configuration = {
+        "ProjectName": f"${{{commands_project(stage, moment)}}}",
+        "PrimarySource": SOURCE_ARTIFACT,
+        "EnvironmentVariables": as_json([{"name": name, "value": value} for name, value in variables.items()]),
+    }
+    return (
+        Action(
+            name=moment.capitalize(),
+            category="Build",
+            provider="CodeBuild",
+            configuration=configuration,
+            inputs=(SOURCE_ARTIFACT, BUILD_ARTIFACT),
+        ),
+    )
+
+
+def commands_project(stage: Stage, moment: Moment) -> str:
+    """The logical id of the project that runs a stage's commands."""
+    return f"{stage.logical_id}{moment.capitalize()}"
+
+
+def commands_statements(stage: Stage) -> tuple[Statement, ...]:
+    """What the pipeline's role needs to run the stage's commands."""
+    projects = tuple(f"${{{commands_project(stage, moment)}.Arn}}" for moment in MOMENTS if stage.commands(moment))
+    return (Statement("Build", BUILD, projects),) if projects else ()
+
+
 def approval_topic(stage: Stage) -> Text:
     """The topic that hears of the waiting approval: an existing one, the stage's own, or none."""
     if not stage.approval:
@@ -135,7 +184,7 @@ def stack_arn(stack: Text) -> Text:
     return f"arn:${{AWS::Partition}}:cloudformation:${{AWS::Region}}:${{AWS::AccountId}}:stack/{stack}/*"
 
 
-def as_json(value: Mapping[str, Text | Sequence[Text] | int]) -> Text:
+def as_json(value: Json) -> Text:
     """Compact JSON with sorted keys: a configuration value may hold 1,000 characters."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from generator.commands import Commands, Moment
 from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
 from generator.rights import DeployRights, Statement
-from generator.triggers import Push
+from generator.triggers import Push, Variable
 
 Text = str
 Json = Any
@@ -203,6 +204,12 @@ class Stage:
     on_failure: OnFailureResult | None = None
     alarms: Alarms | None = None
     window: Window | None = None
+    before: Commands | None = None
+    after: Commands | None = None
+
+    def commands(self, moment: Moment) -> Commands | None:
+        """What it runs before or after its deployment, if anything."""
+        return self.before if moment == "before" else self.after
 
     @property
     def logical_id(self) -> str:
@@ -241,15 +248,6 @@ class Subscription:
 
     protocol: str
     endpoint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A variable of the pipeline; whoever starts an execution may give another value."""
-
-    name: str
-    default: Text
-    description: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The pipeline stages that one stage of the file becomes: what asks, what deploys, what tests, what lets it pass.
 
-However a kind deploys, the order around it is the same: ask, deploy, test. An approval may have a pipeline stage of
-its own, so that what deploys can be entered, tried again and rolled back without asking anybody again.
+However a kind deploys, the order around it is the same: ask, run commands, deploy, run commands, test. An approval may
+have a pipeline stage of its own, so that what deploys can be entered, tried again and rolled back without asking again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,12 @@ class Deployment:
 def compose(stage: Stage, delivery: Delivery, deployment: Deployment) -> tuple[PlannedStage, ...]:
     """The pipeline stages in order: one, or the approval's and then the one that deploys."""
     asking = _asking(stage, delivery, deployment)
-    deploying = (*deployment.deploy, *actions.test(stage, delivery))
+    deploying = (
+        *actions.commands(stage, "before", delivery),
+        *deployment.deploy,
+        *actions.commands(stage, "after", delivery),
+        *actions.test(stage, delivery),
+    )
     rights = (*deployment.statements, *_rights(stage))
     if stage.asks_apart:
         return (
@@ -56,6 +61,7 @@ def _asking(stage: Stage, delivery: Delivery, deployment: Deployment) -> tuple[A
 
 def _rights(stage: Stage) -> Iterator[Statement]:
     yield from actions.approval_statements(stage)
+    yield from actions.commands_statements(stage)
     if stage.alarms:
         # A narrower scope returns no composite alarm:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html

@@ -1,4 +1,4 @@
-"""What starts a pipeline whose source is behind a connection: filters of pushes, as frozen values."""
+"""What an execution starts with: filters of the pushes that start one, and the pipeline's variables; frozen values."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ class Push:
     branches: Filter | None = None
     paths: Filter | None = None
     tags: Filter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of the pipeline; whoever starts an execution may give another value. Values are texts."""
+
+    name: str
+    default: str
+    description: str = ""

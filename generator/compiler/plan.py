@@ -20,9 +20,6 @@ from generator.model import (
 )
 from generator.rights import Statement
 
-# https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
-_BUILD = ("codebuild:BatchGetBuilds", "codebuild:StartBuild")
-
 
 def plan(source: Source, app: App, tests: Tests | None, stages: Sequence[Stage]) -> tuple[PlannedStage, ...]:
     """Every stage with its actions and what the pipeline's role needs for them."""
@@ -44,7 +41,7 @@ def _build() -> PlannedStage:
         outputs=(BUILD_ARTIFACT,),
         namespace="Build",
     )
-    return PlannedStage("Build", (action,), (Statement("Build", _BUILD, ("${BuildProject.Arn}",)),))
+    return PlannedStage("Build", (action,), (Statement("Build", actions.BUILD, ("${BuildProject.Arn}",)),))
 
 
 def _deploy_tests(tests: Tests | None) -> tuple[PlannedStage, ...]:

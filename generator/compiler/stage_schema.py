@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generator.compiler import condition_schema, kinds
+from generator.compiler import condition_schema, kinds, stage_commands
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import APPROVAL_MESSAGE_LENGTH
 
-_LATER = ["after", "before", "environment"]
+_LATER = ["environment"]
 
 
 def stages() -> Schema:
@@ -55,6 +55,7 @@ def _stage() -> Schema:
         },
         "tests": _tests(),
         **condition_schema.properties(),
+        **stage_commands.properties(),
     }
     return {**mapping(properties), "x-later": _LATER}
 

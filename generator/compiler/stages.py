@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.compiler import stage_conditions, variables
+from generator.compiler import stage_commands, stage_conditions, variables
 from generator.compiler.durations import minutes
 from generator.compiler.variables import Known
 from generator.document import Document, Path
@@ -66,6 +66,8 @@ def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: boo
         on_failure=stage_conditions.on_failure(entry.settings),
         alarms=stage_conditions.alarms(entry.settings),
         window=stage_conditions.window(entry.settings),
+        before=stage_commands.commands(entry.settings, "before"),
+        after=stage_commands.commands(entry.settings, "after"),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.actions import transforms
-from generator.model import Json, Pipeline, Resource, Variable
+from generator.model import Json, Pipeline, Resource
 from generator.render import deploying, functions, storage
 from generator.render.pipeline_stages import declared
 from generator.render.policies import role
 from generator.rights import Statement
-from generator.triggers import Filter, Push
+from generator.triggers import Filter, Push, Variable
 
 _NAME = "${ServiceName}-pipeline"
 _ARN = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
@@ -32,7 +32,7 @@ def resources(pipeline: Pipeline, policies: tuple[str, ...]) -> Iterator[Resourc
     comment = "What CodePipeline may do: read the source, build, deploy these stacks, run the tests, tell people."
     yield from role("PipelineRole", "codepipeline", _pipeline_rights(pipeline), comment)
     for rights in pipeline.deploy_rights:
-        yield from deploying.resources(rights, _read_key(pipeline))
+        yield from deploying.resources(rights, storage.read_key(pipeline, "ReadCodeKey"))
     if pipeline.source.event_pattern:
         yield from _trigger(pipeline.source.event_pattern)
 
@@ -41,12 +41,6 @@ def named(pipeline: Pipeline) -> frozenset[str]:
     """The roles that the pipeline names, and the policies that those name: it waits for them as it is."""
     rights = [one for shared in pipeline.deploy_rights for one in deploying.resources(shared, ())]
     return frozenset({"PipelineRole", *(one.logical_id for one in rights)})
-
-
-def _read_key(pipeline: Pipeline) -> tuple[Statement, ...]:
-    if pipeline.encryption != "kms":
-        return ()
-    return (Statement("ReadCodeKey", ("kms:Decrypt", "kms:DescribeKey"), ("${ArtifactKey.Arn}",)),)
 
 
 def _pipeline_rights(pipeline: Pipeline) -> Iterator[Statement]:

@@ -35,6 +35,13 @@ def use_key(pipeline: Pipeline) -> tuple[Statement, ...]:
     return (Statement("UseKey", actions, ("${ArtifactKey.Arn}",)),)
 
 
+def read_key(pipeline: Pipeline, sid: str) -> tuple[Statement, ...]:
+    """What a role needs to read artifacts or packaged code under the pipeline's own key."""
+    if pipeline.encryption != "kms":
+        return ()
+    return (Statement(sid, ("kms:Decrypt", "kms:DescribeKey"), ("${ArtifactKey.Arn}",)),)
+
+
 def _bucket(pipeline: Pipeline) -> Resource:
     by_default: dict[str, Json] = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     if pipeline.encryption == "kms":

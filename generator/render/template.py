@@ -10,7 +10,7 @@ from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
 from generator import model
 from generator.model import Json, Pipeline, Resource
-from generator.render import building, delivery, functions, notices, storage
+from generator.render import building, commands, delivery, functions, notices, storage
 from generator.render.intrinsics import intrinsic
 
 _VERSION = "2010-09-09"
@@ -24,6 +24,7 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     others = (
         *pipeline.source.resources,
         *building.resources(pipeline),
+        *commands.resources(pipeline),
         *functions.resources(pipeline),
         *storage.resources(pipeline),
         *notices.resources(pipeline),

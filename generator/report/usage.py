@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from generator.actions import COMMANDS_COMPUTE
 from generator.model import Action, Pipeline
 
 DAYS = 30
@@ -14,6 +15,7 @@ DAYS = 30
 MINUTES: Mapping[str, int] = {
     "source": 1,
     "build": 4,
+    "commands": 1,
     "deploy": 3,
     "change-set": 1,
     "describe": 1,
@@ -26,7 +28,8 @@ MINUTES: Mapping[str, int] = {
 _FREE = "approval"
 _KINDS = {
     ("Source", ""): "source",
-    ("CodeBuild", ""): "build",
+    ("CodeBuild", "${BuildProject}"): "build",
+    ("CodeBuild", ""): "commands",
     ("CloudFormation", "CREATE_UPDATE"): "deploy",
     ("CloudFormation", "CHANGE_SET_REPLACE"): "change-set",
     ("CloudFormation", "CHANGE_SET_EXECUTE"): "execute",
@@ -34,6 +37,8 @@ _KINDS = {
     ("Lambda", "${StartTests}"): "tests",
     ("Manual", ""): _FREE,
 }
+# What tells actions of one provider apart.
+_DETAILS = ("ActionMode", "FunctionName", "ProjectName")
 # start_tests and describe_changes have this much; test functions are taken to have as much.
 _FUNCTION_GB = Decimal("0.25")
 # The packaged application and the packaged tests, beside the build's artifact.
@@ -76,21 +81,23 @@ def action_times(pipeline: Pipeline, assumed: Assumptions) -> tuple[ActionTime, 
 
 def kind_of(action: Action) -> str:
     """The kind of an action: a key of MINUTES, or `approval`."""
-    detail = action.configuration.get("ActionMode") or action.configuration.get("FunctionName") or ""
-    return _KINDS.get(("Source" if action.category == "Source" else action.provider, detail), "other")
+    detail = next((str(action.configuration[key]) for key in _DETAILS if key in action.configuration), "")
+    provider = "Source" if action.category == "Source" else action.provider
+    return _KINDS.get((provider, detail)) or _KINDS.get((provider, ""), "other")
 
 
 def of_a_commit(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
     """Quantities by item of the price list that one commit uses when it goes all the way."""
     times = action_times(pipeline, assumed)
     actions = [action for stage in pipeline.plan for action in stage.actions]
-    build = sum(time.minutes for time in times if time.kind == "build")
+    build, commands = (sum(time.minutes for time in times if time.kind == kind) for kind in ("build", "commands"))
     puts = sum(len(action.outputs) for action in actions) + _PACKAGED
     gets = sum(len(action.inputs) for action in actions)
     return _used(
         [
             ("codepipeline.v2.minutes", sum(time.minutes for time in times)),
             (f"codebuild.{compute(pipeline)}.minutes", build),
+            (f"codebuild.{_compute(COMMANDS_COMPUTE)}.minutes", commands),
             *_functions(pipeline, times),
             ("s3.puts", puts),
             ("s3.gets", gets),
@@ -112,7 +119,11 @@ def of_a_month(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
 
 def compute(pipeline: Pipeline) -> str:
     """CodeBuild's compute type as its price page writes it: `general1.small`."""
-    return pipeline.build.compute_type.removeprefix("BUILD_").lower().replace("_", ".")
+    return _compute(pipeline.build.compute_type)
+
+
+def _compute(compute_type: str) -> str:
+    return compute_type.removeprefix("BUILD_").lower().replace("_", ".")
 
 
 def _functions(pipeline: Pipeline, times: Iterable[ActionTime]) -> Iterator[tuple[str, Decimal]]:

@@ -52,6 +52,25 @@ _CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
     "alarms": _NAMES | st.fixed_dictionaries({"names": _NAMES}, optional={"wait_time": st.just("1 hour")}),
     "window": st.fixed_dictionaries({"cron": _CRONS}, optional={"time_zone": st.just("Asia/Tokyo")}),
 }
+
+
+def _one(text: str) -> st.SearchStrategy[list[str]]:
+    """A list of its own each time: YAML would write a shared one as an alias."""
+    return st.lists(st.just(text), min_size=1, max_size=1)
+
+
+_GRANT = st.fixed_dictionaries(
+    {"actions": _one("s3:PutObject"), "resources": _one("arn:${AWS::Partition}:s3:::site-${x}/*")}
+)
+_COMMANDS = st.lists(_TEXT.map(lambda text: text[:80]), min_size=1, max_size=3)
+_RUNS = _COMMANDS | st.fixed_dictionaries(
+    {"commands": _COMMANDS},
+    optional={
+        "statements": st.lists(_GRANT, min_size=1, max_size=3),
+        "policies": _one("arn:aws:iam::111122223333:policy/migrate"),
+    },
+)
+_SETTINGS |= {"before": _RUNS, "after": _RUNS}
 # What stands beside conditions: no approval, or one with a pipeline stage of its own.
 _NO_APPROVAL = st.just(False) | st.fixed_dictionaries({"separate": st.just(True)}, optional={"message": _MESSAGE})
 _STAGE = _some(**_SETTINGS, approval=_APPROVAL) | st.fixed_dictionaries(

@@ -54,6 +54,15 @@ def test_the_build_is_counted_by_its_compute_type(size: str, item: str, pipeline
     assert of_a_commit(made, Assumptions())[f"codebuild.{item}.minutes"] == MINUTES["build"]
 
 
+def test_commands_are_builds_of_the_smallest_kind(pipeline: Made) -> None:
+    stages = "stages: [{beta: {before: [./migrate.sh], after: [./upload.sh]}}]\n"
+    used = of_a_commit(pipeline("build: {compute: large}\n" + stages), Assumptions())
+    assert used["codebuild.general1.large.minutes"] == MINUTES["build"]
+    assert used["codebuild.general1.small.minutes"] == 2 * MINUTES["commands"]
+    together = of_a_commit(pipeline(stages), Assumptions())
+    assert together["codebuild.general1.small.minutes"] == MINUTES["build"] + 2 * MINUTES["commands"]
+
+
 def test_each_test_action_holds_start_tests_and_every_test_function(pipeline: Made) -> None:
     one, two = (of_a_commit(pipeline(text), Assumptions()) for text in ("", "tests: {function: [A, B]}\n"))
     # Three tested stages; describe_changes is asked once.

@@ -1,0 +1,105 @@
+"""What a stage's commands find when they run: the outputs of its stack, whatever these are called and hold."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.compiler.pipeline import compile_file
+from generator.render.writing import to_yaml
+from generator.repository import Repository
+from tests.properties.templates import load, resolve
+
+_APPLICATION = Repository(Path(__file__).parent.parent / "golden" / "application")
+_SHOW = 'printf \'%s|\' "$OUTPUT_ApiUrl" "$OUTPUT_Text" "$OUTPUT_PATH" "${PATH:+there}"'
+
+
+def template(folder: Path, stage: str) -> dict[str, Any]:
+    file = folder / "pipeline.yaml"
+    file.write_text(f"service: clock\nsource:\n  codecommit: {{repository: clock}}\nstages:\n  - beta: {stage}\n")
+    return load(to_yaml(compile_file(file, "pipeline.yaml", _APPLICATION).pipeline, "pipeline.yaml", "0"))
+
+
+def spec(made: dict[str, Any], project: str) -> list[str]:
+    """The commands of a project's buildspec, as CodeBuild reads them."""
+    text = resolve(made["Resources"][project]["Properties"], made)["Source"]["BuildSpec"]
+    commands: list[str] = yaml.safe_load(text)["phases"]["build"]["commands"]
+    return commands
+
+
+def run(folder: Path, aws: str, *commands: str) -> subprocess.CompletedProcess[str]:
+    """The commands in one shell, as CodeBuild runs those of a phase, with a program `aws` that does as told."""
+    program = folder / "bin" / "aws"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{aws}\n")
+    program.chmod(0o755)
+    shell = shutil.which("sh")
+    assert shell
+    variables = {"PATH": f"{program.parent}:/usr/bin:/bin", "STACK": "clock-beta"}
+    return subprocess.run(
+        [shell, "-c", "\n".join(commands)], env=variables, cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_outputs_of_the_stack_are_variables_that_hide_no_other(tmp_path: Path) -> None:
+    made = spec(template(tmp_path, "{after: [x]}"), "BetaAfter")
+    told = r"""printf 'ApiUrl\thttps://x/y?z=$HOME\nText\ttwo `words` "here"\nPATH\t/nowhere\n'"""
+    found = run(tmp_path, told, made[0], _SHOW)
+    assert found.stdout == 'https://x/y?z=$HOME|two `words` "here"|/nowhere|there|'
+    assert found.returncode == 0
+
+
+def test_a_stack_that_is_not_there_yet_has_no_outputs(tmp_path: Path) -> None:
+    made = spec(template(tmp_path, "{before: [x]}"), "BetaBefore")
+    found = run(tmp_path, "echo 'Stack with id clock-beta does not exist' >&2; exit 254", made[0], _SHOW)
+    assert (found.returncode, found.stdout) == (0, "|||there|")
+
+
+def test_another_refusal_is_shown_and_fails(tmp_path: Path) -> None:
+    made = spec(template(tmp_path, "{before: [x]}"), "BetaBefore")
+    found = run(tmp_path, "echo AccessDenied >&2; exit 254", made[0], "echo on")
+    assert (found.returncode, found.stdout, found.stderr) == (1, "", "AccessDenied\n")
+
+
+@pytest.mark.parametrize("command", ["echo ${HOME}", "echo \"a: b\" # 'c'", "é 😀 \\n", "- x", "!Sub y"])
+def test_commands_arrive_as_they_are_written(tmp_path: Path, command: str) -> None:
+    text = yaml.safe_dump({"after": [command]}, default_flow_style=True, allow_unicode=True, width=10_000).strip()
+    assert spec(template(tmp_path, text), "BetaAfter")[1:] == [command]
+
+
+def test_commands_may_do_what_the_file_gives_and_no_more(tmp_path: Path) -> None:
+    stage = '{after: {commands: [x], statements: [{actions: ["s3:PutObject"], resources: ["arn:aws:s3:::a/${b}"]}]}}'
+    made = template(tmp_path, stage)
+    role = resolve(made["Resources"]["BetaAfterRole"]["Properties"], made)
+    found = {one["Sid"]: one["Action"] for one in role["Policies"][0]["PolicyDocument"]["Statement"]}
+    assert found == {
+        "WriteLogs": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "ReadArtifacts": ["s3:GetObject", "s3:GetObjectVersion"],
+        "FindBucket": ["s3:GetBucketAcl", "s3:GetBucketLocation"],
+        "ReadOutputs": "cloudformation:DescribeStacks",
+        "Given1": "s3:PutObject",
+    }
+    assert role["Policies"][0]["PolicyDocument"]["Statement"][-1]["Resource"] == "arn:aws:s3:::a/${b}"
+    assert "ManagedPolicyArns" not in role
+
+
+@pytest.mark.parametrize(
+    ("approval", "deploy", "order"),
+    [
+        ("false", "direct", ["Before", "Deploy", "After", "Test"]),
+        ("false", "changeset", ["CreateChangeSet", "Before", "ExecuteChangeSet", "After", "Test"]),
+        ("true", "direct", ["DescribeChanges", "Approve", "Before", "Deploy", "After", "Test"]),
+    ],
+)
+def test_commands_run_around_what_changes_the_stack(
+    tmp_path: Path, approval: str, deploy: str, order: list[str]
+) -> None:
+    made = template(tmp_path, f"{{approval: {approval}, deploy: {deploy}, before: [x], after: [y]}}")
+    (stage,) = [one for one in made["Resources"]["Pipeline"]["Properties"]["Stages"] if one["Name"] == "Beta"]
+    assert [action["Name"] for action in stage["Actions"]] == order
+    assert [action["RunOrder"] for action in stage["Actions"]] == list(range(1, len(order) + 1))
