@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from generator.application.template import Template
-from generator.checks.access import check_access
 from generator.checks.building import check_build_methods
 from generator.checks.code import check_code
-from generator.checks.code_size import check_code_size
 from generator.checks.collisions import check_collisions
 from generator.checks.images import check_images
 from generator.checks.invocation import check_invocable
 from generator.checks.layers import check_layers
-from generator.checks.output_kinds import check_output_kinds
 from generator.checks.outputs import check_outputs
 from generator.checks.packaged import check_packaged
 from generator.checks.parameters import check_parameters, check_test_parameters
@@ -61,20 +58,3 @@ def _of_each(template: Template, pipeline: Pipeline, repository: Repository, tod
     yield from check_build_methods(template, pipeline.build)
     yield from check_layers(pipeline, template)
     yield from check_deployments(template)
-
-
-def check_thoroughly(
-    pipeline: Pipeline, templates: Iterable[tuple[Template, Template | None]], repository: Repository
-) -> tuple[Problem, ...]:
-    """What takes reading more than the templates: folders' sizes, the last commit; and remarks, for `check` alone.
-
-    `templates` are those that are there, each with what the last commit has of the same path.
-    """
-    found: list[Problem] = []
-    for now, before in templates:
-        found += check_code_size(now, repository)
-        if now.path == pipeline.app.template:
-            found += check_access(now)
-        if before:
-            found += check_output_kinds(pipeline, now, before)
-    return in_order(found)

@@ -13,8 +13,8 @@ from generator.repository import Repository
 
 
 def check_code(template: Template, build: Build, repository: Repository) -> Iterator[Problem]:
-    """Code outside the repository, and code that is not there (a warning where the build may yet make it)."""
-    folder = posixpath.dirname(template.path)
+    """Code outside the repository, in a submodule, or not there (a warning where the build may yet make it)."""
+    folder, submodules = posixpath.dirname(template.path), repository.submodules()
     for code in template.code:
         if code.is_local:
             target = posixpath.normpath(posixpath.join(folder, code.location))
@@ -25,6 +25,11 @@ def check_code(template: Template, build: Build, repository: Repository) -> Iter
             elif not _is_there(target, repository):
                 hint, level = _absence(target, build)
                 yield template.problem(code.path, f"{said} is not in the repository", hint, level=level)
+            elif found := [path for path in submodules if f"{target}/".startswith(f"{path}/")]:
+                # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html: a ZIP file
+                # of the commit, which has only the id of a submodule's.
+                message = f"{said} lies in the submodule {found[0]}, which CodePipeline's source does not bring"
+                yield template.problem(code.path, message, "commit what the application needs of it", level="warning")
 
 
 def _absence(target: str, build: Build) -> tuple[str, Level]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from generator.application.reading import parse
 from generator.application.template import Template
-from generator.checks.application import check_application, check_thoroughly
+from generator.checks.application import check_application
 from generator.checks.limits import check_limits, check_template_size
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Problem, in_order
@@ -37,6 +37,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     # `generate` comes this way too, and needs none of these.
     from generator import lint  # noqa: PLC0415
     from generator.application.translation import translate  # noqa: PLC0415
+    from generator.checks.thorough import check_thoroughly  # noqa: PLC0415
     from generator.checks.translated import check_translated  # noqa: PLC0415
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.

@@ -86,3 +86,14 @@ Resources:
         "app-sam.yaml:3:63: DefinitionUri 'api.yaml' is not in the repository",
         "app-sam.yaml:4:67: TemplateURL 'nested.yaml' is not in the repository",
     ]
+
+
+@pytest.mark.parametrize(("code", "count"), [("libs/shared", 1), ("libs/shared/src", 1), ("libs/shared2", 0)])
+def test_code_of_a_submodule_is_not_in_the_build(check: Check, repository: Repository, code: str, count: int) -> None:
+    (repository.root / code).mkdir(parents=True)
+    (repository.root / ".gitmodules").write_text('[submodule "x"]\n\tpath = libs/shared\n\turl = ../x\n')
+    lines = check(_app(code))
+    assert len(lines) == count
+    for line in lines:
+        assert line.startswith("app-sam.yaml:6:16: warning: CodeUri")
+        assert "lies in the submodule libs/shared, which CodePipeline's source does not bring" in line

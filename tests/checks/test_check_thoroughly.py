@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from generator.application.template import Template
-from generator.checks.application import check_thoroughly
 from generator.checks.code_size import UNZIPPED_BYTES
 from generator.checks.output_kinds import kind_of
+from generator.checks.thorough import check_thoroughly
 from generator.model import App, Pipeline
 from generator.repository import Repository
 

@@ -1,0 +1,27 @@
+"""What only `check` takes the time for: the sizes of folders, the last commit, and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from generator.application.template import Template
+from generator.checks.access import check_access
+from generator.checks.code_size import check_code_size
+from generator.checks.output_kinds import check_output_kinds
+from generator.errors import Problem, in_order
+from generator.model import Pipeline
+from generator.repository import Repository
+
+
+def check_thoroughly(
+    pipeline: Pipeline, templates: Iterable[tuple[Template, Template | None]], repository: Repository
+) -> tuple[Problem, ...]:
+    """The problems of the templates that are there, each with what the last commit has of the same path (or None)."""
+    found: list[Problem] = []
+    for now, before in templates:
+        found += check_code_size(now, repository)
+        if now.path == pipeline.app.template:
+            found += check_access(now)
+        if before:
+            found += check_output_kinds(pipeline, now, before)
+    return in_order(found)
