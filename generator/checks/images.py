@@ -48,7 +48,8 @@ def _refusal(name: str, build: Build) -> tuple[str, str, Level]:
         return message, f"build on another compute, or {elsewhere}", "error"
     if build.own:
         message = f"{name} is a container image, which {build.buildspec} has to build, push and name in the template"
-        hint = "sam package takes --image-repository; Docker needs a project with privileged mode"
+        # https://docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html
+        hint = "sam package takes --image-repository; Docker's daemon needs privileged mode, which the project has not"
         return message, hint, "warning"
     message = f"{name} is a container image, which the build does not make: it packages folders"
     hint = f"{elsewhere}; or build it in a buildspec of your own: build: {{buildspec: buildspec.yml}}"

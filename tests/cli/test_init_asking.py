@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.beginning import choosing, starter, templates
+from generator.beginning import choosing, templates
 from generator.cli.main import run
 from generator.repository import Repository
 from tests.cli.repositories import APP, TESTS, Folder, written
@@ -104,23 +104,6 @@ def test_what_cannot_be_opened_is_passed_over(tmp_path: Path) -> None:
     assert repository.files("*") == ()
     assert repository.files("*", under="gone") == ()
     assert (repository.has("again"), repository.size("again"), repository.size("gone.zip")) == (False, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("value", "event"),
-    [("https://x.example.com", {"api_url": "http://127.0.0.1:9"}), ("!Ref Hello", {"outputs": {"Name": "x"}})],
-)
-def test_the_first_checks_run_and_count(value: str, event: dict[str, object], tmp_path: Path) -> None:
-    (tmp_path / "app-sam.yaml").write_text(APP.replace("!GetAtt Hello.Arn", value), encoding="utf-8")
-    found = templates.find(Repository(tmp_path), choosing.Choice("app-sam.yaml"))
-    texts = starter.files(found, Repository(tmp_path))
-    names: dict[str, object] = {}
-    exec(texts["integration_tests/checks.py"], names)  # noqa: S102 -- our own text, as Lambda would run it
-    handler = names["handler"]
-    assert callable(handler)
-    answer = handler(event, None)
-    assert answer["passed"] + answer["failed"] == 1
-    assert answer["failed"] == int("api_url" in event)
 
 
 def test_the_tests_beside_a_template_are_found(tmp_path: Path) -> None:

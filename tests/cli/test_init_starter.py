@@ -1,0 +1,91 @@
+"""The tests `penstock init` writes to begin with: they run as Lambda runs them, and count what they checked."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from generator.beginning import choosing, starter, templates
+from generator.errors import RefusedError
+from generator.repository import Repository
+from tests.blueprints.languages import Handler, handler_of
+from tests.cli.repositories import APP
+
+LANGUAGES = {"python": ("python3.13", "checks.py"), "node": ("nodejs22.x", "checks.mjs")}
+
+
+class _Answers(http.server.BaseHTTPRequestHandler):
+    """Answers with the status that the path says."""
+
+    def do_GET(self) -> None:
+        self.send_response(HTTPStatus(int(self.path.strip("/"))))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture(scope="module")
+def application() -> Iterator[str]:
+    """The address of an application on this machine."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def checks(root: Path, language: str, value: str) -> Handler:
+    """The handler of the tests for an application in a language that puts out one value."""
+    runtime, file = LANGUAGES[language]
+    text = APP.replace("python3.13", runtime).replace("!GetAtt Hello.Arn", value)
+    (root / "app-sam.yaml").write_text(text, encoding="utf-8")
+    repository = Repository(root)
+    texts = starter.files(templates.find(repository, choosing.Choice("app-sam.yaml")), repository)
+    assert f"Runtime: {runtime}\n" in texts["test-sam.yaml"]
+    (root / file).write_text(texts[f"integration_tests/{file}"], encoding="utf-8")
+    return handler_of(root / file)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("status", "failed"), [(200, 0), (404, 0), (500, 1)])
+def test_an_application_with_a_url_has_to_answer(
+    language: str, status: int, failed: int, application: str, tmp_path: Path
+) -> None:
+    handler = checks(tmp_path, language, "https://x.example.com")
+    answer = handler({"api_url": f"{application}/{status}"})
+    assert (answer["passed"], answer["failed"]) == (1 - failed, failed)
+    assert answer["summary"].startswith(f"{1 - failed} of 1 checks passed")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_application_nobody_reaches_fails(language: str, tmp_path: Path) -> None:
+    handler = checks(tmp_path, language, "https://x.example.com")
+    assert handler({"api_url": "http://127.0.0.1:1/"})["failed"] == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("outputs", "failed"), [({"Name": "x"}, 0), ({"Name": ""}, 1), ({}, 1)])
+def test_an_application_without_a_url_has_to_put_out_values(
+    language: str, outputs: dict[str, str], failed: int, tmp_path: Path
+) -> None:
+    handler = checks(tmp_path, language, "!Ref Hello")
+    assert handler({"api_url": "", "outputs": outputs})["failed"] == failed
+
+
+def test_an_application_in_another_language_is_tested_in_python(tmp_path: Path) -> None:
+    (tmp_path / "app-sam.yaml").write_text(APP.replace("python3.13", "java21"), encoding="utf-8")
+    repository = Repository(tmp_path)
+    texts = starter.files(templates.find(repository, choosing.Choice("app-sam.yaml")), repository)
+    assert "Runtime: python3.13\n" in texts["test-sam.yaml"]
+
+
+def test_what_puts_nothing_out_cannot_be_tested(tmp_path: Path) -> None:
+    found = templates.find(Repository(tmp_path), choosing.Choice())
+    with pytest.raises(RefusedError, match="has no outputs by which a test could find it"):
+        starter.files(found, Repository(tmp_path))
