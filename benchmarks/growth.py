@@ -33,7 +33,7 @@ def grown(pipeline: Pipeline, count: int) -> Pipeline:
         for number in range(count)
     )
     return dataclasses.replace(
-        pipeline, stages=stages, plan=plan(pipeline.source, pipeline.app, pipeline.tests, stages)
+        pipeline, stages=stages, plan=plan(pipeline.source, pipeline.app, pipeline.tests, stages, {})
     )
 
 

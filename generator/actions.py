@@ -189,6 +189,15 @@ def as_json(value: Json) -> Text:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def environment_variables(given: Mapping[str, Text]) -> Mapping[str, Text]:
+    """The configuration that gives a CodeBuild action these variables; nothing for none.
+
+    https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeBuild.html
+    """
+    variables = [{"name": name, "value": value} for name, value in sorted(given.items())]
+    return {"EnvironmentVariables": json.dumps(variables, separators=(",", ":"), ensure_ascii=False)} if given else {}
+
+
 def _around_description(stage: Stage, delivery: Delivery, description: str) -> Text:
     # Only what exists may be named: an unresolved variable fails the action.
     message = stage.approval.message if stage.approval else ""

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from generator.commands import Commands, Moment
 from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
+from generator.machine import Machine, Secret
 from generator.rights import DeployRights, Statement
 from generator.triggers import Push, Variable
 
@@ -142,9 +143,9 @@ class Build:
     framework: str
     buildspec: str
     own: bool
-    image: str
-    compute_type: str
+    machine: Machine
     environment: Mapping[str, Text]
+    secrets: tuple[Secret, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _OVERRIDES = "ParameterOverrides"
 _OVERRIDES_BYTES = 1024
 # The values that grow with what the pipeline file says.
 _REMEDIES = {
+    "EnvironmentVariables": "give fewer or shorter `environment` variables with `#{...}` in them",
     "CustomData": "shorten the approval's `message`",
     _OVERRIDES: "give fewer or shorter `parameters`, or give them a Default in the template",
     "UserParameters": "name fewer test functions, or give stacks and outputs shorter names",

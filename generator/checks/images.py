@@ -15,8 +15,6 @@ from generator.model import Build
 
 # An image in a registry, as Lambda takes it: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCode.html
 _IN_REGISTRY = re.compile(r"[^/]+\.dkr\.ecr[.-]")
-# https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectEnvironment.html
-_ON_LAMBDA = "BUILD_LAMBDA_"
 
 
 def check_images(template: Template, build: Build) -> Iterator[Problem]:
@@ -42,7 +40,7 @@ def _is_made_elsewhere(image: Any) -> bool:
 
 def _refusal(name: str, build: Build) -> tuple[str, str, Level]:
     elsewhere = "push the image before and give its address: ImageUri: !Ref <parameter>"
-    if build.compute_type.startswith(_ON_LAMBDA):
+    if build.machine.on_lambda:
         # https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html
         message = f"{name} is a container image, and a build on Lambda compute has no Docker to make one"
         return message, f"build on another compute, or {elsewhere}", "error"

@@ -8,17 +8,24 @@ from typing import Any, NamedTuple
 
 from generator import assets
 from generator.application.template import Template
-from generator.compiler import kinds
-from generator.compiler.schema import COMPUTE
+from generator.compiler import kinds, lambda_compute
+from generator.compiler import machine as machines
+from generator.compiler.environment import plain, secrets
 from generator.document import Document
 from generator.errors import Problem
+from generator.machine import Machine
 from generator.model import PACKAGED_PREFIX, App, Build, Tests, Text, literal
 from generator.repository import Repository
 
 FRAMEWORK = "sam"
 # What a function is written in when no template says so.
 LANGUAGE = "python"
-_RUNTIME_LINE = re.compile(r"^(\s*)runtime-versions: .*$", re.MULTILINE)
+_RUNTIME_LINE = re.compile(r"^([ ]*)runtime-versions: .*\n", re.MULTILINE)
+_COMMANDS = "    commands:\n"
+# Lambda compute lets a build write below /tmp alone; pip and npm keep theirs in HOME.
+_WRITABLE_HOME = """    - export HOME="$(mktemp -d)"
+    - export PATH="$HOME/.local/bin:$PATH"
+"""
 
 
 class Languages(NamedTuple):
@@ -41,10 +48,9 @@ def languages(settings: Mapping[str, Any], app: Template | None, tests: Template
     return Languages({**(found or newest), **written}, first)
 
 
-def build(
-    settings: Mapping[str, Any], spoken: Languages, repository: Repository, app: App, tests: Tests | None
-) -> Build:
-    """The build of these settings. An own buildspec gets the same environment as Penstock's."""
+def build(document: Document, spoken: Languages, repository: Repository, app: App, tests: Tests | None) -> Build:
+    """The build the file asks for. An own buildspec gets the same environment as Penstock's."""
+    settings: Mapping[str, Any] = document.data.get("build", {})
     framework = settings.get("framework", FRAMEWORK)
     kind = kinds.frameworks()[framework]
     own = settings.get("buildspec", "")
@@ -55,14 +61,16 @@ def build(
         "TESTS_TEMPLATE": literal(tests.template) if tests else "",
         "UNIT_TEST_COMMAND": literal(settings.get("test") or kind.unit_test_command(spoken.first, repository)),
     }
+    version = spoken.versions.get(spoken.first, kind.RUNTIMES[spoken.first][-1])
+    machine = machines.machine(settings, kind.IMAGE, spoken.first, version)
     return Build(
         framework=framework,
-        buildspec=own or _with_versions(assets.text("buildspecs", kind.LANGUAGES[spoken.first]), spoken),
+        buildspec=own or _fitting(assets.text("buildspecs", kind.LANGUAGES[spoken.first]), spoken, machine),
         own=bool(own),
-        image=kind.IMAGE,
-        compute_type=COMPUTE[settings.get("compute", "small")],
+        machine=machine,
         # CodeBuild takes no empty value.
-        environment={name: value for name, value in environment.items() if value},
+        environment={name: value for name, value in environment.items() if value} | plain(document),
+        secrets=secrets(document),
     )
 
 
@@ -71,10 +79,15 @@ def problems(document: Document, spoken: Languages, app: Template | None, reposi
     settings: Mapping[str, Any] = document.data.get("build", {})
     own = settings.get("buildspec")
     kind = kinds.frameworks()[settings.get("framework", FRAMEWORK)]
+    on_lambda = machines.on_lambda(settings)
     if own and not repository.has(own):
         yield document.problem(
             ("build", "buildspec"), f"there is no {own} in the repository", "write it, or leave it out"
         )
+    elif own and on_lambda:
+        yield from lambda_compute.buildspec(own, repository)
+    if on_lambda and "image" not in settings:
+        yield from lambda_compute.languages(document, settings.get("runtime") or spoken.versions)
     if own or app is None:
         return
     for language in app.languages():
@@ -84,6 +97,8 @@ def problems(document: Document, spoken: Languages, app: Template | None, reposi
                 f"no buildspec of ours builds {language}",
                 "write one and name it in the pipeline file: build: {buildspec: buildspec.yml}",
             )
+    if on_lambda or "image" in settings:
+        return
     for language, version in spoken.versions.items():
         offered = kind.RUNTIMES.get(language, ())
         if language in kind.LANGUAGES and version not in offered:
@@ -94,10 +109,14 @@ def problems(document: Document, spoken: Languages, app: Template | None, reposi
             )
 
 
-def _with_versions(buildspec: str, spoken: Languages) -> str:
+def _fitting(buildspec: str, spoken: Languages, machine: Machine) -> str:
+    """A buildspec of ours, for the languages' versions and for what the machine allows."""
     buildable = kinds.frameworks()[FRAMEWORK].LANGUAGES
     chosen = {name: version for name, version in sorted(spoken.versions.items()) if name in buildable}
     versions = ", ".join(f'{name}: "{version}"' for name, version in chosen.items())
     # Comments stay in the repository: the whole template has 51,200 bytes.
     commands = "".join(line for line in buildspec.splitlines(keepends=True) if not line.lstrip().startswith("#"))
-    return _RUNTIME_LINE.sub(rf"\1runtime-versions: {{{versions}}}", commands)
+    if machine.on_lambda:
+        commands = commands.replace(_COMMANDS, _COMMANDS + _WRITABLE_HOME, 1)
+    line = rf"\1runtime-versions: {{{versions}}}\n" if machine.chooses_runtimes else ""
+    return _RUNTIME_LINE.sub(line, commands)

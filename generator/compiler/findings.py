@@ -8,6 +8,7 @@ from generator.application.reading import parse
 from generator.application.template import Template
 from generator.checks.application import check_application
 from generator.checks.limits import check_limits, check_template_size
+from generator.checks.secrets_in_sight import check_secrets_in_sight
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Problem, in_order
 from generator.model import resolved
@@ -27,6 +28,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
             today=today,
         ),
         *check_limits(compiled.pipeline, compiled.document),
+        *check_secrets_in_sight(compiled.document),
         *check_template_size(len(template.encode()), NAME),
     )
     return in_order(found)

@@ -12,7 +12,7 @@ from generator import assets, spec
 from generator.application import finding
 from generator.application.reading import read
 from generator.application.template import Template
-from generator.compiler import build, kinds, schema, stages, variables
+from generator.compiler import build, environment, kinds, machine, schema, stages, variables
 from generator.compiler.durations import days, minutes
 from generator.compiler.inlining import shortened
 from generator.compiler.plan import plan
@@ -124,11 +124,11 @@ def _compilation(
     pipeline = Pipeline(
         service=data["service"],
         source=source,
-        build=build.build(settings, spoken, repository, app, tests),
+        build=build.build(document, spoken, repository, app, tests),
         app=app,
         tests=tests,
         stages=tuple(values),
-        plan=plan(source, app, tests, values),
+        plan=plan(source, app, tests, values, environment.filled_in(document)),
         deploy_rights=_deploy_rights(tests, values),
         start_tests=shortened(assets.text("test_runner_lambda", "start_tests.py")),
         describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
@@ -224,6 +224,8 @@ def _refused(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
                 ("tags", name), f"the tag '{name}' says what a deploy role may touch", hint, at="key"
             )
     yield from _early_expiry(document, values)
+    yield from machine.problems(document)
+    yield from environment.problems(document, variables.known_at_first(data, _source(data)))
 
 
 def _early_expiry(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:

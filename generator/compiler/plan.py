@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator import actions
 from generator.compiler import kinds
@@ -17,26 +17,32 @@ from generator.model import (
     Source,
     Stage,
     Tests,
+    Text,
 )
 from generator.rights import Statement
 
 
-def plan(source: Source, app: App, tests: Tests | None, stages: Sequence[Stage]) -> tuple[PlannedStage, ...]:
-    """Every stage with its actions and what the pipeline's role needs for them."""
+def plan(
+    source: Source, app: App, tests: Tests | None, stages: Sequence[Stage], filled_in: Mapping[str, Text]
+) -> tuple[PlannedStage, ...]:
+    """Every stage with its actions and what the pipeline's role needs for them.
+
+    `filled_in` are variables of the build that hold variables of the pipeline.
+    """
     return (
         PlannedStage("Source", (source.action,), source.statements),
-        _build(),
+        _build(filled_in),
         *_deploy_tests(tests),
         *_stages(source, app, tests, stages),
     )
 
 
-def _build() -> PlannedStage:
+def _build(filled_in: Mapping[str, Text]) -> PlannedStage:
     action = Action(
         name="Build",
         category="Build",
         provider="CodeBuild",
-        configuration={"ProjectName": "${BuildProject}"},
+        configuration={"ProjectName": "${BuildProject}", **actions.environment_variables(filled_in)},
         inputs=(SOURCE_ARTIFACT,),
         outputs=(BUILD_ARTIFACT,),
         namespace="Build",

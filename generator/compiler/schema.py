@@ -10,17 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.compiler import kinds, stage_schema, tests_schema, variables
+from generator.compiler import build_schema, kinds, stage_schema, tests_schema, variables
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
 
-COMPUTE: Mapping[str, str] = {
-    "small": "BUILD_GENERAL1_SMALL",
-    "medium": "BUILD_GENERAL1_MEDIUM",
-    "large": "BUILD_GENERAL1_LARGE",
-    "xlarge": "BUILD_GENERAL1_XLARGE",
-    "2xlarge": "BUILD_GENERAL1_2XLARGE",
-}
 _RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
 
 
@@ -43,7 +36,7 @@ def _properties() -> Schema:
         "source": _one_kind("source", {word: kind.SCHEMA for word, kind in kinds.sources().items()}),
         "trigger": _trigger(),
         "execution": _execution(),
-        "build": _build(),
+        "build": build_schema.build(),
         "app": _app(),
         "tests": tests_schema.tests(),
         "stages": stage_schema.stages(),
@@ -115,43 +108,6 @@ def _execution() -> Schema:
         "description": "What happens when a commit comes while another is on its way: superseded lets the newer one "
         "overtake a waiting one, queued takes one after the other; parallel needs stages that share no stack.",
     }
-
-
-def _build() -> Schema:
-    runtimes: dict[str, Schema] = {}
-    for kind in kinds.frameworks().values():
-        for language, versions in kind.RUNTIMES.items():
-            runtimes[language] = {"type": "string", "enum": list(versions), "x-what": f"a {language} version"}
-    properties = {
-        "framework": {"enum": sorted(kinds.frameworks()), "description": "Found from the repository when left out."},
-        "runtime": {
-            **mapping(runtimes, least=1),
-            "description": "Language versions of the build; those of the application's functions when left out.",
-            "x-noun": "language",
-            "examples": [{"python": "3.13"}],
-        },
-        "test": {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": 1000,
-            "description": "The unit tests' command; a red test stops the pipeline. Found when left out.",
-            "examples": ["pytest -q"],
-        },
-        "buildspec": {
-            "$ref": "#/$defs/path",
-            "description": "A buildspec of the repository's own, run instead of Penstock's.",
-            "examples": ["buildspec.yml"],
-        },
-        "compute": {
-            "enum": list(COMPUTE),
-            "default": "small",
-            "description": "CodeBuild's general1 compute type.",
-        },
-    }
-    return {**mapping(properties), "description": "How a commit is built, once.", "x-later": _LATER_IN_BUILD}
-
-
-_LATER_IN_BUILD = ["cache", "environment", "image", "secrets", "vpc"]
 
 
 def _app() -> Schema:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from generator.model import Json, Pipeline, Resource
-from generator.render import logs, storage
+from generator.render import logs, machines, storage
 from generator.render.policies import role
 from generator.rights import Statement
 
 _NAME = "${ServiceName}-build"
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:"
-_TIMEOUT_MINUTES = 60
 # Where CodePipeline's own artifacts and packaged code lie; the build reads the one and writes both.
 _OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 _BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation")
@@ -46,27 +45,24 @@ def _statements(pipeline: Pipeline) -> tuple[Statement, ...]:
         Statement("FindBucket", _BUCKET, ("${ArtifactBucket.Arn}",)),
         Statement("ReportTests", _REPORT, (f"{_ARN}report-group/{_NAME}-*",)),
         *storage.use_key(pipeline),
+        *machines.statements(pipeline.build.machine),
+        *machines.read_secrets(pipeline.build.secrets),
     )
 
 
 def _project(pipeline: Pipeline) -> Resource:
     build = pipeline.build
-    variables = [{"Name": name, "Value": value} for name, value in sorted(build.environment.items())]
+    variables = machines.variables(build.environment, build.secrets)
     properties: dict[str, Json] = {
         "Name": _NAME,
         "ServiceRole": "${BuildRole.Arn}",
         "Artifacts": {"Type": "CODEPIPELINE"},
-        "Cache": {"Type": "S3", "Location": f"${{ArtifactBucket}}/{storage.CACHE_PREFIX}"},
-        "Environment": {
-            "Type": "LINUX_CONTAINER",
-            "Image": build.image,
-            "ComputeType": build.compute_type,
-            "EnvironmentVariables": variables,
-        },
+        **machines.cache(build.machine),
+        **machines.properties(build.machine, variables),
         "LogsConfig": {"CloudWatchLogs": {"Status": "ENABLED", "GroupName": "${BuildLogs}"}},
         # A buildspec is no text of ours: `${...}` in it belongs to the shell.
         "Source": {"Type": "CODEPIPELINE", "BuildSpec": build.buildspec.replace("${", "${!")},
-        "TimeoutInMinutes": _TIMEOUT_MINUTES,
+        **machines.timeout(build.machine),
     }
     if pipeline.encryption == "kms":
         # CodeBuild encrypts what it writes with its project's key, whatever the artifact store says.

@@ -13,7 +13,9 @@ _DENIED_HTTP = {
     "Resource": ["${ArtifactBucket.Arn}", "${ArtifactBucket.Arn}/*"],
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
-CACHE_PREFIX = "Cache"
+_CACHE_PREFIX = "Cache"
+CACHE = f"${{ArtifactBucket}}/{_CACHE_PREFIX}"
+"""Where the build's cache lies in S3."""
 _CACHE_DAYS = 30
 # What may still be wanted of an artifact once a newer version has taken its place: nothing but a look.
 _OLD_VERSION_DAYS = 30
@@ -71,7 +73,7 @@ def _lifecycle(expiry_days: int) -> list[Json]:
     # the age of an object says nothing about whether a stack still uses it.
     return [
         _expiry("ExpireArtifacts", "${ServiceName}", expiry_days),
-        _expiry("ExpireCache", f"{CACHE_PREFIX}/", _CACHE_DAYS),
+        _expiry("ExpireCache", f"{_CACHE_PREFIX}/", _CACHE_DAYS),
         {
             "Id": "AbortUnfinishedUploads",
             "Status": "Enabled",

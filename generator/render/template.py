@@ -118,6 +118,9 @@ def _resource(resource: Resource, pipeline: Pipeline) -> Any:
     if boundary and resource.type == "AWS::IAM::Role":
         properties["PermissionsBoundary"] = boundary
     made = kind.from_dict(resource.logical_id, properties)
+    if resource.type == "AWS::CodeBuild::Project":
+        # Its list of environment types has none of Lambda compute.
+        made.Environment.no_validation()
     if tags and "Tags" in kind.props:
         # One type takes a mapping where all others take a list.
         own = [Tags(**{one["Key"]: one["Value"]}) for one in properties.get("Tags", ())]

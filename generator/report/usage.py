@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from generator.actions import COMMANDS_COMPUTE
+from generator.machine import Machine
 from generator.model import Action, Pipeline
 
 DAYS = 30
@@ -41,6 +42,8 @@ _KINDS = {
 _DETAILS = ("ActionMode", "FunctionName", "ProjectName")
 # start_tests and describe_changes have this much; test functions are taken to have as much.
 _FUNCTION_GB = Decimal("0.25")
+# The Commands action chooses CodeBuild's machine by itself.
+_COMMANDS_MACHINE = Machine("LINUX_CONTAINER", COMMANDS_COMPUTE, "")
 # The packaged application and the packaged tests, beside the build's artifact.
 _PACKAGED = 2
 
@@ -96,8 +99,8 @@ def of_a_commit(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
     return _used(
         [
             ("codepipeline.v2.minutes", sum(time.minutes for time in times)),
-            (f"codebuild.{compute(pipeline)}.minutes", build),
-            (f"codebuild.{_compute(COMMANDS_COMPUTE)}.minutes", commands),
+            _on(pipeline.build.machine, build),
+            _on(_COMMANDS_MACHINE, commands),
             *_functions(pipeline, times),
             ("s3.puts", puts),
             ("s3.gets", gets),
@@ -117,13 +120,20 @@ def of_a_month(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
     )
 
 
-def compute(pipeline: Pipeline) -> str:
-    """CodeBuild's compute type as its price page writes it: `general1.small`."""
-    return _compute(pipeline.build.compute_type)
+def compute(machine: Machine) -> str:
+    """CodeBuild's compute type as its price page writes it: `general1.small`, `arm1.small`, `lambda.arm.2gb`."""
+    name = machine.compute_type.removeprefix("BUILD_").lower().replace("_", ".")
+    arm = machine.environment_type.startswith("ARM")
+    if machine.on_lambda:
+        return name.replace("lambda", f"lambda.{'arm' if arm else 'x86'}")
+    return name.replace("general1", "arm1") if arm else name
 
 
-def _compute(compute_type: str) -> str:
-    return compute_type.removeprefix("BUILD_").lower().replace("_", ".")
+def _on(machine: Machine, minutes: int) -> tuple[str, int]:
+    """What so many minutes on a machine are charged as: Lambda compute by the second."""
+    if machine.on_lambda:
+        return f"codebuild.{compute(machine)}.seconds", minutes * 60
+    return f"codebuild.{compute(machine)}.minutes", minutes
 
 
 def _functions(pipeline: Pipeline, times: Iterable[ActionTime]) -> Iterator[tuple[str, Decimal]]:

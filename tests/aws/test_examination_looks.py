@@ -315,3 +315,28 @@ def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, sai
         finding = one(found(subscriptions.look, asked.door, TOLD, stands((TOPIC, "topic"))))
     assert finding.verdict == verdict
     assert said in finding.found
+
+
+# Compute
+
+
+@pytest.mark.parametrize(("where", "verdict"), [("eu-west-1", "good"), ("eu-north-1", "wrong")])
+def test_a_region_without_lambda_compute_is_said(where: str, verdict: str) -> None:
+    (finding,) = found(region.look, Stubbed(where).door, wants(rest="build: {compute: lambda}\n"))
+    assert finding.verdict == verdict
+    assert ("has no Lambda compute" in finding.found) == (verdict == "wrong")
+
+
+@pytest.mark.parametrize(
+    ("compute", "name"),
+    [
+        ("{type: medium, architecture: arm64}", "ARM/Medium"),
+        ("lambda", "Linux Lambda/2GB"),
+        ("{type: lambda, architecture: arm64, memory: 10GB}", "ARM Lambda/10GB"),
+    ],
+)
+def test_the_quota_is_that_of_the_builds_own_processor(compute: str, name: str) -> None:
+    with stubbed() as asked:
+        limits(asked, f"Concurrently running builds for {name} environment", 5.0)
+        finding = one(found(quotas.builds, asked.door, wants(rest=f"build: {{compute: {compute}}}\n")))
+    assert (finding.verdict, finding.found) == ("good", f"Concurrently running builds for {name} environment: 5")

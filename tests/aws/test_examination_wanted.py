@@ -56,4 +56,4 @@ def test_parameters_of_a_launched_stack_take_the_place_of_the_defaults() -> None
 
 
 def test_the_builds_compute_type_is_known() -> None:
-    assert wants(rest="build: {compute: large}\n").compute_types == ("BUILD_GENERAL1_LARGE",)
+    assert wants(rest="build: {compute: large}\n").machines == (("LINUX_CONTAINER", "BUILD_GENERAL1_LARGE"),)

@@ -14,6 +14,7 @@ from generator.application.template import Template
 from generator.checks.application import check_application
 from generator.document import PIPELINE_FILE, TEMPLATE, Document, parse
 from generator.errors import Problem
+from generator.machine import Machine
 from generator.model import Action, App, Build, Pipeline, Source, Stage, Tests
 from generator.repository import Repository
 
@@ -59,7 +60,7 @@ def _pipeline(file: Document | None = None, *, declares_stage: bool = False, **c
     settings: dict[str, Any] = {
         "service": "time-service",
         "source": source,
-        "build": Build("sam", "", own=False, image="", compute_type="", environment={}),
+        "build": Build("sam", "", own=False, machine=Machine("", "", ""), environment={}),
         "app": App("app-sam.yaml", None),
         "tests": Tests("test-sam.yaml", "${ServiceName}-tests", ("TestFunction",)),
         "stages": _stages((file or _file()).data, declares_stage),

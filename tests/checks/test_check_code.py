@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from generator.machine import Machine
 from generator.model import Build
 from generator.repository import Repository
 
 Check = Callable[..., list[str]]
 
-_OWN = Build("sam", "buildspec.yml", own=True, image="", compute_type="", environment={})
+_OWN = Build("sam", "buildspec.yml", own=True, machine=Machine("", "", ""), environment={})
 
 
 def _app(code: str) -> str:

@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
+from generator.machine import Machine
 from generator.model import Build
 from generator.repository import Repository
 
 Check = Callable[..., list[str]]
 
-OWN = Build("sam", "buildspec.yml", own=True, image="", compute_type="BUILD_GENERAL1_SMALL", environment={})
-ON_LAMBDA = Build("sam", "", own=False, image="", compute_type="BUILD_LAMBDA_2GB", environment={})
-OWN_ON_LAMBDA = Build("sam", "buildspec.yml", own=True, image="", compute_type="BUILD_LAMBDA_2GB", environment={})
+GENERAL = Machine("LINUX_CONTAINER", "BUILD_GENERAL1_SMALL", "")
+LAMBDA = Machine("LINUX_LAMBDA_CONTAINER", "BUILD_LAMBDA_2GB", "")
+OWN = Build("sam", "buildspec.yml", own=True, machine=GENERAL, environment={})
+ON_LAMBDA = Build("sam", "", own=False, machine=LAMBDA, environment={})
+OWN_ON_LAMBDA = Build("sam", "buildspec.yml", own=True, machine=LAMBDA, environment={})
 
 
 def image(properties: str = "") -> str:

@@ -78,6 +78,32 @@ _STAGE = _some(**_SETTINGS, approval=_APPROVAL) | st.fixed_dictionaries(
 )
 
 
+_VPC = {"id": "vpc-0a1b2c3d", "subnets": ["subnet-0a1b2c3d", "subnet-1a1b2c3d"], "security_groups": ["sg-0a1b2c3d"]}
+_OWN_IMAGE = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools/build:1"
+_AROUND = {
+    "test": _MESSAGE,
+    "buildspec": st.just("buildspec.yml"),
+    "environment": st.dictionaries(st.sampled_from(["LEVEL", "_x"]), _MESSAGE | st.integers(), min_size=1),
+    "secrets": st.sampled_from(
+        [
+            {"TOKEN": {"secretsmanager": "registry:token"}},
+            {"TOKEN": {"parameter_store": "/a/b"}, "B": {"parameter_store": "c"}},
+        ]
+    ),
+}
+_BUILD = st.one_of(
+    _some(
+        compute=st.sampled_from(["small", "2xlarge", {"architecture": "arm64"}]),
+        vpc=st.just(_VPC),
+        image=st.just(_OWN_IMAGE),
+        cache=st.sampled_from(["s3", "none"]),
+        **_AROUND,
+    ),
+    st.fixed_dictionaries(
+        {"compute": st.sampled_from(["lambda", {"type": "lambda", "architecture": "arm64", "memory": "10GB"}])},
+        optional=_AROUND,
+    ),
+)
 _VALUE = st.from_regex(r"[A-Za-z0-9 .:$#{}]{1,20}", fullmatch=True)
 _VARIABLES: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries(
     {"variables": st.dictionaries(_WORD, st.fixed_dictionaries({"default": _VALUE}), min_size=1, max_size=3)}
@@ -95,7 +121,7 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
     """The data of a valid pipeline file for the application of the golden cases."""
     options = _some(
         execution=st.sampled_from(["superseded", "queued"]),
-        build=_some(compute=st.sampled_from(["small", "2xlarge"]), test=_MESSAGE, buildspec=st.just("buildspec.yml")),
+        build=_BUILD,
         app=_some(url=st.sampled_from(["none", "ApiUrl"])),
         tests=st.just("none")
         | _some(

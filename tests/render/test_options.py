@@ -35,3 +35,54 @@ def test_a_boundary_bounds_every_role(tmp_path: Path, source: str) -> None:
 def test_without_a_boundary_no_role_has_one(tmp_path: Path) -> None:
     found = resources(tmp_path, "")
     assert not [name for name, one in found.items() if "PermissionsBoundary" in one["Properties"]]
+
+
+_VPC = "vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d], security_groups: [sg-0a1b2c3d]}"
+
+
+def granted(found: dict[str, Any], role: str, sid: str) -> dict[str, Any]:
+    (policy,) = found[role]["Properties"]["Policies"]
+    (statement,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Sid"] == sid]
+    return dict(statement)
+
+
+def test_a_build_may_read_the_secrets_it_names_and_no_others(tmp_path: Path) -> None:
+    found = resources(tmp_path, "build: {secrets: {A: {secretsmanager: 'x/y:key'}, B: {parameter_store: /p/q}}}\n")
+    secret = granted(found, "BuildRole", "ReadSecrets")
+    assert secret["Action"] == "secretsmanager:GetSecretValue"
+    assert secret["Resource"]["Fn::Sub"].endswith(":secret:x/y-??????")
+    assert granted(found, "BuildRole", "ReadParameters")["Resource"]["Fn::Sub"].endswith(":parameter/p/q")
+    variables = found["BuildProject"]["Properties"]["Environment"]["EnvironmentVariables"]
+    assert {"Name": "A", "Type": "SECRETS_MANAGER", "Value": "x/y:key"} in variables
+    assert {"Name": "B", "Type": "PARAMETER_STORE", "Value": "/p/q"} in variables
+
+
+def test_a_build_in_a_vpc_lends_network_interfaces_to_codebuild_alone(tmp_path: Path) -> None:
+    found = resources(tmp_path, f"build: {{{_VPC}}}\n")
+    lent = granted(found, "BuildRole", "LendNetworkInterfaces")
+    assert lent["Action"] == "ec2:CreateNetworkInterfacePermission"
+    assert lent["Condition"]["StringEquals"] == {"ec2:AuthorizedService": "codebuild.amazonaws.com"}
+    assert "subnet-0a1b2c3d" in str(lent["Condition"]["ArnEquals"]["ec2:Subnet"])
+
+
+def test_lambda_compute_is_told_of_no_timeout_and_no_cache(tmp_path: Path) -> None:
+    project = resources(tmp_path, "build: {compute: lambda}\n")["BuildProject"]["Properties"]
+    assert not {"Cache", "TimeoutInMinutes", "QueuedTimeoutInMinutes", "VpcConfig"} & set(project)
+    assert project["Environment"]["Type"] == "LINUX_LAMBDA_CONTAINER"
+
+
+@pytest.mark.parametrize(
+    ("image", "pulled"),
+    [
+        ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/a/b:1", ["EnterRegistry", "PullImage"]),
+        ("public.ecr.aws/sam/build-python3.13", []),
+        ("aws/codebuild/standard:7.0", []),
+    ],
+)
+def test_an_image_is_pulled_with_no_more_rights_than_it_takes(tmp_path: Path, image: str, pulled: list[str]) -> None:
+    found = resources(tmp_path, f"build: {{image: '{image}'}}\n")
+    (policy,) = found["BuildRole"]["Properties"]["Policies"]
+    sids = [one["Sid"] for one in policy["PolicyDocument"]["Statement"]]
+    assert sorted({"EnterRegistry", "PullImage"} & set(sids)) == pulled
+    told = found["BuildProject"]["Properties"]["Environment"].get("ImagePullCredentialsType")
+    assert told == (None if image.startswith("aws/") else "SERVICE_ROLE")

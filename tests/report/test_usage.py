@@ -47,10 +47,17 @@ def test_a_pipeline_with_fewer_stages_uses_less(pipeline: Made) -> None:
     assert not {"lambda.requests", "lambda.gb-seconds", "sns.emails"} & used.keys()
 
 
-@pytest.mark.parametrize(("size", "item"), [("small", "general1.small"), ("2xlarge", "general1.2xlarge")])
+@pytest.mark.parametrize(
+    ("size", "item"),
+    [
+        ("small", "general1.small"),
+        ("2xlarge", "general1.2xlarge"),
+        ("{type: medium, architecture: arm64}", "arm1.medium"),
+    ],
+)
 def test_the_build_is_counted_by_its_compute_type(size: str, item: str, pipeline: Made) -> None:
     made = pipeline(f"build: {{compute: {size}}}\n")
-    assert compute(made) == item
+    assert compute(made.build.machine) == item
     assert of_a_commit(made, Assumptions())[f"codebuild.{item}.minutes"] == MINUTES["build"]
 
 
@@ -61,6 +68,15 @@ def test_commands_are_builds_of_the_smallest_kind(pipeline: Made) -> None:
     assert used["codebuild.general1.small.minutes"] == 2 * MINUTES["commands"]
     together = of_a_commit(pipeline(stages), Assumptions())
     assert together["codebuild.general1.small.minutes"] == MINUTES["build"] + 2 * MINUTES["commands"]
+
+
+@pytest.mark.parametrize(
+    ("written", "item"),
+    [("lambda", "lambda.x86.2gb"), ("{type: lambda, architecture: arm64, memory: 1GB}", "lambda.arm.1gb")],
+)
+def test_lambda_compute_is_counted_by_the_second(written: str, item: str, pipeline: Made) -> None:
+    used = of_a_commit(pipeline(f"build: {{compute: {written}}}\n"), Assumptions())
+    assert used[f"codebuild.{item}.seconds"] == 60 * MINUTES["build"]
 
 
 def test_each_test_action_holds_start_tests_and_every_test_function(pipeline: Made) -> None:

@@ -12,7 +12,13 @@ from generator.aws.examination.wanted import Wanted
 
 # Service Quotas' own names: https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html
 _PIPELINES = "Total pipelines"
-_BUILDS = "Concurrently running builds for Linux/{size} environment"
+_BUILDS = "Concurrently running builds for {kind}/{size} environment"
+_KINDS = {
+    "ARM_CONTAINER": "ARM",
+    "ARM_LAMBDA_CONTAINER": "ARM Lambda",
+    "LINUX_CONTAINER": "Linux",
+    "LINUX_LAMBDA_CONTAINER": "Linux Lambda",
+}
 _SIZES = {
     "BUILD_GENERAL1_SMALL": "Small",
     "BUILD_GENERAL1_MEDIUM": "Medium",
@@ -39,8 +45,9 @@ def pipelines(door: Door, _wanted: Wanted, launched: Launched) -> Iterator[Findi
 
 def builds(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
     """How many builds may run at a time; a new account may have none."""
-    for compute_type in dict.fromkeys(wanted.compute_types):
-        name = _BUILDS.format(size=_SIZES.get(compute_type, compute_type))
+    for kind, compute_type in dict.fromkeys(wanted.machines):
+        size = _SIZES.get(compute_type, compute_type.removeprefix("BUILD_LAMBDA_"))
+        name = _BUILDS.format(kind=_KINDS.get(kind, kind), size=size)
         subject = "quota of builds"
         quota = _quota(door, "codebuild", name)
         if quota is None:

@@ -29,6 +29,11 @@ _PROVIDERS = {
     "CodeCommit": "AWS::CodeCommit::Repository",
     "CodeStarSourceConnection": "AWS::CodeConnections::Connection",
 }
+# https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html; one page of AWS's adds us-west-1.
+_WITH_LAMBDA_COMPUTE = frozenset({
+    "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-west-1", "sa-east-1",
+    "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+})  # fmt: skip
 # Macros do not run there, and SAM is one:
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 _WITHOUT_MACROS = "ap-southeast-3"
@@ -40,6 +45,11 @@ def look(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
     missing = sorted(kind for kind, regions in ABSENT.items() if kind in types and door.region in regions)
     for kind in missing:
         yield Finding("region", "wrong", f"{door.region} has no {kind}", "launch in another region: --region")
+    on_lambda = any("LAMBDA" in kind for kind, _ in wanted.machines)
+    if on_lambda and door.region not in _WITH_LAMBDA_COMPUTE:
+        missing.append("Lambda compute")
+        advice = "build: {compute: small}, or launch in another region: --region"
+        yield Finding("region", "wrong", f"{door.region} has no Lambda compute for builds", advice)
     if door.region == _WITHOUT_MACROS:
         found = f"CloudFormation runs no macros in {door.region}, and SAM templates are one"
         yield Finding("region", "wrong", found, "launch in another region: --region")

@@ -41,7 +41,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the stack of a pipeline will have and touch. `stacks` are those the pipeline deploys, in order."""
+    """What the stack of a pipeline will have and touch. `stacks` are those the pipeline deploys, in order.
+
+    `machines` are environment type and compute type of its CodeBuild projects.
+    """
 
     service: str
     stack: str
@@ -50,7 +53,7 @@ class Wanted:
     source: Source
     types: frozenset[str]
     named: tuple[Named, ...]
-    compute_types: tuple[str, ...]
+    machines: tuple[tuple[str, str], ...]
 
 
 def wanted(template: Mapping[str, Any], stack: str, known: Mapping[str, str]) -> Wanted:
@@ -68,7 +71,7 @@ def wanted(template: Mapping[str, Any], stack: str, known: Mapping[str, str]) ->
         source=Source(source["ActionTypeId"]["Provider"], reading.texts(source["Configuration"])),
         types=frozenset(found["Type"] for found in resources.values()),
         named=tuple(reading.named(resources)),
-        compute_types=tuple(reading.compute_types(resources)),
+        machines=tuple(reading.machines(resources)),
     )
 
 
@@ -114,8 +117,9 @@ class _Reading:
             if name:
                 yield Named(resource["Type"], name)
 
-    def compute_types(self, resources: Mapping[str, Properties]) -> Iterator[str]:
-        """The compute types that builds run on."""
+    def machines(self, resources: Mapping[str, Properties]) -> Iterator[tuple[str, str]]:
+        """The environment type and compute type of each project."""
         for resource in resources.values():
             if resource["Type"] == "AWS::CodeBuild::Project":
-                yield self.text(resource["Properties"]["Environment"]["ComputeType"]) or ""
+                environment = resource["Properties"]["Environment"]
+                yield self.text(environment["Type"]) or "", self.text(environment["ComputeType"]) or ""

@@ -1,0 +1,59 @@
+"""What CodeBuild works on: compute, image, network and cache, and the secrets it fetches. Frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cache = Literal["none", "s3", "local"]
+
+AWS_IMAGE = "aws/codebuild/"
+"""What the names of AWS's own images begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The VPC a build runs in, its subnets and security groups: their ids."""
+
+    vpc: str
+    subnets: tuple[str, ...]
+    security_groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A variable whose value is fetched when a build starts.
+
+    `type` and `reference` are CodeBuild's own, `key` the ARN of the KMS key it lies under (empty: one of AWS's).
+    """
+
+    name: str
+    type: Literal["PARAMETER_STORE", "SECRETS_MANAGER"]
+    reference: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Environment type, compute type and image in CodeBuild's words, and what lies around them."""
+
+    environment_type: str
+    compute_type: str
+    image: str
+    cache: Cache = "s3"
+    network: Network | None = None
+
+    @property
+    def on_lambda(self) -> bool:
+        """Whether it is Lambda compute, which knows no timeouts, no cache and no root."""
+        return "LAMBDA" in self.environment_type
+
+    @property
+    def is_aws_image(self) -> bool:
+        """Whether AWS publishes the image; any other is pulled with the rights of the build's role."""
+        return self.image.startswith(AWS_IMAGE)
+
+    @property
+    def chooses_runtimes(self) -> bool:
+        """Whether the image has several versions of a language, of which `runtime-versions` chooses."""
+        return self.is_aws_image and not self.on_lambda
