@@ -9,6 +9,7 @@ import pytest
 from generator.cli.views.approvals import asked
 from generator.cli.views.report import report
 from generator.cli.views.words import Words, harmless
+from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome, StageReport
 from generator.rehearsal.driver.reach import Branch, Reach
 from generator.rehearsal.driver.steps import Begun, Launched, Logged, Remarked, Step
@@ -86,6 +87,23 @@ def test_the_report_lists_stages_stand_ins_assumptions_and_what_was_lacking() ->
         "assumed      empty-change-set: is no failure",
         "lacking      a floor",
         "green: the commit went through every stage, in 9.3 s",
+    ]
+
+
+def test_the_report_names_what_was_refused_what_nearly_allowed_it_and_what_would() -> None:
+    denial = Denial(
+        *("role", "iam:PassRole", "arn", "User: role is not authorized"),
+        behind="lambda:CreateFunction",
+        nearly=("p/Pass asks for another service",),
+        unknown=("operator StringSounds",),
+        remedy='{"Effect": "Allow"}',
+    )
+    assert report(Outcome("Failed", denials=(denial, Denial("r", "a", "*", "never"))), 1.0, None)[1:-1] == [
+        "refused      User: role is not authorized (behind lambda:CreateFunction)",
+        "             p/Pass asks for another service",
+        "             not judged: operator StringSounds",
+        '             allowed by: {"Effect": "Allow"}',
+        "refused      never",
     ]
 
 

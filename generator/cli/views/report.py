@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from generator.cli import reaching
 from generator.cli.views.words import harmless
+from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
 
@@ -28,6 +29,18 @@ def _details(outcome: Outcome) -> Iterator[str]:
         yield f"{'assumed':<{_NAME}} {name}: {meaning}"
     for reason in outcome.lacking:
         yield f"{'lacking':<{_NAME}} {reason}"
+    for denial in outcome.denials:
+        yield from _denied(denial)
+
+
+def _denied(denial: Denial) -> Iterator[str]:
+    yield f"{'refused':<{_NAME}} {denial.why}{f' (behind {denial.behind})' * bool(denial.behind)}"
+    for line in denial.nearly:
+        yield f"{'':<{_NAME}} {line}"
+    for line in denial.unknown:
+        yield f"{'':<{_NAME}} not judged: {line}"
+    if denial.remedy:
+        yield f"{'':<{_NAME}} allowed by: {denial.remedy}"
 
 
 def _result(outcome: Outcome, seconds: float) -> Iterator[str]:

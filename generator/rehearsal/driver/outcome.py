@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from generator.rehearsal.driver import logs
+from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.launching import lacks_a_type
 from generator.run import ActionEnded, AssumptionMade, Event, ExecutionEnded, StageStarted
 
@@ -27,7 +28,7 @@ class Outcome:
     """How it ended and where; `Stopped` is where it was asked to, all green so far.
 
     `stand_ins` maps a runtime to what ran in its place, `assumptions` the name of one that was relied upon to its
-    meaning; `lacking` says what this machine could not do.
+    meaning; `lacking` says what this machine could not do, `denials` what IAM refused to anybody on the way.
     """
 
     status: Status
@@ -38,6 +39,7 @@ class Outcome:
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     assumptions: Mapping[str, str] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    denials: tuple[Denial, ...] = ()
 
     EXIT_CODES: ClassVar[Mapping[Status, int]] = {"Succeeded": 0, "Stopped": 0, "Failed": 1, "NotRehearsed": 5}
 

@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError
 
 from generator.rehearsal.driver.declared import Declared, declared
 from generator.rehearsal.driver.delivering import deliver
+from generator.rehearsal.driver.denials import denials
 from generator.rehearsal.driver.following import Follower
 from generator.rehearsal.driver.launching import LaunchFailedError, launch
 from generator.rehearsal.driver.outcome import Outcome, Tally
@@ -34,7 +35,10 @@ class Rehearsal:
         Raises NotRehearsedError for a template without exactly one pipeline, EmulatorError when the emulator ends.
         """
         try:
-            return self._launched(stack, template, source)
+            # An emulator that is kept has refused things before.
+            before = len(self._emulator.ledger()["denials"])
+            outcome = self._launched(stack, template, source)
+            return replace(outcome, denials=denials(self._emulator.ledger()["denials"][before:]))
         except BotoCoreError as broken:
             if self._emulator.alive:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -73,6 +74,19 @@ def test_a_commit_gets_to_the_end(stage: Stage) -> None:
         "Prod", ("https://greetings.example.com/to-the-end-prod/Greeting",), ("1 passed, 0 failed: prod is fine",)
     )
     assert told.outcome.stand_ins["python3.13"].startswith("Python 3.")
+
+
+def test_nothing_is_refused_on_the_way_of_a_green_commit(stage: Stage) -> None:
+    assert stage.rehearse(Small("unrefused")).outcome.denials == ()
+
+
+def test_a_call_a_role_may_not_make_is_told_with_the_statement_it_lacks(stage: Stage) -> None:
+    listing = 'return __import__("boto3").client("s3").list_buckets()'
+    outcome = stage.rehearse(Small("unlisted", test=listing)).outcome
+    assert (outcome.status, outcome.stage) == ("Failed", "Beta")
+    (denial,) = outcome.denials
+    assert denial.action == "s3:ListAllMyBuckets"
+    assert json.loads(denial.remedy) == {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
 
 
 def test_it_stops_after_the_stage_it_is_asked_to_and_shuts_the_door_behind_it(stage: Stage) -> None:
