@@ -11,6 +11,7 @@ from typing import Any
 from generator.rehearsal.authorisation.authority import Authority
 from generator.rehearsal.authorisation.question import Answer, Question
 from generator.rehearsal.emulator import contract, iam_internals, internals
+from generator.rehearsal.emulator.between import Between
 from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.cloudformation.validation.installation import install as install_refusals
 from generator.rehearsal.emulator.control import PREFIX, Control
@@ -80,6 +81,7 @@ class Assembly:
         internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
         Functions(settings, doors, ledger).install()
+        Between(self._judging).install()
         self._control = Control(self.mounts, self.surroundings("codecommit"), ledger)
 
     def _maker(self, name: str, path: str) -> Any:

@@ -1,6 +1,6 @@
 """What ministack's insides are expected to be: a new version of it moves some, and then this says which.
 
-The names are those `internals`, `iam_internals` and `formation_internals` use; only there are they imported.
+The names are those the files called internals use; only there are they imported.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ from generator.rehearsal.emulator import formation_contract
 
 VERSION = "1.5.33"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+_V1 = (
+    "(integration, api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, "
+    "path_params, *, owner_account_id=None, owner_region=None, binary_media_types=None, authorizer_context=None, "
+    "caller_identity=None)"
+)
 
 EXPECTED: Mapping[str, str] = {
     "ministack.app.app": "(scope, receive, send)",
@@ -80,6 +86,14 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.apigateway._apis": "AccountRegionScopedDict",
     "ministack.services.apigateway._integrations": "AccountRegionScopedDict",
     "ministack.services.apigateway._routes": "AccountRegionScopedDict",
+    "ministack.services.apigateway._extract_lambda_ref_from_integration_uri": "(uri: str) -> str",
+    "ministack.services.apigateway._invoke_lambda_proxy": (
+        "(integration, api_id, stage, path, method, headers, body, query_params, route_key='$default', "
+        "path_params=None, *, authorizer_claims=None, authorizer_scopes=None, authorizer_lambda_context=None, "
+        "authorizer_iam=None, owner_account_id=None, owner_region=None, raw_query_string=None)"
+    ),
+    "ministack.services.apigateway_v1._invoke_lambda_custom_v1": _V1,
+    "ministack.services.apigateway_v1._invoke_lambda_proxy_v1": _V1,
     "ministack.services.apigateway_v1._build_lambda_event_v1": (
         "(api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, path_params, "
         "*, binary_media_types=None, authorizer_context=None, caller_identity=None)"
@@ -87,6 +101,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.provisioners._RESOURCE_HANDLERS": "dict",
     "ministack.services.cloudformation.provisioners._STACK_TAG_PROPERTY": "dict",
     "ministack.services.cloudformation.stacks._runs_on_worker_thread": "(resource_type: str) -> bool",
+    "ministack.services.cloudwatch_logs._log_groups": "AccountRegionScopedDict",
     "ministack.services.eventbridge._apply_input_transformer": "(transformer, rule, view)",
     "ministack.services.eventbridge._invoke_target": "(target, event, rule, view=None)",
     "ministack.services.eventbridge._pattern_event_view": "(event)",
@@ -97,6 +112,10 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.iam._user_inline_policies": "AccountScopedDict",
     "ministack.services.iam._users": "AccountScopedDict",
     "ministack.services.kms._resolve_key": "(key_id_or_arn)",
+    "ministack.services.lambda_svc._emit_lambda_logs": (
+        "(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, *, "
+        "log_source: str | None = None) -> None"
+    ),
     "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",

@@ -82,5 +82,5 @@ def _make_role(emulator: Emulator) -> None:
         iam.get_role(RoleName="functions")
     except iam.exceptions.NoSuchEntityException:
         iam.create_role(RoleName="functions", AssumeRolePolicyDocument=json.dumps(trusting("lambda")))
-        document = json.dumps(allowing("s3:ListAllMyBuckets"))
+        document = json.dumps(allowing("s3:ListAllMyBuckets", "logs:*"))
         iam.put_role_policy(RoleName="functions", PolicyName="own", PolicyDocument=document)
