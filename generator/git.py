@@ -48,7 +48,7 @@ def committed(folder: Path, path: str) -> str | None:
         done = _run(folder, "show", f"HEAD:./{path}")
     except NoGitError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return done.stdout.removeprefix("\ufeff") if done.returncode == 0 else None
 
 
 def start(folder: Path) -> None:

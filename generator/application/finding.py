@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from generator.repository import Repository
@@ -10,6 +11,8 @@ from generator.repository import Repository
 APPLICATION = tuple(f"{stem}.{ending}" for stem in ("app-sam", "template", "sam") for ending in ("yaml", "yml", "json"))
 TESTS = tuple(f"{stem}.{ending}" for stem in ("test-sam", "test-template") for ending in ("yaml", "yml", "json"))
 _MARKS = ("AWSTemplateFormatVersion", "AWS::Serverless-2016-10-31")
+# Kubernetes' way of saying what a file is, and that of all who follow it.
+_ANOTHER_KIND = re.compile(r"^apiVersion:", re.MULTILINE)
 # Where a template has said what it is.
 _HEAD = 4_000
 
@@ -24,7 +27,7 @@ class Found(NamedTuple):
 
 def find_templates(repository: Repository) -> Found:
     """The templates at the root of a repository, by their usual names."""
-    apps = [name for name in APPLICATION if repository.has(name)]
+    apps = [name for name in APPLICATION if repository.has(name) and not _is_of_another_kind(repository, name)]
     tests = [name for name in TESTS if repository.has(name)]
     return Found(next(iter(apps), None), next(iter(tests), None), (*apps[1:], *tests[1:]))
 
@@ -34,6 +37,14 @@ def look_further(repository: Repository) -> tuple[str, ...]:
     usual = {*APPLICATION, *TESTS}
     files = repository.files("*.yaml", "*.yml", "*.json")
     return tuple(path for path in files if path not in usual and _reads_like_one(repository, path))
+
+
+def _is_of_another_kind(repository: Repository, path: str) -> bool:
+    """Whether a file of a usual name is no template of CloudFormation's: Backstage has some, for example."""
+    try:
+        return _ANOTHER_KIND.search(repository.head(path, _HEAD)) is not None
+    except OSError:
+        return False
 
 
 def _reads_like_one(repository: Repository, path: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.cli.repositories import in_git
 from tests.cli.running import APPLICATION, penstock
 
 
@@ -62,3 +65,17 @@ def test_a_broken_pipeline_file_is_no_affair_of_the_application(repository: Path
     ran = penstock("check", cwd=repository)
     assert (ran.code, ran.out) == (2, "")
     assert "Traceback" not in ran.err
+
+
+def test_an_output_of_another_kind_than_in_the_last_commit_is_warned_of(repository: Path) -> None:
+    commit = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false", "commit", "-qm", "a")
+    template = repository / "app-sam.yaml"
+    written = template.read_bytes()
+    template.write_bytes(codecs.BOM_UTF8 + re.sub(rb"!Sub 'https[^']*'", b"hello", written))
+    for arguments in (("init", "-q"), ("add", "."), commit):
+        in_git(repository, *arguments)
+    template.write_bytes(written)
+    ran = penstock("check", cwd=repository)
+    assert ran.code == 0
+    assert "warning: output ApiUrl is a URL now, and a text in the last commit" in ran.err
+    assert ran.out.splitlines()[-1] == "  1 warning"
