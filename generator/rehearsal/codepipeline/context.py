@@ -13,6 +13,7 @@ from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action, ArtifactStore
 from generator.rehearsal.codepipeline.desk import Desk
+from generator.rehearsal.codepipeline.linting import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
 from generator.rehearsal.service import Credentials, Surroundings, connect
@@ -44,6 +45,7 @@ class ActionContext:
     surroundings: Surroundings
     builds: Builds
     repositories: Repositories
+    lint: Errors = no_errors
 
     def client(self, service: str) -> Any:
         """A client of another service, whose calls go out with the action's role."""

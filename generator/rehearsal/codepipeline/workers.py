@@ -16,6 +16,7 @@ from generator.rehearsal.codepipeline.context import ActionContext, ActionProvid
 from generator.rehearsal.codepipeline.declaration import ActionType
 from generator.rehearsal.codepipeline.desk import Desk
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError, ActionFailedError, not_rehearsed
+from generator.rehearsal.codepipeline.linting import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
 from generator.rehearsal.codepipeline.state import ActionRun, Outcome
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
@@ -30,11 +31,12 @@ GRACE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Everything outside CodePipeline that actions reach: AWS's services, builds, source code."""
+    """Everything outside CodePipeline that actions reach: AWS's services, builds, source code, cfn-lint."""
 
     surroundings: Surroundings
     builds: Builds
     repositories: Repositories
+    lint: Errors = no_errors
 
 
 class Workers:
@@ -119,6 +121,7 @@ class Workers:
             surroundings=self._neighbours.surroundings,
             builds=self._neighbours.builds,
             repositories=self._neighbours.repositories,
+            lint=self._neighbours.lint,
         )
 
 

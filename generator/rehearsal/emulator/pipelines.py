@@ -1,4 +1,4 @@
-"""CodePipeline as the emulator mounts it: with the builds and repositories of its neighbours, telling its news."""
+"""CodePipeline as the emulator mounts it: with its neighbours' builds and repositories, with cfn-lint, and its news."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from generator.rehearsal.codepipeline.workers import Neighbours
 from generator.rehearsal.emulator.builds import Builds
 from generator.rehearsal.emulator.settings import NEWS
 from generator.rehearsal.emulator.sources import Sources
+from generator.rehearsal.linting.linter import Linter
 from generator.rehearsal.service import Caller, Surroundings
 
 
@@ -23,8 +24,9 @@ class Pipelines:
             raise TypeError("CodePipeline runs builds through the CodeBuild of this emulator")
         sources = Sources(surroundings.beside("codecommit"))
         self._herald = Herald([bus(surroundings), diary(surroundings.folder / NEWS)])
+        self._linter = Linter(surroundings.region, surroundings.variables)
         self._service = CodePipeline(
-            Neighbours(surroundings, builds.runner, sources),
+            Neighbours(surroundings, builds.runner, sources, self._linter.errors),
             self._herald.tell,
             assumptions=surroundings.assumptions,
         )
@@ -41,3 +43,4 @@ class Pipelines:
         """Give up what runs, then pass on the last news."""
         self._service.close()
         self._herald.close()
+        self._linter.close()

@@ -121,17 +121,12 @@ def test_a_rejected_approval_stops_the_pipeline_and_prod_stays_as_it_was(site: S
 
 @pytest.mark.slow
 def test_a_template_that_breaks_rolls_back_and_says_why(site: Site) -> None:
-    source = {"Name": "S", "ActionTypeId": {"Category": "Source", "Owner": "AWS", "Provider": "X", "Version": "1"}}
-    one_stage = {
-        "RoleArn": site.role,
-        "ArtifactStore": {"Type": "S3", "Location": site.bucket},
-        "Stages": [{"Name": "Source", "Actions": [source]}],
-    }
+    secret = {"Type": "String", "Value": "{{resolve:ssm:/nobody/made/it}}"}
     broken = {
         "Parameters": {"Version": {"Type": "String"}},
         "Resources": {
             "Good": {"Type": "AWS::SQS::Queue"},
-            "Bad": {"Type": "AWS::CodePipeline::Pipeline", "DependsOn": "Good", "Properties": one_stage},
+            "Bad": {"Type": "AWS::SSM::Parameter", "DependsOn": "Good", "Properties": secret},
         },
     }
     site.commit({"app.json": json.dumps(broken)}, "Break it")
@@ -144,7 +139,7 @@ def test_a_template_that_breaks_rolls_back_and_says_why(site: Site) -> None:
     error = site.latest("Beta", "Beta")["errorDetails"]
     assert error["code"] == "JobFailed"
     assert error["message"].startswith("Failed to create stack. Current status: ROLLBACK_COMPLETE. Reason: Bad:")
-    assert "#/Stages: expected minimum item count: 2, found: 1" in error["message"]
+    assert "parameter /nobody/made/it not found" in error["message"]
 
 
 @pytest.mark.slow

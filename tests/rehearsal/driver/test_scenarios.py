@@ -13,7 +13,8 @@ from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import APP, Small
 
 # What CloudFormation refuses only when it makes the parameter.
-ROLLS_BACK = APP.replace("Type: String, Value: !Ref Stage", "Type: List, Value: !Ref Stage")
+ROLLS_BACK = APP.replace("!Ref Stage", '"{{resolve:ssm:/nobody/made/it}}"')
+IS_WRONG = APP.replace("Type: String, Value", "Type: List, Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ REDS = [
     Red(Small("red-silence", test="return None"), "Beta", "Test", "returned nothing and had not answered the job"),
     Red(Small("red-output", url="ApiUrl"), "Beta", "Test", "the stack has no output ApiUrl; it has GreetingUrl"),
     Red(Small("red-stack", app=ROLLS_BACK), "Beta", "Deploy", "ROLLBACK_COMPLETE", "CREATE_FAILED Greeting"),
+    Red(Small("red-lint", app=IS_WRONG), "Beta", "Deploy", "cfn-lint: 1 error. app-output_sam.yaml:6:", "E3030"),
 ]
 
 

@@ -16,6 +16,7 @@ from generator.rehearsal.codepipeline import artifacts, template
 from generator.rehearsal.codepipeline.assumptions import EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.linting import refuse_errors
 from generator.rehearsal.codepipeline.parameters import file_of, settings
 from generator.rehearsal.codepipeline.stacks import Stack, Stacks
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
@@ -161,6 +162,7 @@ class Deployment:
             raise _wrong(f"TemplatePath is required for ActionMode {configuration['ActionMode']}.")
         content = file_of(self.context, "TemplatePath", path)
         read = _read(content, path)
+        refuse_errors(self.context.lint, content.decode(), path.partition("::")[2])
         capabilities = self._capabilities(read, expand=expand)
         chosen = settings(self.context)
         self._refuse_unknown_parameters(read, chosen.parameters)

@@ -1,0 +1,40 @@
+"""cfn-lint before a template is deployed: its errors fail the action before CloudFormation is asked anything."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.rehearsal.codepipeline.linting import refuse_errors
+from tests.rehearsal.codepipeline.formation import STACK_ID, TEMPLATE, Formation, deploy, request
+from tests.rehearsal.codepipeline.workshop import Workshop, code, message
+
+ASKED = [(TEMPLATE, "app.json")]
+
+
+@pytest.mark.parametrize("mode", ["CREATE_UPDATE", "REPLACE_ON_FAILURE", "CHANGE_SET_REPLACE"])
+def test_a_template_with_errors_is_not_deployed(workshop: Workshop, formation: Formation, mode: str) -> None:
+    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
+    found = [f"app.json:{line}:1: E3002: no" for line in range(1, 6)]
+    outcome = workshop.fails(workshop.context(deploy(mode), artifact, lint=lambda _text, _name: found))
+    assert code(outcome) == "ValidationError"
+    assert message(outcome) == f"cfn-lint: 5 errors. {'; '.join(found[:3])}"
+    assert outcome.log == tuple(found)
+    formation.stubber.assert_no_pending_responses()
+
+
+def test_a_template_without_errors_is_deployed(workshop: Workshop, formation: Formation) -> None:
+    formation.stack(None).takes("create_stack", {"StackId": STACK_ID}, **request())
+    formation.stack("CREATE_COMPLETE", STACK_ID)
+    asked: list[tuple[str, str]] = []
+
+    def lint(text: str, name: str) -> list[str]:
+        asked.append((text, name))
+        return []
+
+    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
+    workshop.start(workshop.context(deploy("CREATE_UPDATE"), artifact, lint=lint))
+    assert asked == ASKED
+
+
+def test_nothing_is_raised_when_there_is_nothing_to_say() -> None:
+    refuse_errors(lambda _text, _name: (), "", "")
