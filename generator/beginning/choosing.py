@@ -35,9 +35,8 @@ def choose(repository: Repository, configured: str, *, config: str = "") -> Choi
     `configured` is what the SAM configuration, the file `config`, names. Raises RefusedError where all there are have
     been packaged already.
     """
-    found = finding.find_templates(repository)
+    at_root = _at_root(repository)
     further = [path for path in finding.look_further(repository) if _may_be_one(path)]
-    at_root = [path for path in (found.app, *found.others) if path in finding.APPLICATION and path]
     seen = {path: _read(repository, path) for path in (*at_root, *further)[:_MOST_READ]}
     packaged = {path for path, template in seen.items() if template and template.is_packaged}
     fresh = [path for path in (*at_root, *further) if path not in packaged]
@@ -66,9 +65,13 @@ def named(repository: Repository, path: str) -> Choice:
 
 def candidates(repository: Repository) -> tuple[str, ...]:
     """Every file that may be the application's template, sorted."""
+    return tuple(sorted({*_at_root(repository), *filter(_may_be_one, finding.look_further(repository))}))
+
+
+def _at_root(repository: Repository) -> list[str]:
+    """The files at the root with an application's usual name, the one that is taken first."""
     found = finding.find_templates(repository)
-    at_root = (path for path in (found.app, *found.others) if path in finding.APPLICATION and path)
-    return tuple(sorted({*at_root, *filter(_may_be_one, finding.look_further(repository))}))
+    return [path for path in (found.app, *found.others) if path and path in finding.APPLICATION]
 
 
 def _of(fresh: list[str], nested: set[str]) -> Choice:

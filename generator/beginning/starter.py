@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.beginning.templates import Templates
-from generator.errors import RefusedError
+from generator.errors import Problem, RefusedError
 from generator.repository import Repository
 
 TEMPLATE = "test-sam.yaml"
@@ -23,7 +23,7 @@ def files(found: Templates, repository: Repository) -> Mapping[str, str]:
     """
     if not found.outputs:
         message = "no starter tests: the application's template has no outputs by which a test could find it"
-        raise RefusedError(f"{message}\n  hint: add an output, such as the API's URL")
+        raise RefusedError(str(Problem(message, hint="add an output, such as the API's URL")))
     language, version = _language(found.languages)
     checks = f"{_FOLDER}/{_FILES[language]}"
     for path in (TEMPLATE, checks):
