@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.console import Console
 
 from generator.cli.views.approvals import asked
+from generator.cli.views.live import LiveView
 from generator.cli.views.report import report
 from generator.cli.views.words import Words, harmless
 from generator.rehearsal.driver.denials import Denial
@@ -49,6 +52,16 @@ def test_a_failure_tells_why_and_shows_its_log() -> None:
     head, *rest = Words().of(ended)
     assert head.split() == ["Build", "Build", "failed", "in", "0.0", "s"]
     assert rest == ["  JobFailed: it broke", "  in two", "  | one", "  | two"]
+
+
+def test_the_picture_takes_the_rules_of_a_stage_in_beside_its_actions() -> None:
+    shown = io.StringIO()
+    view = LiveView(Console(file=shown, width=80))
+    with view:
+        view.hear(Launched("s", "p", {"Build": ("Build",), "Beta": ("Deploy",)}))
+        view.hear(ActionStarted(AT, "p", 1, "e", "Build", "Window", "r", ("Rule", "AWS", "DeploymentWindow", "1")))
+    picture = [line.split()[:3] for line in shown.getvalue().splitlines() if "launched" not in line]
+    assert picture == [["Build", "·", "Build"], ["…", "Window", "0.0"], ["Beta", "·", "Deploy"]]
 
 
 @pytest.mark.parametrize(

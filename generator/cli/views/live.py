@@ -70,7 +70,7 @@ class LiveView:
             self._console.print(Text(line))
 
     def _update(self, event: ActionEvent) -> None:
-        row = self._rows[event.stage, event.action]
+        row = self._row(event)
         match event:
             case ActionStarted():
                 row.status, row.start, row.end, row.words = "InProgress", time.monotonic(), 0.0, ""
@@ -80,6 +80,15 @@ class LiveView:
                 row.words = "waits for an approval"
             case ActionEnded():
                 row.status, row.end, row.words = event.status, time.monotonic(), event.summary
+
+    def _row(self, event: ActionEvent) -> _Row:
+        """The event's row; a stage condition's rule, which is no action of the pipeline, gets one with its stage."""
+        key = (event.stage, event.action)
+        if key not in self._rows:
+            stages = list(dict.fromkeys([stage for stage, _ in self._rows]))
+            rows = sorted([*self._rows.items(), (key, _Row())], key=lambda one: stages.index(one[0][0]))
+            self._rows = dict(rows)
+        return self._rows[key]
 
     def ask(self, event: ActionWaiting) -> bool:
         """Ask below a picture that stands still meanwhile."""

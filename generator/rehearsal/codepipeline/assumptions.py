@@ -25,4 +25,8 @@ CONNECTION_COMPLETED = Assumption(
     "connection-completed",
     "somebody completed the connection in the console, so that it is AVAILABLE by the time the pipeline runs",
 )
-ASSUMPTIONS = (CONNECTION_COMPLETED, EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK)
+ALARM_STAYS = Assumption(
+    "alarm-stays",
+    "an alarm that is not red right after its stage does not turn red within the rule's WaitTime, which is not waited",
+)
+ASSUMPTIONS = (ALARM_STAYS, CONNECTION_COMPLETED, EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK)

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 Mode = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
 CONDITIONS = ("beforeEntry", "onSuccess", "onFailure")
+RULE = "Rule"
+"""The category of rules, which no action has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,27 @@ class OnFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """Rules that are looked at together, and what happens when one fails. A rule is carried out as an action is."""
+
+    result: str
+    rules: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage; `conditions` names the lists of conditions it declares ("beforeEntry")."""
+    """One stage, with its conditions by their place ("beforeEntry")."""
 
     name: str
     actions: tuple[Action, ...]
     on_failure: OnFailure | None
-    conditions: tuple[str, ...]
+    conditions: Mapping[str, Condition]
+
+    @property
+    def not_rehearsed(self) -> tuple[str, ...]:
+        """The conditions that this machine cannot carry out: nobody says how a retry and they come together."""
+        skipping = [key for key, condition in self.conditions.items() if condition.result not in ("FAIL", "ROLLBACK")]
+        return tuple(dict.fromkeys([*skipping, *(["onFailure"] if "onFailure" in self.conditions else [])]))
 
     def groups(self) -> list[list[Action]]:
         """Its actions in the order they run: one list for each run order, side by side within it."""
@@ -195,7 +211,29 @@ def _stage(declared: Mapping[str, Any]) -> Stage:
         name=declared["name"],
         actions=tuple(_action(action) for action in declared["actions"]),
         on_failure=OnFailure(failure["result"], mode) if "result" in failure else None,
-        conditions=tuple(key for key in CONDITIONS if declared.get(key, {}).get("conditions")),
+        conditions={
+            key: _condition(found[0]) for key in CONDITIONS if (found := declared.get(key, {}).get("conditions"))
+        },
+    )
+
+
+def _condition(declared: Mapping[str, Any]) -> Condition:
+    return Condition(declared.get("result", ""), tuple(_rule(rule) for rule in declared.get("rules", ())))
+
+
+def _rule(declared: Mapping[str, Any]) -> Action:
+    kind = declared["ruleTypeId"]
+    return Action(
+        name=declared["name"],
+        type=ActionType(RULE, kind.get("owner", "AWS"), kind["provider"], kind.get("version", "1")),
+        run_order=1,
+        configuration=dict(declared.get("configuration", {})),
+        inputs=tuple(artifact["name"] for artifact in declared.get("inputArtifacts", ())),
+        outputs=(),
+        role=declared.get("roleArn"),
+        region=declared.get("region"),
+        namespace=None,
+        timeout_minutes=declared.get("timeoutInMinutes"),
     )
 
 

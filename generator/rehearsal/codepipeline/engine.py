@@ -117,8 +117,13 @@ class Engine:
         while not run.active:
             if run.execution.halt:
                 return self._halted(line, run)
-            if run.failed or run.stage.conditions:
+            if run.failed or run.stage.not_rehearsed:
                 return self._failed(line, run)
+            if run.broken:
+                return self._fail(line, run, rolls_back=run.broken.result == "ROLLBACK" and not run.not_rehearsed)
+            if due := run.due():
+                self._look(run, due)
+                continue
             group = run.next_group()
             if not group:
                 return self._passed(line, run)
@@ -128,14 +133,28 @@ class Engine:
 
     def begin(self, stage_run: StageRun, action: Action) -> None:
         """Begin an action; one whose configuration cannot be resolved has failed when this returns."""
+        run = stage_run.runs[action.name] = self._run(stage_run, action)
+        self._begin(run)
+
+    def _look(self, stage_run: StageRun, condition: str) -> None:
+        """Begin the rules of a condition; each is carried out as an action is."""
+        rules = stage_run.stage.conditions[condition].rules
+        runs = stage_run.checks[condition] = [self._run(stage_run, rule) for rule in rules]
+        for run in runs:
+            self._begin(run)
+
+    def _run(self, stage_run: StageRun, action: Action) -> ActionRun:
         execution = stage_run.execution
         now = self.clock.now()
         run = ActionRun(self._new_id(), execution, stage_run.stage, action, started=now, updated=now)
         run.inputs = {name: execution.artifacts[name] for name in action.inputs if name in execution.artifacts}
-        stage_run.runs[action.name] = run
+        return run
+
+    def _begin(self, run: ActionRun) -> None:
+        execution = run.execution
         execution.history.append(run)
-        execution.updated = now
-        self.tell(moments.action_started(now, run))
+        execution.updated = run.started
+        self.tell(moments.action_started(run.started, run))
         if error := _prepared(run):
             self._settle(run, Outcome(error=error))
         else:
@@ -177,12 +196,14 @@ class Engine:
         if policy and policy.result == "RETRY" and run.failed and not run.automatic_retries:
             run.automatic_retries += 1
             return self.again(line, run, policy.retry_mode)
+        return self._fail(line, run, rolls_back=policy is not None and policy.result == "ROLLBACK")
+
+    def _fail(self, line: Line, run: StageRun, *, rolls_back: bool) -> None:
         self._leave(line, run, "Failed")
         self.end(run.execution, "Failed", run.why_failed(), run)
-        rolls_back = policy and policy.result == "ROLLBACK" and not run.execution.rollback_of
-        if rolls_back and (target := line.last_good(run)):
+        if rolls_back and not run.execution.rollback_of and (target := line.last_good(run)):
             self.roll_back(line, target, run.stage.name, "AutomatedRollback")
-        return self.admit(line, line.gate(run.stage.name))
+        self.admit(line, line.gate(run.stage.name))
 
     def _halted(self, line: Line, run: StageRun) -> None:
         execution = run.execution

@@ -26,7 +26,7 @@ def execution_started(at: datetime, execution: Execution) -> ExecutionStarted:
 
 def execution_ended(at: datetime, execution: Execution, run: StageRun | None) -> ExecutionEnded:
     """An execution ended, in the given stage or between stages."""
-    failed = run.failed if run else []
+    failed = [*run.failed, *run.broken_rules] if run else []
     return ExecutionEnded(
         at,
         *_of(execution),

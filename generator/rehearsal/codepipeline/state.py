@@ -5,12 +5,12 @@ Everything here is guarded by `World.lock` and changed by the engine alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from generator.rehearsal.codepipeline.declaration import Action, Pipeline, Stage
+from generator.rehearsal.codepipeline.declaration import Action, Condition, Pipeline, Stage
 from generator.run import NOT_REHEARSED, ActionStatus, ErrorDetails, ExecutionStatus, StageStatus
 
 
@@ -92,11 +92,32 @@ class StageRun:
     runs: dict[str, ActionRun] = field(default_factory=dict)
     manual_retries: int = 0
     automatic_retries: int = 0
+    checks: dict[str, list[ActionRun]] = field(default_factory=dict)
 
     @property
     def active(self) -> list[ActionRun]:
-        """The runs that are still at work."""
-        return [run for run in self.runs.values() if run.active]
+        """The runs that are still at work, those of rules among them."""
+        return [run for run in (*self.runs.values(), *self._rules()) if run.active]
+
+    def _rules(self) -> Iterator[ActionRun]:
+        for runs in self.checks.values():
+            yield from runs
+
+    @property
+    def broken(self) -> Condition | None:
+        """The condition of which a rule failed."""
+        broken = [name for name, runs in self.checks.items() if any(run.status != "Succeeded" for run in runs)]
+        return self.stage.conditions[broken[0]] if broken else None
+
+    @property
+    def broken_rules(self) -> list[ActionRun]:
+        """The rules that failed."""
+        return [run for run in self._rules() if run.status in ("Failed", "Abandoned")]
+
+    def due(self) -> str:
+        """The condition to be looked at next: before the first action, or after the last; empty when none is due."""
+        name = "onSuccess" if self.runs and not self.next_group() else "beforeEntry"
+        return name if name in self.stage.conditions and name not in self.checks else ""
 
     @property
     def failed(self) -> list[ActionRun]:
@@ -114,19 +135,23 @@ class StageRun:
         """Make a retry begin the actions again that failed, or all of them (AWS's StageRetryMode)."""
         for run in self.failed if retry_mode == "FAILED_ACTIONS" else list(self.runs.values()):
             del self.runs[run.action.name]
+        for name, runs in list(self.checks.items()):
+            if retry_mode != "FAILED_ACTIONS" or any(run.status != "Succeeded" for run in runs):
+                del self.checks[name]
 
     def why_failed(self) -> str:
         """What kept the stage from succeeding, in a sentence or two."""
-        if self.stage.conditions:
-            return f"{NOT_REHEARSED}: stage {self.stage.name} has conditions ({', '.join(self.stage.conditions)})"
-        return "; ".join(f"{run.action.name}: {run.outcome.error.message}" for run in self.failed if run.outcome.error)
+        if self.stage.not_rehearsed:
+            return f"{NOT_REHEARSED}: stage {self.stage.name} has conditions ({', '.join(self.stage.not_rehearsed)})"
+        failed = (*self.failed, *self.broken_rules)
+        return "; ".join(f"{run.action.name}: {run.outcome.error.message}" for run in failed if run.outcome.error)
 
     @property
     def not_rehearsed(self) -> bool:
         """Whether it failed only because something in it cannot be rehearsed."""
-        errors = [run.outcome.error for run in self.failed]
+        errors = [run.outcome.error for run in (*self.failed, *self.broken_rules)]
         only = bool(errors) and all(error is not None and error.not_rehearsed for error in errors)
-        return only or bool(self.stage.conditions)
+        return only or bool(self.stage.not_rehearsed)
 
 
 Halt = Literal["stop", "abandon", "outdated"]

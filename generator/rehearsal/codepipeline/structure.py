@@ -192,6 +192,43 @@ def _check_failure_results(pipeline: Pipeline) -> None:
             raise _stage(f"Stage '{stage.name}' cannot roll back: it is the source stage")
 
 
+def _check_conditions(pipeline: Pipeline) -> None:
+    """https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-conditions.html has the results of each place."""
+    for position, stage in enumerate(pipeline.stages):
+        for place, condition in stage.conditions.items():
+            if condition.result not in _RESULTS[place]:
+                allowed = " or ".join(_RESULTS[place])
+                raise _stage(
+                    f"Stage '{stage.name}': the result of {place} is {condition.result or 'missing'}, not {allowed}"
+                )
+            if condition.result == "ROLLBACK" and (pipeline.mode == "PARALLEL" or position == 0):
+                why = "it is the source stage" if position == 0 else "the pipeline's mode is PARALLEL"
+                raise _stage(f"Stage '{stage.name}' cannot roll back: {why}")
+            for rule in condition.rules:
+                _check_rule(stage.name, rule, condition.result)
+
+
+def _check_rule(stage: str, rule: Action, result: str) -> None:
+    if result == "SKIP" and rule.type.provider not in ("LambdaInvoke", "VariableCheck"):
+        raise _stage(f"Stage '{stage}': rule '{rule.name}' of provider {rule.type.provider} cannot have result SKIP")
+    for key in _RULE_KEYS.get(rule.type.provider, ()):
+        if key not in rule.configuration:
+            raise _stage(f"Stage '{stage}': rule '{rule.name}' is missing required configuration '{key}'")
+
+
+_RESULTS: Mapping[str, tuple[str, ...]] = {
+    "beforeEntry": ("FAIL", "SKIP"),
+    "onSuccess": ("FAIL", "ROLLBACK"),
+    "onFailure": ("ROLLBACK",),
+}
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference.html
+_RULE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "CloudWatchAlarm": ("AlarmName",),
+    "CodeBuild": ("ProjectName",),
+    "DeploymentWindow": ("Cron",),
+    "LambdaInvoke": ("FunctionName",),
+    "VariableCheck": ("Operator", "Value", "Variable"),
+}
 _RULES: tuple[Callable[[Pipeline], None], ...] = (
     _check_stage_count,
     _check_stage_names,
@@ -204,6 +241,7 @@ _RULES: tuple[Callable[[Pipeline], None], ...] = (
     _check_variables,
     _check_triggers,
     _check_failure_results,
+    _check_conditions,
 )
 
 

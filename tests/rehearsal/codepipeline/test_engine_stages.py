@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from generator.rehearsal.codepipeline.state import Outcome, Revision
 from generator.run import (
     NOT_REHEARSED,
@@ -192,14 +194,19 @@ def test_what_cannot_be_rehearsed_is_told_apart_from_what_is_red(bench: Bench) -
         assert ended.not_rehearsed is marked
 
 
-def test_a_stage_with_conditions_is_not_rehearsed(bench: Bench) -> None:
-    rule = {"name": "r", "ruleTypeId": {"category": "Rule", "provider": "DeploymentWindow"}}
-    conditions = {"conditions": [{"result": "FAIL", "rules": [rule]}]}
-    bench.create(pipeline(stage("Go", action("a"), beforeEntry=conditions)))
+@pytest.mark.parametrize(("place", "result"), [("onFailure", "ROLLBACK"), ("beforeEntry", "SKIP")])
+def test_a_stage_with_conditions_of_some_kinds_is_not_rehearsed(bench: Bench, place: str, result: str) -> None:
+    rule = {
+        "name": "r",
+        "ruleTypeId": {"category": "Rule", "provider": "LambdaInvoke"},
+        "configuration": {"FunctionName": "f"},
+    }
+    conditions = {"conditions": [{"result": result, "rules": [rule]}]}
+    bench.create(pipeline(stage("Go", action("a"), **{place: conditions})))
     execution = bench.start()
     bench.end("Source")
     ended = bench.told[-1]
     assert isinstance(ended, ExecutionEnded)
     assert ended.not_rehearsed
     assert bench.at_work() == []
-    assert "conditions (beforeEntry)" in bench.execution(execution)["statusSummary"]
+    assert f"conditions ({place})" in bench.execution(execution)["statusSummary"]

@@ -32,8 +32,13 @@ def first_stage_with(*actions: Declared) -> Declared:
     return {**SMALL, "stages": [stage("Source", *actions), SMALL["stages"][1]]}
 
 
-RULE = {"name": "r", "ruleTypeId": {"category": "Rule", "provider": "VariableCheck"}}
-CONDITIONS = {"conditions": [{"result": "FAIL", "rules": [RULE]}]}
+def conditions(result: str, provider: str = "Commands", **configuration: str) -> Declared:
+    kind = {"category": "Rule", "provider": provider}
+    rule = {"name": "r", "ruleTypeId": kind, "configuration": configuration}
+    return {"conditions": [{"result": result, "rules": [rule]}]}
+
+
+CONDITIONS = conditions("FAIL")
 CONNECTION = source(
     provider="CodeStarSourceConnection",
     configuration={"ConnectionArn": "arn", "FullRepositoryId": "a/b", "BranchName": "main"},
@@ -190,6 +195,38 @@ BROKEN: dict[str, tuple[Declared, str, str]] = {
         triggered("Source", 2),
         STRUCTURE,
         "Source action 'Source' has more than one trigger",
+    ),
+    "an entry that rolls back": (
+        pipeline(stage("Go", manual("a"), beforeEntry=conditions("ROLLBACK"))),
+        STAGE,
+        "Stage 'Go': the result of beforeEntry is ROLLBACK, not FAIL or SKIP",
+    ),
+    "a success that skips": (
+        pipeline(stage("Go", manual("a"), onSuccess=conditions("SKIP"))),
+        STAGE,
+        "Stage 'Go': the result of onSuccess is SKIP, not FAIL or ROLLBACK",
+    ),
+    "a window that skips": (
+        pipeline(
+            stage("Go", manual("a"), beforeEntry=conditions("SKIP", provider="DeploymentWindow", Cron="* * * * * ?"))
+        ),
+        STAGE,
+        "Stage 'Go': rule 'r' of provider DeploymentWindow cannot have result SKIP",
+    ),
+    "a window without a time": (
+        pipeline(stage("Go", manual("a"), beforeEntry=conditions("FAIL", provider="DeploymentWindow"))),
+        STAGE,
+        "Stage 'Go': rule 'r' is missing required configuration 'Cron'",
+    ),
+    "a condition that rolls back in parallel": (
+        pipeline(stage("Go", manual("a"), onSuccess=conditions("ROLLBACK")), executionMode="PARALLEL"),
+        STAGE,
+        "Stage 'Go' cannot roll back: the pipeline's mode is PARALLEL",
+    ),
+    "a condition that rolls the source back": (
+        {**SMALL, "stages": [stage("Source", source(), onSuccess=conditions("ROLLBACK")), SMALL["stages"][1]]},
+        STAGE,
+        "Stage 'Source' cannot roll back: it is the source stage",
     ),
     "retry and conditions": (
         pipeline(stage("Go", manual("a"), onFailure={"result": "RETRY", **CONDITIONS})),

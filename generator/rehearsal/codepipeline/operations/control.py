@@ -55,7 +55,7 @@ def retry(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str
     run = _latest(line, gate, request["pipelineExecutionId"])
     if run.execution.pipeline is not line.pipeline:
         raise _not_retryable(gate, "the pipeline was updated after it ran")
-    if run.status in ("Succeeded", "Stopping") or not (run.failed or run.status == "Stopped"):
+    if run.status in ("Succeeded", "Stopping") or not (run.failed or run.broken_rules or run.status == "Stopped"):
         raise _not_retryable(gate, f"it has no failed actions (status {run.status})")
     if run.active and request["retryMode"] == "ALL_ACTIONS":
         raise _not_retryable(gate, "it has actions in progress")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.rehearsal.codepipeline.declaration import RULE
 from generator.rehearsal.codepipeline.operations.paging import page
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Execution, Line, Outcome, Revision
 from generator.rehearsal.codepipeline.world import World
@@ -41,19 +42,17 @@ def get_execution(world: World, request: Mapping[str, Any], _caller: Caller) -> 
 def list_actions(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """ListActionExecutions, the newest first: of the whole pipeline, or of one execution."""
     line = world.line(request["pipelineName"])
-    runs = list(_runs(world, line, request.get("filter", {})))
+    runs = [run for run in _runs(world, line, request.get("filter", {})) if run.action.type.category != RULE]
     shown, more = page(runs, request, MOST_SHOWN)
     return {"actionExecutionDetails": [_action(world, run) for run in shown], **more}
 
 
 def list_rules(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
-    """ListRuleExecutions: none, since a stage with conditions is not rehearsed."""
+    """ListRuleExecutions, the newest first: the rules of conditions, of the whole pipeline or of one execution."""
     line = world.line(request["pipelineName"])
-    named = request.get("filter", {})
-    if wanted := named.get("pipelineExecutionId"):
-        world.execution(line, wanted)
-    shown, more = page([], request, MOST_SHOWN)
-    return {"ruleExecutionDetails": list(shown), **more}
+    runs = [run for run in _runs(world, line, request.get("filter", {})) if run.action.type.category == RULE]
+    shown, more = page(runs, request, MOST_SHOWN)
+    return {"ruleExecutionDetails": [_rule(world, run) for run in shown], **more}
 
 
 def _runs(world: World, line: Line, named: Mapping[str, Any]) -> Iterator[ActionRun]:
@@ -128,6 +127,20 @@ def _action(world: World, run: ActionRun) -> dict[str, Any]:
         "status": run.status,
         "input": _input(world, run),
         "output": _output(run.outcome),
+    }
+
+
+def _rule(world: World, run: ActionRun) -> dict[str, Any]:
+    told = _action(world, run)
+    result = {"executionResult": told["output"]["executionResult"]}
+    given = {key: value for key, value in told["input"].items() if key not in ("actionTypeId", "namespace")}
+    shared = ("pipelineExecutionId", "pipelineVersion", "stageName", "startTime", "lastUpdateTime", "status")
+    return {
+        **{key: told[key] for key in shared},
+        "ruleExecutionId": run.id,
+        "ruleName": run.action.name,
+        "input": {"ruleTypeId": run.action.type.declared(), **given},
+        "output": result,
     }
 
 
