@@ -33,7 +33,9 @@ def grown(pipeline: Pipeline, count: int) -> Pipeline:
         for number in range(count)
     )
     return dataclasses.replace(
-        pipeline, stages=stages, plan=plan(pipeline.source, pipeline.app, pipeline.tests, stages, {})
+        pipeline,
+        stages=stages,
+        plan=plan(pipeline.source, pipeline.app, pipeline.test_commands or pipeline.tests, stages, {}),
     )
 
 

@@ -107,6 +107,8 @@ def approve(stage: Stage, approval: Approval, delivery: Delivery) -> Action:
 
 def test(stage: Stage, delivery: Delivery) -> tuple[Action, ...]:
     """The start_tests action, when the stage is tested at all."""
+    if stage.tested and delivery.test_commands:
+        return (_test_commands(stage, delivery),)
     if not (stage.tested and delivery.tests):
         return ()
     tests = delivery.tests
@@ -123,6 +125,25 @@ def test(stage: Stage, delivery: Delivery) -> tuple[Action, ...]:
     if delivery.app.url:
         given["url"] = delivery.app.url
     return (_lambda("Test", "${StartTests}", given, f"{stage.logical_id}Tests"),)
+
+
+def test_statements(stage: Stage, delivery: Delivery) -> tuple[Statement, ...]:
+    """What the pipeline's role needs to run tests that are commands."""
+    tested = stage.tested and delivery.test_commands
+    return (Statement("Build", BUILD, ("${TestProject.Arn}",)),) if tested else ()
+
+
+def _test_commands(stage: Stage, delivery: Delivery) -> Action:
+    given = {"COMMIT": delivery.commit, "EXECUTION_ID": _EXECUTION, "STACK": stage.stack, "STAGE": stage.word}
+    subset = {"SUBSET": stage.subset} if stage.subset else {}
+    return Action(
+        name="Test",
+        category="Test",
+        provider="CodeBuild",
+        configuration={"ProjectName": "${TestProject}", **environment_variables(given | subset)},
+        inputs=(SOURCE_ARTIFACT,),
+        namespace=f"{stage.logical_id}Tests",
+    )
 
 
 def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, ...]:
@@ -202,7 +223,7 @@ def _around_description(stage: Stage, delivery: Delivery, description: str) -> T
     # Only what exists may be named: an unresolved variable fails the action.
     message = stage.approval.message if stage.approval else ""
     previous = delivery.previous
-    tested = previous is not None and previous.tested and delivery.tests is not None
+    tested = previous is not None and previous.tested and bool(delivery.tests or delivery.test_commands)
     tests = f"Tests in {previous.word}: #{{{previous.logical_id}Tests.Summary}}" if previous and tested else ""
     return "\n".join(part for part in (message, description, tests) if part)
 

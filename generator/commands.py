@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,3 +19,13 @@ class Commands:
     commands: tuple[str, ...]
     statements: tuple[Statement, ...] = ()
     policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestCommands:
+    """Commands that are the integration tests, and the versions of the languages they run with."""
+
+    __test__ = False  # pytest would take it for tests
+
+    commands: tuple[str, ...]
+    runtimes: Mapping[str, str]

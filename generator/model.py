@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from generator.commands import Commands, Moment
+from generator.commands import Commands, Moment, TestCommands
 from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
 from generator.machine import Machine, Secret
 from generator.rights import DeployRights, Statement
@@ -241,6 +241,7 @@ class Delivery:
     app: App
     tests: Tests | None
     previous: Stage | None
+    test_commands: TestCommands | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +290,7 @@ class Pipeline:
     encryption: Encryption = "s3"
     subscriptions: tuple[Subscription, ...] = ()
     variables: tuple[Variable, ...] = ()
+    test_commands: TestCommands | None = None
     permissions_boundary: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     log_retention_days: int = 30

@@ -38,7 +38,7 @@ def compose(stage: Stage, delivery: Delivery, deployment: Deployment) -> tuple[P
         *actions.commands(stage, "after", delivery),
         *actions.test(stage, delivery),
     )
-    rights = (*deployment.statements, *_rights(stage))
+    rights = (*deployment.statements, *_rights(stage), *actions.test_statements(stage, delivery))
     if stage.asks_apart:
         return (
             PlannedStage(stage.asking, _numbered((*deployment.prepare, *asking)), rights, stage=stage.name),

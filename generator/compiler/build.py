@@ -109,11 +109,22 @@ def problems(document: Document, spoken: Languages, app: Template | None, reposi
             )
 
 
+def runtimes(settings: Mapping[str, Any], spoken: Languages) -> dict[str, str]:
+    """The versions to choose of those an image has; none where the image has but one."""
+    kind = kinds.frameworks()[settings.get("framework", FRAMEWORK)]
+    version = spoken.versions.get(spoken.first, kind.RUNTIMES[spoken.first][-1])
+    machine = machines.machine(settings, kind.IMAGE, spoken.first, version)
+    return _chosen(spoken) if machine.chooses_runtimes else {}
+
+
+def _chosen(spoken: Languages) -> dict[str, str]:
+    buildable = kinds.frameworks()[FRAMEWORK].LANGUAGES
+    return {name: version for name, version in sorted(spoken.versions.items()) if name in buildable}
+
+
 def _fitting(buildspec: str, spoken: Languages, machine: Machine) -> str:
     """A buildspec of ours, for the languages' versions and for what the machine allows."""
-    buildable = kinds.frameworks()[FRAMEWORK].LANGUAGES
-    chosen = {name: version for name, version in sorted(spoken.versions.items()) if name in buildable}
-    versions = ", ".join(f'{name}: "{version}"' for name, version in chosen.items())
+    versions = ", ".join(f'{name}: "{version}"' for name, version in _chosen(spoken).items())
     # Comments stay in the repository: the whole template has 51,200 bytes.
     commands = "".join(line for line in buildspec.splitlines(keepends=True) if not line.lstrip().startswith("#"))
     if machine.on_lambda:

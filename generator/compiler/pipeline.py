@@ -12,7 +12,7 @@ from generator import assets, spec
 from generator.application import finding
 from generator.application.reading import read
 from generator.application.template import Template
-from generator.compiler import build, environment, kinds, machine, schema, stages, variables
+from generator.compiler import build, environment, kinds, machine, schema, stages, test_commands, variables
 from generator.compiler.durations import days, minutes
 from generator.compiler.inlining import shortened
 from generator.compiler.plan import plan
@@ -83,7 +83,7 @@ class _Templates:
         app_path = document.data.get("app", {}).get("template") or found.app or finding.APPLICATION[0]
         app = _read(document, repository, "app", app_path, problems)
         tests_path, tests_template = "", None
-        if tests != "none":
+        if tests != "none" and "commands" not in tests:
             tests_path = tests.get("template") or found.tests or finding.TESTS[0]
             tests_template = _read(document, repository, "tests", tests_path, problems)
         return cls(app_path, tests_path, app, tests_template, tuple(problems))
@@ -118,17 +118,20 @@ def _compilation(
     data = document.data
     settings: Mapping[str, Any] = data.get("build", {})
     app = App(templates.app_path, _url(data.get("app", {})))
-    tests = _tests(data.get("tests", {}), templates.tests_path) if any(stage.tested for stage in values) else None
     source = _source(data)
     spoken = build.languages(settings, templates.app, templates.tests)
+    tested = any(stage.tested for stage in values)
+    commands = test_commands.test_commands(data, build.runtimes(settings, spoken)) if tested else None
+    tests = _tests(data.get("tests", {}), templates.tests_path) if tested and not commands else None
     pipeline = Pipeline(
         service=data["service"],
         source=source,
         build=build.build(document, spoken, repository, app, tests),
         app=app,
         tests=tests,
+        test_commands=commands,
         stages=tuple(values),
-        plan=plan(source, app, tests, values, environment.filled_in(document)),
+        plan=plan(source, app, commands or tests, values, environment.filled_in(document)),
         deploy_rights=_deploy_rights(tests, values),
         start_tests=shortened(assets.text("test_runner_lambda", "start_tests.py")),
         describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
@@ -225,6 +228,7 @@ def _refused(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
             )
     yield from _early_expiry(document, values)
     yield from machine.problems(document)
+    yield from test_commands.problems(document)
     yield from environment.problems(document, variables.known_at_first(data, _source(data)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator import actions
+from generator.commands import TestCommands
 from generator.compiler import kinds
 from generator.model import (
     BUILD_ARTIFACT,
@@ -23,7 +24,7 @@ from generator.rights import Statement
 
 
 def plan(
-    source: Source, app: App, tests: Tests | None, stages: Sequence[Stage], filled_in: Mapping[str, Text]
+    source: Source, app: App, tests: Tests | TestCommands | None, stages: Sequence[Stage], filled_in: Mapping[str, Text]
 ) -> tuple[PlannedStage, ...]:
     """Every stage with its actions and what the pipeline's role needs for them.
 
@@ -32,7 +33,7 @@ def plan(
     return (
         PlannedStage("Source", (source.action,), source.statements),
         _build(filled_in),
-        *_deploy_tests(tests),
+        *(_deploy_tests(tests) if isinstance(tests, Tests) else ()),
         *_stages(source, app, tests, stages),
     )
 
@@ -50,9 +51,7 @@ def _build(filled_in: Mapping[str, Text]) -> PlannedStage:
     return PlannedStage("Build", (action,), (Statement("Build", actions.BUILD, ("${BuildProject.Arn}",)),))
 
 
-def _deploy_tests(tests: Tests | None) -> tuple[PlannedStage, ...]:
-    if not tests:
-        return ()
+def _deploy_tests(tests: Tests) -> tuple[PlannedStage, ...]:
     # The test function of this very commit travels on as the action's output variable.
     action = actions.cloudformation(
         "DeployTests",
@@ -66,8 +65,12 @@ def _deploy_tests(tests: Tests | None) -> tuple[PlannedStage, ...]:
     return (PlannedStage("DeployTests", (action,), (needed,)),)
 
 
-def _stages(source: Source, app: App, tests: Tests | None, stages: Sequence[Stage]) -> Iterator[PlannedStage]:
+def _stages(
+    source: Source, app: App, tests: Tests | TestCommands | None, stages: Sequence[Stage]
+) -> Iterator[PlannedStage]:
     previous: Stage | None = None
+    functions, commands = (tests, None) if isinstance(tests, Tests) else (None, tests)
     for stage in stages:
-        yield from kinds.stages()[stage.deploy].plan(stage, Delivery(source.commit, app, tests, previous))
+        delivery = Delivery(source.commit, app, functions, previous, commands)
+        yield from kinds.stages()[stage.deploy].plan(stage, delivery)
         previous = stage

@@ -21,6 +21,16 @@ def tests() -> Schema:
             "description": "The output(s) that name a state machine whose executions are tests; it may take 24 hours.",
             "examples": ["TestMachine"],
         },
+        "commands": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": 2000},
+            "minItems": 1,
+            "maxItems": 50,
+            "description": "Commands that are the tests instead, in the repository, without a test stack: API_URL, "
+            "OUTPUT_<name> for every output of the stage's stack, STAGE, STACK, SERVICE, COMMIT, EXECUTION_ID, SUBSET "
+            "are variables. Summary, if a command exports it, is told to the approver; reports/*.xml are reports.",
+            "examples": [["pip install -q -r requirements-dev.txt", "pytest -q integration_tests"]],
+        },
     }
     return {
         "anyOf": [{"type": "string", "enum": ["none"]}, {**mapping(properties), "x-moved": {"functions": "function"}}],

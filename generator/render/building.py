@@ -12,14 +12,6 @@ _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:"
 # Where CodePipeline's own artifacts and packaged code lie; the build reads the one and writes both.
 _OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 _BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation")
-# https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
-_REPORT = (
-    "codebuild:BatchPutCodeCoverages",
-    "codebuild:BatchPutTestCases",
-    "codebuild:CreateReport",
-    "codebuild:CreateReportGroup",
-    "codebuild:UpdateReport",
-)
 
 
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
@@ -43,7 +35,7 @@ def _statements(pipeline: Pipeline) -> tuple[Statement, ...]:
         logs.write("BuildLogs"),
         Statement("ReadAndWriteArtifacts", _OBJECTS, ("${ArtifactBucket.Arn}/*",)),
         Statement("FindBucket", _BUCKET, ("${ArtifactBucket.Arn}",)),
-        Statement("ReportTests", _REPORT, (f"{_ARN}report-group/{_NAME}-*",)),
+        machines.report(f"{_ARN}report-group/{_NAME}-*"),
         *storage.use_key(pipeline),
         *machines.statements(pipeline.build.machine),
         *machines.read_secrets(pipeline.build.secrets),

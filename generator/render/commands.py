@@ -18,7 +18,7 @@ _IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 _TIMEOUT_MINUTES = 60
 # What the commands find of the stack: `OUTPUT_<name>`, a prefix because an output may be called PATH. Before the first
 # deployment there is no stack, which is no failure.
-_BUILDSPEC = """\
+READ_OUTPUTS = """\
 version: 0.2
 phases:
   build:
@@ -99,4 +99,4 @@ def _project(pipeline: Pipeline, stage: Stage, name: str, *, commands: tuple[str
 
 def _buildspec(run: Commands) -> str:
     # A JSON text is a YAML text that needs no other quoting.
-    return _BUILDSPEC + "".join(f"      - {json.dumps(command, ensure_ascii=False)}\n" for command in run.commands)
+    return READ_OUTPUTS + "".join(f"      - {json.dumps(command, ensure_ascii=False)}\n" for command in run.commands)

@@ -14,6 +14,14 @@ _HERE = "${AWS::Region}:${AWS::AccountId}"
 _EC2 = "arn:${AWS::Partition}:ec2:${AWS::Region}:"
 _TIMEOUT_MINUTES = 60
 _ECR = re.compile(r"([0-9]{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+).*")
+# https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
+_REPORT = (
+    "codebuild:BatchPutCodeCoverages",
+    "codebuild:BatchPutTestCases",
+    "codebuild:CreateReport",
+    "codebuild:CreateReportGroup",
+    "codebuild:UpdateReport",
+)
 _SUFFIX = "-??????"  # Secrets Manager puts six characters of its own behind a secret's name.
 _ARN_PARTS = 7
 
@@ -59,6 +67,11 @@ def variables(plain: Mapping[str, Text], secrets: Sequence[Secret]) -> list[Json
     found: list[dict[str, Json]] = [{"Name": name, "Value": value} for name, value in plain.items()]
     found += [{"Name": one.name, "Type": one.type, "Value": literal(one.reference)} for one in secrets]
     return sorted(found, key=lambda one: str(one["Name"]))
+
+
+def report(groups: Text) -> Statement:
+    """The right to report tests to these report groups."""
+    return Statement("ReportTests", _REPORT, (groups,))
 
 
 def statements(machine: Machine) -> Iterator[Statement]:

@@ -10,7 +10,7 @@ from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
 from generator import model
 from generator.model import Json, Pipeline, Resource
-from generator.render import building, commands, delivery, functions, notices, storage
+from generator.render import building, commands, delivery, functions, notices, storage, test_commands
 from generator.render.intrinsics import intrinsic
 
 _VERSION = "2010-09-09"
@@ -26,6 +26,7 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
         *building.resources(pipeline),
         *commands.resources(pipeline),
         *functions.resources(pipeline),
+        *test_commands.resources(pipeline),
         *storage.resources(pipeline),
         *notices.resources(pipeline),
     )

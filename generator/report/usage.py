@@ -30,6 +30,7 @@ _FREE = "approval"
 _KINDS = {
     ("Source", ""): "source",
     ("CodeBuild", "${BuildProject}"): "build",
+    ("CodeBuild", "${TestProject}"): "tests",
     ("CodeBuild", ""): "commands",
     ("CloudFormation", "CREATE_UPDATE"): "deploy",
     ("CloudFormation", "CHANGE_SET_REPLACE"): "change-set",
@@ -94,12 +95,13 @@ def of_a_commit(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
     times = action_times(pipeline, assumed)
     actions = [action for stage in pipeline.plan for action in stage.actions]
     build, commands = (sum(time.minutes for time in times if time.kind == kind) for kind in ("build", "commands"))
+    tests = sum(time.minutes for time in times if time.kind == "tests") if pipeline.test_commands else 0
     puts = sum(len(action.outputs) for action in actions) + _PACKAGED
     gets = sum(len(action.inputs) for action in actions)
     return _used(
         [
             ("codepipeline.v2.minutes", sum(time.minutes for time in times)),
-            _on(pipeline.build.machine, build),
+            _on(pipeline.build.machine, build + tests),
             _on(_COMMANDS_MACHINE, commands),
             *_functions(pipeline, times),
             ("s3.puts", puts),
@@ -140,7 +142,7 @@ def _functions(pipeline: Pipeline, times: Iterable[ActionTime]) -> Iterator[tupl
     """A test action holds start_tests and the test functions for as long as it takes."""
     tests = len(pipeline.tests.outputs) if pipeline.tests else 0
     for time in times:
-        calls = {"tests": 1 + tests, "describe": 1}.get(time.kind, 0)
+        calls = {"tests": 1 + tests if pipeline.tests else 0, "describe": 1}.get(time.kind, 0)
         yield "lambda.requests", Decimal(calls)
         yield "lambda.gb-seconds", calls * time.minutes * 60 * _FUNCTION_GB
 

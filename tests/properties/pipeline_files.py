@@ -124,6 +124,7 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
         build=_BUILD,
         app=_some(url=st.sampled_from(["none", "ApiUrl"])),
         tests=st.just("none")
+        | st.fixed_dictionaries({"commands": st.lists(_MESSAGE, min_size=1, max_size=3)})
         | _some(
             function=st.sampled_from(["TestFunction", ["TestFunction", "SmokeFunction"]]),
             state_machine=st.just("TestFunction"),

@@ -86,3 +86,32 @@ def test_an_image_is_pulled_with_no_more_rights_than_it_takes(tmp_path: Path, im
     assert sorted({"EnterRegistry", "PullImage"} & set(sids)) == pulled
     told = found["BuildProject"]["Properties"]["Environment"].get("ImagePullCredentialsType")
     assert told == (None if image.startswith("aws/") else "SERVICE_ROLE")
+
+
+def test_tests_that_are_commands_need_no_function_and_no_stack_of_their_own(tmp_path: Path) -> None:
+    found = resources(tmp_path, "tests: {commands: [pytest]}\n")
+    assert not {"StartTests", "TestsDeployRole"} & set(found)
+    stages = found["Pipeline"]["Properties"]["Stages"]
+    assert [stage["Name"] for stage in stages] == ["Source", "Build", "Beta", "Gamma", "Prod"]
+    assert [action["Name"] for action in stages[2]["Actions"]] == ["Deploy", "Test"]
+
+
+def test_commands_that_test_may_read_what_they_test_and_write_nothing_of_it(tmp_path: Path) -> None:
+    found = resources(tmp_path, "tests: {commands: [pytest]}\nstages: [beta, {prod: {tests: false}}]\n")
+    (policy,) = found["TestRole"]["Properties"]["Policies"]
+    allowed = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    assert sorted(allowed) == ["FindBucket", "ReadArtifacts", "ReadOutputs", "ReportTests", "WriteLogs"]
+    assert "-beta/" in str(allowed["ReadOutputs"]["Resource"])
+    assert "-prod/" not in str(allowed["ReadOutputs"]["Resource"])
+    assert "s3:PutObject" not in str(allowed["ReadArtifacts"])
+
+
+def test_the_approver_reads_what_the_commands_of_the_stage_before_said(tmp_path: Path) -> None:
+    found = resources(tmp_path, "tests: {commands: [pytest]}\n")
+    assert "Tests in gamma: #{GammaTests.Summary}" in str(found["Pipeline"])
+
+
+@pytest.mark.parametrize(("url", "exported"), [("ApiUrl", True), ("none", False)])
+def test_an_application_without_a_url_is_tested_without_one(tmp_path: Path, url: str, exported: bool) -> None:
+    found = resources(tmp_path, f"app: {{url: {url}}}\ntests: {{commands: [pytest]}}\n")
+    assert ("API_URL" in found["TestProject"]["Properties"]["Source"]["BuildSpec"]) == exported

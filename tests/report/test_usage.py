@@ -126,3 +126,10 @@ def test_an_action_nobody_foresaw_takes_a_minute(category: str, provider: str, k
 
 def test_no_commits_use_nothing_but_what_is_there(pipeline: Made) -> None:
     assert of_a_month(pipeline("encryption: kms\n"), Assumptions(commits_per_day=Decimal(0))) == {"kms.keys": 1}
+
+
+def test_tests_that_are_commands_run_on_the_builds_machine_and_on_no_function(pipeline: Made) -> None:
+    text = "build: {compute: {architecture: arm64}}\ntests: {commands: [pytest]}\nstages: [beta, gamma]\n"
+    used = of_a_commit(pipeline(text), Assumptions())
+    assert used["codebuild.arm1.small.minutes"] == MINUTES["build"] + 2 * MINUTES["tests"]
+    assert "lambda.requests" not in used

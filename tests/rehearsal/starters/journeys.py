@@ -43,20 +43,24 @@ class Journey:
         return found
 
 
-def commit(starter: str, folder: Path) -> Path:
-    """A repository whose first commit is the starter."""
+def commit(starter: str, folder: Path, files: Mapping[str, str] | None = None) -> Path:
+    """A repository whose first commit is the starter, with these files in the place of its own."""
     shutil.copytree(BLUEPRINTS / starter, folder, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    for name, text in (files or {}).items():
+        (folder / name).write_text(text, encoding="utf-8")
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "The starter as it is"]):
         subprocess.run([*_GIT, *arguments], cwd=folder, check=True)
     return folder
 
 
-def rehearse(starter: str, folder: Path, *, until: str = "", **variables: str) -> Journey:
-    """Rehearse a starter with approvals given; temporary files go below `folder`."""
+def rehearse(
+    starter: str, folder: Path, *, until: str = "", files: Mapping[str, str] | None = None, **variables: str
+) -> Journey:
+    """Rehearse a starter with approvals given; temporary files go below `folder`, `files` replace the starter's."""
     temporary = folder / "tmp"
     temporary.mkdir()
     environ = {**os.environ, "TMPDIR": str(temporary), **variables}
-    repository = commit(starter, folder / "repository")
+    repository = commit(starter, folder / "repository", files)
     with Emulator(environ) as emulator:
         source = take(repository, Wanted(), temporary / "source", environ)
         steps: list[Step] = []
