@@ -90,6 +90,7 @@ def test_the_report_lists_stages_stand_ins_assumptions_and_what_was_lacking() ->
         stand_ins={"python3.13": "Python 3.11.7"},
         assumptions={"empty-change-set": "is no failure"},
         lacking=("a floor",),
+        unchecked=("AWS::KMS::Key",),
     )
     assert report(outcome, 9.31, None) == [
         "",
@@ -98,6 +99,7 @@ def test_the_report_lists_stages_stand_ins_assumptions_and_what_was_lacking() ->
         "             https://beta",
         "ran          python3.13 on Python 3.11.7",
         "assumed      empty-change-set: is no failure",
+        "not checked  AWS::KMS::Key: whether the stack's role may make, change and delete it",
         "lacking      a floor",
         "green: the commit went through every stage, in 9.3 s",
     ]

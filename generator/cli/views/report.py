@@ -27,6 +27,8 @@ def _details(outcome: Outcome) -> Iterator[str]:
         yield f"{'ran':<{_NAME}} {runtime} on {program}"
     for name, meaning in sorted(outcome.assumptions.items()):
         yield f"{'assumed':<{_NAME}} {name}: {meaning}"
+    for resource_type in outcome.unchecked:
+        yield f"{'not checked':<{_NAME}} {resource_type}: whether the stack's role may make, change and delete it"
     for reason in outcome.lacking:
         yield f"{'lacking':<{_NAME}} {reason}"
     for denial in outcome.denials:

@@ -53,8 +53,12 @@ class Rehearsal:
         pipeline = declared(self._emulator, identity)
         self._hear(Launched(stack, pipeline.name, pipeline.stages))
         outcome = self._delivered(pipeline, source)
-        stand_ins = self._emulator.runtime_stand_ins()
-        return replace(outcome, stand_ins={**outcome.stand_ins, **stand_ins})
+        noted = self._emulator.ledger()
+        return replace(
+            outcome,
+            stand_ins={**outcome.stand_ins, **noted["stand_ins"]},
+            unchecked=tuple(noted["unchecked"]),
+        )
 
     def _delivered(self, pipeline: Declared, source: Source) -> Outcome:
         follower = Follower(self._emulator, pipeline.name)

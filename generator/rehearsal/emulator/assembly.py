@@ -12,6 +12,7 @@ from generator.rehearsal.authorisation.authority import Authority
 from generator.rehearsal.authorisation.question import Answer, Question
 from generator.rehearsal.emulator import contract, iam_internals, internals
 from generator.rehearsal.emulator.between import Between
+from generator.rehearsal.emulator.cloudformation import stack_roles
 from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.cloudformation.validation.installation import install as install_refusals
 from generator.rehearsal.emulator.control import PREFIX, Control
@@ -78,6 +79,7 @@ class Assembly:
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
         install_refusals()
+        stack_roles.install(self._judging, ledger)
         internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
         Functions(settings, doors, ledger).install()

@@ -1,4 +1,4 @@
-"""What the insides of ministack's CloudFormation are expected to be, for `formation_internals`."""
+"""What the insides of ministack's CloudFormation are expected to be, for `formation_internals` and `stack_internals`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation._exports": "AccountRegionScopedDict",
     "ministack.services.cloudformation._stacks": "AccountRegionScopedDict",
+    "ministack.services.cloudformation.changesets._find_change_set": "(cs_name, stack_name='')",
     "ministack.services.cloudformation.changesets._function_import_problem": "(name)",
     "ministack.services.cloudformation.changesets._log_group_import_problem": "(name)",
     "ministack.services.cloudformation.changesets._resolve_parameters": (
@@ -18,6 +19,7 @@ EXPECTED: Mapping[str, str] = {
         "(template: dict, conditions: dict, params: dict | None = None) -> None"
     ),
     "ministack.services.cloudformation.engine._evaluate_conditions": "(template: dict, params: dict) -> dict",
+    "ministack.services.cloudformation.engine._parse_template": "(template_body: str) -> dict",
     "ministack.services.cloudformation.engine._resolve_parameters": (
         "(template: dict, provided_params: list[dict], previous_params: dict | None = None) -> dict"
     ),
@@ -34,6 +36,13 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.handlers.validate_template_support": (
         "(template: dict, conditions: dict, params: dict | None = None) -> None"
     ),
+    "ministack.services.cloudformation.helpers._error": "(code, message, status=400)",
+    "ministack.services.cloudformation.helpers._extract_members": "(params, prefix)",
+    "ministack.services.cloudformation.helpers._p": "(params, key, default='')",
+    "ministack.services.cloudformation.helpers._resolve_template": "(params)",
+    "ministack.services.cloudformation.provisioners._CONDITIONALLY_REPLACING_PROPERTIES": "dict",
+    "ministack.services.cloudformation.provisioners._REPLACING_PROPERTIES": "dict",
+    "ministack.services.cloudformation.provisioners._delete_predecessor": "(delete_fn, *args, **kwargs)",
     "ministack.services.cloudformation.provisioners._delete_resource": (
         "(resource_type: str, physical_id: str, props: dict, stack_name: str | None = None, logical_id: str "
         "| None = None)"
@@ -41,6 +50,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.provisioners._provision_resource": (
         "(resource_type: str, logical_id: str, props: dict, stack_name: str) -> tuple"
     ),
+    "ministack.services.cloudformation.provisioners._requires_replacement": "(resource_type, old_props, new_props)",
     "ministack.services.cloudformation.provisioners._update_resource": (
         "(resource_type: str, physical_id: str, old_props: dict, new_props: dict, stack_name: str, "
         "logical_id: str | None = None, old_attrs: dict | None = None) -> tuple"
@@ -51,6 +61,9 @@ EXPECTED: Mapping[str, str] = {
     ),
     "ministack.services.cloudformation.stacks._provision_resource": (
         "(resource_type: str, logical_id: str, props: dict, stack_name: str) -> tuple"
+    ),
+    "ministack.services.cloudformation.stacks._resolve_dynamic_references": (
+        "(value, previous: dict | None = None, reuse_ssm: bool = False, reuse_secrets: bool = False)"
     ),
     "ministack.services.cloudformation.stacks._resolve_stack_outputs": (
         "(outputs_defs, conditions, resources, param_values, mappings, stack_name, stack_id)"

@@ -17,6 +17,7 @@ class Ledger:
     _refused: set[str] = field(default_factory=set)
     _undelivered: set[str] = field(default_factory=set)
     _denials: dict[tuple[str, str, str], dict[str, object]] = field(default_factory=dict)
+    _unchecked: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def stood_in(self, runtime: str, program: str) -> None:
@@ -49,8 +50,13 @@ class Ledger:
         with self._lock:
             self._denials.setdefault((question.principal, question.action, question.resource), denial)
 
+    def unchecked(self, resource_type: str) -> None:
+        """What CloudFormation calls for a resource of this type was not checked against the stack's role."""
+        with self._lock:
+            self._unchecked.add(resource_type)
+
     def to_json(self) -> dict[str, object]:
-        """All of it: {"stand_ins": {runtime: program}, "not_rehearsed": [...], "undelivered": [...], "denials": [...]}.
+        """All of it: {"stand_ins": {runtime: program}}, and lists: not_rehearsed, undelivered, unchecked, denials.
 
         Denials stand in the order they happened.
         """
@@ -60,4 +66,5 @@ class Ledger:
                 "not_rehearsed": sorted(self._refused),
                 "undelivered": sorted(self._undelivered),
                 "denials": list(self._denials.values()),
+                "unchecked": sorted(self._unchecked),
             }

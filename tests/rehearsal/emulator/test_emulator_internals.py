@@ -11,7 +11,13 @@ import pytest
 from generator.rehearsal.emulator import contract, internals
 
 ROOM = Path(internals.__file__).parent
-ADAPTERS = ("formation_internals.py", "iam_internals.py", "internals.py", "service_internals.py")
+ADAPTERS = (
+    "formation_internals.py",
+    "iam_internals.py",
+    "internals.py",
+    "service_internals.py",
+    "stack_internals.py",
+)
 
 
 @pytest.mark.parametrize(("name", "shape"), sorted(contract.EXPECTED.items()))

@@ -17,6 +17,8 @@ _OF = f"{_HERE}:function:{{FunctionName|function}}"
 _MAPPING = f"{_HERE}:event-source-mapping:{{id}}"
 _FUNCTION_KEY = {"lambda:FunctionArn": _OF}
 _KEY = ("KmsKeyArn",)
+# https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+_THROUGH_S3 = {"kms:ViaService": "s3.{region}.amazonaws.com", "kms:CallerAccount": "{account}"}
 # What has calls of its own, besides UpdateFunctionConfiguration.
 _OWN_CALLS = (
     "Code",
@@ -35,7 +37,7 @@ def _reads_code(path: str) -> tuple[Call, ...]:
         Call("s3:GetObject", bucket_object, when=(f"{path}.S3Bucket", f"{path}.S3Key")),
         Call("s3:GetObjectVersion", bucket_object, when=(f"{path}.S3ObjectVersion",)),
         # Only of a bucket that encrypts with a key of the account's.
-        Call("kms:Decrypt", "{each}", when=(f"{path}.S3Key",), each=f"{path}.S3Bucket|key"),
+        Call("kms:Decrypt", "{each}", when=(f"{path}.S3Key",), each=f"{path}.S3Bucket|key", keys=_THROUGH_S3),
     )
 
 

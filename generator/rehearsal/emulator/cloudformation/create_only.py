@@ -1,0 +1,108 @@
+"""The properties an update cannot change, by the registry's schemas of 2026-10-20: changing one makes another resource.
+
+`createOnlyProperties` and `conditionalCreateOnlyProperties` of
+https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html, of every type that has a list
+of what CloudFormation calls for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CREATE_ONLY: Mapping[str, tuple[str, ...]] = {
+    "AWS::ApiGateway::Account": (),
+    "AWS::ApiGateway::ApiKey": ("GenerateDistinctId", "Name", "Value"),
+    "AWS::ApiGateway::Authorizer": ("RestApiId",),
+    "AWS::ApiGateway::BasePathMapping": ("BasePath", "DomainName"),
+    "AWS::ApiGateway::Deployment": ("DeploymentCanarySettings", "RestApiId"),
+    "AWS::ApiGateway::DomainName": ("DomainName",),
+    "AWS::ApiGateway::GatewayResponse": ("ResponseType", "RestApiId"),
+    "AWS::ApiGateway::Method": ("HttpMethod", "ResourceId", "RestApiId"),
+    "AWS::ApiGateway::Model": ("ContentType", "Name", "RestApiId"),
+    "AWS::ApiGateway::RequestValidator": ("Name", "RestApiId"),
+    "AWS::ApiGateway::Resource": ("ParentId", "PathPart", "RestApiId"),
+    "AWS::ApiGateway::RestApi": (),
+    "AWS::ApiGateway::Stage": ("RestApiId", "StageName"),
+    "AWS::ApiGateway::UsagePlan": (),
+    "AWS::ApiGateway::UsagePlanKey": ("KeyId", "KeyType", "UsagePlanId"),
+    "AWS::ApiGatewayV2::Api": ("ProtocolType",),
+    "AWS::ApiGatewayV2::ApiMapping": ("DomainName",),
+    "AWS::ApiGatewayV2::Authorizer": ("ApiId",),
+    "AWS::ApiGatewayV2::Deployment": ("ApiId",),
+    "AWS::ApiGatewayV2::DomainName": ("DomainName",),
+    "AWS::ApiGatewayV2::Integration": ("ApiId",),
+    "AWS::ApiGatewayV2::Route": ("ApiId",),
+    "AWS::ApiGatewayV2::Stage": ("ApiId", "StageName"),
+    "AWS::CloudFormation::Stack": (),
+    "AWS::CloudFormation::WaitCondition": (),
+    "AWS::CloudFormation::WaitConditionHandle": (),
+    "AWS::CloudWatch::Alarm": ("AlarmName",),
+    "AWS::CodeDeploy::Application": ("ApplicationName", "ComputePlatform"),
+    "AWS::CodeDeploy::DeploymentGroup": ("ApplicationName", "DeploymentGroupName"),
+    "AWS::Cognito::UserPool": (),
+    "AWS::Cognito::UserPoolClient": ("GenerateSecret", "UserPoolId"),
+    "AWS::DynamoDB::Table": ("ImportSourceSpecification", "TableName"),
+    "AWS::Events::EventBus": ("Name",),
+    "AWS::Events::Rule": ("Name",),
+    "AWS::IAM::ManagedPolicy": ("Description", "ManagedPolicyName", "Path"),
+    "AWS::IAM::Policy": (),
+    "AWS::IAM::Role": ("Path", "RoleName"),
+    "AWS::IAM::RolePolicy": ("PolicyName", "RoleName"),
+    "AWS::Lambda::Alias": ("FunctionName", "Name"),
+    "AWS::Lambda::EventInvokeConfig": ("FunctionName", "Qualifier"),
+    "AWS::Lambda::EventSourceMapping": (
+        "EventSourceArn",
+        "SelfManagedEventSource",
+        "StartingPosition",
+        "StartingPositionTimestamp",
+    ),
+    "AWS::Lambda::Function": ("FunctionName", "PackageType", "TenancyConfig"),
+    "AWS::Lambda::LayerVersion": (
+        "CompatibleArchitectures",
+        "CompatibleRuntimes",
+        "Content",
+        "Description",
+        "LayerName",
+        "LicenseInfo",
+    ),
+    "AWS::Lambda::LayerVersionPermission": ("Action", "LayerVersionArn", "OrganizationId", "Principal"),
+    "AWS::Lambda::Permission": (
+        "Action",
+        "EventSourceToken",
+        "FunctionName",
+        "FunctionUrlAuthType",
+        "InvokedViaFunctionUrl",
+        "Principal",
+        "PrincipalOrgID",
+        "SourceAccount",
+        "SourceArn",
+    ),
+    "AWS::Lambda::Url": ("Qualifier", "TargetFunctionArn"),
+    "AWS::Lambda::Version": (
+        "CodeSha256",
+        "Description",
+        "FunctionName",
+        "ProvisionedConcurrencyConfig",
+        "RuntimePolicy",
+    ),
+    "AWS::Logs::LogGroup": ("LogGroupName",),
+    "AWS::Logs::MetricFilter": ("FilterName", "LogGroupName"),
+    "AWS::Logs::SubscriptionFilter": ("FilterName", "LogGroupName"),
+    "AWS::S3::Bucket": ("BucketName", "BucketNamePrefix", "BucketNamespace"),
+    "AWS::S3::BucketPolicy": ("Bucket",),
+    "AWS::SNS::Subscription": ("Endpoint", "Protocol", "TopicArn"),
+    "AWS::SNS::Topic": ("FifoTopic", "TopicName"),
+    "AWS::SNS::TopicPolicy": (),
+    "AWS::SQS::Queue": ("FifoQueue", "QueueName"),
+    "AWS::SQS::QueuePolicy": (),
+    "AWS::SSM::Parameter": ("Name",),
+    "AWS::Scheduler::Schedule": ("Name",),
+    "AWS::StepFunctions::StateMachine": ("StateMachineName", "StateMachineType"),
+}
+
+CONDITIONALLY: Mapping[str, tuple[str, ...]] = {
+    "AWS::DynamoDB::Table": ("KeySchema",),
+    "AWS::Events::Rule": ("EventBusName",),
+    "AWS::Lambda::Function": ("DurableConfig",),
+    "AWS::SNS::Subscription": ("Region",),
+}

@@ -1,0 +1,120 @@
+"""The role of a stack: whether CloudFormation can assume it, and that it stays with the stack.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (RoleARN)
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from generator.rehearsal.authorisation.formation import templates
+from generator.rehearsal.authorisation.formation.questions import Needed
+from generator.rehearsal.emulator import internals, stack_internals
+from generator.rehearsal.emulator.cloudformation.acting import (
+    CLOUDFORMATION,
+    Acting,
+    here_for,
+    principal,
+    refusal_of,
+)
+from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
+from generator.rehearsal.emulator.judging import Judging
+from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.stack_internals import Answer, Request
+
+_SESSION = "AWSCloudFormation"
+_REFUSED = 400
+# What works on a stack's resources, under its role when it has one.
+_WORKING = frozenset(
+    {
+        "ContinueUpdateRollback",
+        "CreateChangeSet",
+        "CreateStack",
+        "DeleteStack",
+        "ExecuteChangeSet",
+        "RollbackStack",
+        "UpdateStack",
+    }
+)
+# What reads a template, and so its transforms and parameters.
+_READING = frozenset({"CreateChangeSet", "CreateStack", "UpdateStack"})
+
+
+def install(judging: Judging, ledger: Ledger) -> None:
+    """Let CloudFormation ask `judging` for everything it calls, and replace resources when AWS does."""
+    stack_internals.replace_when(CREATE_ONLY, CONDITIONALLY)
+    stack_internals.judge_resources(Acting(judging, ledger))
+    stack_internals.answer_operations(StackRoles(judging).answer)
+
+
+class StackRoles:
+    """Stands before CloudFormation's operations."""
+
+    def __init__(self, judging: Judging) -> None:
+        self._judging = judging
+
+    def answer(self, request: Request, known: Callable[[], Answer]) -> Answer:
+        """The answer of one operation, which works for the stack's role, or else for the caller."""
+        if request.operation == "DescribeStacks":
+            return stack_internals.with_roles(known())
+        if request.operation not in _WORKING:
+            return known()
+        role = _role(request)
+        caller = internals.caller_arn() or ""
+        refused = self._refused(request, role, caller)
+        if refused is not None:
+            return refused
+        token = principal.set(_session(role) if role else caller)
+        try:
+            answer = known()
+        finally:
+            principal.reset(token)
+        if role and answer[0] < _REFUSED:
+            _remember(request, role)
+        return answer
+
+    def _refused(self, request: Request, role: str, caller: str) -> Answer | None:
+        """Why the operation does not even begin."""
+        if role and not internals.trusts(role, CLOUDFORMATION, {}):
+            said = f"Role {role} is invalid or cannot be assumed"
+            return stack_internals.refusal("ValidationError", said, 400)
+        for who, need in self._needs(request, role, caller):
+            refused = refusal_of(self._judging, who, need) if who else ""
+            if refused:
+                return stack_internals.refusal("AccessDenied", refused, 403)
+        return None
+
+    def _needs(self, request: Request, role: str, caller: str) -> Iterator[tuple[str, Needed]]:
+        """What the template needs of whom; passing the role is asked with the call itself."""
+        template = request.template() if request.operation in _READING else None
+        if template is None:
+            return
+        here = here_for(request.field("StackName"))
+        for need in templates.transforms(template, here):
+            yield caller, need
+            yield (_session(role) if role else "", need)
+        for need in templates.parameters(template, request.parameters(), here):
+            yield (_session(role) if role else caller, need)
+
+
+def _role(request: Request) -> str:
+    """The role an operation works under: its own, else the change set's, else the stack's."""
+    given = request.field("RoleARN")
+    if not given and request.operation == "ExecuteChangeSet":
+        given = str((request.change_set() or {}).get("RoleARN", ""))
+    return given or str((request.stack() or {}).get("RoleARN", ""))
+
+
+def _session(role: str) -> str:
+    """The session CloudFormation's calls appear under."""
+    account, name = role.split(":")[4], role.rpartition("/")[2]
+    partition = role.split(":")[1]
+    return f"arn:{partition}:sts::{account}:assumed-role/{name}/{_SESSION}"
+
+
+def _remember(request: Request, role: str) -> None:
+    """A change set's role becomes the stack's when it is executed."""
+    record = request.change_set() if request.operation == "CreateChangeSet" else request.stack()
+    if record is not None:
+        record["RoleARN"] = role
