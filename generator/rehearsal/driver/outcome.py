@@ -28,8 +28,8 @@ class Outcome:
     """How it ended and where; `Stopped` is where it was asked to, all green so far.
 
     `stand_ins` maps a runtime to what ran in its place, `assumptions` the name of one that was relied upon to its
-    meaning; `lacking` says what this machine could not do, `denials` what IAM refused to anybody on the way, `unchecked`
-    for which resource types it is not known here what CloudFormation may not do under a stack's role.
+    meaning; `lacking` says what this machine could not do, `denials` what IAM refused to anybody on the way,
+    `unchecked` for which resource types it is not known here what CloudFormation calls under a stack's role.
     """
 
     status: Status

@@ -1,4 +1,4 @@
-"""What the insides of ministack's CloudFormation are expected to be, for `formation_internals` and `stack_internals`."""
+"""What the insides of ministack's CloudFormation are, as `formation_internals` and `stack_internals` expect them."""
 
 from __future__ import annotations
 

@@ -205,8 +205,8 @@ EXAMPLES: Mapping[str, Example] = {
         {"ApplicationName": "a", "ServiceRoleArn": "arn:aws:iam::123456789012:role/others"},
     ),
     "AWS::Cognito::UserPool": Example(
-        {"UserPoolName": "pool", "UserPoolTags": {"team": "time"}},
-        {"UserPoolName": "pool", "UserPoolTags": {"team": "time"}, "MfaConfiguration": "OFF"},
+        {"UserPoolName": "pool"},
+        {"UserPoolName": "pool", "MfaConfiguration": "OFF"},
     ),
     "AWS::Cognito::UserPoolClient": Example(
         {"UserPoolId": _ref("P"), "ClientName": "c"}, {"UserPoolId": _ref("P"), "ClientName": "d"}, POOL
@@ -332,7 +332,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "AWS::StepFunctions::StateMachine": Example(
         {"DefinitionString": MACHINE, "RoleArn": _arn("R")},
-        {"DefinitionString": MACHINE.replace("A", "B"), "RoleArn": _arn("R")},
+        {"DefinitionString": MACHINE.replace('"StartAt"', '"Comment": "later", "StartAt"'), "RoleArn": _arn("R")},
         {"R": STATES_ROLE},
     ),
 }

@@ -21,10 +21,10 @@ Parameters:
   Stage: {Type: String}
 Resources:
   Greeting:
-    Type: AWS::SSM::Parameter
-    Properties: {Type: String, Value: !Ref Stage}
+    Type: AWS::Logs::LogGroup
+    Properties: {LogGroupName: !Sub "${AWS::StackName}-Greeting", Tags: [{Key: stage, Value: !Ref Stage}]}
 Outputs:
-  GreetingUrl: {Value: !Sub "https://greetings.example.com${Greeting}"}
+  GreetingUrl: {Value: !Sub "https://greetings.example.com/${Greeting}"}
 """
 TESTS = """\
 Transform: AWS::Serverless-2016-10-31

@@ -14,7 +14,7 @@ from tests.rehearsal.driver.small import APP, Small
 
 # What CloudFormation refuses only when it makes the parameter.
 ROLLS_BACK = APP.replace("!Ref Stage", '"{{resolve:ssm:/nobody/made/it}}"')
-IS_WRONG = APP.replace("Type: String, Value", "Type: List, Value")
+IS_WRONG = APP.replace("Tags: [", "RetentionInDays: 2, Tags: [")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def test_a_commit_gets_to_the_end(stage: Stage) -> None:
     assert (told.outcome.status, told.outcome.reason, told.outcome.exit_code) == ("Succeeded", "", 0)
     assert told.ended[-1] == "Prod/Test"
     assert told.outcome.stages[-1] == StageReport(
-        "Prod", ("https://greetings.example.com/to-the-end-prod/Greeting",), ("1 passed, 0 failed: prod is fine",)
+        "Prod", ("https://greetings.example.com/to-the-end-prod-Greeting",), ("1 passed, 0 failed: prod is fine",)
     )
     assert told.outcome.stand_ins["python3.13"].startswith("Python 3.")
 
