@@ -230,6 +230,10 @@ def _blockers(stage: Stage) -> Iterator[Blocker]:
         yield Blocker("stopped", stage.name, "", stage.execution.reason if stage.execution else "")
     elif stage.status == "Failed":
         yield from (_failure(stage, action.name, action.run) for action in stage.failed if action.run)
+        if not stage.failed:
+            # No action failed, so a condition did: its window, its alarms.
+            said = stage.execution.reason if stage.execution else ""
+            yield Blocker("failed", stage.name, "", first_line(said) or "a condition of the stage was not met")
 
 
 def _failure(stage: Stage, action: str, run: Run) -> Blocker:

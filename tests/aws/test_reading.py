@@ -210,6 +210,17 @@ def test_an_action_that_fails_without_a_word_says_its_status() -> None:
     assert blocked(stage_state("Beta", FIRST, "Failed"), details=(failed,)) == [("failed", "Beta", "Test", "Failed")]
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [({"statusSummary": "Window: closed"}, "Window: closed"), ({}, "a condition of the stage was not met")],
+)
+def test_a_stage_that_failed_without_a_failed_action_blocks_too(said: dict[str, str], reason: str) -> None:
+    pipeline = pipeline_of(
+        answers.declared(), state(stage_state("Beta", FIRST, "Failed")), [summary(FIRST, "Failed", **said)], []
+    )
+    assert [(b.kind, b.stage, b.action, b.reason) for b in pipeline.blockers] == [("failed", "Beta", "", reason)]
+
+
 def test_a_stopped_stage_blocks_once_whatever_was_abandoned() -> None:
     abandoned = detail("Beta/Test", status="Abandoned")
     stopped = summary(FIRST, "Stopped", stopTrigger={"reason": "wrong branch"})
