@@ -34,7 +34,7 @@ class Job:
     the source, the ARN of an object in S3, or "" for buildspec.yml. `outputs` are the identifiers of the
     artifacts to make, zips in `artifact_folder`; each goes through `deliver` (identifier, zip, name).
     `variables` are the project's, `overrides` those of StartBuild. `provision` is done before anything else.
-    Both may raise PhaseFailedError.
+    Both may raise PhaseFailedError. `stand_ins` says what of the machine this machine stands in for.
     """
 
     identity: Identity
@@ -50,6 +50,7 @@ class Job:
     provision: Callable[[], None] = _nothing
     timeout_minutes: float = 60
     lambda_compute: bool = False
+    stand_ins: tuple[str, ...] = ()
     keep: bool = False
 
 

@@ -22,6 +22,7 @@ from generator.rehearsal.codebuild.pipeline import outputs_of
 from generator.rehearsal.codebuild.project import Project, Shape
 from generator.rehearsal.codebuild.runner import Build
 from generator.rehearsal.codebuild.sources import ZipSource
+from generator.rehearsal.codebuild.stand_ins import stand_ins
 from generator.rehearsal.codebuild.uploads import identifiers, into_s3
 from generator.rehearsal.codebuild.variables import Variable
 from generator.rehearsal.codepipeline.builds import BuildOrder
@@ -130,6 +131,7 @@ class Plan:
             provision=self._provision,
             timeout_minutes=self.project.timeout_minutes,
             lambda_compute=self.project.on_lambda,
+            stand_ins=tuple(stand_ins(self.project)),
         )
 
     def _job(self, identity: Identity) -> Job:
@@ -155,6 +157,7 @@ class Plan:
             provision=self._provision,
             timeout_minutes=project.timeout_minutes,
             lambda_compute=project.on_lambda,
+            stand_ins=tuple(stand_ins(project)),
         )
 
     @property

@@ -45,6 +45,8 @@ class Preparation:
 
     def prepare(self) -> Prepared:
         """Do it; raises PhaseFailedError."""
+        for words in self.job.stand_ins:
+            self.log.say(words)
         self.log.say("Phase is DOWNLOAD_SOURCE")
         folders = self._place_sources()
         buildspec = self._read_buildspec()
