@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from generator.rehearsal.codebuild.artifact_rights import ArtifactRights
 from generator.rehearsal.codebuild.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.codebuild.cloudwatch import LogSink, LogStream
@@ -57,6 +58,12 @@ class Plan:
     def arn(self) -> str:
         """The build's ARN."""
         return f"{self.project.arn.rpartition(':project/')[0]}:build/{self.id}"
+
+    @property
+    def _session(self) -> str:
+        """The ARN of the session in which the build has its role."""
+        account, name = self.project.role.split(":")[4], self.project.role.rpartition("/")[2]
+        return f"arn:aws:sts::{account}:assumed-role/{name}/AWSCodeBuild-{self.uuid}"
 
     def client(self, service: str) -> Any:
         """A client with the build role's rights; raises PhaseFailedError where the role lets nobody in."""
@@ -117,7 +124,8 @@ class Plan:
 
     def _job_of(self, order: BuildOrder, identity: Identity) -> Job:
         """The job of a pipeline's action."""
-        sources = {name: ZipSource(file) for name, file in order.sources.items()}
+        rights = ArtifactRights(self.surroundings, self._session, order)
+        sources = {name: rights.readable(name, ZipSource(file)) for name, file in order.sources.items()}
         return Job(
             identity=identity,
             folder=self.surroundings.folder / self.uuid[:_SHORT],
@@ -128,6 +136,7 @@ class Plan:
             variables=self.project.variables,
             overrides=tuple(Variable(v.name, v.value, v.type) for v in order.environment),
             outputs=outputs_of(order),
+            deliver=rights.deliver,
             provision=self._provision,
             timeout_minutes=self.project.timeout_minutes,
             lambda_compute=self.project.on_lambda,

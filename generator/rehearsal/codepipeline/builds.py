@@ -28,7 +28,8 @@ class BuildOrder:
     in. `outputs` names the artifacts asked for: one alone is the buildspec's `artifacts`, several are its
     `secondary-artifacts`. Their zips go into `folder`. `initiator` is what CODEBUILD_INITIATOR shows, `role`
     whose rights StartBuild is judged by, `client` a CodeBuild client that calls as that role (None: the runner
-    makes one). `buildspec` overrides the project's.
+    makes one). `buildspec` overrides the project's. `places` maps artifacts to the ARNs of their objects, `key` is
+    the ARN of the KMS key they are encrypted with, empty for S3's own.
     """
 
     project: str
@@ -41,6 +42,8 @@ class BuildOrder:
     initiator: str
     buildspec: str | None = None
     client: Any = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from generator.rehearsal.authorisation.question import Answer
 from generator.rehearsal.codepipeline import artifacts
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.clock import Clock
@@ -65,6 +66,13 @@ class ActionContext:
         return self.surroundings.client(
             service, role=self.role, session_name=self.execution, source_arn=self.pipeline_arn
         )
+
+    def may(self, action: str, resource: str, context: Mapping[str, str]) -> Answer:
+        """What IAM says to something CodePipeline does with the action's role behind its API."""
+        role = self.action.role or self.role
+        principal = f"arn:aws:sts::{role.split(':')[4]}:assumed-role/{role.rpartition('/')[2]}/{self.run}"
+        behind = f"action {self.action.name} of {self.pipeline}"
+        return self.surroundings.may(principal, action, resource, context=context, behind=behind)
 
     def now(self) -> datetime:
         """The present moment."""

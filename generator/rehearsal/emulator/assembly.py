@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -47,6 +48,9 @@ class Privileges:
     def may(self, question: Question) -> Answer:
         """What IAM says to a call behind a call."""
         with internals.acting_for(self._settings.account, self._settings.region):
+            if question.action.startswith("kms:"):
+                # Policies name keys by their ARN, callers also by an alias.
+                question = replace(question, resource=iam_internals.key_arn(question.resource))
             return self._judging.ask(question)
 
     def session(self, role: str, principal: str, session_name: str, conditions: Mapping[str, str]) -> Credentials:

@@ -53,7 +53,21 @@ def _order(context: ActionContext) -> BuildOrder:
         initiator=f"codepipeline/{context.pipeline}",
         buildspec=configuration.get("BuildspecOverride"),
         client=context.client("codebuild"),
+        places=_places(context),
+        key=_key(context.store.key or ""),
     )
+
+
+def _key(named: str) -> str:
+    """The artifacts' key; nothing for S3's own, which asks for no right of the reader's."""
+    return "" if named.rpartition(":")[2].startswith("alias/aws/") else named
+
+
+def _places(context: ActionContext) -> dict[str, str]:
+    """The objects of the artifacts; an output's key is only like the one it will have, with another random end."""
+    outputs = {name: context.place(name) for name in context.action.outputs}
+    named = {**context.inputs, **outputs}
+    return {name: f"arn:aws:s3:::{artifact.bucket}/{artifact.key}" for name, artifact in named.items()}
 
 
 def _primary(context: ActionContext) -> str:

@@ -27,6 +27,7 @@ def start(context: ActionContext) -> Outcome:
     name = context.configuration["FullRepositoryId"]
     branch = context.configuration["BranchName"]
     _refuse_unavailable(context, arn)
+    _refuse_unallowed(context, arn)
     repository = context.repositories.connected(name)
     if repository is None:
         raise ActionFailedError("ConfigurationError", f"No repository on this machine stands for {name}.")
@@ -38,6 +39,19 @@ def _refuse_unavailable(context: ActionContext, arn: str) -> None:
     status = _status(context, arn)
     if status != AVAILABLE and not context.desk.assume(CONNECTION_COMPLETED):
         raise ActionFailedError("ConfigurationError", f"Connection {arn} is not available: its status is {status}.")
+
+
+def _refuse_unallowed(context: ActionContext, arn: str) -> None:
+    """https://docs.aws.amazon.com/dtconsole/latest/userguide/security-iam.html#security_iam-with-connections."""
+    service = arn.split(":")[2]
+    keys = {
+        f"{service}:FullRepositoryId": context.configuration["FullRepositoryId"],
+        f"{service}:BranchName": context.configuration["BranchName"],
+    }
+    answer = context.may(f"{service}:UseConnection", arn, keys)
+    if not answer.allowed:
+        said = "The provided role does not have sufficient permissions."
+        raise ActionFailedError("PermissionError", f"Unable to use Connection: {arn}. {said} {answer.why}")
 
 
 def _status(context: ActionContext, arn: str) -> str:

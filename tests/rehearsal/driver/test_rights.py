@@ -1,0 +1,63 @@
+"""A pipeline that lacks one right is red where AWS would stop it, and names the statement it lacks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.rehearsal.driver.rehearsals import Stage
+from tests.rehearsal.driver.small import Small, template_data
+
+CONNECTED = "github: {repository: acme/%s}"
+
+
+def without(template: dict[str, Any], holder: str, action: str) -> str:
+    """The template with an action taken from the policies whose logical id begins with `holder`."""
+    taken = False
+    for logical_id, resource in template["Resources"].items():
+        if not logical_id.startswith(holder):
+            continue
+        for statement in _statements(resource):
+            actions = statement["Action"]
+            if action in actions:
+                taken = True
+                left = [one for one in actions if one != action] if isinstance(actions, list) else []
+                statement["Action"] = left or ["sts:GetCallerIdentity"]
+    assert taken, f"no policy of {holder} has {action}"
+    return json.dumps(template)
+
+
+def _statements(found: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(found, dict):
+        if "Effect" in found and "Action" in found:
+            yield found
+        for value in found.values():
+            yield from _statements(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from _statements(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "holder", "action", "failing", "source"),
+    [
+        ("build-reads", "Build", "s3:GetObject", "Build", ""),
+        ("build-writes", "Build", "s3:PutObject", "Build", ""),
+        ("build-logs", "Build", "logs:CreateLogStream", "Build", ""),
+        ("uses-connection", "Pipeline", "codeconnections:UseConnection", "Source", CONNECTED),
+        ("starts-build", "Pipeline", "codebuild:StartBuild", "Build", ""),
+        ("passes-role", "Pipeline", "iam:PassRole", "DeployTests", ""),
+    ],
+)
+def test_a_pipeline_without_one_right_is_red_where_it_is_needed(
+    stage: Stage, name: str, holder: str, action: str, failing: str, source: str
+) -> None:
+    small = Small(name, source=source and source % name)
+    file = small.commit(stage.folder / name)
+    outcome = stage.rehearse_file(file, without(template_data(file), holder, action), until="DeployTests").outcome
+    assert (outcome.status, outcome.stage) == ("Failed", failing), outcome
+    assert action in [denial.action for denial in outcome.denials], outcome
+    assert json.loads(outcome.denials[0].remedy)["Action"] == action
