@@ -18,6 +18,8 @@ def command(stop: bool, output: str) -> None:
     Example: penstock local --stop
     """
     from generator.cli import reaching  # noqa: PLC0415 - the help needs none of these
+    from generator.cli.views.report import refusals, walled  # noqa: PLC0415
+    from generator.cli.views.words import harmless  # noqa: PLC0415
     from generator.rehearsal.driver.reach import reach  # noqa: PLC0415
     from generator.rehearsal.emulator.keeping import kept  # noqa: PLC0415
 
@@ -33,4 +35,6 @@ def command(stop: bool, output: str) -> None:
         click.echo("nothing is kept running")
     for one in reaches if output == "text" else ():
         names = ", ".join(one.pipelines) or "no pipeline"
-        click.echo(f"stopped {names}" if stop else "\n".join([f"{names} in {one.folder}", *reaching.lines(one)]))
+        wall = [*walled(one.protection, one.protection_reason), *refusals(one.attempts)]
+        told = [f"{names} in {one.folder}", *reaching.lines(one), *map(harmless, wall)]
+        click.echo(f"stopped {names}" if stop else "\n".join(told))

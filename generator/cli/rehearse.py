@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from generator.rehearsal.emulator.handle import Emulator
     from generator.run import ActionWaiting
 
+_ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -37,6 +39,7 @@ class _Asked:
     approve: str | None
     until: str
     keep: bool
+    allowed: tuple[str, ...]
     output: str
 
 
@@ -47,6 +50,7 @@ class _Asked:
 @click.option("--approve", type=click.Choice(["ask", "yes", "no"]), help="Who answers approvals; ask needs a terminal.")
 @click.option("--until", metavar="STAGE", default="", help="Stop after this stage of the pipeline.")
 @click.option("--keep", is_flag=True, help="Leave everything running afterwards, and say how to reach it.")
+@click.option("--allow-host", "allowed", metavar="HOST", multiple=True, help=_ALLOW_HELP)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(**given: Any) -> None:
     """Run the pipeline of PIPELINE (pipeline.yaml) on this machine, from a commit to the last stage.
@@ -62,10 +66,11 @@ def command(**given: Any) -> None:
     _refuse(asked)
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.emulator.handle import Emulator  # noqa: PLC0415
+    from generator.rehearsal.isolation.wall import Limits  # noqa: PLC0415
 
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
-    with view, Emulator(os.environ) as emulator:
+    with view, Emulator(os.environ, limits=Limits(asked.allowed)) as emulator:
         outcome = _outcome(asked, view, emulator)
         view.end(outcome, time.monotonic() - began, _kept(emulator) if asked.keep else None)
     if outcome.exit_code:
@@ -80,10 +85,23 @@ def _refuse(asked: _Asked) -> None:
         raise _wrong("--commit and --worktree exclude each other", "a commit, or the files as they are")
     if asked.approve in (None, "ask") and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise _wrong("nobody can be asked for approvals: this is no terminal", "--approve yes, or --approve no")
+    _refuse_hosts(asked.allowed)
     if not asked.pipeline.is_file() and not asked.revision:
         raise _wrong(f"there is no {asked.pipeline}", "penstock init starts one")
     if find_spec("ministack") is None:
         raise _wrong("the emulator is not installed", "pip install 'penstock[rehearse]'")
+
+
+def _refuse_hosts(hosts: Sequence[str]) -> None:
+    from generator.rehearsal.isolation.registries import is_host, is_of_aws  # noqa: PLC0415 - the help does not need it
+
+    for host in hosts:
+        if not is_host(host):
+            raise _wrong(f"--allow-host: '{host}' is no host", "a name or an IP address, without https:// and port")
+        if is_of_aws(host):
+            raise _wrong(
+                f"--allow-host: '{host}' is AWS's", "a rehearsal never reaches AWS: its names lead to the emulator"
+            )
 
 
 def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.cli import reaching
 from generator.cli.views.words import harmless
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
+from generator.rehearsal.isolation.attempts import Attempt
 
 _NAME = 12  # columns
+_PROTECTIONS = {
+    "kernel": "the kernel: no program reaches anything but the emulator and package registries",
+    "hooks": "hooks in Python and Node alone: other programs could reach any address ({reason})",
+}
 
 
 def report(outcome: Outcome, seconds: float, reach: Reach | None) -> list[str]:
@@ -33,6 +38,22 @@ def _details(outcome: Outcome) -> Iterator[str]:
         yield f"{'lacking':<{_NAME}} {reason}"
     for denial in outcome.denials:
         yield from _denied(denial)
+    yield from walled(outcome.protection, outcome.protection_reason)
+    yield from refusals(outcome.attempts)
+    for registry in outcome.unreachable:
+        yield f"{'unreachable':<{_NAME}} {registry}"
+
+
+def walled(protection: str, reason: str) -> Iterator[str]:
+    """What kept programs on this machine, if anything was tried out."""
+    if protection:
+        yield f"{'protected by':<{_NAME}} {_PROTECTIONS[protection].format(reason=reason)}"
+
+
+def refusals(attempts: Iterable[Attempt]) -> Iterator[str]:
+    """Each attempt to leave the machine with the process that made it."""
+    for attempt in attempts:
+        yield f"{'held back':<{_NAME}} {attempt}"
 
 
 def _denied(denial: Denial) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.launching import lacks_a_type
+from generator.rehearsal.isolation.attempts import Attempt, Unreachable
 from generator.run import ActionEnded, AssumptionMade, Event, ExecutionEnded, StageStarted
 
 Status = Literal["Succeeded", "Failed", "Stopped", "NotRehearsed"]
@@ -30,6 +31,8 @@ class Outcome:
     `stand_ins` maps a runtime to what ran in its place, `assumptions` the name of one that was relied upon to its
     meaning; `lacking` says what this machine could not do, `denials` what IAM refused to anybody on the way,
     `unchecked` for which resource types it is not known here what CloudFormation calls under a stack's role.
+    `protection` says what kept programs on this machine, `protection_reason` why it was not the stronger
+    one; `attempts` to leave were refused, `unreachable` are registries that did not answer.
     """
 
     status: Status
@@ -42,6 +45,10 @@ class Outcome:
     lacking: tuple[str, ...] = ()
     denials: tuple[Denial, ...] = ()
     unchecked: tuple[str, ...] = ()
+    protection: str = ""
+    protection_reason: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    unreachable: tuple[Unreachable, ...] = ()
 
     EXIT_CODES: ClassVar[Mapping[Status, int]] = {"Succeeded": 0, "Stopped": 0, "Failed": 1, "NotRehearsed": 5}
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.keeping import Kept
 from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.isolation.attempts import Attempt, Book
 from generator.rehearsal.service import Client, connect, root_keys
 
 
@@ -24,13 +25,19 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The ways to an emulator: its folder, variables for AWS's tools, pipelines, URLs by stack, branches to push to."""
+    """The ways to an emulator: its folder, variables for AWS's tools, pipelines, URLs by stack, branches to push to.
+
+    `protection`, its reason and `attempts` are as in Outcome.
+    """
 
     folder: str
     variables: Mapping[str, str]
     pipelines: tuple[str, ...]
     urls: Mapping[str, tuple[str, ...]]
     branches: tuple[Branch, ...]
+    protection: str = ""
+    protection_reason: str = ""
+    attempts: tuple[Attempt, ...] = ()
 
 
 def reach(kept: Kept) -> Reach:
@@ -49,6 +56,9 @@ def reach(kept: Kept) -> Reach:
         tuple(pipelines),
         asked.urls(),
         tuple(branch for pipeline in pipelines.values() for branch in asked.branches(pipeline)),
+        kept.doors.wall.protection,
+        kept.doors.wall.reason,
+        Book(kept.doors.wall.book).attempts(),
     )
 
 

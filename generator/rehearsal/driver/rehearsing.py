@@ -13,10 +13,12 @@ from generator.rehearsal.driver.following import Follower
 from generator.rehearsal.driver.launching import LaunchFailedError, launch
 from generator.rehearsal.driver.outcome import Outcome, Tally
 from generator.rehearsal.driver.source import Source
+from generator.rehearsal.driver.staying import judged
 from generator.rehearsal.driver.steps import Hear, Launched, Logged, Remarked
 from generator.rehearsal.driver.watching import Watch, Wishes
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.isolation.attempts import Book
 from generator.run import ExecutionStarted
 
 
@@ -37,7 +39,9 @@ class Rehearsal:
         try:
             # An emulator that is kept has refused things before.
             before = len(self._emulator.ledger()["denials"])
-            outcome = self._launched(stack, template, source)
+            wall = self._emulator.doors.wall
+            since = Book(wall.book).position()
+            outcome = judged(self._launched(stack, template, source), wall, since)
             return replace(outcome, denials=denials(self._emulator.ledger()["denials"][before:]))
         except BotoCoreError as broken:
             if self._emulator.alive:

@@ -18,7 +18,7 @@ from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.cloudformation.validation.installation import install as install_refusals
 from generator.rehearsal.emulator.control import PREFIX, Control
 from generator.rehearsal.emulator.directory import EmulatorDirectory
-from generator.rehearsal.emulator.environment import Doors, clean, leading_here, without_proxy
+from generator.rehearsal.emulator.environment import Doors, clean, leading_here, through_registry_proxy
 from generator.rehearsal.emulator.events import PipelineTargets
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.judging import Judging
@@ -115,7 +115,7 @@ class Assembly:
 
     def _variables(self) -> dict[str, str]:
         """The environment of the programs a service starts: the user's clean part, and the way here."""
-        user = without_proxy(clean(os.environ))
+        user = through_registry_proxy(clean(os.environ), self.doors)
         return {**user, "TMPDIR": str(self.settings.temporary), **leading_here(self.doors)}
 
     async def application(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from generator.rehearsal.isolation.registries import AMAZON_SUFFIXES
+from generator.rehearsal.isolation.wall import Wall
 
 REDIRECT = Path(__file__).with_name("redirect")
 """A folder with `sitecustomize.py` for Python and `redirect.cjs` for Node."""
@@ -20,22 +24,25 @@ _PASSED = frozenset({
 })  # fmt: skip
 _PASSED_PREFIXES = ("LC_", "PIP_", "UV_", "NPM_CONFIG_", "npm_config_", "PYENV_", "NVM_", "NODENV_", "ASDF_")
 
+_PROXY_SETTING = re.compile(r"(?:PIP_PROXY|ALL_PROXY|NPM_CONFIG_(?:HTTPS?_)?(?:NO)?PROXY)$", re.IGNORECASE)
+
 CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 """The variables with which a user names the certificates to trust."""
-
-AMAZON_SUFFIXES = ("amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws")
-"""Names under these lead to the emulator, whatever stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Where the emulator answers: the ports of plain http and of TLS on 127.0.0.1, and its certificates."""
+    """Where the emulator answers: the ports of plain http and of TLS on 127.0.0.1, and its certificates.
+
+    `wall` stands around all that it starts.
+    """
 
     http_port: int
     tls_port: int
     ca_file: Path
     bundle_file: Path
     node_file: Path
+    wall: Wall
 
     @property
     def endpoint(self) -> str:
@@ -76,6 +83,8 @@ def redirection(doors: Doors) -> dict[str, str]:
         "PENSTOCK_HTTP_PORT": str(doors.http_port),
         "PENSTOCK_TLS_PORT": str(doors.tls_port),
         "PENSTOCK_HOST_SUFFIXES": ",".join(AMAZON_SUFFIXES),
+        "PENSTOCK_PROTECTION": doors.wall.protection,
+        "PENSTOCK_ATTEMPTS": str(doors.wall.book),
     }
 
 
@@ -92,12 +101,27 @@ def without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
     return {**environ, "NO_PROXY": every, "no_proxy": every}
 
 
+def through_registry_proxy(environ: Mapping[str, str], doors: Doors) -> dict[str, str]:
+    """The same variables, with the one proxy there is in a rehearsal, and nothing of the user's own."""
+    kept = {name: value for name, value in environ.items() if not _PROXY_SETTING.match(name)}
+    proxy = f"http://127.0.0.1:{doors.wall.proxy_port}"
+    named = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy)
+    past = without_proxy({})
+    # npm's files outrank the usual variables, and these outrank the files.
+    npm = {"npm_config_proxy": proxy, "npm_config_https_proxy": proxy, "npm_config_noproxy": past["NO_PROXY"]}
+    pip = {"PIP_PROXY": proxy} if doors.wall.pip_has_proxy else {}
+    return {**kept, **named, **past, **npm, **pip, "NODE_USE_ENV_PROXY": "1"}
+
+
 def to_json(doors: Doors) -> dict[str, object]:
     """The doors as one process tells another."""
-    return {name: value if isinstance(value, int) else str(value) for name, value in asdict(doors).items()}
+    told = asdict(doors)
+    told["wall"] = {**told["wall"], "book": str(doors.wall.book)}
+    return {name: str(value) if isinstance(value, Path) else value for name, value in told.items()}
 
 
 def from_json(said: Mapping[str, Any]) -> Doors:
     """The doors `to_json` told."""
     files = {name: Path(said[name]) for name in ("ca_file", "bundle_file", "node_file")}
-    return Doors(said["http_port"], said["tls_port"], **files)
+    wall = Wall(**{**said["wall"], "book": Path(said["wall"]["book"])})
+    return Doors(**{**said, **files, "wall": wall})

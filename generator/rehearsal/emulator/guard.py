@@ -14,24 +14,33 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from generator.rehearsal.isolation.enclosure import Inside
+
 KEEP = b"keep"
 GRACE = 3.0  # seconds between asking the emulator to end and killing it
 _SET_CHILD_SUBREAPER = 36  # prctl(2)
 
 
-def guard(folder: Path, work: Callable[[int], None]) -> int:
+Work = Callable[[int, Inside], None]
+Fork = Callable[[Callable[[Inside], None]], int]
+
+
+def guard(folder: Path, work: Work, fork: Fork) -> int:
     """Run `work` in a child process until it ends, stdin closes or a signal comes; then leave nothing behind.
 
-    `work` is given a file descriptor that reads end-of-file when this process is gone: whoever survives cleans
-    up. Returns the child's exit code, 0 when it was asked to end.
+    `work` is given a file descriptor that reads end-of-file when this process is gone (whoever survives cleans
+    up), and what `fork`, which makes the child, tells it of its enclosure. Returns the child's exit code, 0 when
+    it was asked to end.
     """
     adopt_orphans()
     wake = _signals()
     alive, hold = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def be_child(inside: Inside) -> None:
         os.close(hold)
-        _child(work, alive)
+        _child(lambda: work(alive, inside))
+
+    child = fork(be_child)
     os.close(alive)
     ended = _wait(child, wake)
     if ended is None:
@@ -41,7 +50,7 @@ def guard(folder: Path, work: Callable[[int], None]) -> int:
     return ended
 
 
-def _child(work: Callable[[int], None], alive: int) -> None:
+def _child(work: Callable[[], None]) -> None:
     """Never returns: a forked child must not run what its parent does next."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
@@ -49,7 +58,7 @@ def _child(work: Callable[[int], None], alive: int) -> None:
     os.setpgid(0, 0)
     code = 1
     try:
-        work(alive)
+        work()
         code = 0
     finally:
         sys.stderr.flush()

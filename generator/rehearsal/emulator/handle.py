@@ -32,8 +32,10 @@ from generator.rehearsal.emulator.environment import (
 from generator.rehearsal.emulator.guard import GRACE, KEEP, kill_family, remove
 from generator.rehearsal.emulator.keeping import Kept, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
+from generator.rehearsal.isolation.wall import Limits
 from generator.rehearsal.service import Client, Credentials, connect, root_keys
 
+_NO_MORE = Limits()
 START_TIMEOUT = 30.0  # seconds; it takes about half of one
 
 
@@ -50,7 +52,7 @@ class Emulator:
 
     `environ` is the user's environment: only what a build needs of it is passed on, and never its AWS part.
     `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` turns named assumptions
-    about AWS round.
+    about AWS round, `limits` say what programs may reach beside it.
     """
 
     def __init__(
@@ -61,11 +63,18 @@ class Emulator:
         region: str = "us-east-1",
         mounts: Mapping[str, str] | None = None,
         assumptions: Mapping[str, bool] | None = None,
+        limits: Limits = _NO_MORE,
     ) -> None:
         temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir())
         folder = temporary / f"penstock-{secrets.token_hex(6)}"
         self.settings = Settings(
-            folder, cache_folder(environ), account, region, {**MOUNTS, **(mounts or {})}, dict(assumptions or {})
+            folder,
+            cache_folder(environ),
+            account,
+            region,
+            mounts={**MOUNTS, **(mounts or {})},
+            assumptions=dict(assumptions or {}),
+            limits=limits,
         )
         self._environ = dict(environ)
         self._guard: subprocess.Popen[str] | None = None

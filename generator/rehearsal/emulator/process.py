@@ -12,8 +12,10 @@ import sys
 import threading
 from pathlib import Path
 
-from generator.rehearsal.emulator.guard import adopt_orphans, guard, kill_family, remove
+from generator.rehearsal.emulator.guard import adopt_orphans, descendants, guard, kill_family, remove
 from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.isolation.enclosure import Enclosure, Inside
+from generator.rehearsal.isolation.registries import found
 
 
 def main(arguments: list[str]) -> int:
@@ -26,7 +28,13 @@ def main(arguments: list[str]) -> int:
         announce({"error": f"{settings.folder} cannot be written: {problem.strerror}"})
         remove(settings.folder)
         return 1
-    return guard(settings.folder, lambda alive: _work(settings, alive))
+    enclosure = Enclosure(
+        found(os.environ, settings.limits.allowed),
+        settings.attempts,
+        lambda: descendants(os.getpid()),
+        hooks_only=settings.limits.hooks_only,
+    )
+    return guard(settings.folder, lambda alive, inside: _work(settings, alive, inside), enclosure.fork)
 
 
 def announce(said: dict[str, object]) -> None:
@@ -48,7 +56,7 @@ def _log_to(log_file: Path) -> None:
     os.dup2(log, 2)
 
 
-def _work(settings: Settings, alive: int) -> None:
+def _work(settings: Settings, alive: int, inside: Inside) -> None:
     """What the guarded child does; importing the server only here keeps the guard small."""
     adopt_orphans()
     threading.Thread(target=_end_with_the_guard, args=(settings.folder, alive), daemon=True).start()
@@ -57,7 +65,7 @@ def _work(settings: Settings, alive: int) -> None:
     try:
         from generator.rehearsal.emulator.server import serve  # noqa: PLC0415 - the guard must not pay for it
 
-        serve(settings, announce)
+        serve(settings, inside, announce)
     except Exception as problem:
         announce({"error": f"{type(problem).__name__}: {problem}"})
         raise

@@ -17,6 +17,7 @@ from hypercorn.config import Config, Sockets
 from generator.rehearsal.emulator.certificates import Authority
 from generator.rehearsal.emulator.environment import Doors, to_json
 from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.isolation.enclosure import Inside
 
 Announce = Callable[[dict[str, object]], None]
 
@@ -53,12 +54,18 @@ def bound() -> socket.socket:
     return door
 
 
-def serve(settings: Settings, announce: Announce) -> None:
+def serve(settings: Settings, inside: Inside, announce: Announce) -> None:
     """Serve until SIGTERM; `announce` is told the doors as soon as they are open."""
     plain, tls = bound(), bound()
     authority = Authority(settings.certificates, os.environ)
-    files = authority.ca_file, authority.bundle_file, authority.node_file
-    doors = Doors(plain.getsockname()[1], tls.getsockname()[1], *files)
+    doors = Doors(
+        plain.getsockname()[1],
+        tls.getsockname()[1],
+        authority.ca_file,
+        authority.bundle_file,
+        authority.node_file,
+        inside.wall(),
+    )
     os.environ.update(ministack_variables(settings, doors))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")
     # ministack reads its settings from the environment while it is imported.

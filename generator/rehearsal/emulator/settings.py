@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from generator.rehearsal.isolation.wall import Limits
+
 MOUNTS: Mapping[str, str] = {
     "codebuild": "generator.rehearsal.emulator.builds:Builds",
     "codecommit": "generator.rehearsal.emulator.codecommit.service:CodeCommit",
@@ -25,7 +27,8 @@ NEWS = "news.jsonl"
 class Settings:
     """Every path lies on this machine; `account` has 12 digits; `cache` keeps what is made once per machine.
 
-    `assumptions` says of named assumptions about AWS whether they hold (see the codepipeline room).
+    `assumptions` says of named assumptions about AWS whether they hold (see the codepipeline room), `limits`
+    what programs may reach.
     """
 
     folder: Path
@@ -34,6 +37,7 @@ class Settings:
     region: str = "us-east-1"
     mounts: Mapping[str, str] = field(default_factory=lambda: dict(MOUNTS))
     assumptions: Mapping[str, bool] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     def to_json(self) -> str:
         """The form in which the child process gets it."""
@@ -43,7 +47,9 @@ class Settings:
     def from_json(text: str) -> Settings:
         """The settings `to_json` wrote."""
         given = json.loads(text)
-        return Settings(**{**given, "folder": Path(given["folder"]), "cache": Path(given["cache"])})
+        paths = {"folder": Path(given["folder"]), "cache": Path(given["cache"])}
+        limits = Limits(tuple(given["limits"]["allowed"]), given["limits"]["hooks_only"])
+        return Settings(**{**given, **paths, "limits": limits})
 
     @property
     def log_file(self) -> Path:
@@ -59,6 +65,11 @@ class Settings:
     def certificates(self) -> Path:
         """Where the certificate authority writes."""
         return self.folder / "certificates"
+
+    @property
+    def attempts(self) -> Path:
+        """The book of refused attempts to leave the machine (see the isolation room)."""
+        return self.folder / "attempts.jsonl"
 
     @property
     def news(self) -> Path:

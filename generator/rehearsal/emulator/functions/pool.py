@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.emulator import internals
-from generator.rehearsal.emulator.environment import Doors, blind, clean, redirection, without_proxy
+from generator.rehearsal.emulator.environment import Doors, blind, clean, redirection, through_registry_proxy
 from generator.rehearsal.emulator.functions.execution import ExecutionEnvironment, Outcome, Program
 from generator.rehearsal.emulator.functions.node_environment import (
     NoNodeError,
@@ -63,6 +63,8 @@ class Functions:
         self._cache = settings.cache
         self._doors = doors
         self._user = clean(os.environ)
+        # AWS sets no proxy; a function needs one only for what it is allowed to reach here.
+        self._proxy = through_registry_proxy({}, doors) if settings.limits.allowed else {}
         self._lock = threading.Lock()
         self._ledger = ledger
 
@@ -132,7 +134,10 @@ class Functions:
             packages = python_environment(self._cache, python)
             command = [python.program, "-S", "-s", "-B", "-u", str(_START), str(packages), task]
             return [*command, *map(str, layers)], packages, {}
-        npm_environment = {**without_proxy(self._user), "NODE_EXTRA_CA_CERTS": str(self._doors.node_file)}
+        npm_environment = {
+            **through_registry_proxy(self._user, self._doors),
+            "NODE_EXTRA_CA_CERTS": str(self._doors.node_file),
+        }
         client = node_environment(self._cache, npm_environment, client_for(runtime))
         self._offer(root, sdk_modules(self._cache, archive, npm_environment))
         paths = [f"{layer}/nodejs/node_modules" for layer in layers]
@@ -169,6 +174,7 @@ class Functions:
         temporary.mkdir(parents=True, exist_ok=True)
         return {
             **blind(),
+            **self._proxy,
             **redirection(self._doors),
             **internals.execution_credentials(config),
             "AWS_DEFAULT_REGION": region,

@@ -1,0 +1,1 @@
+"""Keeps what a rehearsal starts from reaching anything but the emulator and package registries."""

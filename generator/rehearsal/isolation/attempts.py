@@ -1,0 +1,152 @@
+"""Attempts to leave the machine that were refused: which process made them, on whose behalf, where to."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+_LONGEST = 200  # characters of a command line that are told
+_SECRET = re.compile(
+    r"(?P<before>(?i:authorization:\s*\w+\s+|(?:token|password|secret|api-?key)\S*?[=:\s]\s*)|://|\s(?:-u|--user)[\s=])"
+    r"(?P<secret>[^\s'\"@/]+)(?P<after>@)?"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Attempt:
+    """One attempt: its destination, the process that made it (0 where it is not known), its command line.
+
+    `within` names the build or the function the process belongs to; empty for the rehearsal's own.
+    """
+
+    destination: str
+    within: str = ""
+    command: str = ""
+    pid: int = 0
+
+    def __str__(self) -> str:
+        by = f"process {self.pid}" if self.pid else "a process"
+        what = f" ({self.command})" if self.command else ""
+        return f"{self.destination}: {by}{what}{' in ' * bool(self.within)}{self.within}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A package registry that may be reached, and could not be."""
+
+    host: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.host} could not be reached: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The file in which everybody who refuses an attempt writes it down, one JSON object a line."""
+
+    file: Path
+
+    def note(self, destination: str, pid: int | None) -> None:
+        """Write down an attempt of a process that still runs."""
+        self._append({"destination": destination, **(described(pid) if pid else {})})
+
+    def unreachable(self, host: str, reason: str) -> None:
+        """Write down a registry that could not be reached."""
+        self._append({"host": host, "reason": reason})
+
+    def _append(self, said: Mapping[str, object]) -> None:
+        line = json.dumps(said).encode() + b"\n"
+        # The folder goes while something may still be trying.
+        with suppress(OSError):
+            book = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            os.write(book, line)
+            os.close(book)
+
+    def position(self) -> int:
+        """How many lines there are: where `since` may begin."""
+        return sum(1 for _ in self._lines())
+
+    def attempts(self, since: int = 0) -> tuple[Attempt, ...]:
+        """What was refused, in order; what one process tried again and again, once."""
+        found = (_attempt(said) for said in islice(self._lines(), since, None) if "destination" in said)
+        return tuple(dict.fromkeys(found))
+
+    def unreached(self, since: int = 0) -> tuple[Unreachable, ...]:
+        """The registries that could not be reached, each once for a reason."""
+        found = (Unreachable(**said) for said in islice(self._lines(), since, None) if "host" in said)
+        return tuple(dict.fromkeys(found))
+
+    def _lines(self) -> Iterator[dict[str, str]]:
+        with suppress(FileNotFoundError):
+            for line in self.file.read_text("utf-8", "replace").splitlines():
+                # One that is just being written counts when it is whole.
+                with suppress(ValueError):
+                    yield json.loads(line)
+
+
+def _attempt(said: Mapping[str, str]) -> Attempt:
+    pid = int(said.get("pid") or 0)
+    return Attempt(said["destination"], said.get("within", ""), without_secrets(said.get("command", "")), pid)
+
+
+def without_secrets(command: str) -> str:
+    """A command line without what looks like a password or a token, cut to what can be read."""
+    shown = _SECRET.sub(_masked, command)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
+
+
+def _masked(found: re.Match[str]) -> str:
+    if found["before"] == "://" and not found["after"]:
+        return found[0]
+    return f"{found['before']}***{found['after'] or ''}"
+
+
+def described(thread: int) -> dict[str, object]:
+    """What /proc tells of a process, given one of its threads: {"pid", "command", "within"}."""
+    process = _process(thread)
+    words = _words(process, "cmdline")
+    return {"pid": process, "command": shlex.join(words), "within": _within(process)}
+
+
+def _process(thread: int) -> int:
+    return int(_status(thread).get("Tgid", thread))
+
+
+def _status(process: int) -> dict[str, str]:
+    with suppress(OSError):
+        lines = Path(f"/proc/{process}/status").read_text("utf-8", "replace").splitlines()
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return {}
+
+
+def _words(process: int, file: str) -> list[str]:
+    with suppress(OSError):
+        said = Path(f"/proc/{process}/{file}").read_bytes()
+        return [os.fsdecode(word) for word in said.rstrip(b"\0").split(b"\0")]
+    return []
+
+
+def _within(process: int) -> str:
+    """The build or the function: by a variable of the process, or of the nearest above it that has one."""
+    while process > 1:
+        variables = dict(word.partition("=")[::2] for word in _words(process, "environ"))
+        if found := belongs_to(variables):
+            return found
+        process = int(_status(process).get("PPid", 0))
+    return ""
+
+
+def belongs_to(variables: Mapping[str, str]) -> str:
+    """The build or the function a process with these variables belongs to, in words; empty for neither."""
+    if function := variables.get("AWS_LAMBDA_FUNCTION_NAME"):
+        return f"function {function}"
+    build = variables.get("CODEBUILD_BUILD_ID")
+    return f"build {build}" if build else ""

@@ -1,0 +1,33 @@
+"""What stands around the programs of a rehearsal, as one program tells another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Protection = Literal["kernel", "hooks"]
+"""`kernel`: every program is held. `hooks`: Python and Node hold themselves, other programs are only led."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is asked of a wall: hosts that may be reached beside package registries, and not to ask the kernel."""
+
+    allowed: tuple[str, ...] = ()
+    hooks_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The port of the registry proxy, the book of refused attempts, and which protection is in force.
+
+    `reason` says why it is not the kernel's. `pip_has_proxy` is whether the user's pip is set to a proxy, in place
+    of which it must be told of this one.
+    """
+
+    proxy_port: int
+    pip_has_proxy: bool
+    book: Path
+    protection: Protection
+    reason: str = ""
