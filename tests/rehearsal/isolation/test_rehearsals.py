@@ -117,3 +117,10 @@ def test_variables_of_containers_and_profiles_reach_nobody(tmp_path: Path) -> No
         told = Stage(emulator, tmp_path).rehearse(small, until="Beta")
     assert told.ended[-1] == "Beta/Test"
     assert "clean" in told.outcome.reason
+
+
+def test_a_rehearsal_by_itself_tries_nothing(stage: Stage) -> None:
+    # Every resource of the pipeline's own template is looked at, which has made the emulator fetch a schema.
+    told = stage.rehearse(Small("itself"))
+    assert told.outcome.attempts == ()
+    assert told.outcome.status == "Succeeded"

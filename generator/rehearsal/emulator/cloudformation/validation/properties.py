@@ -42,8 +42,10 @@ def _validator(resource_type: str, region: str) -> Any:
     schema = registry.schema_of(resource_type, region)
     if schema is None:
         return None
+    # Some schemas name another one as theirs, which the library would fetch from where it lies.
+    schema = {name: value for name, value in schema.items() if name != "$schema"}
     try:
-        return jsonschema_rs.Draft7Validator(dict(schema))
+        return jsonschema_rs.Draft7Validator(schema)
     except ValueError:
         # A few patterns are written for another engine of regular expressions.
         return jsonschema_rs.Draft7Validator(_without_patterns(schema))
