@@ -69,6 +69,10 @@ def test_no_stack_is_left_in_a_failed_state(rehearsed: Rehearsed) -> None:
     assert rehearsed.journey.stacks == STACKS
 
 
+def test_nothing_is_refused_on_the_way(rehearsed: Rehearsed) -> None:
+    assert rehearsed.journey.outcome.denials == ()
+
+
 def test_what_stood_in_for_a_runtime_is_reported(rehearsed: Rehearsed) -> None:
     stand_ins = rehearsed.journey.outcome.stand_ins
     assert re.fullmatch(rehearsed.starter.stand_in, stand_ins[rehearsed.starter.runtime])
