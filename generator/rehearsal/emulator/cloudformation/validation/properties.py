@@ -54,7 +54,9 @@ def _validator(resource_type: str, region: str) -> Any:
 def _without_patterns(schema: Any) -> Any:
     if isinstance(schema, dict):
         kept = {k: v for k, v in schema.items() if k != "pattern" or not isinstance(v, str)}
-        return {name: _without_patterns(value) for name, value in kept.items() if name != "patternProperties"}
+        # Without the patterns that allow a property, nothing is known of which are too many.
+        left_out = {"patternProperties", "additionalProperties"} if "patternProperties" in kept else set()
+        return {name: _without_patterns(value) for name, value in kept.items() if name not in left_out}
     return [_without_patterns(item) for item in schema] if isinstance(schema, list) else schema
 
 
