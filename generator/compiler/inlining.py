@@ -7,11 +7,12 @@ import io
 import tokenize
 from collections.abc import Container, Iterator
 
+_LEVEL = 4
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def shortened(code: str) -> str:
-    """The same program without docstrings, comments and empty lines: the whole template has 51,200 bytes.
+    """The same program without docstrings, comments and empty lines, a space a level: the template has 51,200 bytes.
 
     Raises SyntaxError for what is no Python.
     """
@@ -24,7 +25,14 @@ def shortened(code: str) -> str:
         last = docstring.end_lineno or docstring.lineno
         lines[docstring.lineno - 1 : last] = [replacement, *[""] * (last - docstring.lineno)]
     kept = _inside_texts(tree, docstrings)
-    return "".join(f"{line}\n" for row, line in enumerate(lines, 1) if line or row in kept)
+    return "".join(
+        f"{line if row in kept else _nearer(line)}\n" for row, line in enumerate(lines, 1) if line or row in kept
+    )
+
+
+def _nearer(line: str) -> str:
+    code = line.lstrip(" ")
+    return " " * -(-(len(line) - len(code)) // _LEVEL) + code
 
 
 def _comments(code: str) -> Iterator[tuple[int, int]]:
@@ -46,4 +54,4 @@ def _docstrings(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
 def _inside_texts(tree: ast.Module, docstrings: Container[ast.expr]) -> frozenset[int]:
     """The lines of texts that run over several, docstrings apart: an empty one belongs to its text."""
     texts = (one for one in ast.walk(tree) if isinstance(one, (ast.Constant, ast.JoinedStr)) and one not in docstrings)
-    return frozenset(row for one in texts for row in range(one.lineno, (one.end_lineno or one.lineno) + 1))
+    return frozenset(row for one in texts for row in range(one.lineno + 1, (one.end_lineno or one.lineno) + 1))

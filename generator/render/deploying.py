@@ -9,23 +9,21 @@ from generator.render.policies import managed, role
 from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, Statement
 
 _POLICIES = (
-    "What CloudFormation may do when it deploys, each role with its own stack. "
-    "Stays when the stack goes, as the roles do."
-)
-_ROLE = (
-    "CloudFormation deploys {stack} with it. Stays when the stack goes: "
+    "What CloudFormation may do when it deploys, each role with its own stack. All of it stays when this stack goes: "
     "a stack whose role is gone can be neither updated nor deleted."
 )
+_MORE = "More of what it may do: IAM limits a policy's length."
 
 
 def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resource]:
     """The shared policies, with `more` that the rest of the template adds, and the roles."""
-    policies = tuple(managed(rights.policy, (*rights.statements, *more), _POLICIES, keep=True))
+    statements = (*rights.statements, *more)
+    policies = tuple(managed(rights.policy, statements, (_POLICIES, _MORE), keep=True))
     attached = tuple(policy.logical_id for policy in policies)
     for one in rights.roles:
         # Names of buckets are lower-case, and no policy can say so of a variable.
         tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(one.stack), one.stack), strict=True))
-        comment = _ROLE.format(stack=one.stack.replace("${ServiceName}", "<service>"))
+        comment = f"Deploys {one.stack.replace('${ServiceName}', '<service>')}."
         yield from role(one.logical_id, "cloudformation", (), comment, keep=True, tags=tags, policies=attached)
     yield from policies
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -15,9 +14,16 @@ _INLINE = 10_240
 _MANAGED = 6_144
 # Pseudo parameters at their longest, to judge sizes before launch: partition aws-us-gov, region ap-southeast-7.
 _LONGEST = {"${AWS::Partition}": 10, "${AWS::Region}": 14, "${AWS::AccountId}": 12, "${AWS::StackName}": 64}
-# From how many ARNs, and how long a common beginning, one text is shorter.
+# From how many ARNs one text is shorter, and what is written once in it.
 _MANY = 3
-_LONG = 40
+_DOZENS = 24
+_SHORT = {
+    "api": "apigateway:${AWS::Region}::/",
+    "arn": "arn:${AWS::Partition}:",
+    "at": ":${AWS::Region}:${AWS::AccountId}:",
+    "iam": "iam::${AWS::AccountId}:",
+    "own": "${!aws:PrincipalTag/stack}-*",
+}
 _LONGEST_SERVICE = "s" * SERVICE_LENGTH
 
 
@@ -56,10 +62,16 @@ def role(  # noqa: PLR0913 - what a role is made of
     return (Resource(logical_id, "AWS::IAM::Role", properties, comment, keep=keep), *own)
 
 
-def managed(name: str, statements: Iterable[Statement], comment: str, *, keep: bool = False) -> Iterator[Resource]:
-    """Managed policies that roles share, as many as these statements take; `name` begins their logical ids."""
+def managed(
+    name: str, statements: Iterable[Statement], comments: tuple[str, str], *, keep: bool = False
+) -> Iterator[Resource]:
+    """Managed policies that roles share, as many as these statements take.
+
+    `name` begins their logical ids; of the two comments the first one gets the first, all others the second.
+    """
     for number, packed in enumerate(_packed(merge(statements)), 1):
         properties: dict[str, Json] = {"PolicyDocument": document(packed)}
+        comment = comments[min(number, 2) - 1]
         yield Resource(f"{name}{number}", "AWS::IAM::ManagedPolicy", properties, comment, keep=keep)
 
 
@@ -92,7 +104,7 @@ def _statement(one: Statement) -> Mapping[str, Json]:
     return {
         "Sid": one.sid,
         "Effect": one.effect,
-        "Action": _one_or_more(one.actions),
+        "Action": _actions(one.actions),
         "Resource": _resources(one.resources),
         **({"Condition": {test: _tested(keys) for test, keys in one.condition.items()}} if one.condition else {}),
     }
@@ -102,21 +114,20 @@ def _tested(keys: Mapping[str, Json]) -> Json:
     return {key: _resources(values) if isinstance(values, list) else values for key, values in keys.items()}
 
 
+def _actions(actions: Sequence[str]) -> Json:
+    """Dozens of actions are written as one text, without a pair of quotes for each."""
+    return {"Fn::Split": [" ", " ".join(actions)]} if len(actions) >= _DOZENS else _one_or_more(actions)
+
+
 def _resources(resources: Sequence[Json]) -> Json:
-    """Three ARNs and more that begin alike are written as one text: the template has 51,200 bytes."""
-    beginning = _common(resources) if all(isinstance(arn, str) for arn in resources) else ""
-    if len(resources) < _MANY or len(beginning) < _LONG:
+    """Three ARNs and more are written as one text, what they share once: the template has 51,200 bytes."""
+    if len(resources) < _MANY or not all(isinstance(arn, str) for arn in resources):
         return _one_or_more(resources)
-    text = " ".join("${arn}" + arn.removeprefix(beginning) for arn in resources)
-    return {"Fn::Split": [" ", {"Fn::Sub": [text, {"arn": beginning}]}]}
-
-
-def _common(texts: Sequence[Text]) -> Text:
-    """The longest common beginning that ends after a whole word, and never inside `${...}`."""
-    first, last = min(texts), max(texts)
-    same = next((i for i, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
-    words = re.match(r"(?:(?:\$\{[^}]*\}|[^$])*[:/}-])?", first[:same])
-    return words[0] if words else ""
+    text, names = " ".join(resources), {}
+    for name, meaning in _SHORT.items():
+        if text.count(meaning) > 1:
+            text, names[name] = text.replace(meaning, f"${{{name}}}"), meaning
+    return {"Fn::Split": [" ", {"Fn::Sub": [text, names]}]} if names else list(resources)
 
 
 def _one_or_more(values: Sequence[Json]) -> Json:
@@ -144,7 +155,7 @@ def _halves(one: Statement, part: str = "") -> Iterator[Statement]:
 
 
 def _size(statements: Sequence[Statement]) -> int:
-    whole = [{**_statement(one), "Resource": _one_or_more(one.resources)} for one in statements]
+    whole = [{**_statement(one), "Action": one.actions, "Resource": one.resources} for one in statements]
     text = json.dumps({"Version": "2012-10-17", "Statement": whole}, separators=(",", ":"))
     text = resolved(text, _LONGEST_SERVICE)
     return len(text) + sum(text.count(name) * (length - len(name)) for name, length in _LONGEST.items())

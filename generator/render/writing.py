@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from generator.model import Json, Pipeline
+from generator.render.indenting import with_one_space
 from generator.render.template import comments, template
 
 MARK = "Made by Penstock"
@@ -63,7 +64,7 @@ def _dump(data: Json, indent: int) -> str:
     for _, value in node.value:
         _compact(value)
     text: str = yaml.serialize(node, Dumper=_Dumper, width=_WIDTH - indent, allow_unicode=True)
-    return textwrap.indent(text, " " * indent)
+    return textwrap.indent(with_one_space(text), " " * indent)
 
 
 def _compact(node: Any) -> int:

@@ -41,8 +41,8 @@ def test_nothing_of_it_is_for_readers_only(file: str) -> None:
     ("code", "short"),
     [
         ('"""Doc."""\nx = 1  # why\n', "x = 1\n"),
-        ('class E(Exception):\n    """Doc.\n\n    More.\n    """\n', "class E(Exception):\n    pass\n"),
-        ('def f():\n    """Doc."""\n    # why\n    return "# no comment"\n', 'def f():\n    return "# no comment"\n'),
+        ('class E(Exception):\n    """Doc.\n\n    More.\n    """\n', "class E(Exception):\n pass\n"),
+        ('def f():\n    """Doc."""\n    # why\n    return "# no comment"\n', 'def f():\n return "# no comment"\n'),
         ('x = """a\n\n# b\n"""\n\n\ny = 1\n', 'x = """a\n\n# b\n"""\ny = 1\n'),
         ("# all of it\n", ""),
     ],

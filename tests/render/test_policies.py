@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.render.intrinsics import intrinsic
-from generator.render.policies import document, merge, role
+from generator.render.policies import document, managed, merge, role
 from generator.rights import Statement
 from tests.properties.templates import resolve
 
@@ -35,7 +35,9 @@ def test_a_single_action_and_resource_are_no_lists() -> None:
 def test_arns_that_begin_alike_are_written_once_and_say_the_same() -> None:
     short = Statement("A", ("x:Y",), tuple(_ARN + name for name in ("beta-*", "gamma-*", "prod-*")))
     (written,) = document([short])["Statement"]
-    assert written["Resource"]["Fn::Split"][1]["Fn::Sub"][0] == "${arn}beta-* ${arn}gamma-* ${arn}prod-*"
+    text, names = written["Resource"]["Fn::Split"][1]["Fn::Sub"]
+    assert text.split()[0] == "${arn}lambda${at}function:${ServiceName}-beta-*"
+    assert names == {"arn": "arn:${AWS::Partition}:", "at": ":${AWS::Region}:${AWS::AccountId}:"}
     assert resolve(intrinsic(written["Resource"]), _PARAMETERS) == resolve(
         intrinsic(list(short.resources)), _PARAMETERS
     )
@@ -49,6 +51,21 @@ def test_however_arns_begin_they_say_the_same(ends: list[str]) -> None:
     (written,) = document([Statement("A", ("x:Y",), arns)])["Statement"]
     resolved = resolve(intrinsic(written["Resource"]), _PARAMETERS)
     assert (resolved if isinstance(resolved, list) else [resolved]) == resolve(intrinsic(list(arns)), _PARAMETERS)
+
+
+def test_dozens_of_actions_are_written_as_one_text_and_say_the_same() -> None:
+    actions = tuple(f"lambda:Action{number}" for number in range(30))
+    (written,) = document([Statement("A", actions, ("r",))])["Statement"]
+    assert resolve(intrinsic(written["Action"]), _PARAMETERS) == list(actions)
+
+
+def test_roles_share_policies_and_carry_tags() -> None:
+    policies = [*managed("Shared", [one(number, resources=40) for number in range(2)], ("first", "more"), keep=True)]
+    assert [(policy.logical_id, policy.comment) for policy in policies] == [("Shared1", "first"), ("Shared2", "more")]
+    (made,) = role("SomeRole", "lambda", [], "comment", tags={"stack": "s", "a": "b"}, policies=("Shared1", "Shared2"))
+    assert made.properties["ManagedPolicyArns"] == ["${Shared1}", "${Shared2}"]
+    assert made.properties["Tags"] == [{"Key": "a", "Value": "b"}, {"Key": "stack", "Value": "s"}]
+    assert "Policies" not in made.properties
 
 
 def test_a_role_keeps_its_policy_inline_while_it_fits() -> None:

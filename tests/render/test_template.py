@@ -53,6 +53,7 @@ def test_logical_ids_of_what_holds_state_never_change(python_starter: Path) -> N
         "BetaDeployRole": "AWS::IAM::Role",
         "DeployPolicy1": "AWS::IAM::ManagedPolicy",
         "DeployPolicy2": "AWS::IAM::ManagedPolicy",
+        "DeployPolicy3": "AWS::IAM::ManagedPolicy",
         "GammaDeployRole": "AWS::IAM::Role",
         "ProdDeployRole": "AWS::IAM::Role",
         "Repository": "AWS::CodeCommit::Repository",

@@ -1,0 +1,161 @@
+"""Rights to statements: each right where it holds, with the condition that keeps it there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from generator.permissions.corrections import (
+    MISSING,
+    NOT_GRANTED,
+    OPERATIONS,
+    OTHER_SERVICES,
+    SERVICES,
+)
+from generator.permissions.scopes import ANYWHERE, ARN, FUNCTIONS, GROUPS, RESOURCES, ROLES, group_of
+from generator.rights import Statement
+
+Known = Mapping[str, Mapping[str, Collection[str]]]
+"""Service to action, in small letters, to the kinds of resource it takes; none: IAM knows no resource for it."""
+
+BOUND_ROLES = "BoundRoles"
+"""The statement of what gives rights to roles, where a permissions boundary is required."""
+UNBINDING = "iam:DeleteRolePermissionsBoundary"
+
+_BINDING = frozenset(
+    {
+        UNBINDING,
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+    }
+)
+# To whom the types of the baseline pass a role: their own services, and those that do the work for them.
+_PASSED_TO = (
+    "apigateway",
+    "appsync",
+    "codedeploy",
+    "cognito-idp",
+    "ec2",
+    "events",
+    "iot",
+    "lambda",
+    "logs",
+    "s3",
+    "scheduler",
+    "sns",
+    "states",
+)
+_NOT_GRANTED = frozenset(action for actions in NOT_GRANTED.values() for action in actions)
+
+
+class Place(NamedTuple):
+    """Where a right holds: the statement's Sid, its resources and its condition."""
+
+    sid: str
+    resources: tuple[str, ...]
+    condition: Mapping[str, Mapping[str, str | list[str]]] = {}
+
+
+_PASSED = Place(
+    "PassRoles", (ROLES,), {"StringEquals": {"iam:PassedToService": [f"{one}.amazonaws.com" for one in _PASSED_TO]}}
+)
+_SERVICE_ROLES = Place(
+    "ServiceRoles",
+    (f"{ARN}iam::${{AWS::AccountId}}:role/aws-service-role/*",),
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+    {
+        "StringLike": {
+            "iam:AWSServiceName": [
+                "*.apigateway.amazonaws.com",
+                "*.cognito-idp.amazonaws.com",
+                "*.dynamodb.amazonaws.com",
+                "lambda.amazonaws.com",
+            ]
+        }
+    },
+)
+# The mapping's id is made by Lambda; creating one knows no resource at all. The condition is the scope.
+_EVENT_SOURCES = Place("EventSources", ("*",), {"ArnLike": {"lambda:FunctionArn": FUNCTIONS}})
+SPECIAL: Mapping[str, Place] = {
+    "iam:CreateServiceLinkedRole": _SERVICE_ROLES,
+    "iam:PassRole": _PASSED,
+    "lambda:CreateEventSourceMapping": _EVENT_SOURCES,
+    "lambda:DeleteEventSourceMapping": _EVENT_SOURCES,
+    # Layers may be other accounts'.
+    "lambda:GetLayerVersion": Place("Layers", (f"{ARN}lambda:${{AWS::Region}}:*:layer:*",)),
+    "lambda:UpdateEventSourceMapping": _EVENT_SOURCES,
+    **dict.fromkeys(_BINDING, Place(BOUND_ROLES, (ROLES,))),
+}
+"""Rights with a place of their own."""
+
+
+def granted(kind: str, published: Mapping[str, Iterable[str]], known: Known) -> dict[str, tuple[str, ...]]:
+    """What a deploy role gets for a type, by operation; `published` is what AWS's schema lists."""
+    own = service_of(kind)
+    found = {
+        operation: tuple(sorted({one for one in published.get(operation, ()) if _is_granted(one, own, known)}))
+        for operation in OPERATIONS
+    }
+    if more := MISSING.get(kind):
+        found["create"] = tuple(sorted({*found["create"], *more}))
+    return {operation: actions for operation, actions in found.items() if actions}
+
+
+def service_of(kind: str) -> str:
+    """The prefix of the rights of a type's own service."""
+    service = kind.split("::")[1]
+    return SERVICES.get(service, service.lower())
+
+
+def _is_granted(action: str, own: str, known: Known) -> bool:
+    service, _, name = action.partition(":")
+    if action in _NOT_GRANTED or name.lower() not in known.get(service, {}):
+        return False
+    return service == own or action in OTHER_SERVICES
+
+
+def place(action: str, known: Known) -> Place:
+    """Where a right holds. Raises KeyError for one that `scopes` has no resource for."""
+    if special := SPECIAL.get(action):
+        return special
+    service, _, name = action.partition(":")
+    resources = RESOURCES.get(service, {})
+    kinds = ["*"] if "*" in resources else known[service][name.lower()]
+    if not kinds:
+        return Place(ANYWHERE, ("*",))
+    arns = tuple(arn for kind in kinds for arn in resources.get(kind.lower(), ()))
+    if not arns:
+        raise KeyError(f"{action} takes {', '.join(kinds)}, of which generator/permissions/scopes.py knows none")
+    return Place(group_of(service), arns)
+
+
+def in_places(actions: Iterable[str], known: Known) -> tuple[Statement, ...]:
+    """Statements of these rights, those of one Sid in one."""
+    found: dict[str, tuple[set[str], dict[str, None], Place]] = {}
+    for action in sorted(set(actions)):
+        where = place(action, known)
+        rights, resources, _ = found.setdefault(where.sid, (set(), {}, where))
+        rights.add(action)
+        resources.update(dict.fromkeys(where.resources))
+    return tuple(
+        Statement(sid, tuple(sorted(rights)), tuple(sorted(resources)), where.condition)
+        for sid, (rights, resources, where) in sorted(found.items(), key=lambda one: _order(one[0]))
+    )
+
+
+def _order(sid: str) -> tuple[int, str]:
+    named = [*GROUPS]
+    return (named.index(sid) if sid in named else len(named), sid)
+
+
+def names_by_service(actions: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """The names of these actions, service by service."""
+    found: dict[str, list[str]] = {}
+    for action in actions:
+        service, _, name = action.partition(":")
+        found.setdefault(service, []).append(name)
+    yield from sorted(found.items())

@@ -1,0 +1,47 @@
+"""A deploy role's policies as our own evaluator judges them: the pipeline of a service, launched."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.rehearsal.authorisation.authority import Authority
+from generator.rehearsal.authorisation.holdings import Holdings, Own
+from generator.rehearsal.authorisation.policy import read
+from generator.rehearsal.authorisation.principals import Names
+from generator.rehearsal.authorisation.question import Question
+from generator.render.intrinsics import intrinsic
+from generator.render.policies import document
+from generator.rights import Statement
+from tests.properties.templates import resolve
+
+ACCOUNT, REGION, STACK = "111122223333", "eu-west-1", "shop-Beta"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/shop-pipeline-BetaDeployRole-1"
+
+
+class Role:
+    """The deploy role of STACK, with these statements."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self._statements = tuple(statements)
+        self._authority = Authority(self)
+
+    def allows(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> bool:
+        return bool(self._authority.ask(Question(ROLE, action, resource, context or {})).allowed)
+
+    @functools.cached_property
+    def _holdings(self) -> Holdings:
+        written = resolve(intrinsic(document(self._statements)), {"Resources": {}, "Parameters": {}})
+        policy = read(written, ROLE, "DeployPolicy")
+        tags: dict[str, Any] = {"aws:PrincipalTag/stack": STACK, "aws:PrincipalTag/bucket": STACK.lower()}
+        return Holdings(Names(ROLE, ROLE, ACCOUNT), (policy,), keys=tags)
+
+    def holdings(self, _principal: str) -> Holdings:
+        return self._holdings
+
+    def own(self, _question: Question) -> Own | None:
+        return None
+
+    def keys(self, _question: Question) -> Mapping[str, str]:
+        return {}
