@@ -273,7 +273,8 @@ class Pipeline:
     """A whole pipeline, ready to be rendered.
 
     `start_tests` and `describe_changes` are the code of its functions; `permissions_boundary` is the ARN of a managed
-    policy that bounds every role of the pipeline's own.
+    policy that bounds every role of the pipeline's own. `bucket` and `key` are a name and an ARN of what is there
+    already for artifacts; empty: the pipeline makes its own, a key only for `encryption` kms.
     """
 
     service: str
@@ -292,6 +293,8 @@ class Pipeline:
     variables: tuple[Variable, ...] = ()
     test_commands: TestCommands | None = None
     permissions_boundary: str = ""
+    bucket: str = ""
+    key: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     log_retention_days: int = 30
     artifact_expiry_days: int = 90

@@ -7,6 +7,7 @@ import datetime as dt
 from generator.application.reading import parse
 from generator.application.template import Template
 from generator.checks.application import check_application
+from generator.checks.existing_store import check_existing_store
 from generator.checks.limits import check_limits, check_template_size
 from generator.checks.secrets_in_sight import check_secrets_in_sight
 from generator.compiler.pipeline import Compilation
@@ -29,6 +30,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
         ),
         *check_limits(compiled.pipeline, compiled.document),
         *check_secrets_in_sight(compiled.document),
+        *check_existing_store(compiled.document),
         *check_template_size(len(template.encode()), NAME),
     )
     return in_order(found)

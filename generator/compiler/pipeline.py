@@ -12,7 +12,7 @@ from generator import assets, spec
 from generator.application import finding
 from generator.application.reading import read
 from generator.application.template import Template
-from generator.compiler import build, environment, kinds, machine, schema, stages, test_commands, variables
+from generator.compiler import artifacts, build, environment, kinds, machine, schema, stages, test_commands, variables
 from generator.compiler.durations import days, minutes
 from generator.compiler.inlining import shortened
 from generator.compiler.plan import plan
@@ -29,7 +29,6 @@ RETENTION_DAYS = (
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 )  # fmt: skip
 _RETENTION = "30 days"
-_EXPIRY = "90 days"
 # CodePipeline's own when the file says nothing, and how long artifacts outlive the longest approval.
 _APPROVAL_DAYS = 7
 _DAYS_AFTER_APPROVAL = 30
@@ -194,14 +193,17 @@ def _subscriptions(data: Mapping[str, Any]) -> tuple[Subscription, ...]:
 
 
 def _options(data: Mapping[str, Any]) -> dict[str, Any]:
+    stored: Mapping[str, str] = data.get("artifacts", {})
     return {
         "execution": data.get("execution", "superseded").upper(),
-        "encryption": data.get("encryption", "s3"),
+        "encryption": data.get("encryption", "kms" if stored.get("key") else "s3"),
+        "bucket": stored.get("bucket", ""),
+        "key": stored.get("key", ""),
         "variables": variables.variables(data),
         "permissions_boundary": data.get("permissions_boundary", ""),
         "tags": data.get("tags", {}),
         "log_retention_days": days(data.get("logs", {}).get("retention", _RETENTION)),
-        "artifact_expiry_days": days(data.get("artifacts", {}).get("expire", _EXPIRY)),
+        "artifact_expiry_days": days(stored.get("expire", artifacts.EXPIRY)),
     }
 
 
@@ -227,13 +229,14 @@ def _refused(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
                 ("tags", name), f"the tag '{name}' says what a deploy role may touch", hint, at="key"
             )
     yield from _early_expiry(document, values)
+    yield from artifacts.problems(document)
     yield from machine.problems(document)
     yield from test_commands.problems(document)
     yield from environment.problems(document, variables.known_at_first(data, _source(data)))
 
 
 def _early_expiry(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
-    written = document.data.get("artifacts", {}).get("expire", _EXPIRY)
+    written = document.data.get("artifacts", {}).get("expire", artifacts.EXPIRY)
     waits = [stage.approval.timeout_minutes for stage in values if stage.approval]
     longest = max((wait or minutes(f"{_APPROVAL_DAYS} days") for wait in waits), default=0)
     least = -(-longest // minutes("1 day")) + _DAYS_AFTER_APPROVAL

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.compiler import build_schema, kinds, stage_schema, tests_schema, variables
+from generator.compiler import artifacts, build_schema, kinds, stage_schema, tests_schema, variables
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
 
@@ -58,10 +58,7 @@ def _properties() -> Schema:
             **mapping({"retention": duration("How long logs are kept.", "30 days")}),
             "description": "The log groups of build and functions.",
         },
-        "artifacts": {
-            **mapping({"expire": duration("When the pipeline's artifacts are deleted.", "90 days")}),
-            "description": "What actions hand to each other. Packaged code never expires: a rollback reads it again.",
-        },
+        "artifacts": artifacts.schema(),
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from generator.model import Json, Pipeline, Resource, Text
+from generator.render import storage
 from generator.rights import Statement
 
 
 def group(pipeline: Pipeline, logical_id: str, name: Text, comment: str) -> Resource:
     """A log group with the pipeline's retention, under its key when it has one."""
     properties: dict[str, Json] = {"LogGroupName": name, "RetentionInDays": pipeline.log_retention_days}
-    if pipeline.encryption == "kms":
+    if storage.has_own_key(pipeline):
         properties["KmsKeyId"] = "${ArtifactKey.Arn}"
     return Resource(logical_id, "AWS::Logs::LogGroup", properties, comment)
 

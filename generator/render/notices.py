@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model import Json, Pipeline, Resource
+from generator.render import storage
 
 # https://docs.aws.amazon.com/dtconsole/latest/userguide/concepts.html#events-ref-pipeline
 _EVENTS = (
@@ -31,7 +32,7 @@ def resources(pipeline: Pipeline) -> Iterator[Resource]:
 
 def _topic(pipeline: Pipeline, logical_id: str, people: list[Json], comment: str) -> Resource:
     properties: dict[str, Json] = {"DisplayName": "${ServiceName} pipeline", "Subscription": people}
-    if pipeline.encryption == "kms":
+    if storage.has_own_key(pipeline):
         # The key of SNS itself admits none of the services that publish here.
         properties["KmsMasterKeyId"] = "${ArtifactKey.Arn}"
     return Resource(logical_id, "AWS::SNS::Topic", properties, comment)

@@ -23,9 +23,15 @@ _UNFINISHED_UPLOAD_DAYS = 7
 
 
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
-    """Bucket and policy, and the key when the pipeline has one of its own."""
-    key = (_key(),) if pipeline.encryption == "kms" else ()
-    return (_bucket(pipeline), _bucket_policy(), *key)
+    """Bucket and policy, and the key, as far as the pipeline has its own."""
+    key = (_key(),) if has_own_key(pipeline) else ()
+    bucket = () if pipeline.bucket else (_bucket(pipeline), _bucket_policy())
+    return (*bucket, *key)
+
+
+def has_own_key(pipeline: Pipeline) -> bool:
+    """Whether the pipeline makes a key, which then encrypts logs and topics, too."""
+    return pipeline.encryption == "kms" and not pipeline.key
 
 
 def use_key(pipeline: Pipeline) -> tuple[Statement, ...]:

@@ -10,7 +10,7 @@ from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
 from generator import model
 from generator.model import Json, Pipeline, Resource
-from generator.render import building, commands, delivery, functions, notices, storage, test_commands
+from generator.render import building, commands, delivery, existing, functions, notices, storage, test_commands
 from generator.render.intrinsics import intrinsic
 
 _VERSION = "2010-09-09"
@@ -33,7 +33,8 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     waits = {one.logical_id for one in others if one.type in _POLICIES and not one.condition}
     waits |= {one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES}
     waits |= {"StartTestsOnce"} if pipeline.tests else set()
-    return (*delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline)))), *others)
+    found = (*delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline)))), *others)
+    return tuple(existing.placed(one, pipeline) for one in found)
 
 
 def template(pipeline: Pipeline) -> dict[str, Json]:
@@ -75,7 +76,7 @@ def _parameters(pipeline: Pipeline) -> tuple[model.Parameter, ...]:
         constraint=f"Lower-case letters, digits and '-', beginning with a letter; at most {model.SERVICE_LENGTH}.",
         max_length=model.SERVICE_LENGTH,
     )
-    return (service, *pipeline.source.parameters)
+    return (service, *pipeline.source.parameters, *existing.parameters(pipeline))
 
 
 def _parameter(one: model.Parameter) -> Parameter:

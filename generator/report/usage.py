@@ -117,7 +117,7 @@ def of_a_month(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
     return _used(
         [
             ("s3.gb-months", _stored_gb(pipeline, assumed)),
-            ("kms.keys", 1 if pipeline.encryption == "kms" else 0),
+            ("kms.keys", 1 if pipeline.encryption == "kms" and not pipeline.key else 0),
         ]
     )
 

@@ -135,7 +135,7 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
         permissions_boundary=st.just("arn:aws:iam::111122223333:policy/delivery/boundary"),
         tags=st.dictionaries(_WORD, _WORD, max_size=3),
         logs=st.just({"retention": "1 day"}),
-        artifacts=st.just({"expire": "91 days"}),
+        artifacts=st.sampled_from([{"expire": "91 days"}, {"bucket": "acme-artifacts"}]),
     )
     data = {
         "service": draw(st.from_regex(r"[a-z]([a-z0-9-]{0,18}[a-z0-9])?", fullmatch=True)),

@@ -115,3 +115,25 @@ def test_the_approver_reads_what_the_commands_of_the_stage_before_said(tmp_path:
 def test_an_application_without_a_url_is_tested_without_one(tmp_path: Path, url: str, exported: bool) -> None:
     found = resources(tmp_path, f"app: {{url: {url}}}\ntests: {{commands: [pytest]}}\n")
     assert ("API_URL" in found["TestProject"]["Properties"]["Source"]["BuildSpec"]) == exported
+
+
+_KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-1111-2222-3333-444455556666"
+
+
+def test_an_existing_bucket_is_reached_in_this_pipelines_folders_alone(tmp_path: Path) -> None:
+    found = resources(tmp_path, "artifacts: {bucket: acme-artifacts}\n")
+    assert not {"ArtifactBucket", "ArtifactBucketPolicy"} & set(found)
+    for role, sid in (("BuildRole", "ReadAndWriteArtifacts"), ("PipelineRole", "Artifacts")):
+        reached = str(granted(found, role, sid)["Resource"])
+        assert all(folder in reached for folder in ("${ServiceName}*", "Packaged/*", "Cache/${ServiceName}/*"))
+        assert "${ArtifactBucket}/*" not in reached
+
+
+def test_an_existing_key_encrypts_artifacts_and_nothing_whose_service_it_may_not_admit(tmp_path: Path) -> None:
+    found = resources(tmp_path, f"artifacts: {{key: '{_KEY}'}}\nnotifications: {{email: [team@example.com]}}\n")
+    assert "ArtifactKey" not in found
+    store = found["Pipeline"]["Properties"]["ArtifactStore"]
+    assert store["EncryptionKey"] == {"Id": {"Ref": "ArtifactKey"}, "Type": "KMS"}
+    assert "KmsKeyId" not in found["BuildLogs"]["Properties"]
+    assert "KmsMasterKeyId" not in found["NotificationTopic"]["Properties"]
+    assert "ArtifactBucket" in found

@@ -20,7 +20,12 @@ tests:
     - export Summary="$STAGE ran ${SUBSET:-everything}"
 stages: [beta, {gamma: {tests: smoke}}]
 """
-_SUBSET = "stages: [{beta: {tests: smoke}}]\n"
+# The boundary of nobody: what AWS's own administrators may do.
+_SUBSET = """\
+artifacts: {bucket: acme-artifacts}
+permissions_boundary: arn:aws:iam::aws:policy/AdministratorAccess
+stages: [{beta: {tests: smoke}}]
+"""
 
 
 def test_commands_find_the_outputs_of_the_stage_and_the_subset(tmp_path: Path) -> None:
@@ -39,7 +44,7 @@ def test_a_command_that_fails_stops_the_pipeline(tmp_path: Path) -> None:
     assert "time-service-gamma" not in journey.stacks
 
 
-def test_a_subset_reaches_the_test_function(tmp_path: Path) -> None:
+def test_a_subset_reaches_the_test_function_and_artifacts_an_existing_bucket(tmp_path: Path) -> None:
     journey = rehearse("time-service-python", tmp_path, files={"pipeline.yaml": _HEAD + _SUBSET})
     tested = journey.ended("Beta", "Test")
     assert tested.status == "Succeeded", _said(tested)
