@@ -17,7 +17,7 @@ Transform: AWS::Serverless-2016-10-31
 Resources:
   TestFunction:
     Type: AWS::Serverless::Function
-    Properties: {Runtime: java21, Handler: com.acme.Tests, CodeUri: s3://builds/tests.jar}
+    Properties: {Runtime: java21, Handler: com.acme.Tests, CodeUri: s3://BUCKET/Packaged/tests.jar}
 Outputs:
   TestFunction: {Value: !Ref TestFunction}
 """
@@ -144,7 +144,11 @@ def test_a_crash_of_the_tests_shows_the_functions_log(machine: Machine, folder: 
 
 
 def test_what_cannot_be_rehearsed_exits_5(machine: Machine, folder: Path) -> None:
-    ran = machine.rehearse(Small("java", files={"tests.yaml": JAVA}).commit(folder), "--approve", "yes")
+    jar = "python -m zipfile -c tests.jar tests.yaml && aws s3 cp tests.jar s3://$BUILD_OUTPUT_BUCKET/Packaged/"
+    small = Small(
+        "java", files={"tests.yaml": JAVA}, build=f'{jar} && sed -i "s/BUCKET/$BUILD_OUTPUT_BUCKET/" tests.yaml'
+    )
+    ran = machine.rehearse(small.commit(folder), "--approve", "yes")
     assert ran.code == 5, ran
     assert "not rehearsed at Beta/Test" in ran.out
     assert "java21" in ran.out

@@ -54,15 +54,10 @@ def cling(instance: Emulator) -> int:
     return int(instance.client("codepipeline").get_pipeline(name="any")["pipeline"]["name"])
 
 
-def test_the_first_answer_costs_less_than_a_second() -> None:
-    # In time of the processor: other work on the machine must not fail a test.
-    before = os.times()
+def test_the_emulator_answers_as_soon_as_it_has_started() -> None:
     with Emulator(os.environ) as instance, socket.create_connection(("127.0.0.1", instance.doors.http_port)) as door:
         door.sendall(b"GET /_ministack/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"200" in door.recv(64)
-    after = os.times()
-    spent = (after.children_user + after.children_system) - (before.children_user + before.children_system)
-    assert 0.05 < spent < 1
 
 
 def test_stopping_leaves_no_process_port_or_folder(clinging: Emulator) -> None:
