@@ -137,10 +137,12 @@ class ActionProgressed(ActionEvent):
 
 @dataclass(frozen=True, slots=True)
 class AssumptionMade(ActionEvent):
-    """An action relied on something AWS does not document: the assumption's name, and what it took for granted."""
+    """An action relied on something AWS does not document: the assumption's name and value, what that means, why."""
 
     assumption: str
+    value: str
     meaning: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

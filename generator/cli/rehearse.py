@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from generator.rehearsal.emulator.handle import Emulator
     from generator.run import ActionWaiting
 
+_ASSUME_HELP = "Turn an assumption about AWS round; docs/rehearsal.md lists them. May be repeated."
 _ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
 
 
@@ -40,6 +41,7 @@ class _Asked:
     until: str
     keep: bool
     allowed: tuple[str, ...]
+    assumed: tuple[str, ...]
     output: str
 
 
@@ -51,6 +53,7 @@ class _Asked:
 @click.option("--until", metavar="STAGE", default="", help="Stop after this stage of the pipeline.")
 @click.option("--keep", is_flag=True, help="Leave everything running afterwards, and say how to reach it.")
 @click.option("--allow-host", "allowed", metavar="HOST", multiple=True, help=_ALLOW_HELP)
+@click.option("--assume", "assumed", metavar="NAME=VALUE", multiple=True, help=_ASSUME_HELP)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(**given: Any) -> None:
     """Run the pipeline of PIPELINE (pipeline.yaml) on this machine, from a commit to the last stage.
@@ -65,12 +68,13 @@ def command(**given: Any) -> None:
     asked = _Asked(**given)
     _refuse(asked)
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.assumptions import chosen  # noqa: PLC0415
     from generator.rehearsal.emulator.handle import Emulator  # noqa: PLC0415
     from generator.rehearsal.isolation.wall import Limits  # noqa: PLC0415
 
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
-    with view, Emulator(os.environ, limits=Limits(asked.allowed)) as emulator:
+    with view, Emulator(os.environ, assumptions=chosen(asked.assumed), limits=Limits(asked.allowed)) as emulator:
         outcome = _outcome(asked, view, emulator)
         view.end(outcome, time.monotonic() - began, _kept(emulator) if asked.keep else None)
     if outcome.exit_code:

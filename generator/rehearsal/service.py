@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import botocore.session
 from botocore.config import Config
 
+from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.authorisation.question import Answer, Question
 
 Client = Any  # botocore makes its clients' methods at run time, so no type names them
@@ -98,7 +99,8 @@ class Surroundings:
     CLI, Python and Node reach the emulator by endpoint and by `*.amazonaws.com` names alike. `principal` is
     the service principal this service acts as ("codepipeline.amazonaws.com"). Without `privileges` roles are
     assumed through STS and events put through PutEvents, as any caller would. `neighbour` finds another mounted
-    service in this process; `assumptions` says which of the named assumptions about AWS hold.
+    service in this process; `assumptions` says which of the named assumptions about AWS were
+    turned round.
     """
 
     endpoint: str
@@ -110,7 +112,7 @@ class Surroundings:
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     privileges: Privileges | None = None
     neighbour: Callable[[str], Service] = _no_neighbour
-    assumptions: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
     _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 

@@ -34,6 +34,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "repository"
 
 
+def test_an_assumption_is_turned_round_and_told(machine: Machine, folder: Path) -> None:
+    small = Small("assumed", source="bitbucket: {repository: acme/assumed}").commit(folder)
+    turned = "connection-completed=no"
+    ran = machine.rehearse(small, "--approve", "yes", "--assume", turned, "--output", "json")
+    result = events(ran)[-1]
+    assert (ran.code, result["status"], result["stage"]) == (1, "Failed", "Source")
+    assert "its status is PENDING" in result["reason"]
+    (made,) = result["assumptions"]
+    assert (made["assumption"], made["value"]) == ("connection-completed", "no")
+    assert made["why"].startswith("https://docs.aws.amazon.com/")
+
+
 # What is refused before anything is done.
 
 
@@ -46,6 +58,7 @@ def folder(tmp_path: Path) -> Path:
         (["--approve", "yes", "--commit", "v9"], "'v9' names no commit", "git log"),
         (["--approve", "yes", "--until", "gama"], "no stage 'gama'", "did you mean 'Gamma'? stages: Source, Build"),
         (["--approve", "maybe"], "'maybe' is not one of", ""),
+        (["--approve", "yes", "--assume", "luck=yes"], "luck=yes: there is no such assumption", "alarm-stays=yes|no"),
     ],
 )
 def test_wrong_input_exits_2_with_a_hint(

@@ -12,6 +12,7 @@ from generator.cli.views.approvals import asked
 from generator.cli.views.live import LiveView
 from generator.cli.views.report import report
 from generator.cli.views.words import Words, harmless
+from generator.rehearsal.assumptions import Made
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome, StageReport
 from generator.rehearsal.driver.reach import Branch, Reach
@@ -88,7 +89,7 @@ def test_the_report_lists_stages_stand_ins_assumptions_and_what_was_lacking() ->
         "Succeeded",
         stages=(StageReport("Source"), StageReport("Beta", ("https://beta",), ("3 passed", "2 passed"))),
         stand_ins={"python3.13": "Python 3.11.7"},
-        assumptions={"empty-change-set": "is no failure"},
+        assumptions=(Made("empty-change-set", "succeeds", "is no failure", "no page tells"),),
         lacking=("a floor",),
         unchecked=("AWS::KMS::Key",),
     )
@@ -98,7 +99,8 @@ def test_the_report_lists_stages_stand_ins_assumptions_and_what_was_lacking() ->
         "             2 passed",
         "             https://beta",
         "ran          python3.13 on Python 3.11.7",
-        "assumed      empty-change-set: is no failure",
+        "assumed      empty-change-set=succeeds: is no failure",
+        "             since no page tells",
         "not checked  AWS::KMS::Key: whether the stack's role may make, change and delete it",
         "lacking      a floor",
         "green: the commit went through every stage, in 9.3 s",

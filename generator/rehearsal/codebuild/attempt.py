@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from generator.rehearsal.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.artifacts import gather, pack
-from generator.rehearsal.codebuild.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.buildspec import PHASES, Artifact, OnFailure, Phase
 from generator.rehearsal.codebuild.commands import Commands
 from generator.rehearsal.codebuild.failure import PhaseFailedError
@@ -76,11 +76,12 @@ class Attempt:
         return self._ended(status)
 
     def _ended(self, interrupted: Status | None) -> Ended:
-        relied = self._continued and not self._failed and self._host.continue_succeeds
-        failed = self._failed or (self._continued and not relied)
+        relied = self._continued and not self._failed
+        failed = self._failed or (relied and not self._host.continue_succeeds)
         status = interrupted or ("FAILED" if failed else "SUCCEEDED")
         if relied:
-            self._log.say(f"Assumption {CONTINUED_PHASE.name}: {CONTINUED_PHASE.meaning}")
+            meaning = CONTINUED_PHASE.meanings[0 if self._host.continue_succeeds else 1]
+            self._log.say(f"Assumption {CONTINUED_PHASE.name}: {meaning}")
         return Ended(
             status=status,
             phases=self.book.records,

@@ -78,6 +78,7 @@ class PipelineBuild:
             log=ended.log,
             phase=failure.phase if failure else "",
             message=failure.message if failure else "",
+            assumptions=ended.assumptions,
         )
 
     def _artifacts(self, ended: Ended) -> dict[str, Path]:

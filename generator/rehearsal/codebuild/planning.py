@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from generator.rehearsal.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.artifact_rights import ArtifactRights
-from generator.rehearsal.codebuild.assumptions import CONTINUED_PHASE
 from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.codebuild.cloudwatch import LogSink, LogStream
 from generator.rehearsal.codebuild.entry import Entry
@@ -119,7 +119,7 @@ class Plan:
             client=self.client,
             cache=cache_folder(self.surroundings.variables),
             clocks=self.clocks,
-            continue_succeeds=self.surroundings.assumptions.get(CONTINUED_PHASE.name, True),
+            continue_succeeds=CONTINUED_PHASE.holds(self.surroundings.assumptions),
         )
 
     def _job_of(self, order: BuildOrder, identity: Identity) -> Job:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from generator.rehearsal.assumptions import Assumption
 from generator.rehearsal.codebuild.reports import TestCounts
-from generator.rehearsal.codepipeline.assumptions import Assumption
 
 Status = Literal["SUCCEEDED", "FAILED", "FAULT", "TIMED_OUT", "IN_PROGRESS", "STOPPED"]
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from generator.rehearsal.assumptions import Assumption
+
 
 @dataclass(frozen=True, slots=True)
 class BuildVariable:
@@ -51,6 +53,7 @@ class BuildResult:
     """How a build ended: AWS's status (SUCCEEDED, FAILED, FAULT, TIMED_OUT, STOPPED) and what it made.
 
     `phase` names the phase that failed and `message` says how; `log` is the whole log, oldest line first.
+    `assumptions` are those on which its status depends.
     """
 
     status: str
@@ -59,6 +62,7 @@ class BuildResult:
     log: tuple[str, ...] = ()
     phase: str = ""
     message: str = ""
+    assumptions: tuple[Assumption, ...] = ()
 
 
 class Build(Protocol):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from generator.rehearsal.assumptions import Assumption
 from generator.rehearsal.codepipeline import moments
-from generator.rehearsal.codepipeline.assumptions import Assumption
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError
 from generator.rehearsal.codepipeline.state import ActionRun, Answer
 from generator.rehearsal.codepipeline.world import Job, World, new_id
@@ -37,14 +37,10 @@ class Desk:
             self._world.changed.notify_all()
 
     def assume(self, assumption: Assumption) -> bool:
-        """Whether to do as the assumption says, telling that it was relied on."""
+        """Whether to do as the assumption has it by default, telling that it was relied on."""
         with self._world.lock:
             self._check()
-            holds = self._world.assumptions.get(assumption.name, True)
-            meaning = assumption.meaning if holds else f"not: {assumption.meaning}"
-            now = self._world.clock.now()
-            self._world.engine.tell(moments.assumption_made(now, self._run, assumption.name, meaning))
-            return holds
+            return self._world.engine.assume(assumption, self._run)
 
     def pause(self, seconds: float) -> None:
         """Let some time pass."""

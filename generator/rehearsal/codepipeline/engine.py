@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from generator.rehearsal.assumptions import AS_THEY_ARE, ROLLBACK_ENDS, Assumption, Chosen
 from generator.rehearsal.codepipeline import moments
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action
@@ -39,11 +40,14 @@ class Start:
 
 
 class Engine:
-    """Moves executions through their stages."""
+    """Moves executions through their stages; `chosen` says what is assumed otherwise than by default."""
 
-    def __init__(self, clock: Clock, launch: Launch, tell: Tell, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, clock: Clock, launch: Launch, tell: Tell, new_id: Callable[[], str], *, chosen: Chosen = AS_THEY_ARE
+    ) -> None:
         self.clock = clock
         self.tell = tell
+        self.chosen = chosen
         self._launch = launch
         self._new_id = new_id
 
@@ -71,6 +75,11 @@ class Engine:
         line.executions[execution.id] = execution
         self.tell(moments.execution_started(now, execution))
         return execution
+
+    def assume(self, assumption: Assumption, run: ActionRun) -> bool:
+        """Whether an assumption is as it is by default, telling that the run's execution relied on it."""
+        self.tell(moments.assumption_made(self.clock.now(), run, assumption.made(self.chosen)))
+        return assumption.holds(self.chosen)
 
     # Before a stage.
 
@@ -185,7 +194,7 @@ class Engine:
     def _passed(self, line: Line, run: StageRun) -> None:
         execution = run.execution
         self._leave(line, run, "Succeeded")
-        if execution.last:
+        if execution.last or (execution.rollback_of and self.assume(ROLLBACK_ENDS, run.latest)):
             self.end(execution, "Succeeded")
         else:
             self.arrive(line, execution, execution.position + 1)
@@ -276,8 +285,9 @@ def _why_shut(line: Line, gate: Gate) -> str:
     first = gate.waiting[0]
     if gate.entry:
         return gate.entry.reason
-    before = first.pipeline.stages[first.position - 1].name if first.position else None
-    if before and not first.rollback_of and (closed := line.gate(before).exit):
+    # A rollback begins at its stage: it leaves none behind.
+    before = first.pipeline.stages[first.position - 1].name if first.position else ""
+    if before in first.stages and (closed := line.gate(before).exit):
         return closed.reason
     if gate.inside and first.pipeline.mode != "PARALLEL":
         return f"execution {gate.inside.id} is in the stage"

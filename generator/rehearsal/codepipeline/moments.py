@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from generator.rehearsal.assumptions import Made
 from generator.rehearsal.codepipeline.state import ActionRun, Execution, StageRun
 from generator.run import (
     ActionEnded,
@@ -85,9 +86,11 @@ def action_ended(at: datetime, run: ActionRun) -> ActionEnded:
     )
 
 
-def assumption_made(at: datetime, run: ActionRun, assumption: str, meaning: str) -> AssumptionMade:
+def assumption_made(at: datetime, run: ActionRun, made: Made) -> AssumptionMade:
     """An action relied on something AWS does not document."""
-    return AssumptionMade(at, *_place(run), assumption=assumption, meaning=meaning)
+    return AssumptionMade(
+        at, *_place(run), assumption=made.assumption, value=made.value, meaning=made.meaning, why=made.why
+    )
 
 
 def _of(execution: Execution) -> tuple[str, int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.codepipeline.actions import provider_of
 from generator.rehearsal.codepipeline.clock import Clock, SystemClock
 from generator.rehearsal.codepipeline.operations import (
@@ -45,11 +46,11 @@ class CodePipeline:
         tell: Callable[[Event], None],
         *,
         clock: Clock | None = None,
-        assumptions: Mapping[str, bool] | None = None,
+        assumptions: Chosen = AS_THEY_ARE,
         find: Find = provider_of,
     ) -> None:
         surroundings = neighbours.surroundings
-        place = Place(surroundings.account, surroundings.region, assumptions or {})
+        place = Place(surroundings.account, surroundings.region, assumptions)
         self._workers = Workers(neighbours, find)
         self.world = World(place, clock or SystemClock(), tell, self._workers.carry_out)
 

@@ -104,6 +104,11 @@ class StageRun:
             yield from runs
 
     @property
+    def latest(self) -> ActionRun:
+        """The run of an action that began last, of a stage that began any."""
+        return list(self.runs.values())[-1]
+
+    @property
     def broken(self) -> Condition | None:
         """The condition of which a rule failed."""
         broken = [name for name, runs in self.checks.items() if any(run.status != "Succeeded" for run in runs)]
@@ -197,8 +202,8 @@ class Execution:
 
     @property
     def last(self) -> bool:
-        """Whether it ends with the stage it is in. A rollback passes through one stage only."""
-        return bool(self.rollback_of) or self.position + 1 == len(self.pipeline.stages)
+        """Whether there is no stage after the one it is in."""
+        return self.position + 1 == len(self.pipeline.stages)
 
     def keep(self, action: Action, outcome: Outcome) -> None:
         """Keep what an action that succeeded gave: its artifacts, variables and revision."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.engine import Engine, Tell
 from generator.rehearsal.codepipeline.state import ActionRun, Execution, Line
@@ -38,7 +39,7 @@ class Place:
 
     account: str
     region: str
-    assumptions: Mapping[str, bool] = field(default_factory=dict)
+    assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
 
 
 class World:
@@ -47,13 +48,12 @@ class World:
     def __init__(self, place: Place, clock: Clock, tell: Tell, carry_out: Callable[[World, ActionRun], None]) -> None:
         self.account = place.account
         self.region = place.region
-        self.assumptions = place.assumptions
         self.clock = clock
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.lines: dict[str, Line] = {}
         self.jobs: dict[str, Job] = {}
-        self.engine = Engine(clock, lambda run: carry_out(self, run), tell, new_id)
+        self.engine = Engine(clock, lambda run: carry_out(self, run), tell, new_id, chosen=place.assumptions)
 
     def arn(self, name: str) -> str:
         """The ARN of the pipeline of this name."""

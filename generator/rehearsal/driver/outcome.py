@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
+from generator.rehearsal.assumptions import Made
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.launching import lacks_a_type
@@ -28,8 +29,8 @@ class StageReport:
 class Outcome:
     """How it ended and where; `Stopped` is where it was asked to, all green so far.
 
-    `stand_ins` maps a runtime to what ran in its place, `assumptions` the name of one that was relied upon to its
-    meaning; `lacking` says what this machine could not do, `denials` what IAM refused to anybody on the way,
+    `stand_ins` maps a runtime to what ran in its place, `assumptions` are those that were relied
+    upon; `lacking` says what this machine could not do, `denials` what IAM refused to anybody on the way,
     `unchecked` for which resource types it is not known here what CloudFormation calls under a stack's role.
     `protection` says what kept programs on this machine, `protection_reason` why it was not the stronger
     one; `attempts` to leave were refused, `unreachable` are registries that did not answer.
@@ -41,7 +42,7 @@ class Outcome:
     reason: str = ""
     stages: tuple[StageReport, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
-    assumptions: Mapping[str, str] = field(default_factory=dict)
+    assumptions: tuple[Made, ...] = ()
     lacking: tuple[str, ...] = ()
     denials: tuple[Denial, ...] = ()
     unchecked: tuple[str, ...] = ()
@@ -63,7 +64,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._stages: dict[str, StageReport] = {}
-        self._assumptions: dict[str, str] = {}
+        self._assumptions: dict[str, Made] = {}
         self._stand_ins: dict[str, str] = {}
         self._failed: ActionEnded | None = None
 
@@ -73,7 +74,7 @@ class Tally:
             case StageStarted():
                 self._stages.setdefault(event.stage, StageReport(event.stage))
             case AssumptionMade():
-                self._assumptions[event.assumption] = event.meaning
+                self._assumptions[event.assumption] = Made(event.assumption, event.value, event.meaning, event.why)
             case ActionEnded(status="Succeeded"):
                 self._stages[event.stage] = _grown(self._stages[event.stage], event)
             case ActionEnded():
@@ -94,7 +95,7 @@ class Tally:
             reason,
             stages=tuple(self._stages.values()),
             stand_ins=dict(self._stand_ins),
-            assumptions=dict(self._assumptions),
+            assumptions=tuple(made for _, made in sorted(self._assumptions.items())),
         )
 
     def ended(self, event: ExecutionEnded, lacking: tuple[str, ...]) -> Outcome:

@@ -17,6 +17,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import generator
+from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
@@ -51,8 +52,8 @@ class Emulator:
     """One AWS on this machine, a context manager.
 
     `environ` is the user's environment: only what a build needs of it is passed on, and never its AWS part.
-    `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` turns named assumptions
-    about AWS round, `limits` say what programs may reach beside it.
+    `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` gives named assumptions
+    about AWS other values than their defaults, `limits` say what programs may reach beside it.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Emulator:
         account: str = "123456789012",
         region: str = "us-east-1",
         mounts: Mapping[str, str] | None = None,
-        assumptions: Mapping[str, bool] | None = None,
+        assumptions: Chosen = AS_THEY_ARE,
         limits: Limits = _NO_MORE,
     ) -> None:
         temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir())
@@ -73,7 +74,7 @@ class Emulator:
             account,
             region,
             mounts={**MOUNTS, **(mounts or {})},
-            assumptions=dict(assumptions or {}),
+            assumptions=dict(assumptions),
             limits=limits,
         )
         self._environ = dict(environ)

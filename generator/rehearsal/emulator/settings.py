@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from generator.rehearsal.assumptions import Chosen
 from generator.rehearsal.isolation.wall import Limits
 
 MOUNTS: Mapping[str, str] = {
@@ -27,8 +28,8 @@ NEWS = "news.jsonl"
 class Settings:
     """Every path lies on this machine; `account` has 12 digits; `cache` keeps what is made once per machine.
 
-    `assumptions` says of named assumptions about AWS whether they hold (see the codepipeline room), `limits`
-    what programs may reach.
+    `assumptions` gives named assumptions about AWS other values than their defaults, `limits` say what programs
+    may reach.
     """
 
     folder: Path
@@ -36,7 +37,7 @@ class Settings:
     account: str = "123456789012"
     region: str = "us-east-1"
     mounts: Mapping[str, str] = field(default_factory=lambda: dict(MOUNTS))
-    assumptions: Mapping[str, bool] = field(default_factory=dict)
+    assumptions: Chosen = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
     def to_json(self) -> str:

@@ -125,7 +125,7 @@ class Town:
     denied: set[str] = field(default_factory=set)
     closed_roles: set[str] = field(default_factory=set)
     sessions: list[tuple[str, str, str]] = field(default_factory=list)
-    assumptions: dict[str, bool] = field(default_factory=dict)
+    assumptions: dict[str, str] = field(default_factory=dict)
     _service: list[CodeBuildService] = field(default_factory=list)
 
     @property

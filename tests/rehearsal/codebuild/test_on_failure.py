@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.rehearsal.codebuild.assumptions import CONTINUED_PHASE
+from generator.rehearsal.assumptions import CONTINUED_PHASE
 from tests.rehearsal.codebuild.bench import Bench
 
 BUILT = ["DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "BUILD", "POST_BUILD", "UPLOAD_ARTIFACTS"]

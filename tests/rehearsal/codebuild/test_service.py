@@ -205,7 +205,7 @@ def test_an_operation_nobody_carries_out_is_refused(town: Town) -> None:
 
 
 def test_the_assumption_about_continue_is_the_surroundings_to_turn_round(town: Town) -> None:
-    town.assumptions["continued-phase"] = False
+    town.assumptions["continued-phase"] = "fails"
     spec = "version: 0.2\nphases: {build: {commands: ['false'], on-failure: CONTINUE}}\n"
     assert town.run(town.project(spec))["buildStatus"] == "FAILED"
 

@@ -181,7 +181,7 @@ def test_that_a_connection_was_completed_is_an_assumption(
     workshop: Workshop, repository: Path, status: str, completed: bool
 ) -> None:
     workshop.repositories.folders = {"acme/app": repository}
-    workshop.assumptions = {"connection-completed": completed}
+    workshop.assumptions = {"connection-completed": "yes" if completed else "no"}
     context = workshop.context(connected(workshop, status))
     if completed:
         assert workshop.start(context).error is None
@@ -193,7 +193,7 @@ def test_that_a_connection_was_completed_is_an_assumption(
 
 def test_nothing_is_assumed_of_a_connection_that_is_available(workshop: Workshop, repository: Path) -> None:
     workshop.repositories.folders = {"acme/app": repository}
-    workshop.assumptions = {"connection-completed": False}
+    workshop.assumptions = {"connection-completed": "no"}
     workshop.start(workshop.context(connected(workshop, "AVAILABLE")))
     assert not [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
 

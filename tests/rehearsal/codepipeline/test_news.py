@@ -43,7 +43,7 @@ EVENTS: tuple[Event, ...] = (
     ActionStarted(*PLACE),
     ActionWaiting(*PLACE, token="t", message="look", link="http://x"),  # noqa: S106  # no password
     ActionProgressed(*PLACE, summary="half"),
-    AssumptionMade(*PLACE, assumption="a", meaning="b"),
+    AssumptionMade(*PLACE, assumption="a", value="b", meaning="c", why="d"),
     ActionEnded(*PLACE, status="Failed", error=RED, log=("one", "two"), variables={"a": "1"}),
     ActionEnded(*PLACE, status="Succeeded", external_id="stack"),
     StageEnded(*WHOSE, "Beta", status="Failed"),

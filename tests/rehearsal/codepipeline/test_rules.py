@@ -86,7 +86,7 @@ def test_the_rule_says_which_states_it_looks_for(workshop: Workshop) -> None:
 
 
 def test_an_alarm_can_be_assumed_to_go_off(workshop: Workshop) -> None:
-    workshop.assumptions = {"alarm-stays": False}
+    workshop.assumptions = {"alarm-stays": "no"}
     assert message(workshop.fails(alarm(workshop, "OK", WaitTime="15"))) == "Alarm red went off within 15 minutes."
 
 

@@ -168,7 +168,7 @@ class Workshop:
     builds: FakeBuilds = field(default_factory=FakeBuilds)
     repositories: FakeRepositories = field(default_factory=FakeRepositories)
     clients: dict[str, Any] = field(default_factory=dict)
-    assumptions: dict[str, bool] = field(default_factory=dict)
+    assumptions: dict[str, str] = field(default_factory=dict)
     key: str | None = KEY
 
     def __post_init__(self) -> None:
@@ -197,7 +197,7 @@ class Workshop:
             **place, folder=self.folder, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com"
         )
         surroundings.prepare(self.clients)
-        self.world.assumptions = self.assumptions
+        self.world.engine.chosen = self.assumptions
         given: dict[str, Any] = {
             "pipeline": "line",
             "pipeline_arn": self.world.arn("line"),

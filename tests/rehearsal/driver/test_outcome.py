@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from generator.rehearsal.assumptions import Made
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.outcome import Outcome, StageReport, Status, Tally
 from generator.run import (
@@ -110,8 +111,23 @@ def test_an_execution_that_somebody_stops_is_red(tally: Tally) -> None:
 
 def test_assumptions_are_kept_once(tally: Tally) -> None:
     for _ in range(2):
-        tally.take(AssumptionMade(AT, "p", 1, "e", "Beta", "Act", "r", DEPLOY, assumption="empty", meaning="is fine"))
-    assert tally.outcome("Succeeded").assumptions == {"empty": "is fine"}
+        tally.take(
+            AssumptionMade(
+                AT,
+                "p",
+                1,
+                "e",
+                "Beta",
+                "Act",
+                "r",
+                DEPLOY,
+                assumption="empty",
+                value="fine",
+                meaning="is fine",
+                why="AWS is silent",
+            )
+        )
+    assert tally.outcome("Succeeded").assumptions == (Made("empty", "fine", "is fine", "AWS is silent"),)
 
 
 def test_the_log_of_a_build_tells_counts_and_stand_ins(tally: Tally) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK
 from generator.rehearsal.codepipeline import artifacts, template
-from generator.rehearsal.codepipeline.assumptions import EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.linting import refuse_errors

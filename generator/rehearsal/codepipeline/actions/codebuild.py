@@ -26,6 +26,8 @@ def start(context: ActionContext) -> Outcome:
     build = context.builds.start(order)
     context.desk.say(external_id=build.id, url=build.url)
     result = build.result()
+    for assumption in result.assumptions:
+        context.desk.assume(assumption)
     said = Outcome(external_id=build.id, url=build.url, log=result.log[-LINES_OF_LOG:])
     if result.status != SUCCEEDED:
         raise ActionFailedError("JobFailed", _why(result), said)

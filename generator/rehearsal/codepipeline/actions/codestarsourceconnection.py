@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.codepipeline.assumptions import CONNECTION_COMPLETED
+from generator.rehearsal.assumptions import CONNECTION_COMPLETED
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.sources import deliver

@@ -9,6 +9,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from generator.rehearsal.assumptions import CONTINUED_JOB
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
@@ -19,8 +20,8 @@ SILENCE = timedelta(minutes=20)
 """How long a function may say nothing."""
 OVERALL = timedelta(hours=24)
 """How long all its continuations may take together."""
-PAUSE_SECONDS = 0.5
-"""How long after a continuation token the function is called again. AWS does not say; in practice half a minute."""
+SOON, LATER = 0.5, 30.0
+"""Seconds after a continuation token until the function is called again; which of them is an assumption."""
 
 
 def start(context: ActionContext) -> Outcome:
@@ -38,7 +39,7 @@ def start(context: ActionContext) -> Outcome:
             return _outcome(job, places)
         continuation = job.continuation
         context.desk.say(summary=job.summary, external_id=job.external_id)
-        context.desk.pause(PAUSE_SECONDS)
+        context.desk.pause(SOON if context.desk.assume(CONTINUED_JOB) else LATER)
 
 
 def _invoke(context: ActionContext, places: tuple[Artifact, ...], continuation: str) -> Job:

@@ -1,0 +1,162 @@
+"""What is taken for granted where AWS does not say how it behaves: one list, each entry to be turned round by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from generator.errors import InvalidInputError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A name, two values and what each means; the first is what is assumed unless somebody turns it round.
+
+    `silent` names the page of AWS's that leaves it open, and how.
+    """
+
+    name: str
+    values: tuple[str, str]
+    meanings: tuple[str, str]
+    silent: str
+
+    @property
+    def default(self) -> str:
+        """The value that holds unless another is chosen."""
+        return self.values[0]
+
+    def holds(self, chosen: Chosen) -> bool:
+        """Whether it is as it is by default, given what was chosen."""
+        return chosen.get(self.name, self.default) == self.default
+
+    def made(self, chosen: Chosen) -> Made:
+        """What to tell when somebody relied on it."""
+        at = 0 if self.holds(chosen) else 1
+        return Made(self.name, self.values[at], self.meanings[at], self.silent)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An assumption that was relied on: its value, what that means, and why it had to be assumed."""
+
+    assumption: str
+    value: str
+    meaning: str
+    why: str
+
+
+Chosen = Mapping[str, str]
+"""The name of an assumption -> its value. Those left out are as they are by default."""
+AS_THEY_ARE: Chosen = MappingProxyType({})
+
+_GUIDE = "https://docs.aws.amazon.com/codepipeline/latest/userguide"
+
+ALARM_STATES = Assumption(
+    "alarm-states",
+    ("alarm", "no-data-too"),
+    (
+        "a rule that names no AlarmStates looks for ALARM alone",
+        "a rule that names no AlarmStates looks for ALARM and INSUFFICIENT_DATA",
+    ),
+    f"{_GUIDE}/rule-reference-CloudWatchAlarm.html gives AlarmStates no default, and the API takes rules without it",
+)
+ALARM_STAYS = Assumption(
+    "alarm-stays",
+    ("yes", "no"),
+    (
+        "an alarm that is not red right after its stage does not turn red within WaitTime, which is not waited",
+        "an alarm that is not red right after its stage turns red within WaitTime",
+    ),
+    "what an alarm does later depends on the application under its users, which no page can tell",
+)
+CONNECTION_COMPLETED = Assumption(
+    "connection-completed",
+    ("yes", "no"),
+    (
+        "somebody completed the connection in the console, so that it is AVAILABLE by the time the pipeline runs",
+        "nobody completed the connection in the console: it is still PENDING when the pipeline runs",
+    ),
+    "https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html leaves it to a person",
+)
+CONTINUED_JOB = Assumption(
+    "continued-job",
+    ("soon", "later"),
+    (
+        "a function that gave a continuation token is called again after half a second",
+        "a function that gave a continuation token is called again after half a minute",
+    ),
+    f"{_GUIDE}/actions-invoke-lambda-function.html does not say how soon, nor how often",
+)
+CONTINUED_PHASE = Assumption(
+    "continued-phase",
+    ("succeeds", "fails"),
+    (
+        "a phase with on-failure: CONTINUE that failed does not fail the build",
+        "a phase with on-failure: CONTINUE that failed fails the build once it is through",
+    ),
+    "https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html says how the build goes on,"
+    " not what becomes of it",
+)
+EMPTY_CHANGE_SET = Assumption(
+    "empty-change-set",
+    ("succeeds", "fails"),
+    (
+        "a change set without changes is no failure: making it succeeds, and executing it does nothing",
+        "a change set without changes fails the action that makes or executes it",
+    ),
+    f"{_GUIDE}/action-reference-CloudFormation.html says nothing of a change set without changes",
+)
+REPLACE_ROLLED_BACK = Assumption(
+    "replace-rolled-back",
+    ("yes", "no"),
+    (
+        "REPLACE_ON_FAILURE replaces a stack in ROLLBACK_COMPLETE as well",
+        "REPLACE_ON_FAILURE updates a stack in ROLLBACK_COMPLETE, which CloudFormation refuses",
+    ),
+    f"{_GUIDE}/action-reference-CloudFormation.html leaves the state out,"
+    " CloudFormation's table of action modes has it",
+)
+ROLLBACK_ENDS = Assumption(
+    "rollback-ends",
+    ("with-its-stage", "with-the-last-stage"),
+    (
+        "a rollback runs all actions of the one stage again, and ends there",
+        "a rollback runs all actions of the stage again, and goes on through the stages after it",
+    ),
+    f"{_GUIDE}/stage-rollback.html speaks of the stage that is rolled back, and not of those after it",
+)
+ASSUMPTIONS = (
+    ALARM_STATES,
+    ALARM_STAYS,
+    CONNECTION_COMPLETED,
+    CONTINUED_JOB,
+    CONTINUED_PHASE,
+    EMPTY_CHANGE_SET,
+    REPLACE_ROLLED_BACK,
+    ROLLBACK_ENDS,
+)
+
+
+def chosen(words: Iterable[str]) -> Chosen:
+    """What "NAME=VALUE" words choose. Raises InvalidInputError with every word that is none, and all there are."""
+    known = {assumption.name: assumption for assumption in ASSUMPTIONS}
+    given = [word.partition("=")[::2] for word in words]
+    problems = [f"--assume {name}={value}: {why}" for name, value in given if (why := _why_not(known, name, value))]
+    if repeated := sorted({name for name, value in given if dict(given)[name] != value}):
+        problems.append(f"--assume: {', '.join(repeated)} cannot be two things")
+    if problems:
+        listed = "there are: " + ", ".join(_choices())
+        raise InvalidInputError([Problem(said, hint=listed * (said is problems[-1])) for said in problems])
+    return dict(given)
+
+
+def _why_not(known: Mapping[str, Assumption], name: str, value: str) -> str:
+    if name not in known:
+        return "there is no such assumption"
+    return "" if value in known[name].values else f"it is {' or '.join(known[name].values)}"
+
+
+def _choices() -> Iterator[str]:
+    for assumption in ASSUMPTIONS:
+        yield f"{assumption.name}={'|'.join(assumption.values)}"

@@ -1,0 +1,170 @@
+"""Every assumption both ways: what the local services do with either value, and that they say which it was."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from generator.errors import InvalidInputError
+from generator.rehearsal.assumptions import ASSUMPTIONS, CONTINUED_PHASE, Assumption, chosen
+from generator.rehearsal.codebuild.environment import without_virtual_environments
+from generator.rehearsal.codebuild.job import Host
+from generator.rehearsal.codepipeline.builds import BuildResult
+from generator.rehearsal.codepipeline.context import ActionContext
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.run import AssumptionMade
+from tests.rehearsal.codebuild.bench import Bench as BuildBench
+from tests.rehearsal.codebuild.bench import no_client
+from tests.rehearsal.codepipeline.bench import action, pipeline, stage
+from tests.rehearsal.codepipeline.formation import DEPLOYER, EMPTY, STACK_ID, TEMPLATE, Formation, deploy, request
+from tests.rehearsal.codepipeline.test_action_lambda import Function, invoke, run_with_pauses
+from tests.rehearsal.codepipeline.test_action_sources import connected
+from tests.rehearsal.codepipeline.test_rules import alarm
+from tests.rehearsal.codepipeline.workshop import Workshop, message
+
+Scene = Callable[[Workshop], str]
+
+
+def ending(workshop: Workshop, context: ActionContext) -> str:
+    """How an action ended, in a few words."""
+    try:
+        return workshop.start(context).summary or "succeeded"
+    except ActionFailedError as failed:
+        return message(failed.outcome)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+
+
+def of_a_rule_without_states(workshop: Workshop) -> str:
+    return ending(workshop, alarm(workshop, "INSUFFICIENT_DATA"))
+
+
+def of_a_quiet_alarm(workshop: Workshop) -> str:
+    return ending(workshop, alarm(workshop, "OK", AlarmStates="ALARM", WaitTime="15"))
+
+
+def of_a_pending_connection(workshop: Workshop) -> str:
+    """Past the connection it is the repository that is missing."""
+    return ending(workshop, workshop.context(connected(workshop, "PENDING", "acme/other"))).rpartition(" ")[2]
+
+
+def of_a_continued_job(workshop: Workshop) -> str:
+    """How long the whole took, of which all is the pause between two calls."""
+    function = Function(workshop, 2)
+    context = workshop.context(invoke())
+    workshop.clock.script = [function.succeeds(continuationToken="more"), function.succeeds()]
+    began = context.now()
+    run_with_pauses(workshop, context)
+    return str(context.now() - began)
+
+
+def of_a_continued_phase(workshop: Workshop) -> str:
+    path = without_virtual_environments(os.environ["PATH"])
+    variables = {"PATH": path, "HOME": str(workshop.folder), "AWS_EC2_METADATA_DISABLED": "true"}
+    host = Host(
+        variables,
+        dict,
+        no_client,
+        workshop.folder / "cache",
+        continue_succeeds=CONTINUED_PHASE.holds(workshop.assumptions),
+    )
+    spec = "version: 0.2\nphases: {build: {commands: ['false'], on-failure: CONTINUE}}\n"
+    ended = BuildBench(workshop.folder, host).build(spec)
+    workshop.builds.result_of = lambda _order: BuildResult(ended.status, assumptions=ended.assumptions)
+    workshop.clients["codebuild"] = None
+    declared = action("Build", category="Build", provider="CodeBuild", inputs=["code"])
+    configured = {**declared, "configuration": {"ProjectName": "p"}}
+    return ending(workshop, workshop.context(configured, workshop.artifact("code", {})))
+
+
+def of_an_empty_change_set(workshop: Workshop) -> str:
+    formation = Formation(workshop).change_set("FAILED", EMPTY)
+    if workshop.assumptions:
+        formation.refuses("execute_change_set", "it is in FAILED", "InvalidChangeSetStatus")
+    else:
+        formation.stack("UPDATE_COMPLETE")
+    return ending(workshop, workshop.context(deploy("CHANGE_SET_EXECUTE"), workshop.artifact("code", {})))
+
+
+def of_a_stack_that_rolled_back(workshop: Workshop) -> str:
+    formation = Formation(workshop).stack("ROLLBACK_COMPLETE")
+    if workshop.assumptions:
+        formation.refuses("update_stack", "is in ROLLBACK_COMPLETE state and can not be updated.")
+    else:
+        formation.takes("delete_stack", {}, StackName="app", RoleARN=DEPLOYER).stack(None, STACK_ID)
+        formation.takes("create_stack", {"StackId": STACK_ID}, **request()).stack("CREATE_COMPLETE", STACK_ID)
+    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
+    return ending(workshop, workshop.context(deploy("REPLACE_ON_FAILURE"), artifact))
+
+
+def of_a_rollback(workshop: Workshop) -> str:
+    """The actions that run in a rollback of the stage in the middle."""
+    bench = workshop.bench
+    workshop.world.engine.chosen = workshop.assumptions
+    bench.create(pipeline(stage("Go", action("a")), stage("Last", action("z"))))
+    good = bench.start()
+    for name in ("Source", "a", "z"):
+        bench.end(name)
+    before = len(bench.begun)
+    bench.call("RollbackStage", pipelineName="line", stageName="Go", targetPipelineExecutionId=good)
+    while bench.at_work():
+        bench.end(bench.at_work()[0])
+    return " ".join(run.action.name for run in bench.begun[before:])
+
+
+SCENES: Mapping[str, tuple[Scene, str, str]] = {
+    "alarm-states": (of_a_rule_without_states, "red is in state INSUFFICIENT_DATA", "Alarm red is in state"),
+    "alarm-stays": (of_a_quiet_alarm, "red is in state OK", "Alarm red went off within 15 minutes."),
+    "connection-completed": (of_a_pending_connection, "acme/other.", "PENDING."),
+    "continued-job": (of_a_continued_job, "0:00:00.5", "0:00:30"),
+    "continued-phase": (of_a_continued_phase, "succeeded", "Build terminated with state: FAILED"),
+    "empty-change-set": (of_an_empty_change_set, "Stack app: UPDATE_COMPLETE", "InvalidChangeSetStatus"),
+    "replace-rolled-back": (of_a_stack_that_rolled_back, "Stack app: CREATE_COMPLETE", "ValidationError"),
+    "rollback-ends": (of_a_rollback, "a", "a z"),
+}
+
+
+def test_every_assumption_is_tried_both_ways() -> None:
+    assert list(SCENES) == [assumption.name for assumption in ASSUMPTIONS]
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["default", "turned"])
+@pytest.mark.parametrize("assumption", ASSUMPTIONS, ids=lambda assumption: assumption.name)
+def test_an_assumption_decides_and_is_told(tmp_path: Path, assumption: Assumption, turned: bool) -> None:
+    workshop = Workshop(tmp_path)
+    value = assumption.values[turned]
+    workshop.assumptions = dict(chosen([f"{assumption.name}={value}"])) if turned else {}
+    scene, *expected = SCENES[assumption.name]
+    assert scene(workshop).startswith(expected[turned])
+    (made,) = [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
+    assert (made.assumption, made.value) == (assumption.name, value)
+    assert (made.meaning, made.why) == (assumption.meanings[turned], assumption.silent)
+
+
+def test_words_choose_values() -> None:
+    assert chosen(["alarm-stays=no", "continued-job=later"]) == {"alarm-stays": "no", "continued-job": "later"}
+    assert chosen([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nothing=no"], ["--assume nothing=no: there is no such assumption"]),
+        (["alarm-stays=perhaps"], ["--assume alarm-stays=perhaps: it is yes or no"]),
+        (["alarm-stays"], ["--assume alarm-stays=: it is yes or no"]),
+        (["a=b", "alarm-stays=x"], ["--assume a=b: there is no such", "--assume alarm-stays=x: it is yes or no"]),
+        (["alarm-stays=yes", "alarm-stays=no"], ["--assume: alarm-stays cannot be two things"]),
+    ],
+)
+def test_wrong_words_are_refused_together_with_what_there_is(words: list[str], said: list[str]) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        chosen(words)
+    problems = caught.value.problems
+    assert [problem.message.startswith(start) for problem, start in zip(problems, said, strict=True)] == [True] * len(
+        said
+    )
+    assert all(f"{known.name}={'|'.join(known.values)}" in problems[-1].hint for known in ASSUMPTIONS)
