@@ -17,7 +17,8 @@ from generator.commands import Commands, Moment, TestCommands
 from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
 from generator.machine import Machine, Secret
 from generator.rights import DeployRights, Statement
-from generator.triggers import Push, Variable
+from generator.telling import Subscription
+from generator.triggers import PullRequest, Push, Variable
 
 Text = str
 Json = Any
@@ -134,6 +135,7 @@ class Source:
     conditions: Mapping[str, Json] = field(default_factory=dict)
     event_pattern: Mapping[str, Json] | None = None
     pushes: tuple[Push, ...] = ()
+    pull_request: PullRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +244,6 @@ class Delivery:
     tests: Tests | None
     previous: Stage | None
     test_commands: TestCommands | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Somebody who is told: an SNS protocol and its endpoint."""
-
-    protocol: str
-    endpoint: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What an execution starts with: filters of the pushes that start one, and the pipeline's variables; frozen values."""
+"""What an execution starts with: filters of what starts one, and the pipeline's variables; frozen values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Glob patterns of a trigger; an exclude wins over an include."""
+    """Glob patterns of a trigger, as texts of `model`; an exclude wins over an include."""
 
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -20,6 +20,14 @@ class Push:
     branches: Filter | None = None
     paths: Filter | None = None
     tags: Filter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request that is built: the branches it wants to be merged into, and the files it touches."""
+
+    branches: Filter
+    paths: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

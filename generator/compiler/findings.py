@@ -9,6 +9,7 @@ from generator.application.template import Template
 from generator.checks.application import check_application
 from generator.checks.existing_store import check_existing_store
 from generator.checks.limits import check_limits, check_template_size
+from generator.checks.pull_requests import check_pull_requests
 from generator.checks.secrets_in_sight import check_secrets_in_sight
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Problem, in_order
@@ -31,6 +32,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
         *check_limits(compiled.pipeline, compiled.document),
         *check_secrets_in_sight(compiled.document),
         *check_existing_store(compiled.document),
+        *check_pull_requests(compiled.pipeline, compiled.document),
         *check_template_size(len(template.encode()), NAME),
     )
     return in_order(found)

@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from generator.model import Delivery, Json, PlannedStage, Source, Stage, Subscription
+from generator.model import Delivery, Json, PlannedStage, Source, Stage
 from generator.repository import Repository
+from generator.telling import Subscription
 
 _PACKAGE = Path(__file__).parent.parent
 

@@ -12,17 +12,28 @@ from generator import assets, spec
 from generator.application import finding
 from generator.application.reading import read
 from generator.application.template import Template
-from generator.compiler import artifacts, build, environment, kinds, machine, schema, stages, test_commands, variables
+from generator.compiler import (
+    artifacts,
+    build,
+    environment,
+    kinds,
+    machine,
+    schema,
+    stages,
+    test_commands,
+    triggers,
+    variables,
+)
 from generator.compiler.durations import days, minutes
 from generator.compiler.inlining import shortened
 from generator.compiler.plan import plan
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
-from generator.model import App, Pipeline, Source, Stage, Subscription, Tests
+from generator.model import App, Pipeline, Source, Stage, Tests
 from generator.permissions import deploy_role
 from generator.repository import Repository
 from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
-from generator.triggers import Filter, Push
+from generator.telling import Subscription
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -169,22 +180,7 @@ def _source(data: Mapping[str, Any]) -> Source:
         name: declared["default"] for name, declared in kind.SCHEMA["properties"].items() if "default" in declared
     }
     source = kind.source(defaults | settings, data["service"])
-    return dataclasses.replace(source, pushes=_pushes(data.get("trigger", {}).get("push")))
-
-
-def _pushes(push: Mapping[str, Any] | None) -> tuple[Push, ...]:
-    if not push:
-        return ()
-    named = {name: _filter(patterns) for name, patterns in push.items()}
-    # Tags are a filter of their own: https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-filter.html
-    on_branches = (Push(named.get("branches"), named.get("paths")),) if {"branches", "paths"} & named.keys() else ()
-    return (*on_branches, *((Push(tags=named["tags"]),) if "tags" in named else ()))
-
-
-def _filter(patterns: Any) -> Filter:
-    if isinstance(patterns, list):
-        return Filter(includes=tuple(patterns))
-    return Filter(tuple(patterns.get("includes", ())), tuple(patterns.get("excludes", ())))
+    return dataclasses.replace(source, pushes=triggers.pushes(data), pull_request=triggers.pull_request(data))
 
 
 def _subscriptions(data: Mapping[str, Any]) -> tuple[Subscription, ...]:
@@ -209,10 +205,7 @@ def _options(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refused(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
     data = document.data
-    if "trigger" in data and _source(data).event_pattern:
-        word = next(iter(data["source"]))
-        hint = f"a {word} source starts the pipeline through EventBridge, for its branch or key alone"
-        yield document.problem(("trigger",), "a trigger needs a source behind a connection", hint, at="key")
+    yield from triggers.problems(document, _source(data))
     if data.get("execution") == "parallel":
         # Every execution deploys to the same stacks, and CloudFormation changes a stack for one of them at a time.
         message = "parallel executions would change the same stacks at the same time"

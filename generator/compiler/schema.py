@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.compiler import artifacts, build_schema, kinds, stage_schema, tests_schema, variables
+from generator.compiler import artifacts, build_schema, kinds, stage_schema, tests_schema, triggers, variables
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
 
@@ -34,7 +34,7 @@ def _properties() -> Schema:
     return {
         "service": _service(),
         "source": _one_kind("source", {word: kind.SCHEMA for word, kind in kinds.sources().items()}),
-        "trigger": _trigger(),
+        "trigger": triggers.schema(),
         "execution": _execution(),
         "build": build_schema.build(),
         "app": _app(),
@@ -70,31 +70,6 @@ def _service() -> Schema:
         "maxLength": SERVICE_LENGTH,
         "x-what": "a service name (lower-case letters, digits and '-', beginning with a letter)",
         "examples": ["time-service"],
-    }
-
-
-def _trigger() -> Schema:
-    patterns: Schema = {
-        "type": "array",
-        "items": {"type": "string", "minLength": 1, "maxLength": 255},
-        "minItems": 1,
-        "maxItems": 8,
-        "uniqueItems": True,
-    }
-    both = mapping({"includes": patterns, "excludes": patterns}, least=1)
-    chosen = {"anyOf": [patterns, both]}
-    push = mapping(
-        {
-            "branches": {**chosen, "description": "Globs of branches."},
-            "paths": {**chosen, "description": "Globs of files: a push that touches none of them starts nothing."},
-            "tags": {**chosen, "description": "Globs of tags."},
-        },
-        least=1,
-    )
-    return {
-        **mapping({"push": {**push, "description": "Which pushes start the pipeline."}}, required=["push"]),
-        "description": "What starts the pipeline; only for a source behind a connection.",
-        "x-later": ["pull_requests"],
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generator.model import Json, Subscription
+from generator.model import Json
+from generator.telling import Subscription
 
 SCHEMA: Mapping[str, Json] = {
     "type": "array",

@@ -1,57 +1,75 @@
-"""The build: one CodeBuild project, its role and its log."""
+"""Builds: a CodeBuild project, its role and its log, for commits and for pull requests."""
 
 from __future__ import annotations
 
-from generator.model import Json, Pipeline, Resource
+from dataclasses import dataclass
+
+from generator.model import Build, Json, Pipeline, Resource, Text
 from generator.render import logs, machines, storage
 from generator.render.policies import role
 from generator.rights import Statement
 
-_NAME = "${ServiceName}-build"
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:"
 # Where CodePipeline's own artifacts and packaged code lie; the build reads the one and writes both.
 _OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 _BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a project has what is its own: what its logical ids begin with, its name, the objects it reads and writes.
+
+    `name` and `objects` are texts.
+    """
+
+    logical_id: str
+    name: Text
+    objects: Text
+
+
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     """Project, role and log group."""
+    place = Place("Build", "${ServiceName}-build", "${ArtifactBucket.Arn}/*")
+    return project(pipeline, pipeline.build, place, "Builds a commit, once.")
+
+
+def project(pipeline: Pipeline, build: Build, place: Place, comment: str) -> tuple[Resource, ...]:
+    """A project that builds what CodePipeline hands it, its role and its log group."""
     return (
-        _project(pipeline),
+        Resource(f"{place.logical_id}Project", "AWS::CodeBuild::Project", _properties(pipeline, build, place), comment),
         *role(
-            "BuildRole",
+            f"{place.logical_id}Role",
             "codebuild",
-            _statements(pipeline),
+            _statements(pipeline, build, place),
             "What the build may do: read the source, write artifacts and packaged code. No right to deploy.",
             # https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html
-            condition={"ArnEquals": {"aws:SourceArn": f"{_ARN}project/{_NAME}"}},
+            condition={"ArnEquals": {"aws:SourceArn": f"{_ARN}project/{place.name}"}},
         ),
-        logs.group(pipeline, "BuildLogs", f"/aws/codebuild/{_NAME}", "The build's log."),
+        logs.group(pipeline, f"{place.logical_id}Logs", f"/aws/codebuild/{place.name}", "The build's log."),
     )
 
 
-def _statements(pipeline: Pipeline) -> tuple[Statement, ...]:
+def _statements(pipeline: Pipeline, build: Build, place: Place) -> tuple[Statement, ...]:
     return (
-        logs.write("BuildLogs"),
-        Statement("ReadAndWriteArtifacts", _OBJECTS, ("${ArtifactBucket.Arn}/*",)),
+        logs.write(f"{place.logical_id}Logs"),
+        Statement("ReadAndWriteArtifacts", _OBJECTS, (place.objects,)),
         Statement("FindBucket", _BUCKET, ("${ArtifactBucket.Arn}",)),
-        machines.report(f"{_ARN}report-group/{_NAME}-*"),
+        machines.report(f"{_ARN}report-group/{place.name}-*"),
         *storage.use_key(pipeline),
-        *machines.statements(pipeline.build.machine),
-        *machines.read_secrets(pipeline.build.secrets),
+        *machines.statements(build.machine),
+        *machines.read_secrets(build.secrets),
     )
 
 
-def _project(pipeline: Pipeline) -> Resource:
-    build = pipeline.build
+def _properties(pipeline: Pipeline, build: Build, place: Place) -> dict[str, Json]:
     variables = machines.variables(build.environment, build.secrets)
     properties: dict[str, Json] = {
-        "Name": _NAME,
-        "ServiceRole": "${BuildRole.Arn}",
+        "Name": place.name,
+        "ServiceRole": f"${{{place.logical_id}Role.Arn}}",
         "Artifacts": {"Type": "CODEPIPELINE"},
         **machines.cache(build.machine),
         **machines.properties(build.machine, variables),
-        "LogsConfig": {"CloudWatchLogs": {"Status": "ENABLED", "GroupName": "${BuildLogs}"}},
+        "LogsConfig": {"CloudWatchLogs": {"Status": "ENABLED", "GroupName": f"${{{place.logical_id}Logs}}"}},
         # A buildspec is no text of ours: `${...}` in it belongs to the shell.
         "Source": {"Type": "CODEPIPELINE", "BuildSpec": build.buildspec.replace("${", "${!")},
         **machines.timeout(build.machine),
@@ -59,4 +77,4 @@ def _project(pipeline: Pipeline) -> Resource:
     if pipeline.encryption == "kms":
         # CodeBuild encrypts what it writes with its project's key, whatever the artifact store says.
         properties["EncryptionKey"] = "${ArtifactKey.Arn}"
-    return Resource("BuildProject", "AWS::CodeBuild::Project", properties, "Builds a commit, once.")
+    return properties

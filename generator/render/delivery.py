@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.actions import transforms
-from generator.model import Json, Pipeline, Resource
+from generator.model import Execution, Json, Pipeline, PlannedStage, Resource, Text
 from generator.render import deploying, functions, storage
 from generator.render.pipeline_stages import declared
 from generator.render.policies import role
@@ -59,7 +59,12 @@ def _pipeline_rights(pipeline: Pipeline) -> Iterator[Statement]:
     invoked = tuple(f"${{{name}.Arn}}" for name in functions.names(pipeline))
     if invoked:
         yield Statement("InvokeFunctions", ("lambda:InvokeFunction",), invoked)
-    yield Statement("Artifacts", _OBJECTS, ("${ArtifactBucket.Arn}/*",))
+    yield from artifacts(pipeline, "${ArtifactBucket.Arn}/*")
+
+
+def artifacts(pipeline: Pipeline, objects: Text) -> Iterator[Statement]:
+    """What the role of a pipeline needs of the artifact bucket; `objects` are those it hands on."""
+    yield Statement("Artifacts", _OBJECTS, (objects,))
     yield Statement("ArtifactBucket", _BUCKET, ("${ArtifactBucket.Arn}",))
     yield from storage.use_key(pipeline)
 
@@ -70,23 +75,52 @@ def _deploy_roles(pipeline: Pipeline) -> Iterator[Json]:
             yield action.configuration["RoleArn"]
 
 
-def _pipeline(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:
+def declaration(
+    pipeline: Pipeline,
+    plan: Sequence[PlannedStage],
+    triggers: Sequence[Json],
+    *,
+    name: Text,
+    role: Text,
+    mode: Execution,
+) -> dict[str, Json]:
+    """A pipeline of the template, delivering or only building, in CloudFormation's words."""
     store: dict[str, Json] = {"Type": "S3", "Location": "${ArtifactBucket}"}
     if pipeline.encryption == "kms":
         store["EncryptionKey"] = {"Id": "${ArtifactKey.Arn}", "Type": "KMS"}
     properties: dict[str, Json] = {
-        "Name": _NAME,
+        "Name": name,
         "PipelineType": "V2",
-        "ExecutionMode": pipeline.execution,
-        "RoleArn": "${PipelineRole.Arn}",
+        "ExecutionMode": mode,
+        "RoleArn": role,
         "ArtifactStore": store,
-        "Stages": [declared(stage) for stage in pipeline.plan],
+        "Stages": [declared(stage) for stage in plan],
     }
-    if pipeline.source.pushes:
-        git = {"SourceActionName": pipeline.source.action.name, "Push": [_push(one) for one in pipeline.source.pushes]}
-        properties["Triggers"] = [{"ProviderType": "CodeStarSourceConnection", "GitConfiguration": git}]
+    if triggers:
+        properties["Triggers"] = list(triggers)
     if pipeline.variables:
         properties["Variables"] = [_variable(one) for one in pipeline.variables]
+    return properties
+
+
+def trigger(pipeline: Pipeline, **filters: Json) -> Json:
+    """A trigger of the source action: `filters` by the kind of event they choose from."""
+    git = {"SourceActionName": pipeline.source.action.name, **filters}
+    return {"ProviderType": "CodeStarSourceConnection", "GitConfiguration": git}
+
+
+def patterns(one: Filter) -> Json:
+    """A filter's patterns; only the lists there are."""
+    both = {"Includes": list(one.includes), "Excludes": list(one.excludes)}
+    return {key: globs for key, globs in both.items() if globs}
+
+
+def _pipeline(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:
+    pushes = [_push(one) for one in pipeline.source.pushes]
+    triggers = [trigger(pipeline, Push=pushes)] if pushes else []
+    properties = declaration(
+        pipeline, pipeline.plan, triggers, name=_NAME, role="${PipelineRole.Arn}", mode=pipeline.execution
+    )
     comment = "Every commit on its way to production."
     return Resource("Pipeline", "AWS::CodePipeline::Pipeline", properties, comment, depends_on=policies)
 
@@ -98,12 +132,7 @@ def _variable(one: Variable) -> Json:
 
 def _push(push: Push) -> Json:
     filters = {"Branches": push.branches, "FilePaths": push.paths, "Tags": push.tags}
-    return {key: _patterns(one) for key, one in filters.items() if one}
-
-
-def _patterns(one: Filter) -> Json:
-    both = {"Includes": list(one.includes), "Excludes": list(one.excludes)}
-    return {key: patterns for key, patterns in both.items() if patterns}
+    return {key: patterns(one) for key, one in filters.items() if one}
 
 
 def _trigger(event_pattern: Mapping[str, Json]) -> Iterator[Resource]:

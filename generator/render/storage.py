@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.model import Json, Pipeline, Resource
+from generator.pull_requests import FOLDER
 from generator.rights import Statement
 
 _DENIED_HTTP = {
@@ -60,7 +61,7 @@ def _bucket(pipeline: Pipeline) -> Resource:
         }
     properties = {
         "BucketEncryption": {"ServerSideEncryptionConfiguration": [by_default]},
-        "LifecycleConfiguration": {"Rules": _lifecycle(pipeline.artifact_expiry_days)},
+        "LifecycleConfiguration": {"Rules": _lifecycle(pipeline)},
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "PublicAccessBlockConfiguration": dict.fromkeys(
             ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
@@ -74,11 +75,13 @@ def _bucket(pipeline: Pipeline) -> Resource:
     return Resource("ArtifactBucket", "AWS::S3::Bucket", properties, comment, keep=True)
 
 
-def _lifecycle(expiry_days: int) -> list[Json]:
+def _lifecycle(pipeline: Pipeline) -> list[Json]:
     # CodePipeline's artifacts lie in a folder named after the pipeline. Packaged code lies elsewhere and has no rule:
     # the age of an object says nothing about whether a stack still uses it.
+    days = pipeline.artifact_expiry_days
     return [
-        _expiry("ExpireArtifacts", "${ServiceName}", expiry_days),
+        _expiry("ExpireArtifacts", "${ServiceName}", days),
+        *([_expiry("ExpirePullRequests", FOLDER, days)] if pipeline.source.pull_request else ()),
         _expiry("ExpireCache", f"{_CACHE_PREFIX}/", _CACHE_DAYS),
         {
             "Id": "AbortUnfinishedUploads",

@@ -10,7 +10,17 @@ from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
 from generator import model
 from generator.model import Json, Pipeline, Resource
-from generator.render import building, commands, delivery, existing, functions, notices, storage, test_commands
+from generator.render import (
+    building,
+    commands,
+    delivery,
+    existing,
+    functions,
+    notices,
+    pull_requests,
+    storage,
+    test_commands,
+)
 from generator.render.intrinsics import intrinsic
 
 _VERSION = "2010-09-09"
@@ -33,7 +43,8 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     waits = {one.logical_id for one in others if one.type in _POLICIES and not one.condition}
     waits |= {one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES}
     waits |= {"StartTestsOnce"} if pipeline.tests else set()
-    found = (*delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline)))), *others)
+    delivers = delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline))))
+    found = (*delivers, *others, *pull_requests.resources(pipeline))
     return tuple(existing.placed(one, pipeline) for one in found)
 
 
@@ -104,6 +115,7 @@ def _metadata(pipeline: Pipeline) -> dict[str, Json]:
 def _outputs(pipeline: Pipeline) -> Iterator[model.Output]:
     console = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
     yield model.Output("PipelineUrl", console, "The pipeline in the console: watch it, approve there.")
+    yield from pull_requests.outputs(pipeline)
     yield from pipeline.source.outputs
     yield model.Output("ArtifactBucketName", "${ArtifactBucket}", "Artifacts and packaged code.")
     if pipeline.tests:

@@ -15,6 +15,7 @@ NOT_COUNTED = (
     "the application and the stacks of its tests: functions, tables, API calls, their logs",
     "CloudWatch: logs of builds and functions, the alarm of start_tests",
     "data transfer, and what a build downloads",
+    "builds of pull requests: CodePipeline's minutes and CodeBuild's, one Source and one Build each",
     "executions that fail early, are superseded or are tried again; mails about failures",
     "CodeCommit's users beyond the free five, secrets, taxes, support plans and discounts",
 )

@@ -16,6 +16,13 @@ def test_names_of_the_service_are_known_before_launch() -> None:
     assert Named("AWS::CodeBuild::Project", "clock-build") in found.named
 
 
+def test_the_pipeline_that_delivers_is_meant_and_not_that_of_pull_requests() -> None:
+    found = wants(GITHUB, "trigger: {pull_requests: true}\n")
+    assert (found.pipeline, len(found.stacks), len(found.machines)) == ("clock-pipeline", 4, 2)
+    assert Named("AWS::CodePipeline::Pipeline", "PullRequests-clock") in found.named
+    assert Named("AWS::CodeBuild::Project", "PullRequests-clock") in found.named
+
+
 def test_a_stack_a_stage_names_itself_is_one_of_the_pipelines() -> None:
     assert wants(rest="stages: [{prod: {stack: clock-live}}]\n").stacks == ("clock-tests", "clock-live")
 

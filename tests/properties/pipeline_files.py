@@ -142,7 +142,9 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
         "source": draw(_SOURCES),
     }
     if next(iter(data["source"])) in {"github", "gitlab", "bitbucket"} and draw(st.booleans()):
-        data["trigger"] = {"push": draw(_some(branches=_FILTER, paths=_FILTER, tags=_FILTER).filter(bool))}
+        pushes = _some(branches=_FILTER, paths=_FILTER, tags=_FILTER).filter(bool)
+        pull_requests = st.booleans() | _some(branches=_FILTER, paths=_FILTER).filter(bool)
+        data["trigger"] = draw(_some(push=pushes, pull_requests=pull_requests).filter(bool))
     return {**data, **draw(options), **draw(_VARIABLES)}
 
 

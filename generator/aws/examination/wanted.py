@@ -60,8 +60,10 @@ def wanted(template: Mapping[str, Any], stack: str, known: Mapping[str, str]) ->
     """What a template wants when it is launched as `stack` with these parameters and pseudo parameters."""
     reading = _Reading(template, known)
     resources = dict(reading.resources())
-    pipeline = next(found for found in resources.values() if found["Type"] == _PIPELINE)["Properties"]
-    actions = [action for stage in pipeline["Stages"] for action in stage["Actions"]]
+    pipelines = [found["Properties"] for found in resources.values() if found["Type"] == _PIPELINE]
+    # One for pull requests stands beside the one that delivers, and has fewer actions.
+    pipeline = max(pipelines, key=lambda one: len(_actions(one)))
+    actions = _actions(pipeline)
     source = actions[0]
     return Wanted(
         service=known["ServiceName"],
@@ -73,6 +75,10 @@ def wanted(template: Mapping[str, Any], stack: str, known: Mapping[str, str]) ->
         named=tuple(reading.named(resources)),
         machines=tuple(reading.machines(resources)),
     )
+
+
+def _actions(pipeline: Properties) -> list[Properties]:
+    return [action for stage in pipeline["Stages"] for action in stage["Actions"]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from generator.rehearsal.codepipeline.template import NoTemplateError, parse
 from generator.rehearsal.emulator.handle import Emulator
 
 PIPELINE = "AWS::CodePipeline::Pipeline"
+# What a pipeline is made of that only looks whether a commit can be built.
+_BUILDING = frozenset({"Source", "Build", "Test"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,12 @@ class SourceAction:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A launched pipeline: its name, its actions by stage, and its source actions."""
+    """A launched pipeline: its name, its actions by stage, its source actions, and the pipelines beside it."""
 
     name: str
     stages: Mapping[str, tuple[str, ...]]
     sources: tuple[SourceAction, ...]
+    beside: tuple[str, ...] = ()
 
     def after(self, stage: str) -> str | None:
         """The stage that follows a stage; None for the last one."""
@@ -46,14 +49,14 @@ def stack_name(template: str) -> str:
 
 
 def stage_names(template: str) -> tuple[str, ...]:
-    """The stages of every pipeline of the template, in order, as far as they are written out."""
+    """The stages of every pipeline of the template, in order and each once, as far as they are written out."""
     pipelines = [
         resource.get("Properties", {})
         for resource in _section(template, "Resources").values()
         if isinstance(resource, dict) and resource.get("Type") == PIPELINE
     ]
     stages = [stage for properties in pipelines for stage in properties.get("Stages", ()) if isinstance(stage, dict)]
-    return tuple(stage["Name"] for stage in stages if isinstance(stage.get("Name"), str))
+    return tuple(dict.fromkeys(stage["Name"] for stage in stages if isinstance(stage.get("Name"), str)))
 
 
 def _section(template: str, name: str) -> Mapping[str, Any]:
@@ -65,13 +68,27 @@ def _section(template: str, name: str) -> Mapping[str, Any]:
 
 
 def declared(emulator: Emulator, stack: str) -> Declared:
-    """The pipeline of a launched stack. Raises NotRehearsedError unless there is exactly one."""
+    """The pipeline of a launched stack that delivers. Raises NotRehearsedError unless there is exactly one.
+
+    A pipeline that only builds, as one for pull requests does, stands beside it and is not meant.
+    """
     pages = emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
     names = [summary["PhysicalResourceId"] for summary in summaries if summary["ResourceType"] == PIPELINE]
-    if len(names) != 1:
-        raise NotRehearsedError(f"the template has {len(names)} pipelines; templates with exactly one are rehearsed")
-    found = emulator.client("codepipeline").get_pipeline(name=names[0])["pipeline"]
+    pipelines = [emulator.client("codepipeline").get_pipeline(name=name)["pipeline"] for name in names]
+    delivering = pipelines if len(pipelines) == 1 else [one for one in pipelines if _delivers(one)]
+    if len(delivering) != 1:
+        said = f"the template has {len(pipelines)} pipelines, and {len(delivering)} of them deliver"
+        raise NotRehearsedError(f"{said}; templates with exactly one that does are rehearsed")
+    return _declared(delivering[0], [one["name"] for one in pipelines if one is not delivering[0]])
+
+
+def _delivers(pipeline: Mapping[str, Any]) -> bool:
+    categories = {action["actionTypeId"]["category"] for stage in pipeline["stages"] for action in stage["actions"]}
+    return not categories <= _BUILDING
+
+
+def _declared(found: Mapping[str, Any], beside: Sequence[str]) -> Declared:
     return Declared(
         found["name"],
         {stage["name"]: tuple(action["name"] for action in stage["actions"]) for stage in found["stages"]},
@@ -83,4 +100,5 @@ def declared(emulator: Emulator, stack: str) -> Declared:
             for action in stage["actions"]
             if action["actionTypeId"]["category"] == "Source"
         ),
+        tuple(beside),
     )

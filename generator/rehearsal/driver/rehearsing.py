@@ -56,6 +56,10 @@ class Rehearsal:
             return self._tally.outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
         pipeline = declared(self._emulator, identity)
         self._hear(Launched(stack, pipeline.name, pipeline.stages))
+        for other in pipeline.beside:
+            self._hear(
+                Remarked(f"{other} stands beside it and only builds; nothing starts it here, as a pull request would")
+            )
         outcome = self._delivered(pipeline, source)
         noted = self._emulator.ledger()
         return replace(

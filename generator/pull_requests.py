@@ -1,0 +1,54 @@
+"""The pipeline of pull requests: how it builds what nobody has merged yet, and ends there.
+
+What a pull request says is run before anybody has read it. So its pipeline has no stage that deploys, and its build no
+secret, no network of yours, no cache it shares and no place of its own but one folder of the artifact bucket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from generator.model import Action, Build, Pipeline, PlannedStage
+from generator.rights import Statement
+
+FOLDER = "PullRequests-"
+"""What the names of its artifacts begin with in the bucket; with a capital, which no service has.
+
+CodePipeline keeps a pipeline's artifacts in a folder that is called by the first 20 characters of the pipeline's name.
+"""
+NAME = FOLDER + "${ServiceName}"
+"""The name of the pipeline, and of the project that builds for it."""
+_PACKAGED = f"{FOLDER}Packaged"
+PROJECT = "PullRequestsBuildProject"
+"""The logical id of that project."""
+
+
+def plan(pipeline: Pipeline) -> tuple[PlannedStage, ...]:
+    """Source and Build, and nothing else."""
+    source, build = pipeline.plan[0], pipeline.plan[1]
+    return (
+        replace(source, actions=tuple(_unheard(action) for action in source.actions)),
+        replace(build, actions=tuple(_elsewhere(action) for action in build.actions), statements=tuple(_rights(build))),
+    )
+
+
+def build(pipeline: Pipeline) -> Build:
+    """The build of every commit, without its secrets, its network and its cache; what it packages lies apart."""
+    environment = {**pipeline.build.environment, "BUILD_OUTPUT_PREFIX": _PACKAGED}
+    machine = replace(pipeline.build.machine, cache="none", network=None)
+    return replace(pipeline.build, environment=environment, machine=machine, secrets=())
+
+
+def _unheard(source: Action) -> Action:
+    # https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
+    return replace(source, configuration={**source.configuration, "DetectChanges": "false"})
+
+
+def _elsewhere(action: Action) -> Action:
+    return replace(action, configuration={**action.configuration, "ProjectName": f"${{{PROJECT}}}"})
+
+
+def _rights(stage: PlannedStage) -> Iterator[Statement]:
+    for statement in stage.statements:
+        yield replace(statement, resources=(f"${{{PROJECT}.Arn}}",))
