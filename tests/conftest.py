@@ -10,6 +10,8 @@ from hypothesis import settings
 
 # The same examples in every run and on every machine: what is red here is red everywhere.
 settings.register_profile("steady", derandomize=True, database=None, deadline=1000)
+# pytest --hypothesis-profile=thorough: many more, and others each time.
+settings.register_profile("thorough", max_examples=3000, deadline=None)
 settings.load_profile("steady")
 
 Golden = Callable[[Path, str], None]

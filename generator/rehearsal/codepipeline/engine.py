@@ -217,7 +217,8 @@ class Engine:
     def _halted(self, line: Line, run: StageRun) -> None:
         execution = run.execution
         status = _HALTED[execution.halt or "stop"]
-        complete = not run.failed and not run.next_group()
+        # A stage that was to look at its conditions yet, or found them not met, is not done.
+        complete = not (run.failed or run.broken or run.next_group() or run.due())
         self._leave(line, run, "Succeeded" if complete else "Cancelled" if status == "Cancelled" else "Stopped")
         self.end(execution, status, execution.halt_reason, run)
         self.admit(line, line.gate(run.stage.name))

@@ -151,3 +151,21 @@ def test_who_stops_an_execution_stops_its_rules(bench: Bench) -> None:
     execution = begun(bench, beforeEntry=condition("FAIL", "Window"))
     bench.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution, abandon=True)
     assert (bench.status(execution), bench.at_work()) == ("Stopped", [])
+
+
+@pytest.mark.parametrize("looked", [False, True])
+def test_a_stage_that_was_stopped_before_its_conditions_were_met_has_not_succeeded(bench: Bench, looked: bool) -> None:
+    execution = begun(bench, onSuccess=condition("FAIL", "Watch"))
+    if looked:
+        bench.end("a")
+    bench.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution)
+    bench.fail("Watch") if looked else bench.end("a")
+    assert (bench.status(execution), bench.stage_status("Go")) == ("Stopped", "Stopped")
+    bench.call(
+        "RetryStageExecution",
+        pipelineName="line",
+        stageName="Go",
+        pipelineExecutionId=execution,
+        retryMode="FAILED_ACTIONS",
+    )
+    assert bench.at_work() == ["Watch"]
