@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.config import Config
 
-ANSWER_SECONDS = 20  # kept back for the answer: without one the pipeline hangs 20 minutes
+ANSWER_SECONDS = 20  # kept for the answer: without one the pipeline hangs 20 minutes
 TOKEN_LIMIT, MESSAGE_LIMIT = 2048, 5000  # AWS's
 REASON_LIMIT, SUMMARY_LIMIT = 1500, 200  # ours
 GIVEN = ("service", "stage", "commit", "execution_id")  # told to the tests as it is
@@ -67,7 +67,7 @@ def handler(event: Values, context: Any) -> None:
 
 
 def begin(job: Values, context: Any) -> tuple[list[Result], list[str]]:
-    """Start state machines, run functions: results, and ARNs of executions."""
+    """Start state machines, run functions: results, ARNs of executions."""
     asked = user_parameters(job)
     outputs = stack_outputs(asked["stack"])
     url = pick(outputs, [asked["url"]])[0] if asked.get("url") else None
@@ -82,7 +82,7 @@ def begin(job: Values, context: Any) -> tuple[list[Result], list[str]]:
 
 
 def user_parameters(job: Values) -> Values:
-    """UserParameters, with the keys that the rest relies on."""
+    """UserParameters, usable."""
     asked = parse(job["data"]["actionConfiguration"]["configuration"].get("UserParameters"))
     if not isinstance(asked, dict):
         raise JobError("UserParameters is missing or is not a JSON object")
@@ -111,17 +111,17 @@ def pick(outputs: dict[str, str], names: list[str]) -> list[str]:
 
 
 def start(machine: str, name: str, payload: str) -> str:
-    """ARN of the execution; its name makes a job that is delivered twice start but one."""
+    """ARN of the execution; its name makes a job delivered twice start but one."""
     states = client("stepfunctions")
     try:
         return str(states.start_execution(stateMachineArn=machine, name=name, input=payload)["executionArn"])
     except states.exceptions.ExecutionAlreadyExists:
-        # It has ended already, and AWS does not tell its ARN.
+        # It has ended; AWS does not tell its ARN.
         return re.sub(":stateMachine:([^:]+).*", rf":execution:\1:{name}", machine)
 
 
 def resume(token: str) -> tuple[list[Result], list[str]]:
-    """Look once at each execution; CodePipeline calls again, with a new job, while one runs."""
+    """Look once at each execution; CodePipeline calls again while one runs."""
     executions, kept = json.loads(token)
     results, running = [Result(*result) for result in kept], []
     for arn in executions:
@@ -137,7 +137,7 @@ def resume(token: str) -> tuple[list[Result], list[str]]:
 
 
 def still_running(results: list[Result], running: list[str]) -> Values:
-    """Ask to be called again; texts are cut, so that they fit the token."""
+    """Ask to be called again; texts are cut to fit the token."""
     room = TOKEN_LIMIT // 2 // (len(results) + len(running))
     kept = [result._replace(text=clip(result.text, room)) for result in results]
     token = json.dumps([running, kept], ensure_ascii=False)
@@ -147,11 +147,11 @@ def still_running(results: list[Result], running: list[str]) -> Values:
 
 
 def invoke_all(functions: list[str], payload: str, context: Any) -> list[Result]:
-    """Invoke the functions side by side; wait no longer than leaves time to answer."""
+    """Invoke the functions side by side, leaving time to answer."""
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - ANSWER_SECONDS
     late = "had not answered when start_tests, its own time nearly up, had to"
     done = {function: Result(short(function), 0, late) for function in functions}
-    # Daemons: an executor would wait for a call that hangs.
+    # Daemons: an executor waits for calls that hang.
     calls = [(client("lambda"), function, payload, done) for function in done]
     threads = [threading.Thread(target=invoke, args=call, daemon=True) for call in calls]
     for thread in threads:
@@ -161,20 +161,25 @@ def invoke_all(functions: list[str], payload: str, context: Any) -> list[Result]
     return list(done.values())
 
 
-def invoke(service: Any, function: str, payload: str, done: dict[str, Result]) -> None:
-    """Put what came of a function into `done`, an exception too: a thread's is lost."""
+def invoke(service: Any, function: str, payload: str, done: dict[str, Result], pauses: Any = (1, 2, 4, 8, 16)) -> None:
+    """Put what came of a function into `done`, exceptions too; pause when throttled."""
     name = short(function)
-    try:
-        response = service.invoke(FunctionName=function, Payload=payload)
-        body = response["Payload"].read().decode("utf-8", "replace")
-        done[function] = crash(name, body) if "FunctionError" in response else judge(name, body)
-    except BaseException as error:  # noqa: BLE001 - it becomes the function's result
-        done[function] = Result(name, 0, f"{type(error).__name__}: {error}")
+    for pause in (*pauses, None):
+        try:
+            response = service.invoke(FunctionName=function, Payload=payload)
+            body = response["Payload"].read().decode("utf-8", "replace")
+            done[function] = crash(name, body) if "FunctionError" in response else judge(name, body)
+        except BaseException as error:  # noqa: BLE001 - it becomes the function's result
+            done[function] = Result(name, 0, f"{type(error).__name__}: {error}")
+            if pause is not None and "TooMany" in type(error).__name__:  # it has not run
+                time.sleep(pause)
+                continue
+        break
     log(str(done[function]))
 
 
 def judge(name: str, body: str) -> Result:
-    """Read a test's answer; it passes when at least one test ran and none failed."""
+    """Read an answer; it passes when a test ran and none failed."""
     told = parse(body)
     if told is None or told == "":
         return Result(name, 0, "returned nothing and had not answered the job")
@@ -188,14 +193,14 @@ def judge(name: str, body: str) -> Result:
 
 
 def crash(name: str, body: str) -> Result:
-    """What Lambda tells of a function that raised, exited or timed out."""
+    """A function that raised, exited or timed out."""
     told = parse(body)
     text = f"{told.get('errorType')}: {told.get('errorMessage')}" if isinstance(told, dict) else f"failed: {body}"
     return Result(name, 0, text)
 
 
 def parse(text: Any) -> Any:
-    """The JSON value of `text`, or itself where it is none."""
+    """The JSON value of `text`, or `text`."""
     try:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError):
@@ -203,7 +208,7 @@ def parse(text: Any) -> Any:
 
 
 def verdict(results: list[Result]) -> Values:
-    """Counts and summary of tests that all passed; JobError when one did not."""
+    """Counts and summary; JobError when a test did not pass."""
     bad = [result for result in results or [Result("start_tests", 0, "ran no test")] if not result.passed]
     if bad:
         raise JobError("; ".join(f"{result.name}: {clip(result.text, REASON_LIMIT)}" for result in bad))
@@ -217,12 +222,12 @@ def verdict(results: list[Result]) -> Values:
 
 
 def short(arn: str) -> str:
-    """Name in the ARN of a function, state machine or execution."""
+    """The name in an ARN."""
     return re.sub(r"^.*:(function|stateMachine|execution):", "", arn).split(":")[0]
 
 
 def clip(text: str, limit: int) -> str:
-    """One line of at most `limit` UTF-16 units, the strictest count; no lone surrogates, which cannot be sent."""
+    """One line of at most `limit` UTF-16 units, the strictest count, without lone surrogates."""
     line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split())
     return line.encode("utf-16-le", "replace")[: 2 * limit].decode("utf-16-le", "ignore")
 

@@ -149,7 +149,7 @@ def test_of_a_long_error_the_beginning_is_kept_on_one_line() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["ResourceNotFoundException", "TooManyRequestsException", "AccessDeniedException", "SnapStartException"],
+    ["ResourceNotFoundException", "AccessDeniedException", "SnapStartException"],
 )
 def test_a_function_that_cannot_be_invoked_fails_with_aws_s_words(code: str) -> None:
     with Aws(start_tests.client) as aws:
@@ -160,6 +160,36 @@ def test_a_function_that_cannot_be_invoked_fails_with_aws_s_words(code: str) -> 
         message = aws.failure()
     assert message.startswith("time-tests: ")
     assert message.endswith(f"An error occurred ({code}) when calling the Invoke operation: in AWS's words")
+
+
+def test_a_throttled_function_has_not_run_and_is_invoked_again() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stack("s-beta")
+        aws.stubs["lambda"].add_client_error("invoke", "TooManyRequestsException", "Rate Exceeded.")
+        aws.function({"passed": 1, "failed": 0, "summary": "ran at last"})
+        aws.takes("success")
+        start_tests.handler(job_event({**ASKED, "functions": ["time-tests"]}), Context())
+        assert len(aws.called("Invoke")) == 2
+
+
+def test_a_function_that_stays_throttled_is_told_in_aws_s_words() -> None:
+    done: dict[str, Any] = {}
+    with Aws(start_tests.client) as aws:
+        for _ in range(3):
+            aws.stubs["lambda"].add_client_error("invoke", "TooManyRequestsException", "Rate Exceeded.")
+        start_tests.invoke(aws.clients["lambda"], "time-tests", "{}", done, (0, 0))
+    assert done["time-tests"].passed == 0
+    assert done["time-tests"].text.endswith("when calling the Invoke operation: Rate Exceeded.")
+
+
+def test_a_test_that_was_itself_refused_for_its_rate_is_not_run_again() -> None:
+    crash = {"errorType": "TooManyRequestsException", "errorMessage": "Rate Exceeded."}
+    with Aws(start_tests.client) as aws:
+        aws.stack("s-beta")
+        aws.function(crash, FunctionError="Unhandled")
+        aws.takes("failure")
+        start_tests.handler(job_event({**ASKED, "functions": ["time-tests"]}), Context())
+        assert len(aws.called("Invoke")) == 1
 
 
 @pytest.mark.parametrize("error", [ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError])
