@@ -86,9 +86,17 @@ class Assembly:
         stack_roles.install(self._judging, ledger)
         internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
-        Functions(settings, doors, ledger).install()
+        functions = Functions(settings, doors, ledger)
+        functions.install()
         Between(self._judging).install()
+        self._asgi = self._faulty(functions, ledger) if settings.faults else internals.asgi
         self._control = Control(self.mounts, self.surroundings("codecommit"), ledger)
+
+    def _faulty(self, functions: Functions, ledger: Ledger) -> Any:
+        # Nothing of it is imported for a rehearsal without.
+        from generator.rehearsal.emulator.faults.installation import Machinery, install  # noqa: PLC0415 - see above
+
+        return install(self.settings.faults, Machinery(ledger, functions, self.mounts), internals.asgi)
 
     def _maker(self, name: str, path: str) -> Any:
         def make() -> Service:
@@ -125,7 +133,7 @@ class Assembly:
                 await self._answer_control(scope, receive, send)
                 return
             scope = as_on_aws(scope, self.settings.region)
-        await internals.asgi(scope, receive, send)
+        await self._asgi(scope, receive, send)
 
     async def _answer_control(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         body, more = b"", True

@@ -119,10 +119,19 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
+    "ministack.services.lambda_svc.invoke_async_with_retry": "(func: dict, event: dict) -> None",
     "ministack.services.lambda_svc._runtime_env_vars": "(config: dict) -> dict",
     "ministack.services.s3._bucket_default_sse_headers": "(bucket_name: str) -> dict",
     "ministack.services.s3._bucket_encryption": "AccountScopedDict",
     "ministack.services.s3._buckets": "AccountScopedDict",
+    "ministack.services.sns._deliver_to_lambda": (
+        "(endpoint: str, envelope: str, topic_arn: str, sub_arn: str, msg_id: str, raw_message: str, "
+        "message_attributes: dict)"
+    ),
+    "ministack.services.sns._deliver_to_sqs": (
+        "(endpoint: str, envelope: str, raw: bool, raw_message: str, message_group_id: str = '', "
+        "message_dedup_id: str = '', message_attributes: dict | None = None, topic_arn: str = '')"
+    ),
     "ministack.services.sns._topics": "AccountRegionScopedDict",
     "ministack.services.sts._sessions": "dict",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",

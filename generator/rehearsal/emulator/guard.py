@@ -158,6 +158,11 @@ def descendants(ancestor: int) -> set[int]:
     return found
 
 
+def children(parent: int) -> set[int]:
+    """The process ids right below `parent`, the ended ones left out."""
+    return {pid for pid, its_parent in _parents().items() if its_parent == parent}
+
+
 def _parents() -> dict[int, int]:
     """Every living process of this machine and its parent."""
     if Path("/proc/self/stat").exists():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,7 +32,8 @@ from generator.rehearsal.emulator.environment import (
     leading_here,
     without_proxy,
 )
-from generator.rehearsal.emulator.guard import GRACE, KEEP, kill_family, remove
+from generator.rehearsal.emulator.faults.kinds import Faults
+from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendants, kill_family, remove
 from generator.rehearsal.emulator.keeping import Kept, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
 from generator.rehearsal.isolation.wall import Limits
@@ -53,10 +56,11 @@ class Emulator:
 
     `environ` is the user's environment: only what a build needs of it is passed on, and never its AWS part.
     `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` gives named assumptions
-    about AWS other values than their defaults, `limits` say what programs may reach beside it.
+    about AWS other values than their defaults, `limits` say what programs may reach beside it, `faults`
+    lets go wrong what AWS allows to.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first by name, each a wish of its own
         self,
         environ: Mapping[str, str],
         *,
@@ -65,6 +69,7 @@ class Emulator:
         mounts: Mapping[str, str] | None = None,
         assumptions: Chosen = AS_THEY_ARE,
         limits: Limits = _NO_MORE,
+        faults: Faults | None = None,
     ) -> None:
         temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir())
         folder = temporary / f"penstock-{secrets.token_hex(6)}"
@@ -73,9 +78,10 @@ class Emulator:
             cache_folder(environ),
             account,
             region,
-            mounts={**MOUNTS, **(mounts or {})},
+            mounts={**MOUNTS, **(faults.mounts if faults else {}), **(mounts or {})},
             assumptions=dict(assumptions),
             limits=limits,
+            faults=faults.told() if faults else {},
         )
         self._environ = dict(environ)
         self._guard: subprocess.Popen[str] | None = None
@@ -166,6 +172,17 @@ class Emulator:
         # Popen would wait for it, or warn that nobody did.
         guard.returncode = 0
         return found
+
+    def lose(self) -> None:
+        """Kill the emulator as a machine that lacks memory would; what it started, and who watches it, live on."""
+        guard = self._guard
+        for pid in children(guard.pid) if guard else ():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def processes(self) -> set[int]:
+        """The ids of the emulator's processes and of all they started, as long as it runs."""
+        return {self._guard.pid, *descendants(self._guard.pid)} if self._guard else set()
 
     @property
     def alive(self) -> bool:

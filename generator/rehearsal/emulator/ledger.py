@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -18,6 +19,7 @@ class Ledger:
     _undelivered: set[str] = field(default_factory=set)
     _denials: dict[tuple[str, str, str], dict[str, object]] = field(default_factory=dict)
     _unchecked: set[str] = field(default_factory=set)
+    _faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
     def stood_in(self, runtime: str, program: str) -> None:
@@ -55,10 +57,15 @@ class Ledger:
         with self._lock:
             self._unchecked.add(resource_type)
 
+    def injected(self, kind: str, subject: str) -> None:
+        """A fault of this kind struck, once more."""
+        with self._lock:
+            self._faults[kind, subject] += 1
+
     def to_json(self) -> dict[str, object]:
         """All of it: {"stand_ins": {runtime: program}}, and lists: not_rehearsed, undelivered, unchecked, denials.
 
-        Denials stand in the order they happened.
+        Denials stand in the order they happened; "faults" are [kind, subject, times].
         """
         with self._lock:
             return {
@@ -67,4 +74,5 @@ class Ledger:
                 "undelivered": sorted(self._undelivered),
                 "denials": list(self._denials.values()),
                 "unchecked": sorted(self._unchecked),
+                "faults": [[*what, times] for what, times in sorted(self._faults.items())],
             }

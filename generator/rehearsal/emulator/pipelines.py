@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.herald import Herald, bus, diary
 from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.triggers import Push
@@ -18,7 +19,7 @@ from generator.rehearsal.service import Caller, Surroundings
 class Pipelines:
     """The pipelines of the emulator's account; their events go to the event bus and to a file of JSON lines."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
+    def __init__(self, surroundings: Surroundings, clock: Clock | None = None) -> None:
         builds = surroundings.neighbour("codebuild")
         if not isinstance(builds, Builds):
             raise TypeError("CodePipeline runs builds through the CodeBuild of this emulator")
@@ -28,6 +29,7 @@ class Pipelines:
         self._service = CodePipeline(
             Neighbours(surroundings, builds.runner, sources, self._linter.errors),
             self._herald.tell,
+            clock=clock,
             assumptions=surroundings.assumptions,
         )
 

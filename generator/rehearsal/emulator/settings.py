@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from generator.rehearsal.assumptions import Chosen
 from generator.rehearsal.isolation.wall import Limits
@@ -29,7 +30,7 @@ class Settings:
     """Every path lies on this machine; `account` has 12 digits; `cache` keeps what is made once per machine.
 
     `assumptions` gives named assumptions about AWS other values than their defaults, `limits` say what programs
-    may reach.
+    may reach; `faults`, if any, has the "seed" and the "kinds" of what is to go wrong (see the faults room).
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Settings:
     mounts: Mapping[str, str] = field(default_factory=lambda: dict(MOUNTS))
     assumptions: Chosen = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    faults: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The form in which the child process gets it."""

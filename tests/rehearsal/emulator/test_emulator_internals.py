@@ -12,6 +12,7 @@ from generator.rehearsal.emulator import contract, internals
 
 ROOM = Path(internals.__file__).parent
 ADAPTERS = (
+    "fault_internals.py",
     "formation_internals.py",
     "iam_internals.py",
     "internals.py",

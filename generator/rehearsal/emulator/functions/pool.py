@@ -49,6 +49,11 @@ class Worker:
             self._environment = self._make()
         return self._environment.invoke(event, request_id, arn)
 
+    def kill(self) -> None:
+        """End the process as the machine might; the invocation ends as AWS words it."""
+        if self._environment is not None:
+            self._environment.kill()
+
     def _discard_tmpdir(self) -> None:
         """What the pool calls when it drops a worker."""
         if self._environment is not None:
@@ -67,6 +72,14 @@ class Functions:
         self._proxy = through_registry_proxy({}, doors) if settings.limits.allowed else {}
         self._lock = threading.Lock()
         self._ledger = ledger
+        self._running: dict[str, Worker] = {}
+
+    def kill(self, request_id: str) -> bool:
+        """End the process of an invocation that runs, from outside; whether there was one."""
+        worker = self._running.get(request_id)
+        if worker is not None:
+            worker.kill()
+        return worker is not None
 
     def install(self) -> None:
         """Take over from the emulator's own workers."""
@@ -81,9 +94,12 @@ class Functions:
             return {"body": _ROLE_REFUSED, "error": True}
         try:
             with internals.leased_worker(func) as worker:
+                self._running[request_id] = worker
                 outcome = worker.run(event, request_id, config.get("FunctionArn", ""))
         except NotRehearsableError as refused:
             return self._refusal(str(refused))
+        finally:
+            self._running.pop(request_id, None)
         return {
             "body": outcome.payload,
             "error": outcome.failed,

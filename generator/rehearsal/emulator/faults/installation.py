@@ -1,0 +1,61 @@
+"""Puts the faults that a run is to have where they strike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.rehearsal.emulator import fault_internals
+from generator.rehearsal.emulator.faults.chance import Chance
+from generator.rehearsal.emulator.faults.clock import HurriedPipelines
+from generator.rehearsal.emulator.faults.deliveries import Deliveries
+from generator.rehearsal.emulator.faults.jobs import KilledJob, SlowFunctions
+from generator.rehearsal.emulator.faults.kinds import DUPLICATE, KILLED, LATE, SLOW, THROTTLED
+from generator.rehearsal.emulator.faults.silencing import Silencing
+from generator.rehearsal.emulator.faults.throttling import Application, Throttling
+from generator.rehearsal.emulator.functions.pool import Functions
+from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.mounting import Mount
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """The parts of an emulator that faults reach into."""
+
+    ledger: Ledger
+    functions: Functions
+    mounts: Mapping[str, Mount]
+
+
+def install(faults: Mapping[str, Any], machinery: Machinery, application: Application) -> Application:
+    """The application with faults before it: `faults` has "seed" and "kinds". Call it when all else is installed."""
+    chance, kinds = Chance(faults["seed"], machinery.ledger.injected), frozenset(faults["kinds"])
+    if kinds & {DUPLICATE.word, LATE.word}:
+        fault_internals.divert_deliveries(Deliveries(kinds, chance).deliver)
+    if SLOW.word in kinds:
+        fault_internals.around_functions(SlowFunctions(chance).around)
+    if KILLED.word in kinds:
+        application = _killing(machinery, application)
+    if THROTTLED.word in kinds:
+        application = Throttling(application, chance, fault_internals.caller)
+    return application
+
+
+def _killing(machinery: Machinery, application: Application) -> Application:
+    killed = KilledJob(
+        machinery.ledger,
+        machinery.functions.kill,
+        fault_internals.retried,
+        functools.partial(_advance, lambda: machinery.mounts["codepipeline"].service),
+    )
+    fault_internals.around_functions(killed.around)
+    return Silencing(application, killed.strikes)
+
+
+def _advance(pipelines: Callable[[], Any], by: Any) -> None:
+    found = pipelines()
+    if not isinstance(found, HurriedPipelines):
+        raise TypeError("time can be put forward only for pipelines on a clock that can")
+    found.clock.advance(by)

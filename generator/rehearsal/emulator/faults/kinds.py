@@ -1,0 +1,56 @@
+"""Which faults there are: what AWS does that a pipeline has to stand, and the words that name it in a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of fault: its word, what happens, and what of it a red pipeline's reason would say."""
+
+    word: str
+    meaning: str
+    named_by: tuple[str, ...]
+
+
+DUPLICATE = Kind(
+    "duplicate",
+    "an event, a message or an asynchronous invocation is delivered twice, as at-least-once delivery may",
+    ("Duplicate", "AlreadyExists", "already"),
+)
+LATE = Kind("late", "events arrive late, and one behind the other that was sent first", ("Timeout", "timed out"))
+THROTTLED = Kind(
+    "throttled",
+    "a call is refused once for its rate, in the words of the service",
+    ("Throttl", "TooManyRequests", "Rate exceeded", "Rate Exceeded", "SlowDown"),
+)
+SLOW = Kind("slow", "a function begins late (a cold start) or its answer takes its time", ("Timeout", "timed out"))
+KILLED = Kind(
+    "killed",
+    "a function that carries out a job is killed just as it answers; time is put forward to the end of its silence",
+    ("failed to return a result",),
+)
+KINDS = {kind.word: kind for kind in (DUPLICATE, LATE, THROTTLED, SLOW, KILLED)}
+"""All that are injected inside the emulator, by word."""
+
+_HURRIED = {"codepipeline": "generator.rehearsal.emulator.faults.clock:HurriedPipelines"}
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is to go wrong in one emulator: the words of kinds, and the seed that says when each strikes."""
+
+    seed: int
+    kinds: tuple[str, ...]
+
+    @property
+    def mounts(self) -> Mapping[str, str]:
+        """The services that have to be others for it."""
+        return _HURRIED if KILLED.word in self.kinds else {}
+
+    def told(self) -> dict[str, Any]:
+        """The form in which the settings have it."""
+        return asdict(self)
