@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
@@ -106,6 +107,14 @@ def test_nobody_to_ask_is_a_usage_error_before_aws_is_asked(cloud: Cloud, tmp_pa
     assert "asking CloudFormation" not in ran.err
 
 
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """Press Ctrl-C until it is heard: one that comes just before the answer is read is seen with the next only."""
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+
+
 @pytest.mark.parametrize(("answer", "code", "status"), [("n", 1, ""), ("", 130, ""), ("y", 0, "CREATE_COMPLETE")])
 def test_the_person_at_the_terminal_decides(cloud: Cloud, tmp_path: Path, answer: str, code: int, status: str) -> None:
     service = Service(cloud, tmp_path, f"asked{answer}")
@@ -126,7 +135,7 @@ def test_the_person_at_the_terminal_decides(cloud: Cloud, tmp_path: Path, answer
     if answer:
         os.write(main, f"{answer}\n".encode())
     else:
-        process.send_signal(signal.SIGINT)
+        interrupt(process)
     rest = process.stdout.read()
     assert (process.wait(60), service.status()) == (code, status), said + rest
     process.stdout.close()
