@@ -84,7 +84,7 @@ def test_the_prices_are_shown_in_the_form_in_which_they_are_taken(repository: Pa
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--minutes", "biuld=3"], "no kind of action is called 'biuld'; kinds: source, build, deploy"),
+        (["--minutes", "biuld=3"], "no kind of action is called 'biuld'; kinds: source, build, commands, deploy"),
         (["--minutes", "build=0"], "'build=0' gives no whole minutes"),
         (["--minutes", "build"], "'build' gives no whole minutes"),
         (["--minutes", "build=2.5"], "'build=2.5' gives no whole minutes"),
