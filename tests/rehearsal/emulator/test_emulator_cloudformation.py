@@ -241,6 +241,21 @@ def test_a_role_policy_is_put_on_its_role(emulator: Emulator) -> None:
     assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
 
 
+def test_a_log_group_without_a_name_gets_one_from_its_stack_and_keeps_it(emulator: Emulator) -> None:
+    def group(days: int) -> dict[str, Any]:
+        return {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": days}}}
+
+    stack = Stack(emulator, group(7))
+    name = stack.physical_id("Logs")
+    assert name.startswith(f"{stack.name}-Logs-")
+    assert stack.update(group(14)) == "UPDATE_COMPLETE"
+    assert stack.physical_id("Logs") == name
+    (found,) = emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    assert found["retentionInDays"] == 14
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"] == []
+
+
 def test_the_other_types_of_a_pipeline_stack_are_known(emulator: Emulator) -> None:
     function = {
         "Runtime": "python3.13",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from generator.rehearsal.emulator import internals
 from generator.rehearsal.emulator.cloudformation.connections import Connections
 from generator.rehearsal.emulator.cloudformation.http_apis import HttpApis
+from generator.rehearsal.emulator.cloudformation.log_groups import LogGroups
 from generator.rehearsal.emulator.cloudformation.notification_rules import NotificationRules
 from generator.rehearsal.emulator.cloudformation.pipelines import Pipelines
 from generator.rehearsal.emulator.cloudformation.projects import Projects
@@ -18,7 +19,7 @@ from generator.rehearsal.service import Surroundings
 
 
 def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> None:
-    """Teach CloudFormation the types the mounted services stand behind, and mend the one that needs it."""
+    """Teach CloudFormation the types the mounted services stand behind, and mend those that need it."""
     internals.provision_blocking_types_on_threads()
     asked = {name: Asked(mount) for name, mount in mounts.items()}
     register(
@@ -33,3 +34,4 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
         ]
     )
     HttpApis().register()
+    LogGroups().register()
