@@ -33,6 +33,8 @@ DEPLOY = (
 )
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 BUILD = ("codebuild:BatchGetBuilds", "codebuild:StartBuild")
+APPROVE = "Approve"
+"""What an approval is called in its pipeline stage."""
 COMMANDS_COMPUTE = "BUILD_GENERAL1_SMALL"
 _EXECUTION = "#{codepipeline.PipelineExecutionId}"
 # CodePipeline's limit of a configuration value, and the longest of what start_tests puts into its Summary.
@@ -97,7 +99,7 @@ def approve(stage: Stage, approval: Approval, delivery: Delivery) -> Action:
     if topic := approval_topic(stage):
         configuration["NotificationArn"] = topic
     return Action(
-        name="Approve",
+        name=APPROVE,
         category="Approval",
         provider="Manual",
         configuration=configuration,

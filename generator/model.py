@@ -178,7 +178,8 @@ class Tests:
 class Approval:
     """A person's yes before a stage changes, in the same pipeline stage or in a `separate` one.
 
-    `topic` is an existing SNS topic's ARN; addresses get one of their own.
+    `topic` is an existing SNS topic's ARN; addresses get one of their own. `approvers_policy` says
+    whether the stack has a policy that allows the answer.
     """
 
     addresses: tuple[str, ...] = ()
@@ -186,6 +187,7 @@ class Approval:
     message: str = ""
     timeout_minutes: int = 0
     separate: bool = False
+    approvers_policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,5 +102,10 @@ def _approval() -> Schema:
             "default": False,
             "description": "Whether it is asked for in a pipeline stage of its own, before the one that deploys.",
         },
+        "approvers_policy": {
+            "type": "boolean",
+            "default": False,
+            "description": "Whether the stack has a managed policy that allows to answer this approval alone.",
+        },
     }
     return {**mapping(properties), "not": {"required": ["notify", "topic"]}}

@@ -88,6 +88,7 @@ def _approval(entry: Entry) -> Approval | None:
         message=literal(settings.get("message", "")),
         timeout_minutes=minutes(settings["timeout"]) if "timeout" in settings else 0,
         separate=settings.get("separate", False),
+        approvers_policy=settings.get("approvers_policy", False),
     )
 
 

@@ -11,6 +11,7 @@ from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 from generator import model
 from generator.model import Json, Pipeline, Resource
 from generator.render import (
+    approvers,
     building,
     commands,
     delivery,
@@ -44,7 +45,7 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     waits |= {one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES}
     waits |= {"StartTestsOnce"} if pipeline.tests else set()
     delivers = delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline))))
-    found = (*delivers, *others, *pull_requests.resources(pipeline))
+    found = (*delivers, *others, *pull_requests.resources(pipeline), *approvers.resources(pipeline))
     return tuple(existing.placed(one, pipeline) for one in found)
 
 
@@ -116,6 +117,7 @@ def _outputs(pipeline: Pipeline) -> Iterator[model.Output]:
     console = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
     yield model.Output("PipelineUrl", console, "The pipeline in the console: watch it, approve there.")
     yield from pull_requests.outputs(pipeline)
+    yield from approvers.outputs(pipeline)
     yield from pipeline.source.outputs
     yield model.Output("ArtifactBucketName", "${ArtifactBucket}", "Artifacts and packaged code.")
     if pipeline.tests:

@@ -37,7 +37,12 @@ _SOURCES = st.one_of(
     st.just({"s3": {"bucket": "acme-deliveries", "create": False}}),
 )
 _APPROVAL = st.booleans() | st.one_of(
-    _some(notify=st.lists(_ADDRESS, min_size=1, max_size=3, unique=True), message=_MESSAGE, timeout=st.just("3 days")),
+    _some(
+        notify=st.lists(_ADDRESS, min_size=1, max_size=3, unique=True),
+        message=_MESSAGE,
+        timeout=st.just("3 days"),
+        approvers_policy=st.booleans(),
+    ),
     _some(topic=st.just(_TOPIC), message=_MESSAGE),
 )
 _SETTINGS: dict[str, st.SearchStrategy[Any]] = {
@@ -72,7 +77,9 @@ _RUNS = _COMMANDS | st.fixed_dictionaries(
 )
 _SETTINGS |= {"before": _RUNS, "after": _RUNS}
 # What stands beside conditions: no approval, or one with a pipeline stage of its own.
-_NO_APPROVAL = st.just(False) | st.fixed_dictionaries({"separate": st.just(True)}, optional={"message": _MESSAGE})
+_NO_APPROVAL = st.just(False) | st.fixed_dictionaries(
+    {"separate": st.just(True)}, optional={"message": _MESSAGE, "approvers_policy": st.booleans()}
+)
 _STAGE = _some(**_SETTINGS, approval=_APPROVAL) | st.fixed_dictionaries(
     {"approval": _NO_APPROVAL}, optional=_SETTINGS | _CONDITIONS
 )
