@@ -39,9 +39,10 @@ class DeployRole:
 class DeployRights:
     """What some deploy roles may do: the same policies for all of them, each scoped to its own stack by its tags.
 
-    `policy` begins the logical ids of the policies.
+    `policy` begins the logical ids of the policies; `covers` are the resource types they have the rights of.
     """
 
     policy: str
     roles: tuple[DeployRole, ...]
     statements: tuple[Statement, ...]
+    covers: tuple[str, ...] = ()

@@ -21,10 +21,10 @@ FRAMEWORK = "sam"
 # What a function is written in when no template says so.
 LANGUAGE = "python"
 _RUNTIME_LINE = re.compile(r"^([ ]*)runtime-versions: .*\n", re.MULTILINE)
-_COMMANDS = "    commands:\n"
+_COMMANDS = "  commands:\n"
 # Lambda compute lets a build write below /tmp alone; pip and npm keep theirs in HOME.
-_WRITABLE_HOME = """    - export HOME="$(mktemp -d)"
-    - export PATH="$HOME/.local/bin:$PATH"
+_WRITABLE_HOME = """  - export HOME="$(mktemp -d)"
+  - export PATH="$HOME/.local/bin:$PATH"
 """
 
 
@@ -125,8 +125,9 @@ def _chosen(spoken: Languages) -> dict[str, str]:
 def _fitting(buildspec: str, spoken: Languages, machine: Machine) -> str:
     """A buildspec of ours, for the languages' versions and for what the machine allows."""
     versions = ", ".join(f'{name}: "{version}"' for name, version in _chosen(spoken).items())
-    # Comments stay in the repository: the whole template has 51,200 bytes.
-    commands = "".join(line for line in buildspec.splitlines(keepends=True) if not line.lstrip().startswith("#"))
+    # Comments stay in the repository, and so does half of every indentation: the whole template has 51,200 bytes.
+    lines = (line for line in buildspec.splitlines(keepends=True) if not line.lstrip().startswith("#"))
+    commands = "".join(f"{' ' * ((len(line) - len(line.lstrip(' '))) // 2)}{line.lstrip(' ')}" for line in lines)
     if machine.on_lambda:
         commands = commands.replace(_COMMANDS, _COMMANDS + _WRITABLE_HOME, 1)
     line = rf"\1runtime-versions: {{{versions}}}\n" if machine.chooses_runtimes else ""

@@ -12,7 +12,15 @@ from generator.errors import Problem
 from generator.machine import Secret
 from generator.model import Text, literal
 
-OURS = ("APP_TEMPLATE", "BUILD_OUTPUT_BUCKET", "BUILD_OUTPUT_PREFIX", "TESTS_TEMPLATE", "UNIT_TEST_COMMAND")
+OURS = (
+    "APP_TEMPLATE",
+    "BUILD_OUTPUT_BUCKET",
+    "BUILD_OUTPUT_PREFIX",
+    "CHECKED_WORDS",
+    "COVERED_TYPES",
+    "TESTS_TEMPLATE",
+    "UNIT_TEST_COMMAND",
+)
 """What the project tells every buildspec."""
 
 _KEY = ("build", "environment")

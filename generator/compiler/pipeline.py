@@ -15,6 +15,7 @@ from generator.application.template import Template
 from generator.compiler import (
     artifacts,
     build,
+    covered,
     environment,
     kinds,
     machine,
@@ -31,6 +32,7 @@ from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model import App, Pipeline, Source, Stage, Tests
 from generator.permissions import deploy_role
+from generator.permissions.corrections import BASELINE
 from generator.repository import Repository
 from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
 from generator.telling import Subscription
@@ -133,16 +135,18 @@ def _compilation(
     tested = any(stage.tested for stage in values)
     commands = test_commands.test_commands(data, build.runtimes(settings, spoken)) if tested else None
     tests = _tests(data.get("tests", {}), templates.tests_path) if tested and not commands else None
+    rights = _deploy_rights(tests, values)
+    built = build.build(document, spoken, repository, app, tests)
     pipeline = Pipeline(
         service=data["service"],
         source=source,
-        build=build.build(document, spoken, repository, app, tests),
+        build=dataclasses.replace(built, environment={**built.environment, **covered.variables(rights)}),
         app=app,
         tests=tests,
         test_commands=commands,
         stages=tuple(values),
         plan=plan(source, app, commands or tests, values, environment.filled_in(document)),
-        deploy_rights=_deploy_rights(tests, values),
+        deploy_rights=rights,
         start_tests=shortened(assets.text("test_runner_lambda", "start_tests.py")),
         describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
         subscriptions=_subscriptions(data),
@@ -170,7 +174,7 @@ def _names(written: str | Sequence[str]) -> tuple[str, ...]:
 def _deploy_rights(tests: Tests | None, values: Sequence[Stage]) -> tuple[DeployRights, ...]:
     for_tests = (DeployRole("TestsDeployRole", tests.stack),) if tests else ()
     for_stages = (DeployRole(f"{stage.logical_id}DeployRole", stage.stack) for stage in values)
-    return (DeployRights("DeployPolicy", (*for_tests, *for_stages), deploy_role.statements()),)
+    return (DeployRights("DeployPolicy", (*for_tests, *for_stages), deploy_role.statements(), BASELINE),)
 
 
 def _source(data: Mapping[str, Any]) -> Source:

@@ -29,6 +29,12 @@ def baseline() -> tuple[Statement, ...]:
     )
 
 
+def covers() -> str:
+    """What the baseline covers, as `coverage.pattern` writes it."""
+    written: str = json.loads((DATA / "baseline.json").read_text(encoding="utf-8"))["covers"]
+    return written
+
+
 def _read() -> tuple[Statement, ...]:
     secrets = tuple(f"{ARN}secretsmanager{HERE}secret:{name}" for name in (f"{STACK}-*", f"{STACK}/*"))
     parameters = tuple(f"{ARN}ssm{HERE}parameter/{name}" for name in (f"{STACK}-*", f"{STACK}/*"))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.permissions.corrections import BASELINE
+from generator.permissions.coverage import SAM, pattern
 from generator.permissions.needed import BOUND_ROLES, Known, granted, in_places, names_by_service
 from generator.permissions.patterns import shortest
 from generator.permissions.scopes import ANYWHERE, RESOURCES
@@ -93,7 +94,8 @@ def main(today: dt.date) -> None:
     said = {"source": f"cfn-lint {importlib.metadata.version('cfn-lint')}", "extracted": today.isoformat()}
     _write("types.json", {**said, "types": types})
     _write("actions.json", {**said, "services": actions})
-    _write("baseline.json", {**said, "statements": baseline(types, actions)})
+    covers = pattern({*BASELINE, SAM}, {*BASELINE, *types})
+    _write("baseline.json", {**said, "covers": covers, "statements": baseline(types, actions)})
 
 
 def _write(name: str, content: Mapping[str, Any]) -> None:
