@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 
 from generator.rehearsal.driver.reach import Reach
 
@@ -17,4 +18,14 @@ def lines(reach: Reach) -> list[str]:
     told = [f"it goes on at {reach.variables['AWS_ENDPOINT_URL']}. For boto3, the aws CLI and their like:", *exports]
     told += ["The deployed APIs:", *calls] if calls else []
     told += ["The next commit, from its repository:", *pushes] if pushes else []
+    if reach.connections or reach.mails:
+        told += ["What waits for a person:", *_waiting(reach)]
     return told
+
+
+def _waiting(reach: Reach) -> Iterator[str]:
+    for name in reach.connections:
+        yield f"  penstock local --connect {shlex.quote(name)}  # the connection is PENDING"
+    for mail in reach.mails:
+        given = f"--topic-arn {shlex.quote(mail.topic)} --token {mail.token}"
+        yield f"  aws sns confirm-subscription {given}  # mail to {mail.address}"

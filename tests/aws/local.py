@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,13 +62,23 @@ def cloud() -> Iterator[Cloud]:
         yield Cloud(emulator)
 
 
-def door_to(endpoint: str, account: str = "123456789012", region: str = "us-east-1") -> Door:
-    """A door to an endpoint with the root keys of an account; it never waits."""
+def _never(_seconds: float) -> None:
+    """Sleep not at all."""
+
+
+def door_to(
+    endpoint: str,
+    account: str = "123456789012",
+    region: str = "us-east-1",
+    *,
+    sleep: Callable[[float], None] = _never,
+) -> Door:
+    """A door to an endpoint with the root keys of an account; it never waits, unless `sleep` does."""
 
     def session(settings: Settings) -> boto3.Session:
         return boto3.Session(account, "test", region_name=settings.region)
 
-    return Door(Settings(region=region, endpoint=endpoint), session=session, sleep=lambda _seconds: None)
+    return Door(Settings(region=region, endpoint=endpoint), session=session, sleep=sleep)
 
 
 def repository(folder: Path, pipeline: str = "") -> Path:

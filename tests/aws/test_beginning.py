@@ -37,19 +37,35 @@ def test_a_pipeline_got_a_commit_once_any_execution_came_past_its_source(begun: 
 
 
 def test_mails_that_nobody_has_confirmed_are_expected(cloud: Cloud) -> None:
-    client = cloud.client("cloudformation")
+    client, sns = cloud.client("cloudformation"), cloud.client("sns")
     client.create_stack(StackName="mails", TemplateBody='{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}')
     client.get_waiter("stack_create_complete").wait(StackName="mails", WaiterConfig={"Delay": 0.1})
-    door = cloud.door
-    stub = Stubber(door.client("sns"))
-    subscriptions = [
-        {"Protocol": "email", "Endpoint": "late@example.com", "SubscriptionArn": "PendingConfirmation"},
-        {"Protocol": "email", "Endpoint": "done@example.com", "SubscriptionArn": "arn:aws:sns:x"},
-        {"Protocol": "sqs", "Endpoint": "queue", "SubscriptionArn": "PendingConfirmation"},
+    made = client.describe_stack_resource(StackName="mails", LogicalResourceId="T")["StackResourceDetail"]
+    topic = made["PhysicalResourceId"]
+    for address in ("late@example.com", "done@example.com"):
+        sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=address)
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:queue")
+    (token,) = [mail["token"] for mail in cloud.emulator.mails() if mail["address"] == "done@example.com"]
+    sns.confirm_subscription(TopicArn=topic, Token=token)
+    assert beginning.unconfirmed(cloud.door, "mails") == ("late@example.com",)
+
+
+def test_the_launch_waits_until_a_person_has_completed_the_connection(cloud: Cloud) -> None:
+    arn = cloud.client("codeconnections").create_connection(ConnectionName="git", ProviderType="GitHub")[
+        "ConnectionArn"
     ]
-    stub.add_response("list_subscriptions_by_topic", {"Subscriptions": subscriptions})
-    with stub:
-        assert beginning.unconfirmed(door, "mails") == ("late@example.com",)
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            assert cloud.emulator.connect("git") == [arn]
+
+    door = door_to(cloud.emulator.endpoint, cloud.emulator.settings.account, sleep=wait)
+    (pending,) = beginning.connections(door, (SourceAction("CodeStarSourceConnection", {"ConnectionArn": arn}),))
+    assert pending.status == "PENDING"
+    assert beginning.wait_until_finished(door, pending).status == "AVAILABLE"
+    assert len(waited) == 3
 
 
 def test_nothing_runs_in_a_pipeline_that_is_not_there(cloud: Cloud) -> None:

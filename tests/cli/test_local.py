@@ -151,3 +151,23 @@ def test_nothing_kept_is_said(machine: Machine) -> None:
     ran = machine.penstock("local", "--stop")
     assert (ran.code, ran.out) == (0, "nothing is kept running\n")
     assert json.loads(machine.penstock("local", "--output", "json").out) == {"kept": []}
+
+
+def test_a_pending_connection_is_shown_and_completed(machine: Machine, tmp_path: Path) -> None:
+    small = Small("tied", source="bitbucket: {repository: acme/tied}").commit(tmp_path / "repository")
+    ran = machine.rehearse(small, "--approve", "yes", "--until", "source", "--keep", "--output", "json")
+    (name,) = events(ran)[-1]["kept"]["connections"]
+    assert f"penstock local --connect {name}  # the connection is PENDING" in machine.penstock("local").out
+    wrong = machine.penstock("local", "--connect", "nothing")
+    assert wrong.code == 2
+    assert "no connection is called 'nothing'" in wrong.err
+    assert f"pending: {name}" in wrong.err
+    completed = machine.penstock("local", "--connect", name, "--output", "json")
+    assert (completed.code, json.loads(completed.out)["kept"][0]["connections"]) == (0, [])
+    assert "PENDING" not in machine.penstock("local").out
+
+
+def test_a_connection_of_nothing_kept_is_refused(machine: Machine) -> None:
+    ran = machine.penstock("local", "--connect", "git")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no connection is pending here" in ran.err

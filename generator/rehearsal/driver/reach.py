@@ -24,9 +24,19 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail of SNS that asks somebody to confirm a subscription: to whom, of which topic, with which token."""
+
+    address: str
+    topic: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """The ways to an emulator: its folder, variables for AWS's tools, pipelines, URLs by stack, branches to push to.
 
+    `connections` names those that are PENDING, `mails` are those nobody answered: both wait for a person.
     `protection`, its reason and `attempts` are as in Outcome.
     """
 
@@ -35,6 +45,8 @@ class Reach:
     pipelines: tuple[str, ...]
     urls: Mapping[str, tuple[str, ...]]
     branches: tuple[Branch, ...]
+    connections: tuple[str, ...] = ()
+    mails: tuple[Mail, ...] = ()
     protection: str = ""
     protection_reason: str = ""
     attempts: tuple[Attempt, ...] = ()
@@ -56,6 +68,8 @@ def reach(kept: Kept) -> Reach:
         tuple(pipelines),
         asked.urls(),
         tuple(branch for pipeline in pipelines.values() for branch in asked.branches(pipeline)),
+        asked.connections(),
+        tuple(Mail(**mail) for mail in kept.mails()),
         kept.doors.wall.protection,
         kept.doors.wall.reason,
         Book(kept.doors.wall.book).attempts(),
@@ -76,6 +90,16 @@ class _Asked:
         codepipeline = self._client("codepipeline")
         names = [found["name"] for found in codepipeline.list_pipelines()["pipelines"]]
         return {name: codepipeline.get_pipeline(name=name)["pipeline"] for name in sorted(names)}
+
+    def connections(self) -> tuple[str, ...]:
+        """The names of the connections nobody completed."""
+        found = [
+            connection["ConnectionName"]
+            for service in ("codeconnections", "codestar-connections")
+            for connection in self._client(service).list_connections()["Connections"]
+            if connection["ConnectionStatus"] == "PENDING"
+        ]
+        return tuple(sorted(found))
 
     def urls(self) -> dict[str, tuple[str, ...]]:
         """Plain http URLs on this machine for the APIs among the outputs of each stack."""

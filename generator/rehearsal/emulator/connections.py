@@ -45,6 +45,18 @@ class Connections(TableOfOperations):
         self._tags[arn] = {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
         return {"ConnectionArn": arn, "Tags": _listed(self._tags[arn])}
 
+    def complete(self, name: str) -> str:
+        """Do what a person does in the console: the PENDING connection of this name or ARN becomes AVAILABLE.
+
+        Answers its ARN, or nothing when there is none. There is no API for it:
+        https://docs.aws.amazon.com/dtconsole/latest/userguide/connections-update.html
+        """
+        for arn, connection in self._connections.items():
+            if name in {arn, connection["ConnectionName"]}:
+                connection["ConnectionStatus"] = "AVAILABLE"
+                return arn
+        return ""
+
     def _found(self, arn: str) -> dict[str, Any]:
         if arn not in self._connections:
             raise ServiceError("ResourceNotFoundException", f"[{arn}] not found")

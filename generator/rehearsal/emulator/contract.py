@@ -124,6 +124,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.s3._bucket_default_sse_headers": "(bucket_name: str) -> dict",
     "ministack.services.s3._bucket_encryption": "AccountScopedDict",
     "ministack.services.s3._buckets": "AccountScopedDict",
+    "ministack.services.sns._confirm_subscription": "(params)",
     "ministack.services.sns._deliver_to_lambda": (
         "(endpoint: str, envelope: str, topic_arn: str, sub_arn: str, msg_id: str, raw_message: str, "
         "message_attributes: dict)"
@@ -132,6 +133,16 @@ EXPECTED: Mapping[str, str] = {
         "(endpoint: str, envelope: str, raw: bool, raw_message: str, message_group_id: str = '', "
         "message_dedup_id: str = '', message_attributes: dict | None = None, topic_arn: str = '')"
     ),
+    "ministack.services.sns._fanout": (
+        "(topic_arn: str, msg_id: str, message: str, subject: str, message_structure: str = '', "
+        "message_attributes: dict | None = None, message_group_id: str = '', message_dedup_id: str = '')"
+    ),
+    "ministack.services.sns._get_subscription_attributes": "(params)",
+    "ministack.services.sns._get_topic_attributes": "(params)",
+    "ministack.services.sns._list_subscriptions": "(params)",
+    "ministack.services.sns._list_subscriptions_by_topic": "(params)",
+    "ministack.services.sns._refresh_subscription_counts": "(topic: dict)",
+    "ministack.services.sns._subscribe": "(params)",
     "ministack.services.sns._topics": "AccountRegionScopedDict",
     "ministack.services.sts._sessions": "dict",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",

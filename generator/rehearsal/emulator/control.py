@@ -1,4 +1,4 @@
-"""What only this emulator answers, under /_penstock/: pushes, and notes for the report.
+"""What only this emulator answers, under /_penstock/: pushes, what a person does, notes for the report.
 
 A header no web page can send without being asked first keeps browsers out.
 """
@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.codepipeline.triggers import Push
+from generator.rehearsal.emulator import internals, mail_internals
 from generator.rehearsal.emulator.codecommit.service import CodeCommit
+from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounting import Mount
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
@@ -32,7 +34,9 @@ class Control:
         self._mounts = mounts
         self._surroundings = surroundings
         self._paths: Mapping[str, Callable[[Said], Said]] = {
+            "connect": self._connect,
             "ledger": lambda _said: ledger.to_json(),
+            "mails": self._mails,
             "push": self._push,
             "pushed": self._pushed,
             "stop": _stop,
@@ -54,6 +58,17 @@ class Control:
         if not isinstance(service, CodeCommit):
             raise PushError("another CodeCommit is mounted")
         return service
+
+    def _connect(self, said: Said) -> Said:
+        """A person completed the connection of this name or ARN."""
+        services = [self._mounts[name].service for name in ("codeconnections", "codestar-connections")]
+        found = [one.complete(said["name"]) for one in services if isinstance(one, Connections)]
+        return {"connections": [arn for arn in found if arn]}
+
+    def _mails(self, _said: Said) -> Said:
+        """The mails of SNS that nobody answered."""
+        with internals.acting_for(self._surroundings.account, self._surroundings.region):
+            return {"unconfirmed": mail_internals.unconfirmed()}
 
     def _push(self, said: Said) -> Said:
         """A revision of a repository of the user's becomes the head of a branch here."""

@@ -246,6 +246,14 @@ class Emulator:
         )
         return Pushed(said["commit"], tuple(said["executions"]))
 
+    def connect(self, name: str) -> list[str]:
+        """Complete the connections of this name or ARN as a person does in the console; the ARNs of those."""
+        return list(self._control("connect", name=name)["connections"])
+
+    def mails(self) -> list[dict[str, str]]:
+        """The mails that ask to confirm a subscription and that nobody answered: each {"address", "topic", "token"}."""
+        return list(self._control("mails")["unconfirmed"])
+
     def repository(self, name: str) -> Path:
         """The bare git directory of a CodeCommit repository; a `git push` to it is a push to CodeCommit."""
         return repository_folder(self.settings.service_folder("codecommit"), name)

@@ -35,6 +35,14 @@ class Kept:
             return False
         return True
 
+    def connect(self, name: str) -> list[str]:
+        """Complete the connections of this name or ARN; see Emulator.connect."""
+        return list(call(self.doors.http_port, "connect", name=name)["connections"])
+
+    def mails(self) -> list[dict[str, str]]:
+        """The mails that nobody answered; see Emulator.mails."""
+        return list(call(self.doors.http_port, "mails")["unconfirmed"])
+
     def stop(self) -> None:
         """End it and everything it started. Raises EmulatorError when its folder is still there afterwards."""
         if self.alive:

@@ -16,6 +16,7 @@ ADAPTERS = (
     "formation_internals.py",
     "iam_internals.py",
     "internals.py",
+    "mail_internals.py",
     "service_internals.py",
     "stack_internals.py",
 )
