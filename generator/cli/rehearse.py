@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import functools
 import os
 import sys
 import time
@@ -20,13 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from generator.cli.views.view import View
+    from generator.compiler.pipeline import Compilation
     from generator.rehearsal.driver.outcome import Outcome
     from generator.rehearsal.driver.reach import Reach
     from generator.rehearsal.driver.source import Source
+    from generator.rehearsal.driver.steps import Hear
+    from generator.rehearsal.emulator.faults.kinds import Faults
     from generator.rehearsal.emulator.handle import Emulator
     from generator.run import ActionWaiting
 
 _ASSUME_HELP = "Turn an assumption about AWS round; docs/rehearsal.md lists them. May be repeated."
+_FAULTS_HELP = "Once green, rehearse again with what AWS may do: late, double, refused, slow, killed."
 _ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
 
 
@@ -42,6 +48,8 @@ class _Asked:
     keep: bool
     allowed: tuple[str, ...]
     assumed: tuple[str, ...]
+    faults: bool
+    seed: int
     output: str
 
 
@@ -54,6 +62,8 @@ class _Asked:
 @click.option("--keep", is_flag=True, help="Leave everything running afterwards, and say how to reach it.")
 @click.option("--allow-host", "allowed", metavar="HOST", multiple=True, help=_ALLOW_HELP)
 @click.option("--assume", "assumed", metavar="NAME=VALUE", multiple=True, help=_ASSUME_HELP)
+@click.option("--faults", is_flag=True, help=_FAULTS_HELP)
+@click.option("--seed", type=click.INT, default=1, show_default=True, help="Which faults --faults lets strike.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(**given: Any) -> None:
     """Run the pipeline of PIPELINE (pipeline.yaml) on this machine, from a commit to the last stage.
@@ -74,9 +84,15 @@ def command(**given: Any) -> None:
 
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
-    with view, Emulator(os.environ, assumptions=chosen(asked.assumed), limits=Limits(asked.allowed)) as emulator:
-        outcome = _outcome(asked, view, emulator)
-        view.end(outcome, time.monotonic() - began, _kept(emulator) if asked.keep else None)
+    make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=Limits(asked.allowed))
+    with view:
+        with make() as emulator:
+            outcome = _outcome(asked, view, emulator)
+            reach = _kept(emulator) if asked.keep else None
+        if asked.faults and not outcome.exit_code:
+            clean = outcome, time.monotonic() - began
+            outcome = _tried(asked, view, clean, lambda faults: make(faults=faults))
+        view.end(outcome, time.monotonic() - began, reach)
     if outcome.exit_code:
         fail(outcome.exit_code)
 
@@ -89,6 +105,8 @@ def _refuse(asked: _Asked) -> None:
         raise _wrong("--commit and --worktree exclude each other", "a commit, or the files as they are")
     if asked.approve in (None, "ask") and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise _wrong("nobody can be asked for approvals: this is no terminal", "--approve yes, or --approve no")
+    if asked.keep and asked.faults:
+        raise _wrong("--keep and --faults exclude each other", "what ran with faults is of no further use")
     _refuse_hosts(asked.allowed)
     if not asked.pipeline.is_file() and not asked.revision:
         raise _wrong(f"there is no {asked.pipeline}", "penstock init starts one")
@@ -127,13 +145,10 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     from generator.rehearsal.driver import declared  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
     from generator.rehearsal.driver.rehearsing import Rehearsal  # noqa: PLC0415
-    from generator.rehearsal.driver.source import Wanted, take  # noqa: PLC0415
     from generator.rehearsal.driver.steps import Begun  # noqa: PLC0415
     from generator.rehearsal.driver.watching import Wishes  # noqa: PLC0415
 
-    # Below the emulator's own folder, which goes whatever becomes of this process.
-    folder = emulator.settings.folder / "source"
-    source = take(asked.pipeline.parent, Wanted(asked.revision, asked.worktree), folder, os.environ)
+    source = _source(asked, emulator)
     view.hear(Begun(source.told, source.commit))
     if source.left_out:
         click.echo(f"note: {source.left_out}", err=True)
@@ -144,10 +159,53 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     return Rehearsal(emulator, view.hear, wishes).run(declared.stack_name(template), template, source)
 
 
+def _source(asked: _Asked, emulator: Emulator) -> Source:
+    from generator.rehearsal.driver.source import Wanted, take  # noqa: PLC0415 - the help does not need it
+
+    # Below the emulator's own folder, which goes whatever becomes of this process.
+    folder = emulator.settings.folder / "source"
+    return take(asked.pipeline.parent, Wanted(asked.revision, asked.worktree), folder, os.environ)
+
+
+def _tried(
+    asked: _Asked, view: View, clean: tuple[Outcome, float], make: Callable[[Faults | None], Emulator]
+) -> Outcome:
+    """The outcome of a green rehearsal, of so many seconds, once it was done over with faults; red when it was not."""
+    from generator.rehearsal.driver.steps import Remarked  # noqa: PLC0415 - who asks for no faults needs none of these
+    from generator.rehearsal.driver.trials import Trials  # noqa: PLC0415
+
+    outcome, seconds = clean
+    view.hear(Remarked(f"green; now with faults (--seed {asked.seed})"))
+    trials = Trials(make, functools.partial(_again, asked), asked.seed)
+    findings = []
+    for tried in trials.all(outcome, seconds):
+        view.hear(tried)
+        findings += [f"with faults ({', '.join(tried.kinds)}): {tried.finding}"] * bool(tried.finding)
+    return dataclasses.replace(outcome, status="Failed", reason="\n".join(findings)) if findings else outcome
+
+
+def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
+    """Take the same source through a fresh emulator; what is wrong with it was said the first time."""
+    from generator.rehearsal.driver import declared  # noqa: PLC0415 - who asks for no faults needs none of these
+    from generator.rehearsal.driver.rehearsing import Rehearsal  # noqa: PLC0415
+    from generator.rehearsal.driver.watching import Wishes  # noqa: PLC0415
+
+    source = _source(asked, emulator)
+    _, template = _compiled(asked.pipeline, source)
+    wishes = Wishes(lambda _event: True, _stage(asked.until, declared.stage_names(template)))
+    return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
+
+
 def _template(pipeline: Path, source: Source) -> tuple[str, Sequence[Problem]]:
     """The template of the pipeline file as it is in the source, and what is wrong with the application there."""
-    from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
-    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
+    from generator.compiler.findings import full  # noqa: PLC0415 - the help does not need it
+
+    compiled, template = _compiled(pipeline, source)
+    return template, full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
+
+
+def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, str]:
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
     from generator.render.writing import to_yaml  # noqa: PLC0415
     from generator.repository import Repository  # noqa: PLC0415
 
@@ -155,8 +213,7 @@ def _template(pipeline: Path, source: Source) -> tuple[str, Sequence[Problem]]:
     if not file.is_file():
         raise _wrong(f"there is no {pipeline.name} in {source.told}", "commit it, or rehearse with --worktree")
     compiled = compile_file(file, str(pipeline), Repository(source.files))
-    template = to_yaml(compiled.pipeline, pipeline.name, __version__)
-    return template, full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
+    return compiled, to_yaml(compiled.pipeline, pipeline.name, __version__)
 
 
 def _approval(asked: _Asked, view: View) -> Callable[[ActionWaiting], bool]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from generator.rehearsal.driver.steps import Begun, Launched, Logged, Remarked, Step
+from generator.cli.views.trying import tried
+from generator.rehearsal.driver.steps import Begun, Launched, Logged, Remarked, Step, Tried
 from generator.run import ActionEnded, ActionStarted
 
 _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")
@@ -23,7 +24,7 @@ class Words:
     def __init__(self) -> None:
         self._began: dict[str, datetime] = {}
 
-    def of(self, step: Step) -> list[str]:
+    def of(self, step: Step) -> list[str]:  # noqa: PLR0911 - one for each kind of step
         """The lines of a step; none for what need not be said."""
         match step:
             case Begun():
@@ -34,6 +35,8 @@ class Words:
                 return [harmless(step.message)]
             case Logged():
                 return [f"  {step.log}:", *_indented(step.lines)]
+            case Tried():
+                return [harmless(line) for line in tried(step)]
             case ActionStarted():
                 self._began[step.run] = step.at
             case ActionEnded():

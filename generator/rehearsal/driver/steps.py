@@ -43,6 +43,32 @@ class Logged:
     lines: tuple[str, ...]
 
 
-Step = Begun | Launched | Remarked | Logged | Event
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """What went wrong on purpose: a kind of fault, whom it struck (a call, a delivery), how often."""
+
+    kind: str
+    subject: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A rehearsal with faults is over: how it ended and where, and what struck.
+
+    `finding` says what is not as it should be; empty when it ended as without faults, or red with a fault as reason.
+    """
+
+    kinds: tuple[str, ...]
+    status: str
+    stage: str
+    action: str
+    reason: str
+    injected: tuple[Injected, ...]
+    finding: str = ""
+    seconds: float = 0.0
+
+
+Step = Begun | Launched | Remarked | Logged | Tried | Event
 Hear = Callable[[Step], None]
 """Whoever shows the rehearsal; it is called on the driver's own thread and may take its time."""

@@ -158,6 +158,11 @@ def descendants(ancestor: int) -> set[int]:
     return found
 
 
+def living(pids: set[int]) -> set[int]:
+    """Those of these processes that have not ended."""
+    return pids & _parents().keys()
+
+
 def children(parent: int) -> set[int]:
     """The process ids right below `parent`, the ended ones left out."""
     return {pid for pid, its_parent in _parents().items() if its_parent == parent}

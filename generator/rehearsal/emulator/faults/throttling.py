@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from generator.rehearsal.emulator.faults.bodies import again, whole
 from generator.rehearsal.emulator.faults.chance import Chance
@@ -59,8 +59,13 @@ def _operation(scope: Mapping[str, Any], headers: Mapping[str, str], body: bytes
     if body is not None:
         return parse_qs(body.decode(errors="replace")).get("Action", [""])[0]
     if invoked := _INVOKE.match(scope["path"]):
-        return f"Invoke {invoked[1].rpartition(':')[2]}"
+        return f"Invoke {_function(invoked[1])}"
     return f"{scope['method']} {'object' if scope['path'].count('/') > 1 else 'bucket'}"
+
+
+def _function(named: str) -> str:
+    """The name of a function that a path names by name or ARN, with a version or without."""
+    return unquote(named).rpartition(":function:")[2].partition(":")[0]
 
 
 def refusal(service: str, headers: Mapping[str, str]) -> Answer:
