@@ -195,7 +195,7 @@ class Stage:
     """Where the application is deployed and tested, in order.
 
     `word` is what the pipeline file says, `name` the pipeline stage; `deploy` the stage kind, `parameters` texts,
-    `subset` the part of the tests that runs here (empty: all).
+    `subset` the part of the tests that runs here (empty: all), `role` the ARN of the role that deploys it.
     """
 
     word: str
@@ -211,6 +211,7 @@ class Stage:
     window: Window | None = None
     before: Commands | None = None
     after: Commands | None = None
+    role: Text = ""
 
     def commands(self, moment: Moment) -> Commands | None:
         """What it runs before or after its deployment, if anything."""
@@ -230,11 +231,6 @@ class Stage:
     def asking(self) -> str:
         """The pipeline stage in which its approval would be asked for."""
         return f"{self.name}Approval" if self.asks_apart else self.name
-
-    @property
-    def role(self) -> Text:
-        """The ARN of the role that CloudFormation deploys this stage's stack with."""
-        return f"${{{self.logical_id}DeployRole.Arn}}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,12 @@ class DeployRole:
 class DeployRights:
     """What some deploy roles may do: the same policies for all of them, each scoped to its own stack by its tags.
 
-    `policy` begins the logical ids of the policies; `covers` are the resource types they have the rights of.
+    `policy` begins the logical ids of the policies; `covers` are the resource types they have the rights of;
+    `wide`: names that do not begin with the stack's are within reach as well.
     """
 
     policy: str
     roles: tuple[DeployRole, ...]
     statements: tuple[Statement, ...]
     covers: tuple[str, ...] = ()
+    wide: bool = False

@@ -121,7 +121,10 @@ def check_generated_names(
                 f"CloudFormation may cut the name of stack {stack.name} in the names it makes for {_few(cut)}, and the"
                 f" deploy role may touch only what begins with '{stack.name}-'"
             )
-            hint = "shorten the logical ids or the stack's name: of 25 characters it always stays whole"
+            hint = (
+                "shorten the logical ids or the stack's name, which of 25 characters always stays whole, "
+                "or write deploy_role: {scope: wide}"
+            )
             yield found.problem(("Resources",), message, hint, at="key", level="warning")
 
 

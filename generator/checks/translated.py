@@ -16,6 +16,7 @@ from generator.model import Pipeline, resolved
 def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> tuple[Problem, ...]:
     """The problems of the translated templates (None: there is none): what SAM refuses first of all."""
     found: list[Problem] = []
+    by_name = any(not rights.wide for rights in pipeline.deploy_rights)
     for translated in (app, tests):
         if translated:
             found += [*translated.problems, *_count(translated)]
@@ -23,18 +24,20 @@ def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translat
         stacks = stacks_of(pipeline, app.source)
         names = (resolved(stage.stack, pipeline.service) for stage in pipeline.stages)
         named = tuple(NamedStack(name, one.known) for name, one in zip(names, stacks, strict=True))
-        found += [*_generated_names(pipeline, app), *_lengths(app, named)]
+        found += [*_generated_names(pipeline, app), *_lengths(app, named, by_name=by_name)]
     if tests and pipeline.tests:
         known = known_in_tests(pipeline.tests, tests.source, pipeline.service)
-        found += _lengths(tests, (NamedStack(resolved(pipeline.tests.stack, pipeline.service), known),))
+        stack = NamedStack(resolved(pipeline.tests.stack, pipeline.service), known)
+        found += _lengths(tests, (stack,), by_name=by_name)
     return in_order(found)
 
 
-def _lengths(translated: Translated, stacks: tuple[NamedStack, ...]) -> Iterator[Problem]:
+def _lengths(translated: Translated, stacks: tuple[NamedStack, ...], *, by_name: bool) -> Iterator[Problem]:
     # Where SAM refuses the template, its own resources are all there is to look at.
     resources = tuple((translated.resources() or translated.source.resources).values())
     yield from check_fixed_names(translated.source, resources, stacks)
-    yield from check_generated_names(translated.source, resources, stacks)
+    if by_name:
+        yield from check_generated_names(translated.source, resources, stacks)
 
 
 def _count(translated: Translated) -> Iterator[Problem]:

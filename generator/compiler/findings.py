@@ -45,6 +45,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     from generator.application.translation import translate  # noqa: PLC0415
     from generator.checks.thorough import check_thoroughly  # noqa: PLC0415
     from generator.checks.translated import check_translated  # noqa: PLC0415
+    from generator.compiler import reach  # noqa: PLC0415
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.
     pipeline = compiled.pipeline
@@ -58,6 +59,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
         (
             *quick(compiled, template, today),
             *check_translated(compiled.pipeline, app, tests),
+            *reach.problems(pipeline, compiled.document, app, tests),
             *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,
             *lint.lint(template, NAME),

@@ -16,6 +16,7 @@ from generator.compiler import (
     artifacts,
     build,
     covered,
+    deploy_roles,
     environment,
     kinds,
     machine,
@@ -31,10 +32,7 @@ from generator.compiler.plan import plan
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model import App, Pipeline, Source, Stage, Tests
-from generator.permissions import deploy_role
-from generator.permissions.corrections import BASELINE
 from generator.repository import Repository
-from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
 from generator.telling import Subscription
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -134,8 +132,8 @@ def _compilation(
     spoken = build.languages(settings, templates.app, templates.tests)
     tested = any(stage.tested for stage in values)
     commands = test_commands.test_commands(data, build.runtimes(settings, spoken)) if tested else None
-    tests = _tests(data.get("tests", {}), templates.tests_path) if tested and not commands else None
-    rights = _deploy_rights(tests, values)
+    tests = _tests(data, templates.tests_path) if tested and not commands else None
+    rights = deploy_roles.rights(data, tests, values, (templates.app, templates.tests))
     built = build.build(document, spoken, repository, app, tests)
     pipeline = Pipeline(
         service=data["service"],
@@ -161,20 +159,16 @@ def _url(settings: Mapping[str, str]) -> str | None:
     return None if name == "none" else name
 
 
-def _tests(settings: Mapping[str, Any], path: str) -> Tests:
+def _tests(data: Mapping[str, Any], path: str) -> Tests:
+    settings = data.get("tests", {})
+    role = deploy_roles.role_of(data, "TestsDeployRole")
     machines = _names(settings.get("state_machine", ()))
     functions = _names(settings.get("function", () if machines else "TestFunction"))
-    return Tests(path, "${ServiceName}-tests", functions, machines)
+    return Tests(path, "${ServiceName}-tests", functions, machines, role)
 
 
 def _names(written: str | Sequence[str]) -> tuple[str, ...]:
     return (written,) if isinstance(written, str) else tuple(written)
-
-
-def _deploy_rights(tests: Tests | None, values: Sequence[Stage]) -> tuple[DeployRights, ...]:
-    for_tests = (DeployRole("TestsDeployRole", tests.stack),) if tests else ()
-    for_stages = (DeployRole(f"{stage.logical_id}DeployRole", stage.stack) for stage in values)
-    return (DeployRights("DeployPolicy", (*for_tests, *for_stages), deploy_role.statements(), BASELINE),)
 
 
 def _source(data: Mapping[str, Any]) -> Source:
@@ -217,14 +211,7 @@ def _refused(document: Document, values: Sequence[Stage]) -> Iterator[Problem]:
     if days(data.get("logs", {}).get("retention", _RETENTION)) not in RETENTION_DAYS:
         hint = f"days: {', '.join(map(str, RETENTION_DAYS))}"
         yield document.problem(("logs", "retention"), "CloudWatch Logs keeps logs for certain numbers of days", hint)
-    for name in data.get("tags", {}):
-        # IAM tells no capitals from small letters in the keys of tags:
-        # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
-        if name.lower() in DEPLOY_ROLE_TAGS:
-            hint = f"choose another key than {' and '.join(DEPLOY_ROLE_TAGS)}"
-            yield document.problem(
-                ("tags", name), f"the tag '{name}' says what a deploy role may touch", hint, at="key"
-            )
+    yield from deploy_roles.problems(document)
     yield from _early_expiry(document, values)
     yield from artifacts.problems(document)
     yield from machine.problems(document)

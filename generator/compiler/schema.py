@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.compiler import artifacts, build_schema, kinds, stage_schema, tests_schema, triggers, variables
+from generator.compiler import (
+    artifacts,
+    build_schema,
+    deploy_roles,
+    kinds,
+    stage_schema,
+    tests_schema,
+    triggers,
+    variables,
+)
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
 
@@ -24,7 +33,7 @@ def pipeline_file() -> Schema:
         "title": "Penstock pipeline file",
         "description": "The delivery pipeline of a serverless application: source, build, tests, stages.",
         **mapping(_properties(), required=["service", "source"]),
-        "x-later": ["deploy_role", "environments", "previews", "services"],
+        "x-later": ["environments", "previews", "services"],
         "x-moved": {"name": "service", "stage": "stages", "approvals": "stages", "application": "app", "test": "tests"},
         "$defs": _definitions(),
     }
@@ -39,6 +48,7 @@ def _properties() -> Schema:
         "build": build_schema.build(),
         "app": _app(),
         "tests": tests_schema.tests(),
+        "deploy_role": deploy_roles.schema(),
         "stages": stage_schema.stages(),
         "notifications": {
             **mapping({word: kind.SCHEMA for word, kind in kinds.notifications().items()}, least=1),

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.commands import MOMENTS, Commands, Moment
+from generator.compiler import grants
 from generator.compiler.schema_parts import Schema, mapping
 from generator.compiler.texts import named
-from generator.rights import Statement
 
 _WHEN: Mapping[Moment, str] = {
     "before": "right before its deployment, after its approval",
     "after": "right after its deployment, before its tests",
 }
+_MAY = "What the commands may do, besides logging and reading the commit and the stack's outputs."
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, its default
 _POLICIES = 10
 
@@ -31,10 +32,7 @@ def commands(settings: Mapping[str, Any], moment: Moment) -> Commands | None:
     written = {"commands": written} if isinstance(written, list) else written
     return Commands(
         commands=tuple(written["commands"]),
-        statements=tuple(
-            Statement(f"Given{number}", tuple(one["actions"]), tuple(map(named, one["resources"])))
-            for number, one in enumerate(written.get("statements", ()), 1)
-        ),
+        statements=grants.statements(written.get("statements", ()), "Given"),
         policies=tuple(map(named, written.get("policies", ()))),
     )
 
@@ -59,39 +57,8 @@ def _commands(moment: Moment) -> Schema:
         "uniqueItems": True,
         "description": "Managed policies that say what the commands may do.",
     }
-    full = mapping({"commands": listed, "policies": policies, "statements": _statements()}, required=["commands"])
+    full = mapping({"commands": listed, "policies": policies, "statements": grants.schema(_MAY)}, required=["commands"])
     return {
         "anyOf": [listed, full],
         "description": f"Shell commands that the stage runs on CodeBuild {_WHEN[moment]}.",
     }
-
-
-def _statements() -> Schema:
-    action = {
-        "type": "string",
-        "pattern": r"^[a-z0-9-]{1,63}:[A-Za-z0-9*?]{1,128}$",
-        "x-what": "an action of IAM such as s3:PutObject",
-    }
-    resource = {
-        "type": "string",
-        "pattern": r"^(\*|arn:\S{1,2000})$",
-        "x-what": "an ARN, in which * stands for anything",
-    }
-    one = mapping(
-        {
-            "actions": {**_some(action), "description": "Actions as IAM spells them."},
-            "resources": {**_some(resource), "description": "ARNs of what they may be done to."},
-        },
-        required=["actions", "resources"],
-    )
-    return {
-        "type": "array",
-        "items": one,
-        "minItems": 1,
-        "maxItems": 20,
-        "description": "What the commands may do, besides logging and reading the commit and the stack's outputs.",
-    }
-
-
-def _some(item: Schema) -> Schema:
-    return {"type": "array", "items": item, "minItems": 1, "maxItems": 50, "uniqueItems": True}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.compiler import stage_commands, stage_conditions, variables
+from generator.compiler import deploy_roles, stage_commands, stage_conditions, variables
 from generator.compiler.durations import minutes
 from generator.compiler.variables import Known
 from generator.document import Document, Path
@@ -54,7 +54,7 @@ def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: boo
     approval, tests = _approval(entry), entry.settings.get("tests", True)
     given = {"Stage": entry.word} if declares_stage else {}
     own = {name: _parameter(document, entry, name) for name in entry.settings.get("parameters", {})}
-    return Stage(
+    made = Stage(
         word=entry.word,
         name=entry.word[0].upper() + entry.word[1:],
         stack=entry.settings.get("stack", f"${{ServiceName}}-{entry.word}"),
@@ -69,6 +69,7 @@ def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: boo
         before=stage_commands.commands(entry.settings, "before"),
         after=stage_commands.commands(entry.settings, "after"),
     )
+    return replace(made, role=deploy_roles.role_of(document.data, f"{made.logical_id}DeployRole"))
 
 
 def _parameter(document: Document, entry: Entry, name: str) -> Text:

@@ -5,34 +5,108 @@ The rights of the baseline come from AWS's own lists (`data/baseline.json`, made
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from generator.model import PACKAGED_PREFIX
-from generator.permissions.scopes import ARN, HERE, STACK
+from generator.permissions import lists
+from generator.permissions.naming import NAMED, arns_of
+from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_patterns, in_places
+from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, STACK, group_of
 from generator.rights import TRANSFORMS, Statement
 
-DATA = Path(__file__).parent / "data"
+_FUNCTION = "AWS::Lambda::Function"
 
 
-def statements() -> tuple[Statement, ...]:
-    """What every deploy role may do with the resources of its own stack, and what none may ever do."""
-    return (*baseline(), *_read(), _never())
+class Made(NamedTuple):
+    """A resource of a template: its type, and its name where the template gives it one in plain text."""
+
+    type: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a pipeline file says of what its deploy roles may do.
+
+    `boundary` is the ARN of a policy that every role of the application must carry as permissions boundary; `wide`
+    takes the stack's name out of the ARNs; `extra` are statements beside all others.
+    """
+
+    boundary: str = ""
+    wide: bool = False
+    extra: tuple[Statement, ...] = ()
+
+
+def statements(grant: Grant = Grant(), only: Iterable[Made] | None = None) -> tuple[Statement, ...]:
+    """What deploy roles may do, each with the resources of its own stack, and what none may ever do.
+
+    `only` narrows the rights to those of a template's resources; None: everything that the baseline covers.
+    """
+    rights = baseline() if only is None else _exact(only)
+    scoped = (_widened(one) if grant.wide else one for one in rights)
+    bound = (_bound(one, grant.boundary) if grant.boundary and one.sid == BOUND_ROLES else one for one in scoped)
+    return (*bound, *_read(), *grant.extra, _never(grant.boundary))
 
 
 def baseline() -> tuple[Statement, ...]:
     """The rights of every type of the baseline."""
-    read = json.loads((DATA / "baseline.json").read_text(encoding="utf-8"))
     return tuple(
         Statement(one["sid"], tuple(one["actions"]), tuple(one["resources"]), one["condition"])
-        for one in read["statements"]
+        for one in lists.read("baseline.json")["statements"]
     )
 
 
 def covers() -> str:
     """What the baseline covers, as `coverage.pattern` writes it."""
-    written: str = json.loads((DATA / "baseline.json").read_text(encoding="utf-8"))["covers"]
+    written: str = lists.read("baseline.json")["covers"]
     return written
+
+
+def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
+    made = tuple(dict.fromkeys(only))
+    actions = {action for one in made for found in lists.rights_of(one.type).values() for action in found}
+    named = [one for one in made if one.name and one.type in NAMED]
+    return tuple(
+        _with_names(in_patterns(one, lists.known(), reads=False), named) for one in in_places(actions, lists.known())
+    )
+
+
+def _with_names(one: Statement, named: Iterable[Made]) -> Statement:
+    """The statement for what has a name of its own as well."""
+    arns = tuple(arn for made in named if one.sid in _sids(made.type) for arn in arns_of(made.type, made.name))
+    functions = [arn for made in named if made.type == _FUNCTION for arn in arns_of(made.type, made.name)]
+    if functions and "ArnLike" in one.condition:
+        return replace(one, condition={"ArnLike": {"lambda:FunctionArn": [FUNCTIONS, *functions]}})
+    return replace(one, resources=(*one.resources, *arns))
+
+
+def _sids(kind: str) -> tuple[str, ...]:
+    """The statements in which a type's names stand."""
+    group = group_of(NAMED[kind].service)
+    return (group, BOUND_ROLES, "PassRoles") if kind == "AWS::IAM::Role" else (group,)
+
+
+def _widened(one: Statement) -> Statement:
+    resources = dict.fromkeys(map(_wide, one.resources))
+    condition = {
+        test: {key: _wide(value) if isinstance(value, str) else value for key, value in keys.items()}
+        for test, keys in one.condition.items()
+    }
+    return replace(one, resources=tuple(resources), condition=condition)
+
+
+def _wide(arn: str) -> str:
+    for name in (f"{STACK}-*", f"{STACK}/*", f"{BUCKET}-*"):
+        arn = arn.replace(name, "*")
+    return arn
+
+
+def _bound(one: Statement, boundary: str) -> Statement:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    actions = tuple(action for action in one.actions if action != UNBINDING)
+    return replace(one, actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
 
 
 def _read() -> tuple[Statement, ...]:
@@ -52,8 +126,9 @@ def _read() -> tuple[Statement, ...]:
     )
 
 
-def _never() -> Statement:
-    # Who could tag these roles, change their policies or this stack would write his own permissions.
-    roles = tuple(f"{ARN}iam::${{AWS::AccountId}}:{kind}/${{AWS::StackName}}-*" for kind in ("policy", "role"))
+def _never(boundary: str) -> Statement:
+    # Who could tag these roles, change their policies, this stack or the boundary would write his own permissions.
+    own = tuple(f"{ARN}iam::${{AWS::AccountId}}:{kind}/${{AWS::StackName}}-*" for kind in ("policy", "role"))
     stack = f"{ARN}cloudformation{HERE}stack/${{AWS::StackName}}/*"
-    return Statement("NeverThisPipeline", ("cloudformation:*", "iam:*"), (stack, *roles), effect="Deny")
+    resources = (stack, *own, *((boundary,) if boundary else ()))
+    return Statement("NeverThisPipeline", ("cloudformation:*", "iam:*"), resources, effect="Deny")

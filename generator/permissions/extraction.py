@@ -10,16 +10,14 @@ import datetime as dt
 import importlib.metadata
 import importlib.resources
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from generator.permissions.corrections import BASELINE
 from generator.permissions.coverage import SAM, pattern
-from generator.permissions.needed import BOUND_ROLES, Known, granted, in_places, names_by_service
-from generator.permissions.patterns import shortest
-from generator.permissions.scopes import ANYWHERE, RESOURCES
-from generator.rights import Statement
+from generator.permissions.needed import Known, granted, in_patterns, in_places
+from generator.permissions.scopes import RESOURCES
 
 DATA = Path(__file__).parent / "data"
 
@@ -65,24 +63,16 @@ def baseline(types: Published, known: Known) -> list[dict[str, Any]]:
     actions = {
         action for kind in BASELINE for found in granted(kind, types.get(kind, {}), known).values() for action in found
     }
-    return [_shortened(one, known) for one in in_places(actions, known)]
-
-
-def _shortened(one: Statement, known: Known) -> dict[str, Any]:
-    actions: Iterable[str] = one.actions
-    # What a condition holds together is written out; what holds for every resource lets nothing more in, reads or not.
-    if not one.condition and one.sid != BOUND_ROLES:
-        actions = [
-            f"{service}:{pattern}"
-            for service, names in names_by_service(one.actions)
-            for pattern in shortest(names, known[service], reads=one.sid != ANYWHERE)
-        ]
-    return {
-        "sid": one.sid,
-        "actions": list(actions),
-        "resources": list(one.resources),
-        "condition": one.condition,
-    }
+    found = (in_patterns(one, known, reads=True) for one in in_places(actions, known))
+    return [
+        {
+            "sid": one.sid,
+            "actions": list(one.actions),
+            "resources": list(one.resources),
+            "condition": one.condition,
+        }
+        for one in found
+    ]
 
 
 def main(today: dt.date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from generator.permissions.corrections import (
@@ -12,6 +13,7 @@ from generator.permissions.corrections import (
     OTHER_SERVICES,
     SERVICES,
 )
+from generator.permissions.patterns import shortest
 from generator.permissions.scopes import ANYWHERE, ARN, FUNCTIONS, GROUPS, RESOURCES, ROLES, group_of
 from generator.rights import Statement
 
@@ -152,7 +154,21 @@ def _order(sid: str) -> tuple[int, str]:
     return (named.index(sid) if sid in named else len(named), sid)
 
 
-def names_by_service(actions: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+def in_patterns(one: Statement, known: Known, *, reads: bool) -> Statement:
+    """The statement with its actions in as few words as say the same; see `patterns.shortest` for `reads`."""
+    # What a condition holds together is written out.
+    if one.condition or one.sid == BOUND_ROLES:
+        return one
+    patterns = (
+        f"{service}:{pattern}"
+        for service, names in _names_by_service(one.actions)
+        # What holds for every resource lets nothing more in, reads or not.
+        for pattern in shortest(names, known[service], reads=reads and one.sid != ANYWHERE)
+    )
+    return replace(one, actions=tuple(patterns))
+
+
+def _names_by_service(actions: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     """The names of these actions, service by service."""
     found: dict[str, list[str]] = {}
     for action in actions:

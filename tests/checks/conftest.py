@@ -17,6 +17,7 @@ from generator.errors import Problem
 from generator.machine import Machine
 from generator.model import Action, App, Build, Pipeline, Source, Stage, Tests
 from generator.repository import Repository
+from generator.rights import DeployRights
 
 TODAY = dt.date(2026, 11, 21)
 STAGES = "stages:\n  - beta\n  - gamma\n  - prod\n"
@@ -65,7 +66,7 @@ def _pipeline(file: Document | None = None, *, declares_stage: bool = False, **c
         "tests": Tests("test-sam.yaml", "${ServiceName}-tests", ("TestFunction",)),
         "stages": _stages((file or _file()).data, declares_stage),
         "plan": (),
-        "deploy_rights": (),
+        "deploy_rights": (DeployRights("DeployPolicy", (), ()),),
         "start_tests": "",
         "describe_changes": "",
     }

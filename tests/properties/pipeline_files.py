@@ -111,6 +111,15 @@ _BUILD = st.one_of(
         optional=_AROUND,
     ),
 )
+_DEPLOY_ROLE = (
+    st.sampled_from(["baseline", "exact", {"arn": "arn:aws:iam::111122223333:role/delivery/deployer"}])
+    | st.fixed_dictionaries({"permissions": st.sampled_from(["baseline", "exact"])})
+    | _some(
+        permissions_boundary=st.just("arn:aws:iam::111122223333:policy/application"),
+        scope=st.sampled_from(["stack", "wide"]),
+        extra=st.lists(_GRANT, min_size=1, max_size=3),
+    ).filter(bool)
+)
 _VALUE = st.from_regex(r"[A-Za-z0-9 .:$#{}]{1,20}", fullmatch=True)
 _VARIABLES: st.SearchStrategy[dict[str, Any]] = st.just({}) | st.fixed_dictionaries(
     {"variables": st.dictionaries(_WORD, st.fixed_dictionaries({"default": _VALUE}), min_size=1, max_size=3)}
@@ -139,6 +148,7 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
         stages=_stages(),
         notifications=st.fixed_dictionaries({"email": st.lists(_ADDRESS, min_size=1, max_size=4, unique=True)}),
         encryption=st.sampled_from(["s3", "kms"]),
+        deploy_role=_DEPLOY_ROLE,
         permissions_boundary=st.just("arn:aws:iam::111122223333:policy/delivery/boundary"),
         tags=st.dictionaries(_WORD, _WORD, max_size=3),
         logs=st.just({"retention": "1 day"}),

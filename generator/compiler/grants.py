@@ -1,0 +1,44 @@
+"""Statements that users write: their schema, and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.compiler.schema_parts import Schema, mapping
+from generator.compiler.texts import named
+from generator.rights import Statement
+
+
+def schema(description: str) -> Schema:
+    """A list of statements: actions, and the ARNs they hold for."""
+    action = {
+        "type": "string",
+        "pattern": r"^[a-z0-9-]{1,63}:[A-Za-z0-9*?]{1,128}$",
+        "x-what": "an action of IAM such as s3:PutObject",
+    }
+    resource = {
+        "type": "string",
+        "pattern": r"^(\*|arn:\S{1,2000})$",
+        "x-what": "an ARN, in which * stands for anything",
+    }
+    one = mapping(
+        {
+            "actions": {**_some(action), "description": "Actions as IAM spells them."},
+            "resources": {**_some(resource), "description": "ARNs of what they may be done to."},
+        },
+        required=["actions", "resources"],
+    )
+    return {"type": "array", "items": one, "minItems": 1, "maxItems": 20, "description": description}
+
+
+def statements(written: Iterable[Mapping[str, Any]], sid: str) -> tuple[Statement, ...]:
+    """The statements; `sid` and a number call them."""
+    return tuple(
+        Statement(f"{sid}{number}", tuple(one["actions"]), tuple(map(named, one["resources"])))
+        for number, one in enumerate(written, 1)
+    )
+
+
+def _some(item: Schema) -> Schema:
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": 50, "uniqueItems": True}

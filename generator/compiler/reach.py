@@ -1,0 +1,103 @@
+"""What deploy roles lack for the application, and names that they do not reach: said before AWS refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator.application.template import Resource
+from generator.application.translation import Translated
+from generator.compiler import deploy_roles
+from generator.document import Document, Path
+from generator.errors import Problem
+from generator.model import Pipeline, resolved
+from generator.permissions.explanation import covered_types, explain, needs
+from generator.permissions.naming import is_reached
+
+_ROLE = "AWS::IAM::Role"
+_FEW = 4
+
+
+class _Deployed(NamedTuple):
+    """A template after SAM's transform, the stacks it becomes, and the types their roles cover."""
+
+    template: Translated
+    stacks: tuple[str, ...]
+    covers: tuple[str, ...]
+
+
+def problems(
+    pipeline: Pipeline, document: Document, app: Translated | None, tests: Translated | None
+) -> Iterator[Problem]:
+    """Of both templates; nothing where an existing role deploys, for nobody here knows what it may do."""
+    said = deploy_roles.settings(document.data)
+    found = [*_deployed(pipeline, app, tests)]
+    for one in found:
+        yield from _uncovered(one)
+        yield from _unbound(one, said.get("permissions_boundary", ""))
+        if said.get("scope") != "wide" and said.get("permissions") != "exact":
+            yield from _names(one)
+    if "permissions_boundary" not in said and any(_roles(one) for one in found):
+        message = "who may make roles can make one that may do anything, and the deploy roles may"
+        hint = f"a policy that every role must carry ends that: {deploy_roles.KEY}: {{permissions_boundary: <ARN>}}"
+        yield document.problem((deploy_roles.KEY,), message, hint, at="key", level="info")
+
+
+def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[_Deployed]:
+    stages = tuple(stage.stack for stage in pipeline.stages)
+    for_tests = (pipeline.tests.stack,) if pipeline.tests else ()
+    for template, stacks, of_tests in ((app, stages, False), (tests, for_tests, True)):
+        covers = covered_types(pipeline, tests=of_tests)
+        if template and covers is not None:
+            yield _Deployed(template, tuple(resolved(stack, pipeline.service) for stack in stacks), covers)
+
+
+def _uncovered(one: _Deployed) -> Iterator[Problem]:
+    resources = {name: resource.type for name, resource in one.template.resources().items()}
+    said: set[str] = set()
+    for need in needs(resources, one.covers):
+        if not need.covered and need.type not in said and not need.type.startswith("AWS::Serverless::"):
+            said.add(need.type)
+            hint = f"{deploy_roles.KEY}: {{extra: [{{actions: [{_actions(need.type)}], resources: [...]}}]}}"
+            message = f"the deploy roles have no rights for {need.type}"
+            yield one.template.source.problem(_path(one, need.logical_id), message, hint, at="key", level="warning")
+
+
+def _actions(kind: str) -> str:
+    (explained,) = explain([kind])
+    actions = sorted({action for found in explained.operations.values() for action in found})
+    more = ", ..." if len(actions) > _FEW or not actions else ""
+    return ", ".join(actions[:_FEW]) + more
+
+
+def _unbound(one: _Deployed, boundary: str) -> Iterator[Problem]:
+    for role in _roles(one) if boundary else ():
+        if _text(role.properties.get("PermissionsBoundary")) != boundary:
+            message = f"{role.logical_id} does not carry the permissions boundary, and the deploy role may not make it"
+            hint = f"Globals: {{Function: {{PermissionsBoundary: {boundary}}}}}, or the resource's PermissionsBoundary"
+            yield one.template.source.problem(_path(one, role.logical_id), message, hint, at="key")
+
+
+def _roles(one: _Deployed) -> list[Resource]:
+    return [resource for resource in one.template.resources().values() if resource.type == _ROLE]
+
+
+def _text(value: Any) -> Any:
+    """A text with or without Fn::Sub around it."""
+    return value.get("Fn::Sub", value) if isinstance(value, Mapping) else value
+
+
+def _names(one: _Deployed) -> Iterator[Problem]:
+    for resource in one.template.resources().values():
+        name = deploy_roles.name_of(resource)
+        if name and not all(is_reached(resource.type, name, stack) for stack in one.stacks):
+            message = f"the deploy roles reach what begins with a stack's name, and '{name}' does not"
+            ways = f"{deploy_roles.KEY}: exact, which knows the name, or {deploy_roles.KEY}: {{scope: wide}}"
+            hint = f"leave the name out, begin it with ${{AWS::StackName}}-, or write {ways}"
+            path = _path(one, resource.logical_id)
+            yield one.template.source.problem(path, message, hint, at="key", level="warning")
+
+
+def _path(one: _Deployed, logical_id: str) -> Path:
+    source = one.template.source
+    return ("Resources", logical_id) if logical_id in source.resources else source.made_for(logical_id)

@@ -1,0 +1,74 @@
+"""Which resource needs which right, where it holds, and why: for people who ask before AWS does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from generator.model import Pipeline
+from generator.permissions import lists
+from generator.permissions.corrections import NOT_GRANTED, OPERATIONS
+from generator.permissions.needed import in_places
+from generator.rights import Statement
+
+_WHY_NOT = {action: why for why, actions in NOT_GRANTED.items() for action in actions}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A resource type: whether a deploy role of ours can have its rights, and which they are.
+
+    `operations` are rights by what CloudFormation does (create, read, update, delete); `statements` the same where
+    they hold; `left_out` what AWS lists and no deploy role gets by itself, with the reason. For a type that is not
+    covered, `operations` are AWS's own lists and there are no statements; both are empty when AWS publishes nothing.
+    """
+
+    type: str
+    covered: bool
+    operations: Mapping[str, tuple[str, ...]]
+    statements: tuple[Statement, ...]
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A resource of a template, and whether what deploys it may: `covered` is a question of its type alone."""
+
+    logical_id: str
+    type: str
+    covered: bool
+
+
+def explain(types: Iterable[str]) -> tuple[Explained, ...]:
+    """What deploying resources of these types takes, each once, by name."""
+    return tuple(_explained(kind) for kind in sorted(set(types)))
+
+
+def needs(resources: Mapping[str, str], covered: Iterable[str]) -> tuple[Need, ...]:
+    """Every resource of a template (logical id to type, after SAM's transform) against the types that are covered."""
+    there = frozenset(covered)
+    return tuple(Need(name, kind, lists.listed(kind) in there) for name, kind in sorted(resources.items()))
+
+
+def covered_types(pipeline: Pipeline, *, tests: bool = False) -> tuple[str, ...] | None:
+    """The types whose rights the roles of the stages have, or with `tests` that of the test stack; by name.
+
+    None where an existing role deploys: what it may do is not ours to know.
+    """
+    wanted = "TestsDeployRole" if tests else ""
+    for rights in pipeline.deploy_rights:
+        if any((one.logical_id == wanted) == tests for one in rights.roles):
+            return tuple(sorted(rights.covers))
+    return None
+
+
+def _explained(kind: str) -> Explained:
+    listed = lists.published().get(lists.listed(kind), {})
+    if not lists.is_covered(kind):
+        published = {operation: tuple(listed[operation]) for operation in OPERATIONS if operation in listed}
+        return Explained(kind, covered=False, operations=published, statements=(), left_out={})
+    operations = lists.rights_of(kind)
+    given = {action for actions in operations.values() for action in actions}
+    others = {action for operation in OPERATIONS for action in listed.get(operation, ())} - given
+    left_out = {action: _WHY_NOT.get(action, "one property of many needs it") for action in sorted(others)}
+    return Explained(kind, True, operations, in_places(given, lists.known()), left_out)

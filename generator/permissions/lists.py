@@ -1,0 +1,51 @@
+"""AWS's lists as the package carries them, read when somebody asks: a baseline needs neither."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from generator.permissions.corrections import BASELINE
+from generator.permissions.needed import Known, granted
+
+DATA = Path(__file__).parent / "data"
+_CUSTOM = "AWS::CloudFormation::CustomResource"
+
+
+def read(name: str) -> Any:
+    """A data file's content."""
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+@cache
+def published() -> Mapping[str, Mapping[str, list[str]]]:
+    """Type to operation to the actions that AWS lists."""
+    types: Mapping[str, Mapping[str, list[str]]] = read("types.json")["types"]
+    return types
+
+
+@cache
+def known() -> Known:
+    """Every action of the services whose ARNs we know, in small letters, and the kinds of resources it takes."""
+    services: Known = read("actions.json")["services"]
+    return services
+
+
+def listed(kind: str) -> str:
+    """The type under which a resource's rights are listed: all custom resources are one."""
+    return _CUSTOM if kind.startswith("Custom::") else kind
+
+
+def is_covered(kind: str) -> bool:
+    """Whether the baseline has the rights of a type."""
+    return listed(kind) in BASELINE
+
+
+def rights_of(kind: str) -> dict[str, tuple[str, ...]]:
+    """What a deploy role gets for a covered type, by operation; empty for any other."""
+    if not is_covered(kind):
+        return {}
+    return granted(listed(kind), published().get(listed(kind), {}), known())

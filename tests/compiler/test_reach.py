@@ -1,0 +1,81 @@
+"""What deploy roles lack for an application is said with its place, before AWS refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.application.translation import translate
+from generator.compiler.pipeline import compile_file
+from generator.compiler.reach import problems
+from generator.errors import Problem
+from generator.repository import Repository
+
+_HEAD = "service: time-service\nsource:\n  codecommit: {repository: time-service}\ntests: none\n"
+_FUNCTION = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Function:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python3.13, Handler: app.handler, InlineCode: pass}
+"""
+_BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
+
+
+def found(tmp_path: Path, template: str, more: str = "") -> list[Problem]:
+    (tmp_path / "app-sam.yaml").write_text(template)
+    file = tmp_path / "pipeline.yaml"
+    file.write_text(_HEAD + more)
+    compiled = compile_file(file, "pipeline.yaml", Repository(tmp_path))
+    app = translate(compiled.app, {}) if compiled.app else None
+    return [*problems(compiled.pipeline, compiled.document, app, None)]
+
+
+def plain(resource: str) -> str:
+    return f"Resources:\n  It:\n    {resource}\n"
+
+
+def test_roles_without_a_boundary_are_a_remark(tmp_path: Path) -> None:
+    (remark,) = found(tmp_path, _FUNCTION)
+    assert remark.level == "info"
+    assert "permissions_boundary" in remark.hint
+
+
+def test_an_application_without_roles_hears_nothing_of_boundaries(tmp_path: Path) -> None:
+    assert found(tmp_path, plain("Type: AWS::SQS::Queue")) == []
+
+
+def test_a_role_without_the_required_boundary_is_refused_where_it_is_made(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, _FUNCTION, f"deploy_role: {{permissions_boundary: {_BOUNDARY}}}\n")
+    assert problem.level == "error"
+    assert str(problem.place) == "app-sam.yaml:3:3"
+    assert "Globals: {Function: {PermissionsBoundary:" in problem.hint
+
+
+def test_globals_give_every_function_s_role_the_boundary(tmp_path: Path) -> None:
+    bounded = f"Globals: {{Function: {{PermissionsBoundary: '{_BOUNDARY}'}}}}\n{_FUNCTION}"
+    assert found(tmp_path, bounded, f"deploy_role: {{permissions_boundary: {_BOUNDARY}}}\n") == []
+
+
+def test_a_type_without_rights_is_named_with_the_way_out(tmp_path: Path) -> None:
+    (warning,) = found(tmp_path, plain("Type: AWS::Kinesis::Stream"))
+    assert (warning.level, str(warning.place)) == ("warning", "app-sam.yaml:2:3")
+    assert "AWS::Kinesis::Stream" in warning.message
+    assert "extra: [{actions: [kinesis:AddTagsToStream" in warning.hint
+
+
+def test_a_name_beyond_the_stack_s_is_a_warning(tmp_path: Path) -> None:
+    queue = plain("{Type: AWS::SQS::Queue, Properties: {QueueName: orders}}")
+    (warning,) = found(tmp_path, queue)
+    assert "'orders' does not" in warning.message
+    assert found(tmp_path, queue, "deploy_role: exact\n") == []
+    assert found(tmp_path, queue, "deploy_role: {scope: wide}\n") == []
+
+
+@pytest.mark.parametrize(
+    "resource", ["Type: AWS::Kinesis::Stream", "{Type: AWS::SQS::Queue, Properties: {QueueName: q}}"]
+)
+def test_nothing_is_said_of_a_role_that_is_not_ours(tmp_path: Path, resource: str) -> None:
+    role = "deploy_role: {arn: 'arn:aws:iam::111122223333:role/deployer'}\n"
+    assert found(tmp_path, plain(resource), role) == []

@@ -1,0 +1,119 @@
+"""What a pipeline file makes of the deploy roles' rights: narrower, bounded, wider, more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.permissions import lists
+from generator.permissions.corrections import BASELINE
+from generator.permissions.deploy_role import Grant, Made, baseline, statements
+from generator.permissions.naming import NAMED, is_reached
+from generator.permissions.needed import in_places
+from generator.permissions.patterns import matches
+from generator.rights import Statement
+from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
+
+_BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
+_ROLE = f"arn:aws:iam::{ACCOUNT}:role/{STACK}-FunctionRole-1"
+_FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{}}"
+
+
+def rights(found: tuple[Statement, ...]) -> dict[str, set[str]]:
+    """By statement, every known action it allows."""
+    return {
+        one.sid: {
+            f"{service}:{name}"
+            for service, names in lists.known().items()
+            for name in names
+            if any(matches(pattern, f"{service}:{name}") for pattern in one.actions)
+        }
+        for one in found
+    }
+
+
+@given(st.lists(st.sampled_from(BASELINE), max_size=6, unique=True))
+@settings(max_examples=25, deadline=None)
+def test_exact_is_what_the_types_need_and_never_wider_than_the_baseline(kinds: list[str]) -> None:
+    whole = {one.sid: one for one in baseline()}
+    narrow = statements(only=[Made(kind) for kind in kinds])
+    needed = {action for kind in kinds for found in lists.rights_of(kind).values() for action in found}
+    expected = {one.sid: {action.lower() for action in one.actions} for one in in_places(needed, lists.known())}
+    allowed = rights(narrow)
+    assert {sid: allowed[sid] for sid in expected} == expected
+    for one in narrow:
+        if one.sid in whole:
+            assert allowed[one.sid] <= rights((whole[one.sid],))[one.sid]
+            assert set(one.resources) <= set(whole[one.sid].resources)
+            assert one.condition == whole[one.sid].condition
+
+
+def test_exact_knows_names_of_their_own() -> None:
+    role = Role(statements(only=[Made("AWS::Lambda::Function", "time"), Made("AWS::Lambda::EventSourceMapping")]))
+    assert role.allows("lambda:CreateFunction", _FUNCTION.format("time"))
+    assert not role.allows("lambda:CreateFunction", _FUNCTION.format("other"))
+    assert role.allows("lambda:CreateEventSourceMapping", "*", {"lambda:FunctionArn": _FUNCTION.format("time")})
+    assert role.allows("lambda:CreateFunction", _FUNCTION.format(f"{STACK}-Other-1"))
+    assert not role.allows("dynamodb:CreateTable", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{STACK}-Table-1")
+
+
+def test_a_role_of_its_own_name_may_be_passed() -> None:
+    made = [Made("AWS::IAM::Role", "time"), Made("AWS::Lambda::Function")]
+    passed = {"iam:PassedToService": "lambda.amazonaws.com"}
+    assert Role(statements(only=made)).allows("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/time", passed)
+
+
+def test_with_a_boundary_only_roles_that_carry_it_get_rights() -> None:
+    role = Role(statements(Grant(boundary=_BOUNDARY)))
+    for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"):
+        assert role.allows(action, _ROLE, {"iam:PermissionsBoundary": _BOUNDARY})
+        assert not role.allows(action, _ROLE, {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/other"})
+        assert not role.allows(action, _ROLE)
+    assert not role.allows("iam:DeleteRolePermissionsBoundary", _ROLE, {"iam:PermissionsBoundary": _BOUNDARY})
+    assert role.allows("iam:DeleteRole", _ROLE)
+
+
+def test_nobody_changes_the_boundary_itself() -> None:
+    own = f"arn:aws:iam::{ACCOUNT}:policy/{STACK}-boundary"
+    role = Role(statements(Grant(boundary=own)))
+    assert not role.allows("iam:CreatePolicyVersion", own)
+    assert Role(statements()).allows("iam:CreatePolicyVersion", own)
+
+
+def test_wide_reaches_every_name_but_not_the_pipeline_s_own_nor_other_stages_secrets() -> None:
+    role = Role(statements(Grant(wide=True)))
+    assert role.allows("lambda:CreateFunction", _FUNCTION.format("any"))
+    assert role.allows("lambda:CreateEventSourceMapping", "*", {"lambda:FunctionArn": _FUNCTION.format("any")})
+    assert not role.allows("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/some-stack-ProdDeployRole-1")
+    secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop-Prod/key"
+    assert not role.allows("secretsmanager:GetSecretValue", secret)
+
+
+def test_extra_statements_stand_beside_the_others_and_never_above_the_denial() -> None:
+    extra = Statement("Extra1", ("kinesis:CreateStream", "iam:TagRole"), ("*",))
+    role = Role(statements(Grant(extra=(extra,))))
+    assert role.allows("kinesis:CreateStream", f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/s")
+    assert not role.allows("iam:TagRole", f"arn:aws:iam::{ACCOUNT}:role/some-stack-BetaDeployRole-1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "reached"),
+    [
+        ("AWS::Lambda::Function", "shop-beta-time", True),
+        ("AWS::Lambda::Function", "time", False),
+        ("AWS::Logs::LogGroup", "/aws/lambda/shop-beta-time", True),
+        ("AWS::Logs::LogGroup", "/shop-beta/time", False),
+        ("AWS::SSM::Parameter", "/shop-beta/level", True),
+        ("AWS::SSM::Parameter", "/shop-prod/level", False),
+        ("AWS::S3::Bucket", "shop-beta-files", True),
+        ("AWS::Events::Rule", "shop-beta-tick", True),
+    ],
+)
+def test_a_name_of_its_own_is_reached_when_it_begins_as_the_stack_s(kind: str, name: str, reached: bool) -> None:
+    assert is_reached(kind, name, "shop-beta") is reached
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_every_named_type_is_covered(kind: str) -> None:
+    assert kind in BASELINE
