@@ -27,6 +27,7 @@ _COMMANDS = {
     "launch": "make or update the pipeline's stack on AWS",
     "local": "show and stop what rehearsals have left running on purpose",
     "logs": "say why an action failed, from whatever log says so",
+    "permissions": "say what the deploy roles may do, and why",
     "rehearse": "run the pipeline on this machine, from a commit to the last stage",
     "reject": "stop the commit that waits for an approval",
     "retry": "begin the stage that failed anew",

@@ -1,0 +1,77 @@
+"""`penstock permissions`: what the deploy roles may do and why, or what deploying any template takes."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.console import fail, pipeline_argument, tell
+
+if TYPE_CHECKING:
+    from generator.compiler.asking import Answer
+    from generator.permissions.documents import Names
+
+
+@click.command()
+@pipeline_argument
+@click.option("--template", type=click.Path(path_type=Path), help="Answer for this template; no pipeline file is read.")
+@click.option("--stack-name", default="", help="The name of the stack in ARNs, instead of a variable or placeholder.")
+@click.option("--account", default="ACCOUNT_ID", show_default=True, help="The account's id in ARNs.")
+@click.option("--region", default="", help="The region in ARNs, instead of AWS_REGION or a placeholder.")
+@click.option("--output", type=click.Choice(["text", "json", "policy"]), default="text", show_default=True)
+def command(pipeline: Path, template: Path | None, stack_name: str, account: str, region: str, output: str) -> None:
+    """Say what the deploy roles of PIPELINE (pipeline.yaml) may do, type by type, and which resource needs it.
+
+    With --template the same for any SAM or CloudFormation template, and --output policy as policies to paste, each
+    within IAM's limit of a managed policy. Exits with 1 when a type is not covered. AWS is not asked.
+
+    Example: penstock permissions --template template.yaml --stack-name time-service-beta --output policy
+    """
+    from generator.cli import permissions_words as words  # noqa: PLC0415 - the help needs none of these
+    from generator.permissions.documents import Names  # noqa: PLC0415
+
+    answer, service = _answer(pipeline, template)
+    names = Names(
+        stack=stack_name or ("STACK_NAME" if template else ""),
+        account=account,
+        region=region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "REGION",
+        service=service,
+    )
+    failed = tell(answer.problems)
+    _print(answer, names, output)
+    for line in words.uncovered(answer):
+        click.echo(line, err=True)
+    if failed or any(one.granted is False for one in answer.asked):
+        fail(1)
+
+
+def _answer(pipeline: Path, template: Path | None) -> tuple[Answer, str]:
+    """The answer, and the service it is about."""
+    from generator.compiler import asking  # noqa: PLC0415 - as above
+    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
+    from generator.repository import Repository  # noqa: PLC0415
+
+    if template:
+        return asking.of_template(template), ""
+    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    return asking.of_pipeline(compiled), compiled.pipeline.service
+
+
+def _print(answer: Answer, names: Names, output: str) -> None:
+    from generator.cli import permissions_words as words  # noqa: PLC0415 - as above
+    from generator.permissions.documents import documents  # noqa: PLC0415
+
+    if output == "text":
+        click.echo("\n".join(words.text(answer, names)))
+        return
+    policies = [policy for granted in answer.granted for policy in documents(granted.statements, names)]
+    if output == "json":
+        click.echo(json.dumps(words.as_data(answer, names, policies), indent=2))
+    else:
+        click.echo(json.dumps(policies[0] if len(policies) == 1 else policies, indent=2))
+        if left := words.placeholders(policies):
+            click.echo(left, err=True)
