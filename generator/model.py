@@ -17,7 +17,7 @@ from generator.commands import Commands, Moment, TestCommands
 from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
 from generator.machine import Machine, Secret
 from generator.rights import DeployRights, Statement
-from generator.telling import Subscription
+from generator.telling import Subscription, Target
 from generator.triggers import PullRequest, Push, Variable
 
 Text = str
@@ -282,6 +282,8 @@ class Pipeline:
     execution: Execution = "SUPERSEDED"
     encryption: Encryption = "s3"
     subscriptions: tuple[Subscription, ...] = ()
+    targets: tuple[Target, ...] = ()
+    channels: tuple[Resource, ...] = ()
     variables: tuple[Variable, ...] = ()
     test_commands: TestCommands | None = None
     permissions_boundary: str = ""

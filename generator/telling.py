@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,11 @@ class Subscription:
 
     protocol: str
     endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a notification rule speaks to: CodeStar Notifications' type of it, and its ARN, a text of `model`."""
+
+    type: Literal["SNS", "AWSChatbotSlack"]
+    address: str

@@ -7,6 +7,7 @@ import datetime as dt
 from generator.application.reading import parse
 from generator.application.template import Template
 from generator.checks.application import check_application
+from generator.checks.existing_audience import check_existing_audience
 from generator.checks.existing_store import check_existing_store
 from generator.checks.limits import check_limits, check_template_size
 from generator.checks.pull_requests import check_pull_requests
@@ -32,6 +33,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
         *check_limits(compiled.pipeline, compiled.document),
         *check_secrets_in_sight(compiled.document),
         *check_existing_store(compiled.document),
+        *check_existing_audience(compiled.document),
         *check_pull_requests(compiled.pipeline, compiled.document),
         *check_template_size(len(template.encode()), NAME),
     )

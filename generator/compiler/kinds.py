@@ -8,9 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+from generator.audience import Audience
 from generator.model import Delivery, Json, PlannedStage, Source, Stage
 from generator.repository import Repository
-from generator.telling import Subscription
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -42,7 +42,7 @@ class NotificationKind(Protocol):
     """A module of `notifications/`."""
 
     SCHEMA: Mapping[str, Json]
-    subscriptions: Callable[[Any], tuple[Subscription, ...]]
+    audience: Callable[[Any], Audience]
 
 
 @cache

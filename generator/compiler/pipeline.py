@@ -33,7 +33,6 @@ from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model import App, Pipeline, Source, Stage, Tests
 from generator.repository import Repository
-from generator.telling import Subscription
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -147,7 +146,7 @@ def _compilation(
         deploy_rights=rights,
         start_tests=shortened(assets.text("test_runner_lambda", "start_tests.py")),
         describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
-        subscriptions=_subscriptions(data),
+        **_audience(data),
         **_options(data),
     )
     found = (*templates.problems, *build.problems(document, spoken, templates.app, repository))
@@ -181,9 +180,14 @@ def _source(data: Mapping[str, Any]) -> Source:
     return dataclasses.replace(source, pushes=triggers.pushes(data), pull_request=triggers.pull_request(data))
 
 
-def _subscriptions(data: Mapping[str, Any]) -> tuple[Subscription, ...]:
+def _audience(data: Mapping[str, Any]) -> dict[str, Any]:
     told = data.get("notifications", {})
-    return tuple(one for word, settings in told.items() for one in kinds.notifications()[word].subscriptions(settings))
+    found = [kinds.notifications()[word].audience(settings) for word, settings in sorted(told.items())]
+    return {
+        "subscriptions": tuple(one for kind in found for one in kind.subscriptions),
+        "targets": tuple(one for kind in found for one in kind.targets),
+        "channels": tuple(one for kind in found for one in kind.resources),
+    }
 
 
 def _options(data: Mapping[str, Any]) -> dict[str, Any]:

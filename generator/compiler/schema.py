@@ -54,7 +54,6 @@ def _properties() -> Schema:
             **mapping({word: kind.SCHEMA for word, kind in kinds.notifications().items()}, least=1),
             "description": "Who is told of a failed execution and of a waiting approval.",
             "x-noun": "notification",
-            "x-later": ["slack", "topic"],
         },
         "encryption": {
             "enum": ["s3", "kms"],
@@ -155,6 +154,11 @@ def _definitions() -> Schema:
             "pattern": r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
             "maxLength": 254,
             "x-what": "an e-mail address",
+        },
+        "topic": {
+            "type": "string",
+            "pattern": r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
+            "x-what": "the ARN of an SNS topic",
         },
         "stage_word": {
             "type": "string",

@@ -85,9 +85,7 @@ def _approval() -> Schema:
             "description": "E-mail addresses that are told when the approval waits.",
         },
         "topic": {
-            "type": "string",
-            "pattern": r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$",
-            "x-what": "the ARN of an SNS topic",
+            "$ref": "#/$defs/topic",
             "description": "An existing SNS topic that is told instead.",
         },
         "message": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from generator.audience import Audience
 from generator.model import Json
 from generator.telling import Subscription
 
@@ -16,6 +17,6 @@ SCHEMA: Mapping[str, Json] = {
 }
 
 
-def subscriptions(settings: Sequence[str]) -> tuple[Subscription, ...]:
+def audience(settings: Sequence[str]) -> Audience:
     """One subscription an address."""
-    return tuple(Subscription("email", address) for address in settings)
+    return Audience(subscriptions=tuple(Subscription("email", address) for address in settings))

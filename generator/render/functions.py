@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.actions import stack_arn
 from generator.model import Json, Pipeline, Resource, literal
 from generator.render import logs
+from generator.render.notices import alarm_topics
 from generator.render.policies import role
 from generator.rights import Statement
 
@@ -121,7 +122,7 @@ def _alarm(pipeline: Pipeline) -> Resource:
         "ComparisonOperator": "GreaterThanOrEqualToThreshold",
         "TreatMissingData": "notBreaching",
     }
-    if pipeline.subscriptions:
-        properties["AlarmActions"] = ["${NotificationTopic}"]
+    if topics := alarm_topics(pipeline):
+        properties["AlarmActions"] = topics
     comment = "start_tests answers every job; an error of its own is worth a look."
     return Resource("StartTestsErrors", "AWS::CloudWatch::Alarm", properties, comment)

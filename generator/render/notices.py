@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from generator.model import Json, Pipeline, Resource
+from generator.model import Json, Pipeline, Resource, Text
 from generator.render import storage
+from generator.telling import Target
 
 # https://docs.aws.amazon.com/dtconsole/latest/userguide/concepts.html#events-ref-pipeline
 _EVENTS = (
@@ -22,7 +23,8 @@ def resources(pipeline: Pipeline) -> Iterator[Resource]:
         comment = "Hears of failed executions, waiting approvals and errors of start_tests."
         yield _topic(pipeline, "NotificationTopic", people, comment)
         yield _policy()
-        yield _rule()
+    if targets := _targets(pipeline):
+        yield _rule(targets, depends_on=("NotificationTopicPolicy",) if pipeline.subscriptions else ())
     for stage in pipeline.stages:
         if stage.approval and stage.approval.addresses:
             people = [{"Protocol": "email", "Endpoint": address} for address in stage.approval.addresses]
@@ -57,19 +59,29 @@ def _policy() -> Resource:
     )
 
 
-def _rule() -> Resource:
+def alarm_topics(pipeline: Pipeline) -> list[Text]:
+    """The topics that hear of an alarm, too: no alarm speaks to a chat."""
+    return [one.address for one in _targets(pipeline) if one.type == "SNS"]
+
+
+def _targets(pipeline: Pipeline) -> tuple[Target, ...]:
+    own = (Target("SNS", "${NotificationTopic}"),) if pipeline.subscriptions else ()
+    return (*own, *pipeline.targets)
+
+
+def _rule(targets: Sequence[Target], depends_on: tuple[str, ...]) -> Resource:
     properties = {
         "Name": "${ServiceName}-pipeline",
         "DetailType": "FULL",
         "EventTypeIds": list(_EVENTS),
         "Resource": _PIPELINE,
         "Status": "ENABLED",
-        "Targets": [{"TargetType": "SNS", "TargetAddress": "${NotificationTopic}"}],
+        "Targets": [{"TargetType": one.type, "TargetAddress": one.address} for one in targets],
     }
     return Resource(
         "NotificationRule",
         "AWS::CodeStarNotifications::NotificationRule",
         properties,
         "Tells of failed executions and waiting approvals.",
-        depends_on=("NotificationTopicPolicy",),
+        depends_on=depends_on,
     )

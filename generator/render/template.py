@@ -45,7 +45,7 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     waits |= {one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES}
     waits |= {"StartTestsOnce"} if pipeline.tests else set()
     delivers = delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline))))
-    found = (*delivers, *others, *pull_requests.resources(pipeline), *approvers.resources(pipeline))
+    found = (*delivers, *others, *pull_requests.resources(pipeline), *approvers.resources(pipeline), *pipeline.channels)
     return tuple(existing.placed(one, pipeline) for one in found)
 
 

@@ -12,6 +12,7 @@ _RESERVED = {"source", "build", "deploytests", "tests", "pipeline"}
 _STAGE_WORD = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8})?", fullmatch=True).filter(lambda w: w not in _RESERVED)
 _ADDRESS = _WORD.map(lambda word: f"{word}@example.com")
 _CONNECTION = "arn:aws:codeconnections:eu-west-1:111122223333:connection/8f0d2f9e-1111-4222-8333-abcdefabcdef"
+_CONFIGURATION = "arn:aws:chatbot::111122223333:chat-configuration/slack-channel/deliveries"
 _TOPIC = "arn:aws:sns:eu-west-1:111122223333:approvals"
 # Nothing that YAML or CloudFormation could mistake for its own is left out.
 _TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF, exclude_categories=["Cc", "Zl", "Zp"]), min_size=1)
@@ -146,7 +147,11 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
             state_machine=st.just("TestFunction"),
         ),
         stages=_stages(),
-        notifications=st.fixed_dictionaries({"email": st.lists(_ADDRESS, min_size=1, max_size=4, unique=True)}),
+        notifications=_some(
+            email=st.lists(_ADDRESS, min_size=1, max_size=4, unique=True),
+            topic=st.just(_TOPIC),
+            slack=st.just(_CONFIGURATION) | st.just({"workspace": "T0123ABCD", "channel": "C0123ABCD"}),
+        ).filter(bool),
         encryption=st.sampled_from(["s3", "kms"]),
         deploy_role=_DEPLOY_ROLE,
         permissions_boundary=st.just("arn:aws:iam::111122223333:policy/delivery/boundary"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.errors import NotRehearsedError
@@ -11,6 +11,7 @@ from generator.rehearsal.codepipeline.template import NoTemplateError, parse
 from generator.rehearsal.emulator.handle import Emulator
 
 PIPELINE = "AWS::CodePipeline::Pipeline"
+_RULE = "AWS::CodeStarNotifications::NotificationRule"
 # What a pipeline is made of that only looks whether a commit can be built.
 _BUILDING = frozenset({"Source", "Build", "Test"})
 
@@ -27,12 +28,16 @@ class SourceAction:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A launched pipeline: its name, its actions by stage, its source actions, and the pipelines beside it."""
+    """A launched pipeline: its name, its actions by stage, its source actions, and the pipelines beside it.
+
+    `tells`: a notification rule would tell somebody of what happens.
+    """
 
     name: str
     stages: Mapping[str, tuple[str, ...]]
     sources: tuple[SourceAction, ...]
     beside: tuple[str, ...] = ()
+    tells: bool = False
 
     def after(self, stage: str) -> str | None:
         """The stage that follows a stage; None for the last one."""
@@ -80,7 +85,9 @@ def declared(emulator: Emulator, stack: str) -> Declared:
     if len(delivering) != 1:
         said = f"the template has {len(pipelines)} pipelines, and {len(delivering)} of them deliver"
         raise NotRehearsedError(f"{said}; templates with exactly one that does are rehearsed")
-    return _declared(delivering[0], [one["name"] for one in pipelines if one is not delivering[0]])
+    others = tuple(one["name"] for one in pipelines if one is not delivering[0])
+    tells = any(summary["ResourceType"] == _RULE for summary in summaries)
+    return replace(_declared(delivering[0]), beside=others, tells=tells)
 
 
 def _delivers(pipeline: Mapping[str, Any]) -> bool:
@@ -88,7 +95,7 @@ def _delivers(pipeline: Mapping[str, Any]) -> bool:
     return not categories <= _BUILDING
 
 
-def _declared(found: Mapping[str, Any], beside: Sequence[str]) -> Declared:
+def _declared(found: Mapping[str, Any]) -> Declared:
     return Declared(
         found["name"],
         {stage["name"]: tuple(action["name"] for action in stage["actions"]) for stage in found["stages"]},
@@ -100,5 +107,4 @@ def _declared(found: Mapping[str, Any], beside: Sequence[str]) -> Declared:
             for action in stage["actions"]
             if action["actionTypeId"]["category"] == "Source"
         ),
-        tuple(beside),
     )

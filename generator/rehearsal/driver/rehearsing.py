@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError
@@ -56,10 +57,8 @@ class Rehearsal:
             return self._tally.outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
         pipeline = declared(self._emulator, identity)
         self._hear(Launched(stack, pipeline.name, pipeline.stages))
-        for other in pipeline.beside:
-            self._hear(
-                Remarked(f"{other} stands beside it and only builds; nothing starts it here, as a pull request would")
-            )
+        for remark in _beside(pipeline):
+            self._hear(Remarked(remark))
         outcome = self._delivered(pipeline, source)
         noted = self._emulator.ledger()
         return replace(
@@ -112,3 +111,11 @@ class Rehearsal:
         reason = refused or "no event rule of the template leads to the pipeline"
         source = pipeline.sources[0]
         return self._tally.outcome("Failed", source.stage, source.name, f"the push started no execution: {reason}")
+
+
+def _beside(pipeline: Declared) -> Iterator[str]:
+    """What of the stack is there and is not rehearsed with the pipeline."""
+    for other in pipeline.beside:
+        yield f"{other} stands beside it and only builds; nothing starts it here, as a pull request would"
+    if pipeline.tells:
+        yield "nobody is told of anything: the notification rule is made, mails and messages are not rehearsed"

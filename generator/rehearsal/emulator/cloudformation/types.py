@@ -14,6 +14,7 @@ from generator.rehearsal.emulator.cloudformation.projects import Projects
 from generator.rehearsal.emulator.cloudformation.repositories import Repositories
 from generator.rehearsal.emulator.cloudformation.resource import Asked, register
 from generator.rehearsal.emulator.cloudformation.role_policies import RolePolicies
+from generator.rehearsal.emulator.cloudformation.slack_channels import SlackChannels
 from generator.rehearsal.emulator.mounting import Mount
 from generator.rehearsal.service import Surroundings
 
@@ -31,6 +32,7 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
             Projects(asked["codebuild"]),
             Repositories(asked["codecommit"]),
             RolePolicies(surroundings.client),
+            SlackChannels(surroundings.account),
         ]
     )
     HttpApis().register()

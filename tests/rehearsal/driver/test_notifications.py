@@ -1,0 +1,33 @@
+"""Who would be told does not keep a pipeline from being rehearsed, and that nobody is told is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rehearsal.driver.rehearsals import Stage
+from tests.rehearsal.driver.small import Small
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("mails", "email: [team@example.com]"),
+        ("chats", "slack: {workspace: T0123ABCD, channel: C0123ABCD}"),
+        ("topics", "topic: 'arn:aws:sns:us-east-1:123456789012:deliveries'"),
+    ],
+)
+def test_a_pipeline_that_tells_somebody_is_rehearsed_and_says_that_nobody_is_told(
+    stage: Stage, name: str, told: str
+) -> None:
+    ran = stage.rehearse(Small(name, more=f"notifications: {{{told}}}\n"), until="Source")
+    assert (ran.outcome.status, ran.outcome.reason) == ("Stopped", "")
+    assert "nobody is told of anything" in ran.remarks
+    rules = stage.emulator.client("codestar-notifications")
+    arns = [one["Arn"] for one in rules.list_notification_rules()["NotificationRules"]]
+    made = [rules.describe_notification_rule(Arn=arn) for arn in arns]
+    (targets,) = [one["Targets"] for one in made if one["Name"] == f"{name}-pipeline"]
+    assert [one["TargetType"] for one in targets] == ["AWSChatbotSlack" if name == "chats" else "SNS"]
+
+
+def test_a_pipeline_that_tells_nobody_says_nothing_of_it(stage: Stage) -> None:
+    assert "nobody is told" not in stage.rehearse(Small("silent"), until="Source").remarks
