@@ -14,7 +14,7 @@ from generator.errors import InvalidInputError, Place, Problem
 from generator.model import resolved
 from generator.permissions import lists
 from generator.permissions.deploy_role import Made, statements
-from generator.permissions.explanation import Explained, covered_types, explain
+from generator.permissions.explanation import Explained, covered_types, explain, is_among
 from generator.rights import Statement
 
 
@@ -100,7 +100,7 @@ def _asked(found: Sequence[tuple[Translated, tuple[str, ...] | None]]) -> Iterat
     for template, covers in found:
         for logical_id, resource in template.resources().items():
             wanting.setdefault(resource.type, []).append(Wanting(logical_id, _place(template, logical_id)))
-            here = None if covers is None else lists.listed(resource.type) in covers
+            here = None if covers is None else is_among(resource.type, covers)
             granted[resource.type] = here if granted.get(resource.type, here) == here else False
     for one in explain(wanting):
         yield Asked(one, tuple(wanting[one.type]), granted[one.type])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.model import Text
-from generator.permissions import coverage, deploy_role
+from generator.permissions import coverage, deploy_role, lists
 from generator.permissions.corrections import BASELINE
 from generator.rights import DeployRights
 
@@ -18,5 +18,13 @@ def variables(rights: Sequence[DeployRights]) -> dict[str, Text]:
     types = frozenset(kind for one in rights for kind in one.covers)
     if not types:
         return {}
-    written = deploy_role.covers() if types == frozenset(BASELINE) else coverage.pattern({*types, coverage.SAM})
+    written = _written(types)
     return {coverage.TYPES_VARIABLE: written, coverage.WORDS_VARIABLE: coverage.checked(written, _BEYOND)}
+
+
+def _written(types: frozenset[str]) -> str:
+    if types == frozenset(BASELINE):
+        return deploy_role.covers()
+    # A few types are told in full, since a later launch reads them back; what holds the baseline is long enough.
+    known = (*lists.published(), *BASELINE) if types.issuperset(BASELINE) else ()
+    return coverage.pattern({*types, coverage.SAM}, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.application.template import Resource, Template
@@ -12,6 +12,7 @@ from generator.compiler.schema_parts import Schema, mapping
 from generator.document import Document
 from generator.errors import Problem
 from generator.model import Stage, Tests, literal, resolved
+from generator.permissions import by_hand
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Grant, Made, statements
 from generator.permissions.lists import is_covered, listed
@@ -91,15 +92,23 @@ def rights(
         extra=grants.statements(said.get("extra", ()), "Extra"),
     )
     if said.get("permissions") != "exact":
-        return (DeployRights("DeployPolicy", (*for_tests, *for_stages), statements(grant), BASELINE, grant.wide),)
+        return (
+            DeployRights(
+                "DeployPolicy", (*for_tests, *for_stages), statements(grant), _with_extra(BASELINE, grant), grant.wide
+            ),
+        )
     app, test = templates
     found = [_exact("DeployPolicy", for_stages, grant, _made(app, data, stages))]
     return (*found, *((_exact("TestsDeployPolicy", for_tests, grant, _made(test, data, ())),) if tests else ()))
 
 
 def _exact(policy: str, roles: tuple[DeployRole, ...], grant: Grant, made: Sequence[Made]) -> DeployRights:
-    covers = sorted({listed(one.type) for one in made if is_covered(one.type)})
-    return DeployRights(policy, roles, statements(grant, made), tuple(covers), grant.wide)
+    covers = {listed(one.type) for one in made if is_covered(one.type)}
+    return DeployRights(policy, roles, statements(grant, made), _with_extra(covers, grant), grant.wide)
+
+
+def _with_extra(covers: Iterable[str], grant: Grant) -> tuple[str, ...]:
+    return tuple(sorted({*covers, *(by_hand.types(grant.extra) if grant.extra else ())}))
 
 
 def _made(template: Template | None, data: Mapping[str, Any], stages: Sequence[Stage]) -> tuple[Made, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.model import Pipeline
@@ -47,7 +47,13 @@ def explain(types: Iterable[str]) -> tuple[Explained, ...]:
 def needs(resources: Mapping[str, str], covered: Iterable[str]) -> tuple[Need, ...]:
     """Every resource of a template (logical id to type, after SAM's transform) against the types that are covered."""
     there = frozenset(covered)
-    return tuple(Need(name, kind, lists.listed(kind) in there) for name, kind in sorted(resources.items()))
+    return tuple(Need(name, kind, is_among(kind, there)) for name, kind in sorted(resources.items()))
+
+
+def is_among(kind: str, covered: Collection[str]) -> bool:
+    """Whether a resource's type is one of the covered ones; `AWS::<service>::*` are all of a service."""
+    whole = f"AWS::{kind.split('::')[1].lower() if '::' in kind else ''}::*"
+    return lists.listed(kind) in covered or whole in covered
 
 
 def covered_types(pipeline: Pipeline, *, tests: bool = False) -> tuple[str, ...] | None:

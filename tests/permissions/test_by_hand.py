@@ -1,0 +1,30 @@
+"""What a pipeline file grants by hand counts as covered, so that a build does not stop it for ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.permissions import by_hand
+from generator.permissions.explanation import needs
+from generator.rights import Statement
+
+
+@pytest.mark.parametrize(
+    ("actions", "kinds"),
+    [
+        (["pipes:CreatePipe", "pipes:DeletePipe"], ("AWS::Pipes::Pipe",)),
+        (["pipes:*"], ("AWS::Pipes::Pipe",)),
+        (["pipes:DeletePipe", "pipes:Describe*"], ()),
+        (["s3:GetObject"], ()),
+        (["shop:CreateTill"], ("AWS::shop::*",)),
+        ([], ()),
+    ],
+)
+def test_a_type_is_covered_by_what_lets_it_be_created(actions: list[str], kinds: tuple[str, ...]) -> None:
+    assert by_hand.types([Statement("Extra1", tuple(actions), ("*",))]) == kinds
+
+
+def test_all_types_of_a_service_that_publishes_nothing_are_covered_in_any_capitals() -> None:
+    (till, queue) = needs({"A": "AWS::Shop::Till", "B": "AWS::SQS::Queue"}, ["AWS::shop::*"])
+    assert till.covered
+    assert not queue.covered
