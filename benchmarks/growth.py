@@ -6,7 +6,6 @@ starter's pipeline gets its stages here, after its file was read, and takes the 
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 
@@ -29,11 +28,10 @@ def grown(pipeline: Pipeline, count: int) -> Pipeline:
     """The pipeline with copies of its first stage in the place of all its stages."""
     first = pipeline.stages[0]
     stages = tuple(
-        dataclasses.replace(first, word=f"s{number}", name=f"S{number}", stack=f"${{ServiceName}}-s{number}")
+        first._replace(word=f"s{number}", name=f"S{number}", stack=f"${{ServiceName}}-s{number}")
         for number in range(count)
     )
-    return dataclasses.replace(
-        pipeline,
+    return pipeline._replace(
         stages=stages,
         plan=plan(pipeline.source, pipeline.app, pipeline.test_commands or pipeline.tests, stages, {}),
     )

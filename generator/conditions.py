@@ -6,8 +6,7 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works-
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 RULES_OF_A_CONDITION = 5
 """As many rules as a condition may have: https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_Condition.html"""
@@ -16,8 +15,7 @@ OnFailureResult = Literal["RETRY", "ROLLBACK"]
 RetryMode = Literal["ALL_ACTIONS", "FAILED_ACTIONS"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One check of a condition; configuration values are texts."""
 
     name: str
@@ -25,32 +23,28 @@ class Rule:
     configuration: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Rules that must all succeed, and what happens when one does not."""
 
     result: Literal["FAIL", "ROLLBACK"]
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OnFailure:
+class OnFailure(NamedTuple):
     """What a stage does by itself when it has failed; a retry has a mode, a rollback none."""
 
     result: OnFailureResult
     retry_mode: RetryMode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alarms:
+class Alarms(NamedTuple):
     """CloudWatch alarms that are watched for so many minutes once a stage has succeeded; names are texts."""
 
     names: tuple[str, ...]
     wait_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """When a stage may be entered: a cron expression as the DeploymentWindow rule has it, and its time zone."""
 
     cron: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Cache = Literal["none", "s3", "local"]
 
@@ -11,8 +10,7 @@ AWS_IMAGE = "aws/codebuild/"
 """What the names of AWS's own images begin with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(NamedTuple):
     """The VPC a build runs in, its subnets and security groups: their ids."""
 
     vpc: str
@@ -20,8 +18,7 @@ class Network:
     security_groups: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(NamedTuple):
     """A variable whose value is fetched when a build starts.
 
     `type` and `reference` are CodeBuild's own, `key` the ARN of the KMS key it lies under (empty: one of AWS's).
@@ -33,8 +30,7 @@ class Secret:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(NamedTuple):
     """Environment type, compute type and image in CodeBuild's words, and what lies around them."""
 
     environment_type: str

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from generator.commands import Commands, Moment, TestCommands
 from generator.conditions import Alarms, Condition, OnFailure, OnFailureResult, Window
 from generator.machine import Machine, Secret
-from generator.rights import DeployRights, Statement
+from generator.rights import NOTHING, DeployRights, Statement
 from generator.telling import Subscription, Target
 from generator.triggers import PullRequest, Push, Variable
 
@@ -60,8 +59,7 @@ def resolved(text: Text, service: str) -> str:
     return re.sub(r"\$\{!", "${", text.replace("${ServiceName}", service))
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of the template; the console shows those of one `group` together."""
 
     name: str
@@ -73,8 +71,7 @@ class Parameter:
     max_length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """A resource of the template in CloudFormation's own words; properties hold texts and intrinsics.
 
     `keep` retains it when the stack goes or replaces it, `condition` names the template's condition it depends on.
@@ -89,8 +86,7 @@ class Resource:
     depends_on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """An output of the template."""
 
     name: str
@@ -98,8 +94,7 @@ class Output:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """An action of a pipeline stage. Configuration values are texts or intrinsics; `role` is a logical id."""
 
     name: str
@@ -115,8 +110,7 @@ class Action:
     version: str = "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where commits come from.
 
     `commit` is the variable of the commit's id. `event_pattern` starts the pipeline through EventBridge; a connection
@@ -132,14 +126,13 @@ class Source:
     variables: tuple[str, ...]
     resources: tuple[Resource, ...] = ()
     outputs: tuple[Output, ...] = ()
-    conditions: Mapping[str, Json] = field(default_factory=dict)
+    conditions: Mapping[str, Json] = NOTHING
     event_pattern: Mapping[str, Json] | None = None
     pushes: tuple[Push, ...] = ()
     pull_request: PullRequest | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """How a commit is built: once, on CodeBuild. `buildspec` is its text, or a path in the repository when `own`."""
 
     framework: str
@@ -150,16 +143,14 @@ class Build:
     secrets: tuple[Secret, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class App:
+class App(NamedTuple):
     """The application's template in the repository and the output that is its URL (None: it has none)."""
 
     template: str
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tests:
+class Tests(NamedTuple):
     """The test stack's template in the repository, its stack, the role that deploys it, and what tests: outputs."""
 
     template: str
@@ -174,8 +165,7 @@ class Tests:
         return (*self.functions, *self.state_machines)
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """A person's yes before a stage changes, in the same pipeline stage or in a `separate` one.
 
     `topic` is an existing SNS topic's ARN; addresses get one of their own. `approvers_policy` says
@@ -190,8 +180,7 @@ class Approval:
     approvers_policy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """Where the application is deployed and tested, in order.
 
     `word` is what the pipeline file says, `name` the pipeline stage; `deploy` the stage kind, `parameters` texts,
@@ -203,7 +192,7 @@ class Stage:
     stack: Text
     deploy: str
     tested: bool
-    parameters: Mapping[str, Text] = field(default_factory=dict)
+    parameters: Mapping[str, Text] = NOTHING
     approval: Approval | None = None
     subset: str = ""
     on_failure: OnFailureResult | None = None
@@ -233,8 +222,7 @@ class Stage:
         return f"{self.name}Approval" if self.asks_apart else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What a stage kind knows of the pipeline around its stage; `previous` is the stage before it, if any."""
 
     commit: Text
@@ -244,8 +232,7 @@ class Delivery:
     test_commands: TestCommands | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStage:
+class PlannedStage(NamedTuple):
     """A pipeline stage as CodePipeline runs it: its actions, and what the pipeline's role needs for them.
 
     `stage` names the file's stage it belongs to, if any; the conditions say who gets in, and what comes of the end.
@@ -260,8 +247,7 @@ class PlannedStage:
     on_failure: OnFailure | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(NamedTuple):
     """A whole pipeline, ready to be rendered.
 
     `start_tests` and `describe_changes` are the code of its functions; `permissions_boundary` is the ARN of a managed
@@ -289,6 +275,6 @@ class Pipeline:
     permissions_boundary: str = ""
     bucket: str = ""
     key: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = NOTHING
     log_retention_days: int = 30
     artifact_expiry_days: int = 90

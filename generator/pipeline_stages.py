@@ -7,7 +7,7 @@ have a pipeline stage of its own, so that what deploys can be entered, tried aga
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from generator import actions
 from generator.conditions import OnFailure, RetryMode, alarmed, closed
@@ -73,8 +73,7 @@ def _guarded(stage: Stage, planned: PlannedStage, deployment: Deployment) -> Pla
     failed = None
     if stage.on_failure:
         failed = OnFailure(stage.on_failure, deployment.retry_mode if stage.on_failure == "RETRY" else None)
-    return replace(
-        planned,
+    return planned._replace(
         stage=stage.name,
         before_entry=closed(stage.window) if stage.window else None,
         on_success=alarmed(stage.alarms) if stage.alarms else None,
@@ -84,4 +83,4 @@ def _guarded(stage: Stage, planned: PlannedStage, deployment: Deployment) -> Pla
 
 def _numbered(found: Iterable[Action]) -> tuple[Action, ...]:
     """The actions one after the other."""
-    return tuple(replace(action, run_order=order) for order, action in enumerate(found, 1))
+    return tuple(action._replace(run_order=order) for order, action in enumerate(found, 1))

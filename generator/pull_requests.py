@@ -7,7 +7,6 @@ secret, no network of yours, no cache it shares and no place of its own but one 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from generator.model import Action, Build, Pipeline, PlannedStage
 from generator.rights import Statement
@@ -28,27 +27,27 @@ def plan(pipeline: Pipeline) -> tuple[PlannedStage, ...]:
     """Source and Build, and nothing else."""
     source, build = pipeline.plan[0], pipeline.plan[1]
     return (
-        replace(source, actions=tuple(_unheard(action) for action in source.actions)),
-        replace(build, actions=tuple(_elsewhere(action) for action in build.actions), statements=tuple(_rights(build))),
+        source._replace(actions=tuple(_unheard(action) for action in source.actions)),
+        build._replace(actions=tuple(_elsewhere(action) for action in build.actions), statements=tuple(_rights(build))),
     )
 
 
 def build(pipeline: Pipeline) -> Build:
     """The build of every commit, without its secrets, its network and its cache; what it packages lies apart."""
     environment = {**pipeline.build.environment, "BUILD_OUTPUT_PREFIX": _PACKAGED}
-    machine = replace(pipeline.build.machine, cache="none", network=None)
-    return replace(pipeline.build, environment=environment, machine=machine, secrets=())
+    machine = pipeline.build.machine._replace(cache="none", network=None)
+    return pipeline.build._replace(environment=environment, machine=machine, secrets=())
 
 
 def _unheard(source: Action) -> Action:
     # https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
-    return replace(source, configuration={**source.configuration, "DetectChanges": "false"})
+    return source._replace(configuration={**source.configuration, "DetectChanges": "false"})
 
 
 def _elsewhere(action: Action) -> Action:
-    return replace(action, configuration={**action.configuration, "ProjectName": f"${{{PROJECT}}}"})
+    return action._replace(configuration={**action.configuration, "ProjectName": f"${{{PROJECT}}}"})
 
 
 def _rights(stage: PlannedStage) -> Iterator[Statement]:
     for statement in stage.statements:
-        yield replace(statement, resources=(f"${{{PROJECT}.Arn}}",))
+        yield statement._replace(resources=(f"${{{PROJECT}.Arn}}",))

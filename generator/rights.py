@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 # Transforms are AWS's own, so that their ARNs carry no account. Whoever makes a change set with one needs the right to.
 TRANSFORMS = tuple(
@@ -16,27 +16,28 @@ TRANSFORMS = tuple(
 DEPLOY_ROLE_TAGS = ("bucket", "stack")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""The default of what may be left out: nobody can put anything into it."""
+
+
+class Statement(NamedTuple):
     """One statement of an identity policy; resources are texts or CloudFormation intrinsics."""
 
     sid: str
     actions: tuple[str, ...]
     resources: tuple[Any, ...]
-    condition: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    condition: Mapping[str, Mapping[str, Any]] = NOTHING
     effect: Literal["Allow", "Deny"] = "Allow"
 
 
-@dataclass(frozen=True, slots=True)
-class DeployRole:
+class DeployRole(NamedTuple):
     """The role that CloudFormation deploys one stack with; its tags carry the stack's name to the policies."""
 
     logical_id: str
     stack: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeployRights:
+class DeployRights(NamedTuple):
     """What some deploy roles may do: the same policies for all of them, each scoped to its own stack by its tags.
 
     `policy` begins the logical ids of the policies; `covers` are the resource types they have the rights of;

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(NamedTuple):
     """Somebody who is told through the pipeline's own topic: an SNS protocol and its endpoint."""
 
     protocol: str
     endpoint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a notification rule speaks to: CodeStar Notifications' type of it, and its ARN, a text of `model`."""
 
     type: Literal["SNS", "AWSChatbotSlack"]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Glob patterns of a trigger, as texts of `model`; an exclude wins over an include."""
 
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """A push that starts the pipeline: branches and file paths together, or tags."""
 
     branches: Filter | None = None
@@ -22,16 +20,14 @@ class Push:
     tags: Filter | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullRequest(NamedTuple):
     """A pull request that is built: the branches it wants to be merged into, and the files it touches."""
 
     branches: Filter
     paths: Filter | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable of the pipeline; whoever starts an execution may give another value. Values are texts."""
 
     name: str

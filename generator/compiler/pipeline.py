@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +136,7 @@ def _compilation(
     pipeline = Pipeline(
         service=data["service"],
         source=source,
-        build=dataclasses.replace(built, environment={**built.environment, **covered.variables(rights)}),
+        build=built._replace(environment={**built.environment, **covered.variables(rights)}),
         app=app,
         tests=tests,
         test_commands=commands,
@@ -177,7 +176,7 @@ def _source(data: Mapping[str, Any]) -> Source:
         name: declared["default"] for name, declared in kind.SCHEMA["properties"].items() if "default" in declared
     }
     source = kind.source(defaults | settings, data["service"])
-    return dataclasses.replace(source, pushes=triggers.pushes(data), pull_request=triggers.pull_request(data))
+    return source._replace(pushes=triggers.pushes(data), pull_request=triggers.pull_request(data))
 
 
 def _audience(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from generator.compiler import deploy_roles, stage_commands, stage_conditions, variables
@@ -69,7 +69,7 @@ def stage(entry: Entry, document: Document, *, declares_stage: bool, tested: boo
         before=stage_commands.commands(entry.settings, "before"),
         after=stage_commands.commands(entry.settings, "after"),
     )
-    return replace(made, role=deploy_roles.role_of(document.data, f"{made.logical_id}DeployRole"))
+    return made._replace(role=deploy_roles.role_of(document.data, f"{made.logical_id}DeployRole"))
 
 
 def _parameter(document: Document, entry: Entry, name: str) -> Text:

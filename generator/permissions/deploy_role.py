@@ -6,7 +6,7 @@ The rights of the baseline come from AWS's own lists (`data/baseline.json`, made
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.model import PACKAGED_PREFIX
@@ -78,8 +78,8 @@ def _with_names(one: Statement, named: Iterable[Made]) -> Statement:
     arns = tuple(arn for made in named if one.sid in _sids(made.type) for arn in arns_of(made.type, made.name))
     functions = [arn for made in named if made.type == _FUNCTION for arn in arns_of(made.type, made.name)]
     if functions and "ArnLike" in one.condition:
-        return replace(one, condition={"ArnLike": {"lambda:FunctionArn": [FUNCTIONS, *functions]}})
-    return replace(one, resources=(*one.resources, *arns))
+        return one._replace(condition={"ArnLike": {"lambda:FunctionArn": [FUNCTIONS, *functions]}})
+    return one._replace(resources=(*one.resources, *arns))
 
 
 def _sids(kind: str) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def _widened(one: Statement) -> Statement:
         test: {key: _wide(value) if isinstance(value, str) else value for key, value in keys.items()}
         for test, keys in one.condition.items()
     }
-    return replace(one, resources=tuple(resources), condition=condition)
+    return one._replace(resources=tuple(resources), condition=condition)
 
 
 def _wide(arn: str) -> str:
@@ -106,7 +106,7 @@ def _wide(arn: str) -> str:
 def _bound(one: Statement, boundary: str) -> Statement:
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     actions = tuple(action for action in one.actions if action != UNBINDING)
-    return replace(one, actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
+    return one._replace(actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
 
 
 def _read() -> tuple[Statement, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from generator.permissions.scopes import BUCKET, STACK
@@ -71,14 +71,14 @@ def plain(one: Statement, names: Names) -> dict[str, Any]:
 
 def _fitting(one: Statement, names: Names, part: str = "") -> Iterator[dict[str, Any]]:
     """The statement, or halves of it where it is longer than a policy may be."""
-    written = plain(replace(one, sid=one.sid + part), names)
+    written = plain(one._replace(sid=one.sid + part), names)
     many = max(("actions", one.actions), ("resources", one.resources), key=lambda each: len(str(each[1])))
     if _size([written]) <= MANAGED or len(many[1]) == 1:
         yield written
         return
     middle = len(many[1]) // 2
     for letter, half in (("A", many[1][:middle]), ("B", many[1][middle:])):
-        given = replace(one, actions=half) if many[0] == "actions" else replace(one, resources=half)
+        given = one._replace(actions=half) if many[0] == "actions" else one._replace(resources=half)
         yield from _fitting(given, names, part + letter)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from generator.permissions.corrections import (
@@ -165,7 +164,7 @@ def in_patterns(one: Statement, known: Known, *, reads: bool) -> Statement:
         # What holds for every resource lets nothing more in, reads or not.
         for pattern in shortest(names, known[service], reads=reads and one.sid != ANYWHERE)
     )
-    return replace(one, actions=tuple(patterns))
+    return one._replace(actions=tuple(patterns))
 
 
 def _names_by_service(actions: Iterable[str]) -> Iterator[tuple[str, list[str]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 from generator import actions
 from generator.commands import MOMENTS, Commands, Moment
@@ -56,7 +55,7 @@ def _of(pipeline: Pipeline, stage: Stage, moment: Moment, commands: Commands) ->
         condition={"ArnEquals": {"aws:SourceArn": _ARN + name}},
     )
     given = {"ManagedPolicyArns": list(commands.policies)} if commands.policies else {}
-    yield from (replace(made, properties={**made.properties, **given}), *others)
+    yield from (made._replace(properties={**made.properties, **given}), *others)
     comment = f"The log of the commands {moment} the deployment of {stage.name}."
     yield logs.group(pipeline, f"{project}Logs", f"/aws/codebuild/{name}", comment)
 

@@ -7,7 +7,6 @@ roles reach its own folders.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from generator.model import PACKAGED_PREFIX, Json, Parameter, Pipeline, Resource
@@ -34,7 +33,7 @@ def placed(resource: Resource, pipeline: Pipeline) -> Resource:
     """The resource with what exists in the place of what the template would make."""
     if not (pipeline.bucket or pipeline.key):
         return resource
-    return replace(resource, properties=_placed(resource.properties, pipeline))
+    return resource._replace(properties=_placed(resource.properties, pipeline))
 
 
 def _placed(value: Json, pipeline: Pipeline) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from generator.model import SERVICE_LENGTH, Json, Resource, Text, resolved
 from generator.rights import Statement
@@ -96,7 +95,7 @@ def merge(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     for one in statements:
         known = merged.get(one.sid)
         new = tuple(r for r in one.resources if known and r not in known.resources)
-        merged[one.sid] = replace(known, resources=(*known.resources, *new)) if known else one
+        merged[one.sid] = known._replace(resources=(*known.resources, *new)) if known else one
     return tuple(merged.values())
 
 
@@ -147,11 +146,11 @@ def _packed(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
 def _halves(one: Statement, part: str = "") -> Iterator[Statement]:
     """A statement that is too long for any policy, cut in two by its resources until it fits."""
     if _size((one,)) <= _MANAGED or len(one.resources) == 1:
-        yield replace(one, sid=one.sid + part)
+        yield one._replace(sid=one.sid + part)
         return
     middle = len(one.resources) // 2
-    yield from _halves(replace(one, resources=one.resources[:middle]), part + "A")
-    yield from _halves(replace(one, resources=one.resources[middle:]), part + "B")
+    yield from _halves(one._replace(resources=one.resources[:middle]), part + "A")
+    yield from _halves(one._replace(resources=one.resources[middle:]), part + "B")
 
 
 def _size(statements: Sequence[Statement]) -> int:

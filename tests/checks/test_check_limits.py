@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,7 +77,7 @@ def test_a_plain_plan_is_within_the_limits(limits: Limits) -> None:
     ],
 )
 def test_what_codepipeline_refuses_of_an_action(limits: Limits, changes: dict[str, Any], message: str) -> None:
-    assert limits(*_beta(replace(_DEPLOY, **changes))) == [f"pipeline.yaml:3:5: {message} (stage 'Beta')"]
+    assert limits(*_beta(_DEPLOY._replace(**changes))) == [f"pipeline.yaml:3:5: {message} (stage 'Beta')"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,7 @@ def test_a_value_that_grows_with_the_pipeline_file_says_what_to_try(
     pipeline: Pipelines, file: Files, key: str, hint: str
 ) -> None:
     document = file(_FILE)
-    plan = _beta(replace(_DEPLOY, configuration={key: "x" * 2000}))
+    plan = _beta(_DEPLOY._replace(configuration={key: "x" * 2000}))
     [problem] = check_limits(pipeline(document, plan=plan), document)
     assert problem.hint == hint
 
@@ -113,7 +112,7 @@ def test_a_value_that_grows_with_the_pipeline_file_says_what_to_try(
     ],
 )
 def test_what_codepipeline_takes_of_an_action(limits: Limits, changes: dict[str, Any]) -> None:
-    assert limits(*_beta(replace(_DEPLOY, **changes))) == []
+    assert limits(*_beta(_DEPLOY._replace(**changes))) == []
 
 
 @pytest.mark.parametrize("minutes", [4, 86_401])
@@ -142,11 +141,11 @@ def test_a_text_is_judged_as_long_as_it_can_become(
     limits: Limits, pipeline: Pipelines, reference: str, length: int
 ) -> None:
     repository = Parameter("RepositoryName", "time", "Source", "Repository", "", max_length=100)
-    source = replace(pipeline().source, parameters=(repository,))
+    source = pipeline().source._replace(parameters=(repository,))
 
     def said(room: int) -> list[str]:
         configuration = {"UserParameters": reference + "x" * room}
-        return limits(*_beta(replace(_DEPLOY, configuration=configuration)), source=source)
+        return limits(*_beta(_DEPLOY._replace(configuration=configuration)), source=source)
 
     assert said(1000 - length) == []
     assert said(1001 - length) == [
@@ -168,7 +167,7 @@ def test_a_stage_name_with_other_characters_is_refused(limits: Limits, name: str
 
 
 def test_a_problem_stands_at_its_stage(limits: Limits) -> None:
-    broken = replace(_DEPLOY, run_order=0)
+    broken = _DEPLOY._replace(run_order=0)
     places = [
         limits(_SOURCE, PlannedStage(name, (broken,)))[0].split(": ")[0]
         for name in ("Beta", "Prod", "DeployTests", "Build")
@@ -177,7 +176,7 @@ def test_a_problem_stands_at_its_stage(limits: Limits) -> None:
 
 
 def test_a_problem_of_an_approvals_stage_stands_at_the_stage_that_asks(limits: Limits) -> None:
-    planned = PlannedStage("ProdApproval", (replace(_DEPLOY, run_order=0),), stage="Prod")
+    planned = PlannedStage("ProdApproval", (_DEPLOY._replace(run_order=0),), stage="Prod")
     (said,) = limits(_SOURCE, planned)
     assert said.startswith("pipeline.yaml:4:5: ")
     assert said.endswith("(stage 'ProdApproval')")
@@ -192,7 +191,7 @@ def test_nothing_is_rolled_back_side_by_side_or_in_the_source(limits: Limits, en
     assert limits(_SOURCE, beta) == []
     (beside,) = limits(_SOURCE, beta, execution="PARALLEL")
     assert "it rolls back, which CodePipeline never does while executions run side by side" in beside
-    (source,) = limits(replace(_SOURCE, **end), PlannedStage("Beta", (_DEPLOY,)))
+    (source,) = limits(_SOURCE._replace(**end), PlannedStage("Beta", (_DEPLOY,)))
     assert "it rolls back, which CodePipeline does not do with sources" in source
 
 
@@ -203,7 +202,7 @@ def test_a_retry_needs_nothing_of_the_kind(limits: Limits) -> None:
 
 def test_stages_and_actions_are_counted(limits: Limits) -> None:
     def stage(number: int, actions: int) -> PlannedStage:
-        return PlannedStage(f"S{number}", tuple(replace(_DEPLOY, name=f"A{i}") for i in range(actions)))
+        return PlannedStage(f"S{number}", tuple(_DEPLOY._replace(name=f"A{i}") for i in range(actions)))
 
     assert limits(*(stage(number, 20) for number in range(50))) == []
     assert limits(*(stage(number, 1) for number in range(51))) == [
@@ -220,7 +219,7 @@ def test_stages_and_actions_are_counted(limits: Limits) -> None:
 
 
 def test_names_are_unique(limits: Limits) -> None:
-    namesakes = (replace(_DEPLOY, namespace="N", outputs=("Out",)),) * 2
+    namesakes = (_DEPLOY._replace(namespace="N", outputs=("Out",)),) * 2
     assert limits(_SOURCE, PlannedStage("Beta", namesakes), PlannedStage("Beta", (_DEPLOY,))) == [
         "pipeline.yaml:1:1: two stages are named 'Beta'",
         "pipeline.yaml:1:1: two actions have the namespace 'N'",
@@ -231,7 +230,7 @@ def test_names_are_unique(limits: Limits) -> None:
 
 @pytest.mark.parametrize("namespace", ["codepipeline", "variables", "SourceArtifact"])
 def test_some_namespaces_are_taken(limits: Limits, namespace: str) -> None:
-    assert limits(*_beta(replace(_DEPLOY, namespace=namespace))) == [
+    assert limits(*_beta(_DEPLOY._replace(namespace=namespace))) == [
         f"pipeline.yaml:1:1: namespace '{namespace}' is reserved or the name of an artifact"
     ]
 
@@ -252,7 +251,7 @@ def test_some_namespaces_are_taken(limits: Limits, namespace: str) -> None:
 )
 def test_stack_names_are_judged_at_their_longest(limits: Limits, pipeline: Pipelines, stack: str, good: bool) -> None:
     beta, _, prod = pipeline().stages
-    lines = limits(*_beta(_DEPLOY), stages=(beta, replace(prod, stack=stack)))
+    lines = limits(*_beta(_DEPLOY), stages=(beta, prod._replace(stack=stack)))
     assert lines == ([] if good else [f"pipeline.yaml:5:14: '{stack}' is no stack name"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,9 @@ def compiled(case: Path) -> Compilation:
 def test_a_pipeline_file_becomes_its_template(case: Path, golden: Golden) -> None:
     pipeline = compiled(case).pipeline
     # The code of the functions and the buildspecs have tests of their own; here they would be most of every file.
-    build = pipeline.build if pipeline.build.own else dataclasses.replace(pipeline.build, buildspec="version: 0.2\n")
-    shortened = dataclasses.replace(
-        pipeline, start_tests="# start_tests.py\n", describe_changes="# describe_changes.py\n", build=build
+    build = pipeline.build if pipeline.build.own else pipeline.build._replace(buildspec="version: 0.2\n")
+    shortened = pipeline._replace(
+        start_tests="# start_tests.py\n", describe_changes="# describe_changes.py\n", build=build
     )
     golden(case / "template.yaml", to_yaml(shortened, "pipeline.yaml", "0"))
 
