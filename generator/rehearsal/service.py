@@ -90,6 +90,10 @@ class Privileges(Protocol):
         """What IAM says to a call that a service makes behind another; it is kept in the ledger."""
 
 
+MOST_CLIENTS = 24
+"""How many clients a service keeps: each execution has its own session, and a client holds memory and connections."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a mounted service may use: the other services, a folder of its own, the variables of children.
@@ -150,14 +154,19 @@ class Surroundings:
     ) -> Client:
         """A botocore client of the emulator's `service`; with `role`, IAM judges its calls as that role's.
 
-        Clients are kept and shared: asking again costs nothing. Raises what `credentials` raises.
+        The latest clients are kept and shared: asking again costs nothing. Raises what `credentials` raises.
         """
         key = (service, role or "", region or self.region, session_name, source_arn)
         with self._lock:
-            if key not in self._clients:
+            client = self._clients.pop(key, None)
+            if client is None:
                 keys = self.credentials(role, session_name=session_name, source_arn=source_arn)
-                self._clients[key] = connect(service, self.endpoint, keys, region or self.region)
-            return self._clients[key]
+                client = connect(service, self.endpoint, keys, region or self.region)
+            # The one asked for last stands last; who still works with one that goes opens its connection anew.
+            self._clients[key] = client
+            if len(self._clients) > MOST_CLIENTS:
+                self._clients.pop(next(iter(self._clients))).close()
+            return client
 
     def may(self, role: str, action: str, resource: str, **more: Any) -> Answer:
         """What IAM says when this service does something as a role, or as itself when the principal is its name.
