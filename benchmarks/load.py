@@ -1,0 +1,204 @@
+"""Measures what one emulator carries: many pipelines, many pushes, executions at once, a large artifact, a long log.
+
+`python -m benchmarks.load [--runs N] [--share S]`, in a checkout with the extras `rehearse` and `dev` installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from benchmarks.family import Watch
+from benchmarks.yard import BUCKET, PROJECT, Yard, count, refuse_unless, stored
+from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.service import MOST_CLIENTS
+
+_BLOCK = 2**20
+_KEPT = 6 * MOST_CLIENTS  # three services keep clients, and both ends of a connection are open files of one process
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything; an artifact's in MiB."""
+
+    pipelines: int = 50
+    pushes: int = 200
+    at_once: int = 20
+    artifact: int = 256
+    lines: int = 10_000
+
+    def part(self, share: float) -> Sizes:
+        """A share of everything, at least two of each."""
+        return Sizes(*(max(2, round(size * share)) for size in (50, 200, 20, 256, 10_000)))
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print; returns the exit code. Raises LostError when something was lost or stayed behind."""
+    parser = argparse.ArgumentParser(description="Measure what one emulator carries.")
+    parser.add_argument("--runs", type=int, default=1, help="how often, for the medians (default: 1)")
+    parser.add_argument("--share", type=float, default=1.0, help="of the whole load (default: 1)")
+    asked = parser.parse_args(arguments)
+    runs = [measured(Sizes().part(asked.share)) for _ in range(max(1, asked.runs))]
+    width = max(map(len, runs[0]))
+    for name in runs[0]:
+        print(f"{name:{width}} {median(run[name] for run in runs):10.2f}")
+    return 0
+
+
+def measured(sizes: Sizes) -> dict[str, float]:
+    """Every figure of one emulator's life, by name."""
+    with tempfile.TemporaryDirectory() as folder, Watch(_kind) as watch:
+        with Emulator({**os.environ, "TMPDIR": folder}) as emulator:
+            yard = Yard(emulator, Path(folder))
+            yard.project(PROJECT, ["cat text"])
+            figures: dict[str, float] = {}
+            alone = _timed(lambda: pipelines(yard, "alone", 1))
+            before = standing(emulator)
+            figures |= _against(f"{sizes.pipelines} pipelines", lambda: pipelines(yard, "many", sizes.pipelines), alone)
+            figures |= _against(f"{sizes.pushes} pushes", lambda: pushes(yard, "many", sizes), alone)
+            figures |= _against(f"{sizes.at_once} executions at once", lambda: at_once(yard, sizes.at_once), alone)
+            figures |= _against(f"{sizes.artifact} MiB artifact", lambda: artifact(yard, sizes.artifact), alone)
+            figures |= _against(f"{sizes.lines} lines of a log", lambda: log(yard, sizes.lines), alone)
+            refuse_left(before, standing(emulator))
+        refuse_unless(not emulator.settings.folder.exists(), f"{emulator.settings.folder} was left")
+    kinds = {f"memory of {kind}, MiB": held for kind, held in watch.memory.held.items()}
+    return {"one pipeline alone, s": alone, **figures, "memory at its peak, MiB": watch.memory.peak, **kinds}
+
+
+def pipelines(yard: Yard, name: str, number: int) -> None:
+    """So many pipelines, a push to each; every one gets through."""
+    names = [f"{name}-{one}" for one in range(number)]
+    commit = yard.commit(name)
+    for one in names:
+        yard.pipeline(one, yard.connected(f"load/{one}"))
+    started = {one: yard.emulator.push_connected(f"load/{one}", commit).executions for one in names}
+    for one, executions in started.items():
+        statuses = yard.ends(one)
+        refuse_unless(len(executions) == 1, f"a push to {one} started {executions}")
+        refuse_unless(statuses[executions[0]] == "Succeeded", f"{one} ended as {statuses}")
+
+
+def pushes(yard: Yard, name: str, sizes: Sizes) -> None:
+    """So many pushes spread over the pipelines there are; each is an execution that succeeds or is superseded."""
+    commits = [yard.commit(f"{name}-{one}") for one in range(sizes.pushes)]
+    started: dict[str, list[str]] = {}
+    for number, commit in enumerate(commits):
+        one = f"{name}-{number % sizes.pipelines}"
+        # Each commit begins a history of its own, so the branch is moved and not continued.
+        started.setdefault(one, []).extend(yard.emulator.push_connected(f"load/{one}", commit).executions)
+    made = sum(map(len, started.values()))
+    refuse_unless(made == sizes.pushes, f"{sizes.pushes} pushes started {made} executions")
+    for one, executions in started.items():
+        statuses = yard.ends(one)
+        ended = [statuses[execution] for execution in executions]
+        refuse_unless(count(ended, "Succeeded", "Superseded") == len(ended), f"{one}: {ended}")
+        refuse_unless(ended[-1] == "Succeeded", f"the last push to {one} ended as {ended[-1]}")
+
+
+def at_once(yard: Yard, number: int) -> None:
+    """So many executions of one pipeline side by side; all get through."""
+    yard.pipeline("parallel", yard.connected("load/parallel"), mode="PARALLEL")
+    yard.emulator.push_connected("load/parallel", yard.commit("parallel"))
+    codepipeline = yard.emulator.client("codepipeline")
+    started = [codepipeline.start_pipeline_execution(name="parallel")["pipelineExecutionId"] for _ in range(number - 1)]
+    statuses = yard.ends("parallel")
+    refuse_unless(
+        all(statuses[one] == "Succeeded" for one in started) and count(statuses.values(), "Succeeded") == number,
+        f"of {number} executions at once: {sorted(statuses.values())}",
+    )
+
+
+def artifact(yard: Yard, mebibytes: int) -> None:
+    """A file of so many MiB through source, build and artifact bucket; it comes out as it went in."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, wanted = _large(Path(folder), mebibytes)
+        s3 = yard.emulator.client("s3")
+        with file.open("rb") as body:
+            s3.put_object(Bucket=BUCKET, Key="large.zip", Body=body)
+        yard.project("load-large", ["sha256sum large"], ["large"])
+        source = stored(BUCKET, "large.zip")
+        yard.pipeline("large", source, project="load-large")
+        refuse_unless(set(yard.ends("large").values()) == {"Succeeded"}, f"the large artifact: {yard.ends('large')}")
+        listed = s3.list_objects_v2(Bucket=BUCKET, Prefix="large/Build/")["Contents"]
+        with (Path(folder) / "out.zip").open("wb") as target:
+            for chunk in s3.get_object(Bucket=BUCKET, Key=listed[0]["Key"])["Body"].iter_chunks(_BLOCK):
+                target.write(chunk)
+        with zipfile.ZipFile(Path(folder) / "out.zip").open("large") as member:
+            found = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]  # a zip's member reads as a file does
+        refuse_unless(found == wanted, "the artifact came out another than it went in")
+
+
+def log(yard: Yard, lines: int) -> None:
+    """A build that writes so many lines; all of them are in CloudWatch Logs, in order."""
+    yard.project("load-log", [f"seq -f 'line %.0f' 1 {lines}"])
+    yard.pipeline("log", yard.connected("load/log"), project="load-log")
+    yard.emulator.push_connected("load/log", yard.commit("log"))
+    refuse_unless(count(yard.ends("log").values(), "Succeeded") == 1, f"the long log: {yard.ends('log')}")
+    place = yard.builds("load-log")[0]["logs"]
+    logs = yard.emulator.client("logs").get_paginator("filter_log_events")
+    pages = logs.paginate(logGroupName=place["groupName"], logStreamNames=[place["streamName"]])
+    written = [event["message"].rstrip("\n") for page in pages for event in page["events"]]
+    found = [line for line in written if line.startswith("line ")]
+    refuse_unless(found == [f"line {number}" for number in range(1, lines + 1)], f"{len(found)} of {lines} lines")
+
+
+def _large(folder: Path, mebibytes: int) -> tuple[Path, str]:
+    """A zip with a file that does not compress, and the file's hash."""
+    digest, numbers = hashlib.sha256(), random.Random(1)  # noqa: S311 - only to be hard to compress
+    with zipfile.ZipFile(folder / "in.zip", "w", zipfile.ZIP_STORED) as made, made.open("large", "w") as member:
+        for _ in range(mebibytes):
+            block = numbers.randbytes(_BLOCK)
+            digest.update(block)
+            member.write(block)
+    return folder / "in.zip", digest.hexdigest()
+
+
+def standing(emulator: Emulator) -> dict[str, int]:
+    """What an emulator holds just now: processes, and of all of them threads and open files; folders of work."""
+    found = {"processes": 0, "threads": 0, "open files": 0}
+    for pid in emulator.processes():
+        process = Path("/proc", str(pid))
+        found["processes"] += 1
+        found["threads"] += len(list((process / "task").iterdir()))
+        found["open files"] += len(list((process / "fd").iterdir()))
+    services = emulator.settings.folder / "services"
+    found["folders of actions"] = len(list(services.glob("codepipeline/action-*")))
+    return found
+
+
+def refuse_left(before: Mapping[str, int], after: Mapping[str, int]) -> None:
+    """Raise LostError for what grew with the work; connections that are kept and threads of pools may stay."""
+    allowed = {"processes": 0, "threads": 40, "open files": _KEPT, "folders of actions": 0}
+    grown = {name: after[name] - before[name] for name in before if after[name] - before[name] > allowed[name]}
+    refuse_unless(not grown, f"left behind: {grown}")
+
+
+def _timed(work: Callable[[], None]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def _against(name: str, work: Callable[[], None], alone: float) -> dict[str, float]:
+    seconds = _timed(work)
+    print(f"{name}: {seconds:.1f} s", file=sys.stderr)
+    return {f"{name}, s": seconds, f"{name}, times one pipeline": seconds / alone}
+
+
+def _kind(command: str) -> str:
+    """The part a process belongs to, by its command line."""
+    return "the emulator" if "generator.rehearsal.emulator.process" in command else "builds and git"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
