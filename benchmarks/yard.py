@@ -112,6 +112,12 @@ class Yard:
             time.sleep(_POLL)
         raise LostError(f"{pipeline} has executions that do not end: {statuses}")
 
+    def why(self, pipeline: str) -> str:
+        """What the actions of a pipeline failed of, in a few words."""
+        details = self.emulator.client("codepipeline").list_action_executions(pipelineName=pipeline)
+        errors = [one["output"].get("executionResult", {}) for one in details["actionExecutionDetails"]]
+        return "; ".join(str(one["errorDetails"]) for one in errors if "errorDetails" in one)
+
     def builds(self, project: str = PROJECT) -> list[dict[str, Any]]:
         """Every build of a project, the latest first."""
         codebuild = self.emulator.client("codebuild")

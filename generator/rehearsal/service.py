@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import json
 import os
 import threading
@@ -90,7 +91,7 @@ class Privileges(Protocol):
         """What IAM says to a call that a service makes behind another; it is kept in the ledger."""
 
 
-MOST_CLIENTS = 24
+MOST_CLIENTS = 48
 """How many clients a service keeps: each execution has its own session, and a client holds memory and connections."""
 
 
@@ -162,11 +163,18 @@ class Surroundings:
             if client is None:
                 keys = self.credentials(role, session_name=session_name, source_arn=source_arn)
                 client = connect(service, self.endpoint, keys, region or self.region)
-            # The one asked for last stands last; who still works with one that goes opens its connection anew.
+            # The one asked for last stands last.
             self._clients[key] = client
             if len(self._clients) > MOST_CLIENTS:
-                self._clients.pop(next(iter(self._clients))).close()
+                self._let_go()
             return client
+
+    def _let_go(self) -> None:
+        """Forget the older half. They are not closed, since somebody may be at work with one, but collected."""
+        for key in list(self._clients)[: MOST_CLIENTS // 2]:
+            del self._clients[key]
+        # A client is a web of cycles, and the collector by itself comes too seldom for its open connections.
+        gc.collect()
 
     def may(self, role: str, action: str, resource: str, **more: Any) -> Answer:
         """What IAM says when this service does something as a role, or as itself when the principal is its name.

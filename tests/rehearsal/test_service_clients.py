@@ -42,7 +42,7 @@ def surroundings(privileges: Privileges, tmp_path: Path) -> Surroundings:
 
 def test_a_client_that_was_asked_for_lately_is_the_same_again(surroundings: Surroundings) -> None:
     first = surroundings.client("sts", role=ROLE, session_name="first")
-    for number in range(MOST_CLIENTS - 1):
+    for number in range(2 * MOST_CLIENTS):
         surroundings.client("sts", role=ROLE, session_name=f"session-{number}")
         assert surroundings.client("sts", role=ROLE, session_name="first") is first
 
@@ -52,7 +52,7 @@ def test_however_many_sessions_there_are_few_clients_are_kept(
 ) -> None:
     for number in range(3 * MOST_CLIENTS):
         surroundings.client("sts", role=ROLE, session_name=f"session-{number}")
-    assert len(surroundings._clients) == MOST_CLIENTS
+    assert len(surroundings._clients) <= MOST_CLIENTS
     # The oldest went: asking for it makes a session anew.
     surroundings.client("sts", role=ROLE, session_name="session-0")
     assert privileges.sessions.count("session-0") == 2
