@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from generator.application.template import Template
 from generator.model import Text
 from generator.permissions import coverage, deploy_role, lists
 from generator.permissions.corrections import BASELINE
+from generator.permissions.sam_words import ADDING, TYPES
 from generator.rights import DeployRights
 
-# What SAM can be asked to add beyond the baseline.
-_BEYOND = {"Route53:": ("AWS::Route53::RecordSetGroup",)}
+_SECTIONS = ("Globals", "Resources")
 
 
-def variables(rights: Sequence[DeployRights]) -> dict[str, Text]:
-    """The build's variables; none where an existing role deploys, of which nothing is known."""
+def variables(rights: Sequence[DeployRights], templates: Sequence[Template | None]) -> dict[str, Text]:
+    """The build's variables; none where an existing role deploys, of which nothing is known.
+
+    What `templates` have themselves never stops a build: what it takes is granted, and a launch could grant no more.
+    """
     types = frozenset(kind for one in rights for kind in one.covers)
     if not types:
         return {}
-    written = _written(types)
-    return {coverage.TYPES_VARIABLE: written, coverage.WORDS_VARIABLE: coverage.checked(written, _BEYOND)}
+    words = frozenset(word for one in templates if one for word in _words(one))
+    written = _written(types, words)
+    adding = {word: kinds for word, kinds in ADDING.items() if word not in words}
+    return {coverage.TYPES_VARIABLE: written, coverage.WORDS_VARIABLE: coverage.checked(written, adding)}
 
 
-def _written(types: frozenset[str]) -> str:
+def _written(types: frozenset[str], words: frozenset[str]) -> str:
     if types == frozenset(BASELINE):
         return deploy_role.covers()
-    # A few types are told in full, since a later launch reads them back; what holds the baseline is long enough.
-    known = (*lists.published(), *BASELINE) if types.issuperset(BASELINE) else ()
-    return coverage.pattern({*types, coverage.SAM}, known)
+    if types.issuperset(BASELINE):
+        return coverage.pattern({*types, coverage.SAM}, (*lists.published(), *BASELINE))
+    # A few types are told in full, since a later launch reads them back.
+    there = (word for word in words if word.startswith("AWS::Serverless::"))
+    made = (name for name, kinds in TYPES.items() if types.issuperset(kinds))
+    return coverage.pattern({*types, *there, *made})
+
+
+def _words(template: Template) -> Iterator[str]:
+    """The words of a template that a build looks at: keys with their colon, and what stands behind `Type`."""
+    for section in _SECTIONS:
+        yield from _inside(template.document.data.get(section))
+
+
+def _inside(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _inside(one)
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        yield f"{key}:"
+        if key == "Type" and isinstance(inner, str):
+            yield inner
+        yield from _inside(inner)

@@ -133,10 +133,11 @@ def _compilation(
     tests = _tests(data, templates.tests_path) if tested and not commands else None
     rights = deploy_roles.rights(data, tests, values, (templates.app, templates.tests))
     built = build.build(document, spoken, repository, app, tests)
+    told = covered.variables(rights, (templates.app, templates.tests))
     pipeline = Pipeline(
         service=data["service"],
         source=source,
-        build=built._replace(environment={**built.environment, **covered.variables(rights)}),
+        build=built._replace(environment={**built.environment, **told}),
         app=app,
         tests=tests,
         test_commands=commands,

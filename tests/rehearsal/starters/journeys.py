@@ -54,9 +54,18 @@ def commit(starter: str, folder: Path, files: Mapping[str, str] | None = None) -
 
 
 def rehearse(
-    starter: str, folder: Path, *, until: str = "", files: Mapping[str, str] | None = None, **variables: str
+    starter: str,
+    folder: Path,
+    *,
+    until: str = "",
+    files: Mapping[str, str] | None = None,
+    template: str = "",
+    **variables: str,
 ) -> Journey:
-    """Rehearse a starter with approvals given; temporary files go below `folder`, `files` replace the starter's."""
+    """Rehearse a starter with approvals given; temporary files go below `folder`, `files` replace the starter's.
+
+    `template` is launched instead of what the commit's own pipeline file says.
+    """
     temporary = folder / "tmp"
     temporary.mkdir()
     environ = {**os.environ, "TMPDIR": str(temporary), **variables}
@@ -65,13 +74,16 @@ def rehearse(
         source = take(repository, Wanted(), temporary / "source", environ)
         steps: list[Step] = []
         wishes = Wishes(approve=lambda _waiting: True, until=until)
-        outcome = Rehearsal(emulator, steps.append, wishes).run("time-service-pipeline", _template(repository), source)
+        outcome = Rehearsal(emulator, steps.append, wishes).run(
+            "time-service-pipeline", template or template_of(repository), source
+        )
         found = Journey(outcome, steps, _stacks(emulator), _requests(emulator))
     shutil.rmtree(temporary / "source")
     return found
 
 
-def _template(repository: Path) -> str:
+def template_of(repository: Path) -> str:
+    """The template of a repository's pipeline file."""
     file = repository / "pipeline.yaml"
     compiled = compile_file(file, file.name, Repository(repository))
     return to_yaml(compiled.pipeline, file.name, __version__)

@@ -1,0 +1,73 @@
+"""What the build is told of the launched deploy roles."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from generator.application.reading import parse
+from generator.application.template import Template
+from generator.compiler.covered import variables
+from generator.permissions.corrections import BASELINE
+from generator.permissions.deploy_role import covers
+from generator.rights import DeployRights
+
+FUNCTION = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Events::Rule")
+
+
+def told(types: tuple[str, ...], text: str = "Resources: {}\n") -> tuple[str, str]:
+    found = variables([DeployRights("DeployPolicy", (), (), types)], [template(text), None])
+    return found["COVERED_TYPES"], found["CHECKED_WORDS"]
+
+
+def template(text: str) -> Template:
+    return parse(text, "template.yaml")
+
+
+def stopped(word: str, told: tuple[str, str]) -> bool:
+    """Whether a build with these variables stops a word, as its two greps do."""
+    covered, checked = told
+    return bool(re.fullmatch(checked, word)) and not re.fullmatch(covered, word, re.IGNORECASE)
+
+
+def test_the_baseline_is_told_in_the_words_of_the_data() -> None:
+    assert told(BASELINE) == (covers(), ".+::.*[^:]|Route53:")
+
+
+def test_of_an_existing_role_nothing_is_told() -> None:
+    assert variables([], []) == {}
+
+
+@pytest.mark.parametrize("word", ["AWS::Serverless::Function", "AWS::Lambda::Function", "Schedule", "AlexaSkill"])
+def test_what_exact_types_suffice_for_goes_on(word: str) -> None:
+    assert not stopped(word, told(FUNCTION))
+
+
+@pytest.mark.parametrize(
+    "word", ["AWS::Serverless::Api", "AWS::SQS::Queue", "SQS", "Api", "AutoPublishAlias:", "Custom::A"]
+)
+def test_what_exact_types_do_not_suffice_for_is_stopped(word: str) -> None:
+    assert stopped(word, told(FUNCTION))
+
+
+def test_what_the_launched_templates_have_never_stops_a_build() -> None:
+    text = """\
+Globals: {Function: {AutoPublishAlias: live}}
+Resources:
+  Job:
+    Type: AWS::Serverless::Function
+    Properties: {DeadLetterQueue: {Type: SQS, TargetArn: a}}
+  Own: {Type: AWS::Serverless::GraphQLApi}
+"""
+    launched = told(FUNCTION, text)
+    for word in ("AutoPublishAlias:", "SQS", "AWS::Serverless::GraphQLApi"):
+        assert not stopped(word, launched)
+    assert stopped("SNS", launched)
+
+
+def test_what_is_granted_beyond_the_baseline_is_told_with_it() -> None:
+    more = told((*BASELINE, "AWS::Pipes::Pipe", "AWS::Route53::RecordSetGroup"))
+    assert not stopped("AWS::Pipes::Pipe", more)
+    assert not stopped("Route53:", more)
+    assert stopped("AWS::Kinesis::Stream", more)
