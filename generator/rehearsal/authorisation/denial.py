@@ -8,13 +8,16 @@ from typing import Any
 from generator.rehearsal.authorisation.question import RESOURCE, Answer, Question
 
 _PASSED = "iam:passedtoservice"
+# A trust policy is about the role it belongs to, and IAM refuses a Resource in it.
+_OF_TRUST = frozenset({"sts:AssumeRole", "sts:TagSession"})
 
 
 def remedy(question: Question, answer: Answer) -> str:
     """The statement to add, as JSON; empty when it is allowed, or when a Deny refused and none would help."""
     if answer.allowed or answer.explicit:
         return ""
-    statement = {"Effect": "Allow", **_who(question, answer), "Action": question.action, "Resource": question.resource}
+    about = {} if question.action in _OF_TRUST else {"Resource": question.resource}
+    statement = {"Effect": "Allow", **_who(question, answer), "Action": question.action, **about}
     return json.dumps(statement | _condition(question))
 
 

@@ -52,6 +52,11 @@ class Policy:
 
     statements: tuple[Statement, ...]
 
+    @functools.cached_property
+    def places(self) -> frozenset[Place]:
+        """Where its statements stand."""
+        return frozenset(statement.place for statement in self.statements)
+
     def about(self, action: str) -> tuple[Statement, ...]:
         """The statements about one action."""
         return _about(self, action)

@@ -24,7 +24,9 @@ from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.judging import Judging
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounting import Mount, factory_named, mount_all
+from generator.rehearsal.emulator.relying import Relying
 from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.emulator.trusting import Trusting, assuming
 from generator.rehearsal.service import Credentials, Service, Surroundings
 
 API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")
@@ -55,7 +57,10 @@ class Privileges:
 
     def session(self, role: str, principal: str, session_name: str, conditions: Mapping[str, str]) -> Credentials:
         """Keys of a role's session for a service principal; PermissionError when its trust refuses."""
-        keys = internals.role_session(role, session_name, conditions, principal)
+        asked = self.may(assuming(principal, role, conditions))
+        if not asked.allowed:
+            raise PermissionError(asked.why)
+        keys = internals.role_session(role, session_name)
         return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
     def put_event(self, entry: Mapping[str, Any], account: str, region: str) -> None:
@@ -83,15 +88,17 @@ class Assembly:
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
         install_refusals()
-        stack_roles.install(self._judging, ledger)
+        trusting = Trusting(self._judging)
+        stack_roles.install(self._judging, trusting, ledger)
         internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
-        functions = Functions(settings, doors, ledger)
+        functions = Functions(settings, doors, ledger, trusting)
         functions.install()
         Between(self._judging).install()
         mail_internals.let_mails_wait()
         self._asgi = self._faulty(functions, ledger) if settings.faults else internals.asgi
-        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger)
+        relying = Relying(self.authority, settings)
+        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger, relying)
 
     def _faulty(self, functions: Functions, ledger: Ledger) -> Any:
         # Nothing of it is imported for a rehearsal without.

@@ -38,13 +38,6 @@ EXPECTED: Mapping[str, str] = {
         "(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict, "
         "region: str, account_id: str) -> str"
     ),
-    "ministack.core.iam_evaluator.EvalContext": (
-        "(principal_arn: str, principal_type: str, principal_account: str, action: str, resource_arn: str, "
-        "region: str, source_ip: str = <factory>, secure_transport: bool = <factory>, "
-        "request_tags: dict[str, str] = <factory>, tag_keys: list[str] = <factory>, "
-        "service_context: dict[str, typing.Any] = <factory>, principal_keys: dict[str, typing.Any] = <factory>)"
-        " -> None"
-    ),
     "ministack.core.iam_evaluator.EvalResult": (
         "(decision: str, principal_arn: str = '', matched_sid: str = '', reason: str = '', "
         "resource_policy_arn: str = '') -> None"
@@ -62,9 +55,6 @@ EXPECTED: Mapping[str, str] = {
         "(access_key_id: str, iam_action: str, service: str, region: str, resource_arn: str = '*', "
         "service_context: dict[str, typing.Any] | None = None) -> ministack.core.iam_evaluator.EvalResult | "
         "ministack.core.iam_evaluator.AuthError | None"
-    ),
-    "ministack.core.iam_evaluator.evaluate_trust_policy": (
-        "(trust_doc: str | dict, caller_arn: str, ctx: ministack.core.iam_evaluator.EvalContext | None = None) -> bool"
     ),
     "ministack.core.iam_evaluator.resolve_credential": (
         "(access_key_id: str, account_id: str | None = None, session_token=<object object>) -> "

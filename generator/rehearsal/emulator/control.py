@@ -1,4 +1,4 @@
-"""What only this emulator answers, under /_penstock/: pushes, what a person does, notes for the report.
+"""What only this emulator answers, under /_penstock/: pushes, what a person does, notes, what rests on statements.
 
 A header no web page can send without being asked first keeps browsers out.
 """
@@ -18,6 +18,7 @@ from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounting import Mount
+from generator.rehearsal.emulator.relying import Relying
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
 
@@ -30,7 +31,9 @@ Said = dict[str, Any]
 class Control:
     """Answers each path with one function, on a thread that may block."""
 
-    def __init__(self, mounts: Mapping[str, Mount], surroundings: Surroundings, ledger: Ledger) -> None:
+    def __init__(
+        self, mounts: Mapping[str, Mount], surroundings: Surroundings, ledger: Ledger, relying: Relying
+    ) -> None:
         self._mounts = mounts
         self._surroundings = surroundings
         self._paths: Mapping[str, Callable[[Said], Said]] = {
@@ -39,6 +42,7 @@ class Control:
             "mails": self._mails,
             "push": self._push,
             "pushed": self._pushed,
+            "reliance": relying.answer,
             "stop": _stop,
         }
 

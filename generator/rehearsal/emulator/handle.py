@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -261,6 +261,14 @@ class Emulator:
     def ledger(self) -> dict[str, Any]:
         """What stood in for runtimes, what could not be rehearsed, which events nobody took; see Ledger."""
         return self._control("ledger")
+
+    def reliance(self, roles: Sequence[str], types: Sequence[str]) -> list[dict[str, Any]]:
+        """What rested so far on each statement that these roles (ARNs) hold, theirs of trust too; see Relying.
+
+        `types` are the resource types of the stacks CloudFormation makes for them.
+        """
+        found: list[dict[str, Any]] = self._control("reliance", roles=list(roles), types=list(types))["statements"]
+        return found
 
     def runtime_stand_ins(self) -> dict[str, str]:
         """Each Lambda runtime that was run, and the program of this machine that stood in for it."""

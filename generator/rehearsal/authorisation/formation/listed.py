@@ -54,3 +54,11 @@ def kind_of(resource_type: str) -> Kind | None:
     if resource_type.startswith("Custom::"):
         return KINDS["AWS::CloudFormation::CustomResource"]
     return KINDS.get(resource_type)
+
+
+def actions_of(resource_type: str) -> frozenset[str]:
+    """Every action CloudFormation may call for a type, whatever its properties; none for a type without a list."""
+    kind = kind_of(resource_type)
+    if kind is None:
+        return frozenset()
+    return frozenset(call.action for call in (*kind.create, *kind.both, *kind.read, *kind.update, *kind.delete))

@@ -22,6 +22,7 @@ from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALL
 from generator.rehearsal.emulator.judging import Judging
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.stack_internals import Answer, Request
+from generator.rehearsal.emulator.trusting import Trusting
 
 _SESSION = "AWSCloudFormation"
 _REFUSED = 400
@@ -41,18 +42,19 @@ _WORKING = frozenset(
 _READING = frozenset({"CreateChangeSet", "CreateStack", "UpdateStack"})
 
 
-def install(judging: Judging, ledger: Ledger) -> None:
+def install(judging: Judging, trusting: Trusting, ledger: Ledger) -> None:
     """Let CloudFormation ask `judging` for everything it calls, and replace resources when AWS does."""
     stack_internals.replace_when(CREATE_ONLY, CONDITIONALLY)
     stack_internals.judge_resources(Acting(judging, ledger))
-    stack_internals.answer_operations(StackRoles(judging).answer)
+    stack_internals.answer_operations(StackRoles(judging, trusting).answer)
 
 
 class StackRoles:
     """Stands before CloudFormation's operations."""
 
-    def __init__(self, judging: Judging) -> None:
+    def __init__(self, judging: Judging, trusting: Trusting) -> None:
         self._judging = judging
+        self._trusting = trusting
 
     def answer(self, request: Request, known: Callable[[], Answer]) -> Answer:
         """The answer of one operation, which works for the stack's role, or else for the caller."""
@@ -76,7 +78,7 @@ class StackRoles:
 
     def _refused(self, request: Request, role: str, caller: str) -> Answer | None:
         """Why the operation does not even begin."""
-        if role and not internals.trusts(role, CLOUDFORMATION, {}):
+        if role and not self._trusting.trusts(role, CLOUDFORMATION):
             said = f"Role {role} is invalid or cannot be assumed"
             return stack_internals.refusal("ValidationError", said, 400)
         for who, need in self._needs(request, role, caller):

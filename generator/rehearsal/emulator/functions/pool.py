@@ -26,6 +26,7 @@ from generator.rehearsal.emulator.functions.python_environment import interprete
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.emulator.trusting import Trusting
 
 _START = Path(__file__).with_name("bootstrap") / "start.py"
 
@@ -63,7 +64,7 @@ class Worker:
 class Functions:
     """Lambda's data plane: a function's code and configuration become a program; its invocations, outcomes."""
 
-    def __init__(self, settings: Settings, doors: Doors, ledger: Ledger) -> None:
+    def __init__(self, settings: Settings, doors: Doors, ledger: Ledger, trusting: Trusting) -> None:
         self._folder = settings.folder / "functions"
         self._cache = settings.cache
         self._doors = doors
@@ -72,6 +73,7 @@ class Functions:
         self._proxy = through_registry_proxy({}, doors) if settings.limits.allowed else {}
         self._lock = threading.Lock()
         self._ledger = ledger
+        self._trusting = trusting
         self._running: dict[str, Worker] = {}
 
     def kill(self, request_id: str) -> bool:
@@ -90,7 +92,8 @@ class Functions:
 
     def _execute(self, func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
         config = func.get("config") or func
-        if not _assumable(config):
+        # AWS asks when the function is made, the emulator never.
+        if not self._trusting.trusts(config["Role"], "lambda.amazonaws.com", config["FunctionArn"]):
             return {"body": _ROLE_REFUSED, "error": True}
         try:
             with internals.leased_worker(func) as worker:
@@ -217,13 +220,6 @@ _ROLE_REFUSED = {
     "errorType": "InvalidParameterValueException",
     "errorMessage": "The role defined for the function cannot be assumed by Lambda.",
 }
-
-
-def _assumable(config: Mapping[str, Any]) -> bool:
-    """Whether the execution role trusts Lambda; AWS asks when the function is made, the emulator never."""
-    arn = config["FunctionArn"]
-    conditions = {"aws:SourceArn": arn, "aws:SourceAccount": arn.split(":")[4]}
-    return internals.trusts(config["Role"], "lambda.amazonaws.com", conditions)
 
 
 def _joined(ours: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
