@@ -2,87 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 from botocore.exceptions import BotoCoreError
 
 from generator.rehearsal.driver.declared import Declared, declared
 from generator.rehearsal.driver.delivering import deliver
-from generator.rehearsal.driver.denials import denials
 from generator.rehearsal.driver.following import Follower
 from generator.rehearsal.driver.launching import LaunchFailedError, launch
+from generator.rehearsal.driver.noting import Notes
 from generator.rehearsal.driver.outcome import Outcome, Tally
 from generator.rehearsal.driver.source import Source
-from generator.rehearsal.driver.staying import judged
 from generator.rehearsal.driver.steps import Hear, Launched, Logged, Remarked
 from generator.rehearsal.driver.watching import Watch, Wishes
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
-from generator.rehearsal.isolation.attempts import Book
-from generator.run import ExecutionStarted
 
 
 class Rehearsal:
-    """One commit on its way through one pipeline; `hear` is told every step."""
+    """Commits on their way through one pipeline; `hear` is told every step."""
 
     def __init__(self, emulator: Emulator, hear: Hear, wishes: Wishes) -> None:
         self._emulator = emulator
         self._hear = hear
         self._wishes = wishes
-        self._tally = Tally()
+        self._follower: Follower | None = None
+        self._pipeline: Declared | None = None
 
     def run(self, stack: str, template: str, source: Source) -> Outcome:
         """Launch the template as a stack of this name and take the source through its pipeline.
 
         Raises NotRehearsedError for a template without exactly one pipeline, EmulatorError when the emulator ends.
         """
+        return self._noted(lambda notes: self._launched(stack, template, source, notes))
+
+    def again(self, source: Source) -> Outcome:
+        """Take another commit through the pipeline of `run`, which has to have come to an end. Raises EmulatorError."""
+        return self._noted(lambda notes: self._pushed(source, notes))
+
+    def _noted(self, rehearsed: Callable[[Notes], Outcome]) -> Outcome:
         try:
-            # An emulator that is kept has refused things before.
-            before = len(self._emulator.ledger()["denials"])
-            wall = self._emulator.doors.wall
-            since = Book(wall.book).position()
-            outcome = judged(self._launched(stack, template, source), wall, since)
-            return replace(outcome, denials=denials(self._emulator.ledger()["denials"][before:]))
+            notes = Notes(self._emulator)
+            return notes.told(rehearsed(notes))
         except BotoCoreError as broken:
             if self._emulator.alive:
                 raise
             raise EmulatorError(f"the emulator ended in the middle of the rehearsal: {broken}") from broken
 
-    def _launched(self, stack: str, template: str, source: Source) -> Outcome:
+    def _launched(self, stack: str, template: str, source: Source, notes: Notes) -> Outcome:
         try:
             identity = launch(self._emulator, stack, template)
         except LaunchFailedError as failed:
             self._hear(Logged("", "", f"stack {stack}", failed.events))
-            return self._tally.outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
-        pipeline = declared(self._emulator, identity)
-        self._hear(Launched(stack, pipeline.name, pipeline.stages))
-        for remark in _beside(pipeline):
+            return Outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
+        self._pipeline = declared(self._emulator, identity)
+        self._hear(Launched(stack, self._pipeline.name, self._pipeline.stages))
+        for remark in _beside(self._pipeline):
             self._hear(Remarked(remark))
-        outcome = self._delivered(pipeline, source)
-        noted = self._emulator.ledger()
-        return replace(
-            outcome,
-            stand_ins={**outcome.stand_ins, **noted["stand_ins"]},
-            unchecked=tuple(noted["unchecked"]),
-        )
-
-    def _delivered(self, pipeline: Declared, source: Source) -> Outcome:
-        follower = Follower(self._emulator, pipeline.name)
+        self._follower = Follower(self._emulator, self._pipeline.name)
         # AWS starts the pipeline as soon as it exists. Pushing only after that execution found nothing makes the
         # rehearsal the same every time.
-        first = follower.end_of_first()
+        first = self._follower.end_of_first()
         if first and first.not_rehearsed:
-            return self._tally.ended(first, ())
-        self._hold_after(self._wishes.until, pipeline)
+            return Tally().ended(first, ())
+        self._hold_after(self._wishes.until, self._pipeline)
+        self._hear(Remarked("the pipeline found no commit yet, as on AWS"))
+        return self._pushed(source, notes)
+
+    def _pushed(self, source: Source, notes: Notes) -> Outcome:
+        pipeline, follower = self._pipeline, self._follower
+        if pipeline is None or follower is None:
+            raise EmulatorError("there is no pipeline to push to")
+        before = self._executions(pipeline)
         deliveries = deliver(self._emulator, pipeline, source)
-        places = " and ".join(delivery.place for delivery in deliveries)
-        self._hear(Remarked(f"the pipeline found no commit yet, as on AWS; now it is in {places}"))
-        beginning = self._started(pipeline, follower, by_rule=any(delivery.by_rule for delivery in deliveries))
+        self._hear(Remarked(f"the commit is in {' and '.join(delivery.place for delivery in deliveries)}"))
+        if not any(delivery.by_rule for delivery in deliveries) and self._executions(pipeline) == before:
+            # The trigger is meant to let such pushes pass by.
+            self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' does"))
+            self._emulator.client("codepipeline").start_pipeline_execution(name=pipeline.name)
+        beginning = follower.started(self._wishes.patience)
         if beginning is None:
             return self._nothing_started(pipeline)
         self._hear(beginning)
-        return Watch(self._emulator, self._hear, self._wishes, self._tally).outcome(follower, beginning.execution)
+        return Watch(self._emulator, self._hear, self._wishes, notes).outcome(follower, beginning.execution)
+
+    def _executions(self, pipeline: Declared) -> int:
+        codepipeline = self._emulator.client("codepipeline")
+        return len(codepipeline.list_pipeline_executions(pipelineName=pipeline.name)["pipelineExecutionSummaries"])
 
     def _hold_after(self, stage: str, pipeline: Declared) -> None:
         """Shut the door behind the last stage that is wanted, also for commits that come later."""
@@ -95,22 +101,11 @@ class Rehearsal:
                 reason=f"the rehearsal goes until {stage}",
             )
 
-    def _started(self, pipeline: Declared, follower: Follower, *, by_rule: bool) -> ExecutionStarted | None:
-        """The beginning of the execution that the commit started, if it did."""
-        if by_rule:
-            return follower.started(self._wishes.patience)
-        codepipeline = self._emulator.client("codepipeline")
-        if len(codepipeline.list_pipeline_executions(pipelineName=pipeline.name)["pipelineExecutionSummaries"]) == 1:
-            # Only the one that began with the pipeline: its trigger is meant to let such pushes pass by.
-            self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' does"))
-            codepipeline.start_pipeline_execution(name=pipeline.name)
-        return follower.started(self._wishes.patience)
-
     def _nothing_started(self, pipeline: Declared) -> Outcome:
         refused = "; ".join(self._emulator.ledger()["undelivered"])
         reason = refused or "no event rule of the template leads to the pipeline"
         source = pipeline.sources[0]
-        return self._tally.outcome("Failed", source.stage, source.name, f"the push started no execution: {reason}")
+        return Outcome("Failed", source.stage, source.name, f"the push started no execution: {reason}")
 
 
 def _beside(pipeline: Declared) -> Iterator[str]:

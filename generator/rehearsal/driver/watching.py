@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.following import Follower
+from generator.rehearsal.driver.noting import Notes
 from generator.rehearsal.driver.outcome import Outcome, Tally
 from generator.rehearsal.driver.steps import Hear, Logged
 from generator.rehearsal.emulator.handle import Emulator
@@ -34,11 +35,12 @@ class Wishes:
 class Watch:
     """Sees one execution through."""
 
-    def __init__(self, emulator: Emulator, hear: Hear, wishes: Wishes, tally: Tally) -> None:
+    def __init__(self, emulator: Emulator, hear: Hear, wishes: Wishes, notes: Notes) -> None:
         self._emulator = emulator
         self._hear = hear
         self._wishes = wishes
-        self._tally = tally
+        self._notes = notes
+        self._tally = Tally()
         self._started: dict[str, datetime] = {}
 
     def outcome(self, follower: Follower, execution: str) -> Outcome:
@@ -65,7 +67,7 @@ class Watch:
             case StageWaiting():
                 return self._shut_out(event)
             case ExecutionEnded():
-                return self._tally.ended(event, tuple(self._emulator.ledger()["not_rehearsed"]))
+                return self._tally.ended(event, self._notes.lacking())
         return None
 
     def _answer(self, event: ActionWaiting) -> None:

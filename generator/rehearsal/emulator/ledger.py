@@ -12,10 +12,10 @@ from generator.rehearsal.authorisation.question import Answer, Question
 
 @dataclass
 class Ledger:
-    """Notes since the emulator started, each once."""
+    """Notes since the emulator started, each once; what could not be rehearsed each time, for those who look later."""
 
     _stand_ins: dict[str, str] = field(default_factory=dict)
-    _refused: set[str] = field(default_factory=set)
+    _refused: list[str] = field(default_factory=list)
     _undelivered: set[str] = field(default_factory=set)
     _denials: dict[tuple[str, str, str], dict[str, object]] = field(default_factory=dict)
     _unchecked: set[str] = field(default_factory=set)
@@ -30,7 +30,7 @@ class Ledger:
     def refused(self, reason: str) -> None:
         """Something could not be rehearsed."""
         with self._lock:
-            self._refused.add(reason)
+            self._refused.append(reason)
 
     def undelivered(self, reason: str) -> None:
         """An event's target refused it."""
@@ -65,12 +65,12 @@ class Ledger:
     def to_json(self) -> dict[str, object]:
         """All of it: {"stand_ins": {runtime: program}}, and lists: not_rehearsed, undelivered, unchecked, denials.
 
-        Denials stand in the order they happened; "faults" are [kind, subject, times].
+        Denials and what was not rehearsed stand in the order they happened; "faults" are [kind, subject, times].
         """
         with self._lock:
             return {
                 "stand_ins": dict(sorted(self._stand_ins.items())),
-                "not_rehearsed": sorted(self._refused),
+                "not_rehearsed": list(self._refused),
                 "undelivered": sorted(self._undelivered),
                 "denials": list(self._denials.values()),
                 "unchecked": sorted(self._unchecked),
