@@ -175,6 +175,8 @@ class Attempt:
             self._made.reports += [counts] if counts else []
         if problem:
             raise problem
+        for counted in self._made.reports:
+            self._job.report(counted.group)
 
     def _make_artifact(self, identifier: str, commands: Commands) -> None:
         artifact = commands.expanded(self._artifact(identifier, commands.prepared))

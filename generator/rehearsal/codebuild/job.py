@@ -22,6 +22,10 @@ def _keep_there(_identifier: str, _archive: Path, _name: str) -> None:
     """Deliver nothing: the zip stays where it was made."""
 
 
+def _anywhere(_group: str) -> None:
+    """Let tests be reported to any group."""
+
+
 def _nothing() -> None:
     """Provide nothing."""
 
@@ -33,8 +37,9 @@ class Job:
     `folder` is made for it, and removed afterwards unless `keep`. `buildspec` is the text of one, a path in
     the source, the ARN of an object in S3, or "" for buildspec.yml. `outputs` are the identifiers of the
     artifacts to make, zips in `artifact_folder`; each goes through `deliver` (identifier, zip, name).
+    `report` is told the group of each test report.
     `variables` are the project's, `overrides` those of StartBuild. `provision` is done before anything else.
-    Both may raise PhaseFailedError. `stand_ins` says what of the machine this machine stands in for.
+    All of these may raise PhaseFailedError. `stand_ins` says what of the machine this machine stands in for.
     """
 
     identity: Identity
@@ -47,6 +52,7 @@ class Job:
     overrides: tuple[Variable, ...] = ()
     outputs: tuple[str, ...] = ()
     deliver: Deliver = _keep_there
+    report: Callable[[str], None] = _anywhere
     provision: Callable[[], None] = _nothing
     timeout_minutes: float = 60
     lambda_compute: bool = False

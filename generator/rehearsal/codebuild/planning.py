@@ -21,6 +21,7 @@ from generator.rehearsal.codebuild.job import Clocks, Host, Job
 from generator.rehearsal.codebuild.origins import Origins
 from generator.rehearsal.codebuild.pipeline import outputs_of
 from generator.rehearsal.codebuild.project import Project, Shape
+from generator.rehearsal.codebuild.report_rights import ReportRights
 from generator.rehearsal.codebuild.runner import Build
 from generator.rehearsal.codebuild.sources import ZipSource
 from generator.rehearsal.codebuild.stand_ins import stand_ins
@@ -137,6 +138,7 @@ class Plan:
             overrides=tuple(Variable(v.name, v.value, v.type) for v in order.environment),
             outputs=outputs_of(order),
             deliver=rights.deliver,
+            report=self._report_rights.check,
             provision=self._provision,
             timeout_minutes=self.project.timeout_minutes,
             lambda_compute=self.project.on_lambda,
@@ -163,11 +165,16 @@ class Plan:
             overrides=project.overrides,
             outputs=identifiers(wanted),
             deliver=into_s3(wanted, project.name, self.uuid, self.client),
+            report=self._report_rights.check,
             provision=self._provision,
             timeout_minutes=project.timeout_minutes,
             lambda_compute=project.on_lambda,
             stand_ins=tuple(stand_ins(project)),
         )
+
+    @property
+    def _report_rights(self) -> ReportRights:
+        return ReportRights(self.surroundings, self._session, self.project.arn)
 
     @property
     def _buildspec(self) -> str:
