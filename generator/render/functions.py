@@ -68,9 +68,11 @@ def _test_rights(pipeline: Pipeline) -> Iterator[Statement]:
     states = f"arn:${{AWS::Partition}}:states:{_HERE}"
     functions = f"arn:${{AWS::Partition}}:lambda:{_HERE}:function:{tests.stack}-*"
     yield Statement("ReadOutputs", ("cloudformation:DescribeStacks",), tuple(stack_arn(stack) for stack in stacks))
-    yield Statement("InvokeTests", ("lambda:InvokeFunction",), (functions,))
-    yield Statement("StartTestMachines", ("states:StartExecution",), (f"{states}:stateMachine:{tests.stack}-*",))
-    yield Statement("FollowTestMachines", ("states:DescribeExecution",), (f"{states}:execution:{tests.stack}-*",))
+    if tests.functions:
+        yield Statement("InvokeTests", ("lambda:InvokeFunction",), (functions,))
+    if tests.state_machines:
+        yield Statement("StartTestMachines", ("states:StartExecution",), (f"{states}:stateMachine:{tests.stack}-*",))
+        yield Statement("FollowTestMachines", ("states:DescribeExecution",), (f"{states}:execution:{tests.stack}-*",))
 
 
 def _function(
