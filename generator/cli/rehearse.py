@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from generator.rehearsal.emulator.handle import Emulator
     from generator.run import ActionWaiting
 
+_PERMISSIONS_HELP = "Ask for every right of the pipeline's roles, and show which of their statements were needed."
 _ASSUME_HELP = "Turn an assumption about AWS round; docs/rehearsal.md lists them. May be repeated."
 _FAULTS_HELP = "Once green, rehearse again with what AWS may do: late, double, refused, slow, killed."
 _ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
@@ -46,6 +47,7 @@ class _Asked:
     approve: str | None
     until: str
     keep: bool
+    permissions: bool
     allowed: tuple[str, ...]
     assumed: tuple[str, ...]
     faults: bool
@@ -60,6 +62,7 @@ class _Asked:
 @click.option("--approve", type=click.Choice(["ask", "yes", "no"]), help="Who answers approvals; ask needs a terminal.")
 @click.option("--until", metavar="STAGE", default="", help="Stop after this stage of the pipeline.")
 @click.option("--keep", is_flag=True, help="Leave everything running afterwards, and say how to reach it.")
+@click.option("--permissions", is_flag=True, help=_PERMISSIONS_HELP)
 @click.option("--allow-host", "allowed", metavar="HOST", multiple=True, help=_ALLOW_HELP)
 @click.option("--assume", "assumed", metavar="NAME=VALUE", multiple=True, help=_ASSUME_HELP)
 @click.option("--faults", is_flag=True, help=_FAULTS_HELP)
@@ -107,6 +110,10 @@ def _refuse(asked: _Asked) -> None:
         raise _wrong("nobody can be asked for approvals: this is no terminal", "--approve yes, or --approve no")
     if asked.keep and asked.faults:
         raise _wrong("--keep and --faults exclude each other", "what ran with faults is of no further use")
+    if asked.permissions and asked.faults:
+        raise _wrong("--permissions and --faults exclude each other", "one after the other")
+    if asked.permissions and (asked.until or asked.approve == "no"):
+        raise _wrong("--permissions takes commits through all stages", "leave --until out, and approve")
     _refuse_hosts(asked.allowed)
     if not asked.pipeline.is_file() and not asked.revision:
         raise _wrong(f"there is no {asked.pipeline}", "penstock init starts one")
@@ -152,11 +159,19 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     view.hear(Begun(source.told, source.commit))
     if source.left_out:
         click.echo(f"note: {source.left_out}", err=True)
-    template, problems = _template(asked.pipeline, source)
+    compiled, template = _compiled(asked.pipeline, source)
+    problems = _problems(compiled, template)
     wishes = Wishes(_approval(asked, view), _stage(asked.until, declared.stage_names(template)))
     if tell(problems):
         return Outcome("Failed", reason="the application has problems: nothing was started")
-    return Rehearsal(emulator, view.hear, wishes).run(declared.stack_name(template), template, source)
+    rehearsal, stack = Rehearsal(emulator, view.hear, wishes), declared.stack_name(template)
+    if not asked.permissions:
+        return rehearsal.run(stack, template, source)
+    from generator.rehearsal.driver.scenario import Parts, Scenario  # noqa: PLC0415 - most do without
+
+    tests = compiled.pipeline.tests
+    parts = Parts(compiled.pipeline.app.template, tests.template if tests else "")
+    return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts)
 
 
 def _source(asked: _Asked, emulator: Emulator) -> Source:
@@ -196,15 +211,15 @@ def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
     return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
 
 
-def _template(pipeline: Path, source: Source) -> tuple[str, Sequence[Problem]]:
-    """The template of the pipeline file as it is in the source, and what is wrong with the application there."""
+def _problems(compiled: Compilation, template: str) -> Sequence[Problem]:
+    """What is wrong with the application of a pipeline."""
     from generator.compiler.findings import full  # noqa: PLC0415 - the help does not need it
 
-    compiled, template = _compiled(pipeline, source)
-    return template, full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
+    return full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
 
 
 def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, str]:
+    """What the pipeline file says as it is in the source, and its template."""
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
     from generator.render.writing import to_yaml  # noqa: PLC0415
     from generator.repository import Repository  # noqa: PLC0415

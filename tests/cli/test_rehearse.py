@@ -57,6 +57,8 @@ def test_an_assumption_is_turned_round_and_told(machine: Machine, folder: Path) 
         (["--approve", "yes", "--commit", "HEAD", "--worktree"], "exclude each other", "a commit, or the files"),
         (["--approve", "yes", "--commit", "v9"], "'v9' names no commit", "git log"),
         (["--approve", "yes", "--until", "gama"], "no stage 'gama'", "did you mean 'Gamma'? stages: Source, Build"),
+        (["--approve", "yes", "--permissions", "--until", "beta"], "through all stages", "leave --until out"),
+        (["--approve", "no", "--permissions"], "--permissions takes commits through all stages", "and approve"),
         (["--approve", "maybe"], "'maybe' is not one of", ""),
         (["--approve", "yes", "--assume", "luck=yes"], "luck=yes: there is no such assumption", "alarm-stays=yes|no"),
     ],

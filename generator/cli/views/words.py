@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from generator.cli.views import permissions
 from generator.cli.views.trying import tried
-from generator.rehearsal.driver.steps import Begun, Launched, Logged, Remarked, Step, Tried
+from generator.rehearsal.driver.steps import Begun, Launched, Logged, PermissionsShown, Remarked, Step, Tried
 from generator.run import ActionEnded, ActionStarted
 
 _ESCAPE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\-_])")
@@ -24,30 +25,37 @@ class Words:
     def __init__(self) -> None:
         self._began: dict[str, datetime] = {}
 
-    def of(self, step: Step) -> list[str]:  # noqa: PLR0911 - one for each kind of step
+    def of(self, step: Step) -> list[str]:
         """The lines of a step; none for what need not be said."""
         match step:
-            case Begun():
-                return [f"rehearsing {harmless(step.source)}"]
-            case Launched():
-                return [f"launched {step.stack}"]
-            case Remarked():
-                return [harmless(step.message)]
-            case Logged():
-                return [f"  {step.log}:", *_indented(step.lines)]
-            case Tried():
-                return [harmless(line) for line in tried(step)]
             case ActionStarted():
                 self._began[step.run] = step.at
             case ActionEnded():
                 return [f"{step.stage:<{_STAGE}} {step.action:<{_ACTION}} {self._ending(step)}", *_failure(step)]
-        return []
+        return _of_the_driver(step)
 
     def _ending(self, event: ActionEnded) -> str:
         began = self._began.pop(event.run, event.at)
         seconds = (event.at - began).total_seconds()
         summary = harmless(event.summary.partition("\n")[0])
         return f"{event.status.lower()} in {seconds:.1f} s{'  ' * bool(summary)}{summary}"
+
+
+def _of_the_driver(step: Step) -> list[str]:  # noqa: PLR0911 - one for each kind of step
+    match step:
+        case Begun():
+            return [f"rehearsing {harmless(step.source)}"]
+        case Launched():
+            return [f"launched {step.stack}"]
+        case Remarked():
+            return [harmless(step.message)]
+        case Logged():
+            return [f"  {step.log}:", *_indented(step.lines)]
+        case Tried():
+            return [harmless(line) for line in tried(step)]
+        case PermissionsShown():
+            return [harmless(line) for line in permissions.lines(step)]
+    return []
 
 
 def _failure(event: ActionEnded) -> list[str]:

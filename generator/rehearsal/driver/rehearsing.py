@@ -38,7 +38,7 @@ class Rehearsal:
 
     def again(self, source: Source) -> Outcome:
         """Take another commit through the pipeline of `run`, which has to have come to an end. Raises EmulatorError."""
-        return self._noted(lambda notes: self._pushed(source, notes))
+        return self._noted(lambda notes: self._pushed(source, notes, "the commit is in"))
 
     def _noted(self, rehearsed: Callable[[Notes], Outcome]) -> Outcome:
         try:
@@ -66,16 +66,15 @@ class Rehearsal:
         if first and first.not_rehearsed:
             return Tally().ended(first, ())
         self._hold_after(self._wishes.until, self._pipeline)
-        self._hear(Remarked("the pipeline found no commit yet, as on AWS"))
-        return self._pushed(source, notes)
+        return self._pushed(source, notes, "the pipeline found no commit yet, as on AWS; now it is in")
 
-    def _pushed(self, source: Source, notes: Notes) -> Outcome:
+    def _pushed(self, source: Source, notes: Notes, words: str) -> Outcome:
         pipeline, follower = self._pipeline, self._follower
         if pipeline is None or follower is None:
             raise EmulatorError("there is no pipeline to push to")
         before = self._executions(pipeline)
         deliveries = deliver(self._emulator, pipeline, source)
-        self._hear(Remarked(f"the commit is in {' and '.join(delivery.place for delivery in deliveries)}"))
+        self._hear(Remarked(f"{words} {' and '.join(delivery.place for delivery in deliveries)}"))
         if not any(delivery.by_rule for delivery in deliveries) and self._executions(pipeline) == before:
             # The trigger is meant to let such pushes pass by.
             self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' does"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.errors import InvalidInputError, Problem
@@ -28,6 +28,22 @@ class Source:
     def archive(self, file: Path) -> None:
         """Write its files as a zip."""
         self._git("archive", "--format=zip", f"--output={file}", self.commit)
+
+    def read(self, path: str) -> str:
+        """The text of one of its files. Raises InvalidInputError when there is none of this name."""
+        try:
+            return (self.files / path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInputError([Problem(f"{path} cannot be read in {self.told}: {error}")]) from None
+
+    def changed(self, files: Mapping[str, str], message: str) -> Source:
+        """The commit that follows with these files (path below the root to text) in it; `files` stays what it was."""
+        self._git("read-tree", self.commit)
+        for path, text in files.items():
+            blob = self._git("hash-object", "-w", "--stdin", told=text)
+            self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+        commit = self._git("commit-tree", "-p", self.commit, "-m", message, self._git("write-tree"))
+        return replace(self, commit=commit, told=f"commit {commit[:12]} ({message})", left_out="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from generator.rehearsal.driver.permissions import Statement
 from generator.run import Event
 
 
@@ -69,6 +70,14 @@ class Tried:
     seconds: float = 0.0
 
 
-Step = Begun | Launched | Remarked | Logged | Tried | Event
+@dataclass(frozen=True, slots=True)
+class PermissionsShown:
+    """Every statement of the pipeline's roles with what rests on it, and what the scenario had to leave out."""
+
+    statements: tuple[Statement, ...]
+    left_out: tuple[str, ...]
+
+
+Step = Begun | Launched | Remarked | Logged | Tried | PermissionsShown | Event
 Hear = Callable[[Step], None]
 """Whoever shows the rehearsal; it is called on the driver's own thread and may take its time."""

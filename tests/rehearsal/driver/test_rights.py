@@ -11,6 +11,18 @@ import pytest
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template_data
 
+REPORTING = """\
+version: 0.2
+phases:
+  build:
+    commands:
+      - echo '<testsuite><testcase name="one"/></testsuite>' > report.xml
+      - cp app.yaml app-output_sam.yaml
+      - cp tests.yaml test-output_sam.yaml
+reports: {unit-tests: {files: [report.xml]}}
+artifacts:
+  files: [app-output_sam.yaml, test-output_sam.yaml]
+"""
 CONNECTED = "github: {repository: acme/%s}"
 
 
@@ -46,6 +58,7 @@ def _statements(found: Any) -> Iterator[dict[str, Any]]:
     [
         ("build-reads", "Build", "s3:GetObject", "Build", ""),
         ("build-writes", "Build", "s3:PutObject", "Build", ""),
+        ("build-reports", "Build", "codebuild:CreateReport", "Build", ""),
         ("build-logs", "Build", "logs:CreateLogStream", "Build", ""),
         ("uses-connection", "Pipeline", "codeconnections:UseConnection", "Source", CONNECTED),
         ("starts-build", "Pipeline", "codebuild:StartBuild", "Build", ""),
@@ -55,7 +68,7 @@ def _statements(found: Any) -> Iterator[dict[str, Any]]:
 def test_a_pipeline_without_one_right_is_red_where_it_is_needed(
     stage: Stage, name: str, holder: str, action: str, failing: str, source: str
 ) -> None:
-    small = Small(name, source=source and source % name)
+    small = Small(name, source=source and source % name, files={"buildspec.yml": REPORTING})
     file = small.commit(stage.folder / name)
     outcome = stage.rehearse_file(file, without(template_data(file), holder, action), until="DeployTests").outcome
     assert (outcome.status, outcome.stage) == ("Failed", failing), outcome

@@ -57,8 +57,9 @@ def kind_of(resource_type: str) -> Kind | None:
 
 
 def actions_of(resource_type: str) -> frozenset[str]:
-    """Every action CloudFormation may call for a type, whatever its properties; none for a type without a list."""
+    """The actions CloudFormation calls for every resource of a type; none for a type without a list."""
     kind = kind_of(resource_type)
     if kind is None:
         return frozenset()
-    return frozenset(call.action for call in (*kind.create, *kind.both, *kind.read, *kind.update, *kind.delete))
+    calls = (*kind.create, *kind.both, *kind.read, *kind.update, *kind.delete)
+    return frozenset(call.action for call in calls if not (call.when or call.besides or call.lost or call.each))

@@ -1,0 +1,138 @@
+"""What the roles of a pipeline may do and what of it was needed, as the report tells it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from generator.rehearsal.emulator.handle import Emulator
+
+Verdict = Literal["needed", "covered", "unused", "spare", "documented", "logs", "guard"]
+
+_LOGS = frozenset({"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"})
+_OF_BUCKETS = frozenset({"s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"})
+_DOCUMENTED = (
+    (
+        "codepipeline.amazonaws.com",
+        _OF_BUCKETS | {"cloudformation:ValidateTemplate"},
+        "https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html",
+    ),
+    (
+        "codebuild.amazonaws.com",
+        _OF_BUCKETS,
+        "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html",
+    ),
+)
+"""What AWS tells to allow to the roles of a service, and where, though it documents no call that asks for it."""
+_CLOUDFORMATION = "cloudformation.amazonaws.com"
+_TRUST = "trust policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement, who holds it (logical ids where the pipeline's stack made them), and what rests on it.
+
+    `verdict`: "needed", something is refused without it; "covered", used, but `besides` allow the same; "unused",
+    nothing asked for it; "spare", the same, at a role that CloudFormation deploys with, for resource types or
+    properties that no stack has; "documented", the same, but the page `documented` of AWS's asks for it; "logs", the
+    same, and it only writes logs; "guard", a Deny. `questions` counts what it decided, `needing` what needs it;
+    `principal`, `action`, `resource` and `behind` are of the first that needs it, else of the first of them.
+    """
+
+    verdict: Verdict
+    holders: tuple[str, ...]
+    policy: str
+    name: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    questions: int
+    needing: int
+    besides: tuple[str, ...] = ()
+    principal: str = ""
+    action: str = ""
+    resource: str = ""
+    behind: str = ""
+    documented: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The roles of a stack by ARN: logical ids and the texts of trust policies; and the managed policies' names."""
+
+    names: Mapping[str, str]
+    trusts: Mapping[str, str]
+    policies: Mapping[str, str]
+
+
+def roles_of(emulator: Emulator, stack: str) -> Roles:
+    """The roles that a stack made."""
+    iam = emulator.client("iam")
+    made = list(_resources(emulator, stack))
+    roles = {
+        logical: iam.get_role(RoleName=physical)["Role"] for kind, logical, physical in made if kind == "AWS::IAM::Role"
+    }
+    return Roles(
+        {role["Arn"]: logical for logical, role in roles.items()},
+        {role["Arn"]: json.dumps(role["AssumeRolePolicyDocument"]) for role in roles.values()},
+        {physical: logical for kind, logical, physical in made if kind == "AWS::IAM::ManagedPolicy"},
+    )
+
+
+def types_of(emulator: Emulator, stacks: Iterable[str]) -> tuple[str, ...]:
+    """The resource types of stacks."""
+    return tuple(sorted({kind for stack in stacks for kind, _, _ in _resources(emulator, stack)}))
+
+
+def statements(emulator: Emulator, roles: Roles, types: tuple[str, ...]) -> tuple[Statement, ...]:
+    """Every statement of these roles, judged by all that was asked so far."""
+    return tuple(_statement(told, roles) for told in emulator.reliance(list(roles.names), types))
+
+
+def _resources(emulator: Emulator, stack: str) -> Iterator[tuple[str, str, str]]:
+    """Type, logical id and physical id of each resource of a stack."""
+    pages = emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    for page in pages:
+        for one in page["StackResourceSummaries"]:
+            yield one["ResourceType"], one["LogicalResourceId"], one.get("PhysicalResourceId", "")
+
+
+def _statement(told: Mapping[str, Any], roles: Roles) -> Statement:
+    first = told["first"] or {}
+    return Statement(
+        verdict=_verdict(told, roles),
+        holders=tuple(roles.names[holder] for holder in told["holders"]),
+        policy=roles.policies.get(told["policy"], told["policy"]),
+        name=told["sid"] or ("" if told["policy"] == _TRUST else f"statement {told['number']}"),
+        actions=tuple(told["actions"]),
+        resources=tuple(told["resources"]),
+        questions=told["used"],
+        needing=told["needed"],
+        besides=tuple(told["besides"]),
+        **first,
+        documented=_page(told, roles),
+    )
+
+
+def _page(told: Mapping[str, Any], roles: Roles) -> str:
+    """The page that asks for all of a statement's actions, for all who hold it; empty when none does."""
+    for service, actions, page in _DOCUMENTED:
+        if actions.issuperset(told["actions"]) and all(service in roles.trusts[one] for one in told["holders"]):
+            return page
+    return ""
+
+
+def _verdict(told: Mapping[str, Any], roles: Roles) -> Verdict:
+    if told["effect"] == "Deny":
+        return "guard"
+    if told["needed"]:
+        return "needed"
+    if told["used"]:
+        return "covered"
+    if _LOGS.issuperset(told["actions"]):
+        return "logs"
+    if _page(told, roles):
+        return "documented"
+    deploys = all(_CLOUDFORMATION in roles.trusts[one] for one in told["holders"])
+    return "spare" if deploys and not told["concerned"] else "unused"

@@ -1,0 +1,171 @@
+"""The scenario that asks for every right of a pipeline: four commits, each with an end of its own, and clearing up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from generator.rehearsal.driver import variations
+from generator.rehearsal.driver.outcome import Outcome
+from generator.rehearsal.driver.permissions import roles_of, statements, types_of
+from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.source import Source
+from generator.rehearsal.driver.steps import Hear, PermissionsShown, Remarked
+from generator.rehearsal.driver.variations import UnchangeableError
+from generator.rehearsal.emulator.handle import Emulator
+
+_POLL_SECONDS = 0.03
+_NOTE = "penstock-rehearsal.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Where an application's two templates stand below the root of its repository; empty for one there is not."""
+
+    app: str
+    tests: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One commit after the first: what it does, in words, the files that do it, and how its execution has to end."""
+
+    told: str
+    files: Callable[[Source, Parts], Mapping[str, str]]
+    status: str
+    rolls_back: bool = False
+
+
+class Scenario:
+    """Takes one application through everything, in the rehearsal's copy of its repository."""
+
+    def __init__(self, emulator: Emulator, hear: Hear, rehearsal: Rehearsal) -> None:
+        self._emulator = emulator
+        self._hear = hear
+        self._rehearsal = rehearsal
+        self._undone: list[str] = []
+        self._wrong: list[str] = []
+
+    def run(self, stack: str, template: str, source: Source, parts: Parts) -> Outcome:
+        """The commit itself, then changed ones; what of the permissions was needed is told as the last step.
+
+        Green when every commit came to the end it was made for. Where the commit itself is not green nothing
+        follows. Raises what `Rehearsal.run` raises.
+        """
+        before = {one["StackId"] for one in self._stacks()}
+        outcome = self._rehearsal.run(stack, template, source)
+        if outcome.status != "Succeeded":
+            self._hear(Remarked("the permissions are only shown for a commit that is green"))
+            return outcome
+        outcomes = [outcome, *self._played(source, parts)]
+        made = [one for one in self._stacks() if one["StackId"] not in before and one["StackName"] != stack]
+        roles, types = roles_of(self._emulator, stack), types_of(self._emulator, [one["StackId"] for one in made])
+        self._clear(made)
+        self._hear(PermissionsShown(statements(self._emulator, roles, types), tuple(self._undone)))
+        return self._sum(outcomes)
+
+    def _played(self, source: Source, parts: Parts) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for act in ACTS:
+            try:
+                files = act.files(source, parts)
+            except UnchangeableError as reason:
+                self._undone.append(f"no commit that {act.told}: {reason}")
+                continue
+            self._hear(Remarked(f"now a commit that {act.told}"))
+            # Each follows the one before, so that every push goes forward.
+            source = source.changed(files, f"The rehearsal: a commit that {act.told}")
+            outcomes.append(self._rehearsal.again(source))
+            self._judge(act, outcomes[-1])
+        return outcomes
+
+    def _judge(self, act: Act, outcome: Outcome) -> None:
+        where = "/".join(filter(None, (outcome.stage, outcome.action)))
+        if outcome.status != act.status:
+            said = f"{outcome.status}{' at ' * bool(where)}{where}: {outcome.reason}".rstrip(": ")
+            self._wrong.append(f"the commit that {act.told} is {said}")
+        elif act.rolls_back and not outcome_rolled_back(outcome):
+            self._wrong.append(f"the commit that {act.told} failed at {where} for another reason: {outcome.reason}")
+
+    def _stacks(self) -> list[Mapping[str, Any]]:
+        pages = self._emulator.client("cloudformation").get_paginator("describe_stacks").paginate()
+        return [stack for page in pages for stack in page["Stacks"]]
+
+    def _clear(self, stacks: list[Mapping[str, Any]]) -> None:
+        """Delete stacks, the newest first, under the roles they were made with; nested ones go with their parents."""
+        self._hear(Remarked("now the stacks are deleted"))
+        for stack in sorted(stacks, key=lambda one: str(one["CreationTime"]), reverse=True):
+            if "ParentId" not in stack:
+                self._emulator.client("cloudformation").delete_stack(StackName=stack["StackId"])
+                self._gone(stack["StackId"], stack["StackName"])
+
+    def _gone(self, identity: str, name: str) -> None:
+        cloudformation = self._emulator.client("cloudformation")
+        while True:
+            try:
+                found = cloudformation.describe_stacks(StackName=identity)["Stacks"][0]
+            except ClientError:
+                return
+            if not found["StackStatus"].endswith("_IN_PROGRESS"):
+                break
+            time.sleep(_POLL_SECONDS)
+        if found["StackStatus"] != "DELETE_COMPLETE":
+            self._undone.append(f"stack {name} was not deleted: {found.get('StackStatusReason', 'no reason given')}")
+
+    def _sum(self, outcomes: list[Outcome]) -> Outcome:
+        """The first one's, with what was refused on the way of any; red when one came to another end."""
+        first = outcomes[0]
+        told = replace(
+            first,
+            denials=tuple(denial for one in outcomes for denial in one.denials),
+            attempts=tuple(attempt for one in outcomes for attempt in one.attempts),
+            unchecked=outcomes[-1].unchecked,
+        )
+        return replace(told, status="Failed", reason="\n".join(self._wrong)) if self._wrong else told
+
+
+def outcome_rolled_back(outcome: Outcome) -> bool:
+    """Whether a stack's update failed and all of it was taken back."""
+    return "UPDATE_ROLLBACK_COMPLETE" in outcome.reason
+
+
+def _changes(source: Source, parts: Parts) -> dict[str, str]:
+    changed: dict[str, str] = {}
+    reasons: list[str] = []
+    for path in filter(None, (parts.app, parts.tests)):
+        text = source.read(path)
+        try:
+            changed[path] = variations.changed(text)
+        except UnchangeableError as reason:
+            reasons.append(f"{path}: {reason}")
+            continue
+        changed |= {f"{folder}/{_NOTE}": "changed\n" for folder in variations.code_folders(text, path)}
+    if not changed:
+        raise UnchangeableError("; ".join(reasons) or "the application has no template")
+    return changed
+
+
+def _fails(source: Source, parts: Parts) -> dict[str, str]:
+    return {parts.app: variations.failing(source.read(parts.app)), **_own(source, parts.tests)}
+
+
+def _breaks(source: Source, parts: Parts) -> dict[str, str]:
+    if not parts.tests:
+        raise UnchangeableError("the tests are no stack of their own")
+    return {parts.tests: variations.broken(source.read(parts.tests)), **_own(source, parts.app)}
+
+
+def _own(source: Source, path: str) -> dict[str, str]:
+    """A template as the user has it: what was changed before is changed back."""
+    return {path: source.read(path)} if path else {}
+
+
+ACTS = (
+    Act("changes tags, descriptions and code", _changes, "Succeeded"),
+    Act("makes the update of a stack fail and roll back", _fails, "Failed", rolls_back=True),
+    Act("makes the tests fail", _breaks, "Failed"),
+)

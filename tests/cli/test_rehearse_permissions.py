@@ -1,0 +1,71 @@
+"""`penstock rehearse --permissions`: what it says of each statement, as words and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.cli.views.permissions import lines
+from generator.rehearsal.driver.permissions import Statement
+from generator.rehearsal.driver.steps import PermissionsShown
+from tests.cli.rehearsals import Machine, events
+from tests.rehearsal.driver.small import Small
+
+ONE = Statement("needed", ("BuildRole",), "BuildRole", "Read", ("s3:GetObject",), ("arn:aws:s3:::b/*",), 3, 2)
+ASKED = replace(ONE, principal="arn:p", action="s3:GetObject", resource="arn:aws:s3:::b/k", behind="the build")
+FIRST = "first s3:GetObject on arn:aws:s3:::b/k by arn:p (behind the build)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (ASKED, f"needed     BuildRole/Read: 2 of 3 questions, {FIRST}"),
+        (
+            replace(ASKED, verdict="covered", besides=("Other/All",)),
+            f"covered    BuildRole/Read: used, but not needed: 3 questions, {FIRST}; also by Other/All",
+        ),
+        (
+            replace(ONE, verdict="unused", actions=tuple("abcde")),
+            "unused     BuildRole/Read: nothing asked for it: a, b, c and 2 more on arn:aws:s3:::b/*",
+        ),
+        (
+            replace(ONE, verdict="documented", documented="page", resources=("all",)),
+            "documented BuildRole/Read: nothing here asks for it, AWS's documentation does: s3:GetObject on all (page)",
+        ),
+        (
+            replace(ONE, verdict="unused", policy="trust policy", name="", resources=()),
+            "unused     trust policy: nothing asked for it: s3:GetObject on the role",
+        ),
+    ],
+    ids=lambda given: given.verdict if isinstance(given, Statement) else "",
+)
+def test_a_statement_is_said_with_its_verdict_and_what_rests_on_it(statement: Statement, said: str) -> None:
+    assert list(lines(PermissionsShown((statement,), ())))[2] == f"    {said}"
+
+
+def test_roles_come_one_by_one_then_what_was_left_out_and_the_counts() -> None:
+    other = replace(ONE, holders=("BetaRole", "ProdRole"), verdict="spare")
+    told = list(lines(PermissionsShown((ONE, ONE, other), ("no commit that makes the tests fail: why",))))
+    assert [line.strip() for line in told if not line.startswith("    ")][1:] == [
+        "BuildRole",
+        "BetaRole, ProdRole",
+        "left out: no commit that makes the tests fail: why",
+        "2 needed, 1 spare",
+    ]
+
+
+def test_the_statements_are_an_event_before_the_result(machine: Machine, tmp_path: Path) -> None:
+    file = Small(stages="[beta]").commit(tmp_path / "repository")
+    ran = machine.rehearse(file, "--approve", "yes", "--permissions", "--output", "json")
+    told = events(ran)
+    assert (ran.code, told[-1]["status"], told[-2]["type"]) == (0, "Succeeded", "PermissionsShown")
+    starts = next(one for one in told[-2]["statements"] if one["name"] == "StartPipeline")
+    assert (starts["verdict"], starts["holders"], starts["needing"]) == ("needed", ["TriggerRole"], 4)
+    assert machine.left_over() == []
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "machine")

@@ -1,0 +1,92 @@
+"""The scenario that asks for every right: each commit comes to its end, and each statement gets a verdict."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from generator.rehearsal.driver.declared import stack_name
+from generator.rehearsal.driver.outcome import Outcome
+from generator.rehearsal.driver.permissions import Statement
+from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.scenario import Parts, Scenario
+from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.steps import PermissionsShown, Remarked, Step
+from generator.rehearsal.driver.watching import Wishes
+from generator.run import ExecutionEnded
+from tests.rehearsal.driver.rehearsals import Stage
+from tests.rehearsal.driver.small import Small, template
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a scenario came to, and what was told."""
+
+    outcome: Outcome
+    steps: tuple[Step, ...]
+
+    @property
+    def ends(self) -> list[str]:
+        return [step.status for step in self.steps if isinstance(step, ExecutionEnded)]
+
+    @property
+    def remarks(self) -> str:
+        return "\n".join(step.message for step in self.steps if isinstance(step, Remarked))
+
+    @property
+    def shown(self) -> PermissionsShown:
+        (found,) = [step for step in self.steps if isinstance(step, PermissionsShown)]
+        return found
+
+    def statement(self, role: str, name: str) -> Statement:
+        return next(one for one in self.shown.statements if role in one.holders and one.name == name)
+
+
+def play(stage: Stage, small: Small) -> Played:
+    file = small.commit(stage.folder / small.name)
+    text = template(file)
+    source = take(file.parent, Wanted(), stage.folder / "source", os.environ)
+    steps: list[Step] = []
+    rehearsal = Rehearsal(stage.emulator, steps.append, Wishes(lambda _event: True))
+    outcome = Scenario(stage.emulator, steps.append, rehearsal).run(
+        stack_name(text), text, source, Parts("app.yaml", "tests.yaml")
+    )
+    return Played(outcome, tuple(steps))
+
+
+def test_a_scenario_uses_the_rights_of_a_pipeline(stage: Stage) -> None:
+    played = play(stage, Small("played", stages="[beta, {prod: {deploy: changeset}}]"))
+    assert (played.outcome.status, played.outcome.reason, played.outcome.denials) == ("Succeeded", "", ())
+    assert played.ends == ["Succeeded", "Succeeded", "Failed", "Failed"]
+    assert played.shown.left_out == ()
+    assert _stacks(stage, "played") == ["played-pipeline"]
+    deploys = played.statement("PipelineRole", "DeployStacks")
+    assert (deploys.verdict, deploys.action.partition(":")[0]) == ("needed", "cloudformation")
+    assert played.statement("TriggerRole", "StartPipeline").needing == 4
+    assert played.statement("StartTestsRole", "").policy == "trust policy"
+    assert played.statement("PipelineRole", "ValidateTemplates").verdict == "documented"
+    assert played.statement("BuildRole", "FindBucket").documented.startswith("https://docs.aws.amazon.com/codebuild/")
+    assert played.statement("BetaDeployRole", "NeverThisPipeline").verdict == "guard"
+    assert played.statement("BetaDeployRole", "EventSources").verdict == "spare"
+
+
+def test_a_commit_that_is_red_by_itself_shows_no_permissions(stage: Stage) -> None:
+    played = play(stage, Small("red-first", build="exit 1", stages="[beta]"))
+    assert (played.outcome.status, played.outcome.stage) == ("Failed", "Build")
+    assert not any(isinstance(step, PermissionsShown) for step in played.steps)
+    assert "only shown for a commit that is green" in played.remarks
+
+
+def test_a_commit_that_comes_to_another_end_is_red(stage: Stage) -> None:
+    # The build fails for every commit but the first.
+    once = f"mkdir {stage.folder}/once"
+    played = play(stage, Small("ends-otherwise", build=once, stages="[beta]"))
+    assert played.outcome.status == "Failed"
+    first, second, *_ = played.outcome.reason.splitlines()
+    assert first.startswith("the commit that changes tags, descriptions and code is Failed at Build/Build")
+    assert second.startswith("the commit that makes the update of a stack fail and roll back failed at Build/Build for")
+
+
+def _stacks(stage: Stage, service: str) -> list[str]:
+    found = stage.emulator.client("cloudformation").describe_stacks()["Stacks"]
+    return sorted(stack["StackName"] for stack in found if stack["StackName"].startswith(f"{service}-"))
