@@ -6,6 +6,7 @@ import ast
 import io
 import tokenize
 from collections.abc import Container, Iterator
+from contextlib import suppress
 
 _LEVEL = 4
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -17,14 +18,12 @@ def shortened(code: str) -> str:
     Raises SyntaxError for what is no Python.
     """
     tree = ast.parse(code)
-    lines = code.splitlines()
-    for row, column in _comments(code):
-        lines[row - 1] = lines[row - 1][:column].rstrip()
     docstrings = dict(_docstrings(tree))
+    kept = _inside_texts(tree, docstrings)
+    lines = [line if row in kept else _without_comment(line) for row, line in enumerate(code.splitlines(), 1)]
     for docstring, replacement in docstrings.items():
         last = docstring.end_lineno or docstring.lineno
         lines[docstring.lineno - 1 : last] = [replacement, *[""] * (last - docstring.lineno)]
-    kept = _inside_texts(tree, docstrings)
     return "".join(
         f"{line if row in kept else _nearer(line)}\n" for row, line in enumerate(lines, 1) if line or row in kept
     )
@@ -35,10 +34,15 @@ def _nearer(line: str) -> str:
     return " " * -(-(len(line) - len(code)) // _LEVEL) + code
 
 
-def _comments(code: str) -> Iterator[tuple[int, int]]:
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start
+def _without_comment(line: str) -> str:
+    """A line of code up to its comment. A text that runs over several lines is none of its."""
+    if "#" not in line:
+        return line
+    with suppress(tokenize.TokenError):  # what is left open, as a bracket is, comes after the comment
+        for token in tokenize.generate_tokens(io.StringIO(line.lstrip()).readline):
+            if token.type == tokenize.COMMENT:
+                return line[: token.start[1] + len(line) - len(line.lstrip())].rstrip()
+    return line
 
 
 def _docstrings(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:

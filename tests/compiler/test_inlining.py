@@ -44,6 +44,8 @@ def test_nothing_of_it_is_for_readers_only(file: str) -> None:
         ('class E(Exception):\n    """Doc.\n\n    More.\n    """\n', "class E(Exception):\n pass\n"),
         ('def f():\n    """Doc."""\n    # why\n    return "# no comment"\n', 'def f():\n return "# no comment"\n'),
         ('x = """a\n\n# b\n"""\n\n\ny = 1\n', 'x = """a\n\n# b\n"""\ny = 1\n'),
+        ('x = """a # b\n# c\n"""\n', 'x = """a # b\n# c\n"""\n'),
+        ("x = [  # why\n    1,\n]\n", "x = [\n 1,\n]\n"),
         ("# all of it\n", ""),
     ],
 )
