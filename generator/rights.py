@@ -41,7 +41,8 @@ class DeployRights(NamedTuple):
     """What some deploy roles may do: the same policies for all of them, each scoped to its own stack by its tags.
 
     `policy` begins the logical ids of the policies; `covers` are the resource types they have the rights of;
-    `wide`: names that do not begin with the stack's are within reach as well.
+    `wide`: names that do not begin with the stack's are within reach as well; `exact`: no type is covered but those
+    that templates have, or had.
     """
 
     policy: str
@@ -49,3 +50,4 @@ class DeployRights(NamedTuple):
     statements: tuple[Statement, ...]
     covers: tuple[str, ...] = ()
     wide: bool = False
+    exact: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,9 +18,13 @@ from generator.aws.differences import Difference, differences
 from generator.aws.door import Door
 from generator.aws.names import pipeline_name
 from generator.aws.stacks import Stack
+from generator.cli import keeping
 from generator.cli.aws_options import on_aws
 from generator.cli.console import fail, pipeline_argument
 from generator.errors import AwsRefusedError, Problem
+
+if TYPE_CHECKING:
+    from generator.compiler.pipeline import Compilation
 
 _MARKS = {"added": "+", "removed": "-", "changed": "~"}
 # A section's entry in words, where "Resources" needs none.
@@ -33,18 +37,22 @@ _CHARACTERS_BEFORE = 30
 @click.command()
 @pipeline_argument
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@keeping.prune_option
 @on_aws
-def command(door: Door, output: str, pipeline: Path, stack_name: str) -> None:
+def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: bool) -> None:
     """Compare the template of PIPELINE (pipeline.yaml) with the one that was launched.
 
     Exits with 1 when they differ. Nothing is changed.
 
     Example: penstock diff
     """
-    service, now = _generated(pipeline)
+    compiled = keeping.compiled(
+        pipeline, lambda service: _template(door, stack_name or pipeline_name(service)), prune=prune
+    )
+    service = compiled.pipeline.service
     stack = _launched(door, stack_name or pipeline_name(service))
     launching.admit(stack, service)
-    was = _parsed(stacks.template(door, stack.name))
+    was, now = keeping.values(stacks.template(door, stack.name)), _generated(compiled, pipeline)
     found = [*_values(stack, was, now), *differences(was, now)]
     if output == "json":
         data = {"stack": stack.name, "region": door.region, "differences": [asdict(one) for one in found]}
@@ -55,23 +63,14 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str) -> None:
         fail(1)
 
 
-def _generated(pipeline: Path) -> tuple[str, Mapping[str, Any]]:
-    from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
-    from generator.render.writing import to_yaml  # noqa: PLC0415
-    from generator.repository import Repository  # noqa: PLC0415
+def _generated(compiled: Compilation, pipeline: Path) -> Mapping[str, Any]:
+    from generator.render.writing import to_yaml  # noqa: PLC0415 - the help needs none of it
 
-    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
-    return compiled.pipeline.service, _parsed(to_yaml(compiled.pipeline, pipeline.name, __version__))
+    return keeping.values(to_yaml(compiled.pipeline, pipeline.name, __version__))
 
 
-def _parsed(template: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    """A template as values, its short forms of functions in their long form."""
-    from generator import document  # noqa: PLC0415 - as above
-
-    if not isinstance(template, str):
-        return template
-    values: Mapping[str, Any] = document.parse(template, "the launched template", document.TEMPLATE).data
-    return values
+def _template(door: Door, name: str) -> str | Mapping[str, Any]:
+    return stacks.template(door, _launched(door, name).name)
 
 
 def _launched(door: Door, name: str) -> Stack:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
+from generator.cli import keeping
 from generator.cli.console import fail, pipeline_argument, tell
 from generator.errors import InvalidInputError, Problem, RefusedError
 
@@ -19,7 +20,8 @@ from generator.errors import InvalidInputError, Problem, RefusedError
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write here instead of stdout.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 @click.option("--force", is_flag=True, help="Replace a file that Penstock did not make.")
-def command(pipeline: Path, output_file: Path | None, form: str, force: bool) -> None:
+@keeping.prune_option
+def command(pipeline: Path, output_file: Path | None, form: str, *, force: bool, prune: bool) -> None:
     """Print the CloudFormation template of PIPELINE (pipeline.yaml): one stack that is the whole pipeline.
 
     Exits with 1 when the application has problems; the template is printed all the same.
@@ -27,15 +29,16 @@ def command(pipeline: Path, output_file: Path | None, form: str, force: bool) ->
     Example: penstock generate -o pipeline-template.yaml
     """
     from generator.compiler.findings import quick  # noqa: PLC0415 - the help needs none of these
-    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
     from generator.render import writing  # noqa: PLC0415
-    from generator.repository import Repository  # noqa: PLC0415
 
-    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    ours = output_file if output_file and _is(output_file, writing.is_ours) else None
+    compiled = keeping.compiled(
+        pipeline, lambda _service: ours.read_text(encoding="utf-8") if ours else None, prune=prune
+    )
     write = writing.to_json if form == "json" else writing.to_yaml
     text = write(compiled.pipeline, pipeline.name, __version__)
     if output_file:
-        _replace(output_file, text, pipeline, force=force or _is(output_file, writing.is_ours))
+        _replace(output_file, text, pipeline, force=force or ours is not None)
     else:
         click.echo(text, nl=False)
     if tell(quick(compiled, text, dt.datetime.now(tz=dt.UTC).date())):

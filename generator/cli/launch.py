@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from generator.aws.door import Door
 from generator.aws.launching import Ended
 from generator.aws.names import pipeline_name
 from generator.aws.stacks import Stack, StackEvent
+from generator.cli import keeping
 from generator.cli import launch_words as words
 from generator.cli.asking import agreed, demand_answer
 from generator.cli.aws_options import on_aws
@@ -62,15 +63,18 @@ class Said:
 @click.option("--no-wait", is_flag=True, help="Do not wait until somebody has finished a pending connection.")
 @click.option("--link", metavar="URL", default="", help="Print the console's launch link for the template at this URL.")
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@keeping.prune_option
 @on_aws
-def command(door: Door, output: str, pipeline: Path, link: str, stack_name: str, **answers: bool) -> None:
+def command(
+    door: Door, output: str, pipeline: Path, link: str, stack_name: str, *, prune: bool, **answers: bool
+) -> None:
     """Launch the pipeline of PIPELINE (pipeline.yaml) on AWS, or bring the launched one up to date.
 
     Shows what will change before anything does, follows it to its end, and may be run again at any time.
 
     Example: penstock launch
     """
-    service, template = _compiled(pipeline)
+    service, template = _compiled(door, pipeline, stack_name, prune=prune)
     stack = stack_name or pipeline_name(service)
     said = Said(output == "json")
     try:
@@ -84,19 +88,25 @@ def command(door: Door, output: str, pipeline: Path, link: str, stack_name: str,
             click.echo(json.dumps(said.data, indent=2))
 
 
-def _compiled(pipeline: Path) -> tuple[str, str]:
+def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tuple[str, str]:
     """The service and its template; the command ends here when the application has problems."""
     from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
-    from generator.compiler.pipeline import compile_file  # noqa: PLC0415
     from generator.render.writing import to_yaml  # noqa: PLC0415
-    from generator.repository import Repository  # noqa: PLC0415
 
-    compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
+    compiled = keeping.compiled(
+        pipeline, lambda service: _launched(door, stack_name or pipeline_name(service)), prune=prune
+    )
     template = to_yaml(compiled.pipeline, pipeline.name, __version__)
     if tell(full(compiled, template, dt.datetime.now(tz=dt.UTC).date())):
         click.echo("AWS was not asked: mend these first", err=True)
         fail(1)
     return compiled.pipeline.service, template
+
+
+def _launched(door: Door, name: str) -> str | Mapping[str, Any] | None:
+    """The template a stack was launched with; None where there is none, or only what a failed create has left."""
+    stack = stacks.find(door, name)
+    return stacks.template(door, name) if stack and stack.status not in launching.FAILED_CREATE else None
 
 
 def _print_link(door: Door, url: str, stack: str, said: Said) -> None:

@@ -20,13 +20,14 @@ def variables(rights: Sequence[DeployRights], templates: Sequence[Template | Non
 
     What `templates` have themselves never stops a build: what it takes is granted, and a launch could grant no more.
     """
-    types = frozenset(kind for one in rights for kind in one.covers)
-    if not types:
-        return {}
     words = frozenset(word for one in templates if one for word in _words(one))
-    written = _written(types, words)
+    written = [_written(frozenset(one.covers), words) for one in rights]
+    if not written:
+        return {}
     adding = {word: kinds for word, kinds in ADDING.items() if word not in words}
-    return {coverage.TYPES_VARIABLE: written, coverage.WORDS_VARIABLE: coverage.checked(written, adding)}
+    # The rights of the stages come first, then those of the test stack, if it has its own.
+    names = (coverage.TYPES_VARIABLE, coverage.TESTS_VARIABLE)
+    return dict(zip(names, written, strict=False)) | {coverage.WORDS_VARIABLE: coverage.checked(written, adding)}
 
 
 def _written(types: frozenset[str], words: frozenset[str]) -> str:

@@ -15,6 +15,7 @@ from generator.model import Stage, Tests, literal, resolved
 from generator.permissions import by_hand
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Grant, Made, statements
+from generator.permissions.launched import NOTHING, Kept
 from generator.permissions.lists import is_covered, listed
 from generator.permissions.naming import NAMED
 from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
@@ -78,9 +79,16 @@ def role_of(data: Mapping[str, Any], logical_id: str) -> str:
 
 
 def rights(
-    data: Mapping[str, Any], tests: Tests | None, stages: Sequence[Stage], templates: Sequence[Template | None]
+    data: Mapping[str, Any],
+    tests: Tests | None,
+    stages: Sequence[Stage],
+    templates: Sequence[Template | None],
+    kept: Kept = NOTHING,
 ) -> tuple[DeployRights, ...]:
-    """What the roles may do; nothing where an existing one deploys. `templates`: the application's and the tests'."""
+    """What the roles may do; nothing where an existing one deploys. `templates`: the application's and the tests'.
+
+    Exact roles have the rights of what is `kept` as well.
+    """
     said = settings(data)
     if "arn" in said:
         return ()
@@ -98,13 +106,16 @@ def rights(
             ),
         )
     app, test = templates
-    found = [_exact("DeployPolicy", for_stages, grant, _made(app, data, stages))]
-    return (*found, *((_exact("TestsDeployPolicy", for_tests, grant, _made(test, data, ())),) if tests else ()))
+    found = [_exact("DeployPolicy", for_stages, grant, (*_made(app, data, stages), *map(Made, sorted(kept.stages))))]
+    if tests:
+        made = (*_made(test, data, ()), *map(Made, sorted(kept.tests)))
+        found.append(_exact("TestsDeployPolicy", for_tests, grant, made))
+    return tuple(found)
 
 
 def _exact(policy: str, roles: tuple[DeployRole, ...], grant: Grant, made: Sequence[Made]) -> DeployRights:
     covers = {listed(one.type) for one in made if is_covered(one.type)}
-    return DeployRights(policy, roles, statements(grant, made), _with_extra(covers, grant), grant.wide)
+    return DeployRights(policy, roles, statements(grant, made), _with_extra(covers, grant), grant.wide, exact=True)
 
 
 def _with_extra(covers: Iterable[str], grant: Grant) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from generator.compiler.plan import plan
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model import App, Pipeline, Source, Stage, Tests
+from generator.permissions.launched import NOTHING, Kept
 from generator.repository import Repository
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -55,8 +56,8 @@ class Compilation:
     problems: tuple[Problem, ...]
 
 
-def compile_file(path: Path, name: str, repository: Repository) -> Compilation:
-    """The pipeline of a file. `name` is the file as the user named it.
+def compile_file(path: Path, name: str, repository: Repository, kept: Kept = NOTHING) -> Compilation:
+    """The pipeline of a file. `name` is the file as the user named it, `kept` what exact roles may do all the same.
 
     Raises InvalidInputError with every problem of the pipeline file; those of the application are in the result.
     """
@@ -69,7 +70,7 @@ def compile_file(path: Path, name: str, repository: Repository) -> Compilation:
     refused = [*stages.problems(document, written, values, _source(document.data)), *_refused(document, values)]
     if refused:
         raise InvalidInputError(refused)
-    return _compilation(document, repository, templates, values)
+    return _compilation(document, repository, templates, values, kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _elsewhere(repository: Repository, key: str) -> str:
 
 
 def _compilation(
-    document: Document, repository: Repository, templates: _Templates, values: Sequence[Stage]
+    document: Document, repository: Repository, templates: _Templates, values: Sequence[Stage], kept: Kept
 ) -> Compilation:
     data = document.data
     settings: Mapping[str, Any] = data.get("build", {})
@@ -131,7 +132,7 @@ def _compilation(
     tested = any(stage.tested for stage in values)
     commands = test_commands.test_commands(data, build.runtimes(settings, spoken)) if tested else None
     tests = _tests(data, templates.tests_path) if tested and not commands else None
-    rights = deploy_roles.rights(data, tests, values, (templates.app, templates.tests))
+    rights = deploy_roles.rights(data, tests, values, (templates.app, templates.tests), kept)
     built = build.build(document, spoken, repository, app, tests)
     told = covered.variables(rights, (templates.app, templates.tests))
     pipeline = Pipeline(

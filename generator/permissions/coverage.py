@@ -13,6 +13,8 @@ from generator.permissions.patterns import shortest
 
 TYPES_VARIABLE = "COVERED_TYPES"
 """The variable of the build whose value matches every covered type, whole."""
+TESTS_VARIABLE = "COVERED_TEST_TYPES"
+"""The same of the role that deploys the test stack, where it has rights of its own."""
 WORDS_VARIABLE = "CHECKED_WORDS"
 """The variable of the build whose value matches what it looks at: every type, and keys and types of events that make
 SAM add resources which are not covered. A key is written with its colon."""
@@ -79,10 +81,10 @@ def covers(written: str, kind: str) -> bool:
     return _SHAPE.fullmatch(written) is not None and re.fullmatch(written, kind, re.IGNORECASE) is not None
 
 
-def checked(written: str, adding: Mapping[str, Iterable[str]]) -> str:
-    """An extended regular expression for what a build compares with a pattern of covered types.
+def checked(written: Collection[str], adding: Mapping[str, Iterable[str]]) -> str:
+    """An extended regular expression for what a build compares with patterns of covered types.
 
     `adding` are words that make SAM add resources, with the types these may have.
     """
-    words = (word for word, kinds in adding.items() if not all(covers(written, one) for one in kinds))
+    words = (word for word, kinds in adding.items() if not all(covers(each, one) for each in written for one in kinds))
     return "|".join((_ANY_TYPE, *sorted(words)))

@@ -13,7 +13,7 @@ from tests.buildspecs.conftest import Repository
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 QUEUES = coverage.pattern(["AWS::SQS::Queue", "AWS::SQS::QueuePolicy", coverage.SAM, coverage.CUSTOM])
 ADDING = {"AutoPublishAlias:": ["AWS::Lambda::Alias"], "Schedule": ["AWS::Events::Rule"], "SQS": ["AWS::SQS::Queue"]}
-COVERED = {coverage.TYPES_VARIABLE: QUEUES, coverage.WORDS_VARIABLE: coverage.checked(QUEUES, ADDING)}
+COVERED = {coverage.TYPES_VARIABLE: QUEUES, coverage.WORDS_VARIABLE: coverage.checked([QUEUES], ADDING)}
 
 QUEUE = "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n"
 TOPIC = QUEUE + "  News:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: news\n"
@@ -109,3 +109,17 @@ def test_a_loop_is_looked_into(repository: Repository) -> None:
 def test_nothing_is_compared_where_an_existing_role_deploys(language: Language, repository: Repository) -> None:
     done = run(Build(language), repository({"app-sam.yaml": TOPIC}))
     assert done.status == 0, done.log
+
+
+@each_language
+def test_the_test_stacks_own_role_counts_for_the_tests_template(language: Language, repository: Repository) -> None:
+    topics = coverage.pattern(["AWS::SQS::Queue", "AWS::SNS::Topic"])
+    environment = {**COVERED, coverage.TESTS_VARIABLE: topics, "TESTS_TEMPLATE": "test-sam.yaml"}
+    build = Build(language, environment)
+    assert run(build, repository({"app-sam.yaml": QUEUE, "test-sam.yaml": TOPIC})).status == 0
+
+
+def test_what_only_the_test_stacks_role_covers_is_not_covered_for_the_application(repository: Repository) -> None:
+    topics = coverage.pattern(["AWS::SNS::Topic"])
+    done = run(Build("python", {**COVERED, coverage.TESTS_VARIABLE: topics}), repository({"app-sam.yaml": TOPIC}))
+    assert "app-sam.yaml: the launched deploy role does not cover AWS::SNS::Topic" in done.log

@@ -104,3 +104,18 @@ def test_problems_of_the_pipeline_file_exit_2_and_nothing_is_printed(repository:
 def test_a_pipeline_file_elsewhere_brings_its_own_repository(repository: Path) -> None:
     ran = penstock("generate", repository / "pipeline.yaml", cwd=Path("/"))
     assert (ran.code, ran.err) == (0, "")
+
+
+def test_an_exact_role_keeps_what_the_file_to_be_replaced_covers_until_it_is_pruned(repository: Path) -> None:
+    (repository / "pipeline.yaml").write_text(_FILE + "deploy_role: exact\n")
+    app = repository / "app-sam.yaml"
+    small = app.read_text()
+    app.write_text(small.replace("\nResources:\n", "\nResources:\n  Jobs: {Type: 'AWS::SQS::Queue'}\n", 1))
+    assert penstock("generate", "-o", "made.yaml", cwd=repository).err == ""
+    app.write_text(small)
+    kept = penstock("generate", "-o", "made.yaml", cwd=repository)
+    assert "keeps rights for AWS::SQS::Queue, no longer used: --prune takes them away" in kept.err
+    assert "SQS::Queue" in (repository / "made.yaml").read_text()
+    pruned = penstock("generate", "-o", "made.yaml", "--prune", cwd=repository)
+    assert pruned.err == ""
+    assert "SQS::Queue" not in (repository / "made.yaml").read_text()

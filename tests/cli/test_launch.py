@@ -282,3 +282,24 @@ def test_a_broken_pipeline_file_is_wrong_input(cloud: Cloud, tmp_path: Path) -> 
     service = Service(cloud, tmp_path, "wrong")
     service.says("sources: {}\n")
     assert service.launch("--yes").code == 2
+
+
+def test_an_exact_role_keeps_what_was_launched_until_it_is_pruned(cloud: Cloud, tmp_path: Path) -> None:
+    service = Service(cloud, tmp_path, "keeping")
+    service.says("deploy_role: exact\n")
+    app = service.root / "app-sam.yaml"
+    small = app.read_text()
+    app.write_text(small.replace("\nResources:\n", "\nResources:\n  Jobs: {Type: 'AWS::SQS::Queue'}\n", 1))
+    assert app.read_text() != small
+    service.is_there()
+    app.write_text(small)
+    said = "keeps rights for AWS::SQS::Queue, no longer used: --prune takes them away"
+    kept = service.launch("--dry-run")
+    assert said in kept.err
+    assert "DeployPolicy1" not in kept.out
+    different = cloud.penstock("diff", cwd=service.root)
+    assert said in different.err
+    assert "DeployPolicy" not in different.out
+    pruned = service.launch("--dry-run", "--prune")
+    assert "keeps rights" not in pruned.err
+    assert "~ DeployPolicy1 (AWS::IAM::ManagedPolicy)" in pruned.out

@@ -66,6 +66,6 @@ def test_custom_resources_are_covered_by_their_one_type() -> None:
 
 
 def test_what_is_looked_at_are_types_and_the_words_that_add_uncovered_ones() -> None:
-    found = coverage.checked(coverage.pattern([QUEUE]), {"SQS": [QUEUE], "SNS": [QUEUE, TOPIC], "Domain:": [PIPE]})
+    found = coverage.checked([coverage.pattern([QUEUE])], {"SQS": [QUEUE], "SNS": [QUEUE, TOPIC], "Domain:": [PIPE]})
     matched = [one for one in ("AWS::A::B", "Fn::Sub:", "SQS", "SNS", "Domain:", "Type:") if re.fullmatch(found, one)]
     assert matched == ["AWS::A::B", "SNS", "Domain:"]

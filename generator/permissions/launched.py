@@ -1,0 +1,39 @@
+"""What a launched template says that its deploy roles cover, which an exact role keeps until it is pruned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from generator.permissions import coverage, lists
+from generator.permissions.corrections import BASELINE
+
+
+class Kept(NamedTuple):
+    """The types whose rights the roles of the stages keep, and those that the role of the test stack keeps."""
+
+    stages: frozenset[str] = frozenset()
+    tests: frozenset[str] = frozenset()
+
+
+NOTHING = Kept()
+
+
+def covered_by(template: Mapping[str, Any]) -> Kept:
+    """What a template of ours covers; nothing for one that does not say so."""
+    match template:
+        case {"Resources": {"BuildProject": {"Properties": {"Environment": {"EnvironmentVariables": [*variables]}}}}}:
+            told = dict(_variable(one) for one in variables)
+        case _:
+            return NOTHING
+    stages = _types(told.get(coverage.TYPES_VARIABLE))
+    return Kept(stages, _types(told.get(coverage.TESTS_VARIABLE)) or stages)
+
+
+def _variable(found: Any) -> tuple[Any, Any]:
+    return (str(found.get("Name")), found.get("Value")) if isinstance(found, Mapping) else ("", None)
+
+
+def _types(written: Any) -> frozenset[str]:
+    found = coverage.covered(written, BASELINE) if isinstance(written, str) else frozenset()
+    return frozenset(kind for kind in found if lists.is_covered(kind))
