@@ -26,21 +26,18 @@ _OBJECTS = (
 )
 
 
-def resources(pipeline: Pipeline, policies: tuple[str, ...]) -> Iterator[Resource]:
-    """Everything that delivers. `policies` are the logical ids the pipeline waits for: it starts when it is created."""
-    yield _pipeline(pipeline, policies)
+def roles(pipeline: Pipeline) -> Iterator[Resource]:
+    """Who delivers, and the policies of theirs that the pipeline waits for because it names the roles."""
     comment = "What CodePipeline may do: read the source, build, deploy these stacks, run the tests, tell people."
     yield from role("PipelineRole", "codepipeline", _pipeline_rights(pipeline), comment)
     for rights in pipeline.deploy_rights:
         yield from deploying.resources(rights, storage.read_key(pipeline, "ReadCodeKey"))
+
+
+def starter(pipeline: Pipeline) -> Iterator[Resource]:
+    """What starts the pipeline, when a rule of EventBridge does."""
     if pipeline.source.event_pattern:
         yield from _trigger(pipeline.source.event_pattern)
-
-
-def named(pipeline: Pipeline) -> frozenset[str]:
-    """The roles that the pipeline names, and the policies that those name: it waits for them as it is."""
-    rights = [one for shared in pipeline.deploy_rights for one in deploying.resources(shared, ())]
-    return frozenset({"PipelineRole", *(one.logical_id for one in rights)})
 
 
 def _pipeline_rights(pipeline: Pipeline) -> Iterator[Statement]:
@@ -115,7 +112,8 @@ def patterns(one: Filter) -> Json:
     return {key: globs for key, globs in both.items() if globs}
 
 
-def _pipeline(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:
+def delivering(pipeline: Pipeline, policies: tuple[str, ...]) -> Resource:
+    """The pipeline. `policies` are the logical ids it waits for beyond what it names: it starts when it is created."""
     pushes = [_push(one) for one in pipeline.source.pushes]
     triggers = [trigger(pipeline, Push=pushes)] if pushes else []
     properties = declaration(

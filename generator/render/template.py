@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
@@ -30,9 +30,17 @@ _STAYS = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Reta
 _POLICIES = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"})
 
 
+class Rendered(NamedTuple):
+    """A template as plain data, and what each of its resources is for, by logical id."""
+
+    data: dict[str, Json]
+    comments: dict[str, str]
+
+
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     """Every resource of the stack in the order a person reads it: the pipeline first."""
     others = (
+        *delivery.starter(pipeline),
         *pipeline.source.resources,
         *building.resources(pipeline),
         *commands.resources(pipeline),
@@ -42,15 +50,25 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
         *notices.resources(pipeline),
     )
     waits = {one.logical_id for one in others if one.type in _POLICIES and not one.condition}
-    waits |= {one.logical_id for one in delivery.resources(pipeline, ()) if one.type in _POLICIES}
     waits |= {"StartTestsOnce"} if pipeline.tests else set()
-    delivers = delivery.resources(pipeline, tuple(sorted(waits - delivery.named(pipeline))))
-    found = (*delivers, *others, *pull_requests.resources(pipeline), *approvers.resources(pipeline), *pipeline.channels)
+    found = (
+        delivery.delivering(pipeline, tuple(sorted(waits))),
+        *delivery.roles(pipeline),
+        *others,
+        *pull_requests.resources(pipeline),
+        *approvers.resources(pipeline),
+        *pipeline.channels,
+    )
     return tuple(existing.placed(one, pipeline) for one in found)
 
 
 def template(pipeline: Pipeline) -> dict[str, Json]:
-    """The template as plain data, its sections in CloudFormation's order.
+    """The template alone; raises what `rendered` raises."""
+    return rendered(pipeline).data
+
+
+def rendered(pipeline: Pipeline) -> Rendered:
+    """The template, its sections in CloudFormation's order, with its comments.
 
     Raises ValueError, TypeError or AttributeError where troposphere knows better: a mistake of ours.
     """
@@ -62,16 +80,12 @@ def template(pipeline: Pipeline) -> dict[str, Json]:
         made.add_parameter(_parameter(one))
     for name, condition in sorted(pipeline.source.conditions.items()):
         made.add_condition(name, intrinsic(condition))
-    for resource in resources(pipeline):
+    found = resources(pipeline)
+    for resource in found:
         made.add_resource(_resource(resource, pipeline))
     for output in _outputs(pipeline):
         made.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
-    return _plain(made.to_dict())
-
-
-def comments(pipeline: Pipeline) -> dict[str, str]:
-    """What each resource is for, by logical id."""
-    return {one.logical_id: one.comment for one in resources(pipeline)}
+    return Rendered(_plain(made.to_dict()), {one.logical_id: one.comment for one in found})
 
 
 def _description(pipeline: Pipeline) -> str:

@@ -12,7 +12,7 @@ import yaml
 
 from generator.model import Json, Pipeline
 from generator.render.indenting import with_one_space
-from generator.render.template import comments, template
+from generator.render.template import rendered, template
 
 MARK = "Made by Penstock"
 _WIDTH = 178
@@ -30,7 +30,7 @@ _SECTIONS = {
 
 def to_yaml(pipeline: Pipeline, origin: str, version: str) -> str:
     """The template as commented YAML. `origin` is the pipeline file's name, `version` Penstock's."""
-    data, notes = template(pipeline), comments(pipeline)
+    data, notes = rendered(pipeline)
     head = f"# {MARK} {version} from {origin}: change that file and generate this one again.\n"
     return head + "".join(_section(name, body, notes) for name, body in data.items())
 

@@ -40,13 +40,10 @@ def test_nothing_of_it_is_for_readers_only(file: str) -> None:
 @pytest.mark.parametrize(
     ("code", "short"),
     [
-        ('"""Doc."""\nx = 1  # why\n', "x = 1\n"),
+        ('"""Doc."""\n# what\nx = 1  # why\n', "x = 1\n"),
         ('class E(Exception):\n    """Doc.\n\n    More.\n    """\n', "class E(Exception):\n pass\n"),
         ('def f():\n    """Doc."""\n    # why\n    return "# no comment"\n', 'def f():\n return "# no comment"\n'),
-        ('x = """a\n\n# b\n"""\n\n\ny = 1\n', 'x = """a\n\n# b\n"""\ny = 1\n'),
-        ('x = """a # b\n# c\n"""\n', 'x = """a # b\n# c\n"""\n'),
-        ("x = [  # why\n    1,\n]\n", "x = [\n 1,\n]\n"),
-        ("# all of it\n", ""),
+        ('def f():\n    """Doc."""\n\n\ndef g():\n    return 1\n', "def f():\n pass\ndef g():\n return 1\n"),
     ],
 )
 def test_docstrings_comments_and_empty_lines_go_and_texts_stay(code: str, short: str) -> None:
