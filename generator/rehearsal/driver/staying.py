@@ -14,6 +14,7 @@ def judged(outcome: Outcome, wall: Wall, since: int) -> Outcome:
     book = Book(wall.book)
     told = replace(
         outcome,
+        lacking=(*outcome.lacking, *filter(None, [wall.readable])),
         protection=wall.protection,
         protection_reason=wall.reason,
         attempts=book.attempts(since),

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,6 +36,7 @@ from generator.rehearsal.emulator.faults.kinds import Faults
 from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendants, kill_family, remove
 from generator.rehearsal.emulator.keeping import Kept, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
+from generator.rehearsal.isolation.credentials import lying
 from generator.rehearsal.isolation.wall import Limits
 from generator.rehearsal.service import Client, Credentials, connect, root_keys
 
@@ -80,7 +81,7 @@ class Emulator:
             region,
             mounts={**MOUNTS, **(faults.mounts if faults else {}), **(mounts or {})},
             assumptions=dict(assumptions),
-            limits=limits,
+            limits=replace(limits, keys=lying(environ)),
             faults=faults.told() if faults else {},
         )
         self._environ = dict(environ)

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         found(os.environ, settings.limits.allowed),
         settings.attempts,
         lambda: descendants(os.getpid()),
-        hooks_only=settings.limits.hooks_only,
+        settings.limits,
     )
     return guard(settings.folder, lambda alive, inside: _work(settings, alive, inside), enclosure.fork)
 
@@ -48,6 +48,8 @@ def announce(said: dict[str, object]) -> None:
 def _make_folders(settings: Settings) -> None:
     settings.folder.mkdir(mode=0o700, parents=True)
     settings.temporary.mkdir()
+    # What is made beside hidden keys later could not be read.
+    settings.cache.mkdir(parents=True, exist_ok=True)
 
 
 def _log_to(log_file: Path) -> None:

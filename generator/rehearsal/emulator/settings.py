@@ -51,7 +51,8 @@ class Settings:
         """The settings `to_json` wrote."""
         given = json.loads(text)
         paths = {"folder": Path(given["folder"]), "cache": Path(given["cache"])}
-        limits = Limits(tuple(given["limits"]["allowed"]), given["limits"]["hooks_only"])
+        said = given["limits"]
+        limits = Limits(tuple(said["allowed"]), said["hooks_only"], tuple(map(Path, said["keys"])))
         return Settings(**{**given, **paths, "limits": limits})
 
     @property

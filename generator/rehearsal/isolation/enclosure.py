@@ -12,25 +12,30 @@ from functools import partial
 from pathlib import Path
 
 from generator.rehearsal.isolation.attempts import Book
+from generator.rehearsal.isolation.credentials import hidden
 from generator.rehearsal.isolation.listeners import connected, holder
 from generator.rehearsal.isolation.proxy import Proxy, Told
 from generator.rehearsal.isolation.registries import Registries
 from generator.rehearsal.isolation.rules import Rules
 from generator.rehearsal.isolation.seccomp import UnavailableError, calls_here, install
 from generator.rehearsal.isolation.supervisor import PROBE, PROBE_REFUSED, Supervisor
-from generator.rehearsal.isolation.wall import Wall
+from generator.rehearsal.isolation.wall import Limits, Wall
 
 _STACK = 8 << 20  # bytes; what a main thread usually has
 
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What a process in an enclosure is told of it; `lacking` is why the kernel was not asked to hold it."""
+    """What a process in an enclosure is told of it; `lacking` is why the kernel was not asked to hold it.
+
+    `readable` is which keys of the user's could not be hidden, and why.
+    """
 
     proxy_port: int
     pip_has_proxy: bool
     book: Path
     lacking: str = ""
+    readable: str = ""
 
     def wall(self) -> Wall:
         """What stands around this process, tried out."""
@@ -38,13 +43,13 @@ class Inside:
             held = tried.connect_ex((PROBE.host, PROBE.port)) == PROBE_REFUSED
         reason = self.lacking or "the kernel lets no process read what another one asks for"
         told = self.proxy_port, self.pip_has_proxy, self.book
-        return Wall(*told, "kernel") if held else Wall(*told, "hooks", reason)
+        return Wall(*told, "kernel" if held else "hooks", "" if held else reason, self.readable)
 
 
 class Enclosure:
     """Made by the process that stays outside. `family` gives the processes that are inside.
 
-    `book` is where attempts are written down. With `hooks_only` the kernel is not asked.
+    `book` is where attempts are written down; of the `limits`, the registries know the hosts.
     """
 
     def __init__(
@@ -52,13 +57,12 @@ class Enclosure:
         registries: Registries,
         book: Path,
         family: Callable[[], Iterable[int]],
-        *,
-        hooks_only: bool = False,
+        limits: Limits,
     ) -> None:
         self._registries = registries
         self._book = Book(book)
         self._family = family
-        self._hooks_only = hooks_only
+        self._limits = limits
         self._proxy = Proxy(registries, Told(self._refused, self._book.unreachable))
 
     def fork(self, child: Callable[[Inside], None]) -> int:
@@ -78,16 +82,17 @@ class Enclosure:
 
     def _bear(self, child: Callable[[Inside], None], born: list[tuple[int, int | None]]) -> None:
         listener, lacking = self._filtered()
+        readable = hidden(self._limits.keys, hooks_only=self._limits.hooks_only)
         pid = os.fork()
         if pid == 0:
             self._proxy.door.close()
             if listener is not None:
                 os.close(listener)
-            child(Inside(self._proxy.port, self._registries.pip_has_proxy, self._book.file, lacking))
+            child(Inside(self._proxy.port, self._registries.pip_has_proxy, self._book.file, lacking, readable))
         born.append((pid, listener))
 
     def _filtered(self) -> tuple[int | None, str]:
-        if self._hooks_only:
+        if self._limits.hooks_only:
             return None, "it was not asked for"
         try:
             return install(calls_here()), ""

@@ -71,10 +71,10 @@ def install(calls: Calls) -> int:
     given = _Program(len(program) // 8, program)
     libc = ctypes.CDLL(None, use_errno=True)
     problem = 0
-    for give_up_privileges in (False, True):
+    for unprivileged in (False, True):
         # Whoever may do without keeps it off: `sudo` in a container's build goes on to work.
-        if give_up_privileges:
-            libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        if unprivileged:
+            give_up_privileges(libc)
         flags = _NEW_LISTENER | _SPEC_ALLOW
         listener = int(libc.syscall(calls.seccomp, _SET_MODE_FILTER, flags, ctypes.byref(given)))
         if listener >= 0:
@@ -83,6 +83,11 @@ def install(calls: Calls) -> int:
         if problem != errno.EACCES:
             break
     raise UnavailableError(f"the kernel refuses a filter ({os.strerror(problem)})")
+
+
+def give_up_privileges(libc: ctypes.CDLL) -> None:
+    """Let the calling thread, and all it starts, get no powers by running a program: so it may bind itself."""
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
 class _Program(ctypes.Structure):

@@ -12,10 +12,14 @@ Protection = Literal["kernel", "hooks"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is asked of a wall: hosts that may be reached beside package registries, and not to ask the kernel."""
+    """What is asked of a wall: hosts that may be reached beside package registries, and not to ask the kernel.
+
+    `keys` are files and folders with the user's keys, which nobody is to read.
+    """
 
     allowed: tuple[str, ...] = ()
     hooks_only: bool = False
+    keys: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Wall:
     """The port of the registry proxy, the book of refused attempts, and which protection is in force.
 
     `reason` says why it is not the kernel's. `pip_has_proxy` is whether the user's pip is set to a proxy, in place
-    of which it must be told of this one.
+    of which it must be told of this one. `readable` says which keys of the user's programs can read, and why.
     """
 
     proxy_port: int
@@ -31,3 +35,4 @@ class Wall:
     book: Path
     protection: Protection
     reason: str = ""
+    readable: str = ""

@@ -15,6 +15,7 @@ from pathlib import Path
 from generator.rehearsal.emulator.guard import descendants
 from generator.rehearsal.isolation.enclosure import Enclosure, Inside
 from generator.rehearsal.isolation.registries import found
+from generator.rehearsal.isolation.wall import Limits
 
 GIVEN = json.loads(sys.argv[1])
 
@@ -28,5 +29,6 @@ def child(inside: Inside) -> None:
     os._exit(0)
 
 
-enclosure = Enclosure(found({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), hooks_only=GIVEN["hooks_only"])
+limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])))
+enclosure = Enclosure(found({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), limits)
 os.waitpid(enclosure.fork(child), 0)

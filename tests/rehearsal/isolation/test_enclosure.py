@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +64,9 @@ def run(request: pytest.FixtureRequest, book: Path) -> Run:
     """Runs a program in an enclosure of its own; PYTHON among its words stands for one that works."""
     prefix = _prefix(request.param)
 
-    def run_it(*argv: str, hooks_only: bool = False) -> Ran:
+    def run_it(*argv: str, hooks_only: bool = False, keys: Sequence[Path] = ()) -> Ran:
         words = [word.replace("PYTHON", sys.executable) for word in argv]
-        given = json.dumps({"book": str(book), "argv": words, "hooks_only": hooks_only})
+        given = json.dumps({"book": str(book), "argv": words, "hooks_only": hooks_only, "keys": [*map(str, keys)]})
         command = [*prefix, sys.executable, "-B", str(INSIDE), given]
         variables = {"PYTHONPATH": str(ROOT), "PATH": os.defpath}
         done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
