@@ -77,10 +77,12 @@ def against(costs: Mapping[str, Sequence[Cost]], floor: str) -> dict[str, tuple[
 
 def _field(folder: Path, programs: Path | None) -> list[Contender]:
     ours = contenders.starter(folder / "starter")
+    exact = contenders.starter(folder / "exact", "deploy_role: exact")
     field = [
         *contenders.floors(ours),
         contenders.penstock(ours, "generate"),
         contenders.penstock(ours, "generate", "--format", "json"),
+        contenders.penstock(exact, "generate", name="penstock generate, deploy_role: exact"),
     ]
     if programs:
         template = subprocess.run(field[2].command, cwd=ours, capture_output=True, text=True, check=True).stdout

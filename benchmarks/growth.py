@@ -11,9 +11,10 @@ from pathlib import Path
 
 from generator.compiler.pipeline import compile_file
 from generator.compiler.plan import plan
-from generator.model import Pipeline
+from generator.model import Pipeline, Stage
 from generator.render import writing
 from generator.repository import Repository
+from generator.rights import DeployRole
 
 
 def main(arguments: list[str]) -> int:
@@ -26,14 +27,26 @@ def main(arguments: list[str]) -> int:
 
 def grown(pipeline: Pipeline, count: int) -> Pipeline:
     """The pipeline with copies of its first stage in the place of all its stages."""
-    first = pipeline.stages[0]
-    stages = tuple(
-        first._replace(word=f"s{number}", name=f"S{number}", stack=f"${{ServiceName}}-s{number}")
-        for number in range(count)
+    stages = tuple(_stage(pipeline.stages[0], number) for number in range(count))
+    (rights,) = pipeline.deploy_rights
+    # The first role is that of the tests.
+    roles = (
+        *rights.roles[:1],
+        *(DeployRole(f"S{number}DeployRole", stage.stack) for number, stage in enumerate(stages)),
     )
     return pipeline._replace(
+        deploy_rights=(rights._replace(roles=roles),),
         stages=stages,
         plan=plan(pipeline.source, pipeline.app, pipeline.test_commands or pipeline.tests, stages, {}),
+    )
+
+
+def _stage(first: Stage, number: int) -> Stage:
+    return first._replace(
+        word=f"s{number}",
+        name=f"S{number}",
+        stack=f"${{ServiceName}}-s{number}",
+        role=f"${{S{number}DeployRole.Arn}}",
     )
 
 
