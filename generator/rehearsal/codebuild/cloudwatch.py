@@ -56,8 +56,16 @@ class LogStream:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
-            logs.create_log_group(logGroupName=self._names["logGroupName"])
+            self._make_group(logs)
             logs.create_log_stream(**self._names)
+
+    def _make_group(self, logs: Any) -> None:
+        try:
+            logs.create_log_group(logGroupName=self._names["logGroupName"])
+        except ClientError as error:
+            # Another build of the project began at the same moment.
+            if error.response["Error"]["Code"] != "ResourceAlreadyExistsException":
+                raise
 
     def write(self, line: LogLine) -> None:
         """Take one line; it is sent soon."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.rehearsal.authorisation.authority import Authority
 from generator.rehearsal.authorisation.question import Answer, Question
-from generator.rehearsal.emulator import contract, iam_internals, internals, mail_internals
+from generator.rehearsal.emulator import contract, iam_internals, internals, mail_internals, service_internals
 from generator.rehearsal.emulator.between import Between
 from generator.rehearsal.emulator.cloudformation import stack_roles
 from generator.rehearsal.emulator.cloudformation.types import register_all
@@ -95,6 +95,7 @@ class Assembly:
         functions = Functions(settings, doors, ledger, trusting)
         functions.install()
         Between(self._judging).install()
+        service_internals.register_sessions_one_at_a_time()
         mail_internals.let_mails_wait()
         self._asgi = self._faulty(functions, ledger) if settings.faults else internals.asgi
         relying = Relying(self.authority, settings)

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ministack.core import responses
-from ministack.services import apigateway, apigateway_v1, cloudwatch_logs, eventbridge, lambda_svc
+from ministack.services import apigateway, apigateway_v1, cloudwatch_logs, eventbridge, lambda_svc, sts
 
 Answer = tuple[int, dict[str, str], bytes]
 Invoke = Callable[..., Awaitable[Answer]]
@@ -88,3 +89,14 @@ def gate_logs(allowed: Callable[[str, str, bool], bool]) -> None:
             known(func, *more, **named)
 
     lambda_svc._emit_lambda_logs = emit
+
+
+def register_sessions_one_at_a_time() -> None:
+    """Let threads register sessions of roles side by side: registering one looks through all the others."""
+    known, lock = sts.register_session, threading.Lock()
+
+    def register_session(access_key: str, session: dict[str, Any]) -> None:
+        with lock:
+            known(access_key, session)
+
+    sts.register_session = register_session

@@ -10,7 +10,7 @@ import pytest
 from generator.rehearsal.codebuild.cloudwatch import LogStream
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.log import LogLine
-from tests.rehearsal.codebuild.neighbours import Logs
+from tests.rehearsal.codebuild.neighbours import Logs, refusal
 
 
 def stream(logs: Logs) -> LogStream:
@@ -24,6 +24,19 @@ def test_a_group_that_is_missing_is_made_first() -> None:
     logs = Logs()
     stream(logs).close()
     assert logs.calls == ["CreateLogStream", "CreateLogGroup", "CreateLogStream"]
+
+
+def test_a_group_that_another_build_makes_at_the_same_moment_is_taken() -> None:
+    class Raced(Logs):
+        def create_log_group(self, *, logGroupName: str) -> None:  # noqa: N803 - boto's names
+            super().create_log_group(logGroupName=logGroupName)
+            raise refusal("ResourceAlreadyExistsException", "CreateLogGroup")
+
+    logs = Raced()
+    opened = stream(logs)
+    opened.write(LogLine(1, "all the same"))
+    opened.close()
+    assert logs.groups == {"/group": {"stream": ["all the same"]}}
 
 
 @pytest.mark.parametrize("operation", ["CreateLogStream", "CreateLogGroup"])
