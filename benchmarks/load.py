@@ -20,6 +20,7 @@ from statistics import median
 
 from benchmarks.family import Watch
 from benchmarks.yard import BUCKET, PROJECT, Yard, count, refuse_unless, stored
+from generator.rehearsal.driver import logs
 from generator.rehearsal.emulator.handle import Emulator
 
 _BLOCK = 2**20
@@ -85,7 +86,7 @@ def pipelines(yard: Yard, name: str, number: int) -> None:
     for one, executions in started.items():
         statuses = yard.ends(one)
         refuse_unless(len(executions) == 1, f"a push to {one} started {executions}")
-        refuse_unless(statuses[executions[0]] == "Succeeded", f"{one} ended as {statuses}")
+        refuse_unless(statuses[executions[0]] == "Succeeded", f"{one} ended as {statuses}: {yard.why(one)}")
 
 
 def pushes(yard: Yard, name: str, sizes: Sizes) -> None:
@@ -144,11 +145,7 @@ def log(yard: Yard, lines: int) -> None:
     yard.pipeline("log", yard.connected("load/log"), project="load-log")
     yard.emulator.push_connected("load/log", yard.commit("log"))
     refuse_unless(count(yard.ends("log").values(), "Succeeded") == 1, f"the long log: {yard.ends('log')}")
-    place = yard.builds("load-log")[0]["logs"]
-    logs = yard.emulator.client("logs").get_paginator("filter_log_events")
-    pages = logs.paginate(logGroupName=place["groupName"], logStreamNames=[place["streamName"]])
-    written = [event["message"].rstrip("\n") for page in pages for event in page["events"]]
-    found = [line for line in written if line.startswith("line ")]
+    found = [line for line in logs.build(yard.emulator, yard.builds("load-log")[0]["id"]) if line.startswith("line ")]
     refuse_unless(found == [f"line {number}" for number in range(1, lines + 1)], f"{len(found)} of {lines} lines")
 
 

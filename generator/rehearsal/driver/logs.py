@@ -34,7 +34,7 @@ def build(emulator: Emulator, identity: str) -> tuple[str, ...]:
     place = found[0].get("logs", {}) if found else {}
     if "groupName" not in place:
         return ()
-    return _lines(emulator.client("logs"), place["groupName"], logStreamNames=[place["streamName"]])
+    return tuple(_stream(emulator.client("logs"), place["groupName"], place["streamName"]))
 
 
 def counts(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -46,6 +46,21 @@ def stand_ins(lines: tuple[str, ...]) -> dict[str, str]:
     """Each runtime a build asked for, and the version of this machine that stood in for it."""
     found = (match for line in lines if (match := _STAND_IN.match(line)))
     return {f"{match[1]} {match[2]}": f"{match[1]} {match[3]}" for match in found}
+
+
+def _stream(logs: Any, group: str, stream: str) -> Iterator[str]:
+    """All lines of a stream; the emulator's FilterLogEvents tells no more than its first 10,000 events."""
+    names, token = {"logGroupName": group, "logStreamName": stream, "startFromHead": True}, ""
+    while True:
+        try:
+            found = logs.get_log_events(**names, **({"nextToken": token} if token else {}))
+        except logs.exceptions.ResourceNotFoundException:
+            return
+        yield from (line for event in found["events"] for line in event["message"].rstrip("\n").split("\n"))
+        # The end is where the token stays the same.
+        if not found["events"] or found["nextForwardToken"] == token:
+            return
+        token = found["nextForwardToken"]
 
 
 def _lines(logs: Any, group: str, **chosen: Any) -> tuple[str, ...]:
