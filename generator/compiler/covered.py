@@ -13,6 +13,8 @@ from generator.permissions.sam_words import ADDING, TYPES
 from generator.rights import DeployRights
 
 _SECTIONS = ("Globals", "Resources")
+# The registry lists no right that making or deleting one of these takes.
+_FREE = ("AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle")
 
 
 def variables(rights: Sequence[DeployRights], templates: Sequence[Template | None]) -> dict[str, Text]:
@@ -38,7 +40,7 @@ def _written(types: frozenset[str], words: frozenset[str]) -> str:
     # A few types are told in full, since a later launch reads them back.
     there = (word for word in words if word.startswith("AWS::Serverless::"))
     made = (name for name, kinds in TYPES.items() if types.issuperset(kinds))
-    return coverage.pattern({*types, *there, *made})
+    return coverage.pattern({*types, *there, *made, *_FREE})
 
 
 def _words(template: Template) -> Iterator[str]:

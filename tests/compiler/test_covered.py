@@ -39,6 +39,11 @@ def test_of_an_existing_role_nothing_is_told() -> None:
     assert variables([], []) == {}
 
 
+@pytest.mark.parametrize("word", ["AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"])
+def test_what_takes_no_right_goes_on(word: str) -> None:
+    assert not stopped(word, told(FUNCTION))
+
+
 @pytest.mark.parametrize("word", ["AWS::Serverless::Function", "AWS::Lambda::Function", "Schedule", "AlexaSkill"])
 def test_what_exact_types_suffice_for_goes_on(word: str) -> None:
     assert not stopped(word, told(FUNCTION))

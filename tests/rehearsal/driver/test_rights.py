@@ -32,7 +32,7 @@ def without(template: dict[str, Any], holder: str, action: str) -> str:
     for logical_id, resource in template["Resources"].items():
         if not logical_id.startswith(holder):
             continue
-        for statement in _statements(resource):
+        for statement in statements(resource):
             actions = statement["Action"]
             if action in actions:
                 taken = True
@@ -42,15 +42,15 @@ def without(template: dict[str, Any], holder: str, action: str) -> str:
     return json.dumps(template)
 
 
-def _statements(found: Any) -> Iterator[dict[str, Any]]:
+def statements(found: Any) -> Iterator[dict[str, Any]]:
     if isinstance(found, dict):
         if "Effect" in found and "Action" in found:
             yield found
         for value in found.values():
-            yield from _statements(value)
+            yield from statements(value)
     elif isinstance(found, list):
         for value in found:
-            yield from _statements(value)
+            yield from statements(value)
 
 
 @pytest.mark.parametrize(

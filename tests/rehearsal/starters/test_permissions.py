@@ -1,0 +1,83 @@
+"""Every statement of every role of a starter's pipeline is needed: without it, something AWS asks is refused."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import pytest
+
+from generator.rehearsal.driver.outcome import Outcome
+from generator.rehearsal.driver.permissions import Statement
+from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.scenario import Parts, Scenario
+from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.steps import PermissionsShown, Step
+from generator.rehearsal.driver.watching import Wishes
+from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.starters.journeys import commit, template_of
+
+PIPELINE = "service: time-service\nsource:\n  codecommit: {repository: time-service}\ndeploy_role: exact\n"
+ROLES = (
+    "BetaDeployRole",
+    "BuildRole",
+    "DescribeChangesRole",
+    "GammaDeployRole",
+    "PipelineRole",
+    "ProdDeployRole",
+    "StartTestsRole",
+    "TestsDeployRole",
+    "TriggerRole",
+)
+FOR_PROPERTIES = {
+    # An exact role is made for the types of a template, whatever their properties.
+    "Layers": "a function may get a layer, which is in no stack of the service",
+    "References": "a property may get a dynamic reference, {{resolve:...}}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the scenario came to, and what it found of each statement."""
+
+    outcome: Outcome
+    permissions: PermissionsShown
+
+    def of(self, role: str) -> list[Statement]:
+        return [one for one in self.permissions.statements if role in one.holders]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    folder = tmp_path_factory.mktemp("permissions")
+    repository = commit("time-service-python", folder / "repository", {"pipeline.yaml": PIPELINE})
+    steps: list[Step] = []
+    with Emulator(os.environ) as emulator:
+        rehearsal = Rehearsal(emulator, steps.append, Wishes(approve=lambda _waiting: True))
+        source = take(repository, Wanted(), folder / "source", os.environ)
+        outcome = Scenario(emulator, steps.append, rehearsal).run(
+            "time-service-pipeline", template_of(repository), source, Parts("app-sam.yaml", "test-sam.yaml")
+        )
+    (permissions,) = [step for step in steps if isinstance(step, PermissionsShown)]
+    return Shown(outcome, permissions)
+
+
+def test_the_scenario_goes_as_it_is_meant_to_and_nothing_is_refused(shown: Shown) -> None:
+    assert (shown.outcome.status, shown.outcome.reason, shown.outcome.denials) == ("Succeeded", "", ())
+    assert shown.permissions.left_out == ()
+
+
+def test_the_roles_are_those_the_template_has(shown: Shown) -> None:
+    assert {role for one in shown.permissions.statements for role in one.holders} == set(ROLES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_statement_of_a_role_is_needed(shown: Shown, role: str) -> None:
+    idle = [one for one in shown.of(role) if one.verdict not in {"needed", "documented", "guard", "logs"}]
+    assert [one for one in idle if one.verdict != "spare" or one.name not in FOR_PROPERTIES] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_trust_of_a_role_is_needed(shown: Shown, role: str) -> None:
+    (trust,) = [one for one in shown.of(role) if one.policy == "trust policy"]
+    assert (trust.verdict, trust.action) == ("needed", "sts:AssumeRole")
