@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from generator.accepted import Accepted
 from generator.commands import MOMENTS, Moment
 from generator.model import (
     BUILD_ARTIFACT,
@@ -18,6 +19,14 @@ from generator.model import (
     Text,
 )
 from generator.rights import TRANSFORMS, Statement
+
+ACCEPTED = (
+    Accepted(
+        ("*DeployPolicy*/Transform", "PipelineRole/Transform"),
+        ("INVALID_ARN",),
+        "Transforms are AWS's own: where other ARNs have an account, theirs say `aws`.",
+    ),
+)
 
 # No space after the commas: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
 _CAPABILITIES = "CAPABILITY_IAM,CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND"

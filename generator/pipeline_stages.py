@@ -10,9 +10,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator import actions
+from generator.accepted import Accepted
 from generator.conditions import OnFailure, RetryMode, alarmed, closed
 from generator.model import Action, Delivery, PlannedStage, Stage, Text
 from generator.rights import Statement
+
+ACCEPTED = (
+    Accepted(
+        ("PipelineRole/WatchAlarms",),
+        ("AwsSolutions-IAM5", "RESOURCE_STAR"),
+        "Asked for less than all, CloudWatch returns no composite alarm.",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

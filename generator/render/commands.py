@@ -6,11 +6,35 @@ import json
 from collections.abc import Iterator
 
 from generator import actions
+from generator.accepted import Accepted
 from generator.commands import MOMENTS, Commands, Moment
 from generator.model import Json, Pipeline, Resource, Stage
 from generator.render import logs, storage
 from generator.render.policies import role
 from generator.rights import Statement
+
+ACCEPTED = (
+    Accepted(
+        ("*After", "*Before"),
+        ("AwsSolutions-CB4",),
+        "Commands leave no artifact that would be encrypted; `encryption: kms` sets the pipeline's key all the same.",
+    ),
+    Accepted(
+        ("*After", "*Before"),
+        ("CB-008",),
+        "The commands are those of the pipeline file: they change with the stack, never with a commit alone.",
+    ),
+    Accepted(
+        ("*AfterRole/ReadArtifacts", "*BeforeRole/ReadArtifacts"),
+        ("AwsSolutions-IAM5",),
+        "The pipeline's own folder of the bucket, to read.",
+    ),
+    Accepted(
+        ("*BeforeRole/Given*", "*AfterRole", "*BeforeRole"),
+        ("AwsSolutions-IAM4", "AwsSolutions-IAM5", "I3042"),
+        "Rights that the pipeline file gives these commands, as it says them.",
+    ),
+)
 
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:project/"
 _IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"

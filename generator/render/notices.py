@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.accepted import Accepted
 from generator.model import Json, Pipeline, Resource, Text
 from generator.render import storage
 from generator.telling import Target
+
+ACCEPTED = (
+    Accepted(
+        ("*Topic",),
+        ("CKV_AWS_26",),
+        "A topic keeps a message until it is delivered, and the key of SNS itself admits none of the "
+        "services that publish here; `encryption: kms` brings a key that does.",
+    ),
+)
 
 # https://docs.aws.amazon.com/dtconsole/latest/userguide/concepts.html#events-ref-pipeline
 _EVENTS = (
@@ -22,14 +32,17 @@ def resources(pipeline: Pipeline) -> Iterator[Resource]:
         people = [{"Protocol": one.protocol, "Endpoint": one.endpoint} for one in pipeline.subscriptions]
         comment = "Hears of failed executions, waiting approvals and errors of start_tests."
         yield _topic(pipeline, "NotificationTopic", people, comment)
-        yield _policy()
+        yield _policy("NotificationTopic", "Only this account's pipeline and alarm, and TLS only.", [_publish()])
     if targets := _targets(pipeline):
         yield _rule(targets, depends_on=("NotificationTopicPolicy",) if pipeline.subscriptions else ())
     for stage in pipeline.stages:
         if stage.approval and stage.approval.addresses:
             people = [{"Protocol": "email", "Endpoint": address} for address in stage.approval.addresses]
             comment = f"Hears that the approval in {stage.name} waits."
-            yield _topic(pipeline, f"{stage.logical_id}ApprovalTopic", people, comment)
+            topic = f"{stage.logical_id}ApprovalTopic"
+            yield _topic(pipeline, topic, people, comment)
+            # The pipeline's role has the right to publish; a topic of the same account needs no word of its own.
+            yield _policy(topic, "TLS only.", [])
 
 
 def _topic(pipeline: Pipeline, logical_id: str, people: list[Json], comment: str) -> Resource:
@@ -40,9 +53,24 @@ def _topic(pipeline: Pipeline, logical_id: str, people: list[Json], comment: str
     return Resource(logical_id, "AWS::SNS::Topic", properties, comment)
 
 
-def _policy() -> Resource:
+def _policy(topic: str, comment: str, allowed: list[Json]) -> Resource:
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
+    denied = {
+        "Sid": "DenyPlainHttp",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sns:Publish",
+        "Resource": f"${{{topic}}}",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    document = {"Version": "2012-10-17", "Statement": [*allowed, denied]}
+    properties = {"Topics": [f"${{{topic}}}"], "PolicyDocument": document}
+    return Resource(f"{topic}Policy", "AWS::SNS::TopicPolicy", properties, comment)
+
+
+def _publish() -> Json:
     # https://docs.aws.amazon.com/dtconsole/latest/userguide/set-up-sns.html
-    statement = {
+    return {
         "Sid": "Publish",
         "Effect": "Allow",
         "Principal": {"Service": ["cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"]},
@@ -50,13 +78,6 @@ def _policy() -> Resource:
         "Resource": "${NotificationTopic}",
         "Condition": {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
     }
-    properties = {
-        "Topics": ["${NotificationTopic}"],
-        "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-    }
-    return Resource(
-        "NotificationTopicPolicy", "AWS::SNS::TopicPolicy", properties, "Only this account's pipeline and alarm."
-    )
 
 
 def alarm_topics(pipeline: Pipeline) -> list[Text]:

@@ -5,8 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from generator.accepted import Accepted
 from generator.model import SERVICE_LENGTH, Json, Resource, Text, resolved
 from generator.rights import Statement
+
+ACCEPTED = (
+    Accepted(
+        ("*Role/WriteLogs",),
+        ("AwsSolutions-IAM5",),
+        "The star is the log streams of one log group, which this template names.",
+    ),
+    Accepted(
+        ("*Role/UseKey",),
+        ("AwsSolutions-IAM5",),
+        "The stars are in `GenerateDataKey*` and `ReEncrypt*`, on one key, as CodePipeline documents it.",
+    ),
+    Accepted(
+        ("BuildRole", "PipelineRole", "PullRequests*Role", "TestRole", "*AfterRole", "*BeforeRole"),
+        ("IAM-003",),
+        "None of these may make or change a role. `permissions_boundary` of the pipeline file bounds all of them.",
+    ),
+)
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
 _INLINE = 10_240

@@ -6,12 +6,31 @@ import json
 from collections.abc import Iterator
 
 from generator import actions
+from generator.accepted import Accepted
 from generator.commands import TestCommands
 from generator.model import Json, Pipeline, Resource
 from generator.render import logs, machines, storage
 from generator.render.commands import READ_OUTPUTS
 from generator.render.policies import role
 from generator.rights import Statement
+
+ACCEPTED = (
+    Accepted(
+        ("TestProject",),
+        ("AwsSolutions-CB4",),
+        "Tests leave no artifact that would be encrypted; `encryption: kms` sets the pipeline's key all the same.",
+    ),
+    Accepted(
+        ("TestProject",),
+        ("CB-008",),
+        "The commands are those of the pipeline file: they change with the stack, never with a commit alone.",
+    ),
+    Accepted(
+        ("TestRole/ReadArtifacts",),
+        ("AwsSolutions-IAM5",),
+        "The pipeline's own folder of the bucket, to read.",
+    ),
+)
 
 _NAME = "${ServiceName}-tests"
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:"

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.accepted import Accepted
 from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source
 from generator.rights import Statement
+
+ACCEPTED = (
+    Accepted(
+        ("PipelineRole/UseConnection", "PullRequestsRole/UseConnection"),
+        ("RESOURCE_MISMATCH",),
+        "A connection's ARN says codeconnections or, if it is older, codestar-connections; both rights "
+        "name this one connection.",
+    ),
+)
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
 _VARIABLES = ("AuthorDate", "BranchName", "CommitId", "CommitMessage", "ConnectionArn", "FullRepositoryName")

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.accepted import Accepted
 from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source
 from generator.rights import Statement
+
+ACCEPTED = (
+    Accepted(
+        ("Repository",),
+        ("CCM-002",),
+        "CodeCommit always encrypts, with a key that AWS keeps for the account; a repository that needs "
+        "another is named instead of created.",
+    ),
+)
 
 SCHEMA: Mapping[str, Json] = {
     "type": "object",

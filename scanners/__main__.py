@@ -1,0 +1,67 @@
+"""Runs every scanner over every golden template; exits 1 when a finding has no reason beside its resource."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from scanners import launched
+from scanners.findings import Finding
+from scanners.installing import ScannerError, Tool
+from scanners.reasons import declared, outlived, unexplained
+from scanners.tools import TOOLS
+
+
+def main() -> int:
+    """Print what has no reason and which reasons nothing needs; 1 if there is either, 2 if a scanner failed."""
+    options = _options()
+    chosen = {tool: scan for tool, scan in TOOLS.items() if tool.name in options.only}
+    folder = options.cache / "launched"
+    as_written = launched.written()
+    found = launched.templates(as_written)
+    launched.write(found, folder)
+    launched.write(as_written, folder.parent / "written")
+    reasons, findings, failed = declared(), dict[Tool, set[Finding]](), False
+    for tool, scan in chosen.items():
+        try:
+            findings[tool] = set(scan(options.cache, folder, found))
+        except (OSError, ScannerError) as problem:
+            failed = True
+            print(f"{tool.name} could not be run: {problem}", file=sys.stderr)
+    together = set[Finding]().union(*findings.values())
+    open_ones = unexplained(together, reasons)
+    for line in (*_rows(findings, len(found)), *map(_line, open_ones)):
+        print(line)
+    # Which reason belongs to which tool nothing says: only a run of all can tell that one is idle.
+    idle = outlived(together, reasons) if len(findings) == len(TOOLS) else ()
+    for rule, reason in idle:
+        print(f"nothing breaks {rule} in {', '.join(reason.accepted.where)} any more: {reason.module}")
+    return 2 if failed else int(bool(open_ones or idle))
+
+
+def _options() -> argparse.Namespace:
+    names = [tool.name for tool in TOOLS]
+    parser = argparse.ArgumentParser(prog="python -m scanners", description=__doc__)
+    home = Path.home() / ".cache" / "penstock-scanners"
+    parser.add_argument(
+        "--cache", type=Path, default=home, help="where scanners and templates lie (default: %(default)s)"
+    )
+    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="TOOL", help=", ".join(names))
+    return parser.parse_args()
+
+
+def _rows(findings: dict[Tool, set[Finding]], templates: int) -> Iterator[str]:
+    """The rows of docs/security.md: what was run over what, and how many rules and places it named."""
+    for tool, found in findings.items():
+        rules = len({one.rule for one in found})
+        yield f"| {tool.name} | {tool.version} | {templates} | {rules} | {len({(o.rule, o.where) for o in found})} |"
+
+
+def _line(one: Finding) -> str:
+    return f"{one.tool} {one.rule} in {one.where} has no reason: {one.says}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

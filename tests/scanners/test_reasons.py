@@ -1,0 +1,93 @@
+"""The reasons beside the resources: each is about something that is there, and docs/security.md shows them all."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from generator.accepted import Accepted
+from scanners import launched
+from scanners.findings import WHOLE, Finding, covers
+from scanners.launched import Launched
+from scanners.reasons import Declared, declared, outlived, unexplained
+from scanners.tools import TOOLS
+from tests.properties.templates import statements
+
+_PAGE = Path(__file__).parents[2] / "docs" / "security.md"
+_BEGIN, _END = "<!-- the reasons: tests/scanners, with --rewrite -->\n", "<!-- end of the reasons -->\n"
+FINDING = Finding("tool", "RULE-1", "SomeRole/SomeSid", "words")
+REASON = Declared("module", Accepted(("SomeRole/*",), ("RULE-1", "RULE-2"), "because"))
+
+
+@pytest.fixture(scope="session")
+def templates() -> dict[str, Launched]:
+    return launched.templates(launched.written())
+
+
+def places(found: dict[str, Launched]) -> set[str]:
+    """Every place a reason can be about; a bucket that is somebody else's has the name its case gives it."""
+    every = {WHOLE, "acme-artifacts"}
+    for template in found.values():
+        every.update(template["Resources"])
+        every.update(f"{owner}/{statement['Sid']}" for owner, statement in statements(template))
+    return every
+
+
+def test_every_reason_is_about_something_that_a_golden_template_has(templates: dict[str, Launched]) -> None:
+    known = places(templates)
+    idle = [
+        (one.module, where)
+        for one in declared()
+        for where in one.accepted.where
+        if not any(fnmatchcase(place, where) for place in known)
+    ]
+    assert idle == []
+
+
+def test_every_reason_is_a_sentence_about_rules_that_it_names() -> None:
+    for one in declared():
+        assert one.accepted.rules
+        assert one.accepted.where
+        assert one.accepted.reason.endswith(".")
+
+
+def test_a_finding_is_covered_by_a_reason_for_its_rule_in_its_place_only() -> None:
+    assert covers(REASON.accepted, FINDING)
+    assert not covers(REASON.accepted, Finding("tool", "RULE-3", FINDING.where))
+    assert not covers(REASON.accepted, Finding("tool", "RULE-1", "OtherRole/SomeSid"))
+
+
+def test_what_has_no_reason_and_what_reason_nothing_needs_are_told() -> None:
+    other = Finding("tool", "RULE-3", "SomeRole")
+    assert unexplained([other, FINDING], [REASON]) == (other,)
+    assert outlived([FINDING], [REASON]) == (("RULE-2", REASON),)
+
+
+def test_the_page_shows_every_reason(request: pytest.FixtureRequest) -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    before, rest = page.split(_BEGIN)
+    _, after = rest.split(_END)
+    made = f"{before}{_BEGIN}{_table()}{_END}{after}"
+    if request.config.getoption("--rewrite"):
+        _PAGE.write_text(made, encoding="utf-8")
+    assert _PAGE.read_text(encoding="utf-8") == made
+
+
+def test_the_page_names_the_versions_that_are_run() -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    assert [tool.name for tool in TOOLS if f"| {tool.name} | {tool.version} |" not in page] == []
+
+
+def _table() -> str:
+    head = "| where | rules | why it stands | declared in |\n|---|---|---|---|\n"
+    return head + "".join(
+        f"| {_code(one.accepted.where)} | {', '.join(one.accepted.rules)} | {one.accepted.reason} "
+        f"| `{one.module.removeprefix('generator.').replace('.', '/')}` |\n"
+        for one in declared()
+    )
+
+
+def _code(words: tuple[str, ...]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
