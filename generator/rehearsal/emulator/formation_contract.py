@@ -1,4 +1,4 @@
-"""What the insides of ministack's CloudFormation are, as `formation_internals` and `stack_internals` expect them."""
+"""What the insides of ministack's CloudFormation are, as those files called internals expect them that serve it."""
 
 from __future__ import annotations
 
@@ -73,6 +73,12 @@ EXPECTED: Mapping[str, str] = {
         "logical_id: str | None = None, old_attrs: dict | None = None) -> tuple"
     ),
     "ministack.services.lambda_svc._functions": "AccountRegionScopedDict",
+    "ministack.services.apigateway_v1._resources": "AccountRegionScopedDict",
+    "ministack.services.dynamodb._tables": "AccountRegionScopedDict",
+    "ministack.services.s3._policy_is_public": "(policy_text: str) -> bool",
+    "ministack.services.s3._public_access_blocked": "(owner_account: str, bucket_name: str, setting: str) -> bool",
+    "ministack.services.s3._put_bucket_encryption": "(name: str, body: bytes)",
+    "ministack.services.sqs._queue_by_arn": "(arn: str) -> dict | None",
     "ministack.services.s3._bucket_has_versions": "(name: str) -> bool",
     "ministack.services.s3._get_object_data": (
         "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"

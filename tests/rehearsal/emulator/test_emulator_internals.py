@@ -19,6 +19,7 @@ ADAPTERS = (
     "mail_internals.py",
     "service_internals.py",
     "stack_internals.py",
+    "standing_internals.py",
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from generator.rehearsal.emulator import formation_internals, internals
+from generator.rehearsal.emulator import formation_internals, internals, standing_internals
 from generator.rehearsal.emulator.cloudformation.validation import (
     buckets,
     exports,
     fixed_names,
     functions,
+    neighbours,
     parameters,
     policy_documents,
     properties,
@@ -29,6 +30,7 @@ def install() -> None:
     formation_internals.judge_templates(template.refuse)
     formation_internals.judge_resources(judge, buckets.refuse_deletion)
     formation_internals.judge_exports(exports.refuse)
+    standing_internals.encrypt_buckets()
 
 
 def judge(wanted: Wanted) -> None:
@@ -39,5 +41,6 @@ def judge(wanted: Wanted) -> None:
     for refuse in (buckets.refuse, policy_documents.refuse, schedules.refuse, tables.refuse, topics.refuse):
         refuse(wanted)
     functions.refuse(wanted, account, region)
+    neighbours.refuse(wanted)
     roles.refuse(wanted, account)
     state_machines.refuse(wanted)

@@ -1,0 +1,100 @@
+"""What services refuse of a resource because of what it refers to: queues, streams, functions, methods, buckets.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-deploy-api.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from generator.rehearsal.emulator import formation_internals
+from generator.rehearsal.emulator import standing_internals as standing
+from generator.rehearsal.emulator.formation_internals import Properties, Wanted
+
+_S3 = frozenset({"s3.amazonaws.com", "*"})
+_STREAMS = frozenset({"dynamodb", "kinesis"})
+
+
+class NeighbourError(ValueError):
+    """Why a resource does not fit what it refers to."""
+
+
+def refuse(wanted: Wanted) -> None:
+    """Raise NeighbourError for the first thing the resource's service would refuse."""
+    check = _CHECKS.get(wanted.type)
+    if check:
+        check(wanted.properties)
+
+
+def _mapping(properties: Properties) -> None:
+    """Lambda's own words; what has no source on AWS (a broker, a cluster) is not looked at."""
+    source = str(properties.get("EventSourceArn", ""))
+    service = [*source.split(":"), "", "", ""][2]
+    if service in _STREAMS and not properties.get("StartingPosition"):
+        raise _of_lambda(
+            "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint:"
+            " Member must not be null."
+        )
+    if service == "dynamodb" and not standing.has_table_stream(source):
+        raise _of_lambda(f"Stream not found: {source}")
+    if service == "sqs":
+        _queue(source, str(properties.get("FunctionName", "")))
+
+
+def _queue(source: str, function: str) -> None:
+    visible, name = standing.queue_visibility(source), _name(function)
+    if visible is None:
+        raise _of_lambda("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue")
+    if formation_internals.has_function(name) and visible < (timeout := standing.function_timeout(name)):
+        raise _of_lambda(
+            f"Invalid request provided: Queue visibility timeout: {visible} seconds is less than"
+            f" Function timeout: {timeout} seconds"
+        )
+
+
+def _name(function: str) -> str:
+    """Of a name, an ARN, either with a version or an alias."""
+    after = function.partition(":function:")[2] or function
+    return after.partition(":")[0]
+
+
+def _bucket(properties: Properties) -> None:
+    told = (properties.get("NotificationConfiguration") or {}).get("LambdaConfigurations") or ()
+    for one in told:
+        if not _S3 & standing.invokers(_name(str(one.get("Function", "")))):
+            raise NeighbourError(
+                "Unable to validate the following destination configurations (Service: S3, Status Code: 400)"
+            )
+
+
+def _bucket_policy(properties: Properties) -> None:
+    bucket = str(properties.get("Bucket"))
+    if standing.would_be_public(bucket, properties.get("PolicyDocument") or {}):
+        raise NeighbourError(
+            f"Access Denied: public policies of {bucket} are prevented by the BlockPublicPolicy setting in S3 Block"
+            " Public Access. (Service: S3, Status Code: 403)"
+        )
+
+
+def _deployment(properties: Properties) -> None:
+    if not standing.has_methods(str(properties.get("RestApiId"))):
+        raise NeighbourError(
+            "The REST API doesn't contain any methods (Service: AmazonApiGateway; Status Code: 400;"
+            " Error Code: BadRequestException)"
+        )
+
+
+def _of_lambda(message: str) -> NeighbourError:
+    return NeighbourError(f"{message} (Service: Lambda, Status Code: 400)")
+
+
+_CHECKS: Mapping[str, Callable[[Properties], None]] = {
+    "AWS::ApiGateway::Deployment": _deployment,
+    "AWS::Lambda::EventSourceMapping": _mapping,
+    "AWS::S3::Bucket": _bucket,
+    "AWS::S3::BucketPolicy": _bucket_policy,
+}
