@@ -86,6 +86,15 @@ def test_another_machine_is_out_of_reach(run: Run) -> None:
     assert "Network is unreachable" in done.said
 
 
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html, and instances' metadata
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23"]
+)
+def test_who_gives_credentials_to_instances_and_containers_is_out_of_reach(host: str, run: Run) -> None:
+    done = run("PYTHON", "-c", CONNECT.format(host=host, port=80))
+    assert (done.code, done.refused) == (1, [f"[{host}]:80" if ":" in host else f"{host}:80"])
+
+
 @pytest.mark.parametrize(
     "program",
     [

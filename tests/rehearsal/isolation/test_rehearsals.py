@@ -119,6 +119,14 @@ def test_variables_of_containers_and_profiles_reach_nobody(tmp_path: Path) -> No
     assert "clean" in told.outcome.reason
 
 
+def test_packages_come_from_where_the_users_pip_and_npm_are_set_to(stage: Stage) -> None:
+    program = "python3 -m pip download -q --no-cache-dir --no-deps -d out iniconfig && npm --no-cache pack is-number"
+    told = stage.rehearse(Small("packages", build="sh ./try.sh", files={"try.sh": program}), until="Build")
+    if told.outcome.unreachable:
+        pytest.skip(f"no registry is in reach: {told.outcome.unreachable}")
+    assert (told.outcome.status, told.outcome.attempts) == ("Stopped", ()), told.logged
+
+
 def test_a_rehearsal_by_itself_tries_nothing(stage: Stage) -> None:
     # Every resource of the pipeline's own template is looked at, which has made the emulator fetch a schema.
     told = stage.rehearse(Small("itself"))
