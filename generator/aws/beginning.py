@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from generator.aws.door import Door
 from generator.aws.stacks import pauses, resources
@@ -65,19 +66,26 @@ def wait_until_finished(door: Door, connection: Connection) -> Connection:
 
 def never_got_a_commit(door: Door, pipeline: str) -> bool:
     """Whether no execution of a pipeline has come past its source yet."""
-    begun = door.client("codepipeline").list_pipeline_executions(pipelineName=pipeline)["pipelineExecutionSummaries"]
-    return all(one["status"] == "Failed" and not one.get("sourceRevisions") for one in begun)
+    return not any(one.get("sourceRevisions") for one in _begun(door, pipeline))
 
 
 def start_if_needed(door: Door, pipeline: str) -> str:
-    """Start the pipeline when it never got a commit; the execution's id, or empty.
+    """Start the pipeline when it never got a commit and does not look for one now; the execution's id, or empty.
 
     A pipeline starts the moment it exists. Over a connection that was not finished then, that execution failed, and
     nothing starts the pipeline again before the next push.
     """
-    if not never_got_a_commit(door, pipeline):
+    begun = _begun(door, pipeline)
+    if any(one["status"] != "Failed" or one.get("sourceRevisions") for one in begun):
         return ""
     return str(door.client("codepipeline").start_pipeline_execution(name=pipeline)["pipelineExecutionId"])
+
+
+def _begun(door: Door, pipeline: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = door.client("codepipeline").list_pipeline_executions(pipelineName=pipeline)[
+        "pipelineExecutionSummaries"
+    ]
+    return found
 
 
 def running(door: Door, pipeline: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def execution(status: str, *revisions: dict[str, str]) -> dict[str, Any]:
         ([], True),
         ([execution("Failed")], True),
         ([execution("Failed", {"actionName": "Source"})], False),
-        ([execution("InProgress")], False),
+        ([execution("InProgress")], True),
         ([execution("Succeeded", {"actionName": "Source"}), execution("Failed")], False),
     ],
 )
@@ -34,6 +34,14 @@ def test_a_pipeline_got_a_commit_once_any_execution_came_past_its_source(begun: 
     stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": begun})
     with stub:
         assert beginning.never_got_a_commit(door, "time-pipeline") is never
+
+
+def test_a_pipeline_that_looks_for_a_commit_now_is_not_started_again() -> None:
+    door = door_to(NOWHERE)
+    stub = Stubber(door.client("codepipeline"))
+    stub.add_response("list_pipeline_executions", {"pipelineExecutionSummaries": [execution("InProgress")]})
+    with stub:
+        assert beginning.start_if_needed(door, "time-pipeline") == ""
 
 
 def test_mails_that_nobody_has_confirmed_are_expected(cloud: Cloud) -> None:
