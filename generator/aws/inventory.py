@@ -99,15 +99,22 @@ def _declared(door: Door, stack: str) -> tuple[_Declared, ...]:
         if resource.get("Type") == "AWS::CodePipeline::Pipeline"
     ]
     declared: dict[str, _Declared] = {}
-    for stage in (stage for properties in pipelines for stage in properties.get("Stages", ())):
-        for one in _of_stage(stage, given):
-            declared.setdefault(one.name, one)
+    for one in (one for properties in pipelines for one in _of_pipeline(properties.get("Stages", ()), given)):
+        declared.setdefault(one.name, one)
     return tuple(declared.values())
 
 
-def _of_stage(stage: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[_Declared]:
-    kinds = {action["ActionTypeId"]["Category"] for action in stage["Actions"]}
-    guarded = "Approval" in kinds or stage["Name"].lower() in _PRODUCTION
+def _of_pipeline(stages: Iterable[Mapping[str, Any]], given: Mapping[str, str]) -> Iterator[_Declared]:
+    asked: set[str] = set()
+    for stage in stages:
+        name = stage["Name"]
+        if any(action["ActionTypeId"]["Category"] == "Approval" for action in stage["Actions"]):
+            # An approval may have a stage of its own, called after the one it lets in.
+            asked |= {name, name.removesuffix("Approval")}
+        yield from _of_stage(stage, given, guarded=name in asked or name.lower() in _PRODUCTION)
+
+
+def _of_stage(stage: Mapping[str, Any], given: Mapping[str, str], *, guarded: bool) -> Iterator[_Declared]:
     for action in stage["Actions"]:
         if action["ActionTypeId"]["Provider"] == "CloudFormation":
             name = _resolved(action.get("Configuration", {}).get("StackName", ""), given)

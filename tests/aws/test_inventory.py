@@ -70,6 +70,8 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     stages = [
         {"Name": "Beta", "Actions": [deploy({"Fn::Sub": "${ServiceName}-beta"})]},
         {"Name": "Live", "Actions": [APPROVAL, deploy("own-name"), deploy("own-name")]},
+        {"Name": "LateApproval", "Actions": [APPROVAL]},
+        {"Name": "Late", "Actions": [deploy("late")]},
         {"Name": "Production", "Actions": [deploy({"Fn::Sub": "${ServiceName}-production"})]},
         {"Name": "Prod", "Actions": [deploy({"Fn::Sub": "${ServiceName}-prod"})]},
         {"Name": "Gamma", "Actions": [deploy({"Fn::Sub": "${ServiceName}-gamma"})]},
@@ -88,7 +90,7 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     stub.add_response("describe_stacks", {"Stacks": [launched]})
     stub.add_response("get_template", {"TemplateBody": json.dumps(template)})
     names = {"time-beta": "CREATE_COMPLETE", "own-name": "UPDATE_COMPLETE", "time-production": "CREATE_COMPLETE"}
-    names |= {"time-prod": "REVIEW_IN_PROGRESS", "time-else": "CREATE_COMPLETE"}
+    names |= {"time-prod": "REVIEW_IN_PROGRESS", "time-else": "CREATE_COMPLETE", "late": "CREATE_COMPLETE"}
     there = [{**common, "StackName": n, "StackId": f"arn:{n}", "StackStatus": s} for n, s in names.items()]
     stub.add_response("describe_stacks", {"Stacks": there})
     with stub:
@@ -96,6 +98,7 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     assert [(one.stack.name, one.stage, one.guarded) for one in found.deployed] == [
         ("time-beta", "Beta", False),
         ("own-name", "Live", True),
+        ("late", "Late", True),
         ("time-production", "Production", True),
         ("time-prod", "Prod", False),
     ]
