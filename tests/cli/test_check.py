@@ -81,3 +81,10 @@ def test_an_output_of_another_kind_than_in_the_last_commit_is_warned_of(reposito
     assert ran.code == 0
     assert "warning: output ApiUrl is a URL now, and a text in the last commit" in ran.err
     assert ran.out.splitlines()[-1] == "  1 warning, 1 remark"
+
+
+def test_what_only_looks_like_a_reference_of_ours_belongs_to_the_users_shell(repository: Path) -> None:
+    file = repository / "pipeline.yaml"
+    file.write_text(file.read_text() + 'build: {test: "echo ${ServiceName}", environment: {WHERE: "${AWS::Region}"}}\n')
+    ran = penstock("check", cwd=repository)
+    assert (ran.code, "the generated template:" in ran.err) == (0, False), ran.err
