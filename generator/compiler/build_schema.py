@@ -17,6 +17,8 @@ COMPUTE: Mapping[str, str] = {
 LAMBDA = "lambda"
 LAMBDA_MEMORY = "2GB"
 _LAMBDA_MEMORIES = ["1GB", "2GB", "4GB", "8GB", "10GB"]
+# Of old and of today, nothing between: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
+_ID = "([0-9a-f]{8}|[0-9a-f]{17})"
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
 _NAME = {
     "pattern": "^(?!(CODEBUILD|AWS|codebuild|aws)_)[A-Za-z_][A-Za-z0-9_]{0,127}$",
@@ -166,7 +168,7 @@ def _vpc() -> Schema:
     properties = {
         "id": {
             "type": "string",
-            "pattern": "^vpc-[0-9a-f]{8,17}$",
+            "pattern": f"^vpc-{_ID}$",
             "x-what": "the id of a VPC",
             "description": "The VPC.",
         },
@@ -180,5 +182,5 @@ def _vpc() -> Schema:
 
 
 def _ids(prefix: str, most: int) -> Schema:
-    one = {"type": "string", "pattern": f"^{prefix}-[0-9a-f]{{8,17}}$", "x-what": f"an id such as {prefix}-0a1b2c3d"}
+    one = {"type": "string", "pattern": f"^{prefix}-{_ID}$", "x-what": f"an id such as {prefix}-0a1b2c3d"}
     return {"type": "array", "items": one, "minItems": 1, "maxItems": most, "uniqueItems": True}

@@ -23,7 +23,8 @@ def _on_failure() -> Schema:
 def _alarms() -> Schema:
     names = {
         "type": "array",
-        "items": {"type": "string", "minLength": 1, "maxLength": 255},
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+        "items": {"type": "string", "pattern": r"^[^\x00-\x1f]+$", "maxLength": 255, "x-what": "the name of an alarm"},
         "minItems": 1,
         "maxItems": RULES_OF_A_CONDITION,
         "uniqueItems": True,

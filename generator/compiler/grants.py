@@ -9,6 +9,9 @@ from generator.compiler.schema_parts import Schema, mapping
 from generator.compiler.texts import named
 from generator.rights import Statement
 
+# A part of an ARN, in which a reference may hold colons; region and account may be left out.
+_PART = r"(\$\{[A-Za-z:/]+\}|[!-#%-9;-~])"
+
 
 def schema(description: str) -> Schema:
     """A list of statements: actions, and the ARNs they hold for."""
@@ -20,7 +23,7 @@ def schema(description: str) -> Schema:
     resource = {
         "type": "string",
         # No count on a class of all Unicode: the validator would unroll it, and each command waits for that.
-        "pattern": r"^(\*|arn:[!-~]+)$",
+        "pattern": rf"^(\*|arn:{_PART}+:{_PART}+:{_PART}*:{_PART}*:[!-~]+)$",
         "maxLength": 2048,
         "x-what": "an ARN, in which * stands for anything",
     }

@@ -104,6 +104,7 @@ def problems(
         if value.approval:
             yield from _approval_problems(document, entry, value.approval, known)
         yield from stage_conditions.problems(document, entry.settings, value, entry.path)
+        yield from _tests_problems(document, entry)
         for name, text in value.parameters.items():
             path = (*entry.path, "parameters", name)
             yield from variables.unknown(document, path, text, known)
@@ -143,6 +144,12 @@ def _same_stacks(document: Document, written: Sequence[Entry], stages: Sequence[
         if owner != f"stage '{entry.word}'":
             at = (*entry.path, "stack") if "stack" in entry.settings else entry.path
             yield document.problem(at, f"stack '{stack}' belongs to {owner}", "each stage needs a stack of its own")
+
+
+def _tests_problems(document: Document, entry: Entry) -> Iterator[Problem]:
+    if document.data.get("tests") == "none" and entry.settings.get("tests", False) is not False:
+        hint = "leave it out here, or say at the top what the tests are"
+        yield document.problem((*entry.path, "tests"), "there are no tests to run: tests: none", hint)
 
 
 def _approval_problems(document: Document, entry: Entry, approval: Approval, known: Known) -> Iterator[Problem]:

@@ -167,7 +167,12 @@ def pipeline_files(draw: st.DrawFn) -> dict[str, Any]:
         pushes = _some(branches=_FILTER, paths=_FILTER, tags=_FILTER).filter(bool)
         pull_requests = st.booleans() | _some(branches=_FILTER, paths=_FILTER).filter(bool)
         data["trigger"] = draw(_some(push=pushes, pull_requests=pull_requests).filter(bool))
-    return {**data, **draw(options), **draw(_VARIABLES)}
+    chosen = draw(options)
+    if chosen.get("tests") == "none":
+        for stage in chosen.get("stages", ()):
+            for settings in stage.values() if isinstance(stage, dict) else ():
+                settings.pop("tests", None)
+    return {**data, **chosen, **draw(_VARIABLES)}
 
 
 def as_yaml(data: dict[str, Any]) -> str:
