@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import functools
 import os
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -89,6 +90,8 @@ def command(**given: Any) -> None:
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
     make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=Limits(asked.allowed))
     with view:
+        # As Ctrl-C, so that a terminal gets back what a live view took from it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with make() as emulator:
             outcome = _outcome(asked, view, emulator)
             reach = _kept(emulator) if asked.keep else None
