@@ -12,6 +12,7 @@ from generator.checks.existing_store import check_existing_store
 from generator.checks.limits import check_limits, check_template_size
 from generator.checks.pull_requests import check_pull_requests
 from generator.checks.secrets_in_sight import check_secrets_in_sight
+from generator.checks.stack_names import check_stack_names
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Problem, in_order
 from generator.model import resolved
@@ -38,6 +39,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
         *check_existing_store(compiled.document),
         *check_existing_audience(compiled.document),
         *check_pull_requests(compiled.pipeline, compiled.document),
+        *check_stack_names(compiled.pipeline, compiled.document),
         *check_template_size(len(template.encode()), NAME),
     )
     return in_order(found)

@@ -1,0 +1,32 @@
+"""Stacks whose deploy role reaches another one: a role goes by how names begin.
+
+CloudFormation begins the names it makes with the stack's, so `orders-*` holds what a stack `orders-beta` makes as well.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.checks.stages import stage_path
+from generator.checks.wording import listed
+from generator.document import Document, quote
+from generator.errors import Problem
+from generator.model import Pipeline, resolved
+
+
+def check_stack_names(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
+    """A warning for each stage whose role could change what belongs to another stack of this pipeline."""
+    if not pipeline.deploy_rights:
+        return
+    stacks = {stage.word: resolved(stage.stack, pipeline.service) for stage in pipeline.stages}
+    others = {*stacks.values(), f"{pipeline.service}-pipeline"}
+    others |= {resolved(pipeline.tests.stack, pipeline.service)} if pipeline.tests else set()
+    for index, (word, stack) in enumerate(stacks.items()):
+        reached = tuple(sorted(name for name in others if name.startswith(f"{stack}-")))
+        if reached:
+            message = f"the deploy role of {word} goes by names that begin with {quote(f'{stack}-')}: it reaches "
+            hint = "give the stages names or stacks of which none begins another one's"
+            yield file.problem(
+                stage_path(file, index, "stack"), f"{message}{listed(reached)} too", hint, at="key", level="warning"
+            )
