@@ -33,29 +33,15 @@ def handler(event, context):
     text = f"{commit[:12]} Begin\\nAdd 1\\nAdd AWS::SQS::Queue Queue"
     boto3.client("codepipeline").put_job_success_result(jobId=job["id"], outputVariables={"Text": text})
 """
-_PIPELINE_OF_ONE_STAGE = {
-    "RoleArn": "arn:aws:iam::123456789012:role/nobody",
-    "ArtifactStore": {"Type": "S3", "Location": "nowhere"},
-    "Stages": [
-        {
-            "Name": "Source",
-            "Actions": [
-                {
-                    "Name": "S",
-                    "ActionTypeId": {"Category": "Source", "Owner": "AWS", "Provider": "S3", "Version": "1"},
-                }
-            ],
-        }
-    ],
-}
+TAKEN = "taken-by-another"
 BROKEN_TEMPLATE = {
     "Parameters": {"Version": {"Type": "String"}},
     "Resources": {
         "Good": {"Type": "AWS::SQS::Queue"},
-        "Bad": {"Type": "AWS::CodePipeline::Pipeline", "DependsOn": "Good", "Properties": _PIPELINE_OF_ONE_STAGE},
+        "Bad": {"Type": "AWS::Logs::LogGroup", "DependsOn": "Good", "Properties": {"LogGroupName": TAKEN}},
     },
 }
-"""A template of which one resource fails, after another one was made."""
+"""A template of which one resource fails, after another one was made, where there is a log group `TAKEN` already."""
 
 
 class Line(Site):

@@ -18,6 +18,11 @@ class Ran(NamedTuple):
     out: str
     err: str
 
+    @property
+    def complaints(self) -> list[str]:
+        """The problems and warnings on stderr; a remark is none."""
+        return [line for line in self.err.splitlines() if not line.startswith(" ") and ": info: " not in line]
+
 
 def penstock(*arguments: str | Path, cwd: Path) -> Ran:
     """Run `penstock` in a folder, with nothing in its environment but what finds the package."""

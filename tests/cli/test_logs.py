@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.aws import local
-from tests.aws.lines import BROKEN_TEMPLATE, Line
+from tests.aws.lines import BROKEN_TEMPLATE, TAKEN, Line
 from tests.aws.local import Cloud
 
 
@@ -75,6 +75,7 @@ def test_a_broken_build_shows_its_phase_and_its_log(cloud: Cloud, tmp_path: Path
 
 
 def test_a_stack_that_rolled_back_shows_what_failed(cloud: Cloud, tmp_path: Path) -> None:
+    cloud.client("logs").create_log_group(logGroupName=TAKEN)
     line = Line(cloud, "rolled", tmp_path / "rolled")
     line.commit({"app.json": json.dumps(BROKEN_TEMPLATE)}, "Break it")
     line.emulator.push(line.prefix, line.source)
@@ -82,7 +83,7 @@ def test_a_stack_that_rolled_back_shows_what_failed(cloud: Cloud, tmp_path: Path
     said = line.penstock("logs").out.splitlines()
     events = said[said.index("failed events of stack rolled-app:") + 1 :]
     assert len(events) == 1
-    assert "CREATE_FAILED AWS::CodePipeline::Pipeline Bad: " in events[0]
+    assert "CREATE_FAILED AWS::Logs::LogGroup Bad: " in events[0]
 
 
 def test_nothing_failed_says_what_the_pipeline_does(cloud: Cloud, tmp_path: Path) -> None:

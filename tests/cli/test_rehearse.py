@@ -115,7 +115,7 @@ def test_problems_of_the_application_exit_1_before_anything_is_started(machine: 
 def test_a_commit_goes_to_prod_and_nothing_is_left(machine: Machine, folder: Path) -> None:
     file = Small().commit(folder)
     ran = machine.rehearse(file, "--approve", "yes")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.complaints) == (0, [])
     lines = ran.out.splitlines()
     assert re.search(r" s  rehearsing commit [0-9a-f]{12} \(first\)$", lines[0])
     assert any(

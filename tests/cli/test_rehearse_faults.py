@@ -33,7 +33,7 @@ def test_what_is_red_without_faults_is_not_tried_with_them(machine: Machine, tmp
 def test_what_is_green_is_tried_and_every_fault_is_counted(machine: Machine, tmp_path: Path) -> None:
     file = Small().commit(tmp_path / "repository")
     ran = machine.rehearse(file, "--approve", "yes", "--faults", "--seed", "2", "--output", "json")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.complaints) == (0, [])
     said = [json.loads(line) for line in ran.out.splitlines()]
     tried = [one for one in said if one["type"] == "Tried"]
     assert [one["kinds"][0] for one in tried] == ["duplicate", "killed", "lost"]
