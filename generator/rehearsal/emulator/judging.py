@@ -13,7 +13,7 @@ from generator.rehearsal.authorisation.question import Answer, Question, Value
 from generator.rehearsal.emulator import encryption
 from generator.rehearsal.emulator.iam_internals import Call, Refusal
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.passing import passed_connections, passed_roles
+from generator.rehearsal.emulator.passing import passed_by_actions, passed_connections, passed_roles
 from generator.rehearsal.emulator.said import said
 
 _KEYS: Mapping[str, Mapping[str, str]] = {
@@ -53,6 +53,7 @@ class Judging:
 def _questions(call: Call) -> Iterator[Question]:
     yield Question(call.principal, call.action, call.resource, _context(call))
     yield from passed_roles(call)
+    yield from passed_by_actions(call)
     yield from passed_connections(call)
     yield from encryption.behind(call)
 

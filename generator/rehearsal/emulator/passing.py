@@ -31,8 +31,9 @@ _ROLES: Mapping[str, tuple[str, str]] = {
 }
 """Action -> where in its request the role stands, and the service it is passed to."""
 
+_OF_ACTIONS = "pipeline.stages[].actions[].roleArn"
 _CONNECTIONS = "pipeline.stages[].actions[].configuration.ConnectionArn"
-_TAKING_CONNECTIONS = frozenset({"codepipeline:CreatePipeline", "codepipeline:UpdatePipeline"})
+_DECLARING = frozenset({"codepipeline:CreatePipeline", "codepipeline:UpdatePipeline"})
 
 
 def passed_roles(call: Call) -> Iterator[Question]:
@@ -45,6 +46,20 @@ def passed_roles(call: Call) -> Iterator[Question]:
         yield passing(call.principal, role, service, behind=call.action)
 
 
+def passed_by_actions(call: Call) -> Iterator[Question]:
+    """Whether the caller may pass the roles that actions of the pipeline it declares have of their own.
+
+    Roles are passed within an account only: one of another account is merely assumed, as the pipeline's role.
+    https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
+    """
+    if call.action not in _DECLARING:
+        return
+    account = call.principal.split(":")[4]
+    for role in dict.fromkeys(inside(said(call), _OF_ACTIONS)):
+        if [*role.split(":"), "", "", "", "", ""][4] == account:
+            yield passing(call.principal, role, "codepipeline.amazonaws.com", behind=call.action)
+
+
 def passing(principal: str, role: str, service: str, *, behind: str) -> Question:
     """The question whether somebody may pass a role to a service."""
     return Question(principal, "iam:PassRole", role, {"iam:PassedToService": service}, behind)
@@ -52,7 +67,7 @@ def passing(principal: str, role: str, service: str, *, behind: str) -> Question
 
 def passed_connections(call: Call) -> Iterator[Question]:
     """Whether the caller may pass each connection that the call names."""
-    if call.action not in _TAKING_CONNECTIONS:
+    if call.action not in _DECLARING:
         return
     for connection in dict.fromkeys(inside(said(call), _CONNECTIONS)):
         service = connection.split(":")[2]

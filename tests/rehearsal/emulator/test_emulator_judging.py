@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import archive
@@ -194,3 +195,35 @@ def test_a_connection_goes_into_a_pipeline_only_by_who_may_pass_it(emulator: Emu
     caller = Role(emulator, statement(["codepipeline:*", PASSING]))
     words = refused(caller.client("codepipeline").create_pipeline, pipeline=pipeline)
     assert f"codeconnections:PassConnection on resource: {connection}" in words
+
+
+@pytest.mark.parametrize("operation", ["create_pipeline", "update_pipeline"])
+def test_the_role_of_an_action_goes_into_a_pipeline_only_by_who_may_pass_it(emulator: Emulator, operation: str) -> None:
+    own, acts = (f"arn:aws:iam::{ACCOUNT}:role/{name}" for name in ("of-the-pipeline", "of-the-action"))
+    pipeline = _pipeline(own)
+    pipeline["stages"][0]["actions"][0]["roleArn"] = acts
+    caller = Role(emulator, statement("codepipeline:*"), statement(PASSING, own))
+    asked = getattr(caller.client("codepipeline"), operation)
+    assert f"iam:PassRole on resource: {acts}" in refused(asked, pipeline=pipeline)
+    (denial,) = caller.denials()
+    assert json.loads(denial["remedy"])["Condition"]["StringEquals"] == {
+        "iam:PassedToService": "codepipeline.amazonaws.com"
+    }
+    caller.grant(statement("codepipeline:*"), statement(PASSING, own), json.loads(denial["remedy"]))
+    assert "PassRole" not in _said_to(asked, pipeline)
+
+
+def test_the_role_of_an_action_in_another_account_is_not_passed(emulator: Emulator) -> None:
+    own = f"arn:aws:iam::{ACCOUNT}:role/of-the-pipeline"
+    pipeline = _pipeline(own)
+    pipeline["stages"][0]["actions"][0]["roleArn"] = "arn:aws:iam::210987654321:role/elsewhere"
+    caller = Role(emulator, statement("codepipeline:*"), statement(PASSING, own))
+    assert "PassRole" not in _said_to(caller.client("codepipeline").create_pipeline, pipeline)
+    assert caller.denials() == []
+
+
+def _said_to(call: Any, pipeline: dict[str, Any]) -> str:
+    """What CodePipeline, once IAM let the call through, says to a pipeline of a single stage."""
+    with pytest.raises(ClientError) as caught:
+        call(pipeline=pipeline)
+    return str(caught.value)
