@@ -1,4 +1,4 @@
-"""What AWS's services ask of IAM before they call each other: rules' targets, APIs' functions, functions' logs."""
+"""What AWS's services ask of IAM before they call each other: rules' targets, APIs' and topics' functions, logs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from generator.rehearsal.authorisation.question import Question
 from generator.rehearsal.emulator import encryption, iam_internals, service_internals
 from generator.rehearsal.emulator.judging import Judging
 
-EVENTS, APIS = "events.amazonaws.com", "apigateway.amazonaws.com"
+EVENTS, APIS, TOPICS = "events.amazonaws.com", "apigateway.amazonaws.com", "sns.amazonaws.com"
 
 _DELIVERING: Mapping[str, str] = {
     "lambda": "lambda:InvokeFunction",
@@ -31,6 +31,7 @@ class Between:
         """Stand between the services from now on."""
         service_internals.gate_targets(self._may_deliver)
         service_internals.gate_apis(self._may_invoke)
+        service_internals.gate_subscriptions(self._may_notify)
         service_internals.gate_logs(self._may_write)
 
     def _all(self, questions: Iterator[Question]) -> bool:
@@ -49,6 +50,11 @@ class Between:
         principal = str(role or APIS)
         question = Question(principal, "lambda:InvokeFunction", function, {} if role else context, source)
         return self._all(iter([question]))
+
+    def _may_notify(self, function: str, topic: str) -> bool:
+        """https://docs.aws.amazon.com/sns/latest/dg/lambda-console.html."""
+        context = {"aws:SourceArn": topic, "aws:SourceAccount": topic.split(":")[4]}
+        return self._all(iter([Question(TOPICS, "lambda:InvokeFunction", function, context, topic)]))
 
     def _may_write(self, role: str, group: str, there: bool) -> bool:
         """https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html."""

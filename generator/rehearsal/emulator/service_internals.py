@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ministack.core import responses
-from ministack.services import apigateway, apigateway_v1, cloudwatch_logs, eventbridge, lambda_svc, sts
+from ministack.services import apigateway, apigateway_v1, cloudwatch_logs, eventbridge, lambda_svc, sns, sts
 
 Answer = tuple[int, dict[str, str], bytes]
 Invoke = Callable[..., Awaitable[Answer]]
@@ -74,6 +74,17 @@ def _place(service: str, region: str = "", account: str = "") -> str:
 
 def _refused(message: str) -> Answer:
     return 500, {"Content-Type": "application/json"}, json.dumps({"message": message}).encode()
+
+
+def gate_subscriptions(allowed: Callable[[str, str], bool]) -> None:
+    """Hand a topic's message to a function only if `allowed(function ARN, topic ARN)`."""
+    known = sns._deliver_to_lambda
+
+    def deliver(function: str, envelope: str, topic: str, *more: Any) -> None:
+        if allowed(function, topic):
+            known(function, envelope, topic, *more)
+
+    sns._deliver_to_lambda = deliver
 
 
 def gate_logs(allowed: Callable[[str, str, bool], bool]) -> None:

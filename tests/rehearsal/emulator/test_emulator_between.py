@@ -1,4 +1,4 @@
-"""Services that call each other, with a right and without: rules, APIs, functions, and the logs of functions."""
+"""Services that call each other, with a right and without: rules, APIs, topics, functions, and their logs."""
 
 from __future__ import annotations
 
@@ -120,6 +120,24 @@ def test_a_rule_sends_to_a_queue_whose_policy_admits_events(emulator: Emulator) 
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": text})
     rule.fire()
     assert len(eventually(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"))) == 1
+
+
+def test_a_topic_calls_a_function_whose_policy_admits_that_topic(emulator: Emulator) -> None:
+    made = Function(emulator, HANDLER, "python3.11")
+    sns, client = emulator.client("sns"), emulator.client("lambda")
+    arn = client.get_function(FunctionName=made.name)["Configuration"]["FunctionArn"]
+    topic = sns.create_topic(Name="with-a-function")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
+    request = {"FunctionName": made.name, "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
+    client.add_permission(StatementId="another", SourceArn=f"{topic}-of-others", **request)
+    sns.publish(TopicArn=topic, Message="m")
+    (denial,) = eventually(lambda: refusals(emulator, "sns.amazonaws.com", arn))
+    assert (denial["action"], denial["behind"]) == ("lambda:InvokeFunction", topic)
+    assert "asks for ArnLike" in denial["nearly"][0]
+    assert not logged(emulator, arn)
+    client.add_permission(StatementId="topic", SourceArn=topic, **request)
+    sns.publish(TopicArn=topic, Message="m")
+    eventually(lambda: logged(emulator, arn))
 
 
 def _ask(emulator: Emulator, url: str) -> tuple[int, str]:
