@@ -1,4 +1,4 @@
-"""The keys behind a call: what S3 and SNS ask of KMS on the caller's behalf.
+"""The keys behind a call: what S3 and SNS ask of KMS on the caller's behalf, and CloudWatch Logs by itself.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
 https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
@@ -71,6 +71,17 @@ def key_of_object(action: str, arn: str, headers: Mapping[str, str]) -> str:
     algorithm = headers.get("x-amz-server-side-encryption", "")
     named = headers.get("x-amz-server-side-encryption-aws-kms-key-id", "")
     return key_behind(named or (iam_internals.bucket_key(bucket) if algorithm in {"", "aws:kms"} else ""))
+
+
+def keeping_logs(group: str, key: str) -> Iterator[Question]:
+    """Whether CloudWatch Logs may use the key (an ARN) that a log group (its ARN, without an asterisk) names.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    """
+    region, account = group.split(":")[3:5]
+    context: dict[str, Value] = {"kms:EncryptionContext:aws:logs:arn": group, "kms:CallerAccount": account}
+    for action in ("kms:GenerateDataKey", "kms:Decrypt"):
+        yield Question(f"logs.{region}.amazonaws.com", action, key, context, group)
 
 
 def _of_objects(call: Call) -> Iterator[Question]:

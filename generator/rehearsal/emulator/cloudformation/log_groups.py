@@ -1,4 +1,4 @@
-"""AWS::Logs::LogGroup without a name: CloudFormation makes one of the stack's and the logical id, as of all it names.
+"""AWS::Logs::LogGroup: a name of the stack's and the logical id where it has none, a key only that admits the service.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
 """
@@ -9,16 +9,19 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator import encryption, internals
+from generator.rehearsal.emulator.cloudformation.resource import ResourceError
+from generator.rehearsal.service import Surroundings
 
 TYPE = "AWS::Logs::LogGroup"
-_NAME = "LogGroupName"
+_NAME, _KEY = "LogGroupName", "KmsKeyId"
 
 
 class LogGroups:
     """The emulator's own handlers, which would name a group after no rule of AWS's."""
 
-    def __init__(self) -> None:
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
         known = internals.known_type(TYPE)
         self._create, self._update, self._delete = known["create"], known["update"], known["delete"]
 
@@ -27,20 +30,33 @@ class LogGroups:
         internals.register_type(TYPE, self.create, self.update, self._delete, blocking=False)
 
     def create(self, logical_id: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
-        """Make the group, under its own name or a new one."""
-        made: tuple[str, dict[str, Any]] = self._create(
-            logical_id, _named(properties, f"{stack}-{logical_id}-{secrets.token_hex(6)}"), stack
-        )
+        """Make the group, under its own name or a new one. Raises ResourceError where its key does not admit it."""
+        named = _named(properties, f"{stack}-{logical_id}-{secrets.token_hex(6)}")
+        self._admit(named)
+        made: tuple[str, dict[str, Any]] = self._create(logical_id, named, stack)
         return made
 
     def update(
         self, physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str
     ) -> tuple[str, dict[str, Any]]:
-        """Change the group; one that was and stays unnamed keeps the name it was given."""
+        """Change the group; one that was and stays unnamed keeps the name it was given. Raises as `create`."""
+        named = _named(new, physical_id)
+        if (named.get(_KEY), named[_NAME]) != (old.get(_KEY), physical_id):
+            self._admit(named)
         changed: tuple[str, dict[str, Any]] = self._update(
-            physical_id, _named(old, physical_id), _named(new, physical_id), stack, physical_id
+            physical_id, _named(old, physical_id), named, stack, physical_id
         )
         return changed
+
+    def _admit(self, properties: Mapping[str, Any]) -> None:
+        key = encryption.key_behind(str(properties.get(_KEY) or ""))
+        group = f"arn:aws:logs:{internals.region()}:{internals.account()}:log-group:{properties[_NAME]}"
+        for asked in encryption.keeping_logs(group, key) if key else ():
+            more = {"context": asked.context, "behind": asked.behind}
+            answer = self._surroundings.may(asked.principal, asked.action, asked.resource, **more)
+            if not answer.allowed:
+                message = "The specified KMS key does not exist or is not allowed to be used with Arn"
+                raise ResourceError(f"{message} '{group}' ({answer.why})")
 
 
 def _named(properties: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -36,4 +36,4 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
         ]
     )
     HttpApis().register()
-    LogGroups().register()
+    LogGroups(surroundings).register()
