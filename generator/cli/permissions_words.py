@@ -7,6 +7,8 @@ from typing import Any
 
 from generator.compiler.asking import Answer, Asked, Wanting
 from generator.permissions.documents import Names, plain
+from generator.permissions.explanation import WAYS_FOR_OTHERS
+from generator.permissions.lists import is_of_others
 from generator.rights import Statement
 
 # What rights are for that belong to no type's own handlers, by the statement they stand in.
@@ -91,7 +93,9 @@ def uncovered(answer: Answer) -> Iterator[str]:
         if one.granted is False:
             known = "" if one.explained.operations else ", and AWS publishes no list of what it takes"
             yield f"{_wanting(one.wanting[0])}: {one.explained.type} is not covered{known}"
-            if not one.explained.covered:
+            if is_of_others(one.explained.type):
+                yield f"  hint: the build lets only AWS's types through; nothing helps but {WAYS_FOR_OTHERS}"
+            elif not one.explained.covered:
                 yield "  hint: grant it by hand: deploy_role: {extra: [{actions: [...], resources: [...]}]}"
 
 

@@ -52,7 +52,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     from generator.application.translation import translate  # noqa: PLC0415
     from generator.checks.thorough import check_thoroughly  # noqa: PLC0415
     from generator.checks.translated import check_translated  # noqa: PLC0415
-    from generator.compiler import reach  # noqa: PLC0415
+    from generator.compiler import comparing, reach  # noqa: PLC0415
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.
     pipeline = compiled.pipeline
@@ -66,6 +66,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
         (
             *quick(compiled, template, today),
             *check_translated(compiled.pipeline, app, tests),
+            *comparing.remarks(compiled.document, compiled.repository),
             *reach.problems(pipeline, compiled.document, app, tests),
             *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,

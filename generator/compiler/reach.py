@@ -11,7 +11,8 @@ from generator.compiler import deploy_roles
 from generator.document import Document, Path
 from generator.errors import Problem
 from generator.model import Pipeline, resolved
-from generator.permissions.explanation import covered_types, explain, needs
+from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, explain, needs
+from generator.permissions.lists import is_of_others
 from generator.permissions.naming import is_reached
 
 _ROLE = "AWS::IAM::Role"
@@ -58,8 +59,11 @@ def _uncovered(one: _Deployed) -> Iterator[Problem]:
     for need in needs(resources, one.covers):
         if not need.covered and need.type not in said and not need.type.startswith("AWS::Serverless::"):
             said.add(need.type)
-            hint = f"{deploy_roles.KEY}: {{extra: [{{actions: [{_actions(need.type)}], resources: [...]}}]}}"
             message = f"the deploy roles have no rights for {need.type}"
+            hint = f"{deploy_roles.KEY}: {{extra: [{{actions: [{_actions(need.type)}], resources: [...]}}]}}"
+            if is_of_others(need.type):
+                message = f"{message}, which is not AWS's, and the build lets no such type through"
+                hint = f"nothing helps but {WAYS_FOR_OTHERS}"
             yield one.template.source.problem(_path(one, need.logical_id), message, hint, at="key", level="warning")
 
 

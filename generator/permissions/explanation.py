@@ -39,6 +39,10 @@ class Need:
     covered: bool
 
 
+WAYS_FOR_OTHERS = "deploy_role: {arn: <ARN>}, or a buildspec of your own and the rights in deploy_role: {extra: [...]}"
+"""What helps with types that are neither AWS's nor custom resources: our buildspecs let none of them through."""
+
+
 def explain(types: Iterable[str]) -> tuple[Explained, ...]:
     """What deploying resources of these types takes, each once, by name."""
     return tuple(_explained(kind) for kind in sorted(set(types)))
@@ -52,6 +56,8 @@ def needs(resources: Mapping[str, str], covered: Iterable[str]) -> tuple[Need, .
 
 def is_among(kind: str, covered: Collection[str]) -> bool:
     """Whether a resource's type is one of the covered ones; `AWS::<service>::*` are all of a service."""
+    if lists.is_of_others(kind):
+        return False
     whole = f"AWS::{kind.split('::')[1].lower() if '::' in kind else ''}::*"
     return lists.listed(kind) in covered or whole in covered
 

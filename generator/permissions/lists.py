@@ -39,6 +39,14 @@ def listed(kind: str) -> str:
     return _CUSTOM if kind.startswith("Custom::") else kind
 
 
+def is_of_others(kind: str) -> bool:
+    """Whether a type (or module) is somebody's own in CloudFormation's registry: neither AWS's nor a custom resource.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/registry.html
+    """
+    return not kind.startswith(("AWS::", "Custom::"))
+
+
 def is_covered(kind: str) -> bool:
     """Whether the baseline has the rights of a type."""
     return listed(kind) in BASELINE

@@ -114,6 +114,7 @@ def test_an_uncovered_type_is_named_with_its_place(text: str, kind: str, known: 
     assert f"{template}:4:3): {kind} is not covered" in ran.err
     assert ("AWS publishes no list" in ran.err) == (not known)
     assert "extra:" in ran.err
+    assert ("nothing helps but deploy_role: {arn: <ARN>}, or a" in ran.err) == (not known)
     data = json.loads(ran.out)
     assert data["uncovered"] == [kind]
     assert data["without_data"] == ([] if known else [kind])

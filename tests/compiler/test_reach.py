@@ -65,6 +65,17 @@ def test_a_type_without_rights_is_named_with_the_way_out(tmp_path: Path) -> None
     assert "extra: [{actions: [kinesis:AddTagsToStream" in warning.hint
 
 
+@pytest.mark.parametrize("kind", ["Acme::Shop::Till", "Acme::Shop::Till::MODULE"])
+@pytest.mark.parametrize("more", ["", "deploy_role: {extra: [{actions: ['shop:*'], resources: ['*']}]}\n"])
+def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
+    tmp_path: Path, kind: str, more: str
+) -> None:
+    (warning,) = found(tmp_path, plain(f"Type: {kind}"), more)
+    assert (warning.level, str(warning.place)) == ("warning", "app-sam.yaml:2:3")
+    assert warning.message.startswith(f"the deploy roles have no rights for {kind}, which is not AWS's")
+    assert warning.hint.startswith("nothing helps but deploy_role: {arn: <ARN>}, or a buildspec of your own")
+
+
 def test_a_name_beyond_the_stack_s_is_a_warning(tmp_path: Path) -> None:
     queue = plain("{Type: AWS::SQS::Queue, Properties: {QueueName: orders}}")
     (warning,) = found(tmp_path, queue)
