@@ -20,5 +20,5 @@ def remarks(file: Document, repository: Repository) -> Iterator[Problem]:
         yield file.problem((KEY, "arn"), message, hint, level="info")
     elif own and repository.has(own) and TYPES_VARIABLE not in repository.text(own):
         message = "your own buildspec does not compare the templates with what the deploy roles cover"
-        hint = f"what they lack fails when it is deployed; docs/permissions.md has lines that compare, by ${TYPES_VARIABLE}"
+        hint = f"what they lack fails when it is deployed; docs/permissions.md shows how to compare ${TYPES_VARIABLE}"
         yield file.problem(("build", "buildspec"), message, hint, level="info")

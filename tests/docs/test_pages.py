@@ -112,3 +112,11 @@ def test_lines_are_short_enough_to_review(page: Path) -> None:
     # Rows of a table, and commands to be copied, are one line each.
     lines = [line for line in page.read_text(encoding="utf-8").splitlines() if not line.startswith(("|", "python3 "))]
     assert [line for line in lines if len(line) > 130] == []
+
+
+def test_every_decision_has_a_number_of_its_own_and_says_it() -> None:
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    numbers = [int(page.name.partition("-")[0]) for page in pages]
+    assert numbers == [*range(1, len(pages) + 1)]
+    titles = [page.read_text(encoding="utf-8").partition(".")[0] for page in pages]
+    assert titles == [f"# {number}" for number in numbers]
