@@ -88,3 +88,12 @@ def test_what_only_looks_like_a_reference_of_ours_belongs_to_the_users_shell(rep
     file.write_text(file.read_text() + 'build: {test: "echo ${ServiceName}", environment: {WHERE: "${AWS::Region}"}}\n')
     ran = penstock("check", cwd=repository)
     assert (ran.code, "the generated template:" in ran.err) == (0, False), ran.err
+
+
+def test_a_build_that_compares_nothing_is_a_remark_and_no_failure(repository: Path) -> None:
+    (repository / "own.yml").write_text("version: 0.2\nphases: {build: {commands: [make]}}\n")
+    with (repository / "pipeline.yaml").open("a") as file:
+        file.write("build: {buildspec: own.yml}\n")
+    ran = penstock("check", cwd=repository)
+    assert ran.code == 0
+    assert "info: your own buildspec does not compare the templates" in ran.err
