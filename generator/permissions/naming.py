@@ -44,10 +44,18 @@ NAMED: Mapping[str, Naming] = {
 }
 """Types of the baseline whose ARN has the resource's name. A topic with a display name is still named by its own."""
 
+# What a resource has within it: its ARN begins with the resource's name, and so is within a stack's pattern, too.
+_WITHIN: Mapping[str, str] = {
+    "AWS::CodeDeploy::Application": f"{ARN}codedeploy{HERE}deploymentgroup:{STACK}-*/*",
+    # Versions and aliases.
+    "AWS::Lambda::Function": f"{ARN}lambda{HERE}function:{STACK}-*:*",
+}
+
 
 def arns_of(kind: str, name: str) -> tuple[str, ...]:
-    """The ARNs of a resource with a name of its own; a path's first slash is the ARN's."""
-    whole = [arn.replace(f"{STACK}-*", name.lstrip("/")).replace(f"{BUCKET}-*", name) for arn in _patterns(kind)]
+    """The ARNs of a resource with a name of its own, and of what is within it; a path's first slash is the ARN's."""
+    patterns = (*_patterns(kind), *(arn for named, arn in _WITHIN.items() if named == kind))
+    whole = [arn.replace(f"{STACK}-*", name.lstrip("/")).replace(f"{BUCKET}-*", name) for arn in patterns]
     if NAMED[kind].service == "logs":
         whole = [f"{ARN}logs{HERE}log-group:{name}", f"{ARN}logs{HERE}log-group:{name}:*"]
     return tuple(dict.fromkeys(arn for arn in whole if STACK not in arn and not arn.endswith("CFN-*")))

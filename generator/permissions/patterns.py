@@ -38,9 +38,9 @@ def shortest(names: Collection[str], known: Collection[str], *, reads: bool) -> 
     others = {name.lower() for name in known} - needed
     strangers = {name for name in others if not (reads and is_harmless(name))}
     candidates = {
-        pattern: {name for name in needed if matches(pattern, name)}
+        pattern: _among(needed, pattern)
         for pattern in {pattern for name in names for pattern in _patterns(name)}
-        if not any(matches(pattern, name) for name in strangers)
+        if not _among(strangers, pattern)
     }
     left, chosen = set(needed), []
     while left:
@@ -48,6 +48,18 @@ def shortest(names: Collection[str], known: Collection[str], *, reads: bool) -> 
         chosen.append(best)
         left -= candidates[best]
     return tuple(sorted(_necessary(chosen, candidates)))
+
+
+def _among(names: Collection[str], pattern: str) -> set[str]:
+    """The names in small letters that a pattern with one star or none matches.
+
+    Without regular expressions: there are thousands of candidates for hundreds of names.
+    """
+    first, star, last = pattern.lower().partition("*")
+    if not star:
+        return {first} & set(names)
+    least = len(first) + len(last)
+    return {name for name in names if len(name) >= least and name.startswith(first) and name.endswith(last)}
 
 
 def _price(pattern: str, gained: Collection[str]) -> float:

@@ -31,7 +31,14 @@ ACCEPTED = (
 _INLINE = 10_240
 _MANAGED = 6_144
 # Pseudo parameters at their longest, to judge sizes before launch: partition aws-us-gov, region ap-southeast-7.
-_LONGEST = {"${AWS::Partition}": 10, "${AWS::Region}": 14, "${AWS::AccountId}": 12, "${AWS::StackName}": 64}
+_LONGEST = {
+    "${AWS::Partition}": 10,
+    "${AWS::Region}": 14,
+    "${AWS::AccountId}": 12,
+    "${AWS::StackName}": 64,
+    # Of a bucket with 63 characters.
+    "${ArtifactBucket.Arn}": 83,
+}
 # From how many ARNs one text is shorter, and what is written once in it.
 _MANY = 3
 _DOZENS = 24

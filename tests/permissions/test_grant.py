@@ -58,6 +58,18 @@ def test_exact_knows_names_of_their_own() -> None:
     assert not role.allows("dynamodb:CreateTable", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{STACK}-Table-1")
 
 
+def test_what_is_within_a_resource_of_its_own_name_is_within_reach() -> None:
+    role = Role(statements(only=[Made("AWS::Lambda::Function", "time")]))
+    group = f"arn:aws:codedeploy:{REGION}:{ACCOUNT}:deploymentgroup:{{}}/{STACK}-Group-1"
+    assert role.allows("lambda:DeleteFunction", _FUNCTION.format("time:1"))
+    assert not role.allows("lambda:DeleteFunction", _FUNCTION.format("timer:1"))
+    both = Role(
+        statements(only=[Made("AWS::CodeDeploy::Application", "time"), Made("AWS::CodeDeploy::DeploymentGroup")])
+    )
+    assert both.allows("codedeploy:CreateDeploymentGroup", group.format("time"))
+    assert not both.allows("codedeploy:CreateDeploymentGroup", group.format("other"))
+
+
 def test_a_role_of_its_own_name_may_be_passed() -> None:
     made = [Made("AWS::IAM::Role", "time"), Made("AWS::Lambda::Function")]
     passed = {"iam:PassedToService": "lambda.amazonaws.com"}

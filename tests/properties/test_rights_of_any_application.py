@@ -1,0 +1,210 @@
+"""Rights of an exact role for any SAM template: all that its resources need, nothing beyond a baseline's."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.application.reading import parse
+from generator.application.template import Resource
+from generator.application.translation import translate
+from generator.compiler import deploy_roles
+from generator.compiler.deploy_roles import name_of
+from generator.model import Stage
+from generator.permissions import lists
+from generator.permissions.documents import MANAGED, Names, documents
+from generator.permissions.naming import NAMED, arns_of
+from generator.permissions.needed import place
+from generator.permissions.patterns import matches
+from generator.rehearsal.authorisation.formation import reading
+from generator.rehearsal.authorisation.formation.listed import kind_of
+from generator.rehearsal.authorisation.formation.questions import Needed, to_create, to_delete, to_update
+from generator.render.intrinsics import intrinsic
+from generator.render.policies import managed
+from generator.rights import DeployRights
+from tests.permissions.formed import HERE, Formed
+from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
+from tests.properties.sam_templates import templates
+from tests.properties.templates import resolve
+
+_STAGE = Stage("beta", "Beta", STACK, "stack", tested=False)
+_EXTRA = {"actions": ["pipes:CreatePipe"], "resources": [f"arn:aws:pipes:{REGION}:{ACCOUNT}:pipe/x"]}
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_POLICIES_OF_A_ROLE = 10
+_LONGEST_STACK = 128
+
+
+class Case(NamedTuple):
+    """A template after SAM's transform, and what an exact role gets for it."""
+
+    resources: Mapping[str, Resource]
+    rights: DeployRights
+
+
+def cases() -> st.SearchStrategy[Case]:
+    return templates().map(case)
+
+
+def case(data: Mapping[str, Any]) -> Case:
+    template = parse(json.dumps(data), "template.json")
+    translated = translate(template, {}, region=REGION)
+    assert translated.problems == ()
+    return Case(translated.resources(), rights("exact", template))
+
+
+def rights(permissions: str, template: Any = None) -> DeployRights:
+    said = {"permissions": permissions, "extra": [_EXTRA]}
+    (found,) = deploy_roles.rights({"service": "shop", "deploy_role": said}, None, (_STAGE,), (template, None))
+    return found
+
+
+_BASELINE = rights("baseline")
+_BASELINE_ROLE = Role(_BASELINE.statements)
+
+
+def expanded(actions: Iterable[str]) -> set[str]:
+    """Every known action that these patterns allow, in small letters."""
+    return {action for pattern in actions for action in matched(pattern)}
+
+
+@functools.cache
+def matched(pattern: str) -> frozenset[str]:
+    service, _, name = pattern.partition(":")
+    return frozenset(f"{service}:{one}" for one in lists.known().get(service, ()) if matches(name, one))
+
+
+def own_names(resources: Mapping[str, Resource]) -> set[str]:
+    """The ARNs of what a template gives a name in plain text."""
+    named = [one for one in resources.values() if one.type in NAMED and name_of(one)]
+    return {arn for one in named for arn in arns_of(one.type, name_of(one))}
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases())
+def test_no_statement_of_an_exact_role_is_wider_than_the_baselines(made: Case) -> None:
+    whole = {one.sid: one for one in _BASELINE.statements}
+    names = own_names(made.resources)
+    for one in made.rights.statements:
+        wide = whole[one.sid]
+        assert one.effect == wide.effect
+        assert expanded(one.actions) <= expanded(wide.actions), one.sid
+        assert set(one.resources) - names <= set(wide.resources), one.sid
+        assert without(one.condition, names) == wide.condition, one.sid
+
+
+def without(condition: Mapping[str, Any], names: set[str]) -> Any:
+    """A condition without functions of names of their own."""
+    match condition:
+        case {"ArnLike": {"lambda:FunctionArn": [first, *more]}}:
+            assert set(more) <= names
+            return {"ArnLike": {"lambda:FunctionArn": first}}
+    return condition
+
+
+def filled(arn: str, stack: str) -> str:
+    """An ARN of ours as a stack's resource has it."""
+    names = Names(stack, ACCOUNT, REGION)
+    return str(names.put_in(arn)).replace("*", "x")
+
+
+_ACTIONS = sorted(expanded(action for one in _BASELINE.statements for action in one.actions))
+_ARNS = sorted({arn for one in _BASELINE.statements for arn in one.resources if isinstance(arn, str)})
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    cases(),
+    st.lists(st.tuples(st.sampled_from(_ACTIONS), st.sampled_from(_ARNS)), min_size=20, max_size=20),
+    st.sampled_from([STACK, "shop-Prod", "some-stack"]),
+    st.sampled_from(
+        [{}, {"iam:PassedToService": "lambda.amazonaws.com"}, {"iam:PassedToService": "ec2.amazonaws.com"}]
+    ),
+)
+def test_what_an_exact_role_may_do_a_baseline_may(
+    made: Case, asked: list[tuple[str, str]], stack: str, context: Mapping[str, str]
+) -> None:
+    exact = Role(made.rights.statements)
+    for action, arn in asked:
+        resource = filled(arn, stack)
+        assert not exact.allows(action, resource, context) or _BASELINE_ROLE.allows(action, resource, context), action
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases())
+def test_every_right_of_every_resource_is_granted_where_the_resource_is(made: Case) -> None:
+    exact = Role(made.rights.statements)
+    for one in made.resources.values():
+        assert lists.listed(one.type) in made.rights.covers
+        for action, arn, context in handled(one):
+            assert exact.allows(action, arn, context), (one.type, action, arn)
+
+
+def handled(one: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """What the handlers of a resource's type do, with the ARNs it may have."""
+    for action in {action for found in lists.rights_of(one.type).values() for action in found}:
+        where = place(action, lists.known())
+        arns = [arn for arn in where.resources if STACK not in arn]
+        context = {key: first(value) for keys in where.condition.values() for key, value in keys.items()}
+        yield from ((action, filled(arn, STACK), context) for arn in arns)
+
+
+def first(value: Any) -> str:
+    return filled(value if isinstance(value, str) else value[0], STACK)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases())
+def test_whatever_cloudformation_calls_for_a_resource_is_allowed(made: Case) -> None:
+    exact, formed = Role(made.rights.statements), Formed(made.resources)
+    for logical_id, one in made.resources.items():
+        for need in called(one, logical_id, formed):
+            assert exact.allows(need.action, need.resource, need.context), (one.type, need)
+
+
+def called(one: Resource, logical_id: str, formed: Formed) -> Iterable[Needed]:
+    """Making, changing and deleting a resource, by lists that know nothing of ours."""
+    kind = kind_of(one.type)
+    if kind is None:
+        return
+    whole, existing = formed.properties(logical_id), formed.physical_id(logical_id)
+    # Texts say which resource it is; what is beside them comes and goes.
+    fewer = {name: value for name, value in whole.items() if isinstance(value, str)}
+    needs = (
+        *to_create(kind, logical_id, whole, HERE),
+        *to_update(kind, reading.Resource(logical_id, existing, whole), fewer, HERE),
+        *to_update(kind, reading.Resource(logical_id, existing, fewer), whole, HERE),
+        *to_delete(kind, reading.Resource(logical_id, existing, whole), HERE),
+    )
+    # Packaging puts code in the pipeline's own bucket; here it stands for itself.
+    yield from (need for need in needs if not need.resource.startswith("arn:aws:s3:::packaged/"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases())
+def test_its_policies_are_within_iams_limits_at_the_longest_names(made: Case) -> None:
+    policies = list(managed("DeployPolicy", made.rights.statements, ("first", "more")))
+    assert len(policies) <= _POLICIES_OF_A_ROLE
+    for one in policies:
+        assert length(one.properties["PolicyDocument"]) <= MANAGED
+    names = Names(stack="s" * _LONGEST_STACK, account=ACCOUNT, region="ap-southeast-7", partition="aws-us-gov")
+    written = documents(made.rights.statements, names)
+    assert all(len(json.dumps(one, separators=(",", ":"))) <= MANAGED for one in written)
+
+
+def length(document: Any) -> int:
+    """What IAM counts of a policy once CloudFormation has filled it in, where names are longest."""
+    filled_in = json.dumps(resolve(intrinsic(document), {"Resources": {}, "Parameters": {}}), separators=(",", ":"))
+    longest = {
+        "arn:aws:made:eu-west-1:111122223333:ArtifactBucket": f"arn:aws:s3:::{'b' * 63}",
+        "arn:aws:": "arn:aws-us-gov:",
+        f":{REGION}:": ":ap-southeast-7:",
+        "some-stack": "s" * 64,
+    }
+    for name, longer in longest.items():
+        filled_in = filled_in.replace(name, longer)
+    return len(filled_in)
