@@ -1,0 +1,77 @@
+"""Which statement makes, changes and deletes a resource of each type, where a template has nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from generator.application.reading import parse
+from generator.permissions import lists
+from generator.permissions.corrections import BASELINE
+from generator.permissions.deploy_role import Made, statements
+from generator.permissions.needed import service_of
+from generator.permissions.patterns import matches
+from tests.rehearsal.authorisation.formation_examples import EXAMPLES
+
+_STATEMENTS = {
+    "Code": ("CodeDeploy", "IAM", "Lambda"),
+    "Data": ("Cognito", "DynamoDB", "S3", "SNS", "SQS", "SSM"),
+    "Events": ("CloudWatch", "Events", "IoT", "Logs", "Scheduler", "StepFunctions"),
+    "Apis": ("ApiGateway", "ApiGatewayV2", "AppSync", "CloudFormation"),
+}
+_BY_SERVICE = {service: sid for sid, services in _STATEMENTS.items() for service in services}
+_OF_ITS_OWN = {
+    # IAM knows no resource for these rights.
+    **dict.fromkeys(
+        (
+            "AWS::AppSync::ApiCache",
+            "AWS::AppSync::ApiKey",
+            "AWS::AppSync::DataSource",
+            "AWS::AppSync::FunctionConfiguration",
+            "AWS::AppSync::GraphQLSchema",
+            "AWS::AppSync::Resolver",
+            "AWS::Events::EventBusPolicy",
+        ),
+        "Anywhere",
+    ),
+    "AWS::IAM::Policy": "BoundRoles",
+    "AWS::IAM::RolePolicy": "BoundRoles",
+    "AWS::Lambda::EventSourceMapping": "EventSources",
+}
+_WITHOUT_RIGHTS = {"AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"}
+_WITH_ANOTHER = {"AWS::CloudFormation::CustomResource"}
+# The settings of an account stay when the resource goes.
+_NOT_DELETED = ("AWS::ApiGateway::Account", "delete")
+_READS = ("describe", "get", "list")
+_CASES = [
+    (kind, operation)
+    for kind in BASELINE
+    for operation in ("create", "update", "delete")
+    if kind not in _WITHOUT_RIGHTS | _WITH_ANOTHER and (operation == "create" or operation in lists.rights_of(kind))
+    if (kind, operation) != _NOT_DELETED
+]
+
+
+@pytest.mark.parametrize(("kind", "operation"), _CASES)
+def test_a_statement_covers_it(kind: str, operation: str) -> None:
+    properties = EXAMPLES[kind].made if kind in EXAMPLES else {}
+    text = json.dumps({"Resources": {"It": {"Type": kind, "Properties": properties}}})
+    made = [Made(one.type) for one in parse(text, "template.json").resources.values()]
+    writing = [one for one in lists.rights_of(kind)[operation] if is_writing(one, kind)]
+    found = {
+        sid: [action for action in writing if any(matches(pattern, action) for pattern in actions)]
+        for sid, actions in ((one.sid, one.actions) for one in statements(only=made) if one.effect == "Allow")
+    }
+    named = {sid for sid, actions in found.items() if actions}
+    assert {action for actions in found.values() for action in actions} == set(writing)
+    assert expected(kind) in named
+
+
+def is_writing(action: str, kind: str) -> bool:
+    service, _, name = action.partition(":")
+    return service == service_of(kind) and not name.lower().startswith(_READS)
+
+
+def expected(kind: str) -> str:
+    return _OF_ITS_OWN.get(kind) or _BY_SERVICE[kind.split("::")[1]]
