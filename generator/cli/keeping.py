@@ -41,8 +41,11 @@ def compiled(pipeline: Path, launched: Launched, *, prune: bool) -> Compilation:
 
 
 def _added(before: Pipeline, after: Pipeline) -> Iterator[str]:
+    from generator.permissions.lists import rights_of  # noqa: PLC0415 - as above
+
     for was, now in zip(before.deploy_rights, after.deploy_rights, strict=True):
-        yield from {*now.covers} - {*was.covers}
+        # What takes no rights has none to keep.
+        yield from filter(rights_of, {*now.covers} - {*was.covers})
 
 
 def values(template: str | Mapping[str, Any]) -> Mapping[str, Any]:

@@ -283,7 +283,7 @@ def test_the_other_types_of_a_pipeline_stack_are_known(emulator: Emulator) -> No
         "Statistic": "Sum",
     }
     policy = {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": allowing("s3:GetObject")}
-    policy["PolicyDocument"]["Statement"][0]["Principal"] = "*"
+    policy["PolicyDocument"]["Statement"][0]["Principal"] = {"AWS": "arn:aws:iam::123456789012:root"}
     topic_policy = {"Topics": [{"Ref": "Topic"}], "PolicyDocument": policy["PolicyDocument"]}
     kinds: dict[str, tuple[str, dict[str, Any]]] = {
         "Key": ("AWS::KMS::Key", {"KeyPolicy": allowing("kms:*")}),
