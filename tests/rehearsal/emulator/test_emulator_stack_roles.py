@@ -34,7 +34,10 @@ HERE = sorted(set(KINDS) - NOT_HERE)
 
 
 def resources(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {**EXAMPLES[kind].beside, "It": {"Type": kind, "Properties": dict(properties)}}
+    beside = EXAMPLES[kind].beside
+    # A deployment, above all, wants the methods to be there.
+    before = sorted(name for name, one in beside.items() if "'It'" not in str(one))
+    return {**beside, "It": {"Type": kind, "Properties": dict(properties), "DependsOn": before}}
 
 
 def firmly(calls: tuple[Call, ...]) -> list[str]:

@@ -58,6 +58,12 @@ const refused = (host, port) => {
   return Object.assign(error, { code: "ENETUNREACH", syscall: "connect", address: host, port });
 };
 
+// Asking for such a name would leave the machine all the same.
+const missing = (host) => {
+  const error = new Error(`getaddrinfo ENOTFOUND ${host}`);
+  return Object.assign(error, { code: "ENOTFOUND", syscall: "getaddrinfo", hostname: host });
+};
+
 const lead = (list) => {
   const given = list[0];
   if (given && typeof given === "object" && ours(given.host)) {
@@ -67,7 +73,9 @@ const lead = (list) => {
   }
   const options = given && typeof given === "object" ? given : { port: given, host: list[1] };
   const host = typeof options.host === "string" ? named(options.host) : "";
-  return !options.path && leaves(host) ? refused(host, options.port) : null;
+  if (options.path) return null;
+  if (protection && nowhere.test(host)) return missing(host);
+  return leaves(host) ? refused(host, options.port) : null;
 };
 
 if (suffixes.length && ports.tls) {
