@@ -73,7 +73,11 @@ def of_template(path: Path) -> Answer:
 
     Raises InvalidInputError for one that cannot be read.
     """
-    template = translate(parse(_text(path), str(path)), {})
+    written = parse(_text(path), str(path))
+    if "Resources" not in written.document.data:
+        hint = "--template names a SAM or CloudFormation template, which has at least the key Resources"
+        raise InvalidInputError([written.problem((), "this is no template", hint)])
+    template = translate(written, {})
     resources = template.resources().values()
     made = tuple(dict.fromkeys(Made(one.type, name_of(one)) for one in resources))
     covers = tuple({lists.listed(one.type) for one in made if lists.is_covered(one.type)})

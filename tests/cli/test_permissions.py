@@ -121,7 +121,13 @@ def test_an_uncovered_type_is_named_with_its_place(text: str, kind: str, known: 
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [(None, "cannot be read"), ("- a\n", "a template is a map"), ("Resources: {", "one.yaml:")]
+    ("text", "said"),
+    [
+        (None, "cannot be read"),
+        ("- a\n", "a template is a map"),
+        ("Resources: {", "one.yaml:"),
+        ("service: time-service\n", "one.yaml:1:1: this is no template"),
+    ],
 )
 def test_a_template_that_cannot_be_read_is_wrong_input(text: str | None, said: str, template: Path) -> None:
     if text is None:
