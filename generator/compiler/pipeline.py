@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator import assets, spec
+from generator import assets
 from generator.application import finding
 from generator.application.reading import read
 from generator.application.template import Template
@@ -32,6 +32,7 @@ from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model import App, Pipeline, Source, Stage, Tests
 from generator.permissions.launched import NOTHING, Kept
+from generator.pipeline_file.validation import load
 from generator.repository import Repository
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -61,7 +62,7 @@ def compile_file(path: Path, name: str, repository: Repository, kept: Kept = NOT
 
     Raises InvalidInputError with every problem of the pipeline file; those of the application are in the result.
     """
-    document = spec.load(path, name, schema.pipeline_file())
+    document = load(path, name, schema.pipeline_file())
     templates = _Templates.find(document, repository)
     written = stages.entries(document)
     tested = document.data.get("tests") != "none"

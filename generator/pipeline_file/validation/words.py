@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from generator.document import in_words, quote, resolve
-from generator.spec.failures import Schema, json_type, types_of
+from generator.pipeline_file.validation.failures import Schema, json_type, types_of
 
 TYPES = {
     "string": "text",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from generator.document import PIPELINE_FILE, parse
 from generator.errors import InvalidInputError, Problem
-from generator.spec import load, validate
+from generator.pipeline_file.validation import load, validate
 
 VALID = """\
 # yaml-language-server: $schema=schema.json

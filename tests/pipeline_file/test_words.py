@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.spec.words import alternatives, article, as_yaml, foreign, nearest, plural
+from generator.pipeline_file.validation.words import alternatives, article, as_yaml, foreign, nearest, plural
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from itertools import islice
 
 from generator.document import quote
-from generator.spec.failures import Failure, resolved
-from generator.spec.findings import Context, Finding
-from generator.spec.values import misspelt
-from generator.spec.words import article, choices, did_you_mean, example, foreign, listed, nearest, plural
+from generator.pipeline_file.validation.failures import Failure, resolved
+from generator.pipeline_file.validation.findings import Context, Finding
+from generator.pipeline_file.validation.values import misspelt
+from generator.pipeline_file.validation.words import (
+    article,
+    choices,
+    did_you_mean,
+    example,
+    foreign,
+    listed,
+    nearest,
+    plural,
+)
 
 # A mapping may hold a hundred thousand keys; nobody reads as many problems.
 _ENOUGH = 200

@@ -9,9 +9,9 @@ from typing import Any
 
 from generator.document import PIPELINE_FILE, Document, at_most, attempt
 from generator.errors import InvalidInputError, Problem
-from generator.spec import keys, shapes, values
-from generator.spec.failures import Comparison, Failure, Schema
-from generator.spec.findings import Context, Finding
+from generator.pipeline_file.validation import mappings, shapes, values
+from generator.pipeline_file.validation.failures import Comparison, Failure, Schema
+from generator.pipeline_file.validation.findings import Context, Finding
 
 Wording = Callable[[Failure, Context], Iterator[Finding]]
 
@@ -31,12 +31,12 @@ _WORDINGS: Mapping[str, Wording] = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), values.out_of_range),
     "uniqueItems": values.repeated,
     **dict.fromkeys(("not", "falseSchema"), values.excluded),
-    "additionalProperties": keys.unknown,
-    "unevaluatedProperties": keys.unknown,
-    "required": keys.missing,
-    "propertyNames": keys.not_a_name,
-    "minProperties": keys.too_few,
-    "maxProperties": keys.too_many,
+    "additionalProperties": mappings.unknown,
+    "unevaluatedProperties": mappings.unknown,
+    "required": mappings.missing,
+    "propertyNames": mappings.not_a_name,
+    "minProperties": mappings.too_few,
+    "maxProperties": mappings.too_many,
 }
 
 # What a keyword says already: of a value of the wrong type, nothing else is worth saying.

@@ -8,7 +8,7 @@ import pytest
 
 from generator.document import PIPELINE_FILE, parse
 from generator.errors import Place
-from generator.spec import validate
+from generator.pipeline_file.validation import validate
 
 Schema = dict[str, Any]
 

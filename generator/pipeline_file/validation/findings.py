@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from generator.document import Document, Path
-from generator.spec.failures import Schema
+from generator.pipeline_file.validation.failures import Schema
 
 
 class Context(NamedTuple):

@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from itertools import chain
 
 from generator.document import quote
-from generator.spec.failures import Failure, Schema
-from generator.spec.findings import Context, Finding
-from generator.spec.words import alternatives, as_yaml, called, choices, did_you_mean, foreign, nearest, shape
+from generator.pipeline_file.validation.failures import Failure, Schema
+from generator.pipeline_file.validation.findings import Context, Finding
+from generator.pipeline_file.validation.words import (
+    alternatives,
+    as_yaml,
+    called,
+    choices,
+    did_you_mean,
+    foreign,
+    nearest,
+    shape,
+)
 
 _LONGEST_NAME = 200
 _REPAIRS = (

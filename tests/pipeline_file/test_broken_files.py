@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator.errors import InvalidInputError
-from generator.spec import load
+from generator.pipeline_file.validation import load
 from tests.conftest import Golden
 
 _CASES = sorted((Path(__file__).parent / "invalid").iterdir())

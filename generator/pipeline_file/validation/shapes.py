@@ -8,9 +8,18 @@ from itertools import chain
 from typing import Any
 
 from generator.document import quote, resolve
-from generator.spec.failures import Failure, json_type, types_of
-from generator.spec.findings import Context, Finding
-from generator.spec.words import TYPES, alternatives, article, called, choices, example, shape, shown
+from generator.pipeline_file.validation.failures import Failure, json_type, types_of
+from generator.pipeline_file.validation.findings import Context, Finding
+from generator.pipeline_file.validation.words import (
+    TYPES,
+    alternatives,
+    article,
+    called,
+    choices,
+    example,
+    shape,
+    shown,
+)
 
 _IN_WORDS = {"null": "nothing"}
 _ALSO = {"integer": ("number",)}

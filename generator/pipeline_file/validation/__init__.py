@@ -1,5 +1,5 @@
 """The pipeline file: read, held against its JSON Schema, and every problem said in plain words with its place."""
 
-from generator.spec.validation import load, validate
+from generator.pipeline_file.validation.comparison import load, validate
 
 __all__ = ["load", "validate"]
