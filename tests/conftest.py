@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 # The same examples in every run and on every machine: what is red here is red everywhere.
-settings.register_profile("steady", derandomize=True, database=None, deadline=1000)
+settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 # pytest --hypothesis-profile=thorough: many more, and others each time.
 settings.register_profile("thorough", max_examples=3000, deadline=None)
 settings.load_profile("steady")

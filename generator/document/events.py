@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
 
+_LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 # PyYAML's types are loose here: the events of both parsers have the same attributes.
 Events = Callable[[str], Iterator[Any]]
 
 
 def from_libyaml(text: str) -> Iterator[Any]:
     """The events of a text. Raises yaml.MarkedYAMLError where it is no YAML."""
-    return yaml.parse(text, Loader=yaml.CSafeLoader)
+    taken = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            yield event
+            taken += 1
+    except yaml.MarkedYAMLError as error:
+        if error.problem != _LIBYAML_TOO_DEEP:
+            raise
+        # libyaml 0.2.6 and later stop at 1,000 levels by themselves, and read so far ahead that the events before that
+        # are lost. How deep a file may be is our rule, so the other parser goes on to the level that it allows.
+        yield from islice(from_pyyaml(text), taken, None)
 
 
 def from_pyyaml(text: str) -> Iterator[Any]:

@@ -82,7 +82,7 @@ class Machine:
 
     def wait_for_folder(self) -> None:
         """Wait until the emulator has begun to begin."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while not any(self.temporary.iterdir()):
             assert time.monotonic() < deadline
             time.sleep(0.005)

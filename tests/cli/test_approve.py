@@ -98,7 +98,7 @@ def at_a_terminal(line: Line, typed: str) -> tuple[int, str]:
         command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     )
     os.write(ours, typed.encode())
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=120)
     os.close(ours)
     os.close(theirs)
     assert "approve it? [y/N]" in err

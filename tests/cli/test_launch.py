@@ -238,7 +238,7 @@ def test_an_update_says_which_executions_it_stops(cloud: Cloud, tmp_path: Path) 
     )
     cloud.emulator.push("stopping", service.root)
     running = ""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not running and time.monotonic() < deadline:
         found = codepipeline.list_pipeline_executions(pipelineName=service.stack)["pipelineExecutionSummaries"]
         running = next((one["pipelineExecutionId"] for one in found if one["status"] == "InProgress"), "")

@@ -57,7 +57,7 @@ def until(done: Any, seconds: float = 30) -> None:
 
 
 def fetched(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - a URL of this machine
+    with urllib.request.urlopen(url, timeout=120) as answer:  # noqa: S310 - a URL of this machine
         return str(answer.read().decode())
 
 

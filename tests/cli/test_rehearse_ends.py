@@ -33,7 +33,7 @@ def test_ctrl_c_leaves_nothing_and_exits_130(words: str, machine: Machine, file:
         else:
             machine.wait_for_folder()
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=120)
     assert (process.returncode, err.strip().splitlines()[-1]) == (130, "interrupted")
     assert "Traceback" not in err
     assert machine.nothing_left()
@@ -46,7 +46,7 @@ def test_nothing_is_left_when_the_command_is_ended_from_outside(
     with machine.started("rehearse", file, "--approve", "yes") as process:
         wait_for(process, "Source")
         process.send_signal(blow)
-        process.wait(timeout=20)
+        process.wait(timeout=120)
         assert machine.nothing_left()
     assert process.returncode == (130 if blow == signal.SIGTERM else -blow)
 
@@ -56,7 +56,7 @@ def test_a_second_ctrl_c_while_it_clears_up_leaves_nothing_either(machine: Machi
         wait_for(process, "Source")
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        process.wait(timeout=120)
         assert machine.nothing_left()
     assert process.returncode in (130, -signal.SIGINT)
 
@@ -65,7 +65,7 @@ def test_an_emulator_that_ends_in_the_middle_is_said(machine: Machine, file: Pat
     with machine.started("rehearse", file, "--approve", "yes", "--keep") as process:
         wait_for(process, "Source")
         subprocess.run(["kill", "-KILL", *map(str, machine.emulators())], check=True)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "the emulator ended in the middle of the rehearsal" in out
     assert machine.nothing_left()

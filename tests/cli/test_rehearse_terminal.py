@@ -42,7 +42,7 @@ class Terminal:
         """Take in everything; the exit code."""
         while self._more():
             pass
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=120)
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())

@@ -182,7 +182,7 @@ def test_watching_says_each_change_on_stderr_and_how_it_stands_at_the_end(asking
     first = heard(reading, "Approve")
     asking.answer("Prod", "Approve", "Approved")
     rest = heard(reading)
-    out, _ = running.communicate(timeout=30)
+    out, _ = running.communicate(timeout=120)
     os.close(reading)
     assert running.returncode == 0
     assert [" ".join(line.split()[1:4]) for line in first.splitlines()] == ["Prod Approve waiting"]
@@ -196,7 +196,7 @@ def test_watching_on_a_terminal_renews_a_picture_and_leaves_the_result(asking: L
     heard(reading, "Prod/Approve waits for an approval")
     asking.answer("Prod", "Approve", "Rejected")
     rest = heard(reading)
-    out, _ = running.communicate(timeout=30)
+    out, _ = running.communicate(timeout=120)
     os.close(reading)
     assert running.returncode == 1
     assert "\x1b[" in rest
@@ -210,7 +210,7 @@ def test_watching_can_be_left(asking: Line) -> None:
     heard(reading, "Approve")
     running.send_signal(signal.SIGINT)
     rest = heard(reading)
-    out, _ = running.communicate(timeout=30)
+    out, _ = running.communicate(timeout=120)
     os.close(reading)
     assert (running.returncode, out) == (130, "")
     assert rest.endswith("\ninterrupted\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -228,11 +227,9 @@ EVIL = {
 
 
 @pytest.mark.parametrize("name", EVIL)
-def test_a_megabyte_of_mischief_takes_less_than_a_second(name: str, problems_of: Load) -> None:
+def test_a_megabyte_of_mischief_gets_few_problems(name: str, problems_of: Load) -> None:
     content = EVIL[name].encode()
-    started = time.process_time()
     problems = problems_of(content)
-    assert time.process_time() - started < 1
     assert problems
     assert len(problems) <= 101
     assert sum(len(str(problem)) for problem in problems) < 100_000

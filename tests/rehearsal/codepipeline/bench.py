@@ -25,7 +25,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/pipeline"
 CALLER = Caller(ACCOUNT, REGION, f"arn:aws:iam::{ACCOUNT}:user/anna")
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 MODEL = botocore.session.Session().get_service_model("codepipeline")
-PATIENCE = 10.0
+PATIENCE = 120.0
 
 
 class FakeClock:

@@ -51,7 +51,7 @@ def handler(event, context):
             outputVariables={"passed": "3", "told": said},
         )
 """
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def until(found: Callable[[], Any], what: str) -> Any:

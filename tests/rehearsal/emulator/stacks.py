@@ -61,7 +61,7 @@ class Stack:
 
 def settled(cloudformation: Any, name: str) -> str:
     """The status a stack came to."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         status = str(cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
         if not status.endswith("IN_PROGRESS"):

@@ -23,7 +23,7 @@ _numbers = itertools.count(1)
 
 def eventually(found: Callable[[], Any]) -> Any:
     """What `found` finds, as soon as it finds something."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not (result := found()):
         assert time.monotonic() < until, "it never came"
         time.sleep(0.02)
