@@ -19,7 +19,7 @@ from statistics import median
 
 from benchmarks import floor, parts
 from benchmarks.family import Memory, Run, Watch, run
-from generator.rehearsal.emulator.keeping import kept
+from generator.rehearsal.emulator.kept_emulators import kept
 from generator.rehearsal.service import connect, root_keys
 
 ROOT = Path(__file__).parents[1]

@@ -14,7 +14,7 @@ from generator.errors import InvalidInputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.rehearsal.emulator.keeping import Kept
+    from generator.rehearsal.emulator.kept_emulators import Kept
 
 
 @click.command()
@@ -32,7 +32,7 @@ def command(stop: bool, connect: str, output: str) -> None:
     from generator.cli.views.report import refusals, walled  # noqa: PLC0415
     from generator.cli.views.words import harmless  # noqa: PLC0415
     from generator.rehearsal.driver.reach import reach  # noqa: PLC0415
-    from generator.rehearsal.emulator.keeping import kept  # noqa: PLC0415
+    from generator.rehearsal.emulator.kept_emulators import kept  # noqa: PLC0415
 
     found = kept(os.environ)
     if connect:

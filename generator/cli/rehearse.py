@@ -84,7 +84,7 @@ def command(**given: Any) -> None:
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.assumptions import chosen  # noqa: PLC0415
     from generator.rehearsal.emulator.handle import Emulator  # noqa: PLC0415
-    from generator.rehearsal.isolation.wall import Limits  # noqa: PLC0415
+    from generator.rehearsal.sandbox.status import Limits  # noqa: PLC0415
 
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
@@ -125,7 +125,7 @@ def _refuse(asked: _Asked) -> None:
 
 
 def _refuse_hosts(hosts: Sequence[str]) -> None:
-    from generator.rehearsal.isolation.registries import is_host, is_of_aws  # noqa: PLC0415 - the help does not need it
+    from generator.rehearsal.sandbox.registries import is_host, is_of_aws  # noqa: PLC0415 - the help does not need it
 
     for host in hosts:
         if not is_host(host):
@@ -153,10 +153,10 @@ def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
 
 def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     from generator.rehearsal.driver import declared  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
-    from generator.rehearsal.driver.rehearsing import Rehearsal  # noqa: PLC0415
+    from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
     from generator.rehearsal.driver.steps import Begun  # noqa: PLC0415
-    from generator.rehearsal.driver.watching import Wishes  # noqa: PLC0415
 
     source = _source(asked, emulator)
     view.hear(Begun(source.told, source.commit))
@@ -205,8 +205,8 @@ def _tried(
 def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
     """Take the same source through a fresh emulator; what is wrong with it was said the first time."""
     from generator.rehearsal.driver import declared  # noqa: PLC0415 - who asks for no faults needs none of these
-    from generator.rehearsal.driver.rehearsing import Rehearsal  # noqa: PLC0415
-    from generator.rehearsal.driver.watching import Wishes  # noqa: PLC0415
+    from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
+    from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
 
     source = _source(asked, emulator)
     _, template = _compiled(asked.pipeline, source)

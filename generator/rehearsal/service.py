@@ -17,7 +17,7 @@ import botocore.session
 from botocore.config import Config
 
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
-from generator.rehearsal.authorisation.question import Answer, Question
+from generator.rehearsal.iam.question import Answer, Question
 
 Client = Any  # botocore makes its clients' methods at run time, so no type names them
 

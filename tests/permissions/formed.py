@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.application.template import Resource
-from generator.rehearsal.authorisation.formation import reading
-from generator.rehearsal.authorisation.formation.listed import kind_of
-from generator.rehearsal.authorisation.formation.reading import Here, physical_id
+from generator.rehearsal.iam.cloudformation_calls import values
+from generator.rehearsal.iam.cloudformation_calls.types import kind_of
+from generator.rehearsal.iam.cloudformation_calls.values import Here, physical_id
 from tests.permissions.grants import ACCOUNT, REGION, STACK
 from tests.properties.templates import PSEUDO
 
@@ -54,7 +54,7 @@ class Formed:
         kind = kind_of(resource.type)
         if kind is None:
             return f"arn:aws:{resource.type.split('::')[1].lower()}:{REGION}:{ACCOUNT}:{self.physical_id(logical_id)}"
-        made = reading.Resource(logical_id, self.physical_id(logical_id), self.properties(logical_id))
+        made = values.Resource(logical_id, self.physical_id(logical_id), self.properties(logical_id))
         return HERE.fill(kind.arn, made)
 
     def meaning(self, value: Any) -> Any:

@@ -6,11 +6,11 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.rehearsal.authorisation.authority import Authority
-from generator.rehearsal.authorisation.holdings import Holdings, Own
-from generator.rehearsal.authorisation.policy import read
-from generator.rehearsal.authorisation.principals import Names
-from generator.rehearsal.authorisation.question import Question
+from generator.rehearsal.iam.authority import Authority
+from generator.rehearsal.iam.policies import Holdings, Own
+from generator.rehearsal.iam.policy import read
+from generator.rehearsal.iam.principals import Names
+from generator.rehearsal.iam.question import Question
 from generator.render.intrinsics import intrinsic
 from generator.render.policies import document
 from generator.rights import Statement

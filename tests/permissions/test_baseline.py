@@ -13,13 +13,13 @@ from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import statements
 from generator.permissions.needed import granted, place
 from generator.permissions.patterns import is_harmless, matches
-from generator.rehearsal.authorisation.formation.listed import KINDS
-from generator.rehearsal.authorisation.formation.questions import Needed, to_create, to_delete, to_update
-from generator.rehearsal.authorisation.formation.reading import Here, Resource, physical_id
+from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
+from generator.rehearsal.iam.cloudformation_calls.types import KINDS
+from generator.rehearsal.iam.cloudformation_calls.values import Here, Resource, physical_id
 from generator.render.policies import managed
 from generator.rights import Statement
 from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
-from tests.rehearsal.authorisation.formation_examples import EXAMPLES
+from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES
 
 _DATA = Path(statements.__code__.co_filename).parent / "data"
 _TYPES: dict[str, dict[str, list[str]]] = json.loads((_DATA / "types.json").read_text(encoding="utf-8"))["types"]

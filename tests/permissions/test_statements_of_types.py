@@ -12,7 +12,7 @@ from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Made, statements
 from generator.permissions.needed import service_of
 from generator.permissions.patterns import matches
-from tests.rehearsal.authorisation.formation_examples import EXAMPLES
+from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES
 
 _STATEMENTS = {
     "Code": ("CodeDeploy", "IAM", "Lambda"),

@@ -21,9 +21,9 @@ from generator.permissions.documents import MANAGED, Names, documents
 from generator.permissions.naming import NAMED, arns_of
 from generator.permissions.needed import place
 from generator.permissions.patterns import matches
-from generator.rehearsal.authorisation.formation import reading
-from generator.rehearsal.authorisation.formation.listed import kind_of
-from generator.rehearsal.authorisation.formation.questions import Needed, to_create, to_delete, to_update
+from generator.rehearsal.iam.cloudformation_calls import values
+from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
+from generator.rehearsal.iam.cloudformation_calls.types import kind_of
 from generator.render.intrinsics import intrinsic
 from generator.render.policies import managed
 from generator.rights import DeployRights
@@ -176,9 +176,9 @@ def called(one: Resource, logical_id: str, formed: Formed) -> Iterable[Needed]:
     fewer = {name: value for name, value in whole.items() if isinstance(value, str)}
     needs = (
         *to_create(kind, logical_id, whole, HERE),
-        *to_update(kind, reading.Resource(logical_id, existing, whole), fewer, HERE),
-        *to_update(kind, reading.Resource(logical_id, existing, fewer), whole, HERE),
-        *to_delete(kind, reading.Resource(logical_id, existing, whole), HERE),
+        *to_update(kind, values.Resource(logical_id, existing, whole), fewer, HERE),
+        *to_update(kind, values.Resource(logical_id, existing, fewer), whole, HERE),
+        *to_delete(kind, values.Resource(logical_id, existing, whole), HERE),
     )
     # Packaging puts code in the pipeline's own bucket; here it stands for itself.
     yield from (need for need in needs if not need.resource.startswith("arn:aws:s3:::packaged/"))

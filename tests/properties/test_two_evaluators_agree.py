@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ministack.core import iam_evaluator
 
-from generator.rehearsal.authorisation.evaluation import decide
-from generator.rehearsal.authorisation.holdings import Grounds, Holdings, Own
-from generator.rehearsal.authorisation.policy import read
-from generator.rehearsal.authorisation.principals import Names
-from generator.rehearsal.authorisation.question import Question
+from generator.rehearsal.iam.evaluation import decide
+from generator.rehearsal.iam.policies import Grounds, Holdings, Own
+from generator.rehearsal.iam.policy import read
+from generator.rehearsal.iam.principals import Names
+from generator.rehearsal.iam.question import Question
 
 ACCOUNT = "111122223333"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/run"

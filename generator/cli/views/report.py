@@ -9,7 +9,7 @@ from generator.cli.views.words import harmless
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
-from generator.rehearsal.isolation.attempts import Attempt
+from generator.rehearsal.sandbox.attempts import Attempt
 
 _NAME = 12  # columns
 _PROTECTIONS = {

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.rehearsal.codebuild.masking import in_settings, in_variables
+from generator.rehearsal.codebuild.secret_mask import in_settings, in_variables
 
 # Of the user's settings for package managers a build gets those that say where packages come from and how to
 # get there. Those that say where to install to (PIP_TARGET, PIP_USER, npm's prefix) would change the machine.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from generator.rehearsal.codebuild.masking import Masker
+from generator.rehearsal.codebuild.secret_mask import Masker
 
 _CONTAINER = "[Container]"
 _MOST_LINES = 100_000  # of a build that never stops writing only the end is kept

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from generator.rehearsal.codebuild.masking import Masker
+from generator.rehearsal.codebuild.secret_mask import Masker
 
 _CHUNK = 65536
 _LONGEST_LINE = 200_000  # bytes; CloudWatch Logs takes no event much longer than this

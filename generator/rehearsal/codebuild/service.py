@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from generator.rehearsal.codebuild.entry import Entry
 from generator.rehearsal.codebuild.job import Clocks
 from generator.rehearsal.codebuild.pipeline import Orders, PipelineBuild
-from generator.rehearsal.codebuild.planning import Plan
+from generator.rehearsal.codebuild.plan import Plan
 from generator.rehearsal.codebuild.project import Project
 from generator.rehearsal.codebuild.record import Ended, Failure
 from generator.rehearsal.codepipeline.builds import BuildOrder

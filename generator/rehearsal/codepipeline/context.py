@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from generator.rehearsal.authorisation.question import Answer
 from generator.rehearsal.codepipeline import artifacts
+from generator.rehearsal.codepipeline.action_handle import Desk
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action, ArtifactStore
-from generator.rehearsal.codepipeline.desk import Desk
-from generator.rehearsal.codepipeline.linting import Errors, no_errors
+from generator.rehearsal.codepipeline.lint import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
+from generator.rehearsal.iam.question import Answer
 from generator.rehearsal.service import Credentials, Surroundings, connect
 
 

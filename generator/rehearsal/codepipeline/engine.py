@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from generator.rehearsal.assumptions import AS_THEY_ARE, ROLLBACK_ENDS, Assumption, Chosen
-from generator.rehearsal.codepipeline import moments
+from generator.rehearsal.codepipeline import events
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action
 from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, Halt, Line, Outcome, StageRun
@@ -73,12 +73,12 @@ class Engine:
         execution.namespaces["codepipeline"] = {"PipelineExecutionId": execution.id}
         execution.namespaces["variables"] = execution.variables
         line.executions[execution.id] = execution
-        self.tell(moments.execution_started(now, execution))
+        self.tell(events.execution_started(now, execution))
         return execution
 
     def assume(self, assumption: Assumption, run: ActionRun) -> bool:
         """Whether an assumption is as it is by default, telling that the run's execution relied on it."""
-        self.tell(moments.assumption_made(self.clock.now(), run, assumption.made(self.chosen)))
+        self.tell(events.assumption_made(self.clock.now(), run, assumption.made(self.chosen)))
         return assumption.holds(self.chosen)
 
     # Before a stage.
@@ -93,7 +93,7 @@ class Engine:
         gate.waiting.append(execution)
         self.admit(line, gate)
         if execution.waiting:
-            self.tell(moments.stage_waiting(self.clock.now(), execution, _why_shut(line, gate)))
+            self.tell(events.stage_waiting(self.clock.now(), execution, _why_shut(line, gate)))
 
     def _supersede(self, gate: Gate) -> None:
         older, gate.waiting = gate.waiting, []
@@ -111,7 +111,7 @@ class Engine:
         execution.stages[execution.stage.name] = run
         gate.latest = run
         self.occupy(line, run)
-        self.tell(moments.stage_started(self.clock.now(), run))
+        self.tell(events.stage_started(self.clock.now(), run))
         self.advance(line, run)
 
     def occupy(self, line: Line, run: StageRun) -> None:
@@ -163,7 +163,7 @@ class Engine:
         execution = run.execution
         execution.history.append(run)
         execution.updated = run.started
-        self.tell(moments.action_started(run.started, run))
+        self.tell(events.action_started(run.started, run))
         if error := _prepared(run):
             self._settle(run, Outcome(error=error))
         else:
@@ -181,13 +181,13 @@ class Engine:
         run.updated = run.execution.updated = self.clock.now()
         if not outcome.error:
             run.execution.keep(run.action, outcome)
-        self.tell(moments.action_ended(run.updated, run))
+        self.tell(events.action_ended(run.updated, run))
 
     def abandon(self, run: ActionRun) -> None:
         """Give an action up; whatever it still does counts for nothing."""
         run.status = "Abandoned"
         run.updated = self.clock.now()
-        self.tell(moments.action_ended(run.updated, run))
+        self.tell(events.action_ended(run.updated, run))
 
     # A stage ends.
 
@@ -228,7 +228,7 @@ class Engine:
         gate = line.gate(run.stage.name)
         if gate.inside is run.execution:
             gate.inside = None
-        self.tell(moments.stage_ended(self.clock.now(), run))
+        self.tell(events.stage_ended(self.clock.now(), run))
 
     def end(
         self, execution: Execution, status: ExecutionStatus, summary: str = "", run: StageRun | None = None
@@ -238,7 +238,7 @@ class Engine:
         execution.summary = summary
         execution.waiting = False
         execution.updated = self.clock.now()
-        self.tell(moments.execution_ended(execution.updated, execution, run))
+        self.tell(events.execution_ended(execution.updated, execution, run))
 
     # A stage is done over.
 
@@ -249,7 +249,7 @@ class Engine:
         run.status = run.execution.status = "InProgress"
         run.execution.halt = None
         self.occupy(line, run)
-        self.tell(moments.stage_started(self.clock.now(), run, retry=True))
+        self.tell(events.stage_started(self.clock.now(), run, retry=True))
         if run.active:
             for action in failed:
                 self.begin(run, action)

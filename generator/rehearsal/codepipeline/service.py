@@ -13,14 +13,14 @@ from generator.rehearsal.codepipeline.operations import (
     control,
     history,
     jobs,
+    pipeline_state,
     pipelines,
-    standing,
-    starting,
+    start,
     tags,
 )
+from generator.rehearsal.codepipeline.service_state import Place, World
 from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.codepipeline.workers import Find, Neighbours, Workers
-from generator.rehearsal.codepipeline.world import Place, World
 from generator.rehearsal.service import Caller, ServiceError
 from generator.run import NOT_REHEARSED, Event
 
@@ -31,8 +31,8 @@ OPERATIONS: Mapping[str, Operation] = {
     **history.OPERATIONS,
     **jobs.OPERATIONS,
     **pipelines.OPERATIONS,
-    **standing.OPERATIONS,
-    **starting.OPERATIONS,
+    **pipeline_state.OPERATIONS,
+    **start.OPERATIONS,
     **tags.OPERATIONS,
 }
 
@@ -69,7 +69,7 @@ class CodePipeline:
         """Start the pipelines a push starts by itself, without an event rule; answers execution ids."""
         with self.world.lock:
             try:
-                return starting.source_changed(self.world, push)
+                return start.source_changed(self.world, push)
             finally:
                 self.world.changed.notify_all()
 

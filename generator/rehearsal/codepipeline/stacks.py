@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.codepipeline.desk import Desk
+from generator.rehearsal.codepipeline.action_handle import Desk
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.state import Outcome
 

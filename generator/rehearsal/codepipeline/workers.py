@@ -11,16 +11,16 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from generator.rehearsal.codepipeline.action_handle import Desk
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
 from generator.rehearsal.codepipeline.declaration import ActionType
-from generator.rehearsal.codepipeline.desk import Desk
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError, ActionFailedError, not_rehearsed
-from generator.rehearsal.codepipeline.linting import Errors, no_errors
+from generator.rehearsal.codepipeline.lint import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
+from generator.rehearsal.codepipeline.service_state import World
 from generator.rehearsal.codepipeline.state import ActionRun, Outcome
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
-from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import ServiceError, Surroundings
 from generator.run import NOT_REHEARSED, ErrorDetails
 

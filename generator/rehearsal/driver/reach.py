@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
-from generator.rehearsal.emulator.keeping import Kept
+from generator.rehearsal.emulator.kept_emulators import Kept
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.isolation.attempts import Attempt, Book
+from generator.rehearsal.sandbox.attempts import Attempt, Book
 from generator.rehearsal.service import Client, connect, root_keys
 
 

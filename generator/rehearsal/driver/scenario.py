@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from generator.rehearsal.driver import variations
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.permissions import roles_of, statements, types_of
-from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import Source
 from generator.rehearsal.driver.steps import Hear, PermissionsShown, Remarked
 from generator.rehearsal.driver.variations import UnchangeableError

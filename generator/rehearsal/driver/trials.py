@@ -13,8 +13,8 @@ from typing import Self
 from botocore.exceptions import BotoCoreError
 
 from generator.errors import PenstockError
+from generator.rehearsal.driver.open_executions import settle
 from generator.rehearsal.driver.outcome import Outcome
-from generator.rehearsal.driver.settling import settle
 from generator.rehearsal.driver.steps import Hear, Injected, Launched, Step, Tried
 from generator.rehearsal.emulator.faults.kinds import DUPLICATE, KILLED, KINDS, LATE, SLOW, THROTTLED, Faults
 from generator.rehearsal.emulator.guard import living

@@ -9,10 +9,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from generator.rehearsal.authorisation.authority import Authority
-from generator.rehearsal.authorisation.question import Answer, Question
 from generator.rehearsal.emulator import contract, iam_internals, internals, mail_internals, service_internals
-from generator.rehearsal.emulator.between import Between
+from generator.rehearsal.emulator.authorizer import Judging
 from generator.rehearsal.emulator.cloudformation import stack_roles
 from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.cloudformation.validation.installation import install as install_refusals
@@ -21,12 +19,14 @@ from generator.rehearsal.emulator.directory import EmulatorDirectory
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, through_registry_proxy
 from generator.rehearsal.emulator.events import PipelineTargets
 from generator.rehearsal.emulator.functions.pool import Functions
-from generator.rehearsal.emulator.judging import Judging
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.mounting import Mount, factory_named, mount_all
-from generator.rehearsal.emulator.relying import Relying
+from generator.rehearsal.emulator.mounts import Mount, factory_named, mount_all
+from generator.rehearsal.emulator.role_trust import Trusting, assuming
+from generator.rehearsal.emulator.service_calls import Between
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.emulator.trusting import Trusting, assuming
+from generator.rehearsal.emulator.statement_report import Relying
+from generator.rehearsal.iam.authority import Authority
+from generator.rehearsal.iam.question import Answer, Question
 from generator.rehearsal.service import Credentials, Service, Surroundings
 
 API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")

@@ -17,9 +17,9 @@ from generator.rehearsal.emulator import internals, mail_internals
 from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.mounting import Mount
-from generator.rehearsal.emulator.relying import Relying
+from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
+from generator.rehearsal.emulator.statement_report import Relying
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
 
 PREFIX = "/_penstock/"

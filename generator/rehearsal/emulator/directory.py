@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.rehearsal.authorisation.holdings import Holdings, Own, Policies
-from generator.rehearsal.authorisation.policy import Policy, PolicyError, read
-from generator.rehearsal.authorisation.principals import Names
-from generator.rehearsal.authorisation.question import Question, Value
 from generator.rehearsal.emulator import iam_internals
+from generator.rehearsal.iam.policies import Holdings, Own, Policies
+from generator.rehearsal.iam.policy import Policy, PolicyError, read
+from generator.rehearsal.iam.principals import Names
+from generator.rehearsal.iam.question import Question, Value
 
 _PRINCIPAL = re.compile(
     r"arn:aws[a-z-]*:(?:iam|sts)::(?P<account>\d{12}):"

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.rehearsal.authorisation.question import Question, Value
 from generator.rehearsal.emulator import iam_internals
 from generator.rehearsal.emulator.iam_internals import Call
+from generator.rehearsal.iam.question import Question, Value
 
 _READING = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
 _WRITING = frozenset({"s3:PutObject"})

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from generator.rehearsal.isolation.registries import AMAZON_SUFFIXES
-from generator.rehearsal.isolation.wall import Wall
+from generator.rehearsal.sandbox.registries import AMAZON_SUFFIXES
+from generator.rehearsal.sandbox.status import Wall
 
 REDIRECT = Path(__file__).with_name("redirect")
 """A folder with `sitecustomize.py` for Python and `redirect.cjs` for Node."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from generator.rehearsal.isolation.enclosure import Inside
+from generator.rehearsal.sandbox.launcher import Inside
 
 KEEP = b"keep"
 GRACE = 3.0  # seconds between asking the emulator to end and killing it

@@ -34,10 +34,10 @@ from generator.rehearsal.emulator.environment import (
 )
 from generator.rehearsal.emulator.faults.kinds import Faults
 from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendants, kill_family, remove
-from generator.rehearsal.emulator.keeping import Kept, remember
+from generator.rehearsal.emulator.kept_emulators import Kept, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
-from generator.rehearsal.isolation.credentials import lying
-from generator.rehearsal.isolation.wall import Limits
+from generator.rehearsal.sandbox.credentials import lying
+from generator.rehearsal.sandbox.status import Limits
 from generator.rehearsal.service import Client, Credentials, connect, root_keys
 
 _NO_MORE = Limits()

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
-from generator.rehearsal.authorisation.denial import remedy
-from generator.rehearsal.authorisation.question import Answer, Question
+from generator.rehearsal.iam.denial import remedy
+from generator.rehearsal.iam.question import Answer, Question
 
 
 @dataclass

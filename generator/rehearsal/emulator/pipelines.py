@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.rehearsal.cfn_lint.linter import Linter
 from generator.rehearsal.codepipeline.clock import Clock
-from generator.rehearsal.codepipeline.herald import Herald, bus, diary
+from generator.rehearsal.codepipeline.event_publisher import Herald, bus, diary
 from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.codepipeline.workers import Neighbours
 from generator.rehearsal.emulator.builds import Builds
 from generator.rehearsal.emulator.settings import NEWS
 from generator.rehearsal.emulator.sources import Sources
-from generator.rehearsal.linting.linter import Linter
 from generator.rehearsal.service import Caller, Surroundings
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from generator.rehearsal.emulator.guard import adopt_orphans, descendants, guard, kill_family, remove
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.isolation.enclosure import Enclosure, Inside
-from generator.rehearsal.isolation.registries import found
+from generator.rehearsal.sandbox.launcher import Enclosure, Inside
+from generator.rehearsal.sandbox.registries import found
 
 
 def main(arguments: list[str]) -> int:

@@ -17,7 +17,7 @@ from hypercorn.config import Config, Sockets
 from generator.rehearsal.emulator.certificates import Authority
 from generator.rehearsal.emulator.environment import Doors, to_json
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.isolation.enclosure import Inside
+from generator.rehearsal.sandbox.launcher import Inside
 
 Announce = Callable[[dict[str, object]], None]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.assumptions import Chosen
-from generator.rehearsal.isolation.wall import Limits
+from generator.rehearsal.sandbox.status import Limits
 
 MOUNTS: Mapping[str, str] = {
     "codebuild": "generator.rehearsal.emulator.builds:Builds",
@@ -72,7 +72,7 @@ class Settings:
 
     @property
     def attempts(self) -> Path:
-        """The book of refused attempts to leave the machine (see the isolation room)."""
+        """The book of refused attempts to leave the machine (see the sandbox room)."""
         return self.folder / "attempts.jsonl"
 
     @property

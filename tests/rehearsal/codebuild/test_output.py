@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from generator.rehearsal.codebuild.log import BuildLog, LogLine
-from generator.rehearsal.codebuild.masking import Masker, in_settings, in_variables
 from generator.rehearsal.codebuild.output import OutputPipe
+from generator.rehearsal.codebuild.secret_mask import Masker, in_settings, in_variables
 from tests.rehearsal.codebuild.bench import Bench
 
 

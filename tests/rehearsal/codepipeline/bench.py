@@ -13,8 +13,8 @@ import pytest
 from botocore.validate import ParamValidator
 
 from generator.rehearsal.codepipeline.service import OPERATIONS
+from generator.rehearsal.codepipeline.service_state import Place, World
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
-from generator.rehearsal.codepipeline.world import Place, World
 from generator.rehearsal.emulator.constraints import violations
 from generator.rehearsal.service import Caller, ServiceError
 from generator.run import ErrorDetails, Event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.rehearsal.codepipeline.linting import refuse_errors
+from generator.rehearsal.codepipeline.lint import refuse_errors
 from tests.rehearsal.codepipeline.formation import STACK_ID, TEMPLATE, Formation, deploy, request
 from tests.rehearsal.codepipeline.workshop import Workshop, code, message
 

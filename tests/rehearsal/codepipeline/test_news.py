@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.codepipeline.herald import Herald, bus, diary
-from generator.rehearsal.codepipeline.notices import notice
+from generator.rehearsal.codepipeline.bus_events import notice
+from generator.rehearsal.codepipeline.event_publisher import Herald, bus, diary
 from generator.run import (
     ActionEnded,
     ActionProgressed,

@@ -15,14 +15,14 @@ import botocore.session
 import pytest
 from botocore.stub import Stubber
 
+from generator.rehearsal.codepipeline.action_handle import Desk
 from generator.rehearsal.codepipeline.actions import provider_of
 from generator.rehearsal.codepipeline.builds import Build, BuildOrder, BuildResult
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.declaration import ArtifactStore
-from generator.rehearsal.codepipeline.desk import Desk
 from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.service_state import World
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
-from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import Credentials, Surroundings
 from tests.rehearsal.codepipeline.bench import ACCOUNT, REGION, ROLE, START, Bench, FakeClock, action, pipeline, stage
 

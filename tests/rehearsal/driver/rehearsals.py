@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from generator.rehearsal.driver.declared import stack_name
+from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
-from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import Logged, Remarked, Step
-from generator.rehearsal.driver.watching import Wishes
 from generator.rehearsal.emulator.handle import Emulator
 from generator.run import ActionEnded
 from tests.rehearsal.driver.small import Small, template

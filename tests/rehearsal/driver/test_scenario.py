@@ -6,13 +6,13 @@ import os
 from dataclasses import dataclass
 
 from generator.rehearsal.driver.declared import stack_name
+from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.permissions import Statement
-from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.scenario import Parts, Scenario
 from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import PermissionsShown, Remarked, Step
-from generator.rehearsal.driver.watching import Wishes
 from generator.run import ExecutionEnded
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.driver.declared import stack_name
+from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome, StageReport
-from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import Hear
 from generator.rehearsal.driver.trials import TRIALS, Trials, difference
-from generator.rehearsal.driver.watching import Wishes
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.faults.kinds import Faults
 from generator.rehearsal.emulator.handle import Emulator

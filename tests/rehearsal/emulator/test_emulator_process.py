@@ -16,7 +16,7 @@ import pytest
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.guard import descendants
 from generator.rehearsal.emulator.handle import Emulator
-from generator.rehearsal.emulator.keeping import kept
+from generator.rehearsal.emulator.kept_emulators import kept
 
 CLINGING = {"codepipeline": "tests.rehearsal.emulator.fakes:Clinging"}
 

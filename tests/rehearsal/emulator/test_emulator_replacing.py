@@ -12,8 +12,8 @@ import pytest
 
 from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.authorisation.formation_examples import API, EXAMPLES, FUNCTION, GROUP, METHOD, QUEUE, TOPIC
 from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack
+from tests.rehearsal.iam.cloudformation_call_examples import API, EXAMPLES, FUNCTION, GROUP, METHOD, QUEUE, TOPIC
 
 
 def resource(kind: str, **properties: Any) -> dict[str, Any]:

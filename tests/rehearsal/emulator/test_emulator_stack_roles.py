@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.authorisation.formation.calls import Call
-from generator.rehearsal.authorisation.formation.listed import KINDS
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.authorisation.formation_examples import EXAMPLES, QUEUE
+from generator.rehearsal.iam.cloudformation_calls.calls import Call
+from generator.rehearsal.iam.cloudformation_calls.types import KINDS
 from tests.rehearsal.emulator.stacks import Stack, settled
 from tests.rehearsal.emulator.under_roles import Role, RoleStack, all_actions
+from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES, QUEUE
 
 # Not made here: types the emulator has not, and those whose example needs something from outside the stack.
 NOT_HERE = {

@@ -7,9 +7,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from generator.rehearsal.authorisation.formation.calls import Kind
-from generator.rehearsal.authorisation.formation.listed import KINDS
 from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.iam.cloudformation_calls.calls import Kind
+from generator.rehearsal.iam.cloudformation_calls.types import KINDS
 from tests.rehearsal.emulator.stacks import CAPABILITIES, settled, trusting
 
 _numbers = itertools.count(1)

@@ -13,11 +13,11 @@ from typing import Any
 
 from generator import __version__
 from generator.compiler.pipeline import compile_file
+from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
-from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import Step
-from generator.rehearsal.driver.watching import Wishes
 from generator.rehearsal.emulator.handle import Emulator
 from generator.render.writing import to_yaml
 from generator.repository import Repository

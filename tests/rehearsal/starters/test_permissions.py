@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.permissions import Statement
-from generator.rehearsal.driver.rehearsing import Rehearsal
+from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.scenario import Parts, Scenario
 from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import PermissionsShown, Step
-from generator.rehearsal.driver.watching import Wishes
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.starters.journeys import commit, template_of
 

@@ -16,7 +16,7 @@ from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, REPLACE_ROLLED_BAC
 from generator.rehearsal.codepipeline import artifacts, template
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
-from generator.rehearsal.codepipeline.linting import refuse_errors
+from generator.rehearsal.codepipeline.lint import refuse_errors
 from generator.rehearsal.codepipeline.parameters import file_of, settings
 from generator.rehearsal.codepipeline.stacks import Stack, Stacks
 from generator.rehearsal.codepipeline.state import Artifact, Outcome

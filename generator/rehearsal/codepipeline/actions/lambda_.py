@@ -12,8 +12,8 @@ from typing import Any
 from generator.rehearsal.assumptions import CONTINUED_JOB
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.service_state import Job, new_id
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
-from generator.rehearsal.codepipeline.world import Job, new_id
 
 ACTION_TYPES = frozenset({("Invoke", "AWS")})
 SILENCE = timedelta(minutes=20)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.rehearsal.codepipeline.service_state import World
 from generator.rehearsal.codepipeline.state import Execution, Gate, Line, StageRun, Switched
-from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import Caller, ServiceError
 
 

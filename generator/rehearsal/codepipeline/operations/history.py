@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.rehearsal.codepipeline.declaration import RULE
-from generator.rehearsal.codepipeline.operations.paging import page
+from generator.rehearsal.codepipeline.operations.pages import page
+from generator.rehearsal.codepipeline.service_state import World
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Execution, Line, Outcome, Revision
-from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import Caller
 
 MOST_SHOWN = 100

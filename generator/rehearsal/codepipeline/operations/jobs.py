@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.rehearsal.codepipeline.service_state import Job, World
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
-from generator.rehearsal.codepipeline.world import Job, World
 from generator.rehearsal.service import Caller, ServiceError
 from generator.run import ErrorDetails
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from generator.rehearsal.codepipeline.declaration import normalised, read
 from generator.rehearsal.codepipeline.engine import Start
-from generator.rehearsal.codepipeline.operations.paging import page
-from generator.rehearsal.codepipeline.operations.starting import defaults, missing_variables
+from generator.rehearsal.codepipeline.operations.pages import page
+from generator.rehearsal.codepipeline.operations.start import defaults, missing_variables
 from generator.rehearsal.codepipeline.operations.tags import refuse_bad_tags
+from generator.rehearsal.codepipeline.service_state import World
 from generator.rehearsal.codepipeline.state import Execution, Line
 from generator.rehearsal.codepipeline.structure import check
-from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import Caller, ServiceError
 
 MOST_PIPELINES = 1000

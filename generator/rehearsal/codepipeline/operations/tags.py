@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.codepipeline.operations.paging import page
+from generator.rehearsal.codepipeline.operations.pages import page
+from generator.rehearsal.codepipeline.service_state import World
 from generator.rehearsal.codepipeline.state import Line
-from generator.rehearsal.codepipeline.world import World
 from generator.rehearsal.service import Caller, ServiceError
 
 MOST_TAGS = 50

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from generator import registry
 from generator.rehearsal.emulator import internals
-from generator.rehearsal.emulator.mounting import Mount
+from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import ServiceError
 
 _ANY_REGION = "us-east-1"

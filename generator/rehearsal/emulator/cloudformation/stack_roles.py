@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.rehearsal.authorisation.formation import templates
-from generator.rehearsal.authorisation.formation.questions import Needed
 from generator.rehearsal.emulator import internals, stack_internals
-from generator.rehearsal.emulator.cloudformation.acting import (
+from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
+from generator.rehearsal.emulator.cloudformation.stack_permissions import (
     CLOUDFORMATION,
     Acting,
     here_for,
     principal,
     refusal_of,
 )
-from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
-from generator.rehearsal.emulator.judging import Judging
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.role_trust import Trusting
 from generator.rehearsal.emulator.stack_internals import Answer, Request
-from generator.rehearsal.emulator.trusting import Trusting
+from generator.rehearsal.iam.cloudformation_calls import templates
+from generator.rehearsal.iam.cloudformation_calls.questions import Needed
 
 _SESSION = "AWSCloudFormation"
 _REFUSED = 400

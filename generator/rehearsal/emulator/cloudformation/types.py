@@ -15,7 +15,7 @@ from generator.rehearsal.emulator.cloudformation.repositories import Repositorie
 from generator.rehearsal.emulator.cloudformation.resource import Asked, register
 from generator.rehearsal.emulator.cloudformation.role_policies import RolePolicies
 from generator.rehearsal.emulator.cloudformation.slack_channels import SlackChannels
-from generator.rehearsal.emulator.mounting import Mount
+from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import Surroundings
 
 

@@ -11,13 +11,13 @@ from generator.rehearsal.emulator import fault_internals
 from generator.rehearsal.emulator.faults.chance import Chance
 from generator.rehearsal.emulator.faults.clock import HurriedPipelines
 from generator.rehearsal.emulator.faults.deliveries import Deliveries
+from generator.rehearsal.emulator.faults.dropped_requests import Silencing
 from generator.rehearsal.emulator.faults.jobs import KilledJob, SlowFunctions
 from generator.rehearsal.emulator.faults.kinds import DUPLICATE, KILLED, LATE, SLOW, THROTTLED
-from generator.rehearsal.emulator.faults.silencing import Silencing
-from generator.rehearsal.emulator.faults.throttling import Application, Throttling
+from generator.rehearsal.emulator.faults.throttle import Application, Throttling
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.mounting import Mount
+from generator.rehearsal.emulator.mounts import Mount
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from generator.rehearsal.emulator.functions.node_environment import (
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.role_trust import Trusting
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.emulator.trusting import Trusting
 
 _START = Path(__file__).with_name("bootstrap") / "start.py"
 

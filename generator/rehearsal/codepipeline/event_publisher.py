@@ -1,0 +1,70 @@
+"""Carries news out: what the engine tells goes to listeners and to the event bus, in order, on one thread."""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from generator.rehearsal.codepipeline.bus_events import SOURCE, notice
+from generator.rehearsal.service import Surroundings
+from generator.run import Event, told
+
+log = logging.getLogger("penstock")
+GRACE_SECONDS = 5.0
+Listener = Callable[[Event], None]
+
+
+class Herald:
+    """Takes events without ever making the teller wait, and passes them on."""
+
+    def __init__(self, listeners: Sequence[Listener]) -> None:
+        self._listeners = tuple(listeners)
+        self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="codepipeline herald", daemon=True)
+        self._thread.start()
+
+    def tell(self, event: Event) -> None:
+        """Pass an event on, soon."""
+        self._queue.put(event)
+
+    def close(self) -> None:
+        """Pass on what was told so far, and end."""
+        self._queue.put(None)
+        self._thread.join(GRACE_SECONDS)
+
+    def _run(self) -> None:
+        while (event := self._queue.get()) is not None:
+            for listener in self._listeners:
+                self._pass_on(listener, event)
+
+    @staticmethod
+    def _pass_on(listener: Listener, event: Event) -> None:
+        try:
+            listener(event)
+        except Exception:  # a full disk or a refused event must not silence the other listeners
+            log.exception("%s was not passed on", type(event).__name__)
+
+
+def bus(surroundings: Surroundings) -> Listener:
+    """A listener that puts AWS's events on the default event bus."""
+
+    def listen(event: Event) -> None:
+        if found := notice(event, surroundings.region):
+            arn = f"arn:aws:codepipeline:{surroundings.region}:{surroundings.account}:{event.pipeline}"
+            surroundings.emit(SOURCE, found.kind, found.detail, [arn])
+
+    return listen
+
+
+def diary(file: Path) -> Listener:
+    """A listener that writes each event as one line of JSON, for whoever watches from another process."""
+
+    def listen(event: Event) -> None:
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(told(event)) + "\n")
+
+    return listen

@@ -1,0 +1,124 @@
+"""The operation that shows how a pipeline stands: every stage, its gate, its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.declaration import Action, Stage
+from generator.rehearsal.codepipeline.operations.history import error_details
+from generator.rehearsal.codepipeline.service_state import World
+from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, Line, StageRun
+from generator.rehearsal.service import Caller
+
+
+def get_state(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+    """GetPipelineState."""
+    line = world.line(request["name"])
+    return {
+        "pipelineName": line.pipeline.name,
+        "pipelineVersion": line.pipeline.version,
+        "stageStates": [_stage(line, stage) for stage in line.pipeline.stages],
+        "created": line.created,
+        "updated": line.updated,
+    }
+
+
+def _stage(line: Line, stage: Stage) -> dict[str, Any]:
+    gate = line.gate(stage.name)
+    inbound = [_execution(execution, "InProgress") for execution in gate.waiting]
+    return {
+        "stageName": stage.name,
+        **({"inboundExecution": inbound[-1]} if inbound else {}),
+        "inboundExecutions": inbound,
+        "inboundTransitionState": _transition(gate),
+        "actionStates": [_action(line, stage, action) for action in stage.actions],
+        **({"latestExecution": _execution(gate.latest.execution, gate.latest.status)} if gate.latest else {}),
+        **(_retries(gate.latest) if gate.latest else {}),
+    }
+
+
+def _execution(execution: Execution, status: str) -> dict[str, Any]:
+    kind = "ROLLBACK" if execution.rollback_of else "STANDARD"
+    return {"pipelineExecutionId": execution.id, "status": status, "type": kind}
+
+
+def _transition(gate: Gate) -> dict[str, Any]:
+    changed = gate.entry or gate.opened
+    answer: dict[str, Any] = {"enabled": gate.entry is None}
+    if changed:
+        answer["lastChangedAt"] = changed.at
+        if changed.by:
+            answer["lastChangedBy"] = changed.by
+    if gate.entry:
+        answer["disabledReason"] = gate.entry.reason
+    return answer
+
+
+def _retries(run: StageRun) -> dict[str, Any]:
+    counts = {
+        "autoStageRetryAttempt": run.automatic_retries,
+        "manualStageRetryAttempt": run.manual_retries,
+    }
+    made = {key: count for key, count in counts.items() if count}
+    if not made:
+        return {}
+    trigger = "ManualStageRetry" if run.manual_retries else "AutomatedStageRetry"
+    return {"retryStageMetadata": {**made, "latestRetryTrigger": trigger}}
+
+
+def _action(line: Line, stage: Stage, action: Action) -> dict[str, Any]:
+    run = _latest(line, stage, action)
+    if run is None:
+        return {"actionName": action.name}
+    return {
+        "actionName": action.name,
+        **_revision(run),
+        "latestExecution": _run(run),
+    }
+
+
+def _latest(line: Line, stage: Stage, action: Action) -> ActionRun | None:
+    """The run of the action that began last, in whichever execution."""
+    runs = [
+        run
+        for execution in line.executions.values()
+        for run in execution.history
+        if (run.stage.name, run.action.name) == (stage.name, action.name)
+    ]
+    # Of several that began at the same moment the last one is meant.
+    return max(reversed(runs), key=lambda run: run.started, default=None)
+
+
+def _run(run: ActionRun) -> dict[str, Any]:
+    outcome = run.outcome
+    given = {
+        "summary": outcome.summary[:2048],
+        "token": run.token if run.active and not run.answer else "",
+        "lastUpdatedBy": outcome.answered_by,
+        "externalExecutionId": outcome.external_id[:1500],
+        "externalExecutionUrl": outcome.url[:2048],
+        "percentComplete": run.percent,
+    }
+    return {
+        "actionExecutionId": run.id,
+        "status": run.status,
+        "lastStatusChange": run.updated,
+        **{key: value for key, value in given.items() if value not in ("", None)},
+        **({"errorDetails": error_details(outcome)} if outcome.error else {}),
+    }
+
+
+def _revision(run: ActionRun) -> dict[str, Any]:
+    revision = run.outcome.revision
+    if revision is None:
+        return {}
+    current = {
+        "revisionId": revision.id,
+        "revisionChangeId": revision.id[:100],
+        "created": revision.created or run.updated,
+    }
+    return {"currentRevision": current}
+
+
+OPERATIONS = {"GetPipelineState": get_state}

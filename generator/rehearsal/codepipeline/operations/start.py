@@ -1,0 +1,112 @@
+"""Starting an execution: by hand, through an event rule, or because a source changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.rehearsal.codepipeline.declaration import Pipeline
+from generator.rehearsal.codepipeline.engine import Start
+from generator.rehearsal.codepipeline.service_state import World
+from generator.rehearsal.codepipeline.state import Line
+from generator.rehearsal.codepipeline.triggers import Push, started_by
+from generator.rehearsal.service import Caller, ServiceError
+
+MOST_CONCURRENT = 50
+_BY_ITSELF = {"CodeStarSourceConnection": "WebhookV2", "CodeCommit": "PollForSourceChanges"}
+EVENTS_SESSION = "AWSEventsSession"
+
+
+def start(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """StartPipelineExecution; the same request token answers with the same execution."""
+    line = world.line(request["name"])
+    token = request.get("clientRequestToken")
+    if token and token in line.requests:
+        return {"pipelineExecutionId": line.requests[token]}
+    given = {item["name"]: item["value"] for item in request.get("variables", ())}
+    overrides = _overrides(line.pipeline, request.get("sourceRevisions", ()))
+    begun = begin(world, line, Start(*_trigger(caller), variables=given, overrides=overrides))
+    if token:
+        line.requests[token] = begun
+    return {"pipelineExecutionId": begun}
+
+
+def begin(world: World, line: Line, start: Start) -> str:
+    """Start an execution with the variables given and the defaults of the others; answers its id.
+
+    Raises ServiceError: ValidationException for variables, ConcurrentPipelineExecutionsLimitExceededException.
+    """
+    refuse_bad_variables(line.pipeline, start.variables)
+    if line.pipeline.mode != "SUPERSEDED":
+        _refuse_too_many(line)
+    variables = defaults(line.pipeline) | dict(start.variables)
+    full = Start(start.trigger, start.detail, variables, start.overrides)
+    return world.engine.start(line, full).id
+
+
+def source_changed(world: World, push: Push) -> list[str]:
+    """Start every pipeline that a push starts by itself; answers execution ids.
+
+    A pipeline whose variables have no defaults cannot start by itself; AWS leaves it alone, and so does this.
+    """
+    begun = []
+    for name in sorted(world.lines):
+        line = world.lines[name]
+        action = started_by(line.pipeline, push)
+        if action is None or missing_variables(line.pipeline, {}):
+            continue
+        detail = action.configuration.get("ConnectionArn", push.repository)
+        overrides = {action.name: {"COMMIT_ID": push.commit}}
+        begun.append(begin(world, line, Start(_BY_ITSELF[push.provider], detail, overrides=overrides)))
+    return begun
+
+
+def defaults(pipeline: Pipeline) -> dict[str, str]:
+    """The values of the pipeline's variables that have one by default."""
+    return {v.name: v.default for v in pipeline.variables if v.default is not None}
+
+
+def missing_variables(pipeline: Pipeline, given: Mapping[str, str]) -> list[str]:
+    """Names of variables that have no value yet."""
+    return sorted(v.name for v in pipeline.variables if v.default is None and v.name not in given)
+
+
+def refuse_bad_variables(pipeline: Pipeline, given: Mapping[str, str]) -> None:
+    """Raise ServiceError ValidationException for variables that are not declared, or that lack a value."""
+    declared = {variable.name for variable in pipeline.variables}
+    for name in sorted(given.keys() - declared):
+        raise ServiceError("ValidationException", f"Pipeline '{pipeline.name}' declares no variable '{name}'")
+    if missing := missing_variables(pipeline, given):
+        raise ServiceError(
+            "ValidationException",
+            f"Values are required for pipeline variables without a default: {', '.join(missing)}",
+        )
+
+
+def _refuse_too_many(line: Line) -> None:
+    if sum(not execution.over for execution in line.executions.values()) >= MOST_CONCURRENT:
+        raise ServiceError(
+            "ConcurrentPipelineExecutionsLimitExceededException",
+            f"The pipeline has reached the limit of {MOST_CONCURRENT} concurrent pipeline executions",
+        )
+
+
+def _overrides(pipeline: Pipeline, revisions: Any) -> dict[str, dict[str, str]]:
+    sources = {action.name for _, action in pipeline.actions() if action.type.category == "Source"}
+    overrides: dict[str, dict[str, str]] = {}
+    for revision in revisions:
+        name = revision["actionName"]
+        if name not in sources:
+            raise ServiceError("ValidationException", f"'{name}' is not a source action of the pipeline")
+        overrides.setdefault(name, {})[revision["revisionType"]] = revision["revisionValue"]
+    return overrides
+
+
+def _trigger(caller: Caller) -> tuple[str, str]:
+    """AWS's TriggerType and detail: EventBridge starts pipelines in a role session of its own."""
+    arn = caller.arn or f"arn:aws:iam::{caller.account}:root"
+    events = arn.rpartition("/")[2].startswith(EVENTS_SESSION)
+    return ("CloudWatchEvent" if events else "StartPipelineExecution"), arn
+
+
+OPERATIONS = {"StartPipelineExecution": start}

@@ -1,0 +1,36 @@
+"""What the emulator noted while one commit was on its way; it may have seen others before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.rehearsal.driver.denials import denials
+from generator.rehearsal.driver.escape_attempts import judged
+from generator.rehearsal.driver.outcome import Outcome
+from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.sandbox.attempts import Book
+
+
+class Notes:
+    """The emulator's notes from this moment on."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        before = emulator.ledger()
+        self._denials = len(before["denials"])
+        self._lacking = len(before["not_rehearsed"])
+        self._attempts = Book(emulator.doors.wall.book).position()
+
+    def lacking(self) -> tuple[str, ...]:
+        """What this machine could not do since, each once."""
+        return tuple(sorted(set(self._emulator.ledger()["not_rehearsed"][self._lacking :])))
+
+    def told(self, outcome: Outcome) -> Outcome:
+        """The outcome with what was noted since, which may make it red."""
+        noted = self._emulator.ledger()
+        return replace(
+            judged(outcome, self._emulator.doors.wall, self._attempts),
+            denials=denials(noted["denials"][self._denials :]),
+            stand_ins={**outcome.stand_ins, **noted["stand_ins"]},
+            unchecked=tuple(noted["unchecked"]),
+        )

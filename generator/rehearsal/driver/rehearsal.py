@@ -1,0 +1,115 @@
+"""The rehearsal: launches a pipeline template, hands the commit over, and sees how far it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from botocore.exceptions import BotoCoreError
+
+from generator.rehearsal.driver.declared import Declared, declared
+from generator.rehearsal.driver.delivery import deliver
+from generator.rehearsal.driver.execution_watch import Watch, Wishes
+from generator.rehearsal.driver.follower import Follower
+from generator.rehearsal.driver.launch import LaunchFailedError, launch
+from generator.rehearsal.driver.notes import Notes
+from generator.rehearsal.driver.outcome import Outcome, Tally
+from generator.rehearsal.driver.source import Source
+from generator.rehearsal.driver.steps import Hear, Launched, Logged, Remarked
+from generator.rehearsal.emulator.control_client import EmulatorError
+from generator.rehearsal.emulator.handle import Emulator
+
+
+class Rehearsal:
+    """Commits on their way through one pipeline; `hear` is told every step."""
+
+    def __init__(self, emulator: Emulator, hear: Hear, wishes: Wishes) -> None:
+        self._emulator = emulator
+        self._hear = hear
+        self._wishes = wishes
+        self._follower: Follower | None = None
+        self._pipeline: Declared | None = None
+
+    def run(self, stack: str, template: str, source: Source) -> Outcome:
+        """Launch the template as a stack of this name and take the source through its pipeline.
+
+        Raises NotRehearsedError for a template without exactly one pipeline, EmulatorError when the emulator ends.
+        """
+        return self._noted(lambda notes: self._launched(stack, template, source, notes))
+
+    def again(self, source: Source) -> Outcome:
+        """Take another commit through the pipeline of `run`, which has to have come to an end. Raises EmulatorError."""
+        return self._noted(lambda notes: self._pushed(source, notes, "the commit is in"))
+
+    def _noted(self, rehearsed: Callable[[Notes], Outcome]) -> Outcome:
+        try:
+            notes = Notes(self._emulator)
+            return notes.told(rehearsed(notes))
+        except BotoCoreError as broken:
+            if self._emulator.alive:
+                raise
+            raise EmulatorError(f"the emulator ended in the middle of the rehearsal: {broken}") from broken
+
+    def _launched(self, stack: str, template: str, source: Source, notes: Notes) -> Outcome:
+        try:
+            identity = launch(self._emulator, stack, template)
+        except LaunchFailedError as failed:
+            self._hear(Logged("", "", f"stack {stack}", failed.events))
+            return Outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
+        self._pipeline = declared(self._emulator, identity)
+        self._hear(Launched(stack, self._pipeline.name, self._pipeline.stages))
+        for remark in _beside(self._pipeline):
+            self._hear(Remarked(remark))
+        self._follower = Follower(self._emulator, self._pipeline.name)
+        # AWS starts the pipeline as soon as it exists. Pushing only after that execution found nothing makes the
+        # rehearsal the same every time.
+        first = self._follower.end_of_first()
+        if first and first.not_rehearsed:
+            return Tally().ended(first, ())
+        self._hold_after(self._wishes.until, self._pipeline)
+        return self._pushed(source, notes, "the pipeline found no commit yet, as on AWS; now it is in")
+
+    def _pushed(self, source: Source, notes: Notes, words: str) -> Outcome:
+        pipeline, follower = self._pipeline, self._follower
+        if pipeline is None or follower is None:
+            raise EmulatorError("there is no pipeline to push to")
+        before = self._executions(pipeline)
+        deliveries = deliver(self._emulator, pipeline, source)
+        self._hear(Remarked(f"{words} {' and '.join(delivery.place for delivery in deliveries)}"))
+        if not any(delivery.by_rule for delivery in deliveries) and self._executions(pipeline) == before:
+            # The trigger is meant to let such pushes pass by.
+            self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' does"))
+            self._emulator.client("codepipeline").start_pipeline_execution(name=pipeline.name)
+        beginning = follower.started(self._wishes.patience)
+        if beginning is None:
+            return self._nothing_started(pipeline)
+        self._hear(beginning)
+        return Watch(self._emulator, self._hear, self._wishes, notes).outcome(follower, beginning.execution)
+
+    def _executions(self, pipeline: Declared) -> int:
+        codepipeline = self._emulator.client("codepipeline")
+        return len(codepipeline.list_pipeline_executions(pipelineName=pipeline.name)["pipelineExecutionSummaries"])
+
+    def _hold_after(self, stage: str, pipeline: Declared) -> None:
+        """Shut the door behind the last stage that is wanted, also for commits that come later."""
+        following = pipeline.after(stage) if stage else None
+        if following:
+            self._emulator.client("codepipeline").disable_stage_transition(
+                pipelineName=pipeline.name,
+                stageName=following,
+                transitionType="Inbound",
+                reason=f"the rehearsal goes until {stage}",
+            )
+
+    def _nothing_started(self, pipeline: Declared) -> Outcome:
+        refused = "; ".join(self._emulator.ledger()["undelivered"])
+        reason = refused or "no event rule of the template leads to the pipeline"
+        source = pipeline.sources[0]
+        return Outcome("Failed", source.stage, source.name, f"the push started no execution: {reason}")
+
+
+def _beside(pipeline: Declared) -> Iterator[str]:
+    """What of the stack is there and is not rehearsed with the pipeline."""
+    for other in pipeline.beside:
+        yield f"{other} stands beside it and only builds; nothing starts it here, as a pull request would"
+    if pipeline.tells:
+        yield "nobody is told of anything: the notification rule is made, mails and messages are not rehearsed"

@@ -1,0 +1,110 @@
+"""For whom CloudFormation works, and whether they may: every call of a stack operation is asked of IAM first.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterable
+from typing import Any
+
+from generator.rehearsal.emulator import iam_internals, internals, stack_internals
+from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.emulator.cloudformation.resource import ResourceError
+from generator.rehearsal.emulator.encryption import key_behind
+from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.stack_internals import Touched
+from generator.rehearsal.iam.cloudformation_calls import templates
+from generator.rehearsal.iam.cloudformation_calls.calls import Kind
+from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
+from generator.rehearsal.iam.cloudformation_calls.types import kind_of
+from generator.rehearsal.iam.cloudformation_calls.values import Here, Resource
+from generator.rehearsal.iam.denial import remedy
+from generator.rehearsal.iam.question import Question
+
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+
+principal: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack_principal", default="")
+"""For whom the stack operation at hand works; empty for the account's root, who may do everything."""
+
+
+class Acting:
+    """The judge of every operation on a resource."""
+
+    def __init__(self, judging: Judging, ledger: Ledger) -> None:
+        self._judging = judging
+        self._ledger = ledger
+
+    def create(self, made: Touched) -> None:
+        """Ask for what creating it calls. Raises ResourceError, as all of these."""
+        if kind := self._listed(made):
+            here = here_for(made.stack)
+            self._require(to_create(kind, made.logical_id, made.properties, here), kind.type)
+
+    def update(self, old: Touched, new: Touched) -> None:
+        """Ask for what changing it calls, or creating the one that takes its place."""
+        kind = self._listed(new)
+        if kind is None:
+            return
+        if stack_internals.replaces(new.type, old.properties, new.properties):
+            self.create(new)
+            return
+        changed = Resource(new.logical_id, new.physical_id, new.properties)
+        self._require(to_update(kind, changed, old.properties, here_for(new.stack)), kind.type)
+
+    def delete(self, gone: Touched) -> None:
+        """Ask for what deleting it calls."""
+        if kind := self._listed(gone):
+            resource = Resource(gone.logical_id, gone.physical_id, gone.properties)
+            self._require(to_delete(kind, resource, here_for(gone.stack)), kind.type)
+
+    def resolve(self, properties: Any) -> None:
+        """Ask for reading its dynamic references."""
+        if principal.get():
+            self._require(templates.references(properties, here_for("")), "")
+
+    def _listed(self, touched: Touched) -> Kind | None:
+        """The list of its type, if there is anybody to ask for; a type without one is noted."""
+        if not principal.get():
+            return None
+        kind = kind_of(touched.type)
+        if kind is None:
+            self._ledger.unchecked(touched.type)
+        return kind
+
+    def _require(self, needs: Iterable[Needed], resource_type: str) -> None:
+        for need in needs:
+            refused = refusal_of(self._judging, principal.get(), need)
+            if refused:
+                raise ResourceError(_as_handlers_say(refused, need, resource_type))
+
+
+def here_for(stack: str) -> Here:
+    """Where a stack is."""
+    return Here(
+        internals.region(),
+        internals.account(),
+        stack,
+        key_of_bucket=lambda bucket: key_behind(iam_internals.bucket_key(bucket)),
+    )
+
+
+def refusal_of(judging: Judging, who: str, need: Needed) -> str:
+    """Why somebody may not, in AWS's words and with the statement that would help; empty when they may."""
+    question = Question(who, need.action, need.resource, need.context, behind=CLOUDFORMATION)
+    answer = judging.ask(question)
+    if answer.allowed:
+        return ""
+    helps = remedy(question, answer)
+    return f"{answer.why} (statement that would allow it: {helps})" if helps else answer.why
+
+
+def _as_handlers_say(refused: str, need: Needed, resource_type: str) -> str:
+    """A refusal as stack events word it: the handler's of a type, or CloudFormation's own before any handler."""
+    said, _, helps = refused.partition(" (statement")
+    service = need.action.partition(":")[0].capitalize()
+    words = f"{said} (Service: {service}, Status Code: 403)"
+    if resource_type:
+        words = f'Resource handler returned message: "{words}" (HandlerErrorCode: AccessDenied)'
+    return f"{words} (statement{helps}" if helps else words

@@ -1,0 +1,77 @@
+"""What AWS's services ask of IAM before they call each other: rules' targets, APIs' and topics' functions, logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.rehearsal.emulator import encryption, iam_internals, service_internals
+from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.iam.question import Question
+
+EVENTS, APIS, TOPICS = "events.amazonaws.com", "apigateway.amazonaws.com", "sns.amazonaws.com"
+
+_DELIVERING: Mapping[str, str] = {
+    "lambda": "lambda:InvokeFunction",
+    "sns": "sns:Publish",
+    "sqs": "sqs:SendMessage",
+    "states": "states:StartExecution",
+    "events": "events:PutEvents",
+}
+"""Service of a target's ARN -> what EventBridge does there. A pipeline's target calls by itself, as its role."""
+
+
+class Between:
+    """Asks the judge on behalf of services; what it does not allow does not happen."""
+
+    def __init__(self, judging: Judging) -> None:
+        self._judging = judging
+
+    def install(self) -> None:
+        """Stand between the services from now on."""
+        service_internals.gate_targets(self._may_deliver)
+        service_internals.gate_apis(self._may_invoke)
+        service_internals.gate_subscriptions(self._may_notify)
+        service_internals.gate_logs(self._may_write)
+
+    def _all(self, questions: Iterator[Question]) -> bool:
+        return all(self._judging.ask(question).allowed for question in questions)
+
+    def _may_deliver(self, target: Mapping[str, Any], rule: str) -> bool:
+        """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html."""
+        arn = str(target.get("Arn", ""))
+        action = _DELIVERING.get([*arn.split(":"), "", "", ""][2])
+        return action is None or self._all(_delivering(action, arn, str(target.get("RoleArn") or ""), rule))
+
+    def _may_invoke(self, integration: Mapping[str, Any], function: str, source: str) -> bool:
+        """https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions."""
+        role = integration.get("credentials") or integration.get("credentialsArn")
+        context = {"aws:SourceArn": source, "aws:SourceAccount": source.split(":")[4]}
+        principal = str(role or APIS)
+        question = Question(principal, "lambda:InvokeFunction", function, {} if role else context, source)
+        return self._all(iter([question]))
+
+    def _may_notify(self, function: str, topic: str) -> bool:
+        """https://docs.aws.amazon.com/sns/latest/dg/lambda-console.html."""
+        context = {"aws:SourceArn": topic, "aws:SourceAccount": topic.split(":")[4]}
+        return self._all(iter([Question(TOPICS, "lambda:InvokeFunction", function, context, topic)]))
+
+    def _may_write(self, role: str, group: str, there: bool) -> bool:
+        """https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html."""
+        return self._all(writing_logs(role, group, "Lambda's log of the function", there=there))
+
+
+def _delivering(action: str, target: str, role: str, rule: str) -> Iterator[Question]:
+    source = {"aws:SourceArn": rule, "aws:SourceAccount": rule.split(":")[4]}
+    yield Question(role or EVENTS, action, target, {} if role else source, rule)
+    key = encryption.key_behind(iam_internals.topic_key(target)) if action == "sns:Publish" else ""
+    if key:
+        yield from encryption.publishing(role or EVENTS, target, key, {} if role else source)
+
+
+def writing_logs(role: str, group: str, behind: str, *, there: bool) -> Iterator[Question]:
+    """Whether a role may write a log stream of a group (an ARN), which it makes when it is not there."""
+    if not there:
+        yield Question(role, "logs:CreateLogGroup", f"{group}:log-stream:", behind=behind)
+    for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        yield Question(role, action, f"{group}:log-stream:", behind=behind)

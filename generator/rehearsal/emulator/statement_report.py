@@ -1,0 +1,76 @@
+"""What rests on the statements that roles hold, as the report of permissions is told it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.directory import EmulatorDirectory
+from generator.rehearsal.emulator.role_trust import ASSUME
+from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.iam.authority import Authority
+from generator.rehearsal.iam.cloudformation_calls.types import actions_of
+from generator.rehearsal.iam.needed_statements import Reliance, reliances
+from generator.rehearsal.iam.policy import Policy, Statement
+from generator.rehearsal.iam.question import Question
+
+Said = dict[str, Any]
+
+
+class Relying:
+    """Looks back at everything the judge was asked."""
+
+    def __init__(self, authority: Authority, settings: Settings) -> None:
+        self._authority = authority
+        self._settings = settings
+
+    def answer(self, said: Said) -> Said:
+        """Of {"roles": [ARN], "types": [resource type]}: {"statements": [...]}, each as `_told` has it."""
+        with internals.acting_for(self._settings.account, self._settings.region):
+            held = [policy for role in said["roles"] for policy in _held(role)]
+        made = frozenset(action for name in said["types"] for action in actions_of(name))
+        found = reliances(self._authority.entries(), held)
+        return {"statements": [_told(one, made) for one in found]}
+
+
+def _held(role: str) -> Iterator[Policy]:
+    """The trust policy of a role, its other policies, and its boundary."""
+    directory = EmulatorDirectory()
+    trust = directory.own(Question("", ASSUME, role))
+    yield from trust.policies if trust else ()
+    holdings = directory.holdings(role)
+    yield from holdings.policies
+    yield from holdings.boundary or ()
+
+
+def _told(reliance: Reliance, made: Iterable[str]) -> Said:
+    """A reliance as JSON. `concerned`: whether it speaks of anything CloudFormation calls for the types."""
+    statement, first = reliance.statement, reliance.first
+    return {
+        "policy": statement.place.policy,
+        "number": statement.place.statement + 1,
+        "sid": statement.place.sid,
+        "effect": statement.effect,
+        "actions": list(_actions(statement)),
+        "resources": list(statement.resources or statement.not_resources or ()),
+        "holders": list(reliance.holders),
+        "used": reliance.used,
+        "needed": reliance.needed,
+        "besides": [str(place) for place in reliance.besides],
+        "concerned": any(statement.speaks_of(action) for action in made),
+        "first": {
+            "principal": first.principal,
+            "action": first.action,
+            "resource": first.resource,
+            "behind": first.behind,
+        }
+        if first
+        else None,
+    }
+
+
+def _actions(statement: Statement) -> tuple[str, ...]:
+    if statement.actions is not None:
+        return statement.actions
+    return tuple(f"all but {action}" for action in statement.not_actions or ())

@@ -1,0 +1,71 @@
+"""The one judge: asks the directory, decides, and keeps every question with its answer in order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from generator.rehearsal.iam.evaluation import decide
+from generator.rehearsal.iam.policies import Directory, Grounds, Holdings
+from generator.rehearsal.iam.question import Answer, Place, Question, Value
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question, its answer, and what the answer rests on."""
+
+    question: Question
+    answer: Answer
+    grounds: Grounds
+
+
+class Authority:
+    """Judges by what `directory` knows at the moment of each question. May be asked by several threads."""
+
+    def __init__(self, directory: Directory, now: Callable[[], datetime] = _now) -> None:
+        self._directory = directory
+        self._now = now
+        self._entries: list[Entry] = []
+        self._lock = threading.Lock()
+
+    def ask(self, question: Question) -> Answer:
+        """The answer, which is kept."""
+        holdings = self._directory.holdings(question.principal)
+        own = self._directory.own(question)
+        grounds = Grounds(holdings, own, self._context(question, holdings))
+        answer = decide(question, grounds)
+        with self._lock:
+            self._entries.append(Entry(question, answer, grounds))
+        return answer
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything asked so far, in order."""
+        with self._lock:
+            return tuple(self._entries)
+
+    def _context(self, question: Question, holdings: Holdings) -> Mapping[str, Value]:
+        """The question's own keys win over what is known of its principal, its resource and the time.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+        """
+        now = self._now()
+        general = {
+            "aws:CurrentTime": now.isoformat(),
+            "aws:EpochTime": str(int(now.timestamp())),
+            # What runs here over plain HTTP reaches AWS over TLS: every SDK's default endpoint is https.
+            "aws:SecureTransport": "true",
+        }
+        known = {**general, **self._directory.keys(question), **holdings.keys}
+        given = {key.lower(): value for key, value in question.context.items()}
+        return {key.lower(): value for key, value in known.items()} | given
+
+
+def replay(entries: Iterable[Entry], without: Place) -> tuple[Answer, ...]:
+    """The answers there would have been with one statement left out, in the entries' order."""
+    return tuple(decide(entry.question, entry.grounds.without(without)) for entry in entries)

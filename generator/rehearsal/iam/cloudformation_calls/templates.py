@@ -1,0 +1,83 @@
+"""What a template itself needs before any resource: its transforms, parameters in SSM, and dynamic references.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.rehearsal.iam.cloudformation_calls.questions import Needed
+from generator.rehearsal.iam.cloudformation_calls.values import Here
+
+_STORED = "AWS::SSM::Parameter::Value<"
+_REFERENCE = re.compile(
+    r"\{\{resolve:(ssm|ssm-secure|secretsmanager):((?:arn:[^:}]+:[^:}]+:[^:}]+:[^:}]+:secret:)?[^:}]+)"
+)
+_NONE: Mapping[str, str] = {}
+
+
+def transforms(template: Mapping[str, Any], here: Here) -> list[Needed]:
+    """The change set each transform makes; AWS's own live in the account "aws"."""
+    names = sorted({name for name in _transforms(template) if isinstance(name, str)})
+    return [Needed("cloudformation:CreateChangeSet", _transform_arn(name, here), _NONE) for name in names]
+
+
+def _transforms(node: Any) -> Iterator[Any]:
+    """Transform of the template, and Fn::Transform anywhere inside it."""
+    if isinstance(node, Mapping):
+        given = node.get("Transform", [])
+        yield from given if isinstance(given, list) else [given]
+        yield from [inner.get("Name") for inner in [node.get("Fn::Transform")] if isinstance(inner, Mapping)]
+        for inner in node.values():
+            yield from _transforms(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _transforms(inner)
+
+
+def _transform_arn(name: str, here: Here) -> str:
+    account, bare = ("aws", name.removeprefix("AWS::")) if name.startswith("AWS::") else (here.account, name)
+    return f"arn:{here.partition}:cloudformation:{here.region}:{account}:transform/{bare}"
+
+
+def parameters(template: Mapping[str, Any], given: Mapping[str, str], here: Here) -> list[Needed]:
+    """Reading the values of parameters that stand in SSM's Parameter Store; `given` are the operation's own."""
+    found = []
+    for name, declared in sorted((template.get("Parameters") or {}).items()):
+        if isinstance(declared, Mapping) and str(declared.get("Type", "")).startswith(_STORED):
+            stored = given.get(name) or str(declared.get("Default", ""))
+            found.append(Needed("ssm:GetParameters", _parameter_arn(stored, here), _NONE))
+    return found
+
+
+def references(value: Any, here: Here) -> list[Needed]:
+    """Reading what the dynamic references in a resource's properties name."""
+    if isinstance(value, Mapping):
+        return [need for inner in value.values() for need in references(inner, here)]
+    if isinstance(value, list):
+        return [need for inner in value for need in references(inner, here)]
+    if not isinstance(value, str) or "{{resolve:" not in value:
+        return []
+    return [_read(service, name, here) for service, name in _REFERENCE.findall(value)]
+
+
+def _read(service: str, name: str, here: Here) -> Needed:
+    if service != "secretsmanager":
+        return Needed("ssm:GetParameters", _parameter_arn(name, here), _NONE)
+    # A secret's ARN ends in six characters of its own.
+    own = f"arn:{here.partition}:secretsmanager:{here.region}:{here.account}:secret:{name}-AbCdEf"
+    return Needed("secretsmanager:GetSecretValue", name if name.startswith("arn:") else own, _NONE)
+
+
+def _parameter_arn(name: str, here: Here) -> str:
+    """AWS's public parameters belong to no account."""
+    if name.startswith("arn:"):
+        return name
+    account = "" if name.startswith("/aws/") else here.account
+    rooted = name if name.startswith("/") else f"/{name}"
+    return f"arn:{here.partition}:ssm:{here.region}:{account}:parameter{rooted}"

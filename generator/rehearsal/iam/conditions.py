@@ -1,0 +1,162 @@
+"""The Condition block of a statement, operator by operator.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from generator.rehearsal.iam.pattern import Pieces, Scene, expand, literal, matches, matches_arn
+
+Compare = Callable[[str, Pieces], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One key of one operator: `StringLike`, `aws:SourceArn`, the values of which one is enough.
+
+    `variables` says whether the policy's Version knows variables.
+    """
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+    variables: bool = True
+
+    def __str__(self) -> str:
+        """As one reads it: StringEquals iam:PassedToService [codebuild.amazonaws.com]."""
+        return f"{self.operator} {self.key} [{', '.join(self.values)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Operator:
+    compare: Compare
+    negated: bool = False
+    variables: bool = False
+
+
+def is_met(condition: Condition, scene: Scene) -> bool:
+    """Whether the request meets it; one whose operator or variable is unknown is noted and not met."""
+    quantifier, name, if_exists = _parts(condition.operator)
+    actual = scene.values(condition.key)
+    if name == "null":
+        return any((value.lower() == "true") == (actual is None) for value in condition.values)
+    known = _OPERATORS.get(name)
+    if known is None or quantifier not in _QUANTIFIERS:
+        scene.unknown.add(f"operator {condition.operator}")
+        return False
+    if actual is None:
+        # Absent keys: no value to compare fails a positive operator and satisfies a negated one.
+        return if_exists or quantifier == "forallvalues" or (known.negated and quantifier == "")
+    if quantifier == "" and len(actual) > 1:
+        scene.unknown.add(f"{condition.operator} with the several values of {condition.key}")
+        return False
+    wanted = _wanted(condition, known, scene)
+    if wanted is None:
+        return False
+    holds = all if quantifier == "forallvalues" else any
+    return holds(any(known.compare(value, text) for text in wanted) != known.negated for value in actual)
+
+
+_QUANTIFIERS = frozenset({"", "forallvalues", "foranyvalue"})
+
+
+def _parts(name: str) -> tuple[str, str, bool]:
+    quantifier, _, bare = name.lower().rpartition(":")
+    return quantifier, bare.removesuffix("ifexists"), bare.endswith("ifexists")
+
+
+def _wanted(condition: Condition, known: _Operator, scene: Scene) -> list[Pieces] | None:
+    if not (known.variables and condition.variables):
+        return [((False, value),) for value in condition.values]
+    wanted = [expand(value, scene) for value in condition.values]
+    return None if None in wanted else [pieces for pieces in wanted if pieces is not None]
+
+
+def _texts(value: str, wanted: Pieces) -> bool:
+    return value == literal(wanted)
+
+
+def _texts_in_any_case(value: str, wanted: Pieces) -> bool:
+    return value.lower() == literal(wanted).lower()
+
+
+def _numbers(compare: Callable[[float, float], bool]) -> Compare:
+    def numbers(value: str, wanted: Pieces) -> bool:
+        try:
+            return compare(float(value), float(literal(wanted)))
+        except ValueError:
+            return False
+
+    return numbers
+
+
+def _dates(compare: Callable[[datetime, datetime], bool]) -> Compare:
+    def dates(value: str, wanted: Pieces) -> bool:
+        try:
+            return compare(_date(value), _date(literal(wanted)))
+        except (ValueError, OverflowError):
+            return False
+
+    return dates
+
+
+def _date(text: str) -> datetime:
+    if text.replace(".", "", 1).isdigit() and len(text) > len("2026"):
+        return datetime.fromtimestamp(float(text), UTC)
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _address(value: str, wanted: Pieces) -> bool:
+    try:
+        return ipaddress.ip_address(value) in ipaddress.ip_network(literal(wanted), strict=False)
+    except ValueError:
+        return False
+
+
+def _arns(value: str, wanted: Pieces) -> bool:
+    return matches_arn(wanted, value)
+
+
+def _ordered(kind: str, of: Callable[[Callable[..., bool]], Compare]) -> dict[str, _Operator]:
+    return {
+        f"{kind}equals": _Operator(of(operator.eq)),
+        f"{kind}notequals": _Operator(of(operator.eq), negated=True),
+        f"{kind}lessthan": _Operator(of(operator.lt)),
+        f"{kind}lessthanequals": _Operator(of(operator.le)),
+        f"{kind}greaterthan": _Operator(of(operator.gt)),
+        f"{kind}greaterthanequals": _Operator(of(operator.ge)),
+    }
+
+
+def _both(name: str, opposite: str, compare: Compare) -> dict[str, _Operator]:
+    return {
+        name: _Operator(compare, variables=True),
+        opposite: _Operator(compare, negated=True, variables=True),
+    }
+
+
+_OPERATORS: Mapping[str, _Operator] = MappingProxyType(
+    {
+        **_both("stringequals", "stringnotequals", _texts),
+        **_both("stringequalsignorecase", "stringnotequalsignorecase", _texts_in_any_case),
+        **_both("stringlike", "stringnotlike", lambda value, wanted: matches(wanted, value)),
+        # "ArnEquals and ArnLike behave identically."
+        **_both("arnequals", "arnnotequals", _arns),
+        **_both("arnlike", "arnnotlike", _arns),
+        **_ordered("numeric", _numbers),
+        **_ordered("date", _dates),
+        "bool": _Operator(_texts_in_any_case),
+        "binaryequals": _Operator(_texts),
+        "ipaddress": _Operator(_address),
+        "notipaddress": _Operator(_address, negated=True),
+    }
+)

@@ -1,0 +1,169 @@
+"""The decision itself: an explicit Deny first, then who must allow.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from generator.rehearsal.iam.conditions import is_met
+from generator.rehearsal.iam.pattern import Scene, expand, matches_resource
+from generator.rehearsal.iam.policies import Grounds, Holdings, Policies
+from generator.rehearsal.iam.policy import ALLOW, DENY, Statement
+from generator.rehearsal.iam.principals import Naming, excepts, naming
+from generator.rehearsal.iam.question import (
+    BOUNDARY,
+    IDENTITY,
+    RESOURCE,
+    SESSION,
+    Answer,
+    Place,
+    Question,
+)
+
+_Layers = tuple[tuple[str, Policies], ...]
+
+
+def decide(question: Question, grounds: Grounds) -> Answer:
+    """The answer on these grounds."""
+    return _Case(question, grounds).answer()
+
+
+class _Case:
+    """One question under judgement."""
+
+    def __init__(self, question: Question, grounds: Grounds) -> None:
+        self._question = question
+        self._holdings = grounds.holdings
+        self._own = grounds.own
+        self._scene = Scene({key.lower(): value for key, value in grounds.context.items()})
+
+    def answer(self) -> Answer:
+        """Deny, then the resource's own policy, then the principal's within its limits."""
+        return self._denied() or self._by_resource() or self._by_identity()
+
+    def _denied(self) -> Answer | None:
+        own = self._own.policies if self._own else ()
+        for kind, policies in (*_layers(self._holdings), (RESOURCE, own)):
+            found = self._matching(policies, DENY)
+            if found:
+                return self._refused(kind, f"with an explicit deny in a{_n(kind)} {kind}", found)
+        return None
+
+    def _by_resource(self) -> Answer | None:
+        """An Allow of the resource's own policy, where that is enough."""
+        found = self._named()
+        if not found or not self._is_at_home():
+            return None
+        closest = max(found.values())
+        places = [place for place, name in found.items() if name == closest]
+        if closest == Naming.ITSELF:
+            return self._allowed(places)
+        if closest == Naming.ROLE and self._limit() is None:
+            return self._allowed(places)
+        return None
+
+    def _by_identity(self) -> Answer:
+        question, holdings = self._question, self._holdings
+        if holdings.names.is_service:
+            return self._unmentioned(RESOURCE)
+        if self._own and (self._own.required or not self._is_at_home()) and not self._named():
+            return self._unmentioned(RESOURCE)
+        if holdings.everything:
+            return self._allowed([], f"the root of the account may do everything: {question.action}")
+        found = self._matching(holdings.policies, ALLOW)
+        if not found:
+            return self._unmentioned(IDENTITY)
+        limit = self._limit()
+        return self._unmentioned(limit) if limit else self._allowed(found)
+
+    def _is_at_home(self) -> bool:
+        account = self._holdings.names.account
+        return self._own is not None and (not account or account == self._own.owner)
+
+    def _limit(self) -> str | None:
+        """The kind of the first limit that does not allow it."""
+        for kind, policies in _layers(self._holdings)[1:]:
+            if not self._matching(policies, ALLOW):
+                return kind
+        return None
+
+    def _named(self) -> dict[Place, Naming]:
+        """The statements of the resource's own policy that allow, and how closely each names the principal."""
+        own = self._own.policies if self._own else ()
+        names = self._holdings.names
+        return {statement.place: naming(statement.principal or {}, names) for statement in self._statements(own, ALLOW)}
+
+    def _matching(self, policies: Policies, effect: str) -> list[Place]:
+        return [statement.place for statement in self._statements(policies, effect)]
+
+    def _statements(self, policies: Policies, effect: str) -> Iterator[Statement]:
+        for statement in self._about(policies, effect):
+            if all(is_met(condition, self._scene) for condition in statement.conditions):
+                yield statement
+
+    def _about(self, policies: Policies, effect: str) -> Iterator[Statement]:
+        """Those that speak of action, resource and principal, whatever their conditions say."""
+        for policy in policies:
+            for statement in policy.about(self._question.action):
+                if statement.effect == effect and self._names_resource(statement) and self._names_principal(statement):
+                    yield statement
+
+    def _names_resource(self, statement: Statement) -> bool:
+        if statement.resources is not None:
+            return self._any_resource(statement.resources, statement)
+        if statement.not_resources is not None:
+            return not self._any_resource(statement.not_resources, statement)
+        # Trust policies of roles have no Resource: they are about the role they belong to.
+        return statement.principal is not None
+
+    def _any_resource(self, texts: Iterable[str], statement: Statement) -> bool:
+        for text in texts:
+            pieces = expand(text, self._scene) if statement.variables else ((False, text),)
+            if pieces is not None and matches_resource(pieces, self._question.resource):
+                return True
+        return False
+
+    def _names_principal(self, statement: Statement) -> bool:
+        names = self._holdings.names
+        if statement.not_principal is not None:
+            return not excepts(statement.not_principal, names)
+        return statement.principal is None or naming(statement.principal, names) != Naming.NOT
+
+    def _unmentioned(self, kind: str) -> Answer:
+        """No Allow where one was needed."""
+        refused = self._refused(kind, f"because no {kind} allows the {self._question.action} action", ())
+        return replace(refused, nearly=tuple(self._nearly(kind)))
+
+    def _nearly(self, kind: str) -> Iterator[str]:
+        layers = dict(_layers(self._holdings)) | {RESOURCE: self._own.policies if self._own else ()}
+        for statement in self._about(layers[kind], ALLOW):
+            failed = [condition for condition in statement.conditions if not is_met(condition, self._scene)]
+            for condition in failed[:1]:
+                carried = self._scene.values(condition.key)
+                said = "does not carry that key" if carried is None else f"carries {', '.join(carried)}"
+                yield f"{statement.place} asks for {condition}, and the request {said}"
+
+    def _refused(self, kind: str, words: str, places: Iterable[Place]) -> Answer:
+        question = self._question
+        who = f"User: {question.principal} is not authorized to perform: {question.action}"
+        why = f"{who} on resource: {question.resource} {words}"
+        unknown = tuple(sorted(self._scene.unknown))
+        return Answer(allowed=False, decided_by=tuple(places), why=why, policy_type=kind, unknown=unknown)
+
+    def _allowed(self, places: Iterable[Place], words: str = "") -> Answer:
+        found = tuple(places)
+        why = words or f"allowed by {', '.join(map(str, found))}"
+        return Answer(allowed=True, decided_by=found, why=why, unknown=tuple(sorted(self._scene.unknown)))
+
+
+def _layers(holdings: Holdings) -> _Layers:
+    limits = ((BOUNDARY, holdings.boundary), (SESSION, holdings.session))
+    return (IDENTITY, holdings.policies), *((kind, found) for kind, found in limits if found is not None)
+
+
+def _n(word: str) -> str:
+    return "n" if word[0] in "aeiou" else ""

@@ -1,0 +1,74 @@
+"""What rests on each statement: the questions that would be answered otherwise if it were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.rehearsal.iam.authority import Entry, replay
+from generator.rehearsal.iam.policy import Policy, Statement
+from generator.rehearsal.iam.question import Place, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """One statement, once for all who hold it, and the questions it had a part in.
+
+    `used` counts those it decided, alone or beside others; `needed` those whose answer turns without it. `first` is
+    the first that needs it, else the first that used it. `besides` are the statements that would have done as well
+    where it was used and not needed.
+    """
+
+    statement: Statement
+    holders: tuple[str, ...]
+    used: int
+    needed: int
+    first: Question | None
+    besides: tuple[Place, ...]
+
+
+def reliances(entries: Sequence[Entry], held: Iterable[Policy]) -> tuple[Reliance, ...]:
+    """What rests on each statement of these policies, in their order."""
+    alike: dict[object, list[Statement]] = {}
+    for policy in held:
+        for statement in policy.statements:
+            alike.setdefault(_identity(statement.place), []).append(statement)
+    return tuple(_reliance(entries, statements) for statements in alike.values())
+
+
+def _identity(place: Place) -> object:
+    """A managed policy, which is named by its ARN, is the same whoever holds it; an inline one is its holder's."""
+    shared = place.policy.startswith("arn:")
+    return (place.policy, place.statement) if shared else place
+
+
+def _reliance(entries: Sequence[Entry], alike: Sequence[Statement]) -> Reliance:
+    places = [statement.place for statement in alike]
+    used = [entry for entry in entries if any(place in entry.answer.decided_by for place in places)]
+    turned = [entry.question for place in places for entry in _turned(entries, place)]
+    first = [*turned, *(entry.question for entry in used)][:1]
+    besides = {place for entry in used for place in entry.answer.decided_by if place not in places}
+    return Reliance(
+        statement=alike[0],
+        holders=tuple(dict.fromkeys(place.holder for place in places)),
+        used=len(used),
+        needed=len(turned),
+        first=first[0] if first else None,
+        besides=() if turned else tuple(sorted(besides)),
+    )
+
+
+def _turned(entries: Sequence[Entry], place: Place) -> Iterator[Entry]:
+    """The entries that would have been answered otherwise without a statement."""
+    concerned = [entry for entry in entries if _concerns(entry, place)]
+    for entry, answer in zip(concerned, replay(concerned, place), strict=True):
+        if answer.allowed != entry.answer.allowed:
+            yield entry
+
+
+def _concerns(entry: Entry, place: Place) -> bool:
+    """Whether it can matter to an answer: it decided it, or is of a limit or a resource, which decide beside others."""
+    grounds = entry.grounds
+    own = grounds.own.policies if grounds.own else ()
+    beside = (*(grounds.holdings.boundary or ()), *(grounds.holdings.session or ()), *own)
+    return place in entry.answer.decided_by or any(place in policy.places for policy in beside)

@@ -1,0 +1,72 @@
+"""A directory of principals and resources that a test writes down itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.rehearsal.iam.policies import Holdings, Own, Policies
+from generator.rehearsal.iam.policy import read
+from generator.rehearsal.iam.principals import Names
+from generator.rehearsal.iam.question import NOTHING, Question, Value
+
+ACCOUNT = "111122223333"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/run"
+USER = f"arn:aws:iam::{ACCOUNT}:user/jo"
+ROOT = f"arn:aws:iam::{ACCOUNT}:root"
+Document = Mapping[str, Any]
+
+
+def document(*statements: Mapping[str, Any], version: str = "2012-10-17") -> dict[str, Any]:
+    return {"Version": version, "Statement": list(statements)}
+
+
+def allow(action: str | list[str], resource: str | list[str] = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(action: str | list[str], resource: str | list[str] = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
+
+
+@dataclass
+class Books:
+    """`inline` by name; a `boundary` or `session` of None is none; `own` is the policy of every resource."""
+
+    inline: Mapping[str, Document] = field(default_factory=dict)
+    boundary: Document | None = None
+    session: Document | None = None
+    own_policy: Document | None = None
+    required: bool = False
+    owner: str = ACCOUNT
+    tags: Mapping[str, str] = field(default_factory=dict)
+    resource_keys: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
+
+    def holdings(self, principal: str) -> Holdings:
+        if not principal.startswith("arn:"):
+            return Holdings(Names(principal))
+        keys: dict[str, Value] = {f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()}
+        if principal == USER:
+            keys["aws:username"] = "jo"
+        return Holdings(
+            names=Names(principal, "" if principal in {USER, ROOT} else ROLE, principal.split(":")[4]),
+            policies=tuple(read(given, ROLE, name) for name, given in self.inline.items()),
+            boundary=self._limit(self.boundary, "boundary"),
+            session=self._limit(self.session, "session"),
+            keys=keys,
+            everything=principal == ROOT,
+        )
+
+    @staticmethod
+    def _limit(given: Document | None, name: str) -> Policies | None:
+        return None if given is None else (read(given, ROLE, name),)
+
+    def own(self, question: Question) -> Own | None:
+        if self.own_policy is None:
+            return None
+        return Own((read(self.own_policy, question.resource, "own"),), self.owner, self.required)
+
+    def keys(self, _: Question) -> Mapping[str, Value]:
+        return self.resource_keys

@@ -1,0 +1,109 @@
+"""The ledger of questions, its replay, and what is offered after a refusal."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from generator.rehearsal.iam.authority import Authority, replay
+from generator.rehearsal.iam.denial import remedy
+from generator.rehearsal.iam.policy import PolicyError, read
+from generator.rehearsal.iam.question import Place, Question
+from tests.rehearsal.iam.books import ROLE, SESSION, Books, allow, deny, document
+
+QUEUE = "arn:aws:sqs:eu-west-1:111122223333:orders"
+SEND = Question(SESSION, "sqs:SendMessage", QUEUE)
+READ = Question(SESSION, "s3:GetObject", "arn:aws:s3:::b/k")
+
+
+def test_every_question_is_kept_with_its_answer_in_order() -> None:
+    authority = Authority(Books({"p": document(allow("sqs:*"))}))
+    answers = [authority.ask(SEND), authority.ask(READ), authority.ask(SEND)]
+    assert [entry.question for entry in authority.entries()] == [SEND, READ, SEND]
+    assert [entry.answer for entry in authority.entries()] == answers
+
+
+def test_a_replay_without_a_statement_shows_what_rests_on_it() -> None:
+    authority = Authority(Books({"p": document(allow("sqs:*"), allow("s3:*"))}))
+    for question in (SEND, READ):
+        authority.ask(question)
+    entries = authority.entries()
+    assert [answer.allowed for answer in replay(entries, Place(ROLE, "p", 0))] == [False, True]
+    assert [answer.allowed for answer in replay(entries, Place(ROLE, "p", 1))] == [True, False]
+    assert [answer.allowed for answer in replay(entries, Place(ROLE, "other", 0))] == [True, True]
+
+
+def test_a_replay_can_do_without_a_statement_of_a_limit_or_a_resource() -> None:
+    books = Books(
+        {"p": document(allow("*"))},
+        boundary=document(allow("sqs:*")),
+        own_policy=document(deny("sqs:*", Principal="*")),
+    )
+    authority = Authority(books)
+    authority.ask(SEND)
+    (without_deny,) = replay(authority.entries(), Place(QUEUE, "own", 0))
+    (without_limit,) = replay(authority.entries(), Place(ROLE, "boundary", 0))
+    assert without_deny.allowed
+    assert not without_limit.allowed
+
+
+def test_an_answer_stands_on_what_was_held_when_it_was_asked() -> None:
+    books = Books({"p": document(allow("sqs:*"))})
+    authority = Authority(books)
+    authority.ask(SEND)
+    books.inline = {}
+    assert not authority.ask(SEND).allowed
+    assert [answer.allowed for answer in replay(authority.entries(), Place(ROLE, "none", 0))] == [True, False]
+
+
+def test_the_time_of_the_question_and_the_keys_of_the_resource_are_known() -> None:
+    timely = allow("*", Condition={"DateLessThan": {"aws:CurrentTime": "2026-11-22T00:00:00Z"}})
+    tagged = deny("*", Condition={"StringEquals": {"aws:ResourceTag/stage": "prod"}})
+    books = Books({"p": document(timely, tagged)})
+    assert Authority(books, lambda: datetime(2026, 11, 21, tzinfo=UTC)).ask(SEND).allowed
+    assert not Authority(books, lambda: datetime(2026, 11, 23, tzinfo=UTC)).ask(SEND).allowed
+    books.resource_keys = {"aws:ResourceTag/stage": "prod"}
+    assert not Authority(books, lambda: datetime(2026, 11, 21, tzinfo=UTC)).ask(SEND).allowed
+
+
+def test_a_key_of_the_question_wins_over_what_is_known_in_general() -> None:
+    closed = deny("*", Condition={"Bool": {"AWS:securetransport": "false"}})
+    authority = Authority(Books({"p": document(allow("*"), closed)}))
+    assert authority.ask(SEND).allowed
+    assert not authority.ask(Question(SESSION, "sqs:SendMessage", QUEUE, {"aws:SecureTransport": "false"})).allowed
+
+
+def test_a_refusal_offers_the_statement_that_would_allow_it() -> None:
+    passed = Question(SESSION, "iam:PassRole", ROLE, {"iam:PassedToService": "codebuild.amazonaws.com"})
+    books = Books()
+    statement = json.loads(remedy(passed, Authority(books).ask(passed)))
+    assert statement == {
+        "Effect": "Allow",
+        "Action": "iam:PassRole",
+        "Resource": ROLE,
+        "Condition": {"StringEquals": {"iam:PassedToService": "codebuild.amazonaws.com"}},
+    }
+    books.inline = {"p": document(statement)}
+    assert Authority(books).ask(passed).allowed
+
+
+def test_a_refused_service_is_offered_a_statement_for_the_resource() -> None:
+    called = Question("events.amazonaws.com", "sns:Publish", "arn:aws:sns:::t", {"aws:SourceArn": "arn:aws:events:::r"})
+    books = Books()
+    statement = json.loads(remedy(called, Authority(books).ask(called)))
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    books.own_policy = document(statement)
+    assert Authority(books).ask(called).allowed
+
+
+def test_no_statement_is_offered_against_a_deny() -> None:
+    answer = Authority(Books({"p": document(allow("*"), deny("sqs:*"))})).ask(SEND)
+    assert remedy(SEND, answer) == ""
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"Statement": ["Allow"]}'])
+def test_what_is_no_policy_is_refused_with_its_name(text: str) -> None:
+    with pytest.raises(PolicyError, match="policy p of arn:x"):
+        read(text, "arn:x", "p")

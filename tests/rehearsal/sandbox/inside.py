@@ -1,0 +1,34 @@
+"""Entry point of a process that runs one program in an enclosure: `inside.py {"book", "argv", "hooks_only"}`.
+
+The first line it writes tells of the wall and the program's exit code; then comes what the program wrote.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from generator.rehearsal.emulator.guard import descendants
+from generator.rehearsal.sandbox.launcher import Enclosure, Inside
+from generator.rehearsal.sandbox.registries import found
+from generator.rehearsal.sandbox.status import Limits
+
+GIVEN = json.loads(sys.argv[1])
+
+
+def child(inside: Inside) -> None:
+    """Run the program; never returns."""
+    wall = asdict(inside.wall()) | {"book": GIVEN["book"]}
+    done = subprocess.run(GIVEN["argv"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    sys.stdout.write(json.dumps({"wall": wall, "code": done.returncode}) + "\n" + done.stdout)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])))
+enclosure = Enclosure(found({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), limits)
+os.waitpid(enclosure.fork(child), 0)

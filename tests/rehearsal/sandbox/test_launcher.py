@@ -1,0 +1,144 @@
+"""Whole enclosures: what programs inside reach and what not, for whoever may start one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import generator
+from generator.rehearsal.sandbox.attempts import Book
+from generator.rehearsal.sandbox.status import Wall
+
+INSIDE = Path(__file__).with_name("inside.py")
+ROOT = Path(generator.__file__).parents[1]
+# All it keeps of root's powers is to read: our code may lie where nobody else may look.
+_READS = "+dac_read_search"
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+NOBODY += [f"--inh-caps={_READS}", f"--ambient-caps={_READS}"]
+CONNECT = "import socket; socket.create_connection(({host!r}, {port}), 30)"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What stood around a program, how it ended, what it wrote, and what was refused."""
+
+    wall: Wall
+    code: int
+    said: str
+    refused: list[str]
+
+
+Run = Callable[..., Ran]
+
+
+def _prefix(user: str) -> list[str]:
+    """How to become the user; skips with words where that cannot be done."""
+    if user == "this user":
+        return []
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can become somebody else, with setpriv")
+    if subprocess.run([*NOBODY, sys.executable, "-V"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine's setpriv does not make an unprivileged user")
+    return NOBODY
+
+
+@pytest.fixture
+def book() -> Iterator[Path]:
+    """In a folder anybody may write to, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder) / "book"
+
+
+@pytest.fixture(params=["this user", "an unprivileged user"])
+def run(request: pytest.FixtureRequest, book: Path) -> Run:
+    """Runs a program in an enclosure of its own; PYTHON among its words stands for one that works."""
+    prefix = _prefix(request.param)
+
+    def run_it(*argv: str, hooks_only: bool = False, keys: Sequence[Path] = ()) -> Ran:
+        words = [word.replace("PYTHON", sys.executable) for word in argv]
+        given = json.dumps({"book": str(book), "argv": words, "hooks_only": hooks_only, "keys": [*map(str, keys)]})
+        command = [*prefix, sys.executable, "-B", str(INSIDE), given]
+        variables = {"PYTHONPATH": str(ROOT), "PATH": os.defpath}
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+        told, _, said = done.stdout.partition("\n")
+        ran = json.loads(told)
+        wall = Wall(**{**ran["wall"], "book": book})
+        if not hooks_only and wall.protection != "kernel":
+            pytest.skip(f"the kernel of this machine does not hold programs: {wall.reason}")
+        return Ran(wall, ran["code"], said, [attempt.destination for attempt in Book(book).attempts()])
+
+    return run_it
+
+
+def test_another_machine_is_out_of_reach(run: Run) -> None:
+    done = run("PYTHON", "-c", CONNECT.format(host="198.51.100.1", port=80))
+    assert (done.code, done.refused) == (1, ["198.51.100.1:80"])
+    assert "Network is unreachable" in done.said
+
+
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html, and instances' metadata
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::254", "fd00:ec2::23"]
+)
+def test_who_gives_credentials_to_instances_and_containers_is_out_of_reach(host: str, run: Run) -> None:
+    done = run("PYTHON", "-c", CONNECT.format(host=host, port=80))
+    assert (done.code, done.refused) == (1, [f"[{host}]:80" if ":" in host else f"{host}:80"])
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b'x', ('198.51.100.1', 123))",
+        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendmsg([b'x'], [], 0, ('198.51.100.1', 123))",
+        "s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.connect(('::ffff:198.51.100.1', 123))",
+        "s = socket.socket(socket.AF_INET); s.setblocking(False); s.connect(('198.51.100.1', 123))",
+    ],
+    ids=["sendto", "sendmsg", "mapped", "nonblocking"],
+)
+def test_every_way_to_send_is_held(program: str, run: Run) -> None:
+    done = run("PYTHON", "-c", f"import socket; {program}")
+    assert (done.code, done.refused) == (1, ["198.51.100.1:123"])
+
+
+def test_what_a_program_starts_and_leaves_behind_is_held_too(run: Run) -> None:
+    inner = CONNECT.format(host="198.51.100.1", port=80)
+    done = run("/bin/sh", "-c", f'setsid PYTHON -c "{inner}" & wait')
+    assert done.refused == ["198.51.100.1:80"]
+
+
+def test_a_server_of_its_own_is_reached(run: Run) -> None:
+    program = (
+        "import socket; s = socket.create_server(('127.0.0.1', 0)); c = socket.create_connection(s.getsockname()); "
+        "c.sendall(b'hello'); print(s.accept()[0].recv(5))"
+    )
+    done = run("PYTHON", "-c", program)
+    assert (done.code, done.said, done.refused) == (0, "b'hello'\n", [])
+
+
+def test_socket_files_and_closed_connections_pass(run: Run) -> None:
+    program = (
+        "import socket, os; a, b = socket.socketpair(); b.sendmsg([b'x']); print(a.recv(1)); "
+        "u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.connect(('127.0.0.1', 9)); u.close()"
+    )
+    done = run("PYTHON", "-c", program)
+    assert (done.code, done.said, done.refused) == (0, "b'x'\n", [])
+
+
+def test_an_engine_of_containers_is_out_of_reach(run: Run) -> None:
+    done = run("PYTHON", "-c", "import socket; socket.socket(socket.AF_UNIX).connect('/x/docker.sock')")
+    assert done.refused == ["/x/docker.sock, an engine of containers"]
+
+
+def test_without_the_kernel_it_is_said_to_be_so(run: Run) -> None:
+    done = run("/bin/true", hooks_only=True)
+    assert (done.wall.protection, done.wall.reason) == ("hooks", "it was not asked for")
