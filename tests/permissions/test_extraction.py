@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+from pathlib import Path
 
 import pytest
 
 from generator.permissions import extraction
 from generator.permissions.corrections import BASELINE, MISSING, NOT_GRANTED, OTHER_SERVICES
+from generator.permissions.unknown_actions import NO_ACTION, NOT_LISTED_BY_IAM, RENAMED
 
 _INSTALLED = f"cfn-lint {importlib.metadata.version('cfn-lint')}"
 _SAID = {
@@ -21,7 +23,7 @@ _SAID = {
 def test_the_data_is_what_the_script_makes() -> None:
     data = extraction.source()
     known = extraction.services(data)
-    types = extraction.published(data, known)
+    types = extraction.published(data / "schemas" / "resources", known)
     assert _SAID["types.json"]["types"] == types
     assert all(known[service] == actions for service, actions in _SAID["actions.json"]["services"].items())
 
@@ -54,3 +56,44 @@ def test_a_correction_names_what_the_lists_hold() -> None:
     assert dropped - listed - unknown == set()
     assert listed >= OTHER_SERVICES
     assert set(MISSING) <= set(BASELINE)
+
+
+def _schemas(folder: Path, *actions: str) -> Path:
+    """A folder of one schema, whose handler for creating names these actions."""
+    schema = {"typeName": "AWS::Shop::Till", "handlers": {"create": {"permissions": list(actions)}}}
+    (folder / "till.json").write_text(json.dumps(schema), encoding="utf-8")
+    return folder
+
+
+_KNOWN: dict[str, dict[str, list[str]]] = {"shop": {"createtill": [], "describetill": []}, "s3": {"putbucketcors": []}}
+
+
+def test_an_action_that_nobody_knows_stops_the_script(tmp_path: Path) -> None:
+    schemas = _schemas(tmp_path, "shop:CreateTill", "shop:OpenTill", "till:*")
+    with pytest.raises(extraction.UnknownActionError, match=r"what are shop:OpenTill, till:\*"):
+        extraction.published(schemas, _KNOWN)
+
+
+def test_an_operation_s_name_becomes_the_action_iam_checks_and_a_pattern_what_is_named_of_it(tmp_path: Path) -> None:
+    schemas = _schemas(tmp_path, "shop:CreateTill", "shop:Create*", "s3:DeleteBucketCors", "noservice:NoAction")
+    made = extraction.published(schemas, _KNOWN)
+    assert made == {"AWS::Shop::Till": {"create": ["s3:PutBucketCORS", "shop:CreateTill"]}}
+
+
+@pytest.mark.skipif(_SAID["types.json"]["source"] != _INSTALLED, reason="made from another cfn-lint than is installed")
+def test_what_is_said_of_unknown_actions_is_said_of_actions_that_the_schemas_name() -> None:
+    schemas = extraction.source() / "schemas" / "resources"
+    named = {
+        action
+        for file in schemas.glob("*.json")
+        for handler in json.loads(file.read_text(encoding="utf-8")).get("handlers", {}).values()
+        for action in handler.get("permissions", ())
+    }
+    said = {*RENAMED, *NOT_LISTED_BY_IAM, *(action for actions in NO_ACTION.values() for action in actions)}
+    assert said - named == set()
+
+
+def test_a_tagged_stage_of_an_http_api_may_be_made_by_every_baseline() -> None:
+    stage = _SAID["types.json"]["types"]["AWS::ApiGatewayV2::Stage"]
+    assert "apigateway:TagResource" in stage["create"]
+    assert {"apigateway:TagResource", "apigateway:UntagResource"} <= set(stage["update"])
