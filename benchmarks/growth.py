@@ -11,10 +11,11 @@ from pathlib import Path
 
 from generator.compiler.pipeline import compile_file
 from generator.compiler.plan import plan
-from generator.model import Pipeline, Stage
+from generator.model.iam import DeployRole
+from generator.model.pipeline import Pipeline
+from generator.model.stage import Stage
 from generator.render import writing
 from generator.repository import Repository
-from generator.rights import DeployRole
 
 
 def main(arguments: list[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from generator.accepted import Accepted
+from generator.model.accepted import Accepted
 
 WHOLE = "(template)"
 """Where a finding stands that is about what the template has not."""

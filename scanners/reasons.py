@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 import generator
-from generator.accepted import Accepted
+from generator.model.accepted import Accepted
 from scanners.findings import Finding, covers
 
 _ROOMS = ("actions", "permissions", "pipeline_stages", "render", "sources")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from generator.model import SERVICE_LENGTH, STAGE_LENGTH
+from generator.model.pipeline import SERVICE_LENGTH
+from generator.model.stage import STAGE_LENGTH
 
 
 def service_name(name: str) -> str:

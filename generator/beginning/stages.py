@@ -9,7 +9,7 @@ from typing import NamedTuple
 from generator.beginning.names import stage_word
 from generator.beginning.samconfig import DEFAULT, Deployment, Samconfig
 from generator.errors import Problem
-from generator.model import DEFAULT_STAGES, RESERVED_STAGES
+from generator.model.stage import DEFAULT_STAGES, RESERVED_STAGES
 
 BEFORE_PROD = DEFAULT_STAGES[:-1]
 PROD = DEFAULT_STAGES[-1]

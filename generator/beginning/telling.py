@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.beginning.looking import Findings
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 _NONE = "none found"
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.checks.longest import longest
-from generator.model import Action, Pipeline
+from generator.model.action import Action
+from generator.model.pipeline import Pipeline
 
 _NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
 _NAMESPACE = re.compile(r"[A-Za-z0-9@\-_]{1,100}")

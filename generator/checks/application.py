@@ -20,7 +20,7 @@ from generator.checks.runtimes import check_runtimes
 from generator.checks.transforms import check_transforms
 from generator.document import Document
 from generator.errors import Problem, in_order
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 from generator.repository import Repository
 
 

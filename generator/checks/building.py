@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from generator.application.template import Template
 from generator.document import Path, quote
 from generator.errors import Problem
-from generator.model import Build
+from generator.model.build import Build
 
 # Their packages are installed, which is all that `sam build` would do for these.
 _INSTALLED = ("nodejs", "python")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from generator.application.template import Template
 from generator.document import quote
 from generator.errors import Level, Problem
-from generator.model import Build
+from generator.model.build import Build
 from generator.repository import Repository
 
 

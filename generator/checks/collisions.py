@@ -13,7 +13,7 @@ from generator.checks.stages import known_in_stage
 from generator.checks.wording import listed
 from generator.document import quote
 from generator.errors import Level, Problem
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 _SCHEDULE = "AWS::Scheduler::Schedule"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.document import Document
 from generator.errors import Problem
-from generator.model import PACKAGED_PREFIX
+from generator.model.artifact import PACKAGED_PREFIX
 
 
 def check_existing_store(file: Document) -> Iterator[Problem]:

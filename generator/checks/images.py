@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.application.template import FUNCTIONS, Resource, Template
 from generator.errors import Level, Problem
-from generator.model import Build
+from generator.model.build import Build
 
 # An image in a registry, as Lambda takes it: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCode.html
 _IN_REGISTRY = re.compile(r"[^/]+\.dkr\.ecr[.-]")

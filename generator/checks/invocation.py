@@ -10,7 +10,9 @@ from generator.application.values import names_in, said
 from generator.checks.stages import known_in_tests
 from generator.document import quote
 from generator.errors import Problem
-from generator.model import Pipeline, Tests, resolved
+from generator.model.pipeline import Pipeline
+from generator.model.tests import Tests
+from generator.model.text import resolved
 
 _NAMES = {
     "AWS::Lambda::Function": "FunctionName",

@@ -14,7 +14,7 @@ from generator.application.values import said
 from generator.checks.wording import listed
 from generator.document import Path, quote
 from generator.errors import Problem
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 _LAYER = re.compile(r"arn:[a-z-]+:lambda:(?P<region>[a-z0-9-]+):\d{12}:layer:[A-Za-z0-9_-]+:\d+")
 _TOPIC = re.compile(r"arn:[a-z-]+:sns:(?P<region>[a-z0-9-]+):")

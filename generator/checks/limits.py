@@ -15,7 +15,7 @@ from generator.checks.longest import longest
 from generator.checks.stages import stage_path
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import Pipeline, PlannedStage
+from generator.model.pipeline import Pipeline, PlannedStage
 
 _NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -35,7 +35,7 @@ RESOURCES = 500
 def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
     """What CodePipeline would refuse of a planned pipeline, at the stage of the pipeline file it belongs to.
 
-    Texts are judged as long as they can become: a template serves every service of `model.SERVICE_LENGTH` characters.
+    Texts are judged as long as they can become: a template serves every service of `SERVICE_LENGTH` characters.
     """
     found = [file.problem((), message) for message in (*_counts(pipeline), *_repeated(pipeline))]
     for stage in pipeline.plan:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from generator.model import SERVICE_LENGTH, Pipeline, Text
+from generator.model.pipeline import SERVICE_LENGTH, Pipeline
+from generator.model.text import Text
 
 # The longest each can be today, such as ap-southeast-1, aws-us-gov and amazonaws.com.cn.
 _PSEUDO = {

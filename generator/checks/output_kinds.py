@@ -8,7 +8,7 @@ from typing import Any
 from generator.application.template import FUNCTIONS, Resource, Template
 from generator.application.values import said
 from generator.errors import Problem
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 _FUNCTION_ARN = "a function's ARN"
 _URL = "a URL"

@@ -8,7 +8,7 @@ from generator.application.template import Template, is_written
 from generator.checks.wording import did_you_mean
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 _URL: Path = ("app", "url")
 _TESTS = ("function", "state_machine")

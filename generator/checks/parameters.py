@@ -10,7 +10,9 @@ from generator.checks.stages import stage_path
 from generator.checks.wording import did_you_mean, one_of
 from generator.document import Document, quote
 from generator.errors import Problem
-from generator.model import Pipeline, Stage, resolved
+from generator.model.pipeline import Pipeline
+from generator.model.stage import Stage
+from generator.model.text import resolved
 
 
 def check_parameters(pipeline: Pipeline, file: Document, app: Template) -> Iterator[Problem]:

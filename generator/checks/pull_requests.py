@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.document import Document
 from generator.errors import Problem
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 _TRIGGER = ("trigger", "pull_requests")
 

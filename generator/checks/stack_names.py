@@ -12,7 +12,8 @@ from generator.checks.stages import stage_path
 from generator.checks.wording import listed
 from generator.document import Document, quote
 from generator.errors import Problem
-from generator.model import Pipeline, resolved
+from generator.model.pipeline import Pipeline
+from generator.model.text import resolved
 
 
 def check_stack_names(pipeline: Pipeline, file: Document) -> Iterator[Problem]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from generator.application.template import Template
 from generator.document import Document, Path
-from generator.model import Pipeline, Stage, Tests, resolved
+from generator.model.pipeline import Pipeline
+from generator.model.stage import Stage
+from generator.model.tests import Tests
+from generator.model.text import resolved
 
 # The same in every stage of one account and region; they stand for themselves.
 _SHARED = {name: f"${{{name}}}" for name in ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")}

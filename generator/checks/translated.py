@@ -10,7 +10,8 @@ from generator.checks.limits import RESOURCES
 from generator.checks.name_lengths import NamedStack, check_fixed_names, check_generated_names
 from generator.checks.stages import known_in_tests
 from generator.errors import Problem, in_order
-from generator.model import Pipeline, resolved
+from generator.model.pipeline import Pipeline
+from generator.model.text import resolved
 
 
 def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> tuple[Problem, ...]:

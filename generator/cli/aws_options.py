@@ -71,9 +71,9 @@ def read_service(pipeline: Path) -> str:
 
 
 def _checked(service: str) -> str:
-    from generator import model  # noqa: PLC0415 - as above
+    from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN  # noqa: PLC0415 - as above
 
-    if len(service) > model.SERVICE_LENGTH or not re.fullmatch(model.SERVICE_PATTERN, service):
-        hint = f"lower-case letters, digits and '-', beginning with a letter; at most {model.SERVICE_LENGTH}"
+    if len(service) > SERVICE_LENGTH or not re.fullmatch(SERVICE_PATTERN, service):
+        hint = f"lower-case letters, digits and '-', beginning with a letter; at most {SERVICE_LENGTH}"
         raise InvalidInputError([Problem(f"{service!r} cannot be the name of a service", hint=hint)])
     return service

@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from generator.compiler.pipeline import Compilation
-    from generator.model import Pipeline
+    from generator.model.pipeline import Pipeline
 
 Launched = Callable[[str], "str | Mapping[str, Any] | None"]
 """The template that stands for a service, as text or values; None where there is none."""

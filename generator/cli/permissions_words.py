@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.compiler.asking import Answer, Asked, Wanting
+from generator.model.iam import Statement
 from generator.permissions.documents import Names, plain
 from generator.permissions.explanation import WAYS_FOR_OTHERS
 from generator.permissions.lists import is_of_others
-from generator.rights import Statement
 
 # What rights are for that belong to no type's own handlers, by the statement they stand in.
 _WHY: Mapping[str, str] = {

@@ -11,11 +11,11 @@ from generator.application.translation import Translated, translate
 from generator.compiler.deploy_roles import name_of
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Place, Problem
-from generator.model import resolved
+from generator.model.iam import Statement
+from generator.model.text import resolved
 from generator.permissions import lists
 from generator.permissions.deploy_role import Made, statements
 from generator.permissions.explanation import Explained, covered_types, explain, is_among
-from generator.rights import Statement
 
 
 @dataclass(frozen=True, slots=True)

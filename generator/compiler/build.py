@@ -13,8 +13,11 @@ from generator.compiler import machine as machines
 from generator.compiler.environment import plain, secrets
 from generator.document import Document
 from generator.errors import Problem
-from generator.machine import Machine
-from generator.model import PACKAGED_PREFIX, App, Build, Tests, Text, literal
+from generator.model.artifact import PACKAGED_PREFIX
+from generator.model.build import Build, Machine
+from generator.model.pipeline import App
+from generator.model.tests import Tests
+from generator.model.text import Text, literal
 from generator.repository import Repository
 
 FRAMEWORK = "sam"

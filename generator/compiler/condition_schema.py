@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.compiler.schema_parts import Schema, duration, mapping
 from generator.compiler.stage_conditions import TIME_ZONE, WAIT_TIME
-from generator.conditions import RULES_OF_A_CONDITION
+from generator.model.condition import RULES_OF_A_CONDITION
 
 
 def properties() -> Schema:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator.application.template import Template
-from generator.model import Text
+from generator.model.iam import DeployRights
+from generator.model.text import Text
 from generator.permissions import coverage, deploy_role, lists
 from generator.permissions.corrections import BASELINE
 from generator.permissions.sam_words import ADDING, TYPES
-from generator.rights import DeployRights
 
 _SECTIONS = ("Globals", "Resources")
 # The registry lists no right that making or deleting one of these takes.

@@ -11,14 +11,16 @@ from generator.compiler import grants
 from generator.compiler.schema_parts import Schema, mapping
 from generator.document import Document
 from generator.errors import Problem
-from generator.model import Stage, Tests, literal, resolved
+from generator.model.iam import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
+from generator.model.stage import Stage
+from generator.model.tests import Tests
+from generator.model.text import literal, resolved
 from generator.permissions import by_hand
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Grant, Made, statements
 from generator.permissions.launched import NOTHING, Kept
 from generator.permissions.lists import is_covered, listed
 from generator.permissions.naming import NAMED
-from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
 
 KEY = "deploy_role"
 _WORDS = ["baseline", "exact"]

@@ -9,8 +9,8 @@ from generator.compiler import variables
 from generator.compiler.variables import Known
 from generator.document import Document
 from generator.errors import Problem
-from generator.machine import Secret
-from generator.model import Text, literal
+from generator.model.build import Secret
+from generator.model.text import Text, literal
 
 OURS = (
     "APP_TEMPLATE",

@@ -15,7 +15,7 @@ from generator.checks.secrets_in_sight import check_secrets_in_sight
 from generator.checks.stack_names import check_stack_names
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Problem, in_order
-from generator.model import resolved
+from generator.model.text import resolved
 
 NAME = "the generated template"
 # cfn-lint's rule of a Fn::Sub that was forgotten. What reads so in ours is a text of the user's, for a shell perhaps,

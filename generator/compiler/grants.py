@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.compiler.schema_parts import Schema, mapping
 from generator.compiler.texts import named
-from generator.rights import Statement
+from generator.model.iam import Statement
 
 # A part of an ARN, in which a reference may hold colons; region and account may be left out.
 _PART = r"(\$\{[A-Za-z:/]+\}|[!-#%-9;-~])"

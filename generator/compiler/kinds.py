@@ -8,8 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from generator.audience import Audience
-from generator.model import Delivery, Json, PlannedStage, Source, Stage
+from generator.model.notification import Audience
+from generator.model.pipeline import Delivery, PlannedStage
+from generator.model.source import Source
+from generator.model.stage import Stage
+from generator.model.text import Json
 from generator.repository import Repository
 
 _PACKAGE = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ from typing import Any
 from generator.compiler.build_schema import COMPUTE, LAMBDA, LAMBDA_MEMORY
 from generator.document import Document
 from generator.errors import Problem
-from generator.machine import AWS_IMAGE, Machine, Network
+from generator.model.build import AWS_IMAGE, Machine, Network
 
 _BUILD = ("build",)
 _LARGEST = "2xlarge"

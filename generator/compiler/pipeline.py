@@ -30,7 +30,10 @@ from generator.compiler.inlining import shortened
 from generator.compiler.plan import plan
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
-from generator.model import App, Pipeline, Source, Stage, Tests
+from generator.model.pipeline import App, Pipeline
+from generator.model.source import Source
+from generator.model.stage import Stage
+from generator.model.tests import Tests
 from generator.permissions.launched import NOTHING, Kept
 from generator.pipeline_file.validation import load
 from generator.repository import Repository

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator import actions
-from generator.commands import TestCommands
 from generator.compiler import kinds
-from generator.model import (
-    BUILD_ARTIFACT,
-    PACKAGED_TESTS,
-    SOURCE_ARTIFACT,
-    Action,
-    App,
-    Delivery,
-    PlannedStage,
-    Source,
-    Stage,
-    Tests,
-    Text,
-)
-from generator.rights import Statement
+from generator.model.action import Action
+from generator.model.artifact import BUILD_ARTIFACT, PACKAGED_TESTS, SOURCE_ARTIFACT
+from generator.model.commands import TestCommands
+from generator.model.iam import Statement
+from generator.model.pipeline import App, Delivery, PlannedStage
+from generator.model.source import Source
+from generator.model.stage import Stage
+from generator.model.tests import Tests
+from generator.model.text import Text
+from generator.stages import actions
 
 
 def plan(

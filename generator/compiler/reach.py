@@ -10,7 +10,8 @@ from generator.application.translation import Translated
 from generator.compiler import deploy_roles
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import Pipeline, resolved
+from generator.model.pipeline import Pipeline
+from generator.model.text import resolved
 from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, explain, needs
 from generator.permissions.lists import is_of_others
 from generator.permissions.naming import is_reached

@@ -21,7 +21,8 @@ from generator.compiler import (
     variables,
 )
 from generator.compiler.schema_parts import Schema, duration, mapping
-from generator.model import SERVICE_LENGTH, SERVICE_PATTERN, STAGE_LENGTH
+from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN
+from generator.model.stage import STAGE_LENGTH
 
 _RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.commands import MOMENTS, Commands, Moment
 from generator.compiler import grants
 from generator.compiler.schema_parts import Schema, mapping
 from generator.compiler.texts import named
+from generator.model.commands import MOMENTS, Commands, Moment
 
 _WHEN: Mapping[Moment, str] = {
     "before": "right before its deployment, after its approval",

@@ -8,10 +8,11 @@ from typing import Any
 from generator import cron
 from generator.compiler.durations import minutes
 from generator.compiler.texts import named
-from generator.conditions import Alarms, OnFailureResult, Window
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import Stage, literal
+from generator.model.condition import Alarms, OnFailureResult, Window
+from generator.model.stage import Stage
+from generator.model.text import literal
 
 WAIT_TIME = "15 minutes"
 # No page of AWS says how long the rule may wait; an hour is what AWS itself announced it with, and stage conditions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generator.compiler import condition_schema, kinds, stage_commands
 from generator.compiler.schema_parts import Schema, duration, mapping
-from generator.model import APPROVAL_MESSAGE_LENGTH
+from generator.model.stage import APPROVAL_MESSAGE_LENGTH
 
 _LATER = ["environment"]
 

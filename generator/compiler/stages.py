@@ -11,17 +11,9 @@ from generator.compiler.durations import minutes
 from generator.compiler.variables import Known
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import (
-    DEFAULT_STAGES,
-    GUARDED_STAGE,
-    RESERVED_STAGES,
-    Approval,
-    Source,
-    Stage,
-    Text,
-    literal,
-    resolved,
-)
+from generator.model.source import Source
+from generator.model.stage import DEFAULT_STAGES, GUARDED_STAGE, RESERVED_STAGES, Approval, Stage
+from generator.model.text import Text, literal, resolved
 
 # https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
 _APPROVAL_MINUTES = range(5, 86_400 + 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.commands import TestCommands
 from generator.document import Document
 from generator.errors import Problem
+from generator.model.commands import TestCommands
 
 _OTHERS = ("template", "function", "state_machine")
 

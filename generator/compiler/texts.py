@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.model import Text, literal
+from generator.model.text import Text, literal
 
 KNOWN = ("${AWS::AccountId}", "${AWS::Partition}", "${AWS::Region}", "${ServiceName}")
 """What may be substituted, so that one template serves many services and accounts."""

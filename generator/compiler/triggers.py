@@ -8,8 +8,9 @@ from typing import Any
 from generator.compiler.schema_parts import Schema, mapping
 from generator.document import Document
 from generator.errors import Problem
-from generator.model import Source, literal
-from generator.triggers import Filter, PullRequest, Push
+from generator.model.source import Source
+from generator.model.text import literal
+from generator.model.trigger import Filter, PullRequest, Push
 
 _BRANCHES = "The branches that pull requests want to be merged into; the source's own when left out."
 _PULL_REQUESTS = (

@@ -9,8 +9,9 @@ from typing import Any
 from generator.compiler.schema_parts import Schema, mapping
 from generator.document import Document, Path
 from generator.errors import Problem
-from generator.model import Source, Text, literal
-from generator.triggers import Variable
+from generator.model.source import Source
+from generator.model.text import Text, literal
+from generator.model.trigger import Variable
 
 Known = dict[str, tuple[str, ...] | None]
 """What each namespace holds; None: the outputs of a stack, which only its template knows."""

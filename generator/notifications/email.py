@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generator.audience import Audience
-from generator.model import Json
-from generator.telling import Subscription
+from generator.model.notification import Audience, Subscription
+from generator.model.text import Json
 
 SCHEMA: Mapping[str, Json] = {
     "type": "array",

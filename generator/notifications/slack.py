@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.audience import Audience
-from generator.model import Json, Resource
-from generator.telling import Target
+from generator.model.notification import Audience, Target
+from generator.model.template import Resource
+from generator.model.text import Json
 
 _CONFIGURATION = r"^arn:aws[a-z-]*:chatbot::[0-9]{12}:chat-configuration/slack-channel/[A-Za-z0-9_-]{1,128}$"
 _CHANNEL: Json = {

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.audience import Audience
-from generator.model import Json
-from generator.telling import Target
+from generator.model.notification import Audience, Target
+from generator.model.text import Json
 
 SCHEMA: Mapping[str, Json] = {
     "$ref": "#/$defs/topic",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from generator.model.iam import Statement
 from generator.permissions import lists
 from generator.permissions.needed import service_of
 from generator.permissions.patterns import matches
-from generator.rights import Statement
 
 
 def types(extra: Iterable[Statement]) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from generator.accepted import Accepted
-from generator.model import PACKAGED_PREFIX
+from generator.model.accepted import Accepted
+from generator.model.artifact import PACKAGED_PREFIX
+from generator.model.iam import TRANSFORMS, Statement
 from generator.permissions import lists
 from generator.permissions.naming import NAMED, arns_of
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_patterns, in_places
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, STACK, group_of
-from generator.rights import TRANSFORMS, Statement
 
 ACCEPTED = (
     Accepted(

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.model.iam import Statement
 from generator.permissions.scopes import BUCKET, STACK
-from generator.rights import Statement
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
 MANAGED = 6_144

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from generator.model import Pipeline
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline
 from generator.permissions import lists
 from generator.permissions.corrections import NOT_GRANTED, OPERATIONS
 from generator.permissions.needed import in_places
-from generator.rights import Statement
 
 _WHY_NOT = {action: why for why, actions in NOT_GRANTED.items() for action in actions}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from generator.model.iam import Statement
 from generator.permissions.corrections import (
     MISSING,
     NOT_GRANTED,
@@ -14,7 +15,6 @@ from generator.permissions.corrections import (
 )
 from generator.permissions.patterns import shortest
 from generator.permissions.scopes import ANYWHERE, ARN, FUNCTIONS, GROUPS, RESOURCES, ROLES, group_of
-from generator.rights import Statement
 
 Known = Mapping[str, Mapping[str, Collection[str]]]
 """Service to action, in small letters, to the kinds of resource it takes; none: IAM knows no resource for it."""

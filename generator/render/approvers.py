@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.actions import APPROVE
-from generator.model import Output, Pipeline, Resource, Stage
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline
+from generator.model.stage import Stage
+from generator.model.template import Output, Resource
 from generator.render.policies import document
-from generator.rights import Statement
+from generator.stages.actions import APPROVE
 
 _PIPELINE = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:${Pipeline}"
 # What shows a pipeline: in the console, to the aws CLI, to `penstock approve`. The list of all pipelines is not in it.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.accepted import Accepted
-from generator.model import Build, Json, Pipeline, Resource, Text
+from generator.model.accepted import Accepted
+from generator.model.build import Build
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline
+from generator.model.template import Resource
+from generator.model.text import Json, Text
 from generator.render import logs, machines, storage
 from generator.render.policies import role
-from generator.rights import Statement
 
 ACCEPTED = (
     Accepted(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from generator import actions
-from generator.accepted import Accepted
-from generator.commands import MOMENTS, Commands, Moment
-from generator.model import Json, Pipeline, Resource, Stage
+from generator.model.accepted import Accepted
+from generator.model.commands import MOMENTS, Commands, Moment
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline
+from generator.model.stage import Stage
+from generator.model.template import Resource
+from generator.model.text import Json
 from generator.render import logs, storage
 from generator.render.policies import role
-from generator.rights import Statement
+from generator.stages import actions
 
 ACCEPTED = (
     Accepted(

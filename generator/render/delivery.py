@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.accepted import Accepted
-from generator.actions import transforms
-from generator.model import Execution, Json, Pipeline, PlannedStage, Resource, Text
+from generator.model.accepted import Accepted
+from generator.model.iam import Statement
+from generator.model.pipeline import Execution, Pipeline, PlannedStage
+from generator.model.template import Resource
+from generator.model.text import Json, Text
+from generator.model.trigger import Filter, Push, Variable
 from generator.render import deploying, functions, storage
 from generator.render.pipeline_stages import declared
 from generator.render.policies import role
-from generator.rights import Statement
-from generator.triggers import Filter, Push, Variable
+from generator.stages.actions import transforms
 
 ACCEPTED = (
     Accepted(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.model import Resource
+from generator.model.iam import DEPLOY_ROLE_TAGS, DeployRights, Statement
+from generator.model.template import Resource
 from generator.render.policies import managed, role
-from generator.rights import DEPLOY_ROLE_TAGS, DeployRights, Statement
 
 _POLICIES = (
     "What CloudFormation may do when it deploys, each role with its own stack. All of it stays when this stack goes: "

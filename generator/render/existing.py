@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.accepted import Accepted
-from generator.model import PACKAGED_PREFIX, Json, Parameter, Pipeline, Resource
+from generator.model.accepted import Accepted
+from generator.model.artifact import PACKAGED_PREFIX
+from generator.model.pipeline import Pipeline
+from generator.model.template import Parameter, Resource
+from generator.model.text import Json
 from generator.render.storage import CACHE
 
 ACCEPTED = (

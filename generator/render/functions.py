@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.accepted import Accepted
-from generator.actions import stack_arn
-from generator.model import Json, Pipeline, Resource, literal
+from generator.model.accepted import Accepted
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline
+from generator.model.template import Resource
+from generator.model.text import Json, literal
 from generator.render import logs
 from generator.render.notices import alarm_topics
 from generator.render.policies import role
-from generator.rights import Statement
+from generator.stages.actions import stack_arn
 
 ACCEPTED = (
     Accepted(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from generator.accepted import Accepted
-from generator.model import Json, Pipeline, Resource, Text
+from generator.model.accepted import Accepted
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline
+from generator.model.template import Resource
+from generator.model.text import Json, Text
 from generator.render import storage
-from generator.rights import Statement
 
 ACCEPTED = (
     Accepted(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.accepted import Accepted
-from generator.machine import Machine, Network, Secret
-from generator.model import Json, Text, literal
+from generator.model.accepted import Accepted
+from generator.model.build import Machine, Network, Secret
+from generator.model.iam import Statement
+from generator.model.text import Json, Text, literal
 from generator.render import storage
-from generator.rights import Statement
 
 ACCEPTED = (
     Accepted(

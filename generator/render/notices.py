@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.accepted import Accepted
-from generator.model import Json, Pipeline, Resource, Text
+from generator.model.accepted import Accepted
+from generator.model.notification import Target
+from generator.model.pipeline import Pipeline
+from generator.model.template import Resource
+from generator.model.text import Json, Text
 from generator.render import storage
-from generator.telling import Target
 
 ACCEPTED = (
     Accepted(

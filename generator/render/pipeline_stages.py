@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from generator.conditions import Condition, OnFailure, Rule
-from generator.model import Action, Json, PlannedStage
+from generator.model.action import Action
+from generator.model.condition import Condition, OnFailure, Rule
+from generator.model.pipeline import PlannedStage
+from generator.model.text import Json
 
 
 def declared(stage: PlannedStage) -> Json:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generator.accepted import Accepted
-from generator.model import SERVICE_LENGTH, Json, Resource, Text, resolved
-from generator.rights import Statement
+from generator.model.accepted import Accepted
+from generator.model.iam import Statement
+from generator.model.pipeline import SERVICE_LENGTH
+from generator.model.template import Resource
+from generator.model.text import Json, Text, resolved
 
 ACCEPTED = (
     Accepted(

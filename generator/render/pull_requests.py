@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator import pull_requests
-from generator.model import Output, Pipeline, PlannedStage, Resource
-from generator.pull_requests import FOLDER, NAME, PROJECT
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline, PlannedStage
+from generator.model.template import Output, Resource
+from generator.model.trigger import PullRequest
+from generator.pipelines import pull_request
+from generator.pipelines.pull_request import FOLDER, NAME, PROJECT
 from generator.render import building, delivery
 from generator.render.policies import role
-from generator.rights import Statement
-from generator.triggers import PullRequest
 
 _ROLE = "PullRequestsRole"
 _OBJECTS = f"${{ArtifactBucket.Arn}}/{FOLDER}*"
@@ -23,13 +24,13 @@ def resources(pipeline: Pipeline) -> Iterator[Resource]:
     heard = pipeline.source.pull_request
     if heard is None:
         return
-    plan = pull_requests.plan(pipeline)
+    plan = pull_request.plan(pipeline)
     yield _pipeline(pipeline, plan, heard)
     comment = "What CodePipeline may do with pull requests: read them, build them. No right to deploy."
     yield from role(_ROLE, "codepipeline", _statements(pipeline, plan), comment)
     yield from building.project(
         pipeline,
-        pull_requests.build(pipeline),
+        pull_request.build(pipeline),
         building.Place(PROJECT.removesuffix("Project"), NAME, _OBJECTS),
         "Builds a pull request. Its code is nobody's yet: no secrets, no cache and no packaged code of the others.",
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from generator.accepted import Accepted
-from generator.model import Json, Pipeline, Resource
-from generator.pull_requests import FOLDER
-from generator.rights import Statement
+from generator.model.accepted import Accepted
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline
+from generator.model.template import Resource
+from generator.model.text import Json
+from generator.pipelines.pull_request import FOLDER
 
 ACCEPTED = (
     Accepted(

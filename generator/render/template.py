@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
-from generator import model
-from generator.accepted import Accepted
-from generator.model import Json, Pipeline, Resource
+from generator.model.accepted import Accepted
+from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, Pipeline
+from generator.model.template import Output as OutputValue
+from generator.model.template import Parameter as ParameterValue
+from generator.model.template import Resource
+from generator.model.text import Json
 from generator.render import (
     approvers,
     building,
@@ -112,20 +115,20 @@ def _description(pipeline: Pipeline) -> str:
     return f"Delivery pipeline: {', '.join(stage.name for stage in pipeline.plan)}"[:1024]
 
 
-def _parameters(pipeline: Pipeline) -> tuple[model.Parameter, ...]:
-    service = model.Parameter(
+def _parameters(pipeline: Pipeline) -> tuple[ParameterValue, ...]:
+    service = ParameterValue(
         "ServiceName",
         pipeline.service,
         "Service",
         "Stacks, functions and roles are named after the service. Cannot be changed later.",
-        pattern=model.SERVICE_PATTERN,
-        constraint=f"Lower-case letters, digits and '-', beginning with a letter; at most {model.SERVICE_LENGTH}.",
-        max_length=model.SERVICE_LENGTH,
+        pattern=SERVICE_PATTERN,
+        constraint=f"Lower-case letters, digits and '-', beginning with a letter; at most {SERVICE_LENGTH}.",
+        max_length=SERVICE_LENGTH,
     )
     return (service, *pipeline.source.parameters, *existing.parameters(pipeline))
 
 
-def _parameter(one: model.Parameter) -> Parameter:
+def _parameter(one: ParameterValue) -> Parameter:
     limits: dict[str, Any] = {}
     if one.pattern:
         limits["AllowedPattern"] = f"^{one.pattern}$"
@@ -147,15 +150,15 @@ def _metadata(pipeline: Pipeline) -> dict[str, Json]:
     }
 
 
-def _outputs(pipeline: Pipeline) -> Iterator[model.Output]:
+def _outputs(pipeline: Pipeline) -> Iterator[OutputValue]:
     console = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
-    yield model.Output("PipelineUrl", console, "The pipeline in the console: watch it, approve there.")
+    yield OutputValue("PipelineUrl", console, "The pipeline in the console: watch it, approve there.")
     yield from pull_requests.outputs(pipeline)
     yield from approvers.outputs(pipeline)
     yield from pipeline.source.outputs
-    yield model.Output("ArtifactBucketName", "${ArtifactBucket}", "Artifacts and packaged code.")
+    yield OutputValue("ArtifactBucketName", "${ArtifactBucket}", "Artifacts and packaged code.")
     if pipeline.tests:
-        yield model.Output("StartTestsName", "${StartTests}", "The function that runs the tests of every stage.")
+        yield OutputValue("StartTestsName", "${StartTests}", "The function that runs the tests of every stage.")
 
 
 def _resource(resource: Resource, pipeline: Pipeline) -> Any:

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from generator.model import Json, Pipeline
+from generator.model.pipeline import Pipeline
+from generator.model.text import Json
 from generator.render.indenting import with_one_space
 from generator.render.template import rendered, template
 

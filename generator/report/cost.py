@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 from generator.report.prices import PriceList
 from generator.report.usage import ActionTime, Assumptions, action_times, of_a_commit, of_a_month
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from generator.actions import COMMANDS_COMPUTE
-from generator.machine import Machine
-from generator.model import Action, Pipeline
+from generator.model.action import Action
+from generator.model.build import Machine
+from generator.model.pipeline import Pipeline
+from generator.stages.actions import COMMANDS_COMPUTE
 
 DAYS = 30
 """Days of a month."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.accepted import Accepted
-from generator.model import SOURCE_ARTIFACT, Action, Json, Output, Parameter, Resource, Source
-from generator.rights import Statement
+from generator.model.accepted import Accepted
+from generator.model.action import Action
+from generator.model.artifact import SOURCE_ARTIFACT
+from generator.model.iam import Statement
+from generator.model.source import Source
+from generator.model.template import Output, Parameter, Resource
+from generator.model.text import Json
 
 ACCEPTED = (
     Accepted(

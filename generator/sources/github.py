@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.model import Json, Source
+from generator.model.source import Source
+from generator.model.text import Json
 from generator.sources import _connection
 
 # Where its repositories are cloned from; ssh on port 443 has a host name of its own.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from generator import actions
-from generator.model import Delivery, PlannedStage, Stage
-from generator.pipeline_stages import Deployment, compose
-from generator.rights import Statement
+from generator.model.iam import Statement
+from generator.model.pipeline import Delivery, PlannedStage
+from generator.model.stage import Stage
+from generator.stages import actions
+from generator.stages._composition import Deployment, compose
 
 SUMMARY = "make a change set, show it to the approver if there is one, execute it"
 

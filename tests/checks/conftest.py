@@ -14,10 +14,14 @@ from generator.application.template import Template
 from generator.checks.application import check_application
 from generator.document import PIPELINE_FILE, TEMPLATE, Document, parse
 from generator.errors import Problem
-from generator.machine import Machine
-from generator.model import Action, App, Build, Pipeline, Source, Stage, Tests
+from generator.model.action import Action
+from generator.model.build import Build, Machine
+from generator.model.iam import DeployRights
+from generator.model.pipeline import App, Pipeline
+from generator.model.source import Source
+from generator.model.stage import Stage
+from generator.model.tests import Tests
 from generator.repository import Repository
-from generator.rights import DeployRights
 
 TODAY = dt.date(2026, 11, 21)
 STAGES = "stages:\n  - beta\n  - gamma\n  - prod\n"

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import model
 from generator.application.reading import read
 from generator.application.template import Template
 from generator.application.translation import translate
@@ -21,9 +20,10 @@ from generator.checks.translated import check_translated
 from generator.document import PIPELINE_FILE, parse
 from generator.errors import InvalidInputError, Problem
 from generator.lint import lint
+from generator.model.pipeline import App, Pipeline
 from generator.repository import Repository
 
-Pipelines = Callable[..., model.Pipeline]
+Pipelines = Callable[..., Pipeline]
 
 _FILE = """service: time-service
 app: {url: ApiUrl}
@@ -92,7 +92,7 @@ def test_any_templates_are_answered_with_places_inside_them(
     repository = Repository(root)
     read_back = (_read(repository, "app.json", texts["app.json"]), _read(repository, "test.json", texts["test.json"]))
     file = parse(_FILE, "pipeline.yaml", PIPELINE_FILE)
-    case = pipeline(file, declares_stage=True, app=model.App("app.json", "ApiUrl"))
+    case = pipeline(file, declares_stage=True, app=App("app.json", "ApiUrl"))
     _inside(check_application(case, file, read_back, repository=repository, today=dt.date(2026, 11, 21)), texts)
     translated = [translate(template, {}) if template else None for template in read_back]
     _inside(check_translated(case, translated[0], translated[1]), texts)

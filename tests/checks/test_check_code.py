@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.machine import Machine
-from generator.model import Build
+from generator.model.build import Build, Machine
 from generator.repository import Repository
 
 Check = Callable[..., list[str]]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.model import Approval, Stage
+from generator.model.stage import Approval, Stage
 
 Check = Callable[..., list[str]]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator import model
+from generator.model.tests import Tests
 
 Check = Callable[..., list[str]]
 
@@ -98,7 +98,7 @@ def test_a_function_no_output_names_may_be_called_anything(check: Check) -> None
 
 
 def test_the_tests_stacks_own_name_decides(check: Check) -> None:
-    tests = model.Tests("test-sam.yaml", "smoke-tests", ("TestFunction",))
+    tests = Tests("test-sam.yaml", "smoke-tests", ("TestFunction",))
     assert check(testing=_tests("smoke-tests-run"), tests=tests) == []
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from generator import model
 from generator.checks.limits import check_limits, check_template_size
-from generator.conditions import Condition, OnFailure, Rule
 from generator.document import Document
-from generator.model import Action, Parameter, Pipeline, PlannedStage
+from generator.model.action import Action
+from generator.model.condition import Condition, OnFailure, Rule
+from generator.model.pipeline import SERVICE_LENGTH, Pipeline, PlannedStage
+from generator.model.template import Parameter
+from generator.model.tests import Tests
 
 Pipelines = Callable[..., Pipeline]
 Files = Callable[[str], Document]
@@ -129,7 +131,7 @@ def test_an_approval_waits_5_minutes_to_60_days(limits: Limits, minutes: int) ->
 @pytest.mark.parametrize(
     ("reference", "length"),
     [
-        ("${ServiceName}", model.SERVICE_LENGTH),
+        ("${ServiceName}", SERVICE_LENGTH),
         ("${AWS::Region}", 14),
         ("${AWS::StackName}", 128),
         ("${RepositoryName}", 100),
@@ -256,7 +258,7 @@ def test_stack_names_are_judged_at_their_longest(limits: Limits, pipeline: Pipel
 
 
 def test_the_tests_stack_is_judged_as_well(limits: Limits) -> None:
-    tests = model.Tests("test-sam.yaml", "under_score", ())
+    tests = Tests("test-sam.yaml", "under_score", ())
     assert limits(*_beta(_DEPLOY), tests=tests) == ["pipeline.yaml:6:8: 'under_score' is no stack name"]
 
 

@@ -12,7 +12,7 @@ from generator.checks.name_lengths import LONGEST
 from generator.checks.physical_names import PHYSICAL_NAMES
 from generator.checks.translated import check_translated
 from generator.document import Document
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 Pipelines = Callable[..., Pipeline]
 Templates = Callable[..., Template]

@@ -8,8 +8,8 @@ import pytest
 
 from generator.checks.stack_names import check_stack_names
 from generator.document import Document
-from generator.model import Pipeline
-from generator.rights import DeployRights
+from generator.model.iam import DeployRights
+from generator.model.pipeline import Pipeline
 
 RIGHTS = (DeployRights("DeployPolicy", (), ()),)
 Pipelines = Callable[..., Pipeline]

@@ -11,7 +11,7 @@ from generator.application.template import Template
 from generator.checks.code_size import UNZIPPED_BYTES
 from generator.checks.output_kinds import kind_of
 from generator.checks.thorough import check_thoroughly
-from generator.model import App, Pipeline
+from generator.model.pipeline import App, Pipeline
 from generator.repository import Repository
 
 Templates = Callable[..., Template]

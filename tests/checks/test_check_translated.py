@@ -10,7 +10,7 @@ from generator.application.template import Template
 from generator.application.translation import translate
 from generator.checks.translated import check_translated
 from generator.document import Document
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 
 Pipelines = Callable[..., Pipeline]
 Templates = Callable[..., Template]

@@ -9,9 +9,9 @@ import pytest
 from generator.application.reading import parse
 from generator.application.template import Template
 from generator.compiler.covered import variables
+from generator.model.iam import DeployRights
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import covers
-from generator.rights import DeployRights
 
 FUNCTION = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Events::Rule")
 

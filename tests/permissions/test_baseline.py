@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from generator.model.iam import Statement
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import statements
 from generator.permissions.needed import granted, place
@@ -17,7 +18,6 @@ from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_cr
 from generator.rehearsal.iam.cloudformation_calls.types import KINDS
 from generator.rehearsal.iam.cloudformation_calls.values import Here, Resource, physical_id
 from generator.render.policies import managed
-from generator.rights import Statement
 from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
 from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES
 

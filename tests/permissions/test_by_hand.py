@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from generator.model.iam import Statement
 from generator.permissions import by_hand
 from generator.permissions.explanation import needs
-from generator.rights import Statement
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
+from generator.model.iam import Statement
 from generator.permissions import deploy_role
 from generator.permissions.documents import MANAGED, Names, documents, plain
 from generator.permissions.scopes import BUCKET, FUNCTIONS
-from generator.rights import Statement
 
 NAMES = Names(stack="Shop-Prod", account="111122223333", region="eu-west-1", service="shop")
 

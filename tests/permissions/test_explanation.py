@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.compiler.pipeline import compile_file
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 from generator.permissions.corrections import BASELINE
 from generator.permissions.explanation import covered_types, explain, needs
 from generator.repository import Repository

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.model.iam import Statement
 from generator.permissions import lists
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Grant, Made, baseline, statements
 from generator.permissions.naming import NAMED, is_reached
 from generator.permissions.needed import in_places
 from generator.permissions.patterns import matches
-from generator.rights import Statement
 from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
 
 _BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"

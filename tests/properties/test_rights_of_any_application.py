@@ -15,7 +15,8 @@ from generator.application.template import Resource
 from generator.application.translation import translate
 from generator.compiler import deploy_roles
 from generator.compiler.deploy_roles import name_of
-from generator.model import Stage
+from generator.model.iam import DeployRights
+from generator.model.stage import Stage
 from generator.permissions import lists
 from generator.permissions.documents import MANAGED, Names, documents
 from generator.permissions.naming import NAMED, arns_of
@@ -26,7 +27,6 @@ from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_cr
 from generator.rehearsal.iam.cloudformation_calls.types import kind_of
 from generator.render.intrinsics import intrinsic
 from generator.render.policies import managed
-from generator.rights import DeployRights
 from tests.permissions.formed import HERE, Formed
 from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
 from tests.properties.sam_templates import templates

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.model import literal
+from generator.model.text import literal
 from generator.render.intrinsics import intrinsic
 
 

@@ -7,9 +7,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.model.iam import Statement
 from generator.render.intrinsics import intrinsic
 from generator.render.policies import document, managed, merge, role
-from generator.rights import Statement
 from tests.properties.templates import resolve
 
 _ARN = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${ServiceName}-"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.compiler.pipeline import compile_file
-from generator.model import SERVICE_LENGTH
+from generator.model.pipeline import SERVICE_LENGTH
 from generator.render.writing import to_yaml
 from generator.repository import Repository
 from tests.properties.templates import as_list, load, resolve

@@ -11,7 +11,7 @@ import pytest
 from generator import __version__, assets
 from generator.compiler.inlining import shortened
 from generator.compiler.pipeline import compile_file
-from generator.model import SERVICE_LENGTH
+from generator.model.pipeline import SERVICE_LENGTH
 from generator.render.writing import to_yaml
 from generator.repository import Repository
 from tests.properties.templates import load

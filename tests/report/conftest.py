@@ -9,7 +9,7 @@ import pytest
 
 from generator import assets
 from generator.compiler.pipeline import compile_file
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 from generator.report.prices import SHIPPED, PriceList, read
 from generator.repository import Repository
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from generator.model import Action
+from generator.model.action import Action
 from generator.report.usage import MINUTES, Assumptions, action_times, compute, kind_of, of_a_commit, of_a_month
 from tests.report.conftest import Made
 

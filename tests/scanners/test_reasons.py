@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.accepted import Accepted
+from generator.model.accepted import Accepted
 from scanners import launched
 from scanners.findings import WHOLE, Finding, covers
 from scanners.launched import Launched

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator import __version__
 from generator.compiler.pipeline import compile_file
-from generator.model import Pipeline
+from generator.model.pipeline import Pipeline
 from generator.render.writing import to_json, to_yaml
 from generator.repository import Repository
 from tests.rehearsal.emulator.repositories import commit, git

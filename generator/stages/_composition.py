@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from generator import actions
-from generator.accepted import Accepted
-from generator.conditions import OnFailure, RetryMode, alarmed, closed
-from generator.model import Action, Delivery, PlannedStage, Stage, Text
-from generator.rights import Statement
+from generator.model.accepted import Accepted
+from generator.model.action import Action
+from generator.model.condition import OnFailure, RetryMode, alarmed, closed
+from generator.model.iam import Statement
+from generator.model.pipeline import Delivery, PlannedStage
+from generator.model.stage import Stage
+from generator.model.text import Text
+from generator.stages import actions
 
 ACCEPTED = (
     Accepted(

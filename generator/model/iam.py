@@ -1,10 +1,11 @@
-"""What a role may do: frozen values in IAM's words. Texts and intrinsics are those of `model`."""
+"""What a role may do: frozen values in IAM's words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
+
+from generator.model.text import NOTHING
 
 # Transforms are AWS's own, so that their ARNs carry no account. Whoever makes a change set with one needs the right to.
 TRANSFORMS = tuple(
@@ -14,10 +15,6 @@ TRANSFORMS = tuple(
 
 # What a deploy role's tags say: the name of its stack, as it is and as buckets are named, in small letters.
 DEPLOY_ROLE_TAGS = ("bucket", "stack")
-
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
-"""The default of what may be left out: nobody can put anything into it."""
 
 
 class Statement(NamedTuple):

@@ -5,20 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from generator.accepted import Accepted
-from generator.commands import MOMENTS, Moment
-from generator.model import (
-    BUILD_ARTIFACT,
-    PACKAGED_APP,
-    SOURCE_ARTIFACT,
-    Action,
-    Approval,
-    Delivery,
-    Json,
-    Stage,
-    Text,
-)
-from generator.rights import TRANSFORMS, Statement
+from generator.model.accepted import Accepted
+from generator.model.action import Action
+from generator.model.artifact import BUILD_ARTIFACT, PACKAGED_APP, SOURCE_ARTIFACT
+from generator.model.commands import MOMENTS, Moment
+from generator.model.iam import TRANSFORMS, Statement
+from generator.model.pipeline import Delivery
+from generator.model.stage import Approval, Stage
+from generator.model.text import Json, Text
 
 ACCEPTED = (
     Accepted(

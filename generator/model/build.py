@@ -1,8 +1,11 @@
-"""What CodeBuild works on: compute, image, network and cache, and the secrets it fetches. Frozen values."""
+"""How a commit is built: what CodeBuild works on, what it runs, and the secrets it fetches."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
+
+from generator.model.text import Text
 
 Cache = Literal["none", "s3", "local"]
 
@@ -53,3 +56,14 @@ class Machine(NamedTuple):
     def chooses_runtimes(self) -> bool:
         """Whether the image has several versions of a language, of which `runtime-versions` chooses."""
         return self.is_aws_image and not self.on_lambda
+
+
+class Build(NamedTuple):
+    """How a commit is built: once, on CodeBuild. `buildspec` is its text, or a path in the repository when `own`."""
+
+    framework: str
+    buildspec: str
+    own: bool
+    machine: Machine
+    environment: Mapping[str, Text]
+    secrets: tuple[Secret, ...] = ()

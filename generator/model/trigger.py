@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Filter(NamedTuple):
-    """Glob patterns of a trigger, as texts of `model`; an exclude wins over an include."""
+    """Glob patterns of a trigger, as texts; an exclude wins over an include."""
 
     includes: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()

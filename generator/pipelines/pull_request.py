@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model import Action, Build, Pipeline, PlannedStage
-from generator.rights import Statement
+from generator.model.action import Action
+from generator.model.build import Build
+from generator.model.iam import Statement
+from generator.model.pipeline import Pipeline, PlannedStage
 
 FOLDER = "PullRequests-"
 """What the names of its artifacts begin with in the bucket; with a capital, which no service has.

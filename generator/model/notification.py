@@ -1,0 +1,34 @@
+"""Who is notified of what happens to a pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from generator.model.template import Resource
+from generator.model.text import Text
+
+
+class Subscription(NamedTuple):
+    """Somebody who is told through the pipeline's own topic: an SNS protocol and its endpoint."""
+
+    protocol: str
+    endpoint: str
+
+
+class Target(NamedTuple):
+    """What a notification rule speaks to: CodeStar Notifications' type of it, and its ARN."""
+
+    type: Literal["SNS", "AWSChatbotSlack"]
+    address: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What a kind of notification adds: subscribers of the pipeline's own topic, targets of its
+    notification rule, and resources that targets need.
+    """
+
+    subscriptions: tuple[Subscription, ...] = ()
+    targets: tuple[Target, ...] = ()
+    resources: tuple[Resource, ...] = ()

@@ -1,0 +1,43 @@
+"""Parts of a template in CloudFormation's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from generator.model.text import Json
+
+
+class Parameter(NamedTuple):
+    """A parameter of the template; the console shows those of one `group` together."""
+
+    name: str
+    default: str
+    group: str
+    description: str
+    pattern: str = ""
+    constraint: str = ""
+    max_length: int = 0
+
+
+class Resource(NamedTuple):
+    """A resource of the template in CloudFormation's own words; properties hold texts and intrinsics.
+
+    `keep` retains it when the stack goes or replaces it, `condition` names the template's condition it depends on.
+    """
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Json]
+    comment: str
+    keep: bool = False
+    condition: str = ""
+    depends_on: tuple[str, ...] = ()
+
+
+class Output(NamedTuple):
+    """An output of the template."""
+
+    name: str
+    value: Json
+    description: str

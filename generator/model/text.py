@@ -1,0 +1,30 @@
+"""Texts and other values of a template.
+
+A *text* is the text of CloudFormation's `Fn::Sub`: `${ServiceName}` and pseudo parameters are resolved when the
+stack is launched, so that one template serves many services. Foreign text enters through `literal`.
+`#{Source.CommitId}` inside a text is a CodePipeline variable, resolved when the action runs.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+Text = str
+Json = Any
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""The default of what may be left out: nobody can put anything into it."""
+
+
+def literal(text: str) -> Text:
+    """Foreign text as a text in which nothing is substituted."""
+    return text.replace("${", "${!")
+
+
+def resolved(text: Text, service: str) -> str:
+    """What a text says for a service, as far as that is known before launch; pseudo parameters stay as they are."""
+    return re.sub(r"\$\{!", "${", text.replace("${ServiceName}", service))

@@ -1,0 +1,1 @@
+"""The pipelines that a project has, one a file."""
