@@ -1,4 +1,7 @@
-"""Pipeline files and the templates they become, one folder each, byte for byte."""
+"""Pipeline files and the templates they become, one folder each, byte for byte.
+
+A few templates are kept whole. Of all others, `changes.txt` says what they change against the default's.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,46 @@ from pathlib import Path
 import pytest
 
 from generator.compiler import kinds
-from generator.compiler.pipeline import Compilation, compile_file
-from generator.render.writing import to_yaml
-from generator.repository import Repository
 from tests.conftest import Golden
+from tests.golden.changes import changed, changes
+from tests.golden.templates import CASES, compiled, template
 
-_HERE = Path(__file__).parent
-_CASES = sorted((_HERE / "cases").iterdir())
+_FOLDER = CASES[0].parent
+_DEFAULT = _FOLDER / "source-codecommit"
+# The default, two pipelines in one template, and a deploy role that is somebody else's.
+_WHOLE = [_DEFAULT, _FOLDER / "trigger-pull-requests", _FOLDER / "deploy-role-arn"]
+_CHANGED = [case for case in CASES if case not in _WHOLE]
 
 
-def compiled(case: Path) -> Compilation:
-    return compile_file(case / "pipeline.yaml", "pipeline.yaml", Repository(_HERE / "application"))
+def _name(case: Path) -> str:
+    return case.name
 
 
-@pytest.mark.parametrize("case", _CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", _WHOLE, ids=_name)
 def test_a_pipeline_file_becomes_its_template(case: Path, golden: Golden) -> None:
-    pipeline = compiled(case).pipeline
-    # The code of the functions and the buildspecs have tests of their own; here they would be most of every file.
-    build = pipeline.build if pipeline.build.own else pipeline.build._replace(buildspec="version: 0.2\n")
-    shortened = pipeline._replace(
-        start_tests="# start_tests.py\n", describe_changes="# describe_changes.py\n", build=build
-    )
-    golden(case / "template.yaml", to_yaml(shortened, "pipeline.yaml", "0"))
+    golden(case / "template.yaml", template(case))
 
 
-@pytest.mark.parametrize("case", _CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", _CHANGED, ids=_name)
+def test_a_pipeline_file_changes_the_default_template(case: Path, golden: Golden) -> None:
+    golden(case / "changes.txt", changes(template(_DEFAULT), template(case)))
+    # Nothing of the template is missing from its changes.
+    assert changed(template(_DEFAULT), (case / "changes.txt").read_bytes().decode()) == template(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=_name)
+def test_a_case_has_a_pipeline_file_and_one_golden(case: Path) -> None:
+    golden = "template.yaml" if case in _WHOLE else "changes.txt"
+    assert {path.name for path in case.iterdir()} == {"pipeline.yaml", golden}
+
+
+@pytest.mark.parametrize("case", CASES, ids=_name)
 def test_the_application_of_the_cases_has_no_problem(case: Path) -> None:
     assert compiled(case).problems == ()
 
 
 @pytest.mark.parametrize("room", ["sources", "stages", "notifications"])
 def test_every_kind_has_a_case(room: str) -> None:
-    written = "\n".join((case / "pipeline.yaml").read_text() for case in _CASES)
+    written = "\n".join((case / "pipeline.yaml").read_text() for case in CASES)
     words = {"sources": kinds.sources(), "stages": kinds.stages(), "notifications": kinds.notifications()}[room]
     assert [word for word in words if word not in written] == []

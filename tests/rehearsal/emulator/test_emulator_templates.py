@@ -8,20 +8,19 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
+from tests.golden.templates import CASES, template
 from tests.rehearsal.emulator.stacks import CAPABILITIES, settled
 
-CASES = Path(__file__).parents[2] / "golden" / "cases"
 
-
-@pytest.mark.parametrize("case", sorted(path.parent.name for path in CASES.glob("*/template.yaml")))
-def test_a_template_of_ours_launches_and_goes(emulator: Emulator, case: str) -> None:
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_template_of_ours_launches_and_goes(emulator: Emulator, case: Path) -> None:
     cloudformation, s3 = emulator.client("cloudformation"), emulator.client("s3")
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket="templates")
-    s3.put_object(Bucket="templates", Key=case, Body=(CASES / case / "template.yaml").read_bytes())
+    s3.put_object(Bucket="templates", Key=case.name, Body=template(case).encode())
     stack = cloudformation.create_stack(
-        StackName=f"{case}-pipeline",
-        TemplateURL=f"https://s3.us-east-1.amazonaws.com/templates/{case}",
+        StackName=f"{case.name}-pipeline",
+        TemplateURL=f"https://s3.us-east-1.amazonaws.com/templates/{case.name}",
         Capabilities=CAPABILITIES,
     )["StackId"]
     events = cloudformation.describe_stack_events

@@ -1,0 +1,29 @@
+"""The golden cases, and the template of each."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from generator.compiler.pipeline import Compilation, compile_file
+from generator.render.writing import to_yaml
+from generator.repository import Repository
+
+_HERE = Path(__file__).parent
+APPLICATION = Repository(_HERE / "application")
+CASES = sorted((_HERE / "cases").iterdir())
+
+
+def compiled(case: Path) -> Compilation:
+    return compile_file(case / "pipeline.yaml", "pipeline.yaml", APPLICATION)
+
+
+@cache
+def template(case: Path) -> str:
+    """The template of a case, without the code of the functions and the buildspecs: they have tests of their own."""
+    pipeline = compiled(case).pipeline
+    build = pipeline.build if pipeline.build.own else pipeline.build._replace(buildspec="version: 0.2\n")
+    shortened = pipeline._replace(
+        start_tests="# start_tests.py\n", describe_changes="# describe_changes.py\n", build=build
+    )
+    return to_yaml(shortened, "pipeline.yaml", "0")
