@@ -15,7 +15,7 @@ from generator.model.iam import DeployRole
 from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
 from generator.render import writing
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 
 def main(arguments: list[str]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.compiler.pipeline import compile_file
 from generator.render.writing import to_yaml
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests.properties.templates import load, resolve, statements
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"

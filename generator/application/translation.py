@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from generator.application.reading import resources_of
+from generator.application.reader import resources_of
 from generator.application.template import SERVERLESS, Code, Resource, Template, is_written
 from generator.document import Path
 from generator.errors import Level, Problem

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from generator.aws.choosing import one_stage
-from generator.aws.declining import declined, no
 from generator.aws.door import Door
-from generator.aws.looking import action_runs
+from generator.aws.expected_errors import declined, no
 from generator.aws.pipeline import Action, Counts, Execution, Pipeline, Stage
-from generator.aws.reading import with_runs
+from generator.aws.pipeline_answers import with_runs
+from generator.aws.pipeline_queries import action_runs
+from generator.aws.stage_choice import one_stage
 from generator.errors import InvalidInputError, Problem, RefusedError
 
 _AGAIN = "`penstock status` shows what the stage holds now"

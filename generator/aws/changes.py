@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.aws.door import Door
 from generator.aws.stacks import Stack, find, pauses
-from generator.aws.uploading import handed_over
+from generator.aws.template_upload import handed_over
 from generator.errors import AwsRefusedError, Problem
 
 CAPABILITIES = ("CAPABILITY_IAM",)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from generator.aws import kept, stacks
-from generator.aws.beginning import running
+from generator.aws import retained, stacks
 from generator.aws.door import Door
 from generator.aws.inventory import Deployed, Inventory
-from generator.aws.kept import KEY_DAYS, KINDS, Kept
+from generator.aws.next_steps import running
+from generator.aws.retained import KEY_DAYS, KINDS, Kept
 from generator.aws.stacks import Stack, StackEvent
 
 _CLOSED = "penstock destroy takes this pipeline down"
@@ -153,7 +153,7 @@ def carry_out(door: Door, step: Step) -> Iterator[StackEvent]:
     elif isinstance(step, DeleteStack):
         yield from _delete(door, step.stack)
     else:
-        kept.remove(door, step.kept)
+        retained.remove(door, step.kept)
 
 
 def _close(door: Door, pipeline: str) -> None:

@@ -10,7 +10,7 @@ from generator.aws import stacks
 from generator.aws.door import Door
 from generator.aws.log_lines import invocations
 from generator.aws.pipeline import Action, Run
-from generator.aws.reading import parameters
+from generator.aws.pipeline_answers import parameters
 from generator.aws.section import Section
 
 _FUNCTION = re.compile(r"(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?(?P<name>[A-Za-z0-9_-]+)")

@@ -10,7 +10,7 @@ from typing import Any
 from generator import document
 from generator.aws import stacks
 from generator.aws.door import Door
-from generator.aws.kept import Kept, still_there
+from generator.aws.retained import Kept, still_there
 from generator.aws.stacks import Held, Stack
 
 _PRODUCTION = ("prod", "production")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator.aws import build_logs, function_logs, stack_events
-from generator.aws.choosing import in_short, stage_named
-from generator.aws.declining import no
 from generator.aws.door import Door
+from generator.aws.expected_errors import no
 from generator.aws.pipeline import Action, Execution, Pipeline, Run, Stage
 from generator.aws.section import Section
+from generator.aws.stage_choice import in_short, stage_named
 
 _SPEAKING = frozenset({"CodeBuild", "Lambda", "CloudFormation"})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from generator.run import ActionStatus, ErrorDetails, ExecutionStatus, StageStatus
+from generator.execution import ActionStatus, ErrorDetails, ExecutionStatus, StageStatus
 
 SHORT = 12
 """Characters of a commit's id that tell it apart."""

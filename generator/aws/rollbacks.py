@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from generator.aws.choosing import stage_named
-from generator.aws.declining import declined, no
 from generator.aws.door import Door
-from generator.aws.looking import action_runs, listed, succeeded_in, version_of
+from generator.aws.executions import SHORTEST_ID
+from generator.aws.expected_errors import declined, no
 from generator.aws.pipeline import Execution, Pipeline, Stage
-from generator.aws.reading import with_runs
-from generator.aws.steering import SHORTEST_ID
+from generator.aws.pipeline_answers import with_runs
+from generator.aws.pipeline_queries import action_runs, listed, succeeded_in, version_of
+from generator.aws.stage_choice import stage_named
 from generator.errors import InvalidInputError, Problem
 
 CONSIDERED = 10

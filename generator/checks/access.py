@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.application.template import FUNCTIONS, Resource, Template
-from generator.checks.wording import listed
+from generator.checks.phrases import listed
 from generator.document import Path
 from generator.errors import Problem
 

@@ -6,22 +6,22 @@ import datetime as dt
 from collections.abc import Iterator
 
 from generator.application.template import Template
-from generator.checks.building import check_build_methods
+from generator.checks.build_methods import check_build_methods
 from generator.checks.code import check_code
 from generator.checks.collisions import check_collisions
+from generator.checks.gradual_deployments import check_deployments
 from generator.checks.images import check_images
 from generator.checks.invocation import check_invocable
 from generator.checks.layers import check_layers
 from generator.checks.outputs import check_outputs
 from generator.checks.packaged import check_packaged
 from generator.checks.parameters import check_parameters, check_test_parameters
-from generator.checks.rolling import check_deployments
 from generator.checks.runtimes import check_runtimes
 from generator.checks.transforms import check_transforms
 from generator.document import Document
 from generator.errors import Problem, in_order
 from generator.model.pipeline import Pipeline
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 
 def check_application(

@@ -9,7 +9,7 @@ from generator.application.template import Template
 from generator.document import quote
 from generator.errors import Level, Problem
 from generator.model.build import Build
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 
 def check_code(template: Template, build: Build, repository: Repository) -> Iterator[Problem]:

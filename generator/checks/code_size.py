@@ -12,7 +12,7 @@ from typing import Any
 from generator.application.template import FUNCTIONS, Code, Resource, Template
 from generator.application.values import names_in
 from generator.errors import Problem
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 UNZIPPED_BYTES = 262_144_000
 # The build adds the packages, which are not here: what is this large already is said.

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from generator.application.conditions import holds
 from generator.application.template import Resource, Template
 from generator.application.values import said
+from generator.checks.phrases import listed
 from generator.checks.physical_names import PHYSICAL_NAMES
 from generator.checks.stages import known_in_stage
-from generator.checks.wording import listed
 from generator.document import quote
 from generator.errors import Level, Problem
 from generator.model.pipeline import Pipeline

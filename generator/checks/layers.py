@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator.application.template import FUNCTIONS, Template
 from generator.application.values import said
-from generator.checks.wording import listed
+from generator.checks.phrases import listed
 from generator.document import Path, quote
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.application.template import Template, is_written
-from generator.checks.wording import did_you_mean
+from generator.checks.phrases import did_you_mean
 from generator.document import Document, Path
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline

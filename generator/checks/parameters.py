@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from generator.application.template import Parameter, Template
+from generator.checks.phrases import did_you_mean, one_of
 from generator.checks.stages import stage_path
-from generator.checks.wording import did_you_mean, one_of
 from generator.document import Document, quote
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline

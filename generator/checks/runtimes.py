@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.application.template import Template
 from generator.checks.lifecycles import LIFECYCLES, Lifecycle
-from generator.checks.wording import listed
+from generator.checks.phrases import listed
 from generator.document import Path
 from generator.errors import Problem
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.checks.phrases import listed
 from generator.checks.stages import stage_path
-from generator.checks.wording import listed
 from generator.document import Document, quote
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline

@@ -10,7 +10,7 @@ from generator.checks.code_size import check_code_size
 from generator.checks.output_kinds import check_output_kinds
 from generator.errors import Problem, in_order
 from generator.model.pipeline import Pipeline
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 
 def check_thoroughly(

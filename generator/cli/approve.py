@@ -26,7 +26,7 @@ def command(*, stage: str, service: str, message: str, yes: bool, door: Door, ou
 
     Example: penstock approve Prod --message "seen in gamma"
     """
-    from generator.cli.answering import answered, told  # noqa: PLC0415 - the help needs no AWS
+    from generator.cli.approval_answer import answered, told  # noqa: PLC0415 - the help needs no AWS
 
     question = answered(door, service, stage, approve=True, message=message, yes=yes)
     told(output, question, "approved")

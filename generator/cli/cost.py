@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     from generator.report.cost import cost  # noqa: PLC0415
     from generator.report.prices import SHIPPED, read  # noqa: PLC0415
     from generator.report.usage import MINUTES, Assumptions  # noqa: PLC0415
-    from generator.repository import Repository  # noqa: PLC0415
+    from generator.repository.files import Repository  # noqa: PLC0415
 
     prices = read(file or SHIPPED, str(file or SHIPPED.name))
     if show_prices:

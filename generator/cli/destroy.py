@@ -14,9 +14,9 @@ from generator.aws.destruction import Choice, Left, Plan, Step
 from generator.aws.door import Door
 from generator.aws.inventory import inventory
 from generator.aws.names import pipeline_name
-from generator.cli.asking import demand_answer, typed
 from generator.cli.aws_options import of_service, on_aws
-from generator.cli.launch_words import event
+from generator.cli.launch_messages import event
+from generator.cli.prompts import demand_answer, typed
 from generator.errors import InvalidInputError, Problem, RefusedError
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.aws import launching, stacks
+from generator.aws import launch_state, stacks
 from generator.aws.differences import Difference, differences
 from generator.aws.door import Door
 from generator.aws.names import pipeline_name
 from generator.aws.stacks import Stack
-from generator.cli import keeping
+from generator.cli import launched_permissions
 from generator.cli.aws_options import on_aws
 from generator.cli.console import fail, pipeline_argument
 from generator.errors import AwsRefusedError, Problem
@@ -37,7 +37,7 @@ _CHARACTERS_BEFORE = 30
 @click.command()
 @pipeline_argument
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
-@keeping.prune_option
+@launched_permissions.prune_option
 @on_aws
 def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: bool) -> None:
     """Compare the template of PIPELINE (pipeline.yaml) with the one that was launched.
@@ -46,13 +46,13 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: 
 
     Example: penstock diff
     """
-    compiled = keeping.compiled(
+    compiled = launched_permissions.compiled(
         pipeline, lambda service: _template(door, stack_name or pipeline_name(service)), prune=prune
     )
     service = compiled.pipeline.service
     stack = _launched(door, stack_name or pipeline_name(service))
-    launching.admit(stack, service)
-    was, now = keeping.values(stacks.template(door, stack.name)), _generated(compiled, pipeline)
+    launch_state.admit(stack, service)
+    was, now = launched_permissions.values(stacks.template(door, stack.name)), _generated(compiled, pipeline)
     found = [*_values(stack, was, now), *differences(was, now)]
     if output == "json":
         data = {"stack": stack.name, "region": door.region, "differences": [asdict(one) for one in found]}
@@ -66,7 +66,7 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: 
 def _generated(compiled: Compilation, pipeline: Path) -> Mapping[str, Any]:
     from generator.render.writing import to_yaml  # noqa: PLC0415 - the help needs none of it
 
-    return keeping.values(to_yaml(compiled.pipeline, pipeline.name, __version__))
+    return launched_permissions.values(to_yaml(compiled.pipeline, pipeline.name, __version__))
 
 
 def _template(door: Door, name: str) -> str | Mapping[str, Any]:
@@ -75,7 +75,7 @@ def _template(door: Door, name: str) -> str | Mapping[str, Any]:
 
 def _launched(door: Door, name: str) -> Stack:
     stack = stacks.find(door, name)
-    if stack is None or stack.status in launching.FAILED_CREATE:
+    if stack is None or stack.status in launch_state.FAILED_CREATE:
         hint = "`penstock launch` makes it; is this the right account and region?"
         raise AwsRefusedError(str(Problem(f"no pipeline is launched as {name} in {door.region}", hint=hint)))
     return stack

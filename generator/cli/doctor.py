@@ -15,8 +15,8 @@ from generator.cli.aws_options import on_aws
 from generator.cli.console import fail, pipeline_argument
 
 if TYPE_CHECKING:
+    from generator.aws.doctor.check import Finding
     from generator.aws.door import Door
-    from generator.aws.examination.finding import Finding
     from generator.compiler.pipeline import Compilation
 
 _WORDS = {"good": "good", "wrong": "wrong", "unseen": "could not be looked at", "later": "not there yet"}
@@ -36,7 +36,7 @@ def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
     Example: penstock doctor --region eu-west-1
     """
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
-    from generator.repository import Repository  # noqa: PLC0415
+    from generator.repository.files import Repository  # noqa: PLC0415
 
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
     findings = _told(_findings(compiled, pipeline.name, stack_name, door), output)
@@ -45,9 +45,9 @@ def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
 
 
 def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> Iterator[Finding]:
-    from generator.aws.examination.examining import examine  # noqa: PLC0415 - the help needs none of these
-    from generator.aws.examination.launched import launched  # noqa: PLC0415
-    from generator.aws.examination.wanted import wanted  # noqa: PLC0415
+    from generator.aws.doctor.checkup import examine  # noqa: PLC0415 - the help needs none of these
+    from generator.aws.doctor.launched_stack import launched  # noqa: PLC0415
+    from generator.aws.doctor.requirements import wanted  # noqa: PLC0415
     from generator.aws.names import pipeline_name  # noqa: PLC0415
     from generator.render import writing  # noqa: PLC0415
 
@@ -60,7 +60,7 @@ def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> 
 
 
 def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
-    from generator.aws.examination.finding import Finding  # noqa: PLC0415 - the help needs none of these
+    from generator.aws.doctor.check import Finding  # noqa: PLC0415 - the help needs none of these
     from generator.checks.runtimes import check_runtimes  # noqa: PLC0415
 
     subject, templates = "runtimes", [one for one in (compiled.app, compiled.tests) if one]

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.cli import keeping
+from generator.cli import launched_permissions
 from generator.cli.console import fail, pipeline_argument, tell
 from generator.errors import InvalidInputError, Problem, RefusedError
 
@@ -20,7 +20,7 @@ from generator.errors import InvalidInputError, Problem, RefusedError
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write here instead of stdout.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 @click.option("--force", is_flag=True, help="Replace a file that Penstock did not make.")
-@keeping.prune_option
+@launched_permissions.prune_option
 def command(pipeline: Path, output_file: Path | None, form: str, *, force: bool, prune: bool) -> None:
     """Print the CloudFormation template of PIPELINE (pipeline.yaml): one stack that is the whole pipeline.
 
@@ -32,7 +32,7 @@ def command(pipeline: Path, output_file: Path | None, form: str, *, force: bool,
     from generator.render import writing  # noqa: PLC0415
 
     ours = output_file if output_file and _is(output_file, writing.is_ours) else None
-    compiled = keeping.compiled(
+    compiled = launched_permissions.compiled(
         pipeline, lambda _service: ours.read_text(encoding="utf-8") if ours else None, prune=prune
     )
     write = writing.to_json if form == "json" else writing.to_yaml

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.asking import agreed, may_ask
 from generator.cli.console import as_data, tell
+from generator.cli.prompts import agreed, may_ask
 from generator.errors import InvalidInputError, Problem, RefusedError, in_order
 
 if TYPE_CHECKING:
-    from generator.beginning.choosing import Choice
-    from generator.beginning.looking import Findings
-    from generator.repository import Repository
+    from generator.init.application_template import Choice
+    from generator.init.survey import Findings
+    from generator.repository.files import Repository
 
 _FILE = "pipeline.yaml"
 
@@ -50,11 +50,11 @@ def command(directory: Path, blueprint: str | None, template: str | None, output
 
 
 def _in_repository(directory: Path, template: str | None, *, as_json: bool, with_tests: bool) -> None:
-    from generator.beginning import telling, writing  # noqa: PLC0415 - the help needs none of these
-    from generator.beginning.looking import look  # noqa: PLC0415
     from generator.compiler import kinds  # noqa: PLC0415
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
-    from generator.repository import Repository  # noqa: PLC0415
+    from generator.init import first_pipeline_file, summary  # noqa: PLC0415 - the help needs none of these
+    from generator.init.survey import look  # noqa: PLC0415
+    from generator.repository.files import Repository  # noqa: PLC0415
 
     target = directory / _FILE
     _refuse(directory, target)
@@ -65,8 +65,12 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     if starter:
         _create_all(directory, starter)
         findings = look(repository, kinds.hosts(), choice)
-    schema = writing.SCHEMA_FILE if repository.has(writing.SCHEMA_FILE) else writing.SHIPPED_SCHEMA.as_uri()
-    _create(target, writing.pipeline_file(findings, schema))
+    schema = (
+        first_pipeline_file.SCHEMA_FILE
+        if repository.has(first_pipeline_file.SCHEMA_FILE)
+        else first_pipeline_file.SHIPPED_SCHEMA.as_uri()
+    )
+    _create(target, first_pipeline_file.pipeline_file(findings, schema))
     compiled = compile_file(target, str(target), repository)
     # What the application still lacks is for `check` to refuse: the file that was asked for is there.
     lacking = (dataclasses.replace(problem, level="warning") for problem in compiled.problems)
@@ -74,21 +78,21 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"
     if as_json:
-        found = telling.as_data(findings, compiled.pipeline)
+        found = summary.as_data(findings, compiled.pipeline)
         _print({"wrote": wrote, **found, "problems": [as_data(problem) for problem in problems], "next": check})
         return
     tell(problems)
-    click.echo("\n".join([f"wrote {', '.join(wrote)}", *telling.found(findings, compiled.pipeline), f"next: {check}"]))
+    click.echo("\n".join([f"wrote {', '.join(wrote)}", *summary.found(findings, compiled.pipeline), f"next: {check}"]))
 
 
 def _choice(repository: Repository, template: str | None, *, as_json: bool) -> Choice:
     """The application's template: the one that is named, else the only one, else the one somebody chooses."""
-    from generator.beginning import choosing, samconfig  # noqa: PLC0415 - the help needs neither
+    from generator.init import application_template, samconfig  # noqa: PLC0415 - the help needs neither
 
     if template:
-        return choosing.named(repository, template)
+        return application_template.named(repository, template)
     configured = samconfig.read(repository)
-    found = choosing.choose(repository, configured.template, config=configured.file)
+    found = application_template.choose(repository, configured.template, config=configured.file)
     if not found.several:
         return found
     there = ", ".join(found.several)
@@ -98,12 +102,12 @@ def _choice(repository: Repository, template: str | None, *, as_json: bool) -> C
         raise InvalidInputError([Problem(message, hint=hint)])
     click.echo(f"a pipeline delivers one application; there are {len(found.several)} templates: {there}", err=True)
     asked = click.prompt("which one", type=click.Choice(found.several), show_choices=False, err=True)
-    return choosing.named(repository, asked)
+    return application_template.named(repository, asked)
 
 
 def _starter(findings: Findings, repository: Repository, *, wanted: bool, as_json: bool) -> Mapping[str, str]:
     """The files of the tests to begin with; none where there are tests already or nobody wants them."""
-    from generator.beginning import starter  # noqa: PLC0415 - the help does not need it
+    from generator.init import starter  # noqa: PLC0415 - the help does not need it
 
     found = findings.templates
     if found.tests:
@@ -147,7 +151,7 @@ def _print(result: Mapping[str, object]) -> None:
 
 def _refuse(directory: Path, target: Path) -> None:
     if not directory.is_dir():
-        from generator.beginning.blueprints import blueprints  # noqa: PLC0415 - for the hint only
+        from generator.init.blueprints import blueprints  # noqa: PLC0415 - for the hint only
 
         hint = f"--blueprint makes a new repository: {', '.join(blueprints())}"
         raise InvalidInputError([Problem(f"there is no folder {directory}", hint=hint)])
@@ -171,8 +175,8 @@ def _create(target: Path, text: str) -> None:
 
 
 def _from_blueprint(directory: Path, name: str, *, as_json: bool) -> None:
-    from generator.beginning import blueprints  # noqa: PLC0415 - the help needs neither
-    from generator.beginning.writing import SHIPPED_SCHEMA  # noqa: PLC0415
+    from generator.init import blueprints  # noqa: PLC0415 - the help needs neither
+    from generator.init.first_pipeline_file import SHIPPED_SCHEMA  # noqa: PLC0415
 
     schema = SHIPPED_SCHEMA.read_text(encoding="utf-8")
     begun = blueprints.begin(blueprints.blueprint(name), directory, schema, _start_git)
@@ -186,7 +190,7 @@ def _from_blueprint(directory: Path, name: str, *, as_json: bool) -> None:
 
 
 def _start_git(folder: Path) -> str:
-    from generator import git  # noqa: PLC0415 - the help does not need it
+    from generator.repository import git  # noqa: PLC0415 - the help does not need it
 
     try:
         git.start(folder)

@@ -13,18 +13,18 @@ from typing import Any
 import click
 
 from generator import __version__
-from generator.aws import beginning, changes, launching, stacks
-from generator.aws.beginning import Connection
+from generator.aws import changes, launch_state, next_steps, stacks
 from generator.aws.changes import ChangeSet
 from generator.aws.door import Door
-from generator.aws.launching import Ended
+from generator.aws.launch_state import Ended
 from generator.aws.names import pipeline_name
+from generator.aws.next_steps import Connection
 from generator.aws.stacks import Stack, StackEvent
-from generator.cli import keeping
-from generator.cli import launch_words as words
-from generator.cli.asking import agreed, demand_answer
+from generator.cli import launch_messages as words
+from generator.cli import launched_permissions
 from generator.cli.aws_options import on_aws
 from generator.cli.console import fail, pipeline_argument, tell
+from generator.cli.prompts import agreed, demand_answer
 from generator.errors import RefusedError
 
 _RESULTS = {(True, True): "created", (True, False): "updated", (False, True): "failed", (False, False): "rolled back"}
@@ -63,7 +63,7 @@ class Said:
 @click.option("--no-wait", is_flag=True, help="Do not wait until somebody has finished a pending connection.")
 @click.option("--link", metavar="URL", default="", help="Print the console's launch link for the template at this URL.")
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
-@keeping.prune_option
+@launched_permissions.prune_option
 @on_aws
 def command(
     door: Door, output: str, pipeline: Path, link: str, stack_name: str, *, prune: bool, **answers: bool
@@ -93,7 +93,7 @@ def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tu
     from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
     from generator.render.writing import to_yaml  # noqa: PLC0415
 
-    compiled = keeping.compiled(
+    compiled = launched_permissions.compiled(
         pipeline, lambda service: _launched(door, stack_name or pipeline_name(service)), prune=prune
     )
     template = to_yaml(compiled.pipeline, pipeline.name, __version__)
@@ -106,13 +106,13 @@ def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tu
 def _launched(door: Door, name: str) -> str | Mapping[str, Any] | None:
     """The template a stack was launched with; None where there is none, or only what a failed create has left."""
     stack = stacks.find(door, name)
-    return stacks.template(door, name) if stack and stack.status not in launching.FAILED_CREATE else None
+    return stacks.template(door, name) if stack and stack.status not in launch_state.FAILED_CREATE else None
 
 
 def _print_link(door: Door, url: str, stack: str, said: Said) -> None:
     if not url.startswith("https://"):
         raise click.BadParameter("the console reads a template from an https URL of S3", param_hint="--link")
-    said.data["link"] = launching.quick_create(door, url, stack)
+    said.data["link"] = launch_state.quick_create(door, url, stack)
     said.line(said.data["link"])
 
 
@@ -121,7 +121,7 @@ def _launch(door: Door, order: Order, said: Said) -> None:
         demand_answer("--yes")
     said.data |= {"result": "not begun", "stack": order.stack, "region": door.region, "account": door.account()}
     standing = _standing(door, order)
-    if standing is not None and standing.status in launching.FAILED_CREATE and order.dry_run:
+    if standing is not None and standing.status in launch_state.FAILED_CREATE and order.dry_run:
         said.data |= {"result": "dry-run", "removes_failed_create": True, "changes": []}
         said.line(words.failed_create(standing))
         return
@@ -146,13 +146,13 @@ def _standing(door: Door, order: Order) -> Stack | None:
             _show(event)
         stack = stacks.find(door, order.stack)
     if stack is not None:
-        launching.admit(stack, order.service)
+        launch_state.admit(stack, order.service)
     return stack
 
 
 def _cleaned(door: Door, stack: Stack | None) -> Stack | None:
     """The stack, unless it was only what a failed first create had left, which is deleted."""
-    if stack is None or stack.status not in launching.FAILED_CREATE:
+    if stack is None or stack.status not in launch_state.FAILED_CREATE:
         return stack
     click.echo(f"deleting what an earlier launch left unfinished: {stack.name} in {stack.status}", err=True)
     with _said_if_left(words.left_while_deleting(stack.name)):
@@ -194,7 +194,7 @@ def _shown_and_wanted(door: Door, order: Order, change_set: ChangeSet, said: Sai
 
 def _stopped_executions(door: Door, order: Order, change_set: ChangeSet) -> list[str]:
     updated = any(one.type == words.PIPELINE and one.action != "Add" for one in change_set.changes)
-    return list(beginning.running(door, pipeline_name(order.service))) if updated else []
+    return list(next_steps.running(door, pipeline_name(order.service))) if updated else []
 
 
 def _wanted(order: Order, change_set: ChangeSet) -> bool:
@@ -212,11 +212,11 @@ def _carry_out(door: Door, order: Order, change_set: ChangeSet, said: Said) -> N
     after = stacks.newest(door, change_set.stack)
     changes.execute(door, change_set)
     with _said_if_left(words.left_while_changing(order.stack)):
-        ended = _followed(launching.watch(stacks.follow(door, change_set.stack, after)))
+        ended = _followed(launch_state.watch(stacks.follow(door, change_set.stack, after)))
     said.data["result"] = _RESULTS[ended.succeeded, change_set.first]
     if not ended.succeeded:
         said.data["failed"] = words.failures(ended)
-        raise RefusedError(words.rolled_back(order.stack, ended.status, launching.why(ended)))
+        raise RefusedError(words.rolled_back(order.stack, ended.status, launch_state.why(ended)))
     said.line(f"{order.stack} is {said.data['result']}")
 
 
@@ -231,15 +231,15 @@ def _followed(happenings: Iterator[StackEvent | Ended]) -> Ended:
 def _finish(door: Door, order: Order, said: Said) -> None:
     """What is needed beyond the stack: connections, the first execution, and what the user does next."""
     pipeline = pipeline_name(order.service)
-    sources = beginning.sources(door, pipeline)
-    found = [_finished(door, one, order) for one in beginning.connections(door, sources)]
+    sources = next_steps.sources(door, pipeline)
+    found = [_finished(door, one, order) for one in next_steps.connections(door, sources)]
     said.data["connections"] = [{"arn": one.arn, "name": one.name, "status": one.status} for one in found]
     ready = bool(found) and all(one.status == "AVAILABLE" for one in found)
-    said.data["started"] = beginning.start_if_needed(door, pipeline) if ready else ""
+    said.data["started"] = next_steps.start_if_needed(door, pipeline) if ready else ""
     stack = stacks.find(door, order.stack)
     said.data["outputs"] = dict(sorted(stack.outputs.items())) if stack else {}
-    untouched = not said.data["started"] and beginning.never_got_a_commit(door, pipeline)
-    to_confirm = beginning.unconfirmed(door, order.stack)
+    untouched = not said.data["started"] and next_steps.never_got_a_commit(door, pipeline)
+    to_confirm = next_steps.unconfirmed(door, order.stack)
     said.data["next"] = words.next_steps(sources if untouched else (), said.data, to_confirm)
     for line in words.ending(said.data):
         said.line(line)
@@ -248,11 +248,11 @@ def _finish(door: Door, order: Order, said: Said) -> None:
 def _finished(door: Door, connection: Connection, order: Order) -> Connection:
     if connection.status != "PENDING":
         return connection
-    click.echo(words.pending(connection.name, launching.console(door)), err=True)
+    click.echo(words.pending(connection.name, launch_state.console(door)), err=True)
     if order.no_wait:
         return connection
     with _said_if_left(words.left_while_pending()):
-        return beginning.wait_until_finished(door, connection)
+        return next_steps.wait_until_finished(door, connection)
 
 
 def _show(event: StackEvent | Ended) -> None:

@@ -28,9 +28,9 @@ def command(stop: bool, connect: str, output: str) -> None:
 
     Example: penstock local --stop
     """
-    from generator.cli import reaching  # noqa: PLC0415 - the help needs none of these
+    from generator.cli import emulator_access  # noqa: PLC0415 - the help needs none of these
     from generator.cli.views.report import refusals, walled  # noqa: PLC0415
-    from generator.cli.views.words import harmless  # noqa: PLC0415
+    from generator.cli.views.steps import harmless  # noqa: PLC0415
     from generator.rehearsal.driver.reach import reach  # noqa: PLC0415
     from generator.rehearsal.emulator.kept_emulators import kept  # noqa: PLC0415
 
@@ -49,7 +49,7 @@ def command(stop: bool, connect: str, output: str) -> None:
     for one in reaches if output == "text" else ():
         names = ", ".join(one.pipelines) or "no pipeline"
         wall = [*walled(one.protection, one.protection_reason), *refusals(one.attempts)]
-        told = [f"{names} in {one.folder}", *reaching.lines(one), *map(harmless, wall)]
+        told = [f"{names} in {one.folder}", *emulator_access.lines(one), *map(harmless, wall)]
         click.echo(f"stopped {names}" if stop else "\n".join(told))
 
 

@@ -30,10 +30,10 @@ def command(stage: str, service: str, most: int, door: Door, output: str) -> Non
     Example: penstock logs Beta
     """
     from generator.aws.logs import logs  # noqa: PLC0415 - the help needs no AWS
-    from generator.aws.looking import look  # noqa: PLC0415
     from generator.aws.names import pipeline_name  # noqa: PLC0415
     from generator.aws.pipeline import as_data  # noqa: PLC0415
-    from generator.cli.telling import result  # noqa: PLC0415
+    from generator.aws.pipeline_queries import look  # noqa: PLC0415
+    from generator.cli.output import result  # noqa: PLC0415
 
     found = logs(door, look(door, pipeline_name(service)), stage, most)
     result(output, {"logs": as_data(found)}, (line for log in found for line in _lines(log)))

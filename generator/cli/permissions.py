@@ -31,7 +31,7 @@ def command(pipeline: Path, template: Path | None, stack_name: str, account: str
 
     Example: penstock permissions --template template.yaml --stack-name time-service-beta --output policy
     """
-    from generator.cli import permissions_words as words  # noqa: PLC0415 - the help needs none of these
+    from generator.cli import permissions_messages as words  # noqa: PLC0415 - the help needs none of these
     from generator.permissions.documents import Names  # noqa: PLC0415
 
     answer, service = _answer(pipeline, template)
@@ -53,7 +53,7 @@ def _answer(pipeline: Path, template: Path | None) -> tuple[Answer, str]:
     """The answer, and the service it is about."""
     from generator.compiler import asking  # noqa: PLC0415 - as above
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
-    from generator.repository import Repository  # noqa: PLC0415
+    from generator.repository.files import Repository  # noqa: PLC0415
 
     if template:
         return asking.of_template(template), ""
@@ -62,7 +62,7 @@ def _answer(pipeline: Path, template: Path | None) -> tuple[Answer, str]:
 
 
 def _print(answer: Answer, names: Names, output: str) -> None:
-    from generator.cli import permissions_words as words  # noqa: PLC0415 - as above
+    from generator.cli import permissions_messages as words  # noqa: PLC0415 - as above
     from generator.permissions.documents import documents  # noqa: PLC0415
 
     if output == "text":

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from generator.cli.views.view import View
     from generator.compiler.pipeline import Compilation
+    from generator.execution import ActionWaiting
     from generator.rehearsal.driver.outcome import Outcome
     from generator.rehearsal.driver.reach import Reach
     from generator.rehearsal.driver.source import Source
     from generator.rehearsal.driver.steps import Hear
     from generator.rehearsal.emulator.faults.kinds import Faults
     from generator.rehearsal.emulator.handle import Emulator
-    from generator.run import ActionWaiting
 
 _PERMISSIONS_HELP = "Ask for every right of the pipeline's roles, and show which of their statements were needed."
 _ASSUME_HELP = "Turn an assumption about AWS round; docs/rehearsal.md lists them. May be repeated."
@@ -225,7 +225,7 @@ def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, str]:
     """What the pipeline file says as it is in the source, and its template."""
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
     from generator.render.writing import to_yaml  # noqa: PLC0415
-    from generator.repository import Repository  # noqa: PLC0415
+    from generator.repository.files import Repository  # noqa: PLC0415
 
     file = source.files / pipeline.name
     if not file.is_file():

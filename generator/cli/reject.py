@@ -25,7 +25,7 @@ def command(*, stage: str, service: str, message: str, yes: bool, door: Door, ou
 
     Example: penstock reject Prod --message "the table would be replaced"
     """
-    from generator.cli.answering import answered, told  # noqa: PLC0415 - the help needs no AWS
+    from generator.cli.approval_answer import answered, told  # noqa: PLC0415 - the help needs no AWS
 
     question = answered(door, service, stage, approve=False, message=message, yes=yes)
     told(output, question, "rejected")

@@ -21,15 +21,15 @@ def command(stage: str, service: str, door: Door, output: str) -> None:
 
     Example: penstock retry Beta
     """
-    from generator.aws import steering  # noqa: PLC0415 - the help needs no AWS
-    from generator.aws.looking import look  # noqa: PLC0415
+    from generator.aws import executions  # noqa: PLC0415 - the help needs no AWS
     from generator.aws.names import pipeline_name  # noqa: PLC0415
     from generator.aws.pipeline import as_data  # noqa: PLC0415
-    from generator.cli.telling import result  # noqa: PLC0415
+    from generator.aws.pipeline_queries import look  # noqa: PLC0415
+    from generator.cli.output import result  # noqa: PLC0415
 
     pipeline = look(door, pipeline_name(service))
-    chosen = steering.to_retry(pipeline, stage)
-    steering.retry(door, pipeline, chosen)
+    chosen = executions.to_retry(pipeline, stage)
+    executions.retry(door, pipeline, chosen)
     data = {"pipeline": pipeline.name, "stage": chosen.name, "execution": as_data(chosen.execution)}
     lines = [f"trying {chosen.name} again: {chosen.execution}", "  penstock status --watch follows it"]
     result(output, data, lines)

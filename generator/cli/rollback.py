@@ -30,11 +30,11 @@ def command(*, stage: str, service: str, to: str, yes: bool, door: Door, output:
 
     Example: penstock rollback Prod
     """
-    from generator.aws.looking import look  # noqa: PLC0415 - the help needs no AWS
     from generator.aws.names import pipeline_name  # noqa: PLC0415
     from generator.aws.pipeline import as_data  # noqa: PLC0415
+    from generator.aws.pipeline_queries import look  # noqa: PLC0415 - the help needs no AWS
     from generator.aws.rollbacks import roll_back, way_back  # noqa: PLC0415
-    from generator.cli.telling import confirmed, remark, result  # noqa: PLC0415
+    from generator.cli.output import confirmed, remark, result  # noqa: PLC0415
 
     way = way_back(door, look(door, pipeline_name(service)), stage, to)
     remark(_lines(way, door.clock()))
@@ -46,7 +46,7 @@ def command(*, stage: str, service: str, to: str, yes: bool, door: Door, output:
 
 
 def _lines(way: WayBack, now: datetime) -> Iterator[str]:
-    from generator.cli.telling import ago  # noqa: PLC0415 - the help needs no AWS
+    from generator.cli.output import ago  # noqa: PLC0415 - the help needs no AWS
 
     succeeded = f", succeeded there {ago(way.succeeded, now)}" if way.succeeded else ""
     yield f"into {way.stage} of {way.pipeline} comes back"

@@ -21,10 +21,10 @@ def command(service: str, commit: str, door: Door, output: str) -> None:
 
     Example: penstock start --commit $(git rev-parse HEAD~1)
     """
-    from generator.aws.looking import look  # noqa: PLC0415 - the help needs no AWS
+    from generator.aws.executions import start  # noqa: PLC0415
     from generator.aws.names import pipeline_name  # noqa: PLC0415
-    from generator.aws.steering import start  # noqa: PLC0415
-    from generator.cli.telling import result  # noqa: PLC0415
+    from generator.aws.pipeline_queries import look  # noqa: PLC0415 - the help needs no AWS
+    from generator.cli.output import result  # noqa: PLC0415
 
     pipeline = look(door, pipeline_name(service))
     execution = start(door, pipeline, commit)

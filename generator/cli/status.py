@@ -25,15 +25,15 @@ def command(service: str, watch: bool, door: Door, output: str) -> None:
 
     Example: penstock status --watch
     """
-    from generator.aws.looking import look  # noqa: PLC0415 - the help needs no AWS
     from generator.aws.names import pipeline_name  # noqa: PLC0415
-    from generator.cli import standing  # noqa: PLC0415
-    from generator.cli.telling import result  # noqa: PLC0415
-    from generator.cli.watching import watched  # noqa: PLC0415
+    from generator.aws.pipeline_queries import look  # noqa: PLC0415 - the help needs no AWS
+    from generator.cli import pipeline_status  # noqa: PLC0415
+    from generator.cli.live_status import watched  # noqa: PLC0415
+    from generator.cli.output import result  # noqa: PLC0415
 
     name = pipeline_name(service)
     pipeline = watched(door, name) if watch else look(door, name)
-    result(output, _as_data(pipeline), standing.lines(pipeline, door.clock()))
+    result(output, _as_data(pipeline), pipeline_status.lines(pipeline, door.clock()))
     if pipeline.red:
         fail(1)
 

@@ -26,14 +26,14 @@ def command(*, service: str, execution: str, abandon: bool, reason: str, door: D
 
     Example: penstock stop --reason "wrong branch"
     """
-    from generator.aws import steering  # noqa: PLC0415 - the help needs no AWS
-    from generator.aws.looking import look  # noqa: PLC0415
+    from generator.aws import executions  # noqa: PLC0415 - the help needs no AWS
     from generator.aws.names import pipeline_name  # noqa: PLC0415
     from generator.aws.pipeline import as_data  # noqa: PLC0415
-    from generator.cli.telling import result  # noqa: PLC0415
+    from generator.aws.pipeline_queries import look  # noqa: PLC0415
+    from generator.cli.output import result  # noqa: PLC0415
 
     pipeline = look(door, pipeline_name(service))
-    stopped = steering.to_stop(pipeline, execution)
-    steering.stop(door, pipeline, stopped, abandon=abandon, reason=reason)
+    stopped = executions.to_stop(pipeline, execution)
+    executions.stop(door, pipeline, stopped, abandon=abandon, reason=reason)
     lines = [f"stopping {stopped}", f"  {_ABANDONS if abandon else _WAITS}"]
     result(output, {"pipeline": pipeline.name, "abandon": abandon, "execution": as_data(stopped)}, lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.application.reading import parse
+from generator.application.reader import parse
 from generator.application.translation import Translated, translate
 from generator.compiler.deploy_roles import name_of
 from generator.compiler.pipeline import Compilation

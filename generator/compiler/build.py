@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from generator import assets
 from generator.application.template import Template
 from generator.compiler import kinds, lambda_compute
 from generator.compiler import machine as machines
@@ -18,7 +17,8 @@ from generator.model.build import Build, Machine
 from generator.model.pipeline import App
 from generator.model.tests import Tests
 from generator.model.text import Text, literal
-from generator.repository import Repository
+from generator.repository import assets
+from generator.repository.files import Repository
 
 FRAMEWORK = "sam"
 # What a function is written in when no template says so.

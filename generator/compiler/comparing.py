@@ -8,7 +8,7 @@ from generator.compiler.deploy_roles import KEY
 from generator.document import Document
 from generator.errors import Problem
 from generator.permissions.coverage import TYPES_VARIABLE
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 
 def remarks(file: Document, repository: Repository) -> Iterator[Problem]:

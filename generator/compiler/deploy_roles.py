@@ -20,7 +20,7 @@ from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Grant, Made, statements
 from generator.permissions.launched import NOTHING, Kept
 from generator.permissions.lists import is_covered, listed
-from generator.permissions.naming import NAMED
+from generator.permissions.resource_names import NAMED
 
 KEY = "deploy_role"
 _WORDS = ["baseline", "exact"]

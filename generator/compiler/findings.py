@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator.application.reading import parse
+from generator.application.reader import parse
 from generator.application.template import Template
 from generator.checks.application import check_application
-from generator.checks.existing_audience import check_existing_audience
 from generator.checks.existing_store import check_existing_store
+from generator.checks.existing_targets import check_existing_audience
 from generator.checks.limits import check_limits, check_template_size
 from generator.checks.pull_requests import check_pull_requests
 from generator.checks.secrets_in_sight import check_secrets_in_sight
@@ -48,8 +48,8 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
 def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
     """All of `quick`, what SAM makes of the templates, and what cfn-lint says of them and of the generated one."""
     # `generate` comes this way too, and needs none of these.
-    from generator import lint  # noqa: PLC0415
     from generator.application.translation import translate  # noqa: PLC0415
+    from generator.aws_rules import lint  # noqa: PLC0415
     from generator.checks.thorough import check_thoroughly  # noqa: PLC0415
     from generator.checks.translated import check_translated  # noqa: PLC0415
     from generator.compiler import comparing, reach  # noqa: PLC0415
@@ -77,7 +77,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
 
 def _committed(compiled: Compilation, template: Template) -> Template | None:
     """The template as the last commit has it; None where it has none that can be read."""
-    from generator import git  # noqa: PLC0415 -- only `full` asks git
+    from generator.repository import git  # noqa: PLC0415 -- only `full` asks git
 
     text = git.committed(compiled.repository.root, template.path)
     try:

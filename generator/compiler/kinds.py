@@ -13,7 +13,7 @@ from generator.model.pipeline import Delivery, PlannedStage
 from generator.model.source import Source
 from generator.model.stage import Stage
 from generator.model.text import Json
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _PACKAGE = Path(__file__).parent.parent
 

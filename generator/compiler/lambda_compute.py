@@ -11,7 +11,7 @@ from typing import Any
 from generator.compiler.machine import LAMBDA_RUNTIMES
 from generator.document import PIPELINE_FILE, Document, Path, attempt_text
 from generator.errors import Problem
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _INSTEAD = "take another compute: build: {compute: small}"
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator import assets
-from generator.application import finding
-from generator.application.reading import read
+from generator.application import discovery
+from generator.application.reader import read
 from generator.application.template import Template
 from generator.compiler import (
     artifacts,
@@ -36,7 +35,8 @@ from generator.model.stage import Stage
 from generator.model.tests import Tests
 from generator.permissions.launched import NOTHING, Kept
 from generator.pipeline_file.validation import load
-from generator.repository import Repository
+from generator.repository import assets
+from generator.repository.files import Repository
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -90,14 +90,14 @@ class _Templates:
     @classmethod
     def find(cls, document: Document, repository: Repository) -> _Templates:
         """The templates the file names, else those the repository has under usual names."""
-        found = finding.find_templates(repository)
+        found = discovery.find_templates(repository)
         tests = document.data.get("tests", {})
         problems: list[Problem] = []
-        app_path = document.data.get("app", {}).get("template") or found.app or finding.APPLICATION[0]
+        app_path = document.data.get("app", {}).get("template") or found.app or discovery.APPLICATION[0]
         app = _read(document, repository, "app", app_path, problems)
         tests_path, tests_template = "", None
         if tests != "none" and "commands" not in tests:
-            tests_path = tests.get("template") or found.tests or finding.TESTS[0]
+            tests_path = tests.get("template") or found.tests or discovery.TESTS[0]
             tests_template = _read(document, repository, "tests", tests_path, problems)
         return cls(app_path, tests_path, app, tests_template, tuple(problems))
 
@@ -119,7 +119,7 @@ _WANTED = {"app": "the application's template is needed", "tests": "the integrat
 
 
 def _elsewhere(repository: Repository, key: str) -> str:
-    others = finding.look_further(repository)
+    others = discovery.look_further(repository)
     seen = f"; seen: {', '.join(others)}" if others else ""
     without = ", or say that there are none: tests: none" if key == "tests" else ""
     return f"name it: {key}: {{template: <path>}}{without}{seen}"

@@ -14,7 +14,7 @@ from generator.model.pipeline import Pipeline
 from generator.model.text import resolved
 from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, explain, needs
 from generator.permissions.lists import is_of_others
-from generator.permissions.naming import is_reached
+from generator.permissions.resource_names import is_reached
 
 _ROLE = "AWS::IAM::Role"
 _FEW = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator import cron
+from generator.aws_rules import cron
 from generator.compiler.durations import minutes
 from generator.compiler.texts import named
 from generator.document import Document, Path

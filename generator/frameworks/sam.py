@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 # Language (as a Lambda runtime spells it) -> the buildspec's file.
 LANGUAGES: Mapping[str, str] = {"nodejs": "sam-nodejs.yml", "python": "sam-python.yml"}

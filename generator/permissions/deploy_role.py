@@ -13,8 +13,8 @@ from generator.model.accepted import Accepted
 from generator.model.artifact import PACKAGED_PREFIX
 from generator.model.iam import TRANSFORMS, Statement
 from generator.permissions import lists
-from generator.permissions.naming import NAMED, arns_of
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_patterns, in_places
+from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, STACK, group_of
 
 ACCEPTED = (

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.application.reading import read
+from generator.application.reader import read
 from generator.application.template import Template
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 Reader = Callable[..., Template]
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.application.reading import of
+from generator.application.reader import of
 from generator.application.template import Template
 from generator.application.translation import translate
 from generator.document import TEMPLATE, parse
@@ -205,7 +205,7 @@ def test_no_connection_is_opened_for_an_application_of_the_repository(
 def test_neither_credentials_nor_a_region_nor_a_profile_are_looked_for(tmp_path: Path) -> None:
     program = """
 import sys
-from generator.application.reading import of
+from generator.application.reader import of
 from generator.application.translation import translate
 from generator.document import TEMPLATE, parse
 print(sorted(translate(of(parse(sys.argv[1], "t", TEMPLATE), "t"), {}).resources()))
@@ -223,7 +223,7 @@ print(sorted(translate(of(parse(sys.argv[1], "t", TEMPLATE), "t"), {}).resources
 
 def test_reading_a_template_imports_none_of_it() -> None:
     program = (
-        "import sys, generator.application.reading, generator.application.translation, generator.checks.application;"
+        "import sys, generator.application.reader, generator.application.translation, generator.checks.application;"
         "print(sorted({'samtranslator', 'boto3', 'cfnlint', 'troposphere'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

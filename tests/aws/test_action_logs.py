@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.aws import build_logs, stack_events
-from generator.aws.reading import run_of
+from generator.aws.pipeline_answers import run_of
 from generator.aws.section import Section
 from tests.aws.answers import at, detail
 from tests.aws.stubbed import Stubbed

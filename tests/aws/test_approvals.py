@@ -9,7 +9,7 @@ import pytest
 
 from generator.aws.approvals import LONGEST_MESSAGE, Question, answer, ask, refuse_long
 from generator.aws.pipeline import Counts, Pipeline, as_data
-from generator.aws.reading import pipeline_of
+from generator.aws.pipeline_answers import pipeline_of
 from generator.errors import InvalidInputError, RefusedError
 from tests.aws import answers
 from tests.aws.answers import COMMIT, FIRST, NAME, SECOND, THIRD, at, detail, stage_state, state, summary

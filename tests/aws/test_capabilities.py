@@ -9,7 +9,7 @@ import pytest
 
 from generator.compiler.pipeline import compile_file
 from generator.render.writing import to_json
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests.aws import local
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-template.html

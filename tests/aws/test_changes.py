@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from generator.aws import changes, launching
+from generator.aws import changes, launch_state
 from generator.aws.changes import Change, ChangeSet
 from generator.aws.door import Door
 from generator.aws.stacks import Stack, StackEvent
-from generator.cli import launch_words as words
+from generator.cli import launch_messages as words
 from generator.errors import AwsRefusedError, PenstockError, RefusedError
 from tests.aws.local import Cloud, door_to
 
@@ -141,7 +141,7 @@ def stack(status: str, **parameters: str) -> Stack:
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"])
 def test_a_stuck_stack_is_refused_with_the_way_out(status: str) -> None:
     with pytest.raises(AwsRefusedError, match=r"`penstock (doctor|destroy)`"):
-        launching.admit(stack(status, ServiceName="time"), "time")
+        launch_state.admit(stack(status, ServiceName="time"), "time")
 
 
 @pytest.mark.parametrize(
@@ -150,13 +150,13 @@ def test_a_stuck_stack_is_refused_with_the_way_out(status: str) -> None:
 )
 def test_somebody_else_s_stack_is_refused(found: Stack, said: str) -> None:
     with pytest.raises(RefusedError, match=said):
-        launching.admit(found, "time")
+        launch_state.admit(found, "time")
 
 
-@pytest.mark.parametrize("status", [*sorted(launching.FAILED_CREATE), "CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
+@pytest.mark.parametrize("status", [*sorted(launch_state.FAILED_CREATE), "CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
 def test_our_own_stack_and_the_rest_of_a_failed_create_are_admitted(status: str) -> None:
     try:
-        launching.admit(stack(status, ServiceName="time"), "time")
+        launch_state.admit(stack(status, ServiceName="time"), "time")
     except PenstockError as refused:
         pytest.fail(str(refused))
 
@@ -172,10 +172,10 @@ def test_how_a_change_ended_comes_with_why_and_without_what_was_cancelled() -> N
         event("B", "CREATE_FAILED", "Resource creation cancelled"),
         event("time", "ROLLBACK_COMPLETE", own=True),
     ]
-    *shown, ended = launching.watch(iter(happened))
+    *shown, ended = launch_state.watch(iter(happened))
     assert shown == happened
-    assert isinstance(ended, launching.Ended)
-    assert (ended.status, ended.succeeded, launching.why(ended)) == (
+    assert isinstance(ended, launch_state.Ended)
+    assert (ended.status, ended.succeeded, launch_state.why(ended)) == (
         "ROLLBACK_COMPLETE",
         False,
         "  A (AWS::X): no such key",
@@ -186,4 +186,4 @@ def test_how_a_change_ended_comes_with_why_and_without_what_was_cancelled() -> N
     ("region", "host"), [("cn-north-1", "console.amazonaws.cn"), ("us-gov-west-1", "console.amazonaws-us-gov.com")]
 )
 def test_other_partitions_have_consoles_of_their_own(region: str, host: str) -> None:
-    assert launching.console(door_to(NOWHERE, region=region)) == f"https://{region}.{host}"
+    assert launch_state.console(door_to(NOWHERE, region=region)) == f"https://{region}.{host}"

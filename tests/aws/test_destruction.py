@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from botocore.stub import Stubber
 
-from generator.aws import destruction, kept
+from generator.aws import destruction, retained
 from generator.aws.destruction import Choice
 from generator.aws.door import refusals
 from generator.aws.inventory import Deployed, Inventory
-from generator.aws.kept import Kept
+from generator.aws.retained import Kept
 from generator.aws.stacks import Held, Stack
 from generator.errors import AwsRefusedError
 from tests.aws.local import door_to
@@ -120,7 +120,7 @@ def test_a_bucket_that_is_not_in_the_account_s_own_list_is_none_of_ours() -> Non
     stub = Stubber(door.client("s3"))
     stub.add_response("list_buckets", {"Buckets": [{"Name": "b-other"}]}, {"Prefix": "b"})
     with stub:
-        assert [*kept.still_there(door, [Held("ArtifactBucket", "b", "AWS::S3::Bucket")])] == []
+        assert [*retained.still_there(door, [Held("ArtifactBucket", "b", "AWS::S3::Bucket")])] == []
 
 
 def test_a_role_that_is_gone_is_no_longer_there() -> None:
@@ -128,7 +128,7 @@ def test_a_role_that_is_gone_is_no_longer_there() -> None:
     stub = Stubber(door.client("iam"))
     stub.add_client_error("get_role", "NoSuchEntity")
     with stub:
-        assert [*kept.still_there(door, [Held("BetaDeployRole", "r", "AWS::IAM::Role")])] == []
+        assert [*retained.still_there(door, [Held("BetaDeployRole", "r", "AWS::IAM::Role")])] == []
 
 
 def test_what_may_not_be_looked_at_is_not_taken_for_gone() -> None:
@@ -136,7 +136,7 @@ def test_what_may_not_be_looked_at_is_not_taken_for_gone() -> None:
     stub = Stubber(door.client("iam"))
     stub.add_client_error("get_role", "AccessDenied")
     with stub, pytest.raises(AwsRefusedError), refusals():
-        list(kept.still_there(door, [Held("BetaDeployRole", "r", "AWS::IAM::Role")]))
+        list(retained.still_there(door, [Held("BetaDeployRole", "r", "AWS::IAM::Role")]))
 
 
 def test_a_managed_policy_goes_with_its_older_versions() -> None:
@@ -148,7 +148,7 @@ def test_a_managed_policy_goes_with_its_older_versions() -> None:
     stub.add_response("delete_policy_version", {}, {"PolicyArn": arn, "VersionId": "v1"})
     stub.add_response("delete_policy", {}, {"PolicyArn": arn})
     with stub:
-        kept.remove(door, Kept("policy", arn, "DeployPolicy1"))
+        retained.remove(door, Kept("policy", arn, "DeployPolicy1"))
         stub.assert_no_pending_responses()
 
 
@@ -157,7 +157,7 @@ def test_a_key_that_is_going_already_is_no_longer_there() -> None:
     stub = Stubber(door.client("kms"))
     stub.add_response("describe_key", {"KeyMetadata": {"KeyId": "k", "KeyState": "PendingDeletion"}})
     with stub:
-        assert [*kept.still_there(door, [Held("ArtifactKey", "k", "AWS::KMS::Key")])] == []
+        assert [*retained.still_there(door, [Held("ArtifactKey", "k", "AWS::KMS::Key")])] == []
 
 
 def test_an_object_that_cannot_be_deleted_is_named() -> None:
@@ -166,4 +166,4 @@ def test_an_object_that_cannot_be_deleted_is_named() -> None:
     stub.add_response("list_object_versions", {"Versions": [{"Key": "code", "VersionId": "1"}]})
     stub.add_response("delete_objects", {"Errors": [{"Key": "code", "Message": "locked"}]})
     with stub, pytest.raises(AwsRefusedError, match="1 objects of b stay, such as code: locked"):
-        kept.remove(door, Kept("bucket", "b", "ArtifactBucket"))
+        retained.remove(door, Kept("bucket", "b", "ArtifactBucket"))

@@ -11,7 +11,7 @@ from generator.aws.function_logs import function_name, named_tests, of_stack
 from generator.aws.log_lines import LATE, by_invocation, invocations, tail
 from generator.aws.logs import logs
 from generator.aws.pipeline import Action, Pipeline, Run
-from generator.aws.reading import pipeline_of, run_of
+from generator.aws.pipeline_answers import pipeline_of, run_of
 from generator.aws.section import Section
 from generator.errors import InvalidInputError, RefusedError
 from tests.aws import answers

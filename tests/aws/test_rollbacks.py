@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.aws.pipeline import Pipeline
-from generator.aws.reading import pipeline_of
+from generator.aws.pipeline_answers import pipeline_of
 from generator.aws.rollbacks import WayBack, roll_back, way_back
 from generator.errors import InvalidInputError, RefusedError
 from tests.aws import answers

@@ -15,7 +15,7 @@ from benchmarks.contenders import Contender
 from benchmarks.generate import Cost
 from generator.compiler.pipeline import compile_file
 from generator.render.template import template
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 
 def test_the_floors_dump_the_very_template(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.application.reading import of
+from generator.application.reader import of
 from generator.application.template import Template
 from generator.checks.application import check_application
 from generator.document import PIPELINE_FILE, TEMPLATE, Document, parse
@@ -21,7 +21,7 @@ from generator.model.pipeline import App, Pipeline
 from generator.model.source import Source
 from generator.model.stage import Stage
 from generator.model.tests import Tests
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 TODAY = dt.date(2026, 11, 21)
 STAGES = "stages:\n  - beta\n  - gamma\n  - prod\n"

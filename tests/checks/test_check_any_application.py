@@ -12,16 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.application.reading import read
+from generator.application.reader import read
 from generator.application.template import Template
 from generator.application.translation import translate
+from generator.aws_rules.lint import lint
 from generator.checks.application import check_application
 from generator.checks.translated import check_translated
 from generator.document import PIPELINE_FILE, parse
 from generator.errors import InvalidInputError, Problem
-from generator.lint import lint
 from generator.model.pipeline import App, Pipeline
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 Pipelines = Callable[..., Pipeline]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.model.build import Build, Machine
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 Check = Callable[..., list[str]]
 

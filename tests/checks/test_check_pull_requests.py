@@ -8,7 +8,7 @@ import pytest
 
 from generator.checks.pull_requests import check_pull_requests
 from generator.compiler.pipeline import compile_file
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 APPLICATION = Repository(Path(__file__).parent.parent / "golden" / "application")
 SECRETS = "secrets: {TOKEN: {secretsmanager: a}, B: {parameter_store: /b}}"

@@ -12,7 +12,7 @@ from generator.checks.code_size import UNZIPPED_BYTES
 from generator.checks.output_kinds import kind_of
 from generator.checks.thorough import check_thoroughly
 from generator.model.pipeline import App, Pipeline
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 Templates = Callable[..., Template]
 Pipelines = Callable[..., Pipeline]

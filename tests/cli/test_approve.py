@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.aws.approvals import answer, ask
-from generator.aws.looking import look
+from generator.aws.pipeline_queries import look
 from generator.errors import RefusedError
 from tests.aws import local
 from tests.aws.lines import Line, fresh

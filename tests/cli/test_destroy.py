@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generator.aws.uploading import handed_over
+from generator.aws.template_upload import handed_over
 from generator.cli import destroy
 from tests.aws import local
 from tests.aws.local import Cloud, through

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.beginning import blueprints, writing
 from generator.cli.main import run
+from generator.init import blueprints, first_pipeline_file
 from tests.cli.repositories import APP, TESTS, Folder, tree, written
 
 
@@ -186,7 +186,7 @@ def test_the_file_names_the_shipped_schema_until_the_repository_has_one(folder: 
     assert run(["init", str(root)]) == 0
     modeline = (root / "pipeline.yaml").read_text(encoding="utf-8").splitlines()[0]
     uri = modeline.removeprefix("# yaml-language-server: $schema=")
-    assert Path(uri.removeprefix("file://")).read_bytes() == writing.SHIPPED_SCHEMA.read_bytes()
+    assert Path(uri.removeprefix("file://")).read_bytes() == first_pipeline_file.SHIPPED_SCHEMA.read_bytes()
 
 
 def test_the_file_names_the_repositorys_own_schema(folder: Folder) -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.beginning import names, writing
-from generator.beginning.choosing import Choice
-from generator.beginning.looking import look
 from generator.compiler import kinds
 from generator.compiler.pipeline import compile_file
-from generator.repository import Repository
+from generator.init import first_pipeline_file, names
+from generator.init.application_template import Choice
+from generator.init.survey import look
+from generator.repository.files import Repository
 from tests.cli.repositories import APP
 
 
@@ -63,7 +63,7 @@ def test_whatever_it_finds_the_file_compiles(
     (root / "app-sam.yaml").write_text(APP.replace("HelloArn: {Value: !GetAtt Hello.Arn}", shown), encoding="utf-8")
     found = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"))
     file = root / "pipeline.yaml"
-    file.write_text(writing.pipeline_file(found, writing.SCHEMA_FILE), encoding="utf-8")
+    file.write_text(first_pipeline_file.pipeline_file(found, first_pipeline_file.SCHEMA_FILE), encoding="utf-8")
     compiled = compile_file(file, "pipeline.yaml", Repository(root))
     assert compiled.pipeline.service == found.service
     assert [stage.word for stage in compiled.pipeline.stages if found.stages.adopted] == [

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from generator import git
-from generator.beginning import blueprints, writing
 from generator.cli.main import run
 from generator.compiler.pipeline import compile_file
 from generator.errors import RefusedError
-from generator.repository import Repository
+from generator.init import blueprints, first_pipeline_file
+from generator.repository import git
+from generator.repository.files import Repository
 from tests.cli.repositories import tree, written
 
 
@@ -31,7 +31,7 @@ def test_a_blueprint_becomes_a_repository_of_its_own_name(tmp_path: Path, capsys
     assert data["service"] == "world-clock"
     assert data["source"] == {"codecommit": {"repository": "world-clock"}}
     copied = tree(target)
-    assert copied.pop("pipeline.schema.json") == writing.SHIPPED_SCHEMA.read_bytes()
+    assert copied.pop("pipeline.schema.json") == first_pipeline_file.SHIPPED_SCHEMA.read_bytes()
     assert copied["pipeline.yaml"].startswith(b"# yaml-language-server: $schema=pipeline.schema.json\n")
     assert copied.keys() == tree_without_rubbish(blueprints.blueprint("time-service-python"))
     assert git.branch(target) == "main"

@@ -7,7 +7,7 @@ import pytest
 from generator.cli.main import run
 from generator.compiler.pipeline import compile_file
 from generator.model.stage import RESERVED_STAGES
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests.cli.repositories import APP, Folder, written
 
 SAMCONFIG = """\

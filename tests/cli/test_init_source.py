@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import git
-from generator.beginning import remotes
 from generator.cli.main import run
 from generator.compiler import kinds
+from generator.init import remotes
+from generator.repository import git
 from tests.cli.repositories import APP, Folder, in_git, written
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.aws.uploading import LARGEST_INLINE
+from generator.aws.template_upload import LARGEST_INLINE
 from tests.aws import local
 from tests.aws.local import Cloud
 from tests.cli.running import SOURCES, Ran

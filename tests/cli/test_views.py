@@ -11,13 +11,13 @@ from rich.console import Console
 from generator.cli.views.approvals import asked
 from generator.cli.views.live import LiveView
 from generator.cli.views.report import report
-from generator.cli.views.words import Words, harmless
+from generator.cli.views.steps import Words, harmless
+from generator.execution import ActionEnded, ActionStarted, ActionWaiting, ErrorDetails, StageStarted
 from generator.rehearsal.assumptions import Made
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome, StageReport
 from generator.rehearsal.driver.reach import Branch, Reach
 from generator.rehearsal.driver.steps import Begun, Launched, Logged, Remarked, Step
-from generator.run import ActionEnded, ActionStarted, ActionWaiting, ErrorDetails, StageStarted
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KIND = ("Build", "AWS", "CodeBuild", "1")

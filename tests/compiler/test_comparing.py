@@ -9,7 +9,7 @@ import pytest
 from generator.compiler.comparing import remarks
 from generator.document import PIPELINE_FILE, parse
 from generator.errors import Problem
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _OWN = "build: {buildspec: own.yml}"
 _ROLE = "deploy_role: {arn: 'arn:aws:iam::111122223333:role/deployer'}"

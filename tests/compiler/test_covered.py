@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from generator.application.reading import parse
+from generator.application.reader import parse
 from generator.application.template import Template
 from generator.compiler.covered import variables
 from generator.model.iam import DeployRights

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.compiler.pipeline import Compilation, compile_file
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _APPLICATION = Path(__file__).parent.parent / "golden" / "application"
 _FUNCTION = """\

@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from generator import assets
 from generator.compiler.inlining import shortened
+from generator.repository import assets
 
 _FUNCTIONS = ("describe_changes.py", "start_tests.py")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.compiler.pipeline import Compilation, compile_file
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _HEAD = "service: time-service\nsource:\n  codecommit: {repository: time-service}\ntests: none\n"
 _FUNCTION = """\

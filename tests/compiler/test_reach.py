@@ -10,7 +10,7 @@ from generator.application.translation import translate
 from generator.compiler.pipeline import compile_file
 from generator.compiler.reach import problems
 from generator.errors import Problem
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _HEAD = "service: time-service\nsource:\n  codecommit: {repository: time-service}\ntests: none\n"
 _FUNCTION = """\

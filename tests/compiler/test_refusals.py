@@ -8,7 +8,7 @@ import pytest
 
 from generator.compiler.pipeline import compile_file
 from generator.errors import InvalidInputError
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests import broken_files
 from tests.conftest import Golden
 

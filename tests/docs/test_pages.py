@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import assets
 from generator.compiler import kinds
 from generator.compiler.pipeline import compile_file
 from generator.compiler.schema import pipeline_file
 from generator.errors import InvalidInputError
-from generator.repository import Repository
+from generator.repository import assets
+from generator.repository.files import Repository
 from tests.conftest import Golden
 from tests.docs import reference
 

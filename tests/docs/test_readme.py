@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 import pytest
 
-from generator import assets
 from generator.cli.main import penstock, run
 from generator.errors import AwsRefusedError, InvalidInputError, NotRehearsedError, RefusedError
+from generator.repository import assets
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")

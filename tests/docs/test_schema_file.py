@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from generator.beginning.writing import SHIPPED_SCHEMA
 from generator.cli.main import run
+from generator.init.first_pipeline_file import SHIPPED_SCHEMA
 from tests.conftest import Golden
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.compiler.pipeline import Compilation, compile_file
 from generator.render.writing import to_yaml
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _HERE = Path(__file__).parent
 APPLICATION = Repository(_HERE / "application")

@@ -10,7 +10,7 @@ from generator.compiler.pipeline import compile_file
 from generator.model.pipeline import Pipeline
 from generator.permissions.corrections import BASELINE
 from generator.permissions.explanation import covered_types, explain, needs
-from generator.repository import Repository
+from generator.repository.files import Repository
 
 _APPLICATION = Repository(Path(__file__).parent.parent / "golden" / "application")
 _HEAD = "service: time-service\nsource:\n  codecommit: {repository: time-service}\n"

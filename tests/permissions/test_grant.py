@@ -10,9 +10,9 @@ from generator.model.iam import Statement
 from generator.permissions import lists
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Grant, Made, baseline, statements
-from generator.permissions.naming import NAMED, is_reached
 from generator.permissions.needed import in_places
 from generator.permissions.patterns import matches
+from generator.permissions.resource_names import NAMED, is_reached
 from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
 
 _BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"

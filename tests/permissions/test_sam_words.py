@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import samtranslator.model as sam
 
-from generator.application.reading import parse
+from generator.application.reader import parse
 from generator.application.translation import translate
 from generator.permissions.corrections import BASELINE
 from generator.permissions.sam_words import ADDING, EVENTS, TYPES

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from generator.application.reading import parse
+from generator.application.reader import parse
 from generator.permissions import lists
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import Made, statements

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generator.permissions.naming import NAMED
+from generator.permissions.resource_names import NAMED
 from tests.permissions.grants import STACK
 from tests.properties.templates import references
 

@@ -16,11 +16,11 @@ from botocore.validate import ParamValidator
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from generator.aws_rules.lint import lint
 from generator.compiler.pipeline import compile_file
 from generator.errors import InvalidInputError, Problem
-from generator.lint import lint
 from generator.render.writing import to_json, to_yaml
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests.properties.pipeline_files import as_yaml, pipeline_files
 from tests.properties.templates import PSEUDO, as_list, load, references, resolve, statements
 

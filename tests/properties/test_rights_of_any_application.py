@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.application.reading import parse
+from generator.application.reader import parse
 from generator.application.template import Resource
 from generator.application.translation import translate
 from generator.compiler import deploy_roles
@@ -19,9 +19,9 @@ from generator.model.iam import DeployRights
 from generator.model.stage import Stage
 from generator.permissions import lists
 from generator.permissions.documents import MANAGED, Names, documents
-from generator.permissions.naming import NAMED, arns_of
 from generator.permissions.needed import place
 from generator.permissions.patterns import matches
+from generator.permissions.resource_names import NAMED, arns_of
 from generator.rehearsal.iam.cloudformation_calls import values
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
 from generator.rehearsal.iam.cloudformation_calls.types import kind_of

@@ -10,13 +10,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from generator.errors import InvalidInputError
+from generator.execution import AssumptionMade
 from generator.rehearsal.assumptions import ASSUMPTIONS, CONTINUED_PHASE, Assumption, chosen
 from generator.rehearsal.codebuild.environment import without_virtual_environments
 from generator.rehearsal.codebuild.job import Host
 from generator.rehearsal.codepipeline.builds import BuildResult
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
-from generator.run import AssumptionMade
 from tests.rehearsal.codebuild.bench import Bench as BuildBench
 from tests.rehearsal.codebuild.bench import no_client
 from tests.rehearsal.codepipeline.bench import action, pipeline, stage

@@ -9,7 +9,7 @@ import pytest
 
 from generator.compiler.pipeline import compile_file
 from generator.render.writing import to_yaml
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests.properties.templates import load
 
 _APPLICATION = Repository(Path(__file__).parent.parent / "golden" / "application")

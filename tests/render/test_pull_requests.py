@@ -12,7 +12,7 @@ import pytest
 from generator.compiler.pipeline import compile_file
 from generator.model.pipeline import SERVICE_LENGTH
 from generator.render.writing import to_yaml
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests.properties.templates import as_list, load, resolve
 
 APPLICATION = Repository(Path(__file__).parent.parent / "golden" / "application")

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from generator import __version__, assets
+from generator import __version__
 from generator.compiler.inlining import shortened
 from generator.compiler.pipeline import compile_file
 from generator.model.pipeline import SERVICE_LENGTH
 from generator.render.writing import to_yaml
-from generator.repository import Repository
+from generator.repository import assets
+from generator.repository.files import Repository
 from tests.properties.templates import load
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html

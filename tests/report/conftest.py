@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import assets
 from generator.compiler.pipeline import compile_file
 from generator.model.pipeline import Pipeline
 from generator.report.prices import SHIPPED, PriceList, read
-from generator.repository import Repository
+from generator.repository import assets
+from generator.repository.files import Repository
 
 Made = Callable[..., Pipeline]
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import __version__, assets
+from generator import __version__
+from generator.repository import assets
 
 CHECKOUT = Path(__file__).parents[2]
 # Top-level folders of the checkout that lie inside the package in the wheel.

@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from generator.cli.views.words import harmless
-from generator.run import ActionWaiting
+from generator.cli.views.steps import harmless
+from generator.execution import ActionWaiting
 
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 _LOOK_SECONDS = 0.2

@@ -10,14 +10,14 @@ from typing import Any, Self
 import click
 
 from generator.cli.views.approvals import confirmed
+from generator.execution import ActionWaiting, Event, told
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
 from generator.rehearsal.driver.steps import Step
-from generator.run import ActionWaiting, Event, told
 
 
 class EventsView:
-    """Writes each step as it comes. The events of the execution have the form of `generator.run.told`."""
+    """Writes each step as it comes. The events of the execution have the form of `generator.execution.told`."""
 
     def __enter__(self) -> Self:
         return self

@@ -14,11 +14,11 @@ from rich.text import Text
 
 from generator.cli.views.approvals import confirmed
 from generator.cli.views.report import report
-from generator.cli.views.words import Words, harmless
+from generator.cli.views.steps import Words, harmless
+from generator.execution import ActionEnded, ActionEvent, ActionProgressed, ActionStarted, ActionWaiting
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
 from generator.rehearsal.driver.steps import Launched, Step
-from generator.run import ActionEnded, ActionEvent, ActionProgressed, ActionStarted, ActionWaiting
 
 _MARKS = {"Succeeded": ("✓", "green"), "Failed": ("✗", "bold red"), "Abandoned": ("✗", "red")}
 _PER_SECOND = 8

@@ -10,11 +10,11 @@ import click
 
 from generator.cli.views.approvals import asked, confirmed
 from generator.cli.views.report import report
-from generator.cli.views.words import Words
+from generator.cli.views.steps import Words
+from generator.execution import ActionWaiting
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
 from generator.rehearsal.driver.steps import Step
-from generator.run import ActionWaiting
 
 
 class PlainView:

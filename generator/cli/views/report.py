@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from generator.cli import reaching
-from generator.cli.views.words import harmless
+from generator.cli import emulator_access
+from generator.cli.views.steps import harmless
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
@@ -21,7 +21,9 @@ _PROTECTIONS = {
 def report(outcome: Outcome, seconds: float, reach: Reach | None) -> list[str]:
     """Stages with their tests and URLs, what stood in, what was assumed, the result, and how to reach what was kept."""
     lines = ["", *_details(outcome), *_result(outcome, seconds)]
-    return [harmless(line) for line in lines] + (["", *reaching.lines(reach), reaching.HOW_TO_END] if reach else [])
+    return [harmless(line) for line in lines] + (
+        ["", *emulator_access.lines(reach), emulator_access.HOW_TO_END] if reach else []
+    )
 
 
 def _details(outcome: Outcome) -> Iterator[str]:

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    from generator.execution import ActionWaiting
     from generator.rehearsal.driver.outcome import Outcome
     from generator.rehearsal.driver.reach import Reach
     from generator.rehearsal.driver.steps import Step
-    from generator.run import ActionWaiting
 
 
 class View(Protocol):

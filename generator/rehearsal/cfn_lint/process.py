@@ -10,8 +10,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from generator.aws_rules.lint import lint
 from generator.errors import PenstockError
-from generator.lint import lint
 
 MINIMAL = '{"Resources": {"Any": {"Type": "AWS::SNS::Topic"}}}'
 LESS_URGENT = 10

@@ -11,12 +11,12 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.execution import NOT_REHEARSED
 from generator.rehearsal.codebuild.entry import Entry
 from generator.rehearsal.codebuild.job import PRIMARY
 from generator.rehearsal.codebuild.record import Ended
 from generator.rehearsal.codepipeline.builds import BuildOrder, BuildResult
 from generator.rehearsal.service import ServiceError
-from generator.run import NOT_REHEARSED
 
 
 class Orders:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.run import (
+from generator.execution import (
     ActionEnded,
     ActionEvent,
     ActionStarted,

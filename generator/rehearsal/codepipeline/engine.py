@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from generator.execution import ErrorDetails, Event, ExecutionStatus, StageStatus
 from generator.rehearsal.assumptions import AS_THEY_ARE, ROLLBACK_ENDS, Assumption, Chosen
 from generator.rehearsal.codepipeline import events
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action
 from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, Halt, Line, Outcome, StageRun
 from generator.rehearsal.codepipeline.variables import UnresolvedError, resolved
-from generator.run import ErrorDetails, Event, ExecutionStatus, StageStatus
 
 Launch = Callable[[ActionRun], None]
 Tell = Callable[[Event], None]

@@ -9,9 +9,9 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from generator.execution import Event, told
 from generator.rehearsal.codepipeline.bus_events import SOURCE, notice
 from generator.rehearsal.service import Surroundings
-from generator.run import Event, told
 
 log = logging.getLogger("penstock")
 GRACE_SECONDS = 5.0

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from generator.rehearsal.assumptions import Made
-from generator.rehearsal.codepipeline.state import ActionRun, Execution, StageRun
-from generator.run import (
+from generator.execution import (
     ActionEnded,
     ActionProgressed,
     ActionStarted,
@@ -18,6 +16,8 @@ from generator.run import (
     StageStarted,
     StageWaiting,
 )
+from generator.rehearsal.assumptions import Made
+from generator.rehearsal.codepipeline.state import ActionRun, Execution, StageRun
 
 
 def execution_started(at: datetime, execution: Execution) -> ExecutionStarted:

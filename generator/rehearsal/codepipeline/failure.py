@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from generator.execution import NOT_REHEARSED, ErrorDetails
 from generator.rehearsal.codepipeline.state import Outcome
-from generator.run import NOT_REHEARSED, ErrorDetails
 
 
 class ActionFailedError(Exception):

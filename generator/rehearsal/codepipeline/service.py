@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generator.execution import NOT_REHEARSED, Event
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.codepipeline.actions import provider_of
 from generator.rehearsal.codepipeline.clock import Clock, SystemClock
@@ -22,7 +23,6 @@ from generator.rehearsal.codepipeline.service_state import Place, World
 from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.codepipeline.workers import Find, Neighbours, Workers
 from generator.rehearsal.service import Caller, ServiceError
-from generator.run import NOT_REHEARSED, Event
 
 Operation = Callable[[World, Mapping[str, Any], Caller], dict[str, Any]]
 OPERATIONS: Mapping[str, Operation] = {

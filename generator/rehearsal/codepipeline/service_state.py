@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from generator.execution import ErrorDetails
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.engine import Engine, Tell
 from generator.rehearsal.codepipeline.state import ActionRun, Execution, Line
 from generator.rehearsal.service import ServiceError
-from generator.run import ErrorDetails
 
 JobStatus = Literal["InProgress", "Succeeded", "Failed", "Continued", "TimedOut"]
 

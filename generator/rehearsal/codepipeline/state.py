@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from generator.execution import NOT_REHEARSED, ActionStatus, ErrorDetails, ExecutionStatus, StageStatus
 from generator.rehearsal.codepipeline.declaration import Action, Condition, Pipeline, Stage
-from generator.run import NOT_REHEARSED, ActionStatus, ErrorDetails, ExecutionStatus, StageStatus
 
 
 @dataclass(frozen=True, slots=True)

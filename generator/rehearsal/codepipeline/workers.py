@@ -11,6 +11,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from generator.execution import NOT_REHEARSED, ErrorDetails
 from generator.rehearsal.codepipeline.action_handle import Desk
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
@@ -22,7 +23,6 @@ from generator.rehearsal.codepipeline.service_state import World
 from generator.rehearsal.codepipeline.state import ActionRun, Outcome
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
 from generator.rehearsal.service import ServiceError, Surroundings
-from generator.run import NOT_REHEARSED, ErrorDetails
 
 Find = Callable[[ActionType], ActionProvider | None]
 LONGEST_MESSAGE = 5000

@@ -8,13 +8,21 @@ from datetime import datetime
 
 from botocore.exceptions import ClientError
 
+from generator.execution import (
+    ActionEnded,
+    ActionStarted,
+    ActionWaiting,
+    Event,
+    ExecutionEnded,
+    StageEnded,
+    StageWaiting,
+)
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.notes import Notes
 from generator.rehearsal.driver.outcome import Outcome, Tally
 from generator.rehearsal.driver.steps import Hear, Logged
 from generator.rehearsal.emulator.handle import Emulator
-from generator.run import ActionEnded, ActionStarted, ActionWaiting, Event, ExecutionEnded, StageEnded, StageWaiting
 
 # Somebody else may answer first, through the API.
 _ANSWERED = {"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"}

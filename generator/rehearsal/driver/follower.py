@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator.execution import Event, ExecutionEnded, ExecutionStarted, StageEnded, heard
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
-from generator.run import Event, ExecutionEnded, ExecutionStarted, StageEnded, heard
 
 POLL_SECONDS = 0.03
 SILENCE_SECONDS = 5.0

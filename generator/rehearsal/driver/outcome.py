@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
+from generator.execution import ActionEnded, AssumptionMade, Event, ExecutionEnded, StageStarted
 from generator.rehearsal.assumptions import Made
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.launch import lacks_a_type
 from generator.rehearsal.sandbox.attempts import Attempt, Unreachable
-from generator.run import ActionEnded, AssumptionMade, Event, ExecutionEnded, StageStarted
 
 Status = Literal["Succeeded", "Failed", "Stopped", "NotRehearsed"]
 

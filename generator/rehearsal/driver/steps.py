@@ -1,12 +1,12 @@
-"""What the driver itself has to tell while a rehearsal goes on, beside the events of `generator.run`."""
+"""What the driver itself has to tell while a rehearsal goes on, beside the events of `generator.execution`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from generator.execution import Event
 from generator.rehearsal.driver.permissions import Statement
-from generator.run import Event
 
 
 @dataclass(frozen=True, slots=True)

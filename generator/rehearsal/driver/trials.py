@@ -13,13 +13,13 @@ from typing import Self
 from botocore.exceptions import BotoCoreError
 
 from generator.errors import PenstockError
+from generator.execution import ActionStarted
 from generator.rehearsal.driver.open_executions import settle
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.steps import Hear, Injected, Launched, Step, Tried
 from generator.rehearsal.emulator.faults.kinds import DUPLICATE, KILLED, KINDS, LATE, SLOW, THROTTLED, Faults
 from generator.rehearsal.emulator.guard import living
 from generator.rehearsal.emulator.handle import Emulator
-from generator.run import ActionStarted
 
 LOST = "lost"
 TRIALS: tuple[tuple[str, ...], ...] = ((DUPLICATE.word, LATE.word, THROTTLED.word, SLOW.word), (KILLED.word,), (LOST,))

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from generator import registry
+from generator.aws_rules import schemas
 
 _REGION = "us-east-1"
 _CHANGED = "Changed by the rehearsal"
@@ -146,7 +146,7 @@ def _shape_of_tags(kind: str) -> str:
     """How the Tags of a type are written: "map", "list", or "" where there are none to change."""
     if kind.startswith(_SAM):
         return "map" if kind.removeprefix(_SAM) in _SAM_TAGS else ""
-    schema = registry.schema_of(kind, _REGION) or {}
+    schema = schemas.schema_of(kind, _REGION) or {}
     tags = schema.get("properties", {}).get("Tags")
     if tags is None or not _may_change(schema, "Tags") or not schema.get("tagging", {}).get("tagUpdatable", True):
         return ""
@@ -156,7 +156,7 @@ def _shape_of_tags(kind: str) -> str:
 def _has_description(kind: str) -> bool:
     if kind.startswith(_SAM):
         return kind.removeprefix(_SAM) in _SAM_DESCRIPTIONS
-    schema = registry.schema_of(kind, _REGION) or {}
+    schema = schemas.schema_of(kind, _REGION) or {}
     description = schema.get("properties", {}).get("Description", {})
     return description.get("type") == "string" and _may_change(schema, "Description")
 

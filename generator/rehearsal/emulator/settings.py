@@ -22,7 +22,7 @@ MOUNTS: Mapping[str, str] = {
 """Service name, as botocore knows it -> the factory that makes it ("module:name")."""
 
 NEWS = "news.jsonl"
-"""The file, in CodePipeline's folder, with one JSON line per event of an execution (see generator.run.heard)."""
+"""The file, in CodePipeline's folder, with one JSON line per event of an execution (see generator.execution.heard)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from generator.execution import NOT_REHEARSED
 from generator.rehearsal.codepipeline.builds import Build, BuildOrder, Builds, BuildVariable
 from generator.rehearsal.service import ServiceError
-from generator.run import NOT_REHEARSED
 from tests.rehearsal.codebuild.neighbours import PIPELINE_ROLE, Town
 
 SPEC = """

@@ -12,12 +12,12 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from generator.execution import ErrorDetails, Event
 from generator.rehearsal.codepipeline.service import OPERATIONS
 from generator.rehearsal.codepipeline.service_state import Place, World
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
 from generator.rehearsal.emulator.constraints import violations
 from generator.rehearsal.service import Caller, ServiceError
-from generator.run import ErrorDetails, Event
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"

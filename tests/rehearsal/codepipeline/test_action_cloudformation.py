@@ -7,7 +7,7 @@ import json
 import pytest
 from botocore.stub import ANY
 
-from generator.run import AssumptionMade
+from generator.execution import AssumptionMade
 from tests.rehearsal.codepipeline.formation import (
     DEPLOYER,
     EMPTY,

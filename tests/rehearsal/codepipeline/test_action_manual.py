@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from generator.execution import ActionWaiting
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError
-from generator.run import ActionWaiting
 from tests.rehearsal.codepipeline.bench import CALLER, action
 from tests.rehearsal.codepipeline.workshop import Workshop, code, message, stubbed
 

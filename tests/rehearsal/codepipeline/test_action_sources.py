@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.stub import ANY
 
-from generator.run import AssumptionMade
+from generator.execution import AssumptionMade
 from tests.rehearsal.codepipeline.bench import REGION, ROLE, START, source
 from tests.rehearsal.codepipeline.workshop import BUCKET, KEY, Workshop, code, message, stubbed
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from generator.execution import ActionProgressed
 from generator.rehearsal.codepipeline.clock import SystemClock
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError
-from generator.run import ActionProgressed
 from tests.rehearsal.codepipeline.bench import action
 from tests.rehearsal.codepipeline.workshop import Workshop
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.run import ExecutionEnded
+from generator.execution import ExecutionEnded
 from tests.rehearsal.codepipeline.bench import Bench, action, pipeline, stage
 
 

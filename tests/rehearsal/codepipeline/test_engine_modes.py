@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.run import ExecutionEnded, StageWaiting
+from generator.execution import ExecutionEnded, StageWaiting
 from tests.rehearsal.codepipeline.bench import SMALL, Bench, action, pipeline, stage
 
 QUEUED = {**SMALL, "executionMode": "QUEUED"}

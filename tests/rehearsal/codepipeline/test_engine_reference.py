@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.execution import ErrorDetails
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
 from generator.rehearsal.service import ServiceError
-from generator.run import ErrorDetails
 from tests.rehearsal.codepipeline.bench import Bench, action, source, stage
 from tests.rehearsal.codepipeline.reference import ENTRY, SUCCESS, Act, Exec, Mode, Part, Reference
 

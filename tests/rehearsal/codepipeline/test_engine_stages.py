@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.rehearsal.codepipeline.state import Outcome, Revision
-from generator.run import (
+from generator.execution import (
     NOT_REHEARSED,
     ActionEnded,
     ActionStarted,
@@ -14,6 +13,7 @@ from generator.run import (
     StageEnded,
     StageStarted,
 )
+from generator.rehearsal.codepipeline.state import Outcome, Revision
 from tests.rehearsal.codepipeline.bench import SMALL, Bench, action, made, pipeline, source, stage
 
 

@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.codepipeline.bus_events import notice
-from generator.rehearsal.codepipeline.event_publisher import Herald, bus, diary
-from generator.run import (
+from generator.execution import (
     ActionEnded,
     ActionProgressed,
     ActionStarted,
@@ -29,6 +27,8 @@ from generator.run import (
     heard,
     told,
 )
+from generator.rehearsal.codepipeline.bus_events import notice
+from generator.rehearsal.codepipeline.event_publisher import Herald, bus, diary
 from tests.rehearsal.codepipeline.bench import ACCOUNT, PATIENCE, REGION, START
 from tests.rehearsal.codepipeline.workshop import FakeSurroundings
 

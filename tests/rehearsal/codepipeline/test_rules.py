@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from generator.execution import NOT_REHEARSED, AssumptionMade
 from generator.rehearsal.codepipeline.actions import provider_of
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.declaration import ActionType
-from generator.run import NOT_REHEARSED, AssumptionMade
 from tests.rehearsal.codepipeline.bench import action
 from tests.rehearsal.codepipeline.workshop import Workshop, code, message, stubbed
 

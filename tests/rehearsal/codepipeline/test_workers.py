@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
+from generator.execution import ActionEnded, Event, ExecutionEnded
 from generator.rehearsal.codepipeline.actions import provider_of
 from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
 from generator.rehearsal.codepipeline.declaration import ActionType
@@ -18,7 +19,6 @@ from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.state import Outcome
 from generator.rehearsal.codepipeline.workers import Neighbours
 from generator.rehearsal.service import Credentials, ServiceError
-from generator.run import ActionEnded, Event, ExecutionEnded
 from tests.rehearsal.codepipeline.bench import ACCOUNT, CALLER, PATIENCE, REGION, ROLE, START, action, pipeline, stage
 from tests.rehearsal.codepipeline.workshop import (
     FakeBuilds,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from generator.execution import ActionEnded
 from generator.rehearsal.driver.declared import stack_name
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
@@ -15,7 +16,6 @@ from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import Logged, Remarked, Step
 from generator.rehearsal.emulator.handle import Emulator
-from generator.run import ActionEnded
 from tests.rehearsal.driver.small import Small, template
 
 S = TypeVar("S")

@@ -12,7 +12,7 @@ from generator import __version__
 from generator.compiler.pipeline import compile_file
 from generator.model.pipeline import Pipeline
 from generator.render.writing import to_json, to_yaml
-from generator.repository import Repository
+from generator.repository.files import Repository
 from tests.rehearsal.emulator.repositories import commit, git
 
 PASSING = 'return {"passed": 1, "failed": 0, "summary": f"{event[\'stage\']} is fine"}'

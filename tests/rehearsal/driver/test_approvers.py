@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.execution import ActionWaiting
 from generator.rehearsal.emulator.handle import Emulator
-from generator.run import ActionWaiting
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small
 from tests.rehearsal.emulator.roles import Role, refused

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.execution import ExecutionStarted, told
 from generator.rehearsal.driver.follower import Follower, News
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
-from generator.run import ExecutionStarted, told
 
 EVENT = ExecutionStarted(datetime(2026, 11, 21, tzinfo=UTC), "p", 1, "e", trigger="CreatePipeline")
 LINE = (json.dumps(told(EVENT)) + "\n").encode()

@@ -8,17 +8,10 @@ from typing import Any
 
 import pytest
 
+from generator.execution import NOT_REHEARSED, ActionEnded, AssumptionMade, ErrorDetails, ExecutionEnded, StageStarted
 from generator.rehearsal.assumptions import Made
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.outcome import Outcome, StageReport, Status, Tally
-from generator.run import (
-    NOT_REHEARSED,
-    ActionEnded,
-    AssumptionMade,
-    ErrorDetails,
-    ExecutionEnded,
-    StageStarted,
-)
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DEPLOY = ("Deploy", "AWS", "CloudFormation", "1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from generator.execution import ExecutionEnded
 from generator.rehearsal.driver.declared import stack_name
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
@@ -13,7 +14,6 @@ from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.scenario import Parts, Scenario
 from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import PermissionsShown, Remarked, Step
-from generator.run import ExecutionEnded
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template
 

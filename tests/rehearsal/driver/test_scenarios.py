@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from generator.execution import ActionWaiting
 from generator.rehearsal.driver.outcome import StageReport
-from generator.run import ActionWaiting
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import APP, Small
 

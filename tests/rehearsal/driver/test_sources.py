@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.run import ExecutionEnded
+from generator.execution import ExecutionEnded
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template
 from tests.rehearsal.emulator.repositories import git

@@ -13,6 +13,7 @@ from typing import Any
 
 from generator import __version__
 from generator.compiler.pipeline import compile_file
+from generator.execution import ActionEnded
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.rehearsal import Rehearsal
@@ -20,8 +21,7 @@ from generator.rehearsal.driver.source import Wanted, take
 from generator.rehearsal.driver.steps import Step
 from generator.rehearsal.emulator.handle import Emulator
 from generator.render.writing import to_yaml
-from generator.repository import Repository
-from generator.run import ActionEnded
+from generator.repository.files import Repository
 
 BLUEPRINTS = Path(__file__).parents[3] / "blueprints"
 _GIT = ("git", "-c", "user.name=Anna", "-c", "user.email=anna@example.com")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.run import ActionEnded
+from generator.execution import ActionEnded
 from tests.rehearsal.starters.journeys import rehearse
 
 _HEAD = "service: time-service\nsource:\n  codecommit: {repository: time-service}\n"

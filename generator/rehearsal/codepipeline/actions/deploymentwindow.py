@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/rule-reference-Deploym
 
 from __future__ import annotations
 
-from generator import cron
+from generator.aws_rules import cron
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError, not_rehearsed
 from generator.rehearsal.codepipeline.state import Outcome

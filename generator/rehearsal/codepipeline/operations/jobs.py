@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.execution import ErrorDetails
 from generator.rehearsal.codepipeline.service_state import Job, World
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
 from generator.rehearsal.service import Caller, ServiceError
-from generator.run import ErrorDetails
 
 
 def details(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from generator import registry
+from generator.aws_rules import schemas
 from generator.rehearsal.emulator import internals
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import ServiceError
@@ -67,7 +67,7 @@ def register(types: list[ResourceType]) -> None:
     """Teach CloudFormation these types."""
     for kind in types:
         internals.register_type(kind.name, _mutable(kind.create), _changing(kind.update), kind.delete)
-        tags = (registry.schema_of(kind.name, _ANY_REGION) or {}).get("properties", {}).get("Tags")
+        tags = (schemas.schema_of(kind.name, _ANY_REGION) or {}).get("properties", {}).get("Tags")
         if tags:
             internals.tag_property(kind.name, "Tags", "map" if tags.get("type") == "object" else "list")
 

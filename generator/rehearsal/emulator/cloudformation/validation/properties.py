@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator import registry
+from generator.aws_rules import schemas
 
 # The registry says nothing of what a nested stack or a custom resource may have; their own handlers do.
 _NESTED = "AWS::CloudFormation::Stack"
@@ -39,7 +39,7 @@ def refuse(resource_type: str, logical_id: str, properties: Mapping[str, Any], r
 def _validator(resource_type: str, region: str) -> Any:
     import jsonschema_rs  # noqa: PLC0415 - the emulator's first answer need not wait for it
 
-    schema = registry.schema_of(resource_type, region)
+    schema = schemas.schema_of(resource_type, region)
     if schema is None:
         return None
     # Some schemas name another one as theirs, which the library would fetch from where it lies.

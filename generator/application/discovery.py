@@ -1,0 +1,55 @@
+"""Which files of a repository are its templates: the application's and the tests'."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from generator.repository.files import Repository
+
+# In this order: AWS's sample of a pipeline for serverless applications first, then what SAM's tools look for.
+APPLICATION = tuple(f"{stem}.{ending}" for stem in ("app-sam", "template", "sam") for ending in ("yaml", "yml", "json"))
+TESTS = tuple(f"{stem}.{ending}" for stem in ("test-sam", "test-template") for ending in ("yaml", "yml", "json"))
+_MARKS = ("AWSTemplateFormatVersion", "AWS::Serverless-2016-10-31")
+# Kubernetes' way of saying what a file is, and that of all who follow it.
+_ANOTHER_KIND = re.compile(r"^apiVersion:", re.MULTILINE)
+# Where a template has said what it is.
+_HEAD = 4_000
+
+
+class Found(NamedTuple):
+    """The templates found by name (None: there is none) and those of the same names that were passed over."""
+
+    app: str | None
+    tests: str | None
+    others: tuple[str, ...]
+
+
+def find_templates(repository: Repository) -> Found:
+    """The templates at the root of a repository, by their usual names."""
+    apps = [name for name in APPLICATION if repository.has(name) and not _is_of_another_kind(repository, name)]
+    tests = [name for name in TESTS if repository.has(name)]
+    return Found(next(iter(apps), None), next(iter(tests), None), (*apps[1:], *tests[1:]))
+
+
+def look_further(repository: Repository) -> tuple[str, ...]:
+    """Every other file of the repository that reads like a template, sorted: for a hint when no usual name is there."""
+    usual = {*APPLICATION, *TESTS}
+    files = repository.files("*.yaml", "*.yml", "*.json")
+    return tuple(path for path in files if path not in usual and _reads_like_one(repository, path))
+
+
+def _is_of_another_kind(repository: Repository, path: str) -> bool:
+    """Whether a file of a usual name is no template of CloudFormation's: Backstage has some, for example."""
+    try:
+        return _ANOTHER_KIND.search(repository.head(path, _HEAD)) is not None
+    except OSError:
+        return False
+
+
+def _reads_like_one(repository: Repository, path: str) -> bool:
+    try:
+        head = repository.head(path, _HEAD)
+    except OSError:
+        return False
+    return any(mark in head for mark in _MARKS)

@@ -1,0 +1,31 @@
+"""What a look found, and what a look is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from generator.aws.doctor.launched_stack import Launched
+from generator.aws.doctor.requirements import Wanted
+from generator.aws.door import Door
+
+Verdict = Literal["good", "wrong", "unseen", "later"]
+"""`unseen` could not be looked at, which says nothing good; `later` is there only once something else happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, what was found, and what to do (empty: nothing)."""
+
+    subject: str
+    verdict: Verdict
+    found: str
+    advice: str = ""
+
+
+class Look(Protocol):
+    """Looks at one subject of a pipeline on AWS. Raises botocore's errors: then it could not be looked at."""
+
+    def __call__(self, door: Door, wanted: Wanted, launched: Launched, /) -> Iterator[Finding]:
+        """What was found, as soon as it was."""

@@ -1,0 +1,94 @@
+"""Whether the names the stack gives are still free, or taken by something that is not this stack's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from generator.aws.doctor.check import Finding
+from generator.aws.doctor.launched_stack import Launched
+from generator.aws.doctor.optional_answer import answer
+from generator.aws.doctor.requirements import Named, Wanted
+from generator.aws.door import Door
+
+_SUBJECT = "names"
+
+
+def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+    """Resources that exist under a name the stack wants and do not belong to it: the launch would fail at them."""
+    taken = 0
+    for named in wanted.named:
+        there = _EXISTING[named.type](door, named.name)
+        if there and there not in launched.physical_ids(named.type):
+            taken += 1
+            yield _taken(named, owner(door, there))
+    if not taken:
+        free = "belong to this stack" if launched.there else "are free"
+        yield Finding(_SUBJECT, "good", f"the {len(wanted.named)} names the stack gives {free}")
+
+
+def owner(door: Door, physical_id: str) -> str:
+    """The stack that owns a resource; empty when none does."""
+    cloudformation = door.client("cloudformation")
+    found = answer(cloudformation.describe_stack_resources, "ValidationError", PhysicalResourceId=physical_id)
+    resources = found["StackResources"] if found else []
+    return str(resources[0]["StackName"]) if resources else ""
+
+
+def _taken(named: Named, stack: str) -> Finding:
+    what = f"{named.type.rpartition('::')[2]} {named.name}"
+    if stack:
+        return Finding(_SUBJECT, "wrong", f"{what} belongs to stack {stack}", "choose another name for the service")
+    return Finding(_SUBJECT, "wrong", f"{what} is there already and belongs to no stack", _advice(named))
+
+
+def _advice(named: Named) -> str:
+    if named.type == "AWS::CodeCommit::Repository":
+        return "use it (source: codecommit: create: false), or delete it once nothing in it is needed"
+    if named.type == "AWS::S3::Bucket":
+        return "use it (source: s3: create: false), or choose another name"
+    if named.type == "AWS::Logs::LogGroup":
+        return f"aws logs delete-log-group --log-group-name {named.name}"
+    return "delete it when nothing needs it any more, or choose another name for the service"
+
+
+def _pipeline(door: Door, name: str) -> str:
+    client = door.client("codepipeline")
+    found = answer(client.get_pipeline, "PipelineNotFoundException", name=name)
+    return "" if found is None else name
+
+
+def _project(door: Door, name: str) -> str:
+    return name if door.client("codebuild").batch_get_projects(names=[name])["projects"] else ""
+
+
+def _function(door: Door, name: str) -> str:
+    client = door.client("lambda")
+    found = answer(client.get_function, "ResourceNotFoundException", FunctionName=name)
+    return "" if found is None else name
+
+
+def _log_group(door: Door, name: str) -> str:
+    groups = door.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    return name if any(group["logGroupName"] == name for group in groups) else ""
+
+
+def _repository(door: Door, name: str) -> str:
+    client = door.client("codecommit")
+    found = answer(client.get_repository, "RepositoryDoesNotExistException", repositoryName=name)
+    return found["repositoryMetadata"]["repositoryId"] if found else ""
+
+
+def _bucket(door: Door, name: str) -> str:
+    found = answer(door.client("s3").head_bucket, "404", "NoSuchBucket", Bucket=name)
+    return "" if found is None else name
+
+
+# The physical id under which CloudFormation knows what exists; empty when nothing does.
+_EXISTING: Mapping[str, Callable[[Door, str], str]] = {
+    "AWS::CodeBuild::Project": _project,
+    "AWS::CodeCommit::Repository": _repository,
+    "AWS::CodePipeline::Pipeline": _pipeline,
+    "AWS::Lambda::Function": _function,
+    "AWS::Logs::LogGroup": _log_group,
+    "AWS::S3::Bucket": _bucket,
+}

@@ -1,0 +1,1 @@
+"""What AWS accepts, apart from any application: cfn-lint's rules and schemas, cron expressions, limits."""

@@ -1,0 +1,159 @@
+"""What `penstock launch` says: the changes, what they cost, how it stands, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from generator.aws.changes import Change, ChangeSet
+from generator.aws.launch_state import Ended
+from generator.aws.next_steps import SourceAction
+from generator.aws.stacks import Stack, StackEvent
+
+PIPELINE = "AWS::CodePipeline::Pipeline"
+_MARKS = {"Add": "+", "Remove": "-"}
+_REPLACED = {"True": "replaced", "Conditional": "replaced if it cannot be changed in place"}
+
+
+def changes(change_set: ChangeSet, stack: str, region: str) -> Iterator[str]:
+    """The changes as a person reads them, the weighty ones marked."""
+    yield f"{stack} in {region}: {'to be created' if change_set.first else 'to be updated'}"
+    for one in change_set.changes:
+        yield _change(one)
+
+
+def _change(one: Change) -> str:
+    mark = "!" if one.replaces else _MARKS.get(one.action, "~")
+    given_up = "leaves the stack" if one.replaces and one.action == "Remove" else ""
+    said = [", ".join(one.properties), _REPLACED.get(one.replacement, ""), given_up]
+    details = "; ".join(text for text in said if text)
+    return f"  {mark} {one.logical_id} ({one.type}){f': {details}' if details else ''}"
+
+
+def as_data(change_set: ChangeSet) -> list[dict[str, Any]]:
+    """The same as data."""
+    return [
+        {
+            "action": one.action,
+            "logical_id": one.logical_id,
+            "physical_id": one.physical_id,
+            "type": one.type,
+            "replacement": one.replacement,
+            "properties": list(one.properties),
+            "weighty": bool(one.replaces),
+        }
+        for one in change_set.changes
+    ]
+
+
+def lost(change_set: ChangeSet) -> str:
+    """What the stack gives up that is hard to replace, in a sentence; empty when nothing."""
+    said = [
+        f"the {one.replaces} {one.logical_id} is {'replaced' if one.action != 'Remove' else 'given up'}"
+        for one in change_set.changes
+        if one.replaces
+    ]
+    sentence = ", ".join(said)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def stopped(executions: Sequence[str]) -> str:
+    """That executions that run do not survive the update."""
+    ids = ", ".join(executions)
+    return f"warning: an update of the pipeline stops what runs in it: execution {ids}. Start it again afterwards."
+
+
+def failed_create(stack: Stack) -> str:
+    """What a dry run says of the rest of a failed first create."""
+    return (
+        f"{stack.name} is in {stack.status}, the rest of a first launch that failed: it would be deleted and "
+        "everything created anew; nothing was changed (--dry-run)"
+    )
+
+
+def event(one: StackEvent | Ended) -> str:
+    """A line for what happened to a resource; empty for what is told otherwise."""
+    if isinstance(one, Ended):
+        return ""
+    reason = f": {one.reason}" if one.reason and one.status.endswith("_FAILED") else ""
+    return f"  {one.status:<20} {one.logical_id}{reason}"
+
+
+def left_while_changing(stack: str) -> str:
+    """How things stand when the following of a change is left."""
+    return (
+        f"{stack} is still being changed: CloudFormation goes on without you. `penstock launch` follows it again and "
+        f"does what is left; `aws cloudformation cancel-update-stack --stack-name {stack}` takes an update back"
+    )
+
+
+def left_while_deleting(stack: str) -> str:
+    """How things stand when the deletion of a failed first create is left."""
+    return f"{stack} is still there, or still being deleted; nothing is launched. `penstock launch` goes on from there"
+
+
+def left_while_pending() -> str:
+    """How things stand when the waiting for a connection is left."""
+    return (
+        "the stack is launched, but the connection is still PENDING and no commit is delivered. Once it is finished, "
+        "`penstock launch` starts the first execution"
+    )
+
+
+def failures(ended: Ended) -> list[dict[str, str]]:
+    """Why a change failed, as data."""
+    return [{"logical_id": one.logical_id, "type": one.type, "reason": one.reason} for one in ended.failed]
+
+
+def rolled_back(stack: str, status: str, why: str) -> str:
+    """Why a launch failed and what to do."""
+    again = (
+        "`penstock launch` deletes it and tries again" if status.startswith("ROLLBACK") else "the pipeline is as before"
+    )
+    if status == "UPDATE_ROLLBACK_FAILED":
+        again = "`penstock doctor` shows what blocks it"
+    return f"{stack} ended in {status}\n{why}\n  hint: mend what failed; {again}"
+
+
+def pending(name: str, console: str) -> str:
+    """What has to be done in the console."""
+    return (
+        f"the connection {name} is PENDING: open {console}/codesuite/settings/connections, choose {name} and press "
+        "'Update pending connection'. Only a person can shake hands with the provider"
+    )
+
+
+def next_steps(sources: Sequence[SourceAction], data: Mapping[str, Any], addresses: Sequence[str]) -> list[str]:
+    """What the user does next: push, finish what is pending, expect mails."""
+    steps = [
+        f"finish the connection {one['name']} in the console"
+        for one in data["connections"]
+        if one["status"] != "AVAILABLE"
+    ]
+    for source in sources:
+        steps += _first_commit(source, data["outputs"])
+    steps += [
+        f"{address}: press the link in the mail of AWS Notifications, or no mail ever comes" for address in addresses
+    ]
+    return steps
+
+
+def _first_commit(source: SourceAction, outputs: Mapping[str, str]) -> list[str]:
+    said = source.configuration
+    if source.provider == "CodeCommit":
+        url = outputs.get("RepositoryCloneUrl", "")
+        return [f"git remote add aws {url}", f"git push aws HEAD:{said['BranchName']}"] if url else []
+    if source.provider == "S3":
+        return [f"aws s3 cp source.zip s3://{said['S3Bucket']}/{said['S3ObjectKey']}"]
+    return [f"push to {said['BranchName']} of {said['FullRepositoryId']}"] if "FullRepositoryId" in said else []
+
+
+def ending(data: Mapping[str, Any]) -> Iterator[str]:
+    """The last lines: where the pipeline is, and what comes next."""
+    if data["started"]:
+        yield f"started the first execution: {data['started']}"
+    if url := data["outputs"].get("PipelineUrl"):
+        yield f"the pipeline: {url}"
+    if data["next"]:
+        yield "next:"
+        yield from (f"  {step}" for step in data["next"])

@@ -1,0 +1,113 @@
+"""Which of a repository's templates is the application's."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from generator.application import discovery
+from generator.application.reader import read
+from generator.application.template import Template
+from generator.errors import InvalidInputError, Problem, RefusedError
+from generator.repository.files import Repository
+
+# What a pipeline file can name.
+_PATH = re.compile(r"[A-Za-z0-9_./ @+-]{1,255}")
+# Folders of templates that are nobody's application.
+_ASIDE = frozenset({"example", "examples", "events", "fixtures", "integration_tests", "test", "tests"})
+# More templates than these are looked at by name alone.
+_MOST_READ = 40
+
+
+class Choice(NamedTuple):
+    """The application's template and in words why it is this one; empty where there is none, or one of `several`."""
+
+    app: str = ""
+    because: str = ""
+    several: tuple[str, ...] = ()
+
+
+def choose(repository: Repository, configured: str, *, config: str = "") -> Choice:
+    """The template that is certainly the application's, or those of which somebody has to choose one.
+
+    `configured` is what the SAM configuration, the file `config`, names. Raises RefusedError where all there are have
+    been packaged already.
+    """
+    at_root = _at_root(repository)
+    further = [path for path in discovery.look_further(repository) if _may_be_one(path)]
+    seen = {path: _read(repository, path) for path in (*at_root, *further)[:_MOST_READ]}
+    packaged = {path for path, template in seen.items() if template and template.is_packaged}
+    fresh = [path for path in (*at_root, *further) if path not in packaged]
+    if packaged and not fresh:
+        raise RefusedError(_only_packaged(min(packaged)))
+    usual = next((path for path in at_root if path not in packaged), "")
+    if usual:
+        return Choice(usual, "")
+    if configured in fresh:
+        return Choice(configured, f"{config} names it")
+    return _of(fresh, _nested(seen.values()))
+
+
+def named(repository: Repository, path: str) -> Choice:
+    """The template somebody has named. Raises InvalidInputError when a pipeline cannot be made of it."""
+    path = posixpath.normpath(path)
+    if not _PATH.fullmatch(path) or path.startswith(("/", "..")) or not repository.has(path):
+        others = ", ".join(candidates(repository))
+        hint = f"its path counts from the repository's root; there are {others}" if others else ""
+        raise InvalidInputError([Problem(f"there is no template {path} in the repository", hint=hint)])
+    template = read(repository, path)
+    if template.is_packaged:
+        raise RefusedError(_only_packaged(path))
+    return Choice(path, "")
+
+
+def candidates(repository: Repository) -> tuple[str, ...]:
+    """Every file that may be the application's template, sorted."""
+    return tuple(sorted({*_at_root(repository), *filter(_may_be_one, discovery.look_further(repository))}))
+
+
+def _at_root(repository: Repository) -> list[str]:
+    """The files at the root with an application's usual name, the one that is taken first."""
+    found = discovery.find_templates(repository)
+    return [path for path in (found.app, *found.others) if path and path in discovery.APPLICATION]
+
+
+def _of(fresh: list[str], nested: set[str]) -> Choice:
+    """One of the templates that lie deeper or have names of their own."""
+    top = [path for path in fresh if path not in nested]
+    usual = [path for path in top if posixpath.basename(path) in discovery.APPLICATION]
+    for few, because in ((top, ""), (usual, "the only one with a usual name")):
+        if len(few) == 1:
+            return Choice(few[0], because)
+    return Choice(several=tuple(sorted(usual or top)))
+
+
+def _may_be_one(path: str) -> bool:
+    *folders, name = path.split("/")
+    return bool(_PATH.fullmatch(path)) and name not in discovery.TESTS and not _ASIDE & set(folders)
+
+
+def _nested(templates: Iterable[Template | None]) -> set[str]:
+    """The templates that others have as nested stacks."""
+    return {path for template in templates if template for path in _nested_in(template)}
+
+
+def _nested_in(template: Template) -> Iterator[str]:
+    for code in template.code:
+        if code.path[-1] in {"Location", "TemplateURL"} and code.is_local:
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(template.path), code.location))
+
+
+def _read(repository: Repository, path: str) -> Template | None:
+    try:
+        return read(repository, path)
+    except InvalidInputError:
+        return None
+
+
+def _only_packaged(path: str) -> str:
+    message = f"{path} is a packaged template: all its code lies in S3 already, and no commit would change it"
+    hint = "start from the template it was made of, whose CodeUri is a folder: penstock init --template <path>"
+    return str(Problem(message, hint=hint))

@@ -1,0 +1,97 @@
+"""The first pipeline file of a repository: short, since what the repository says itself need not be written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.init.stages import BEFORE_PROD, PROD, Stages
+from generator.init.survey import Findings
+from generator.init.templates import Templates
+
+MODELINE = "# yaml-language-server: $schema="
+SCHEMA_FILE = "pipeline.schema.json"
+SHIPPED_SCHEMA = Path(__file__).parent.parent / SCHEMA_FILE
+# YAML reads these as something else than text, in one version of it or another.
+_NO_TEXT = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./@+-]*")
+
+
+def pipeline_file(findings: Findings, schema: str) -> str:
+    """The text of pipeline.yaml; `schema` is where the editor finds the schema: a path beside it, or a URI."""
+    lines = (
+        *_modeline(schema),
+        f"service: {_scalar(findings.service)}",
+        "source:",
+        f"  {findings.source.kind}:",
+        *_entries(findings.source.settings, "    "),
+        *_app(findings.templates),
+        *_tests(findings.templates),
+        *_stages(findings.stages, findings.samconfig),
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _modeline(schema: str) -> Iterator[str]:
+    yield f"{MODELINE}{schema}"
+    if schema != SCHEMA_FILE:
+        # An installed package has a path of its own on every machine; the repository can have one for all.
+        yield "# The line above helps the editor of one machine. For the whole team, commit the schema beside this file"
+        yield f"# (penstock schema > {SCHEMA_FILE}) and end the line with $schema={SCHEMA_FILE}"
+
+
+def _app(found: Templates) -> Iterator[str]:
+    settings = {}
+    if found.app and not found.app_is_usual:
+        settings["template"] = found.app
+    if found.url:
+        settings["url"] = found.url
+    if settings:
+        yield "app:"
+        yield from _entries(settings, "  ")
+
+
+def _tests(found: Templates) -> Iterator[str]:
+    settings = {}
+    if found.tests and not found.tests_are_usual:
+        settings["template"] = found.tests
+    if found.function:
+        settings["function"] = found.function
+    if settings:
+        yield "tests:"
+        yield from _entries(settings, "  ")
+    elif not found.tests:
+        yield "# No integration tests were found. Once test-sam.yaml is there, remove this: every stage is tested."
+        yield "tests: none"
+
+
+def _stages(found: Stages, samconfig: str) -> Iterator[str]:
+    if found.adopted:
+        yield "stages:"
+    for stage in found.adopted:
+        yield f"  - {_scalar(stage.word)}:"
+        yield from _entries({"stack": stage.stack, **({"approval": True} if stage.approval else {})}, "      ")
+    if found.suggested:
+        yield f"# {samconfig} deploys to the stack {found.suggested}. To have prod take it over:"
+        yield from (f"# {line}" for line in _with_prod(found))
+
+
+def _with_prod(found: Stages) -> Iterator[str]:
+    if not found.adopted:
+        yield "stages:"
+        yield from (f"  - {word}" for word in BEFORE_PROD)
+    yield from (f"  - {PROD}:", f"      stack: {_scalar(found.suggested)}")
+
+
+def _entries(settings: Mapping[str, Any], indent: str) -> Iterator[str]:
+    return (f"{indent}{key}: {_scalar(value)}" for key, value in settings.items())
+
+
+def _scalar(value: Any) -> str:
+    """A value as YAML that any reader takes for the same."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and not _NO_TEXT.fullmatch(value):
+        return value
+    return json.dumps(value)

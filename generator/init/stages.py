@@ -1,0 +1,103 @@
+"""The stages a repository is deployed to already, out of its SAM configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from generator.errors import Problem
+from generator.init.names import stage_word
+from generator.init.samconfig import DEFAULT, Deployment, Samconfig
+from generator.model.stage import DEFAULT_STAGES, RESERVED_STAGES
+
+BEFORE_PROD = DEFAULT_STAGES[:-1]
+PROD = DEFAULT_STAGES[-1]
+# Environments that people call so hold what must not break: they come last and ask first.
+_GUARDED = (PROD, "production", "live")
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
+_STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
+
+
+class Adopted(NamedTuple):
+    """A stage that takes an existing stack over."""
+
+    word: str
+    stack: str
+    region: str
+    approval: bool
+
+
+class Stages(NamedTuple):
+    """The stages to write, a stack to suggest for prod (empty: none), and what was left out."""
+
+    adopted: tuple[Adopted, ...]
+    suggested: str
+    problems: tuple[Problem, ...]
+
+
+def find(samconfig: Samconfig, service: str) -> Stages:
+    """Environments become stages in the file's order, those that are production last; `default` is only suggested."""
+    problems = [*_trouble(samconfig)]
+    adopted: list[Adopted] = []
+    named = [one for one in samconfig.deployments if one.environment != DEFAULT]
+    for deployment in sorted(named, key=lambda one: stage_word(one.environment) in _GUARDED):
+        word = stage_word(deployment.environment)
+        stage = Adopted(word, deployment.stack, deployment.region, word in _GUARDED)
+        if reason := _refusal(stage, adopted, service):
+            problems.append(_left_out(samconfig.file, deployment, reason))
+        else:
+            adopted.append(stage)
+            problems += _overrides(samconfig.file, deployment)
+    return Stages(tuple(adopted), _suggested(samconfig, adopted, service), tuple(problems))
+
+
+def _suggested(samconfig: Samconfig, adopted: Sequence[Adopted], service: str) -> str:
+    """The stack of the default environment, unless a stage is production already or the stack is another's."""
+    if any(stage.approval for stage in adopted):
+        return ""
+    # Without a stage of the configuration's there are those of a file that names none.
+    before = adopted or [Adopted(word, f"{service}-{word}", "", approval=False) for word in BEFORE_PROD]
+    stacks = (one.stack for one in samconfig.deployments if one.environment == DEFAULT)
+    fitting = (stack for stack in stacks if not _refusal(Adopted(PROD, stack, "", approval=True), before, service))
+    return next(fitting, "")
+
+
+def _refusal(stage: Adopted, before: Sequence[Adopted], service: str) -> str:
+    """Why this cannot be a stage after those before it; empty when it can."""
+    words = {_as_logical_id(one.word) for one in before}
+    stacks = {f"{service}-pipeline", f"{service}-tests", *(one.stack.casefold() for one in before)}
+    if not stage.word or stage.word in RESERVED_STAGES or _as_logical_id(stage.word) in words:
+        return "a stage cannot be called so, or there is one already"
+    if not _STACK.fullmatch(stage.stack):
+        return f"'{stage.stack}' is no stack's name"
+    if stage.stack.casefold() in stacks:
+        return f"the stack {stage.stack} belongs to another stage"
+    return ""
+
+
+def _as_logical_id(word: str) -> str:
+    """Logical ids know no hyphens: stages that differ in nothing else would be one."""
+    return word.replace("-", "")
+
+
+def _left_out(file: str, deployment: Deployment, reason: str) -> Problem:
+    return Problem(
+        f"{file}: environment {deployment.environment} did not become a stage: {reason}",
+        hint="add it under stages: by hand",
+        level="warning",
+    )
+
+
+def _overrides(file: str, deployment: Deployment) -> Iterator[Problem]:
+    if deployment.overrides:
+        yield Problem(
+            f"{file}: the parameter_overrides of {deployment.environment} were not taken over",
+            hint=f"give them to stage {stage_word(deployment.environment)}: parameters: {{Name: value}}",
+            level="warning",
+        )
+
+
+def _trouble(samconfig: Samconfig) -> Iterator[Problem]:
+    if samconfig.trouble:
+        yield Problem(f"{samconfig.file} was not read: {samconfig.trouble}", level="warning")

@@ -1,0 +1,76 @@
+"""What `init` tells: what it found, and the pipeline that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generator.init.survey import Findings
+from generator.model.pipeline import Pipeline
+
+_NONE = "none found"
+
+
+def found(findings: Findings, pipeline: Pipeline) -> list[str]:
+    """One line a subject, as `  unit tests   python -m pytest tests/unit`."""
+    return [f"  {subject:<12} {text}" for subject, text in _subjects(findings, pipeline) if text]
+
+
+def as_data(findings: Findings, pipeline: Pipeline) -> dict[str, Any]:
+    """The same for programs: null where something was not found."""
+    templates, tests = findings.templates, pipeline.tests
+    return {
+        "service": findings.service,
+        "source": {findings.source.kind: findings.source.settings, "because": findings.source.because},
+        "application": {"template": templates.app or None, "url": pipeline.app.url, "because": templates.because},
+        "tests": {"template": tests.template, "functions": tests.functions} if tests else None,
+        "also_seen": templates.others,
+        "framework": pipeline.build.framework,
+        "languages": templates.languages,
+        "packages": findings.installs,
+        "unit_tests": pipeline.build.environment.get("UNIT_TEST_COMMAND"),
+        "stages": [stage.name for stage in pipeline.plan],
+    }
+
+
+def _subjects(findings: Findings, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
+    templates = findings.templates
+    yield "service", findings.service
+    yield "source", _source(findings)
+    yield "application", _application(findings, pipeline)
+    yield "tests", _tests(findings, pipeline)
+    yield "also seen", ", ".join(templates.others)
+    yield "framework", ", ".join([pipeline.build.framework, *templates.languages])
+    yield "packages", ", ".join(findings.installs) or _NONE
+    yield "unit tests", str(pipeline.build.environment.get("UNIT_TEST_COMMAND", _NONE))
+    yield "stages", _stages(pipeline)
+    for stage in findings.stages.adopted:
+        region = f" in {stage.region}" if stage.region else ""
+        yield "samconfig", f"{stage.word} takes over the stack {stage.stack}{region}"
+    if findings.stages.suggested:
+        yield "samconfig", f"prod may take over the stack {findings.stages.suggested}: see the end of the file"
+
+
+def _source(findings: Findings) -> str:
+    source = findings.source
+    branch = source.settings.get("branch", "main")
+    return f"{source.kind} {source.settings['repository']}, branch {branch} ({source.because})"
+
+
+def _application(findings: Findings, pipeline: Pipeline) -> str:
+    if not findings.templates.app:
+        return f"{_NONE}; {pipeline.app.template} is expected"
+    url = f"its URL in output {pipeline.app.url}" if pipeline.app.url else "no output is a URL"
+    because = f" ({findings.templates.because})" if findings.templates.because else ""
+    return f"{findings.templates.app}{because}, {url}"
+
+
+def _tests(findings: Findings, pipeline: Pipeline) -> str:
+    if not pipeline.tests:
+        return _NONE
+    return f"{findings.templates.tests}, run by output {', '.join(pipeline.tests.outputs)}"
+
+
+def _stages(pipeline: Pipeline) -> str:
+    asked = {stage.asking for stage in pipeline.stages if stage.approval}
+    return " > ".join(f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)

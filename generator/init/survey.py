@@ -1,0 +1,163 @@
+"""All that is found in a repository in which somebody starts a pipeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.errors import Problem
+from generator.init import packages, samconfig, stages, templates
+from generator.init.application_template import Choice
+from generator.init.names import service_name
+from generator.init.remotes import Hosts, Remote, repository_name, source_of
+from generator.init.stages import Stages
+from generator.init.templates import Templates
+from generator.repository import git
+from generator.repository.files import Repository
+
+# Git guarantees the rest of what a branch name must be.
+_BRANCH = re.compile(r"[A-Za-z0-9._/@+#=-]{1,255}")
+# Applications that Penstock cannot build, by the file that shows them.
+_FOREIGN: Mapping[str, str] = {
+    "cdk.json": "the AWS CDK",
+    "serverless.json": "the Serverless Framework",
+    "serverless.ts": "the Serverless Framework",
+    "serverless.yaml": "the Serverless Framework",
+    "serverless.yml": "the Serverless Framework",
+}
+_CHALICE = ".chalice/config.json"
+# More of them say nothing new.
+_MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The source to write: its kind, its settings, and in words what told so."""
+
+    kind: str
+    settings: Mapping[str, Any]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a repository says; `problems` are what somebody should know before going on."""
+
+    service: str
+    source: Source
+    templates: Templates
+    stages: Stages
+    samconfig: str
+    installs: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Git:
+    """What git told: `top` is the repository's root (None: there is no repository)."""
+
+    top: Path | None = None
+    remote: str = ""
+    branch: str = ""
+    source: Remote | None = None
+    trouble: str = ""
+
+
+def look(repository: Repository, hosts: Hosts, choice: Choice) -> Findings:
+    """Look around in a repository; nothing is written and nothing is sent.
+
+    `hosts` are those of the sources, `choice` the application's template.
+    """
+    told = _git(repository.root, hosts)
+    named = repository_name(told.remote) or repository.root.resolve().name
+    service = service_name(named) or "service"
+    found = templates.find(repository, choice)
+    configured = samconfig.read(repository)
+    deployed = stages.find(configured, service)
+    return Findings(
+        service=service,
+        source=_source(told, service),
+        templates=found,
+        stages=deployed,
+        samconfig=configured.file,
+        installs=packages.installs(repository),
+        problems=(
+            *_about_git(told, repository.root),
+            *_foreign(repository, choice.app),
+            *_left_out(repository),
+            *found.problems,
+            *deployed.problems,
+            *packages.unread(repository),
+        ),
+    )
+
+
+def _git(root: Path, hosts: Hosts) -> _Git:
+    try:
+        remote = git.remote(root)
+        return _Git(git.top(root), remote, git.branch(root), source_of(remote, hosts))
+    except git.NoGitError as error:
+        return _Git(trouble=str(error))
+
+
+def _source(told: _Git, service: str) -> Source:
+    remote = told.source
+    settings = dict(remote.settings) if remote else {"repository": service}
+    if _BRANCH.fullmatch(told.branch) and told.branch != git.BRANCH:
+        settings["branch"] = told.branch
+    if not remote:
+        because = "created with the pipeline: there is no remote" if not told.remote else "created with the pipeline"
+        return Source("codecommit", settings, because)
+    region = f" in {remote.region}" if remote.region else ""
+    return Source(remote.kind, settings, f"the remote{region}")
+
+
+def _about_git(told: _Git, root: Path) -> Iterator[Problem]:
+    if told.trouble:
+        yield Problem(f"the remote is not known: {told.trouble}", hint="look at source:", level="warning")
+    elif told.top is None and (root / ".git").exists():
+        yield Problem("git does not take this for a repository", hint="git status says why", level="warning")
+    if told.top and told.top.resolve() != root.resolve():
+        yield Problem(
+            f"{root} is a folder of the repository {told.top}, and a pipeline builds at a repository's root",
+            hint=f"penstock init {told.top}",
+            level="warning",
+        )
+    if told.remote and not told.source:
+        yield Problem(
+            f"no source of Penstock's is behind the remote {_without_password(told.remote)}",
+            hint="the source is a new CodeCommit repository now; choose: codecommit, github, gitlab, bitbucket, s3",
+            level="warning",
+        )
+    if told.branch and not _BRANCH.fullmatch(told.branch):
+        yield Problem(f"branch {told.branch} has characters that a pipeline does not take", level="warning")
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"(://)[^/@]*@", r"\1", address)
+
+
+def _foreign(repository: Repository, app: str) -> Iterator[Problem]:
+    found = {path: _FOREIGN[path.rpartition("/")[2]] for path in repository.files(*_FOREIGN)}
+    if repository.has(_CHALICE):
+        found[_CHALICE] = "Chalice"
+    hint = f"the pipeline delivers {app} alone" if app else "a pipeline needs a SAM or CloudFormation template"
+    for path, framework in list(found.items())[:_MOST_SHOWN]:
+        yield Problem(f"{path}: {framework} is not supported yet", hint=hint, level="warning")
+
+
+def _left_out(repository: Repository) -> Iterator[Problem]:
+    """What lies here and was not looked at, or will not be there when the pipeline builds."""
+    if repository.is_vast():
+        message = f"only {repository.most:,} files and folders were looked at, those nearest to the root"
+        yield Problem(message, hint="name what lies deeper: penstock init --template <path>", level="warning")
+    for path in repository.submodules():
+        # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
+        yield Problem(
+            f"{path} is a submodule, and CodePipeline's source brings no submodules to the build",
+            hint="commit what the application needs of it",
+            level="warning",
+        )

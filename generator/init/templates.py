@@ -1,0 +1,111 @@
+"""Which templates a repository has, and what the pipeline file must say of them because their names do not."""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from generator.application.discovery import TESTS, find_templates, look_further
+from generator.application.reader import read
+from generator.application.template import Template
+from generator.errors import InvalidInputError, Problem
+from generator.init.application_template import Choice
+from generator.repository.files import Repository
+
+# The outputs a pipeline looks for when its file names none.
+URL = "ApiUrl"
+FUNCTION = "TestFunction"
+_OUTPUT = re.compile(r"[A-Za-z0-9]{1,255}")
+# What the value of an output says when it is an address: a literal one, a function's, an HTTP API's.
+_ADDRESS = re.compile(r"https://|FunctionUrl|ApiEndpoint")
+
+
+class Templates(NamedTuple):
+    """The templates of a repository; a path is empty where there is none.
+
+    `app_is_usual` and `tests_are_usual`: the name needs no mention. `because` says in words what told which template is
+    the application's. `url` and `function` are empty where the default fits, `others` were seen and passed over,
+    `languages` are those of the functions, with their versions; `outputs` are the application's.
+    """
+
+    app: str
+    app_is_usual: bool
+    because: str
+    url: str
+    tests: str
+    tests_are_usual: bool
+    function: str
+    others: tuple[str, ...]
+    languages: tuple[str, ...]
+    outputs: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def find(repository: Repository, choice: Choice) -> Templates:
+    """Look at a repository's templates; one that cannot be read is a problem of its own, never an exception."""
+    found = find_templates(repository)
+    tests = found.tests or _beside(repository, choice.app)
+    problems: list[Problem] = []
+    template = _read(repository, choice.app, problems)
+    function = _function(_read(repository, tests, problems), problems)
+    seen = (found.app or "", *found.others, *look_further(repository))
+    return Templates(
+        app=choice.app,
+        app_is_usual=choice.app == found.app,
+        because=choice.because,
+        url=_url(template),
+        tests=tests,
+        tests_are_usual=tests == found.tests,
+        function=function,
+        others=tuple(path for path in seen if path not in {choice.app, tests, ""}),
+        languages=_languages(template),
+        outputs=tuple(template.outputs) if template else (),
+        problems=tuple(problems),
+    )
+
+
+def _beside(repository: Repository, app: str) -> str:
+    """The tests' template in the folder of an application's that lies deeper than the root."""
+    folder = posixpath.dirname(app)
+    return (repository.first(*(f"{folder}/{name}" for name in TESTS)) or "") if folder else ""
+
+
+def _read(repository: Repository, path: str, problems: list[Problem]) -> Template | None:
+    try:
+        return read(repository, path) if path else None
+    except InvalidInputError as refused:
+        problems.extend(_as_warnings(refused.problems))
+        return None
+
+
+def _as_warnings(problems: tuple[Problem, ...]) -> Iterator[Problem]:
+    return (dataclasses.replace(problem, level="warning") for problem in problems)
+
+
+def _languages(app: Template | None) -> tuple[str, ...]:
+    found = app.languages() if app else {}
+    return tuple(f"{language} {version}".strip() for language, versions in found.items() for version in versions)
+
+
+def _url(app: Template | None) -> str:
+    if app is None or URL in app.outputs or "Outputs" in app.open:
+        return ""
+    addresses = (
+        name for name, output in app.outputs.items() if _OUTPUT.fullmatch(name) and _ADDRESS.search(repr(output.value))
+    )
+    return next(addresses, "none")
+
+
+def _function(tests: Template | None, problems: list[Problem]) -> str:
+    if tests is None or FUNCTION in tests.outputs or "Outputs" in tests.open:
+        return ""
+    names = [name for name in tests.outputs if _OUTPUT.fullmatch(name)]
+    if len(names) == 1:
+        return names[0]
+    seen = f"outputs: {', '.join(names)}" if names else "it has no outputs"
+    message = f"no output {FUNCTION} says which function tests the application; {seen}"
+    problems.append(tests.problem(("Outputs",), message, "name it: tests: {function: <output>}", level="warning"))
+    return ""

@@ -1,0 +1,1 @@
+"""The user's repository: its files, what git says about it, and the files that ship with Penstock."""

@@ -1,0 +1,66 @@
+"""What the tests of looks share: a template, what it wants, and what stands of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from generator.aws.doctor.check import Finding, Look
+from generator.aws.doctor.launched_stack import Launched
+from generator.aws.doctor.requirements import Source, Wanted, wanted
+from generator.aws.door import Door
+from generator.aws.stacks import Held
+from generator.compiler.pipeline import compile_file
+from generator.render import writing
+from generator.repository import assets
+from generator.repository.files import Repository
+
+SERVICE = "clock"
+STACK = "clock-pipeline"
+CODECOMMIT = "codecommit: {repository: clock}"
+GITHUB = "github: {repository: acme/clock}"
+ARN = "arn:aws:codeconnections:us-east-1:123456789012:connection/8f0d2f9e-1111-4222-8333-abcdefabcdef"
+
+
+@functools.cache
+def template(source: str = CODECOMMIT, rest: str = "") -> Any:
+    """The template of a pipeline file of these words."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "pipeline.yaml"
+        file.write_text(f"service: {SERVICE}\nsource:\n  {source}\n{rest}", encoding="utf-8")
+        repository = Repository(assets.folder("blueprints") / "time-service-python")
+        compiled = compile_file(file, "pipeline.yaml", repository)
+        return json.loads(writing.to_json(compiled.pipeline, "pipeline.yaml", "0"))
+
+
+def wants(source: str = CODECOMMIT, rest: str = "") -> Wanted:
+    """What that template wants, with its parameters' defaults."""
+    made = template(source, rest)
+    known = {name: said["Default"] for name, said in made["Parameters"].items() if "Default" in said}
+    return wanted(made, STACK, known)
+
+
+def sourced(provider: str, **configuration: str) -> Wanted:
+    """What is wanted where the source is this."""
+    return dataclasses.replace(wants(), source=Source(provider, configuration))
+
+
+def stands(*held: tuple[str, str]) -> Launched:
+    """A launched stack that holds resources of these types and physical ids."""
+    return Launched(there=True, resources=tuple(Held(f"R{at}", name, kind) for at, (kind, name) in enumerate(held)))
+
+
+def found(look: Look, door: Door, wanted: Wanted, launched: Launched | None = None) -> list[Finding]:
+    """Everything a look finds."""
+    return list(look(door, wanted, launched or Launched()))
+
+
+def one(findings: Iterator[Finding] | list[Finding]) -> Finding:
+    """The only finding."""
+    (finding,) = findings
+    return finding
