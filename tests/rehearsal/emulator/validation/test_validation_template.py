@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator.rehearsal.emulator.cloudformation.validation.cycles import in_cycles
-from generator.rehearsal.emulator.cloudformation.validation.references import names
+from generator.rehearsal.cloudformation.cycles import in_cycles
+from generator.rehearsal.cloudformation.references import names
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.validation.asking import failure, function, parameter, resource, role, said_to
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator.cloudformation.validation.template import TemplateError
+from generator.rehearsal.cloudformation.errors import TemplateError
 
 Given = Iterable[Mapping[str, Any]]
 """Each with its Key, and its Value or UsePreviousValue."""

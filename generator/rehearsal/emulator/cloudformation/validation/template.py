@@ -6,23 +6,16 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator.cloudformation.validation.cycles import in_cycles
-from generator.rehearsal.emulator.cloudformation.validation.references import (
-    FUNCTIONS,
-    Conditions,
-    functions,
-    names,
-)
+from generator.rehearsal.cloudformation import evaluation
+from generator.rehearsal.cloudformation.cycles import in_cycles
+from generator.rehearsal.cloudformation.errors import TemplateError
+from generator.rehearsal.cloudformation.parameter_types import parameter_type
+from generator.rehearsal.cloudformation.references import Conditions, functions, names
 
 Template = Mapping[str, Any]
-
-
-class TemplateError(ValueError):
-    """Why a template is refused; the message of the ValidationError."""
 
 
 SECTIONS = frozenset({
@@ -44,8 +37,7 @@ SNAPSHOTS = frozenset({
 })  # fmt: skip
 """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
 _PSEUDO = "AWS::"
-_SIMPLE_TYPES = frozenset({"String", "Number", "List<Number>", "CommaDelimitedList"})
-_SPECIFIC_TYPE = re.compile(r"(List<)?AWS::[A-Za-z0-9:]+(<[A-Za-z0-9:<>]+>)?>?")
+_FUNCTIONS = frozenset({*evaluation.FUNCTIONS, *evaluation.CONDITION_FUNCTIONS, "Fn::Transform"})
 
 
 def refuse(template: Template, conditions: Conditions) -> None:
@@ -93,8 +85,8 @@ def _parameters(template: Template, _conditions: Conditions) -> Iterator[str]:
         kind = parameter.get("Type") if isinstance(parameter, dict) else None
         if kind is None:
             yield "Template format error: Every Parameters object must contain a Type member."
-        elif kind not in _SIMPLE_TYPES and not _SPECIFIC_TYPE.fullmatch(str(kind)):
-            yield f"Template format error: Unrecognized parameter type: {kind}"
+        else:
+            parameter_type(kind)
 
 
 def _outputs(template: Template, _conditions: Conditions) -> Iterator[str]:
@@ -106,8 +98,8 @@ def _outputs(template: Template, _conditions: Conditions) -> Iterator[str]:
 def _unknown_functions(template: Template, _conditions: Conditions) -> Iterator[str]:
     for resource in template["Resources"].values():
         for name, _ in functions(resource.get("Properties")):
-            if name.startswith("Fn::") and name not in FUNCTIONS:
-                known = ", ".join(sorted(FUNCTIONS))
+            if name.startswith("Fn::") and name not in _FUNCTIONS:
+                known = ", ".join(sorted(_FUNCTIONS))
                 yield f"Template error: Encountered unsupported function: {name} Supported functions are: [{known}]"
 
 

@@ -11,13 +11,6 @@ from typing import Any
 
 Conditions = Mapping[str, bool]
 
-FUNCTIONS = frozenset({
-    *("Fn::And", "Fn::Base64", "Fn::Cidr", "Fn::Equals", "Fn::FindInMap", "Fn::GetAZs", "Fn::GetAtt", "Fn::If"),
-    *("Fn::GetStackOutput", "Fn::ImportValue", "Fn::Join", "Fn::Length", "Fn::Not", "Fn::Or", "Fn::Select"),
-    *("Fn::Split", "Fn::Sub", "Fn::ToJsonString", "Fn::Transform"),
-})  # fmt: skip
-"""The functions there are."""
-
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 

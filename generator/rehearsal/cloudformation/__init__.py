@@ -1,0 +1,1 @@
+"""What CloudFormation makes of a template: parameters, conditions, functions, transforms, rules."""
