@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.rehearsal.cloudformation.errors import NotEvaluatedError, TemplateError
-from generator.rehearsal.cloudformation.reading import parse
+from generator.rehearsal.cloudformation.parser import parse
 from generator.rehearsal.cloudformation.transforms import declared, refuse_unknown
 
 
