@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-
-from generator.model.accepted import Accepted
 
 WHOLE = "(template)"
 """Where a finding stands that is about what the template has not."""
@@ -19,8 +16,3 @@ class Finding:
     rule: str
     where: str
     says: str = ""
-
-
-def covers(accepted: Accepted, finding: Finding) -> bool:
-    """Whether this reason is about this finding."""
-    return finding.rule in accepted.rules and any(fnmatchcase(finding.where, one) for one in accepted.where)

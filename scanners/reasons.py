@@ -1,47 +1,56 @@
-"""The reasons that stand in the code, beside what they are about."""
+"""The reasons for findings that stand, read from `accepted.yaml`."""
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Collection, Iterator
-from importlib import import_module
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import generator
-from generator.model.accepted import Accepted
-from scanners.findings import Finding, covers
+import yaml
 
-_ROOMS = ("actions", "permissions", "pipeline_stages", "render", "sources")
+from scanners.findings import Finding
 
-
-class Declared(NamedTuple):
-    """A reason and the module that gives it."""
-
-    module: str
-    accepted: Accepted
+FILE = Path(__file__).with_name("accepted.yaml")
 
 
-def declared() -> tuple[Declared, ...]:
-    """Every reason, by module and in its order."""
-    return tuple(Declared(name, one) for name in _modules() for one in getattr(import_module(name), "ACCEPTED", ()))
+class Accepted(NamedTuple):
+    """Checks that a resource of the template fails on purpose, and why.
+
+    `where` are patterns of logical ids; `PipelineRole/ValidateTemplates` is one statement of a role or policy, by its
+    Sid.
+    """
+
+    where: tuple[str, ...]
+    checks: tuple[str, ...]
+    reason: str
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether this reason is about this finding."""
+        return finding.rule in self.checks and any(fnmatchcase(finding.where, pattern) for pattern in self.where)
 
 
-def _modules() -> Iterator[str]:
-    rooms = {f"generator.{room}" for room in _ROOMS}
-    found = pkgutil.walk_packages(generator.__path__, "generator.", onerror=lambda _: None)
-    yield from sorted(one.name for one in found if ".".join(one.name.split(".")[:2]) in rooms)
+def accepted() -> tuple[Accepted, ...]:
+    """Every reason, in the file's order. Raises ValueError for an entry with a missing, unknown or empty key."""
+    return tuple(map(_entry, yaml.safe_load(FILE.read_text(encoding="utf-8"))))
 
 
-def unexplained(findings: Collection[Finding], reasons: Collection[Declared]) -> tuple[Finding, ...]:
-    """Findings that no reason is about."""
-    return tuple(one for one in sorted(findings) if not any(covers(reason.accepted, one) for reason in reasons))
+def _entry(entry: dict[str, Any]) -> Accepted:
+    if set(entry) != set(Accepted._fields) or not all(entry.values()):
+        raise ValueError(f"{FILE.name}: {entry} needs where, checks and reason, and nothing else")
+    return Accepted(tuple(entry["where"]), tuple(entry["checks"]), entry["reason"])
 
 
-def outlived(findings: Collection[Finding], reasons: Collection[Declared]) -> tuple[tuple[str, Declared], ...]:
-    """Rules with a reason that nothing breaks any more."""
+def unexplained(findings: Collection[Finding], reasons: Collection[Accepted]) -> tuple[Finding, ...]:
+    """Findings without a reason."""
+    return tuple(finding for finding in sorted(findings) if not any(reason.covers(finding) for reason in reasons))
+
+
+def outlived(findings: Collection[Finding], reasons: Iterable[Accepted]) -> tuple[tuple[str, Accepted], ...]:
+    """Checks with a reason that nothing fails any more."""
     return tuple(
-        (rule, reason)
+        (check, reason)
         for reason in reasons
-        for rule in reason.accepted.rules
-        if not any(one.rule == rule and covers(reason.accepted, one) for one in findings)
+        for check in reason.checks
+        if not any(finding.rule == check and reason.covers(finding) for finding in findings)
     )

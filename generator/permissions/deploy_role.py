@@ -9,54 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from generator.model.accepted import Accepted
 from generator.model.artifact import PACKAGED_PREFIX
 from generator.model.iam import TRANSFORMS, Statement
 from generator.permissions import lists
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_patterns, in_places
 from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, STACK, group_of
-
-ACCEPTED = (
-    Accepted(
-        ("*DeployPolicy*/BoundRoles",),
-        ("MISMATCHED_TYPE_BUT_USABLE",),
-        "The boundary is one whole ARN, compared as a text as IAM's own examples do: no pattern is meant.",
-    ),
-    Accepted(
-        ("*DeployPolicy*",),
-        ("I3042",),
-        "ARNs that the pipeline file gives are taken as they are, their partition included.",
-    ),
-    Accepted(
-        ("*DeployPolicy*/*",),
-        ("AwsSolutions-IAM5",),
-        "Names of an application's resources are made by CloudFormation and begin with the stack's, "
-        "which the role's tag says; rights in patterns match what a deployment needs, or what is "
-        "harmless to read.",
-    ),
-    Accepted(
-        ("*DeployPolicy*",),
-        ("CKV_AWS_107",),
-        "`{{resolve:...}}` in an application's template is read by its role: secrets and parameters "
-        "whose names begin with the stack's, and no others.",
-    ),
-    Accepted(
-        ("*DeployPolicy*/EventSources",),
-        ("RESOURCE_STAR",),
-        "Lambda makes the ids of event source mappings: a condition names the stack's functions instead.",
-    ),
-    Accepted(
-        ("*DeployPolicy*/Apis",),
-        ("RESOURCE_MISMATCH",),
-        "One statement serves several types; AWS's newer resources are not in Parliament's list.",
-    ),
-    Accepted(
-        ("*DeployPolicy*/*",),
-        ("UNKNOWN_ACTION",),
-        "AWS's newer rights are not in Parliament's list; a test holds each against AWS's own.",
-    ),
-)
 
 _FUNCTION = "AWS::Lambda::Function"
 

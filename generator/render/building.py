@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.model.accepted import Accepted
 from generator.model.build import Build
 from generator.model.iam import Statement
 from generator.model.pipeline import Pipeline
@@ -12,26 +11,6 @@ from generator.model.template import Resource
 from generator.model.text import Json, Text
 from generator.render import logs, machines, storage
 from generator.render.policies import role
-
-ACCEPTED = (
-    Accepted(
-        ("*BuildProject",),
-        ("CB-008",),
-        "The buildspec belongs to the stack, so that no commit can change what a build may leave out; "
-        "`build: {buildspec: ...}` takes the repository's.",
-    ),
-    Accepted(
-        ("*BuildProject",),
-        ("AwsSolutions-CB4",),
-        "What a build writes is encrypted with S3's own key; `encryption: kms` sets the pipeline's.",
-    ),
-    Accepted(
-        ("*BuildRole/ReadAndWriteArtifacts",),
-        ("AwsSolutions-IAM5",),
-        "Names of artifacts are CodePipeline's own, those of packaged code their hashes: the whole "
-        "bucket that is made for them, or the pipeline's folders.",
-    ),
-)
 
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:"
 # Where CodePipeline's own artifacts and packaged code lie; the build reads the one and writes both.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from generator.model.accepted import Accepted
 from generator.model.commands import MOMENTS, Commands, Moment
 from generator.model.iam import Statement
 from generator.model.pipeline import Pipeline
@@ -15,29 +14,6 @@ from generator.model.text import Json
 from generator.render import logs, storage
 from generator.render.policies import role
 from generator.stages import actions
-
-ACCEPTED = (
-    Accepted(
-        ("*After", "*Before"),
-        ("AwsSolutions-CB4",),
-        "Commands leave no artifact that would be encrypted; `encryption: kms` sets the pipeline's key all the same.",
-    ),
-    Accepted(
-        ("*After", "*Before"),
-        ("CB-008",),
-        "The commands are those of the pipeline file: they change with the stack, never with a commit alone.",
-    ),
-    Accepted(
-        ("*AfterRole/ReadArtifacts", "*BeforeRole/ReadArtifacts"),
-        ("AwsSolutions-IAM5",),
-        "The pipeline's own folder of the bucket, to read.",
-    ),
-    Accepted(
-        ("*BeforeRole/Given*", "*AfterRole", "*BeforeRole"),
-        ("AwsSolutions-IAM4", "AwsSolutions-IAM5", "I3042"),
-        "Rights that the pipeline file gives these commands, as it says them.",
-    ),
-)
 
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:project/"
 _IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"

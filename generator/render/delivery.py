@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.model.accepted import Accepted
 from generator.model.iam import Statement
 from generator.model.pipeline import Execution, Pipeline, PlannedStage
 from generator.model.template import Resource
@@ -14,48 +13,6 @@ from generator.render import deploying, functions, storage
 from generator.render.pipeline_stages import declared
 from generator.render.policies import role
 from generator.stages.actions import transforms
-
-ACCEPTED = (
-    Accepted(
-        ("Pipeline",),
-        ("CP-001", "CP-005"),
-        "beta and gamma deploy unasked so that prod can be judged by them; prod asks first unless the "
-        "file says `approval: false`.",
-    ),
-    Accepted(
-        ("Pipeline", "PullRequests"),
-        ("CP-002",),
-        "S3 encrypts artifacts with its own key; `encryption: kms` gives them a key of the pipeline's own.",
-    ),
-    Accepted(
-        ("Pipeline", "PullRequests"),
-        ("PBAC-005",),
-        "Stacks are deployed with a role for each stack; the other actions have rights on named "
-        "resources and deploy nothing.",
-    ),
-    Accepted(
-        ("TriggerRule",),
-        ("Serverless-EventBusDLQ",),
-        "EventBridge tries for a day; a start that is lost all the same is made up for by the next "
-        "commit or `penstock start`.",
-    ),
-    Accepted(
-        ("PipelineRole/Artifacts", "PullRequestsRole/Artifacts"),
-        ("AwsSolutions-IAM5",),
-        "Names of artifacts are CodePipeline's own: the whole bucket that is made for them, or the "
-        "pipeline's folders in a bucket that others use.",
-    ),
-    Accepted(
-        ("PipelineRole/ValidateTemplates",),
-        ("AwsSolutions-IAM5",),
-        "Validating a template knows no resource, and reads nothing.",
-    ),
-    Accepted(
-        ("PipelineRole/ChangeStacks", "PipelineRole/DeployStacks"),
-        ("AwsSolutions-IAM5",),
-        "The ARN of a stack ends with an id that CloudFormation makes: the name before it is whole.",
-    ),
-)
 
 _NAME = "${ServiceName}-pipeline"
 _ARN = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"

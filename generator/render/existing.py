@@ -9,20 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.model.accepted import Accepted
 from generator.model.artifact import PACKAGED_PREFIX
 from generator.model.pipeline import Pipeline
 from generator.model.template import Parameter, Resource
 from generator.model.text import Json
 from generator.render.storage import CACHE
-
-ACCEPTED = (
-    Accepted(
-        ("acme-artifacts",),
-        ("S3-001", "S3-002", "S3-003", "S3-004", "S3-005"),
-        "The bucket was there before and is no part of the stack: its settings are its owner's.",
-    ),
-)
 
 _BUCKET, _KEY = "${ArtifactBucket.Arn}", "${ArtifactKey.Arn}"
 _BUCKET_ARN = "arn:${AWS::Partition}:s3:::${ArtifactBucket}"

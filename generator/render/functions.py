@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.accepted import Accepted
 from generator.model.iam import Statement
 from generator.model.pipeline import Pipeline
 from generator.model.template import Resource
@@ -13,78 +12,6 @@ from generator.render import logs
 from generator.render.notices import alarm_topics
 from generator.render.policies import role
 from generator.stages.actions import stack_arn
-
-ACCEPTED = (
-    Accepted(
-        ("DescribeChanges", "StartTests"),
-        ("AwsSolutions-L1", "Serverless-LambdaLatestVersion"),
-        "Python 3.13 is supported as long as 3.14 is, until 2029, and is what the tests of this code run on.",
-    ),
-    Accepted(
-        ("DescribeChanges", "StartTests"),
-        ("CKV_AWS_115",),
-        "A reserve is taken from the account's, of which a new account has ten; the pipeline calls a "
-        "function once for each stage.",
-    ),
-    Accepted(
-        ("DescribeChanges", "StartTests"),
-        ("CKV_AWS_116", "Serverless-LambdaDLQ"),
-        "An event is a job of CodePipeline that fails by itself when nobody answers; one that was kept "
-        "could not be answered later.",
-    ),
-    Accepted(
-        ("StartTestsOnce",),
-        ("Serverless-LambdaAsyncFailureDestination",),
-        "The alarm StartTestsErrors tells of failures; a job that was not answered fails in CodePipeline.",
-    ),
-    Accepted(
-        ("DescribeChanges", "StartTests"),
-        ("CKV_AWS_117", "CT.LAMBDA.PR.3"),
-        "They speak to nothing but AWS's public endpoints, which a VPC would need endpoints or a NAT gateway for.",
-    ),
-    Accepted(
-        ("DescribeChanges", "StartTests"),
-        ("LMB-001",),
-        "Code that is inlined in a template cannot be signed; it changes with the stack alone.",
-    ),
-    Accepted(
-        ("DescribeChanges", "StartTests"),
-        ("Serverless-LambdaTracing",),
-        "One call a stage, told in its log and in the action's summary; a trace would add the right to write traces.",
-    ),
-    Accepted(
-        ("DescribeChangesRole", "StartTestsRole"),
-        ("Serverless-LambdaStarPermissions",),
-        "Each statement with a wildcard has its own reason.",
-    ),
-    Accepted(
-        ("*Role/AnswerJobs",),
-        ("AwsSolutions-IAM5",),
-        "A job's answer knows no resource; a job is answered by its id alone, which only its function hears.",
-    ),
-    Accepted(
-        ("*Role/ReadChangeSets", "*Role/ReadOutputs"),
-        ("AwsSolutions-IAM5",),
-        "The ARN of a stack ends with an id that CloudFormation makes: the name before it is whole.",
-    ),
-    Accepted(
-        ("StartTestsRole/FollowTestMachines", "StartTestsRole/InvokeTests", "StartTestsRole/StartTestMachines"),
-        ("AwsSolutions-IAM5",),
-        "Functions and state machines of the test stack begin with its name; which of them test, an "
-        "output of the stack says.",
-    ),
-    Accepted(
-        ("StartTestsRole/FollowTestMachines",),
-        ("RESOURCE_MISMATCH",),
-        "Parliament knows express executions only for this right, which IAM's reference gives for "
-        "executions of any kind.",
-    ),
-    Accepted(
-        ("StartTestsErrors",),
-        ("CT.CLOUDWATCH.PR.1",),
-        "It tells whom `notifications` names; a pipeline that names nobody shows its state to who looks.",
-    ),
-)
 
 _RUNTIME = "python3.13"
 _HERE = "${AWS::Region}:${AWS::AccountId}"

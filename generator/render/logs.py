@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from generator.model.accepted import Accepted
 from generator.model.iam import Statement
 from generator.model.pipeline import Pipeline
 from generator.model.template import Resource
 from generator.model.text import Json, Text
 from generator.render import storage
-
-ACCEPTED = (
-    Accepted(
-        ("*Logs",),
-        ("CKV_AWS_158", "CT.CLOUDWATCH.PR.3", "CWL-002"),
-        "CloudWatch Logs encrypts with its own key at no cost; `encryption: kms` puts the logs under the "
-        "pipeline's key.",
-    ),
-    Accepted(
-        ("*Logs",),
-        ("CT.CLOUDWATCH.PR.2",),
-        "30 days are enough to look into a failed build; `logs` of the pipeline file keeps them longer.",
-    ),
-    Accepted(
-        ("*Logs",),
-        ("I3011",),
-        "Nothing is lost with a log that goes when its pipeline goes, and a log that stayed would stop a "
-        "stack of that name.",
-    ),
-)
 
 
 def group(pipeline: Pipeline, logical_id: str, name: Text, comment: str) -> Resource:

@@ -5,49 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.model.accepted import Accepted
 from generator.model.build import Machine, Network, Secret
 from generator.model.iam import Statement
 from generator.model.text import Json, Text, literal
 from generator.render import storage
-
-ACCEPTED = (
-    Accepted(
-        ("BuildProject",),
-        ("AwsSolutions-CB5", "CB-009"),
-        "Which image a build runs on the pipeline file says; AWS's is the default and is kept up by AWS.",
-    ),
-    Accepted(
-        ("BuildProject",),
-        ("CB-004",),
-        "Lambda compute ends after 15 minutes by itself and takes no other word.",
-    ),
-    Accepted(
-        ("*After", "*Before", "*BuildProject", "TestProject"),
-        ("PBAC-001",),
-        "Builds fetch packages from public registries; `build: {vpc: ...}` puts them into a VPC.",
-    ),
-    Accepted(
-        ("*Role/ReportTests",),
-        ("AwsSolutions-IAM5",),
-        "CodeBuild names report groups after project and report: the star is the report.",
-    ),
-    Accepted(
-        ("BuildRole/EnterRegistry",),
-        ("AwsSolutions-IAM5",),
-        "The token of ECR knows no resource; which repository may be pulled stands beside it.",
-    ),
-    Accepted(
-        ("BuildRole", "BuildRole/LookAtNetwork"),
-        ("AwsSolutions-IAM5", "IAM-006"),
-        "EC2 knows no resource for describing networks; what makes interfaces is scoped to these subnets.",
-    ),
-    Accepted(
-        ("BuildRole/*NetworkInterfaces",),
-        ("AwsSolutions-IAM5",),
-        "An interface has no name before it is made: subnets and the service it is lent to are the scope.",
-    ),
-)
 
 _HERE = "${AWS::Region}:${AWS::AccountId}"
 _EC2 = "arn:${AWS::Partition}:ec2:${AWS::Region}:"

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.model.accepted import Accepted
 from generator.model.notification import Target
 from generator.model.pipeline import Pipeline
 from generator.model.template import Resource
 from generator.model.text import Json, Text
 from generator.render import storage
-
-ACCEPTED = (
-    Accepted(
-        ("*Topic",),
-        ("CKV_AWS_26",),
-        "A topic keeps a message until it is delivered, and the key of SNS itself admits none of the "
-        "services that publish here; `encryption: kms` brings a key that does.",
-    ),
-)
 
 # https://docs.aws.amazon.com/dtconsole/latest/userguide/concepts.html#events-ref-pipeline
 _EVENTS = (

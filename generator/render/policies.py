@@ -5,29 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generator.model.accepted import Accepted
 from generator.model.iam import Statement
 from generator.model.pipeline import SERVICE_LENGTH
 from generator.model.template import Resource
 from generator.model.text import Json, Text, resolved
-
-ACCEPTED = (
-    Accepted(
-        ("*Role/WriteLogs",),
-        ("AwsSolutions-IAM5",),
-        "The star is the log streams of one log group, which this template names.",
-    ),
-    Accepted(
-        ("*Role/UseKey",),
-        ("AwsSolutions-IAM5",),
-        "The stars are in `GenerateDataKey*` and `ReEncrypt*`, on one key, as CodePipeline documents it.",
-    ),
-    Accepted(
-        ("BuildRole", "PipelineRole", "PullRequests*Role", "TestRole", "*AfterRole", "*BeforeRole"),
-        ("IAM-003",),
-        "None of these may make or change a role. `permissions_boundary` of the pipeline file bounds all of them.",
-    ),
-)
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
 _INLINE = 10_240

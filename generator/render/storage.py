@@ -2,42 +2,11 @@
 
 from __future__ import annotations
 
-from generator.model.accepted import Accepted
 from generator.model.iam import Statement
 from generator.model.pipeline import Pipeline
 from generator.model.template import Resource
 from generator.model.text import Json
 from generator.pipelines.pull_request import FOLDER
-
-ACCEPTED = (
-    Accepted(
-        ("ArtifactBucket",),
-        ("AwsSolutions-S1", "CKV_AWS_18", "CT.S3.PR.2", "S3-004"),
-        "Access logs need a second bucket, which would have none either. Who touched an object is for "
-        "the account's CloudTrail to record.",
-    ),
-    Accepted(
-        ("ArtifactBucket",),
-        ("CT.S3.PR.10",),
-        "S3 encrypts everything with its own key at no cost; `encryption: kms` gives the bucket a key of its own.",
-    ),
-    Accepted(
-        ("ArtifactBucket",),
-        ("CT.S3.PR.4",),
-        "Nothing waits for what is stored here: CodePipeline knows of each artifact it writes.",
-    ),
-    Accepted(
-        ("ArtifactBucket",),
-        ("CT.S3.PR.9",),
-        "Artifacts have to expire. Versions are kept, and no role of the pipeline may delete one.",
-    ),
-    Accepted(
-        ("ArtifactKey",),
-        ("CT.KMS.PR.3",),
-        "The key's policy leaves it to the account's own policies who may use it, and no role of this "
-        "template has the right to make a grant.",
-    ),
-)
 
 _DENIED_HTTP = {
     "Sid": "DenyPlainHttp",

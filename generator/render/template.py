@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
-from generator.model.accepted import Accepted
 from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, Pipeline
 from generator.model.template import Output as OutputValue
 from generator.model.template import Parameter as ParameterValue
@@ -27,25 +26,6 @@ from generator.render import (
     test_commands,
 )
 from generator.render.intrinsics import intrinsic
-
-ACCEPTED = (
-    Accepted(
-        ("(template)",),
-        ("CT-001",),
-        "A trail belongs to the account, once, and not to each pipeline.",
-    ),
-    Accepted(
-        ("(template)",),
-        ("CW-001", "EB-001"),
-        "`notifications` tells of every failed execution, a failed build included; a pipeline that names "
-        "nobody shows its state to who looks.",
-    ),
-    Accepted(
-        ("(template)", "Pipeline"),
-        ("I4010",),
-        "What each resource is for stands in the template's comments.",
-    ),
-)
 
 _VERSION = "2010-09-09"
 _STAYS = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from generator.model.accepted import Accepted
 from generator.model.commands import TestCommands
 from generator.model.iam import Statement
 from generator.model.pipeline import Pipeline
@@ -15,24 +14,6 @@ from generator.render import logs, machines, storage
 from generator.render.commands import READ_OUTPUTS
 from generator.render.policies import role
 from generator.stages import actions
-
-ACCEPTED = (
-    Accepted(
-        ("TestProject",),
-        ("AwsSolutions-CB4",),
-        "Tests leave no artifact that would be encrypted; `encryption: kms` sets the pipeline's key all the same.",
-    ),
-    Accepted(
-        ("TestProject",),
-        ("CB-008",),
-        "The commands are those of the pipeline file: they change with the stack, never with a commit alone.",
-    ),
-    Accepted(
-        ("TestRole/ReadArtifacts",),
-        ("AwsSolutions-IAM5",),
-        "The pipeline's own folder of the bucket, to read.",
-    ),
-)
 
 _NAME = "${ServiceName}-tests"
 _ARN = "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:"

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.model.accepted import Accepted
 from generator.model.action import Action
 from generator.model.artifact import SOURCE_ARTIFACT
 from generator.model.iam import Statement
 from generator.model.source import Source
 from generator.model.template import Output, Parameter, Resource
 from generator.model.text import Json
-
-ACCEPTED = (
-    Accepted(
-        ("PipelineRole/UseConnection", "PullRequestsRole/UseConnection"),
-        ("RESOURCE_MISMATCH",),
-        "A connection's ARN says codeconnections or, if it is older, codestar-connections; both rights "
-        "name this one connection.",
-    ),
-)
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
 _VARIABLES = ("AuthorDate", "BranchName", "CommitId", "CommitMessage", "ConnectionArn", "FullRepositoryName")

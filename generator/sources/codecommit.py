@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.model.accepted import Accepted
 from generator.model.action import Action
 from generator.model.artifact import SOURCE_ARTIFACT
 from generator.model.iam import Statement
 from generator.model.source import Source
 from generator.model.template import Output, Parameter, Resource
 from generator.model.text import Json
-
-ACCEPTED = (
-    Accepted(
-        ("Repository",),
-        ("CCM-002",),
-        "CodeCommit always encrypts, with a key that AWS keeps for the account; a repository that needs "
-        "another is named instead of created.",
-    ),
-)
 
 SCHEMA: Mapping[str, Json] = {
     "type": "object",

@@ -5,37 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.model.accepted import Accepted
 from generator.model.action import Action
 from generator.model.artifact import SOURCE_ARTIFACT
 from generator.model.iam import Statement
 from generator.model.source import Source
 from generator.model.template import Output, Parameter, Resource
 from generator.model.text import Json
-
-ACCEPTED = (
-    Accepted(
-        ("SourceBucket",),
-        ("AwsSolutions-S1", "CKV_AWS_18", "CT.S3.PR.2"),
-        "Access logs need a second bucket, which would have none either. Who put an object there is for "
-        "the account's CloudTrail to record.",
-    ),
-    Accepted(
-        ("SourceBucket",),
-        ("CT.S3.PR.10",),
-        "S3 encrypts everything with its own key at no cost; whoever uploads reads with S3's rights alone.",
-    ),
-    Accepted(
-        ("SourceBucket",),
-        ("CT.S3.PR.3", "CT.S3.PR.6"),
-        "A version of the source is what a stage can be rolled back to: none expires unless its owner says so.",
-    ),
-    Accepted(
-        ("SourceBucket",),
-        ("CT.S3.PR.9",),
-        "Who uploads wrongly has to be able to delete; versions keep what was there.",
-    ),
-)
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from generator.model.accepted import Accepted
 from generator.model.action import Action
 from generator.model.condition import OnFailure, RetryMode, alarmed, closed
 from generator.model.iam import Statement
@@ -17,14 +16,6 @@ from generator.model.pipeline import Delivery, PlannedStage
 from generator.model.stage import Stage
 from generator.model.text import Text
 from generator.stages import actions
-
-ACCEPTED = (
-    Accepted(
-        ("PipelineRole/WatchAlarms",),
-        ("AwsSolutions-IAM5", "RESOURCE_STAR"),
-        "Asked for less than all, CloudWatch returns no composite alarm.",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,24 @@
-"""The reasons beside the resources: each is about something that is there, and docs/security.md shows them all."""
+"""The accepted findings: each is about something that is there, and docs/security.md shows them all."""
 
 from __future__ import annotations
 
+from collections import Counter
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from generator.model.accepted import Accepted
 from scanners import launched
-from scanners.findings import WHOLE, Finding, covers
+from scanners.findings import WHOLE, Finding
 from scanners.launched import Launched
-from scanners.reasons import Declared, declared, outlived, unexplained
+from scanners.reasons import Accepted, accepted, outlived, unexplained
 from scanners.tools import TOOLS
 from tests.properties.templates import statements
 
 _PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 _BEGIN, _END = "<!-- the reasons: tests/scanners, with --rewrite -->\n", "<!-- end of the reasons -->\n"
 FINDING = Finding("tool", "RULE-1", "SomeRole/SomeSid", "words")
-REASON = Declared("module", Accepted(("SomeRole/*",), ("RULE-1", "RULE-2"), "because"))
+REASON = Accepted(("SomeRole/*",), ("RULE-1", "RULE-2"), "because")
 
 
 @pytest.fixture(scope="session")
@@ -38,25 +38,27 @@ def places(found: dict[str, Launched]) -> set[str]:
 def test_every_reason_is_about_something_that_a_golden_template_has(templates: dict[str, Launched]) -> None:
     known = places(templates)
     idle = [
-        (one.module, where)
-        for one in declared()
-        for where in one.accepted.where
+        where
+        for reason in accepted()
+        for where in reason.where
         if not any(fnmatchcase(place, where) for place in known)
     ]
     assert idle == []
 
 
-def test_every_reason_is_a_sentence_about_rules_that_it_names() -> None:
-    for one in declared():
-        assert one.accepted.rules
-        assert one.accepted.where
-        assert one.accepted.reason.endswith(".")
+def test_every_reason_is_a_sentence() -> None:
+    assert [reason for reason in accepted() if not reason.reason.endswith(".")] == []
+
+
+def test_no_check_is_accepted_twice_in_the_same_place() -> None:
+    pairs = Counter((where, check) for reason in accepted() for where in reason.where for check in reason.checks)
+    assert [pair for pair, count in pairs.items() if count > 1] == []
 
 
 def test_a_finding_is_covered_by_a_reason_for_its_rule_in_its_place_only() -> None:
-    assert covers(REASON.accepted, FINDING)
-    assert not covers(REASON.accepted, Finding("tool", "RULE-3", FINDING.where))
-    assert not covers(REASON.accepted, Finding("tool", "RULE-1", "OtherRole/SomeSid"))
+    assert REASON.covers(FINDING)
+    assert not REASON.covers(Finding("tool", "RULE-3", FINDING.where))
+    assert not REASON.covers(Finding("tool", "RULE-1", "OtherRole/SomeSid"))
 
 
 def test_what_has_no_reason_and_what_reason_nothing_needs_are_told() -> None:
@@ -81,11 +83,9 @@ def test_the_page_names_the_versions_that_are_run() -> None:
 
 
 def _table() -> str:
-    head = "| where | rules | why it stands | declared in |\n|---|---|---|---|\n"
+    head = "| where | checks | why it stands |\n|---|---|---|\n"
     return head + "".join(
-        f"| {_code(one.accepted.where)} | {', '.join(one.accepted.rules)} | {one.accepted.reason} "
-        f"| `{one.module.removeprefix('generator.').replace('.', '/')}` |\n"
-        for one in declared()
+        f"| {_code(reason.where)} | {', '.join(reason.checks)} | {reason.reason} |\n" for reason in accepted()
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from generator.model.accepted import Accepted
 from generator.model.action import Action
 from generator.model.artifact import BUILD_ARTIFACT, PACKAGED_APP, SOURCE_ARTIFACT
 from generator.model.commands import MOMENTS, Moment
@@ -13,14 +12,6 @@ from generator.model.iam import TRANSFORMS, Statement
 from generator.model.pipeline import Delivery
 from generator.model.stage import Approval, Stage
 from generator.model.text import Json, Text
-
-ACCEPTED = (
-    Accepted(
-        ("*DeployPolicy*/Transform", "PipelineRole/Transform"),
-        ("INVALID_ARN",),
-        "Transforms are AWS's own: where other ARNs have an account, theirs say `aws`.",
-    ),
-)
 
 # No space after the commas: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
 _CAPABILITIES = "CAPABILITY_IAM,CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND"
