@@ -14,7 +14,7 @@ from generator.errors import InvalidInputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.rehearsal.emulator.kept_emulators import Kept
+    from generator.rehearsal.emulator.kept_emulators import KeptEmulator
 
 
 @click.command()
@@ -48,12 +48,12 @@ def command(stop: bool, connect: str, output: str) -> None:
         click.echo("nothing is kept running")
     for one in reaches if output == "text" else ():
         names = ", ".join(one.pipelines) or "no pipeline"
-        wall = [*walled(one.protection, one.protection_reason), *refusals(one.attempts)]
-        told = [f"{names} in {one.folder}", *emulator_access.lines(one), *map(harmless, wall)]
+        sandbox = [*walled(one.protection, one.protection_reason), *refusals(one.attempts)]
+        told = [f"{names} in {one.folder}", *emulator_access.lines(one), *map(harmless, sandbox)]
         click.echo(f"stopped {names}" if stop else "\n".join(told))
 
 
-def _connect(found: Sequence[Kept], name: str) -> None:
+def _connect(found: Sequence[KeptEmulator], name: str) -> None:
     """Raises InvalidInputError when no emulator has such a connection."""
     if not [arn for emulator in found for arn in emulator.connect(name)]:
         from generator.rehearsal.driver.reach import reach  # noqa: PLC0415 - the help does not need it

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.model.iam import Statement
 from generator.rehearsal.iam.authority import Authority
-from generator.rehearsal.iam.policies import Holdings, Own
+from generator.rehearsal.iam.policies import PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import read
 from generator.rehearsal.iam.principals import Names
 from generator.rehearsal.iam.question import Question
@@ -31,16 +31,16 @@ class Role:
         return bool(self._authority.ask(Question(ROLE, action, resource, context or {})).allowed)
 
     @functools.cached_property
-    def _holdings(self) -> Holdings:
+    def _holdings(self) -> PrincipalPolicies:
         written = resolve(intrinsic(document(self._statements)), {"Resources": {}, "Parameters": {}})
         policy = read(written, ROLE, "DeployPolicy")
         tags: dict[str, Any] = {"aws:PrincipalTag/stack": STACK, "aws:PrincipalTag/bucket": STACK.lower()}
-        return Holdings(Names(ROLE, ROLE, ACCOUNT), (policy,), keys=tags)
+        return PrincipalPolicies(Names(ROLE, ROLE, ACCOUNT), (policy,), keys=tags)
 
-    def holdings(self, _principal: str) -> Holdings:
+    def policies_of(self, _principal: str) -> PrincipalPolicies:
         return self._holdings
 
-    def own(self, _question: Question) -> Own | None:
+    def resource_policy(self, _question: Question) -> ResourcePolicy | None:
         return None
 
     def keys(self, _question: Question) -> Mapping[str, str]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ministack.core import iam_evaluator
 
 from generator.rehearsal.iam.evaluation import decide
-from generator.rehearsal.iam.policies import Grounds, Holdings, Own
+from generator.rehearsal.iam.inputs import Inputs
+from generator.rehearsal.iam.policies import PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import read
 from generator.rehearsal.iam.principals import Names
 from generator.rehearsal.iam.question import Question
@@ -82,13 +83,13 @@ def test_both_allow_and_refuse_the_same(
     required: bool,
 ) -> None:
     action, resource, context = asked
-    held = Holdings(
+    held = PrincipalPolicies(
         Names(SESSION, ROLE, ACCOUNT),
         tuple(read(document, ROLE, str(index)) for index, document in enumerate(policies)),
         boundary=None if boundary is None else (read(boundary, ROLE, "boundary"),),
     )
-    its = None if own is None else Own((read(own, resource, "own"),), ACCOUNT, required)
-    ours = decide(Question(SESSION, action, resource, context), Grounds(held, its, context))
+    its = None if own is None else ResourcePolicy((read(own, resource, "own"),), ACCOUNT, required)
+    ours = decide(Question(SESSION, action, resource, context), Inputs(held, its, context))
     theirs = _of_ministack(policies, boundary, (own, required), asked)
     assert ours.allowed == (theirs == "Allow")
 

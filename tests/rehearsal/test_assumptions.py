@@ -104,7 +104,7 @@ def of_a_stack_that_rolled_back(workshop: Workshop) -> str:
 def of_a_rollback(workshop: Workshop) -> str:
     """The actions that run in a rollback of the stage in the middle."""
     bench = workshop.bench
-    workshop.world.engine.chosen = workshop.assumptions
+    workshop.service.engine.chosen = workshop.assumptions
     bench.create(pipeline(stage("Go", action("a")), stage("Last", action("z"))))
     good = bench.start()
     for name in ("Source", "a", "z"):

@@ -1,8 +1,8 @@
 """CodePipeline on this machine: AWS's API, and executions that do what AWS's would do.
 
-How it hangs together: `service` answers operations out of `world`; `engine` is a state machine that decides
+How it hangs together: `service` answers operations from `service_state`; `engine` is a state machine that decides
 which action starts next and never waits; `workers` carries one action out on a thread of its own; `actions/`
-holds one file per action provider; `herald` passes on what happened, to the event bus and to whoever watches.
+holds one file per action provider; `event_publisher` passes on what happened, to the event bus and to whoever watches.
 
 **The one lock.** `World.lock` guards everything that changes: pipelines, executions, jobs, approvals. Every
 operation of the API takes it once, at its door; the engine's methods are called with it held and return at

@@ -32,14 +32,14 @@ _STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class BusEvent:
     """One event for the bus."""
 
     kind: str
     detail: Mapping[str, Any]
 
 
-def notice(event: Event, region: str) -> Notice | None:
+def bus_event(event: Event, region: str) -> BusEvent | None:
     """What AWS puts on the bus when this happens; None when it puts nothing."""
     detail: dict[str, Any] = {
         "pipeline": event.pipeline,
@@ -55,15 +55,15 @@ def notice(event: Event, region: str) -> Notice | None:
         detail |= {"state": _STATES[event.status]}
     elif isinstance(event, StageStarted):
         state = "RESUMED" if event.retry else "STARTED"
-        return Notice(_change("Stage"), {**detail, "stage": event.stage, "state": state})
+        return BusEvent(_change("Stage"), {**detail, "stage": event.stage, "state": state})
     elif isinstance(event, StageEnded):
-        return Notice(_change("Stage"), {**detail, "stage": event.stage, "state": _STATES[event.status]})
+        return BusEvent(_change("Stage"), {**detail, "stage": event.stage, "state": _STATES[event.status]})
     else:
         return None
-    return Notice(_change("Pipeline"), detail)
+    return BusEvent(_change("Pipeline"), detail)
 
 
-def _of_action(event: ActionEvent, detail: Mapping[str, Any], region: str) -> Notice | None:
+def _of_action(event: ActionEvent, detail: Mapping[str, Any], region: str) -> BusEvent | None:
     if isinstance(event, ActionStarted):
         state = "STARTED"
     elif isinstance(event, ActionEnded):
@@ -74,7 +74,7 @@ def _of_action(event: ActionEvent, detail: Mapping[str, Any], region: str) -> No
     place = {"stage": event.stage, "action": event.action, "action-execution-id": event.run, "region": region}
     kind = {"owner": owner, "category": category, "provider": provider, "version": version}
     result = _result(event) if isinstance(event, ActionEnded) else {}
-    return Notice(_change("Action"), {**detail, **place, "type": kind, "state": state, **result})
+    return BusEvent(_change("Action"), {**detail, **place, "type": kind, "state": state, **result})
 
 
 def _result(event: ActionEnded) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from generator.rehearsal.codepipeline import artifacts
-from generator.rehearsal.codepipeline.action_handle import Desk
+from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action, ArtifactStore
@@ -42,7 +42,7 @@ class ActionContext:
     store: ArtifactStore
     folder: Path
     clock: Clock
-    desk: Desk
+    handle: ActionHandle
     surroundings: Surroundings
     builds: Builds
     repositories: Repositories

@@ -16,7 +16,7 @@ from generator.rehearsal.assumptions import AS_THEY_ARE, ROLLBACK_ENDS, Assumpti
 from generator.rehearsal.codepipeline import events
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action
-from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, Halt, Line, Outcome, StageRun
+from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, Halt, Outcome, PipelineState, StageRun
 from generator.rehearsal.codepipeline.variables import UnresolvedError, resolved
 
 Launch = Callable[[ActionRun], None]
@@ -51,18 +51,18 @@ class Engine:
         self._launch = launch
         self._new_id = new_id
 
-    def start(self, line: Line, start: Start) -> Execution:
+    def start(self, state: PipelineState, start: Start) -> Execution:
         """Begin an execution of the pipeline's present version."""
-        execution = self.create(line, start)
-        self.arrive(line, execution, 0)
+        execution = self.create(state, start)
+        self.arrive(state, execution, 0)
         return execution
 
-    def create(self, line: Line, start: Start) -> Execution:
+    def create(self, state: PipelineState, start: Start) -> Execution:
         """A new execution, which stands nowhere yet."""
         now = self.clock.now()
         execution = Execution(
             id=self._new_id(),
-            pipeline=line.pipeline,
+            pipeline=state.pipeline,
             started=now,
             updated=now,
             trigger=start.trigger,
@@ -72,7 +72,7 @@ class Engine:
         )
         execution.namespaces["codepipeline"] = {"PipelineExecutionId": execution.id}
         execution.namespaces["variables"] = execution.variables
-        line.executions[execution.id] = execution
+        state.executions[execution.id] = execution
         self.tell(events.execution_started(now, execution))
         return execution
 
@@ -83,59 +83,59 @@ class Engine:
 
     # Before a stage.
 
-    def arrive(self, line: Line, execution: Execution, position: int) -> None:
+    def arrive(self, state: PipelineState, execution: Execution, position: int) -> None:
         """Bring an execution before a stage, and into it if it may pass."""
         execution.position = position
         execution.waiting = True
-        gate = line.gate(execution.stage.name)
+        gate = state.gate(execution.stage.name)
         if execution.pipeline.mode == "SUPERSEDED":
             self._supersede(gate)
         gate.waiting.append(execution)
-        self.admit(line, gate)
+        self.admit(state, gate)
         if execution.waiting:
-            self.tell(events.stage_waiting(self.clock.now(), execution, _why_shut(line, gate)))
+            self.tell(events.stage_waiting(self.clock.now(), execution, _why_shut(state, gate)))
 
     def _supersede(self, gate: Gate) -> None:
         older, gate.waiting = gate.waiting, []
         for execution in older:
             self.end(execution, "Superseded", "A newer execution took its place")
 
-    def admit(self, line: Line, gate: Gate) -> None:
+    def admit(self, state: PipelineState, gate: Gate) -> None:
         """Let those who wait before a stage into it, as far as they may pass."""
-        while gate.waiting and not _why_shut(line, gate):
-            self._enter(line, gate, gate.waiting.pop(0))
+        while gate.waiting and not _why_shut(state, gate):
+            self._enter(state, gate, gate.waiting.pop(0))
 
-    def _enter(self, line: Line, gate: Gate, execution: Execution) -> None:
+    def _enter(self, state: PipelineState, gate: Gate, execution: Execution) -> None:
         run = StageRun(execution.stage, execution)
         execution.waiting = False
         execution.stages[execution.stage.name] = run
         gate.latest = run
-        self.occupy(line, run)
+        self.occupy(state, run)
         self.tell(events.stage_started(self.clock.now(), run))
-        self.advance(line, run)
+        self.advance(state, run)
 
-    def occupy(self, line: Line, run: StageRun) -> None:
+    def occupy(self, state: PipelineState, run: StageRun) -> None:
         """Lock a stage for an execution. In PARALLEL mode nobody locks anything."""
         if run.execution.pipeline.mode != "PARALLEL":
-            line.gate(run.stage.name).inside = run.execution
+            state.gate(run.stage.name).inside = run.execution
 
     # Within a stage.
 
-    def advance(self, line: Line, run: StageRun) -> None:
+    def advance(self, state: PipelineState, run: StageRun) -> None:
         """Begin the next group of a stage in which nothing is at work, or bring the stage to its end."""
         while not run.active:
             if run.execution.halt:
-                return self._halted(line, run)
+                return self._halted(state, run)
             if run.failed or run.stage.not_rehearsed:
-                return self._failed(line, run)
+                return self._failed(state, run)
             if run.broken:
-                return self._fail(line, run, rolls_back=run.broken.result == "ROLLBACK" and not run.not_rehearsed)
+                return self._fail(state, run, rolls_back=run.broken.result == "ROLLBACK" and not run.not_rehearsed)
             if due := run.due():
                 self._look(run, due)
                 continue
             group = run.next_group()
             if not group:
-                return self._passed(line, run)
+                return self._passed(state, run)
             for action in group:
                 self.begin(run, action)
         return None
@@ -169,11 +169,11 @@ class Engine:
         else:
             self._launch(run)
 
-    def ended(self, line: Line, run: ActionRun, outcome: Outcome) -> None:
+    def ended(self, state: PipelineState, run: ActionRun, outcome: Outcome) -> None:
         """Take note of how an action ended; one that was abandoned meanwhile has nothing more to say."""
         if run.active:
             self._settle(run, outcome)
-            self.advance(line, run.execution.stages[run.stage.name])
+            self.advance(state, run.execution.stages[run.stage.name])
 
     def _settle(self, run: ActionRun, outcome: Outcome) -> None:
         run.outcome = outcome
@@ -191,41 +191,41 @@ class Engine:
 
     # A stage ends.
 
-    def _passed(self, line: Line, run: StageRun) -> None:
+    def _passed(self, state: PipelineState, run: StageRun) -> None:
         execution = run.execution
-        self._leave(line, run, "Succeeded")
+        self._leave(state, run, "Succeeded")
         if execution.last or (execution.rollback_of and self.assume(ROLLBACK_ENDS, run.latest)):
             self.end(execution, "Succeeded")
         else:
-            self.arrive(line, execution, execution.position + 1)
-        self.admit(line, line.gate(run.stage.name))
+            self.arrive(state, execution, execution.position + 1)
+        self.admit(state, state.gate(run.stage.name))
 
-    def _failed(self, line: Line, run: StageRun) -> None:
+    def _failed(self, state: PipelineState, run: StageRun) -> None:
         policy = run.stage.on_failure
         if policy and policy.result == "RETRY" and run.failed and not run.automatic_retries:
             run.automatic_retries += 1
-            return self.again(line, run, policy.retry_mode)
-        return self._fail(line, run, rolls_back=policy is not None and policy.result == "ROLLBACK")
+            return self.again(state, run, policy.retry_mode)
+        return self._fail(state, run, rolls_back=policy is not None and policy.result == "ROLLBACK")
 
-    def _fail(self, line: Line, run: StageRun, *, rolls_back: bool) -> None:
-        self._leave(line, run, "Failed")
+    def _fail(self, state: PipelineState, run: StageRun, *, rolls_back: bool) -> None:
+        self._leave(state, run, "Failed")
         self.end(run.execution, "Failed", run.why_failed(), run)
-        if rolls_back and not run.execution.rollback_of and (target := line.last_good(run)):
-            self.roll_back(line, target, run.stage.name, "AutomatedRollback")
-        self.admit(line, line.gate(run.stage.name))
+        if rolls_back and not run.execution.rollback_of and (target := state.last_good(run)):
+            self.roll_back(state, target, run.stage.name, "AutomatedRollback")
+        self.admit(state, state.gate(run.stage.name))
 
-    def _halted(self, line: Line, run: StageRun) -> None:
+    def _halted(self, state: PipelineState, run: StageRun) -> None:
         execution = run.execution
         status = _HALTED[execution.halt or "stop"]
         # A stage that was to look at its conditions yet, or found them not met, is not done.
         complete = not (run.failed or run.broken or run.next_group() or run.due())
-        self._leave(line, run, "Succeeded" if complete else "Cancelled" if status == "Cancelled" else "Stopped")
+        self._leave(state, run, "Succeeded" if complete else "Cancelled" if status == "Cancelled" else "Stopped")
         self.end(execution, status, execution.halt_reason, run)
-        self.admit(line, line.gate(run.stage.name))
+        self.admit(state, state.gate(run.stage.name))
 
-    def _leave(self, line: Line, run: StageRun, status: StageStatus) -> None:
+    def _leave(self, state: PipelineState, run: StageRun, status: StageStatus) -> None:
         run.status = status
-        gate = line.gate(run.stage.name)
+        gate = state.gate(run.stage.name)
         if gate.inside is run.execution:
             gate.inside = None
         self.tell(events.stage_ended(self.clock.now(), run))
@@ -242,30 +242,30 @@ class Engine:
 
     # A stage is done over.
 
-    def again(self, line: Line, run: StageRun, mode: str) -> None:
+    def again(self, state: PipelineState, run: StageRun, mode: str) -> None:
         """Begin the failed actions of a stage again, or all (AWS's StageRetryMode), with the same artifacts."""
         failed = [failure.action for failure in run.failed]
         run.forget(mode)
         run.status = run.execution.status = "InProgress"
         run.execution.halt = None
-        self.occupy(line, run)
+        self.occupy(state, run)
         self.tell(events.stage_started(self.clock.now(), run, retry=True))
         if run.active:
             for action in failed:
                 self.begin(run, action)
-        self.advance(line, run)
+        self.advance(state, run)
 
-    def roll_back(self, line: Line, target: Execution, stage: str, trigger: str) -> Execution:
+    def roll_back(self, state: PipelineState, target: Execution, stage: str, trigger: str) -> Execution:
         """Take an earlier execution's artifacts and variables through one stage once more.
 
         https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html
         """
-        execution = self.create(line, Start(trigger, target.id, target.variables, target.overrides))
+        execution = self.create(state, Start(trigger, target.id, target.variables, target.overrides))
         execution.rollback_of = target.id
         execution.artifacts = dict(target.artifacts)
         execution.revisions = dict(target.revisions)
         execution.namespaces = target.namespaces | {"codepipeline": execution.namespaces["codepipeline"]}
-        self.arrive(line, execution, [s.name for s in target.pipeline.stages].index(stage))
+        self.arrive(state, execution, [s.name for s in target.pipeline.stages].index(stage))
         return execution
 
 
@@ -281,14 +281,14 @@ def _prepared(run: ActionRun) -> ErrorDetails | None:
     return None
 
 
-def _why_shut(line: Line, gate: Gate) -> str:
+def _why_shut(state: PipelineState, gate: Gate) -> str:
     """Why the first who waits before a stage may not pass, or nothing."""
     first = gate.waiting[0]
     if gate.entry:
         return gate.entry.reason
     # A rollback begins at its stage: it leaves none behind.
     before = first.pipeline.stages[first.position - 1].name if first.position else ""
-    if before in first.stages and (closed := line.gate(before).exit):
+    if before in first.stages and (closed := state.gate(before).exit):
         return closed.reason
     if gate.inside and first.pipeline.mode != "PARALLEL":
         return f"execution {gate.inside.id} is in the stage"

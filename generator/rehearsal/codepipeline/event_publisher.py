@@ -1,4 +1,4 @@
-"""Carries news out: what the engine tells goes to listeners and to the event bus, in order, on one thread."""
+"""Publishes the engine's events to listeners and to the event bus: in order, on a thread of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from generator.execution import Event, told
-from generator.rehearsal.codepipeline.bus_events import SOURCE, notice
+from generator.rehearsal.codepipeline.bus_events import SOURCE, bus_event
 from generator.rehearsal.service import Surroundings
 
 log = logging.getLogger("penstock")
@@ -18,13 +18,13 @@ GRACE_SECONDS = 5.0
 Listener = Callable[[Event], None]
 
 
-class Herald:
+class EventPublisher:
     """Takes events without ever making the teller wait, and passes them on."""
 
     def __init__(self, listeners: Sequence[Listener]) -> None:
         self._listeners = tuple(listeners)
         self._queue: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="codepipeline herald", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="codepipeline events", daemon=True)
         self._thread.start()
 
     def tell(self, event: Event) -> None:
@@ -49,18 +49,18 @@ class Herald:
             log.exception("%s was not passed on", type(event).__name__)
 
 
-def bus(surroundings: Surroundings) -> Listener:
+def to_event_bus(surroundings: Surroundings) -> Listener:
     """A listener that puts AWS's events on the default event bus."""
 
     def listen(event: Event) -> None:
-        if found := notice(event, surroundings.region):
+        if found := bus_event(event, surroundings.region):
             arn = f"arn:aws:codepipeline:{surroundings.region}:{surroundings.account}:{event.pipeline}"
             surroundings.emit(SOURCE, found.kind, found.detail, [arn])
 
     return listen
 
 
-def diary(file: Path) -> Listener:
+def to_file(file: Path) -> Listener:
     """A listener that writes each event as one line of JSON, for whoever watches from another process."""
 
     def listen(event: Event) -> None:

@@ -1,4 +1,4 @@
-"""What the engine tells of: the moments of an execution as the values everybody else reads."""
+"""The engine's events: what happens to an execution, as the values everybody else reads."""
 
 from __future__ import annotations
 

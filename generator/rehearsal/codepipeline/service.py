@@ -19,12 +19,12 @@ from generator.rehearsal.codepipeline.operations import (
     start,
     tags,
 )
-from generator.rehearsal.codepipeline.service_state import Place, World
+from generator.rehearsal.codepipeline.service_state import Place, ServiceState
 from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.codepipeline.workers import Find, Neighbours, Workers
 from generator.rehearsal.service import Caller, ServiceError
 
-Operation = Callable[[World, Mapping[str, Any], Caller], dict[str, Any]]
+Operation = Callable[[ServiceState, Mapping[str, Any], Caller], dict[str, Any]]
 OPERATIONS: Mapping[str, Operation] = {
     **approvals.OPERATIONS,
     **control.OPERATIONS,
@@ -52,31 +52,31 @@ class CodePipeline:
         surroundings = neighbours.surroundings
         place = Place(surroundings.account, surroundings.region, assumptions)
         self._workers = Workers(neighbours, find)
-        self.world = World(place, clock or SystemClock(), tell, self._workers.carry_out)
+        self.state = ServiceState(place, clock or SystemClock(), tell, self._workers.carry_out)
 
     def handle(self, operation: str, request: dict[str, Any], caller: Caller) -> dict[str, Any]:
         """Answer one operation; see Service."""
         answer = OPERATIONS.get(operation)
         if answer is None:
             raise ServiceError(NOT_REHEARSED, f"{operation} of CodePipeline is not rehearsed on this machine.")
-        with self.world.lock:
+        with self.state.lock:
             try:
-                return answer(self.world, request, caller)
+                return answer(self.state, request, caller)
             finally:
-                self.world.changed.notify_all()
+                self.state.changed.notify_all()
 
     def source_changed(self, push: Push) -> list[str]:
         """Start the pipelines a push starts by itself, without an event rule; answers execution ids."""
-        with self.world.lock:
+        with self.state.lock:
             try:
-                return start.source_changed(self.world, push)
+                return start.source_changed(self.state, push)
             finally:
-                self.world.changed.notify_all()
+                self.state.changed.notify_all()
 
     def close(self) -> None:
         """Give up whatever is under way, and wait until everybody has noticed."""
-        with self.world.lock:
-            for line in self.world.lines.values():
-                self.world.abandon_all(line)
-            self.world.changed.notify_all()
+        with self.state.lock:
+            for state in self.state.pipelines.values():
+                self.state.abandon_all(state)
+            self.state.changed.notify_all()
         self._workers.join()

@@ -1,4 +1,4 @@
-"""Everything there is: the pipelines of an account and region, the jobs handed out, and the one lock over them."""
+"""The state of the service: the pipelines of an account and region, their open jobs, and the one lock over them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.execution import ErrorDetails
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.engine import Engine, Tell
-from generator.rehearsal.codepipeline.state import ActionRun, Execution, Line
+from generator.rehearsal.codepipeline.state import ActionRun, Execution, PipelineState
 from generator.rehearsal.service import ServiceError
 
 JobStatus = Literal["InProgress", "Succeeded", "Failed", "Continued", "TimedOut"]
@@ -42,16 +42,18 @@ class Place:
     assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
 
 
-class World:
+class ServiceState:
     """The state of the service. See the package for who may touch it when."""
 
-    def __init__(self, place: Place, clock: Clock, tell: Tell, carry_out: Callable[[World, ActionRun], None]) -> None:
+    def __init__(
+        self, place: Place, clock: Clock, tell: Tell, carry_out: Callable[[ServiceState, ActionRun], None]
+    ) -> None:
         self.account = place.account
         self.region = place.region
         self.clock = clock
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
-        self.lines: dict[str, Line] = {}
+        self.pipelines: dict[str, PipelineState] = {}
         self.jobs: dict[str, Job] = {}
         self.engine = Engine(clock, lambda run: carry_out(self, run), tell, new_id, chosen=place.assumptions)
 
@@ -59,29 +61,29 @@ class World:
         """The ARN of the pipeline of this name."""
         return f"arn:aws:codepipeline:{self.region}:{self.account}:{name}"
 
-    def line(self, name: str) -> Line:
+    def pipeline(self, name: str) -> PipelineState:
         """The pipeline of this name. Raises ServiceError PipelineNotFoundException."""
-        line = self.lines.get(name)
-        if line is None:
+        state = self.pipelines.get(name)
+        if state is None:
             raise ServiceError(
                 "PipelineNotFoundException",
                 f"Account '{self.account}' does not have a pipeline with name '{name}'",
             )
-        return line
+        return state
 
-    def execution(self, line: Line, execution_id: str) -> Execution:
+    def execution(self, state: PipelineState, execution_id: str) -> Execution:
         """An execution of a pipeline. Raises ServiceError PipelineExecutionNotFoundException."""
-        execution = line.executions.get(execution_id)
+        execution = state.executions.get(execution_id)
         if execution is None:
             raise ServiceError(
                 "PipelineExecutionNotFoundException",
-                f"Pipeline '{line.pipeline.name}' has no execution with id '{execution_id}'",
+                f"Pipeline '{state.pipeline.name}' has no execution with id '{execution_id}'",
             )
         return execution
 
-    def abandon_all(self, line: Line) -> None:
+    def abandon_all(self, state: PipelineState) -> None:
         """Give up everything that is under way in a pipeline."""
-        for execution in line.executions.values():
+        for execution in state.executions.values():
             for run in execution.history:
                 if run.active:
                     self.engine.abandon(run)

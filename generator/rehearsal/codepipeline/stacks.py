@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.codepipeline.action_handle import Desk
+from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.state import Outcome
 
@@ -38,9 +38,9 @@ class Stack:
 class Stacks:
     """The stacks of the account, asked with the action's role."""
 
-    def __init__(self, client: Any, desk: Desk) -> None:
+    def __init__(self, client: Any, handle: ActionHandle) -> None:
         self.client = client
-        self._desk = desk
+        self._desk = handle
 
     def find(self, name: str) -> Stack | None:
         """The stack of this name or id; None when there is none, or when it is deleted."""

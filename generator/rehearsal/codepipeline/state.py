@@ -247,7 +247,7 @@ class Gate:
 
 
 @dataclass(eq=False)
-class Line:
+class PipelineState:
     """A pipeline with everything that ever ran through it. `declared` maps a version to its declaration."""
 
     pipeline: Pipeline

@@ -12,14 +12,14 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from generator.execution import NOT_REHEARSED, ErrorDetails
-from generator.rehearsal.codepipeline.action_handle import Desk
+from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
 from generator.rehearsal.codepipeline.declaration import ActionType
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError, ActionFailedError, not_rehearsed
 from generator.rehearsal.codepipeline.lint import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
-from generator.rehearsal.codepipeline.service_state import World
+from generator.rehearsal.codepipeline.service_state import ServiceState
 from generator.rehearsal.codepipeline.state import ActionRun, Outcome
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
 from generator.rehearsal.service import ServiceError, Surroundings
@@ -47,9 +47,9 @@ class Workers:
         self._find = find
         self._threads: set[threading.Thread] = set()
 
-    def carry_out(self, world: World, run: ActionRun) -> None:
-        """Begin to work on an action, and return at once. Called with the world's lock held."""
-        thread = threading.Thread(target=self._work, args=(world, run), name=f"action {run.action.name}", daemon=True)
+    def carry_out(self, service: ServiceState, run: ActionRun) -> None:
+        """Begin to work on an action, and return at once. Called with the service's lock held."""
+        thread = threading.Thread(target=self._work, args=(service, run), name=f"action {run.action.name}", daemon=True)
         self._threads.add(thread)
         thread.start()
 
@@ -58,23 +58,23 @@ class Workers:
         for thread in tuple(self._threads):
             thread.join(GRACE_SECONDS)
 
-    def _work(self, world: World, run: ActionRun) -> None:
+    def _work(self, service: ServiceState, run: ActionRun) -> None:
         try:
-            outcome = self._outcome(world, run)
+            outcome = self._outcome(service, run)
         except ActionAbandonedError:
             outcome = None
-        with world.lock:
+        with service.lock:
             self._threads.discard(threading.current_thread())
-            line = world.lines.get(run.execution.pipeline.name)
-            if line and outcome:
-                world.engine.ended(line, run, outcome)
-            world.changed.notify_all()
+            state = service.pipelines.get(run.execution.pipeline.name)
+            if state and outcome:
+                service.engine.ended(state, run, outcome)
+            service.changed.notify_all()
 
-    def _outcome(self, world: World, run: ActionRun) -> Outcome:
+    def _outcome(self, service: ServiceState, run: ActionRun) -> Outcome:
         try:
-            provider = self._provider(world, run)
+            provider = self._provider(service, run)
             with tempfile.TemporaryDirectory(dir=self._neighbours.surroundings.folder, prefix="action-") as folder:
-                return _within_limits(provider.start(self._context(world, run, Path(folder))))
+                return _within_limits(provider.start(self._context(service, run, Path(folder))))
         except ActionFailedError as error:
             return error.outcome
         except ClientError as error:
@@ -91,21 +91,21 @@ class Workers:
             trace = tuple(traceback.format_exc().splitlines())
             return Outcome(error=ErrorDetails("InternalError", f"{type(error).__name__}: {error}"), log=trace)
 
-    def _provider(self, world: World, run: ActionRun) -> ActionProvider:
+    def _provider(self, service: ServiceState, run: ActionRun) -> ActionProvider:
         kind = run.action.type
         provider = self._find(kind)
         if provider is None:
             raise not_rehearsed(f"An action of {kind.category} provider {kind.provider} ({kind.owner})")
-        if run.action.region not in (None, world.region):
+        if run.action.region not in (None, service.region):
             raise not_rehearsed(f"An action in another region ({run.action.region})")
         return provider
 
-    def _context(self, world: World, run: ActionRun, folder: Path) -> ActionContext:
+    def _context(self, service: ServiceState, run: ActionRun, folder: Path) -> ActionContext:
         execution = run.execution
         pipeline = execution.pipeline
         return ActionContext(
             pipeline=pipeline.name,
-            pipeline_arn=world.arn(pipeline.name),
+            pipeline_arn=service.arn(pipeline.name),
             execution=execution.id,
             stage=run.stage.name,
             run=run.id,
@@ -114,10 +114,10 @@ class Workers:
             inputs=dict(run.inputs),
             overrides=execution.overrides.get(run.action.name, {}),
             role=pipeline.role,
-            store=pipeline.store(world.region),
+            store=pipeline.store(service.region),
             folder=folder,
-            clock=world.clock,
-            desk=Desk(world, run),
+            clock=service.clock,
+            handle=ActionHandle(service, run),
             surroundings=self._neighbours.surroundings,
             builds=self._neighbours.builds,
             repositories=self._neighbours.repositories,

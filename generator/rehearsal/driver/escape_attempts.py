@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.sandbox.attempts import Book
-from generator.rehearsal.sandbox.status import Wall
+from generator.rehearsal.sandbox.status import SandboxStatus
 
 
-def judged(outcome: Outcome, wall: Wall, since: int) -> Outcome:
-    """The outcome with what the wall tells, and its book from a position on."""
-    book = Book(wall.book)
+def judged(outcome: Outcome, sandbox: SandboxStatus, since: int) -> Outcome:
+    """The outcome with what the sandbox reports, and the attempts after this position of its log."""
+    book = Book(sandbox.book)
     told = replace(
         outcome,
-        lacking=(*outcome.lacking, *filter(None, [wall.readable])),
-        protection=wall.protection,
-        protection_reason=wall.reason,
+        lacking=(*outcome.lacking, *filter(None, [sandbox.readable])),
+        protection=sandbox.protection,
+        protection_reason=sandbox.reason,
         attempts=book.attempts(since),
         unreachable=book.unreached(since),
     )

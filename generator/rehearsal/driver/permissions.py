@@ -87,7 +87,7 @@ def types_of(emulator: Emulator, stacks: Iterable[str]) -> tuple[str, ...]:
 
 def statements(emulator: Emulator, roles: Roles, types: tuple[str, ...]) -> tuple[Statement, ...]:
     """Every statement of these roles, judged by all that was asked so far."""
-    return tuple(_statement(told, roles) for told in emulator.reliance(list(roles.names), types))
+    return tuple(_statement(told, roles) for told in emulator.needed_statements(list(roles.names), types))
 
 
 def _resources(emulator: Emulator, stack: str) -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
-from generator.rehearsal.emulator.kept_emulators import Kept
+from generator.rehearsal.emulator.kept_emulators import KeptEmulator
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.attempts import Attempt, Book
 from generator.rehearsal.service import Client, connect, root_keys
@@ -52,7 +52,7 @@ class Reach:
     attempts: tuple[Attempt, ...] = ()
 
 
-def reach(kept: Kept) -> Reach:
+def reach(kept: KeptEmulator) -> Reach:
     """The ways to an emulator that was kept, as it stands now."""
     asked = _Asked(kept)
     pipelines = asked.pipelines()
@@ -70,16 +70,16 @@ def reach(kept: Kept) -> Reach:
         tuple(branch for pipeline in pipelines.values() for branch in asked.branches(pipeline)),
         asked.connections(),
         tuple(Mail(**mail) for mail in kept.mails()),
-        kept.doors.wall.protection,
-        kept.doors.wall.reason,
-        Book(kept.doors.wall.book).attempts(),
+        kept.doors.sandbox.protection,
+        kept.doors.sandbox.reason,
+        Book(kept.doors.sandbox.book).attempts(),
     )
 
 
 class _Asked:
     """Asks a kept emulator through AWS's own APIs."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: KeptEmulator) -> None:
         self._kept = kept
 
     def _client(self, service: str) -> Client:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from generator.rehearsal.emulator import contract, iam_internals, internals, mail_internals, service_internals
-from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation import stack_roles
 from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.cloudformation.validation.installation import install as install_refusals
@@ -21,10 +21,10 @@ from generator.rehearsal.emulator.events import PipelineTargets
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounts import Mount, factory_named, mount_all
-from generator.rehearsal.emulator.role_trust import Trusting, assuming
-from generator.rehearsal.emulator.service_calls import Between
+from generator.rehearsal.emulator.role_trust import RoleTrust, assuming
+from generator.rehearsal.emulator.service_calls import ServiceCalls
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.emulator.statement_report import Relying
+from generator.rehearsal.emulator.statement_report import StatementReport
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.question import Answer, Question
 from generator.rehearsal.service import Credentials, Service, Surroundings
@@ -43,8 +43,8 @@ class EmulatorMovedError(Exception):
 class Privileges:
     """What AWS's services may do among themselves, done inside the emulator."""
 
-    def __init__(self, judging: Judging, settings: Settings) -> None:
-        self._judging = judging
+    def __init__(self, authorizer: Authorizer, settings: Settings) -> None:
+        self._authorizer = authorizer
         self._settings = settings
 
     def may(self, question: Question) -> Answer:
@@ -53,7 +53,7 @@ class Privileges:
             if question.action.startswith("kms:"):
                 # Policies name keys by their ARN, callers also by an alias.
                 question = replace(question, resource=iam_internals.key_arn(question.resource))
-            return self._judging.ask(question)
+            return self._authorizer.ask(question)
 
     def session(self, role: str, principal: str, session_name: str, conditions: Mapping[str, str]) -> Credentials:
         """Keys of a role's session for a service principal; PermissionError when its trust refuses."""
@@ -82,24 +82,24 @@ class Assembly:
         self.doors = doors
         ledger = Ledger()
         self.authority = Authority(EmulatorDirectory())
-        self._judging = Judging(self.authority, ledger)
-        iam_internals.judge_calls(self._judging.judge)
+        self._authorizer = Authorizer(self.authority, ledger)
+        iam_internals.judge_calls(self._authorizer.judge)
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
         install_refusals()
-        trusting = Trusting(self._judging)
-        stack_roles.install(self._judging, trusting, ledger)
+        role_trust = RoleTrust(self._authorizer)
+        stack_roles.install(self._authorizer, role_trust, ledger)
         internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
-        functions = Functions(settings, doors, ledger, trusting)
+        functions = Functions(settings, doors, ledger, role_trust)
         functions.install()
-        Between(self._judging).install()
+        ServiceCalls(self._authorizer).install()
         service_internals.register_sessions_one_at_a_time()
         mail_internals.let_mails_wait()
         self._asgi = self._faulty(functions, ledger) if settings.faults else internals.asgi
-        relying = Relying(self.authority, settings)
-        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger, relying)
+        statement_report = StatementReport(self.authority, settings)
+        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger, statement_report)
 
     def _faulty(self, functions: Functions, ledger: Ledger) -> Any:
         # Nothing of it is imported for a rehearsal without.
@@ -125,7 +125,7 @@ class Assembly:
             region=self.settings.region,
             principal=f"{service}.amazonaws.com",
             variables=MappingProxyType(self._variables()),
-            privileges=Privileges(self._judging, self.settings),
+            privileges=Privileges(self._authorizer, self.settings),
             neighbour=lambda name: self.mounts[name].service,
             assumptions=MappingProxyType(dict(self.settings.assumptions)),
         )

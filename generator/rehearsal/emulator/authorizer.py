@@ -27,7 +27,7 @@ _KEYS: Mapping[str, Mapping[str, str]] = {
 """Service -> member of a request -> the condition key that has its value."""
 
 
-class Judging:
+class Authorizer:
     """Asks about a call, then about what stands behind it; the first no refuses it, and is noted."""
 
     def __init__(self, authority: Authority, ledger: Ledger) -> None:

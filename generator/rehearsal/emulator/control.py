@@ -19,7 +19,7 @@ from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
-from generator.rehearsal.emulator.statement_report import Relying
+from generator.rehearsal.emulator.statement_report import StatementReport
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
 
 PREFIX = "/_penstock/"
@@ -32,7 +32,7 @@ class Control:
     """Answers each path with one function, on a thread that may block."""
 
     def __init__(
-        self, mounts: Mapping[str, Mount], surroundings: Surroundings, ledger: Ledger, relying: Relying
+        self, mounts: Mapping[str, Mount], surroundings: Surroundings, ledger: Ledger, statement_report: StatementReport
     ) -> None:
         self._mounts = mounts
         self._surroundings = surroundings
@@ -42,7 +42,7 @@ class Control:
             "mails": self._mails,
             "push": self._push,
             "pushed": self._pushed,
-            "reliance": relying.answer,
+            "needed-statements": statement_report.answer,
             "stop": _stop,
         }
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.rehearsal.emulator import iam_internals
-from generator.rehearsal.iam.policies import Holdings, Own, Policies
+from generator.rehearsal.iam.policies import Policies, PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import Policy, PolicyError, read
 from generator.rehearsal.iam.principals import Names
 from generator.rehearsal.iam.question import Question, Value
@@ -27,20 +27,20 @@ _SERVICES = {"states": "stepfunctions", "execute-api": "apigateway"}
 class EmulatorDirectory:
     """Reads the emulator's records at the moment of each question."""
 
-    def holdings(self, principal: str) -> Holdings:
+    def policies_of(self, principal: str) -> PrincipalPolicies:
         """What a principal holds; a service, and one the emulator does not know, holds nothing."""
         found = _PRINCIPAL.fullmatch(principal)
         if found is None:
-            return Holdings(Names(principal), keys={"aws:PrincipalIsAWSService": "true"})
+            return PrincipalPolicies(Names(principal), keys={"aws:PrincipalIsAWSService": "true"})
         account, kind, rest = found["account"], found["kind"], found["rest"]
         if found["root"]:
-            return Holdings(Names(principal, account=account), keys=_keys(principal, account), everything=True)
+            return PrincipalPolicies(Names(principal, account=account), keys=_keys(principal, account), everything=True)
         if kind == "user":
             return _user(principal, account, rest.rpartition("/")[2])
         name = rest.partition("/")[0] if kind == "assumed-role" else rest.rpartition("/")[2]
         return _role(principal, account, name)
 
-    def own(self, question: Question) -> Own | None:
+    def resource_policy(self, question: Question) -> ResourcePolicy | None:
         """The policy of the question's resource, a role's trust policy where it is to be assumed."""
         if question.action in _ASSUME:
             return _trust(question.resource)
@@ -51,7 +51,7 @@ class EmulatorDirectory:
         document, owner = found
         if service == "sns":
             document = _topic_policy(document, owner)
-        return Own(_read([("resource policy", document)], question.resource), owner, service in _REQUIRED)
+        return ResourcePolicy(_read([("resource policy", document)], question.resource), owner, service in _REQUIRED)
 
     def keys(self, question: Question) -> Mapping[str, Value]:
         """The tags of the resource and the account it belongs to."""
@@ -64,12 +64,12 @@ class EmulatorDirectory:
         return {**tags, "aws:ResourceAccount": account} if account else tags
 
 
-def _role(principal: str, account: str, name: str) -> Holdings:
+def _role(principal: str, account: str, name: str) -> PrincipalPolicies:
     record = iam_internals.role(account, name) or {}
     arn = str(record.get("Arn") or f"arn:aws:iam::{account}:role/{name}")
     inline = _documents(record.get("InlinePolicies") or {})
     policies = _read([*inline, *_managed(record.get("AttachedPolicies", []), account)], arn)
-    return Holdings(
+    return PrincipalPolicies(
         Names(principal, arn, account),
         policies,
         _boundary(record, account, arn),
@@ -78,13 +78,13 @@ def _role(principal: str, account: str, name: str) -> Holdings:
     )
 
 
-def _user(principal: str, account: str, name: str) -> Holdings:
+def _user(principal: str, account: str, name: str) -> PrincipalPolicies:
     record = iam_internals.user(account, name) or {}
     attached = _managed(iam_internals.user_attached(name, record), account)
     policies = _read([*_documents(iam_internals.user_policies(name)), *attached], principal)
     keys = {**_keys(principal, account, "User"), "aws:username": name, "aws:userid": str(record.get("UserId", ""))}
     boundary = _boundary(record, account, principal)
-    return Holdings(
+    return PrincipalPolicies(
         Names(principal, account=account), policies, boundary, _session(principal, account), {**keys, **_tags(record)}
     )
 
@@ -127,12 +127,12 @@ def _session(principal: str, account: str) -> Policies | None:
     return _read([*inline, *_managed(passed.get("PolicyArns", []), account)], principal)
 
 
-def _trust(arn: str) -> Own | None:
+def _trust(arn: str) -> ResourcePolicy | None:
     account, name = (arn.split(":", 5) + [""] * 5)[4], arn.rpartition("/")[2]
     record = iam_internals.role(account, name)
     if record is None:
         return None
-    return Own(_read([("trust policy", record["AssumeRolePolicyDocument"])], arn), account, required=True)
+    return ResourcePolicy(_read([("trust policy", record["AssumeRolePolicyDocument"])], arn), account, required=True)
 
 
 def _topic_policy(document: Any, owner: str) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.sandbox.registries import AMAZON_SUFFIXES
-from generator.rehearsal.sandbox.status import Wall
+from generator.rehearsal.sandbox.status import SandboxStatus
 
 REDIRECT = Path(__file__).with_name("redirect")
 """A folder with `sitecustomize.py` for Python and `redirect.cjs` for Node."""
@@ -34,7 +34,7 @@ CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_E
 class Doors:
     """Where the emulator answers: the ports of plain http and of TLS on 127.0.0.1, and its certificates.
 
-    `wall` stands around all that it starts.
+    `sandbox` is around everything it starts.
     """
 
     http_port: int
@@ -42,7 +42,7 @@ class Doors:
     ca_file: Path
     bundle_file: Path
     node_file: Path
-    wall: Wall
+    sandbox: SandboxStatus
 
     @property
     def endpoint(self) -> str:
@@ -83,8 +83,8 @@ def redirection(doors: Doors) -> dict[str, str]:
         "PENSTOCK_HTTP_PORT": str(doors.http_port),
         "PENSTOCK_TLS_PORT": str(doors.tls_port),
         "PENSTOCK_HOST_SUFFIXES": ",".join(AMAZON_SUFFIXES),
-        "PENSTOCK_PROTECTION": doors.wall.protection,
-        "PENSTOCK_ATTEMPTS": str(doors.wall.book),
+        "PENSTOCK_PROTECTION": doors.sandbox.protection,
+        "PENSTOCK_ATTEMPTS": str(doors.sandbox.book),
     }
 
 
@@ -104,24 +104,24 @@ def without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
 def through_registry_proxy(environ: Mapping[str, str], doors: Doors) -> dict[str, str]:
     """The same variables, with the one proxy there is in a rehearsal, and nothing of the user's own."""
     kept = {name: value for name, value in environ.items() if not _PROXY_SETTING.match(name)}
-    proxy = f"http://127.0.0.1:{doors.wall.proxy_port}"
+    proxy = f"http://127.0.0.1:{doors.sandbox.proxy_port}"
     named = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy)
     past = without_proxy({})
     # npm's files outrank the usual variables, and these outrank the files.
     npm = {"npm_config_proxy": proxy, "npm_config_https_proxy": proxy, "npm_config_noproxy": past["NO_PROXY"]}
-    pip = {"PIP_PROXY": proxy} if doors.wall.pip_has_proxy else {}
+    pip = {"PIP_PROXY": proxy} if doors.sandbox.pip_has_proxy else {}
     return {**kept, **named, **past, **npm, **pip, "NODE_USE_ENV_PROXY": "1"}
 
 
 def to_json(doors: Doors) -> dict[str, object]:
     """The doors as one process tells another."""
     told = asdict(doors)
-    told["wall"] = {**told["wall"], "book": str(doors.wall.book)}
+    told["sandbox"] = {**told["sandbox"], "book": str(doors.sandbox.book)}
     return {name: str(value) if isinstance(value, Path) else value for name, value in told.items()}
 
 
 def from_json(said: Mapping[str, Any]) -> Doors:
     """The doors `to_json` told."""
     files = {name: Path(said[name]) for name in ("ca_file", "bundle_file", "node_file")}
-    wall = Wall(**{**said["wall"], "book": Path(said["wall"]["book"])})
-    return Doors(**{**said, **files, "wall": wall})
+    sandbox = SandboxStatus(**{**said["sandbox"], "book": Path(said["sandbox"]["book"])})
+    return Doors(**{**said, **files, "sandbox": sandbox})

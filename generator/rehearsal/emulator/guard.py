@@ -29,7 +29,7 @@ def guard(folder: Path, work: Work, fork: Fork) -> int:
     """Run `work` in a child process until it ends, stdin closes or a signal comes; then leave nothing behind.
 
     `work` is given a file descriptor that reads end-of-file when this process is gone (whoever survives cleans
-    up), and what `fork`, which makes the child, tells it of its enclosure. Returns the child's exit code, 0 when
+    up), and what `fork`, which makes the child, tells it of its sandbox. Returns the child's exit code, 0 when
     it was asked to end.
     """
     adopt_orphans()

@@ -34,7 +34,7 @@ from generator.rehearsal.emulator.environment import (
 )
 from generator.rehearsal.emulator.faults.kinds import Faults
 from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendants, kill_family, remove
-from generator.rehearsal.emulator.kept_emulators import Kept, remember
+from generator.rehearsal.emulator.kept_emulators import KeptEmulator, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.status import Limits
@@ -156,7 +156,7 @@ class Emulator:
             guard.wait()
         remove(self.settings.folder)
 
-    def keep(self) -> Kept:
+    def keep(self) -> KeptEmulator:
         """Let it go on without this program, which can use it no longer through this object.
 
         `keeping.kept` finds it again. Raises EmulatorError when it is not running.
@@ -263,13 +263,13 @@ class Emulator:
         """What stood in for runtimes, what could not be rehearsed, which events nobody took; see Ledger."""
         return self._control("ledger")
 
-    def reliance(self, roles: Sequence[str], types: Sequence[str]) -> list[dict[str, Any]]:
-        """What rested so far on each statement that these roles (ARNs) hold, theirs of trust too; see Relying.
+    def needed_statements(self, roles: Sequence[str], types: Sequence[str]) -> list[dict[str, Any]]:
+        """How often each statement of these roles (ARNs), trust policies included, was used and needed so far.
 
         `types` are the resource types of the stacks CloudFormation makes for them.
         """
-        found: list[dict[str, Any]] = self._control("reliance", roles=list(roles), types=list(types))["statements"]
-        return found
+        answer = self._control("needed-statements", roles=list(roles), types=list(types))
+        return list(answer["statements"])
 
     def runtime_stand_ins(self) -> dict[str, str]:
         """Each Lambda runtime that was run, and the program of this machine that stood in for it."""

@@ -17,7 +17,7 @@ from generator.rehearsal.emulator.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptEmulator:
     """One emulator that was left running, as its `note` (a file) tells it."""
 
     note: Path
@@ -55,10 +55,10 @@ class Kept:
         self.note.unlink(missing_ok=True)
 
 
-def remember(settings: Settings, doors: Doors) -> Kept:
+def remember(settings: Settings, doors: Doors) -> KeptEmulator:
     """Leave a note of an emulator that goes on without the program that started it."""
     note = settings.cache / "kept" / f"{settings.folder.name}.json"
-    found = Kept(note, settings.folder, settings.account, settings.region, doors)
+    found = KeptEmulator(note, settings.folder, settings.account, settings.region, doors)
     note.parent.mkdir(parents=True, exist_ok=True)
     new = note.with_suffix(f".{os.getpid()}")
     said = {"folder": str(found.folder), "account": found.account, "region": found.region}
@@ -67,7 +67,7 @@ def remember(settings: Settings, doors: Doors) -> Kept:
     return found
 
 
-def kept(environ: Mapping[str, str]) -> list[Kept]:
+def kept(environ: Mapping[str, str]) -> list[KeptEmulator]:
     """The emulators that were left running and still are, by folder; notes of the others are removed."""
     found = []
     for note in sorted((cache_folder(environ) / "kept").glob("*.json")):
@@ -79,6 +79,6 @@ def kept(environ: Mapping[str, str]) -> list[Kept]:
     return found
 
 
-def _read(note: Path) -> Kept:
+def _read(note: Path) -> KeptEmulator:
     said = json.loads(note.read_text())
-    return Kept(note, Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))
+    return KeptEmulator(note, Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.rehearsal.cfn_lint.linter import Linter
 from generator.rehearsal.codepipeline.clock import Clock
-from generator.rehearsal.codepipeline.event_publisher import Herald, bus, diary
+from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_file
 from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.codepipeline.workers import Neighbours
@@ -24,11 +24,11 @@ class Pipelines:
         if not isinstance(builds, Builds):
             raise TypeError("CodePipeline runs builds through the CodeBuild of this emulator")
         sources = Sources(surroundings.beside("codecommit"))
-        self._herald = Herald([bus(surroundings), diary(surroundings.folder / NEWS)])
+        self._publisher = EventPublisher([to_event_bus(surroundings), to_file(surroundings.folder / NEWS)])
         self._linter = Linter(surroundings.region, surroundings.variables)
         self._service = CodePipeline(
             Neighbours(surroundings, builds.runner, sources, self._linter.errors),
-            self._herald.tell,
+            self._publisher.tell,
             clock=clock,
             assumptions=surroundings.assumptions,
         )
@@ -44,5 +44,5 @@ class Pipelines:
     def close(self) -> None:
         """Give up what runs, then pass on the last news."""
         self._service.close()
-        self._herald.close()
+        self._publisher.close()
         self._linter.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from generator.rehearsal.emulator.guard import adopt_orphans, descendants, guard, kill_family, remove
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.sandbox.launcher import Enclosure, Inside
+from generator.rehearsal.sandbox.launcher import Inside, SandboxLauncher
 from generator.rehearsal.sandbox.registries import found
 
 
@@ -28,13 +28,13 @@ def main(arguments: list[str]) -> int:
         announce({"error": f"{settings.folder} cannot be written: {problem.strerror}"})
         remove(settings.folder)
         return 1
-    enclosure = Enclosure(
+    launcher = SandboxLauncher(
         found(os.environ, settings.limits.allowed),
         settings.attempts,
         lambda: descendants(os.getpid()),
         settings.limits,
     )
-    return guard(settings.folder, lambda alive, inside: _work(settings, alive, inside), enclosure.fork)
+    return guard(settings.folder, lambda alive, inside: _work(settings, alive, inside), launcher.fork)
 
 
 def announce(said: dict[str, object]) -> None:

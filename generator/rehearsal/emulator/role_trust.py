@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.iam.question import Question
 
 ASSUME = "sts:AssumeRole"
@@ -18,11 +18,11 @@ def assuming(service: str, role: str, conditions: Mapping[str, str]) -> Question
     return Question(service, ASSUME, role, dict(conditions), behind=service)
 
 
-class Trusting:
+class RoleTrust:
     """Asks for services that are about to act with a role."""
 
-    def __init__(self, judging: Judging) -> None:
-        self._judging = judging
+    def __init__(self, authorizer: Authorizer) -> None:
+        self._authorizer = authorizer
 
     def trusts(self, role: str, service: str, source: str = "") -> bool:
         """Whether there is such a role and its trust policy lets the service in.
@@ -30,4 +30,4 @@ class Trusting:
         `source` is the ARN of the resource the service acts for, empty where its request does not say.
         """
         keys = {"aws:SourceArn": source, "aws:SourceAccount": source.split(":")[4]} if source else {}
-        return self._judging.ask(assuming(service, role, keys)).allowed
+        return self._authorizer.ask(assuming(service, role, keys)).allowed

@@ -64,7 +64,7 @@ def serve(settings: Settings, inside: Inside, announce: Announce) -> None:
         authority.ca_file,
         authority.bundle_file,
         authority.node_file,
-        inside.wall(),
+        inside.status(),
     )
     os.environ.update(ministack_variables(settings, doors))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")

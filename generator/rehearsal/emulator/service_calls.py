@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.rehearsal.emulator import encryption, iam_internals, service_internals
-from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.iam.question import Question
 
 EVENTS, APIS, TOPICS = "events.amazonaws.com", "apigateway.amazonaws.com", "sns.amazonaws.com"
@@ -21,11 +21,11 @@ _DELIVERING: Mapping[str, str] = {
 """Service of a target's ARN -> what EventBridge does there. A pipeline's target calls by itself, as its role."""
 
 
-class Between:
+class ServiceCalls:
     """Asks the judge on behalf of services; what it does not allow does not happen."""
 
-    def __init__(self, judging: Judging) -> None:
-        self._judging = judging
+    def __init__(self, authorizer: Authorizer) -> None:
+        self._authorizer = authorizer
 
     def install(self) -> None:
         """Stand between the services from now on."""
@@ -35,7 +35,7 @@ class Between:
         service_internals.gate_logs(self._may_write)
 
     def _all(self, questions: Iterator[Question]) -> bool:
-        return all(self._judging.ask(question).allowed for question in questions)
+        return all(self._authorizer.ask(question).allowed for question in questions)
 
     def _may_deliver(self, target: Mapping[str, Any], rule: str) -> bool:
         """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html."""

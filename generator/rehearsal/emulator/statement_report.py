@@ -11,14 +11,14 @@ from generator.rehearsal.emulator.role_trust import ASSUME
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.cloudformation_calls.types import actions_of
-from generator.rehearsal.iam.needed_statements import Reliance, reliances
+from generator.rehearsal.iam.needed_statements import StatementUse, statement_uses
 from generator.rehearsal.iam.policy import Policy, Statement
 from generator.rehearsal.iam.question import Question
 
 Said = dict[str, Any]
 
 
-class Relying:
+class StatementReport:
     """Looks back at everything the judge was asked."""
 
     def __init__(self, authority: Authority, settings: Settings) -> None:
@@ -30,23 +30,23 @@ class Relying:
         with internals.acting_for(self._settings.account, self._settings.region):
             held = [policy for role in said["roles"] for policy in _held(role)]
         made = frozenset(action for name in said["types"] for action in actions_of(name))
-        found = reliances(self._authority.entries(), held)
+        found = statement_uses(self._authority.entries(), held)
         return {"statements": [_told(one, made) for one in found]}
 
 
 def _held(role: str) -> Iterator[Policy]:
     """The trust policy of a role, its other policies, and its boundary."""
     directory = EmulatorDirectory()
-    trust = directory.own(Question("", ASSUME, role))
+    trust = directory.resource_policy(Question("", ASSUME, role))
     yield from trust.policies if trust else ()
-    holdings = directory.holdings(role)
-    yield from holdings.policies
-    yield from holdings.boundary or ()
+    principal = directory.policies_of(role)
+    yield from principal.policies
+    yield from principal.boundary or ()
 
 
-def _told(reliance: Reliance, made: Iterable[str]) -> Said:
-    """A reliance as JSON. `concerned`: whether it speaks of anything CloudFormation calls for the types."""
-    statement, first = reliance.statement, reliance.first
+def _told(use: StatementUse, made: Iterable[str]) -> Said:
+    """A statement's use as JSON. `concerned`: whether it speaks of anything CloudFormation calls for the types."""
+    statement, first = use.statement, use.first
     return {
         "policy": statement.place.policy,
         "number": statement.place.statement + 1,
@@ -54,10 +54,10 @@ def _told(reliance: Reliance, made: Iterable[str]) -> Said:
         "effect": statement.effect,
         "actions": list(_actions(statement)),
         "resources": list(statement.resources or statement.not_resources or ()),
-        "holders": list(reliance.holders),
-        "used": reliance.used,
-        "needed": reliance.needed,
-        "besides": [str(place) for place in reliance.besides],
+        "holders": list(use.holders),
+        "used": use.used,
+        "needed": use.needed,
+        "besides": [str(place) for place in use.besides],
         "concerned": any(statement.speaks_of(action) for action in made),
         "first": {
             "principal": first.principal,

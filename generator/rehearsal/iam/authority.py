@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generator.rehearsal.iam.evaluation import decide
-from generator.rehearsal.iam.policies import Directory, Grounds, Holdings
+from generator.rehearsal.iam.inputs import Inputs
+from generator.rehearsal.iam.policies import Directory, PrincipalPolicies
 from generator.rehearsal.iam.question import Answer, Place, Question, Value
 
 
@@ -22,7 +23,7 @@ class Entry:
 
     question: Question
     answer: Answer
-    grounds: Grounds
+    inputs: Inputs
 
 
 class Authority:
@@ -36,12 +37,12 @@ class Authority:
 
     def ask(self, question: Question) -> Answer:
         """The answer, which is kept."""
-        holdings = self._directory.holdings(question.principal)
-        own = self._directory.own(question)
-        grounds = Grounds(holdings, own, self._context(question, holdings))
-        answer = decide(question, grounds)
+        principal = self._directory.policies_of(question.principal)
+        own = self._directory.resource_policy(question)
+        inputs = Inputs(principal, own, self._context(question, principal))
+        answer = decide(question, inputs)
         with self._lock:
-            self._entries.append(Entry(question, answer, grounds))
+            self._entries.append(Entry(question, answer, inputs))
         return answer
 
     def entries(self) -> tuple[Entry, ...]:
@@ -49,7 +50,7 @@ class Authority:
         with self._lock:
             return tuple(self._entries)
 
-    def _context(self, question: Question, holdings: Holdings) -> Mapping[str, Value]:
+    def _context(self, question: Question, principal: PrincipalPolicies) -> Mapping[str, Value]:
         """The question's own keys win over what is known of its principal, its resource and the time.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -61,11 +62,11 @@ class Authority:
             # What runs here over plain HTTP reaches AWS over TLS: every SDK's default endpoint is https.
             "aws:SecureTransport": "true",
         }
-        known = {**general, **self._directory.keys(question), **holdings.keys}
+        known = {**general, **self._directory.keys(question), **principal.keys}
         given = {key.lower(): value for key, value in question.context.items()}
         return {key.lower(): value for key, value in known.items()} | given
 
 
 def replay(entries: Iterable[Entry], without: Place) -> tuple[Answer, ...]:
     """The answers there would have been with one statement left out, in the entries' order."""
-    return tuple(decide(entry.question, entry.grounds.without(without)) for entry in entries)
+    return tuple(decide(entry.question, entry.inputs.without(without)) for entry in entries)

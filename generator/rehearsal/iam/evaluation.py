@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from generator.rehearsal.iam.conditions import is_met
+from generator.rehearsal.iam.inputs import Inputs
 from generator.rehearsal.iam.pattern import Scene, expand, matches_resource
-from generator.rehearsal.iam.policies import Grounds, Holdings, Policies
+from generator.rehearsal.iam.policies import Policies, PrincipalPolicies
 from generator.rehearsal.iam.policy import ALLOW, DENY, Statement
 from generator.rehearsal.iam.principals import Naming, excepts, naming
 from generator.rehearsal.iam.question import (
@@ -27,27 +28,27 @@ from generator.rehearsal.iam.question import (
 _Layers = tuple[tuple[str, Policies], ...]
 
 
-def decide(question: Question, grounds: Grounds) -> Answer:
-    """The answer on these grounds."""
-    return _Case(question, grounds).answer()
+def decide(question: Question, inputs: Inputs) -> Answer:
+    """The answer to a question."""
+    return _Case(question, inputs).answer()
 
 
 class _Case:
     """One question under judgement."""
 
-    def __init__(self, question: Question, grounds: Grounds) -> None:
+    def __init__(self, question: Question, inputs: Inputs) -> None:
         self._question = question
-        self._holdings = grounds.holdings
-        self._own = grounds.own
-        self._scene = Scene({key.lower(): value for key, value in grounds.context.items()})
+        self._principal = inputs.principal
+        self._resource = inputs.resource
+        self._scene = Scene({key.lower(): value for key, value in inputs.context.items()})
 
     def answer(self) -> Answer:
         """Deny, then the resource's own policy, then the principal's within its limits."""
         return self._denied() or self._by_resource() or self._by_identity()
 
     def _denied(self) -> Answer | None:
-        own = self._own.policies if self._own else ()
-        for kind, policies in (*_layers(self._holdings), (RESOURCE, own)):
+        own = self._resource.policies if self._resource else ()
+        for kind, policies in (*_layers(self._principal), (RESOURCE, own)):
             found = self._matching(policies, DENY)
             if found:
                 return self._refused(kind, f"with an explicit deny in a{_n(kind)} {kind}", found)
@@ -67,34 +68,34 @@ class _Case:
         return None
 
     def _by_identity(self) -> Answer:
-        question, holdings = self._question, self._holdings
-        if holdings.names.is_service:
+        question, principal = self._question, self._principal
+        if principal.names.is_service:
             return self._unmentioned(RESOURCE)
-        if self._own and (self._own.required or not self._is_at_home()) and not self._named():
+        if self._resource and (self._resource.required or not self._is_at_home()) and not self._named():
             return self._unmentioned(RESOURCE)
-        if holdings.everything:
+        if principal.everything:
             return self._allowed([], f"the root of the account may do everything: {question.action}")
-        found = self._matching(holdings.policies, ALLOW)
+        found = self._matching(principal.policies, ALLOW)
         if not found:
             return self._unmentioned(IDENTITY)
         limit = self._limit()
         return self._unmentioned(limit) if limit else self._allowed(found)
 
     def _is_at_home(self) -> bool:
-        account = self._holdings.names.account
-        return self._own is not None and (not account or account == self._own.owner)
+        account = self._principal.names.account
+        return self._resource is not None and (not account or account == self._resource.owner)
 
     def _limit(self) -> str | None:
         """The kind of the first limit that does not allow it."""
-        for kind, policies in _layers(self._holdings)[1:]:
+        for kind, policies in _layers(self._principal)[1:]:
             if not self._matching(policies, ALLOW):
                 return kind
         return None
 
     def _named(self) -> dict[Place, Naming]:
         """The statements of the resource's own policy that allow, and how closely each names the principal."""
-        own = self._own.policies if self._own else ()
-        names = self._holdings.names
+        own = self._resource.policies if self._resource else ()
+        names = self._principal.names
         return {statement.place: naming(statement.principal or {}, names) for statement in self._statements(own, ALLOW)}
 
     def _matching(self, policies: Policies, effect: str) -> list[Place]:
@@ -128,7 +129,7 @@ class _Case:
         return False
 
     def _names_principal(self, statement: Statement) -> bool:
-        names = self._holdings.names
+        names = self._principal.names
         if statement.not_principal is not None:
             return not excepts(statement.not_principal, names)
         return statement.principal is None or naming(statement.principal, names) != Naming.NOT
@@ -139,7 +140,7 @@ class _Case:
         return replace(refused, nearly=tuple(self._nearly(kind)))
 
     def _nearly(self, kind: str) -> Iterator[str]:
-        layers = dict(_layers(self._holdings)) | {RESOURCE: self._own.policies if self._own else ()}
+        layers = dict(_layers(self._principal)) | {RESOURCE: self._resource.policies if self._resource else ()}
         for statement in self._about(layers[kind], ALLOW):
             failed = [condition for condition in statement.conditions if not is_met(condition, self._scene)]
             for condition in failed[:1]:
@@ -160,9 +161,9 @@ class _Case:
         return Answer(allowed=True, decided_by=found, why=why, unknown=tuple(sorted(self._scene.unknown)))
 
 
-def _layers(holdings: Holdings) -> _Layers:
-    limits = ((BOUNDARY, holdings.boundary), (SESSION, holdings.session))
-    return (IDENTITY, holdings.policies), *((kind, found) for kind, found in limits if found is not None)
+def _layers(principal: PrincipalPolicies) -> _Layers:
+    limits = ((BOUNDARY, principal.boundary), (SESSION, principal.session))
+    return (IDENTITY, principal.policies), *((kind, found) for kind, found in limits if found is not None)
 
 
 def _n(word: str) -> str:

@@ -1,4 +1,4 @@
-"""What rests on each statement: the questions that would be answered otherwise if it were left out."""
+"""Which statements were needed: the questions that would have been answered differently without each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.rehearsal.iam.question import Place, Question
 
 
 @dataclass(frozen=True, slots=True)
-class Reliance:
+class StatementUse:
     """One statement, once for all who hold it, and the questions it had a part in.
 
     `used` counts those it decided, alone or beside others; `needed` those whose answer turns without it. `first` is
@@ -27,13 +27,13 @@ class Reliance:
     besides: tuple[Place, ...]
 
 
-def reliances(entries: Sequence[Entry], held: Iterable[Policy]) -> tuple[Reliance, ...]:
+def statement_uses(entries: Sequence[Entry], held: Iterable[Policy]) -> tuple[StatementUse, ...]:
     """What rests on each statement of these policies, in their order."""
     alike: dict[object, list[Statement]] = {}
     for policy in held:
         for statement in policy.statements:
             alike.setdefault(_identity(statement.place), []).append(statement)
-    return tuple(_reliance(entries, statements) for statements in alike.values())
+    return tuple(_use(entries, statements) for statements in alike.values())
 
 
 def _identity(place: Place) -> object:
@@ -42,13 +42,13 @@ def _identity(place: Place) -> object:
     return (place.policy, place.statement) if shared else place
 
 
-def _reliance(entries: Sequence[Entry], alike: Sequence[Statement]) -> Reliance:
+def _use(entries: Sequence[Entry], alike: Sequence[Statement]) -> StatementUse:
     places = [statement.place for statement in alike]
     used = [entry for entry in entries if any(place in entry.answer.decided_by for place in places)]
     turned = [entry.question for place in places for entry in _turned(entries, place)]
     first = [*turned, *(entry.question for entry in used)][:1]
     besides = {place for entry in used for place in entry.answer.decided_by if place not in places}
-    return Reliance(
+    return StatementUse(
         statement=alike[0],
         holders=tuple(dict.fromkeys(place.holder for place in places)),
         used=len(used),
@@ -68,7 +68,7 @@ def _turned(entries: Sequence[Entry], place: Place) -> Iterator[Entry]:
 
 def _concerns(entry: Entry, place: Place) -> bool:
     """Whether it can matter to an answer: it decided it, or is of a limit or a resource, which decide beside others."""
-    grounds = entry.grounds
-    own = grounds.own.policies if grounds.own else ()
-    beside = (*(grounds.holdings.boundary or ()), *(grounds.holdings.session or ()), *own)
+    inputs = entry.inputs
+    own = inputs.resource.policies if inputs.resource else ()
+    beside = (*(inputs.principal.boundary or ()), *(inputs.principal.session or ()), *own)
     return place in entry.answer.decided_by or any(place in policy.places for policy in beside)

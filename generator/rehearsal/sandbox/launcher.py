@@ -1,4 +1,4 @@
-"""An enclosure: a process, and all it will ever start, from which nothing leads but to the emulator and registries."""
+"""Starts a sandboxed process: it and everything it starts reach nothing but the emulator and package registries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.rehearsal.sandbox.proxy import Proxy, Told
 from generator.rehearsal.sandbox.registries import Registries
 from generator.rehearsal.sandbox.rules import Rules
 from generator.rehearsal.sandbox.seccomp import UnavailableError, calls_here, install
-from generator.rehearsal.sandbox.status import Limits, Wall
+from generator.rehearsal.sandbox.status import Limits, SandboxStatus
 from generator.rehearsal.sandbox.supervisor import PROBE, PROBE_REFUSED, Supervisor
 
 _STACK = 8 << 20  # bytes; what a main thread usually has
@@ -26,7 +26,7 @@ _STACK = 8 << 20  # bytes; what a main thread usually has
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What a process in an enclosure is told of it; `lacking` is why the kernel was not asked to hold it.
+    """What a process inside the sandbox knows of it; `lacking` is why the kernel was not asked to hold it.
 
     `readable` is which keys of the user's could not be hidden, and why.
     """
@@ -37,16 +37,16 @@ class Inside:
     lacking: str = ""
     readable: str = ""
 
-    def wall(self) -> Wall:
-        """What stands around this process, tried out."""
+    def status(self) -> SandboxStatus:
+        """What protects this process; a connection is tried to find out."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tried:
             held = tried.connect_ex((PROBE.host, PROBE.port)) == PROBE_REFUSED
         reason = self.lacking or "the kernel lets no process read what another one asks for"
         told = self.proxy_port, self.pip_has_proxy, self.book
-        return Wall(*told, "kernel" if held else "hooks", "" if held else reason, self.readable)
+        return SandboxStatus(*told, "kernel" if held else "hooks", "" if held else reason, self.readable)
 
 
-class Enclosure:
+class SandboxLauncher:
     """Made by the process that stays outside. `family` gives the processes that are inside.
 
     `book` is where attempts are written down; of the `limits`, the registries know the hosts.

@@ -1,4 +1,4 @@
-"""What stands around the programs of a rehearsal, as one program tells another."""
+"""The sandbox around the programs of a rehearsal, as one process describes it to another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Protection = Literal["kernel", "hooks"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is asked of a wall: hosts that may be reached beside package registries, and not to ask the kernel.
+    """What the user asks of the sandbox: more hosts that may be reached, and not to use the kernel.
 
     `keys` are files and folders with the user's keys, which nobody is to read.
     """
@@ -23,7 +23,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
+class SandboxStatus:
     """The port of the registry proxy, the book of refused attempts, and which protection is in force.
 
     `reason` says why it is not the kernel's. `pip_has_proxy` is whether the user's pip is set to a proxy, in place

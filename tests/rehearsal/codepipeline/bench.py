@@ -14,7 +14,7 @@ from botocore.validate import ParamValidator
 
 from generator.execution import ErrorDetails, Event
 from generator.rehearsal.codepipeline.service import OPERATIONS
-from generator.rehearsal.codepipeline.service_state import Place, World
+from generator.rehearsal.codepipeline.service_state import Place, ServiceState
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
 from generator.rehearsal.emulator.constraints import violations
 from generator.rehearsal.service import Caller, ServiceError
@@ -118,7 +118,7 @@ def refuse_wrong_request(operation: str, request: Mapping[str, Any]) -> None:
 
 @dataclass
 class Bench:
-    """A world whose actions do nothing by themselves."""
+    """A service whose actions do nothing by themselves."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     told: list[Event] = field(default_factory=list)
@@ -126,12 +126,12 @@ class Bench:
 
     def __post_init__(self) -> None:
         place = Place(ACCOUNT, REGION)
-        self.world = World(place, self.clock, self.told.append, lambda _world, run: self.begun.append(run))
+        self.service = ServiceState(place, self.clock, self.told.append, lambda _service, run: self.begun.append(run))
 
     def call(self, operation: str, caller: Caller = CALLER, **request: Any) -> dict[str, Any]:
         refuse_wrong_request(operation, request)
-        with self.world.lock:
-            return checked(operation, lambda: OPERATIONS[operation](self.world, request, caller))
+        with self.service.lock:
+            return checked(operation, lambda: OPERATIONS[operation](self.service, request, caller))
 
     def refused(self, operation: str, **request: Any) -> ServiceError:
         with pytest.raises(ServiceError) as caught:
@@ -167,8 +167,8 @@ class Bench:
             if run.active and run.action.name == name and execution in (None, run.execution.id)
         ]
         given = outcome or Outcome(artifacts=tuple(made(output) for output in run.action.outputs))
-        with self.world.lock:
-            self.world.engine.ended(self.world.line(run.execution.pipeline.name), run, given)
+        with self.service.lock:
+            self.service.engine.ended(self.service.pipeline(run.execution.pipeline.name), run, given)
 
     def fail(self, name: str, *, code: str = "JobFailed", execution: str | None = None) -> None:
         self.end(name, Outcome(error=ErrorDetails(code, f"{name} broke")), execution=execution)

@@ -206,13 +206,13 @@ class Site:
         return {**invoke, "configuration": configuration}
 
     @property
-    def line(self) -> str:
+    def pipeline(self) -> str:
         return f"{self.prefix}-line"
 
     def create(self, *stages: dict[str, Any]) -> str:
         """Create the pipeline; the id of the execution that begins with it."""
         self.pipelines.create_pipeline(pipeline=self.declaration(*stages))
-        (summary,) = self.pipelines.list_pipeline_executions(pipelineName=self.line)["pipelineExecutionSummaries"]
+        (summary,) = self.pipelines.list_pipeline_executions(pipelineName=self.pipeline)["pipelineExecutionSummaries"]
         return str(summary["pipelineExecutionId"])
 
     def ended(self, execution: str) -> dict[str, Any]:
@@ -220,7 +220,7 @@ class Site:
 
         def over() -> dict[str, Any] | None:
             found: dict[str, Any] = self.pipelines.get_pipeline_execution(
-                pipelineName=self.line, pipelineExecutionId=execution
+                pipelineName=self.pipeline, pipelineExecutionId=execution
             )["pipelineExecution"]
             return found if found["status"] not in ("InProgress", "Stopping") else None
 
@@ -229,7 +229,7 @@ class Site:
 
     def latest(self, stage: str, action: str) -> dict[str, Any]:
         """The latest run of an action, as GetPipelineState shows it."""
-        states = self.pipelines.get_pipeline_state(name=self.line)["stageStates"]
+        states = self.pipelines.get_pipeline_state(name=self.pipeline)["stageStates"]
         (found,) = [
             state.get("latestExecution", {})
             for each in states
@@ -245,7 +245,7 @@ class Site:
 
     def answer(self, stage: str, action: str, status: str) -> dict[str, Any]:
         said: dict[str, Any] = self.pipelines.put_approval_result(
-            pipelineName=self.line,
+            pipelineName=self.pipeline,
             stageName=stage,
             actionName=action,
             token=self.token(stage, action),
@@ -256,6 +256,6 @@ class Site:
     def runs(self, execution: str) -> dict[str, dict[str, Any]]:
         """The execution's actions by name, as ListActionExecutions tells of them."""
         details = self.pipelines.list_action_executions(
-            pipelineName=self.line, filter={"pipelineExecutionId": execution}
+            pipelineName=self.pipeline, filter={"pipelineExecutionId": execution}
         )["actionExecutionDetails"]
         return {detail["actionName"]: detail for detail in reversed(details)}

@@ -1,4 +1,4 @@
-"""Waiting: on the machine's own clock, and at the desk of an action that was given up."""
+"""Waiting: on the machine's own clock, and through the handle of an abandoned action."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_the_systems_clock_wakes_when_something_changed() -> None:
 
 def test_what_an_action_says_is_shown_and_told(workshop: Workshop) -> None:
     context = workshop.context(action("a", provider="Fake"))
-    context.desk.say(summary="half", external_id="x1")
-    context.desk.say(summary="nearly")
+    context.handle.say(summary="half", external_id="x1")
+    context.handle.say(summary="nearly")
     latest = workshop.bench.state("Go")["actionStates"][0]["latestExecution"]
     assert (latest["summary"], latest["externalExecutionId"]) == ("nearly", "x1")
     told = [event for event in workshop.bench.told if isinstance(event, ActionProgressed)]
@@ -48,13 +48,13 @@ def test_what_an_action_says_is_shown_and_told(workshop: Workshop) -> None:
 def test_an_action_that_was_given_up_can_do_nothing_at_its_desk(workshop: Workshop) -> None:
     context = workshop.context(action("a", provider="Fake"))
     workshop.bench.call("DeletePipeline", name="line")
-    desk = context.desk
+    handle = context.handle
     for attempt in (
-        lambda: desk.say(summary="x"),
-        lambda: desk.pause(1),
-        desk.token,
-        lambda: desk.ask("", "", context.now()),
-        lambda: desk.open_job("1", {}),
+        lambda: handle.say(summary="x"),
+        lambda: handle.pause(1),
+        handle.token,
+        lambda: handle.ask("", "", context.now()),
+        lambda: handle.open_job("1", {}),
     ):
         with pytest.raises(ActionAbandonedError):
             attempt()
@@ -63,5 +63,5 @@ def test_an_action_that_was_given_up_can_do_nothing_at_its_desk(workshop: Worksh
 def test_time_passes_while_an_action_pauses(workshop: Workshop) -> None:
     context = workshop.context(action("a", provider="Fake"))
     begun = context.now()
-    context.desk.pause(90)
+    context.handle.pause(90)
     assert context.now() - begun == timedelta(seconds=90)

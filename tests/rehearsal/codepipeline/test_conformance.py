@@ -22,7 +22,7 @@ def site(emulator: Emulator, tmp_path: Path, request: pytest.FixtureRequest) -> 
     name = re.sub(r"[^a-z]+", "-", request.node.name)[7:30].strip("-")
     made = Site(emulator, name, tmp_path)
     yield made
-    made.pipelines.delete_pipeline(name=made.line)
+    made.pipelines.delete_pipeline(name=made.pipeline)
 
 
 def stage(name: str, *actions: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def test_artifacts_lie_encrypted_in_the_bucket_under_the_pipelines_name(green: t
     (package,) = runs["Build"]["output"]["outputArtifacts"]
     location = package["s3location"]
     assert location["bucket"] == site.bucket
-    assert location["key"].startswith(f"{site.line[:20]}/Package/")
+    assert location["key"].startswith(f"{site.pipeline[:20]}/Package/")
     found = site.emulator.client("s3").get_object(Bucket=site.bucket, Key=location["key"])
     assert (found["ServerSideEncryption"], found["SSEKMSKeyId"]) == ("aws:kms", site.key)
     with zipfile.ZipFile(io.BytesIO(found["Body"].read())) as archive:
@@ -90,15 +90,15 @@ def test_a_red_test_stops_the_pipeline_and_a_retry_runs_it_again(site: Site) -> 
     assert (ended["status"], ended["statusSummary"]) == ("Failed", "Test: 2 tests failed")
     assert site.latest("Beta", "Test")["errorDetails"] == {"code": "JobFailed", "message": "2 tests failed"}
     site.pipelines.retry_stage_execution(
-        pipelineName=site.line,
+        pipelineName=site.pipeline,
         stageName="Beta",
         pipelineExecutionId=execution,
         retryMode="FAILED_ACTIONS",
     )
     assert site.ended(execution)["status"] == "Failed"
-    tries = site.pipelines.list_action_executions(pipelineName=site.line, filter={"pipelineExecutionId": execution})[
-        "actionExecutionDetails"
-    ]
+    tries = site.pipelines.list_action_executions(
+        pipelineName=site.pipeline, filter={"pipelineExecutionId": execution}
+    )["actionExecutionDetails"]
     assert [run["actionName"] for run in tries] == ["Test", "Test", "Source"]
 
 
@@ -111,7 +111,7 @@ def test_a_rejected_approval_stops_the_pipeline_and_prod_stays_as_it_was(site: S
     assert "Test" not in site.runs(execution)
     with pytest.raises(site.pipelines.exceptions.ApprovalAlreadyCompletedException):
         site.pipelines.put_approval_result(
-            pipelineName=site.line,
+            pipelineName=site.pipeline,
             stageName="Prod",
             actionName="Approve",
             token=token,

@@ -42,12 +42,12 @@ def test_the_aws_cli_takes_an_execution_from_start_to_end(aws: Aws, emulator: Em
     assert aws("create-pipeline", "--cli-input-json", declared)["pipeline"]["version"] == 1
     token = site.token("Ask", "Approve")
     answer = json.dumps({"status": "Approved", "summary": "seen"})
-    place = ["--pipeline-name", site.line, "--stage-name", "Ask", "--action-name", "Approve"]
+    place = ["--pipeline-name", site.pipeline, "--stage-name", "Ask", "--action-name", "Approve"]
     assert "approvedAt" in aws("put-approval-result", *place, "--token", token, "--result", answer)
-    (summary,) = aws("list-pipeline-executions", "--pipeline-name", site.line)["pipelineExecutionSummaries"]
+    (summary,) = aws("list-pipeline-executions", "--pipeline-name", site.pipeline)["pipelineExecutionSummaries"]
     site.ended(summary["pipelineExecutionId"])
-    states = aws("get-pipeline-state", "--name", site.line)["stageStates"]
+    states = aws("get-pipeline-state", "--name", site.pipeline)["stageStates"]
     assert [state["latestExecution"]["status"] for state in states] == ["Succeeded"] * 3
-    runs = aws("list-action-executions", "--pipeline-name", site.line)["actionExecutionDetails"]
+    runs = aws("list-action-executions", "--pipeline-name", site.pipeline)["actionExecutionDetails"]
     assert [run["actionName"] for run in runs] == ["Test", "Approve", "Source"]
-    aws("delete-pipeline", "--name", site.line)
+    aws("delete-pipeline", "--name", site.pipeline)

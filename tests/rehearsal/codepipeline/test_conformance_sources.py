@@ -14,7 +14,7 @@ from tests.rehearsal.codepipeline.site_of_conformance import Site, until
 
 def executions(site: Site) -> list[dict[str, Any]]:
     """The pipeline's executions, the newest first."""
-    answer = site.pipelines.list_pipeline_executions(pipelineName=site.line)
+    answer = site.pipelines.list_pipeline_executions(pipelineName=site.pipeline)
     return list(answer["pipelineExecutionSummaries"])
 
 
@@ -24,7 +24,7 @@ def test_an_event_rule_starts_the_pipeline_with_the_new_commit(emulator: Emulato
     first = site.create({"name": "Ask", "actions": [site.approve(1, "?")]})
     site.answer("Ask", "Approve", "Approved")
     site.ended(first)
-    arn = f"arn:aws:codepipeline:{emulator.settings.region}:{emulator.settings.account}:{site.line}"
+    arn = f"arn:aws:codepipeline:{emulator.settings.region}:{emulator.settings.account}:{site.pipeline}"
     pattern = {"source": ["aws.codecommit"], "detail": {"referenceName": ["main"], "event": ["referenceUpdated"]}}
     events = emulator.client("events")
     events.put_rule(Name=site.prefix, EventPattern=json.dumps(pattern))
@@ -38,7 +38,7 @@ def test_an_event_rule_starts_the_pipeline_with_the_new_commit(emulator: Emulato
     ended = site.ended(executions(site)[0]["pipelineExecutionId"])
     assert ended["artifactRevisions"][0]["revisionSummary"] == "Say more"
     events.remove_targets(Rule=site.prefix, Ids=["line"])
-    site.pipelines.delete_pipeline(name=site.line)
+    site.pipelines.delete_pipeline(name=site.pipeline)
 
 
 @pytest.mark.slow
@@ -62,11 +62,11 @@ def test_a_push_through_a_connection_starts_only_what_its_filter_lets_in(emulato
     pushed = emulator.push_connected("acme/app", site.source)
     (started,) = pushed.executions
     found = until(
-        lambda: site.pipelines.get_pipeline_execution(pipelineName=site.line, pipelineExecutionId=started)[
+        lambda: site.pipelines.get_pipeline_execution(pipelineName=site.pipeline, pipelineExecutionId=started)[
             "pipelineExecution"
         ].get("artifactRevisions"),
         "the source",
     )
     assert found[0]["revisionId"] == pushed.commit
     assert executions(site)[0]["trigger"]["triggerType"] == "WebhookV2"
-    site.pipelines.delete_pipeline(name=site.line)
+    site.pipelines.delete_pipeline(name=site.pipeline)

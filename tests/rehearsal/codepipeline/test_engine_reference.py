@@ -90,10 +90,10 @@ class Twins:
         self.reference = Reference(mode, found)
         self.bench.create(declared(mode, found))
         # Its first execution, which begins with the pipeline, is over and counts for neither.
-        self.before = len(self.bench.world.line("line").executions)
+        self.before = len(self.bench.service.pipeline("line").executions)
 
     def ids(self) -> list[str]:
-        return list(self.bench.world.line("line").executions)[self.before :]
+        return list(self.bench.service.pipeline("line").executions)[self.before :]
 
     def tell(self, command: str, pick: int) -> None:
         """Give both a command; which of those it may mean, `pick` decides."""
@@ -123,10 +123,10 @@ class Twins:
         number, name = self.ids().index(run.execution.id), run.action.name
         made = tuple(Artifact(output, "artifacts", run.id) for output in run.action.outputs)
         outcome = Outcome(artifacts=made) if well else BROKEN
-        line = self.bench.world.line("line")
+        line = self.bench.service.pipeline("line")
         return (
             lambda: self.reference.finish(number, name, run.id, well=well),
-            lambda: self.bench.world.engine.ended(line, run, outcome),
+            lambda: self.bench.service.engine.ended(line, run, outcome),
         )
 
     def stops(self, *, abandon: bool) -> list[Pair]:
@@ -185,7 +185,7 @@ class Twins:
     # What must be the same.
 
     def compare(self) -> None:
-        line = self.bench.world.line("line")
+        line = self.bench.service.pipeline("line")
         executions = [line.executions[execution] for execution in self.ids()]
         assert [one.status for one in executions] == [one.status for one in self.reference.execs]
         assert self._under_way() == [_doing(one) for one in self.reference.execs]

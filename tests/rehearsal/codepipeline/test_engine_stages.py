@@ -64,8 +64,8 @@ def test_nothing_an_abandoned_action_says_later_counts(bench: Bench) -> None:
     execution = bench.start()
     run = bench.begun[-1]
     bench.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution, abandon=True)
-    with bench.world.lock:
-        bench.world.engine.ended(bench.world.line("line"), run, Outcome())
+    with bench.service.lock:
+        bench.service.engine.ended(bench.service.pipeline("line"), run, Outcome())
     assert bench.status(execution) == "Stopped"
     assert run.status == "Abandoned"
 

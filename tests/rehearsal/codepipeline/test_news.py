@@ -27,8 +27,8 @@ from generator.execution import (
     heard,
     told,
 )
-from generator.rehearsal.codepipeline.bus_events import notice
-from generator.rehearsal.codepipeline.event_publisher import Herald, bus, diary
+from generator.rehearsal.codepipeline.bus_events import bus_event
+from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_file
 from tests.rehearsal.codepipeline.bench import ACCOUNT, PATIENCE, REGION, START
 from tests.rehearsal.codepipeline.workshop import FakeSurroundings
 
@@ -95,7 +95,7 @@ NOTICES: tuple[tuple[str, dict[str, Any]] | None, ...] = (
 
 @pytest.mark.parametrize(("event", "expected"), list(zip(EVENTS, NOTICES, strict=True)), ids=NAMES)
 def test_what_aws_puts_on_the_bus(event: Event, expected: tuple[str, dict[str, Any]] | None) -> None:
-    found = notice(event, REGION)
+    found = bus_event(event, REGION)
     if expected is None:
         assert found is None
     else:
@@ -112,18 +112,18 @@ def test_a_herald_keeps_the_order_and_never_makes_the_teller_wait() -> None:
         gate.wait(PATIENCE)
         listened.append(event)
 
-    herald = Herald([slow])
+    publisher = EventPublisher([slow])
     for event in EVENTS:
-        herald.tell(event)
+        publisher.tell(event)
     assert listened == []
     gate.set()
-    herald.close()
+    publisher.close()
     assert listened == list(EVENTS)
 
 
 def test_a_diary_is_read_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "news.jsonl"
-    write = diary(file)
+    write = to_file(file)
     for event in EVENTS:
         write(event)
     assert [heard(json.loads(line)) for line in file.read_text().splitlines()] == list(EVENTS)
@@ -151,7 +151,7 @@ def surroundings(tmp_path: Path, given: Bus) -> FakeSurroundings:
 
 def test_the_bus_gets_the_pipelines_arn(tmp_path: Path) -> None:
     given = Bus()
-    bus(surroundings(tmp_path, given))(EVENTS[0])
+    to_event_bus(surroundings(tmp_path, given))(EVENTS[0])
     (entry,) = given.entries
     assert entry["Source"] == "aws.codepipeline"
     assert entry["Resources"] == [f"arn:aws:codepipeline:{REGION}:{ACCOUNT}:line"]
@@ -159,9 +159,9 @@ def test_the_bus_gets_the_pipelines_arn(tmp_path: Path) -> None:
 
 def test_a_listener_that_fails_silences_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     listened: list[Event] = []
-    herald = Herald([bus(surroundings(tmp_path, Bus(refuses=True))), listened.append])
+    publisher = EventPublisher([to_event_bus(surroundings(tmp_path, Bus(refuses=True))), listened.append])
     for event in EVENTS:
-        herald.tell(event)
-    herald.close()
+        publisher.tell(event)
+    publisher.close()
     assert listened == list(EVENTS)
     assert "ExecutionStarted was not passed on" in caplog.text

@@ -78,9 +78,9 @@ def test_a_push_starts_the_pipelines_that_listen_to_it(bench: Bench) -> None:
         bench.create(connected(name))
     bench.create(connected("needy", variables=[{"name": "A"}]))
     bench.create({**SMALL, "name": "deaf"})
-    with bench.world.lock:
-        begun = source_changed(bench.world, Push("acme/app", "abc", branch="main"))
-        assert source_changed(bench.world, Push("acme/app", "abc", branch="other")) == []
+    with bench.service.lock:
+        begun = source_changed(bench.service, Push("acme/app", "abc", branch="main"))
+        assert source_changed(bench.service, Push("acme/app", "abc", branch="other")) == []
     shown = [bench.execution(execution, name) for execution, name in zip(begun, ("one", "two"), strict=True)]
     assert [e["trigger"] for e in shown] == [{"triggerType": "WebhookV2", "triggerDetail": "arn:c"}] * 2
     assert bench.begun[-1].execution.overrides == {"Source": {"COMMIT_ID": "abc"}}
@@ -93,5 +93,5 @@ def test_a_codecommit_source_that_polls_hears_a_push(bench: Bench, polls: str, c
     declared["stages"][0]["actions"] = [source(provider="CodeCommit", configuration=configuration)]
     bench.create(declared)
     push = Push("app", "abc", provider="CodeCommit", branch="main")
-    with bench.world.lock:
-        assert len(source_changed(bench.world, push)) == count
+    with bench.service.lock:
+        assert len(source_changed(bench.service, push)) == count

@@ -185,10 +185,10 @@ def test_many_executions_at_once_all_come_to_their_end(running: Running) -> None
     running.service.handle("CreatePipeline", {"pipeline": declared}, CALLER)
     for _ in range(30):
         running.service.handle("StartPipelineExecution", {"name": "line"}, CALLER)
-    world = running.service.world
-    with world.lock:
-        executions = world.line("line").executions.values()
-        assert world.changed.wait_for(lambda: all(execution.over for execution in executions), PATIENCE)
+    state = running.service.state
+    with state.lock:
+        executions = state.pipeline("line").executions.values()
+        assert state.changed.wait_for(lambda: all(execution.over for execution in executions), PATIENCE)
         assert [execution.status for execution in executions] == ["Succeeded"] * 31
 
 
@@ -197,7 +197,7 @@ def test_closing_gives_up_what_waits(running: Running) -> None:
 
     def wait(context: ActionContext) -> Outcome:
         waiting.set()
-        context.desk.pause(3600)
+        context.handle.pause(3600)
         return Outcome()
 
     running.starts["Source"] = wait

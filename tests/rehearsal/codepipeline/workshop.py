@@ -15,13 +15,13 @@ import botocore.session
 import pytest
 from botocore.stub import Stubber
 
-from generator.rehearsal.codepipeline.action_handle import Desk
+from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.actions import provider_of
 from generator.rehearsal.codepipeline.builds import Build, BuildOrder, BuildResult
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.declaration import ArtifactStore
 from generator.rehearsal.codepipeline.failure import ActionFailedError
-from generator.rehearsal.codepipeline.service_state import World
+from generator.rehearsal.codepipeline.service_state import ServiceState
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
 from generator.rehearsal.service import Credentials, Surroundings
 from tests.rehearsal.codepipeline.bench import ACCOUNT, REGION, ROLE, START, Bench, FakeClock, action, pipeline, stage
@@ -176,8 +176,8 @@ class Workshop:
         self.clients["s3"] = self.s3
 
     @property
-    def world(self) -> World:
-        return self.bench.world
+    def service(self) -> ServiceState:
+        return self.bench.service
 
     def artifact(self, name: str, files: Mapping[str, str | bytes]) -> Artifact:
         """Lay an artifact into the bucket as an earlier action would have."""
@@ -197,10 +197,10 @@ class Workshop:
             **place, folder=self.folder, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com"
         )
         surroundings.prepare(self.clients)
-        self.world.engine.chosen = self.assumptions
+        self.service.engine.chosen = self.assumptions
         given: dict[str, Any] = {
             "pipeline": "line",
-            "pipeline_arn": self.world.arn("line"),
+            "pipeline_arn": self.service.arn("line"),
             "execution": run.execution.id,
             "stage": "Go",
             "run": run.id,
@@ -212,7 +212,7 @@ class Workshop:
             "store": ArtifactStore(BUCKET, self.key),
             "folder": self.folder,
             "clock": self.clock,
-            "desk": Desk(self.world, run),
+            "handle": ActionHandle(self.service, run),
             "surroundings": surroundings,
             "builds": self.builds,
             "repositories": self.repositories,

@@ -64,8 +64,8 @@ class Recorder:
         """Who this service is when it acts for a pipeline, with the role of the pipeline's name."""
         pipeline = request["resourceArn"]
         role = f"arn:aws:iam::123456789012:role/{pipeline.rpartition(':')[2]}"
-        acting = self.surroundings.client("sts", role=role, source_arn=pipeline)
-        return {"tags": [{"key": "arn", "value": acting.get_caller_identity()["Arn"]}]}
+        permissions = self.surroundings.client("sts", role=role, source_arn=pipeline)
+        return {"tags": [{"key": "arn", "value": permissions.get_caller_identity()["Arn"]}]}
 
     def on_ListPipelines(self, _request: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - as above
         raise RuntimeError("a mistake of the service's own")

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.emulator.stacks import allowing, trusting
+from tests.rehearsal.emulator.stacks import allowing, role_trust
 
 _numbers = itertools.count(1)
 ROLE = "arn:aws:iam::123456789012:role/functions"
@@ -81,6 +81,6 @@ def _make_role(emulator: Emulator) -> None:
     try:
         iam.get_role(RoleName="functions")
     except iam.exceptions.NoSuchEntityException:
-        iam.create_role(RoleName="functions", AssumeRolePolicyDocument=json.dumps(trusting("lambda")))
+        iam.create_role(RoleName="functions", AssumeRolePolicyDocument=json.dumps(role_trust("lambda")))
         document = json.dumps(allowing("s3:ListAllMyBuckets", "logs:*"))
         iam.put_role_policy(RoleName="functions", PolicyName="own", PolicyDocument=document)

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.service import Client, Credentials, connect
-from tests.rehearsal.emulator.stacks import trusting
+from tests.rehearsal.emulator.stacks import role_trust
 
 ACCOUNT = "123456789012"
 _numbers = itertools.count(1)
@@ -31,7 +31,7 @@ class Role:
         self.name = f"role-{next(_numbers)}"
         self._emulator = emulator
         self._iam = emulator.client("iam")
-        trust = trusting("lambda", "events", "codebuild", "codepipeline", "cloudformation")
+        trust = role_trust("lambda", "events", "codebuild", "codepipeline", "cloudformation")
         listed = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
         made = self._iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(trust), Tags=listed)
         self.arn = str(made["Role"]["Arn"])

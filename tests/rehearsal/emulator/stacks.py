@@ -74,7 +74,7 @@ def _body(resources: Mapping[str, Any], template: Mapping[str, Any]) -> str:
     return json.dumps({"Resources": resources, **template})
 
 
-def trusting(*services: str) -> dict[str, Any]:
+def role_trust(*services: str) -> dict[str, Any]:
     """A trust policy for these service principals."""
     principal = {"Service": [f"{service}.amazonaws.com" for service in services]}
     return {

@@ -13,9 +13,9 @@ from generator.rehearsal.emulator.cloudformation.properties import PropertyError
 from generator.rehearsal.emulator.cloudformation.resource import generated_name
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.conformance import conforming
-from tests.rehearsal.emulator.stacks import Stack, allowing, trusting
+from tests.rehearsal.emulator.stacks import Stack, allowing, role_trust
 
-TRUST = trusting("codepipeline", "codebuild", "lambda")
+TRUST = role_trust("codepipeline", "codebuild", "lambda")
 ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
 SOURCE = {
     "Name": "Source",

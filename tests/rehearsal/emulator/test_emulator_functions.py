@@ -14,7 +14,7 @@ import pytest
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import Function, archive
-from tests.rehearsal.emulator.stacks import trusting
+from tests.rehearsal.emulator.stacks import role_trust
 
 PYTHON, NODE = "python3.13", "nodejs22.x"
 REPORT = re.compile(
@@ -174,7 +174,7 @@ def test_families() -> None:
 
 
 def test_a_role_that_does_not_trust_lambda_fails_the_function(emulator: Emulator) -> None:
-    trust = json.dumps(trusting("codebuild"))
+    trust = json.dumps(role_trust("codebuild"))
     role = emulator.client("iam").create_role(RoleName="not-lambdas", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     payload, failed, _ = Function(emulator, "def handler(event, context): return 1", PYTHON, Role=role).ask()
     assert failed

@@ -12,7 +12,7 @@ from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.service import Credentials, connect
 from tests.rehearsal.emulator.conformance import conforming, refusal
 from tests.rehearsal.emulator.fakes import MOMENT
-from tests.rehearsal.emulator.stacks import Stack, allowing, trusting
+from tests.rehearsal.emulator.stacks import Stack, allowing, role_trust
 
 PIPELINE = {
     "roleArn": "arn:aws:iam::123456789012:role/r",
@@ -68,7 +68,7 @@ def test_a_mistake_of_the_service_is_an_internal_failure_and_in_the_log(
 def test_roles_are_judged_on_the_pipeline_they_name(recording: Emulator) -> None:
     own = {"Fn::Sub": "arn:aws:codepipeline:${AWS::Region}:${AWS::AccountId}:mine"}
     role = {
-        "AssumeRolePolicyDocument": trusting("codebuild"),
+        "AssumeRolePolicyDocument": role_trust("codebuild"),
         "Policies": [{"PolicyName": "p", "PolicyDocument": allowing("codepipeline:GetPipeline", resource=own)}],
     }
     stack = Stack(recording, {"Role": {"Type": "AWS::IAM::Role", "Properties": role}})
@@ -93,13 +93,13 @@ def test_an_unknown_operation_is_refused_by_name(emulator: Emulator) -> None:
 
 
 def trust(service: str, **conditions: str) -> dict[str, object]:
-    document = trusting(service)
+    document = role_trust(service)
     if conditions:
         document["Statement"][0]["Condition"] = {"StringEquals": {f"aws:{k}": v for k, v in conditions.items()}}
     return document
 
 
-def acting(emulator: Emulator, document: dict[str, object]) -> str:
+def permissions(emulator: Emulator, document: dict[str, object]) -> str:
     """Who CodePipeline is when it acts with a role of this trust policy for the pipeline of the role's name."""
     name = f"acting-{len(emulator.client('iam').list_roles()['Roles'])}"
     text = json.dumps(document).replace(":NAME", f":{name}")
@@ -113,7 +113,7 @@ def acting(emulator: Emulator, document: dict[str, object]) -> str:
     [{}, {"SourceAccount": "123456789012"}, {"SourceArn": "arn:aws:codepipeline:us-east-1:123456789012:NAME"}],
 )
 def test_a_service_acts_with_a_role_that_trusts_it(recording: Emulator, conditions: dict[str, str]) -> None:
-    assert acting(recording, trust("codepipeline", **conditions)).endswith("/rehearsal")
+    assert permissions(recording, trust("codepipeline", **conditions)).endswith("/rehearsal")
 
 
 @pytest.mark.parametrize(
@@ -128,4 +128,4 @@ def test_a_service_is_refused_by_a_role_that_does_not_trust_it(
     recording: Emulator, document: dict[str, object]
 ) -> None:
     with pytest.raises(ClientError, match=r"codepipeline\.amazonaws\.com is not authorized to perform: sts:AssumeRole"):
-        acting(recording, document)
+        permissions(recording, document)

@@ -199,11 +199,11 @@ def test_each_name_gets_its_own_certificate(tmp_path: Path) -> None:
         port = door.getsockname()[1]
         client = socket.create_connection(("127.0.0.1", port))
         accepted, _ = door.accept()
-    trusting = ssl.create_default_context(cafile=str(authority.bundle_file))
+    role_trust = ssl.create_default_context(cafile=str(authority.bundle_file))
     server = context.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False)
     side = threading.Thread(target=server.do_handshake)
     side.start()
-    with trusting.wrap_socket(client, server_hostname="abc.execute-api.us-east-1.amazonaws.com") as secure:
+    with role_trust.wrap_socket(client, server_hostname="abc.execute-api.us-east-1.amazonaws.com") as secure:
         certificate = secure.getpeercert() or {}
     side.join()
     server.close()

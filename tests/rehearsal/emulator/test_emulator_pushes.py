@@ -15,7 +15,7 @@ from generator.rehearsal.emulator.events import SESSION
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.conformance import conforming
 from tests.rehearsal.emulator.repositories import commit, git
-from tests.rehearsal.emulator.stacks import Stack, allowing, trusting
+from tests.rehearsal.emulator.stacks import Stack, allowing, role_trust
 
 
 def eventually(found: Callable[[], Any], seconds: float = 8) -> Any:
@@ -102,7 +102,7 @@ def rule(target: dict[str, Any]) -> dict[str, Any]:
         "Role": {
             "Type": "AWS::IAM::Role",
             "Properties": {
-                "AssumeRolePolicyDocument": trusting("events"),
+                "AssumeRolePolicyDocument": role_trust("events"),
                 "Policies": [{"PolicyName": "start", "PolicyDocument": policy}],
             },
         },
@@ -173,7 +173,7 @@ def test_a_repository_behind_a_connection_is_made_by_its_first_push(emulator: Em
 def test_a_push_behind_a_connection_starts_the_pipelines_that_listen_to_its_branch(
     emulator: Emulator, work: Path
 ) -> None:
-    role = {"AssumeRolePolicyDocument": trusting("codepipeline")}
+    role = {"AssumeRolePolicyDocument": role_trust("codepipeline")}
     source = {
         "Name": "Get",
         "ActionTypeId": {"Category": "Source", "Owner": "AWS", "Provider": "CodeStarSourceConnection", "Version": "1"},

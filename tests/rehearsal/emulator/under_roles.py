@@ -10,7 +10,7 @@ from typing import Any
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.iam.cloudformation_calls.calls import Kind
 from generator.rehearsal.iam.cloudformation_calls.types import KINDS
-from tests.rehearsal.emulator.stacks import CAPABILITIES, settled, trusting
+from tests.rehearsal.emulator.stacks import CAPABILITIES, role_trust, settled
 
 _numbers = itertools.count(1)
 
@@ -32,7 +32,7 @@ class Role:
     def __init__(self, emulator: Emulator, services: tuple[str, ...] = ("cloudformation",)) -> None:
         self._iam = emulator.client("iam")
         self.name = f"deploys-{next(_numbers)}"
-        trust = json.dumps(trusting(*services))
+        trust = json.dumps(role_trust(*services))
         self.arn = str(self._iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=trust)["Role"]["Arn"])
 
     def may(self, allowed: Collection[str]) -> None:

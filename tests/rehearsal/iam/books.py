@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.rehearsal.iam.policies import Holdings, Own, Policies
+from generator.rehearsal.iam.policies import Policies, PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import read
 from generator.rehearsal.iam.principals import Names
 from generator.rehearsal.iam.question import NOTHING, Question, Value
@@ -44,13 +44,13 @@ class Books:
     tags: Mapping[str, str] = field(default_factory=dict)
     resource_keys: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
-    def holdings(self, principal: str) -> Holdings:
+    def policies_of(self, principal: str) -> PrincipalPolicies:
         if not principal.startswith("arn:"):
-            return Holdings(Names(principal))
+            return PrincipalPolicies(Names(principal))
         keys: dict[str, Value] = {f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()}
         if principal == USER:
             keys["aws:username"] = "jo"
-        return Holdings(
+        return PrincipalPolicies(
             names=Names(principal, "" if principal in {USER, ROOT} else ROLE, principal.split(":")[4]),
             policies=tuple(read(given, ROLE, name) for name, given in self.inline.items()),
             boundary=self._limit(self.boundary, "boundary"),
@@ -63,10 +63,10 @@ class Books:
     def _limit(given: Document | None, name: str) -> Policies | None:
         return None if given is None else (read(given, ROLE, name),)
 
-    def own(self, question: Question) -> Own | None:
+    def resource_policy(self, question: Question) -> ResourcePolicy | None:
         if self.own_policy is None:
             return None
-        return Own((read(self.own_policy, question.resource, "own"),), self.owner, self.required)
+        return ResourcePolicy((read(self.own_policy, question.resource, "own"),), self.owner, self.required)
 
     def keys(self, _: Question) -> Mapping[str, Value]:
         return self.resource_keys

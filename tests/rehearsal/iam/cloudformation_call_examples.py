@@ -20,7 +20,7 @@ class Example:
     beside: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _trusting(service: str) -> dict[str, Any]:
+def _role_trust(service: str) -> dict[str, Any]:
     principal = {"Service": f"{service}.amazonaws.com"}
     return {
         "Version": "2012-10-17",
@@ -44,7 +44,7 @@ def _arn(name: str) -> dict[str, list[str]]:
     return {"Fn::GetAtt": [name, "Arn"]}
 
 
-ROLE = _resource("AWS::IAM::Role", AssumeRolePolicyDocument=_trusting("lambda"))
+ROLE = _resource("AWS::IAM::Role", AssumeRolePolicyDocument=_role_trust("lambda"))
 FUNCTION_PROPERTIES = {"Runtime": "python3.13", "Handler": "index.handler", "Code": CODE, "Role": _arn("R")}
 FUNCTION = {"R": ROLE, "F": _resource("AWS::Lambda::Function", **FUNCTION_PROPERTIES)}
 VERSION = _resource("AWS::Lambda::Version", FunctionName=_ref("F"))
@@ -81,8 +81,8 @@ ALARM = {
 }
 SCHEDULE = {"ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": {"Mode": "OFF"}}
 TARGET = {"Arn": _arn("Q"), "RoleArn": _arn("R")}
-SCHEDULER_ROLE = _resource("AWS::IAM::Role", AssumeRolePolicyDocument=_trusting("scheduler"))
-STATES_ROLE = _resource("AWS::IAM::Role", AssumeRolePolicyDocument=_trusting("states"))
+SCHEDULER_ROLE = _resource("AWS::IAM::Role", AssumeRolePolicyDocument=_role_trust("scheduler"))
+STATES_ROLE = _resource("AWS::IAM::Role", AssumeRolePolicyDocument=_role_trust("states"))
 STAGE_BESIDE = {**API, "M": METHOD, "D": DEPLOYMENT}
 TABLE = {
     "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
@@ -96,7 +96,7 @@ MAPPED = {
     "Q": QUEUE["Q"],
     "R": _resource(
         "AWS::IAM::Role",
-        AssumeRolePolicyDocument=_trusting("lambda"),
+        AssumeRolePolicyDocument=_role_trust("lambda"),
         Policies=[{"PolicyName": "reads", "PolicyDocument": _allowing("sqs:*")}],
     ),
 }
@@ -238,12 +238,12 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "AWS::IAM::Role": Example(
         {
-            "AssumeRolePolicyDocument": _trusting("lambda"),
+            "AssumeRolePolicyDocument": _role_trust("lambda"),
             "Policies": [{"PolicyName": "p", "PolicyDocument": _allowing("s3:GetObject")}],
             "ManagedPolicyArns": ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"],
             "Tags": TAGS,
         },
-        {"AssumeRolePolicyDocument": _trusting("states"), "Description": "later", "Tags": TAGS},
+        {"AssumeRolePolicyDocument": _role_trust("states"), "Description": "later", "Tags": TAGS},
     ),
     "AWS::IAM::RolePolicy": Example(
         {"PolicyName": "p", "RoleName": _ref("R"), "PolicyDocument": _allowing("s3:GetObject")},

@@ -16,7 +16,7 @@ from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
 from generator.rehearsal.iam.cloudformation_calls.types import KINDS, kind_of
 from generator.rehearsal.iam.cloudformation_calls.values import Here, Resource, physical_id
-from generator.rehearsal.iam.policies import Holdings, Own
+from generator.rehearsal.iam.policies import PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import read
 from generator.rehearsal.iam.principals import Names
 from generator.rehearsal.iam.question import Question
@@ -68,10 +68,10 @@ class Book:
         ]
         self._policy = read({"Version": "2012-10-17", "Statement": statements}, ROLE, "p")
 
-    def holdings(self, principal: str) -> Holdings:
-        return Holdings(Names(principal, ROLE, "123456789012"), (self._policy,))
+    def policies_of(self, principal: str) -> PrincipalPolicies:
+        return PrincipalPolicies(Names(principal, ROLE, "123456789012"), (self._policy,))
 
-    def own(self, _question: Question) -> Own | None:
+    def resource_policy(self, _question: Question) -> ResourcePolicy | None:
         return None
 
     def keys(self, _question: Question) -> Mapping[str, str]:

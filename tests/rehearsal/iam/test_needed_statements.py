@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from generator.rehearsal.iam.authority import Authority
-from generator.rehearsal.iam.needed_statements import Reliance, reliances
+from generator.rehearsal.iam.needed_statements import StatementUse, statement_uses
 from generator.rehearsal.iam.policy import Policy, read
 from generator.rehearsal.iam.question import Question
 from tests.rehearsal.iam.books import ROLE, SESSION, Books, allow, deny, document
@@ -15,11 +15,11 @@ READ = Question(SESSION, "s3:GetObject", "arn:aws:s3:::b/k")
 MANAGED = "arn:aws:iam::111122223333:policy/shared"
 
 
-def found(books: Books, asked: Iterable[Question], held: Iterable[Policy] = ()) -> tuple[Reliance, ...]:
+def found(books: Books, asked: Iterable[Question], held: Iterable[Policy] = ()) -> tuple[StatementUse, ...]:
     authority = Authority(books)
     for question in asked:
         authority.ask(question)
-    return reliances(authority.entries(), held or books.holdings(SESSION).policies)
+    return statement_uses(authority.entries(), held or books.policies_of(SESSION).policies)
 
 
 def test_a_statement_that_alone_allows_something_is_needed() -> None:
@@ -43,7 +43,7 @@ def test_a_statement_beside_another_is_used_and_not_needed_and_the_other_is_told
 
 def test_a_statement_of_a_limit_is_needed_where_the_limit_allows() -> None:
     books = Books({"p": document(allow("*"))}, boundary=document(allow("sqs:*"), allow("s3:*")))
-    queues, buckets = found(books, [SEND], books.holdings(SESSION).boundary or ())
+    queues, buckets = found(books, [SEND], books.policies_of(SESSION).boundary or ())
     assert (queues.needed, buckets.needed) == (1, 0)
 
 

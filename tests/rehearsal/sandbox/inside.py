@@ -1,6 +1,6 @@
-"""Entry point of a process that runs one program in an enclosure: `inside.py {"book", "argv", "hooks_only"}`.
+"""Entry point of a process that runs one program in a sandbox: `inside.py {"book", "argv", "hooks_only"}`.
 
-The first line it writes tells of the wall and the program's exit code; then comes what the program wrote.
+The first line it writes describes the sandbox and the program's exit code; then comes what the program wrote.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from generator.rehearsal.emulator.guard import descendants
-from generator.rehearsal.sandbox.launcher import Enclosure, Inside
+from generator.rehearsal.sandbox.launcher import Inside, SandboxLauncher
 from generator.rehearsal.sandbox.registries import found
 from generator.rehearsal.sandbox.status import Limits
 
@@ -22,13 +22,13 @@ GIVEN = json.loads(sys.argv[1])
 
 def child(inside: Inside) -> None:
     """Run the program; never returns."""
-    wall = asdict(inside.wall()) | {"book": GIVEN["book"]}
+    sandbox = asdict(inside.status()) | {"book": GIVEN["book"]}
     done = subprocess.run(GIVEN["argv"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    sys.stdout.write(json.dumps({"wall": wall, "code": done.returncode}) + "\n" + done.stdout)
+    sys.stdout.write(json.dumps({"sandbox": sandbox, "code": done.returncode}) + "\n" + done.stdout)
     sys.stdout.flush()
     os._exit(0)
 
 
 limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])))
-enclosure = Enclosure(found({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), limits)
-os.waitpid(enclosure.fork(child), 0)
+launcher = SandboxLauncher(found({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), limits)
+os.waitpid(launcher.fork(child), 0)

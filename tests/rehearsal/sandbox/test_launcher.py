@@ -1,4 +1,4 @@
-"""Whole enclosures: what programs inside reach and what not, for whoever may start one."""
+"""Whole sandboxes: what programs inside reach and what not, for whoever may start one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 import generator
 from generator.rehearsal.sandbox.attempts import Book
-from generator.rehearsal.sandbox.status import Wall
+from generator.rehearsal.sandbox.status import SandboxStatus
 
 INSIDE = Path(__file__).with_name("inside.py")
 ROOT = Path(generator.__file__).parents[1]
@@ -31,7 +31,7 @@ CONNECT = "import socket; socket.create_connection(({host!r}, {port}), 30)"
 class Ran:
     """What stood around a program, how it ended, what it wrote, and what was refused."""
 
-    wall: Wall
+    sandbox: SandboxStatus
     code: int
     said: str
     refused: list[str]
@@ -61,7 +61,7 @@ def book() -> Iterator[Path]:
 
 @pytest.fixture(params=["this user", "an unprivileged user"])
 def run(request: pytest.FixtureRequest, book: Path) -> Run:
-    """Runs a program in an enclosure of its own; PYTHON among its words stands for one that works."""
+    """Runs a program in a sandbox of its own; PYTHON among its words stands for one that works."""
     prefix = _prefix(request.param)
 
     def run_it(*argv: str, hooks_only: bool = False, keys: Sequence[Path] = ()) -> Ran:
@@ -72,10 +72,10 @@ def run(request: pytest.FixtureRequest, book: Path) -> Run:
         done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
         told, _, said = done.stdout.partition("\n")
         ran = json.loads(told)
-        wall = Wall(**{**ran["wall"], "book": book})
-        if not hooks_only and wall.protection != "kernel":
-            pytest.skip(f"the kernel of this machine does not hold programs: {wall.reason}")
-        return Ran(wall, ran["code"], said, [attempt.destination for attempt in Book(book).attempts()])
+        sandbox = SandboxStatus(**{**ran["sandbox"], "book": book})
+        if not hooks_only and sandbox.protection != "kernel":
+            pytest.skip(f"the kernel of this machine does not hold programs: {sandbox.reason}")
+        return Ran(sandbox, ran["code"], said, [attempt.destination for attempt in Book(book).attempts()])
 
     return run_it
 
@@ -141,4 +141,4 @@ def test_an_engine_of_containers_is_out_of_reach(run: Run) -> None:
 
 def test_without_the_kernel_it_is_said_to_be_so(run: Run) -> None:
     done = run("/bin/true", hooks_only=True)
-    assert (done.wall.protection, done.wall.reason) == ("hooks", "it was not asked for")
+    assert (done.sandbox.protection, done.sandbox.reason) == ("hooks", "it was not asked for")

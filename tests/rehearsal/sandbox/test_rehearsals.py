@@ -20,8 +20,8 @@ SOCKET = "import socket; socket.create_connection(('{host}', {port}), 30)"
 def emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """One whose kernel holds programs, and one where only the hooks do."""
     with Emulator(os.environ, limits=Limits(hooks_only=request.param)) as running:
-        if not request.param and running.doors.wall.protection != "kernel":
-            pytest.skip(f"the kernel of this machine does not hold programs: {running.doors.wall.reason}")
+        if not request.param and running.doors.sandbox.protection != "kernel":
+            pytest.skip(f"the kernel of this machine does not hold programs: {running.doors.sandbox.reason}")
         yield running
 
 
@@ -63,7 +63,7 @@ def test_what_a_build_tries_is_red_although_all_else_is_green(stage: Stage) -> N
         "198.51.100.3:80",
     ]
     assert outcome.reason == "6 attempts to leave this machine refused"
-    assert outcome.protection == stage.emulator.doors.wall.protection
+    assert outcome.protection == stage.emulator.doors.sandbox.protection
     if outcome.protection == "kernel":
         assert outcome.attempts[-1].command == "curl -sS http://198.51.100.3/"
     assert all(attempt.pid for attempt in outcome.attempts[:-1])

@@ -48,7 +48,7 @@ class Deployment:
     def __init__(self, context: ActionContext) -> None:
         self.context = context
         self.name = context.configuration["StackName"]
-        self.stacks = Stacks(context.client("cloudformation"), context.desk)
+        self.stacks = Stacks(context.client("cloudformation"), context.handle)
 
     def create_or_update(self) -> Stack | None:
         """CREATE_UPDATE: an update without changes counts as done."""
@@ -113,7 +113,7 @@ class Deployment:
 
     def _create(self, request: Mapping[str, Any]) -> Stack:
         stack_id = self.stacks.client.create_stack(**request)["StackId"]
-        self.context.desk.say(summary="Creating the stack", external_id=stack_id)
+        self.context.handle.say(summary="Creating the stack", external_id=stack_id)
         return self._good("Failed to create stack", stack_id)
 
     def _update(self, stack: Stack, request: Mapping[str, Any]) -> Stack:
@@ -123,7 +123,7 @@ class Deployment:
             if EMPTY[1] not in error.response["Error"].get("Message", ""):
                 raise
             return stack
-        self.context.desk.say(summary="Updating the stack", external_id=stack.id)
+        self.context.handle.say(summary="Updating the stack", external_id=stack.id)
         return self._good("Failed to update stack", stack.id)
 
     def _delete(self, stack: Stack) -> None:
@@ -142,11 +142,11 @@ class Deployment:
         return stack
 
     def _replaces_rolled_back(self, stack: Stack) -> bool:
-        return stack.status == "ROLLBACK_COMPLETE" and self.context.desk.assume(REPLACE_ROLLED_BACK)
+        return stack.status == "ROLLBACK_COMPLETE" and self.context.handle.assume(REPLACE_ROLLED_BACK)
 
     def _empty_is_fine(self, change_set: Mapping[str, Any]) -> bool:
         empty = any(words in change_set.get("StatusReason", "") for words in EMPTY)
-        return empty and self.context.desk.assume(EMPTY_CHANGE_SET)
+        return empty and self.context.handle.assume(EMPTY_CHANGE_SET)
 
     def _change_set_name(self) -> str:
         name = self.context.configuration.get("ChangeSetName")

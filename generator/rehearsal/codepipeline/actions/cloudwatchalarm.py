@@ -22,7 +22,7 @@ def start(context: ActionContext) -> Outcome:
     if _looked_for(context, state):
         raise ActionFailedError("JobFailed", f"Alarm {name} is in state {state}.")
     minutes = context.configuration.get("WaitTime", "0")
-    if minutes != "0" and not context.desk.assume(ALARM_STAYS):
+    if minutes != "0" and not context.handle.assume(ALARM_STAYS):
         raise ActionFailedError("JobFailed", f"Alarm {name} went off within {minutes} minutes.")
     return Outcome(summary=f"{name} is in state {state}")
 
@@ -30,7 +30,7 @@ def start(context: ActionContext) -> Outcome:
 def _looked_for(context: ActionContext, state: str) -> bool:
     if states := context.configuration.get("AlarmStates"):
         return state in states.replace(" ", "").split(",")
-    return state == _RED or (state == _NO_DATA and not context.desk.assume(ALARM_STATES))
+    return state == _RED or (state == _NO_DATA and not context.handle.assume(ALARM_STATES))
 
 
 def _state(context: ActionContext, name: str) -> str:

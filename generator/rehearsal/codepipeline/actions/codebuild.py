@@ -24,10 +24,10 @@ def start(context: ActionContext) -> Outcome:
         raise not_rehearsed("A batch build")
     order = _order(context)
     build = context.builds.start(order)
-    context.desk.say(external_id=build.id, url=build.url)
+    context.handle.say(external_id=build.id, url=build.url)
     result = build.result()
     for assumption in result.assumptions:
-        context.desk.assume(assumption)
+        context.handle.assume(assumption)
     said = Outcome(external_id=build.id, url=build.url, log=result.log[-LINES_OF_LOG:])
     if result.status != SUCCEEDED:
         raise ActionFailedError("JobFailed", _why(result), said)

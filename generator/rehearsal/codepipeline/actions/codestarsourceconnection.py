@@ -37,7 +37,7 @@ def start(context: ActionContext) -> Outcome:
 
 def _refuse_unavailable(context: ActionContext, arn: str) -> None:
     status = _status(context, arn)
-    if status != AVAILABLE and not context.desk.assume(CONNECTION_COMPLETED):
+    if status != AVAILABLE and not context.handle.assume(CONNECTION_COMPLETED):
         raise ActionFailedError("ConfigurationError", f"Connection {arn} is not available: its status is {status}.")
 
 

@@ -31,21 +31,21 @@ def start(context: ActionContext) -> Outcome:
     continuation = ""
     while True:
         job = _invoke(context, places, continuation)
-        if not context.desk.await_job(job, min(context.now() + SILENCE, end)):
+        if not context.handle.await_job(job, min(context.now() + SILENCE, end)):
             raise ActionFailedError("TimeoutError", _silent(context), _said(job))
         if job.error:
             raise ActionFailedError(job.error.code, job.error.message, _said(job))
         if job.status == "Succeeded":
             return _outcome(job, places)
         continuation = job.continuation
-        context.desk.say(summary=job.summary, external_id=job.external_id)
-        context.desk.pause(SOON if context.desk.assume(CONTINUED_JOB) else LATER)
+        context.handle.say(summary=job.summary, external_id=job.external_id)
+        context.handle.pause(SOON if context.handle.assume(CONTINUED_JOB) else LATER)
 
 
 def _invoke(context: ActionContext, places: tuple[Artifact, ...], continuation: str) -> Job:
     data = _data(context, places, continuation)
     job_id = new_id()
-    job = context.desk.open_job(job_id, _details(context, data))
+    job = context.handle.open_job(job_id, _details(context, data))
     event = {"CodePipeline.job": {"id": job_id, "accountId": context.surroundings.account, "data": data}}
     context.client("lambda").invoke(
         FunctionName=context.configuration["FunctionName"],

@@ -22,11 +22,11 @@ def start(context: ActionContext) -> Outcome:
     """Tell the topic, if there is one, and wait for PutApprovalResult."""
     minutes = context.action.timeout_minutes or DEFAULT_MINUTES
     until = context.now() + timedelta(minutes=minutes)
-    token = context.desk.token()
+    token = context.handle.token()
     if topic := context.configuration.get("NotificationArn"):
         _notify(context, topic, token, until)
     message = context.configuration.get("CustomData", "")
-    answer = context.desk.ask(message, context.configuration.get("ExternalEntityLink", ""), until)
+    answer = context.handle.ask(message, context.configuration.get("ExternalEntityLink", ""), until)
     if answer is None:
         raise ActionFailedError("TimeoutError", f"Nobody approved or rejected within {minutes} minutes.")
     said = Outcome(summary=answer.summary, answered_by=answer.by)

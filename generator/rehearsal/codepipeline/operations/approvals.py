@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.codepipeline.service_state import World
-from generator.rehearsal.codepipeline.state import ActionRun, Answer, Line
+from generator.rehearsal.codepipeline.service_state import ServiceState
+from generator.rehearsal.codepipeline.state import ActionRun, Answer, PipelineState
 from generator.rehearsal.service import Caller, ServiceError
 
 
-def answer(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+def answer(service: ServiceState, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """PutApprovalResult: the token tells which run of the action is meant, whatever version it belongs to."""
-    line = world.line(request["pipelineName"])
-    run = _asked(line, request)
+    state = service.pipeline(request["pipelineName"])
+    run = _asked(state, request)
     if run is None:
-        _refuse_unknown_place(line, request)
+        _refuse_unknown_place(state, request)
         raise ServiceError(
             "InvalidApprovalTokenException",
             "The approval token is invalid. It is not the token of an approval of this action",
@@ -27,11 +27,11 @@ def answer(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str
     result = request["result"]
     by = caller.arn or f"arn:aws:iam::{caller.account}:root"
     run.answer = Answer(result["status"] == "Approved", result["summary"], by)
-    return {"approvedAt": world.clock.now()}
+    return {"approvedAt": service.clock.now()}
 
 
-def _asked(line: Line, request: Mapping[str, Any]) -> ActionRun | None:
-    for execution in line.executions.values():
+def _asked(state: PipelineState, request: Mapping[str, Any]) -> ActionRun | None:
+    for execution in state.executions.values():
         for run in execution.history:
             if (run.token, run.stage.name, run.action.name) == (
                 request["token"],
@@ -42,13 +42,13 @@ def _asked(line: Line, request: Mapping[str, Any]) -> ActionRun | None:
     return None
 
 
-def _refuse_unknown_place(line: Line, request: Mapping[str, Any]) -> None:
-    stages = {stage.name: stage for stage in line.pipeline.stages}
+def _refuse_unknown_place(state: PipelineState, request: Mapping[str, Any]) -> None:
+    stages = {stage.name: stage for stage in state.pipeline.stages}
     stage = stages.get(request["stageName"])
     if stage is None:
         raise ServiceError(
             "StageNotFoundException",
-            f"Pipeline '{line.pipeline.name}' has no stage with name '{request['stageName']}'",
+            f"Pipeline '{state.pipeline.name}' has no stage with name '{request['stageName']}'",
         )
     if request["actionName"] not in {action.name for action in stage.actions}:
         raise ServiceError(

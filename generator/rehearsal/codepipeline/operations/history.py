@@ -7,30 +7,30 @@ from typing import Any
 
 from generator.rehearsal.codepipeline.declaration import RULE
 from generator.rehearsal.codepipeline.operations.pages import page
-from generator.rehearsal.codepipeline.service_state import World
-from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Execution, Line, Outcome, Revision
+from generator.rehearsal.codepipeline.service_state import ServiceState
+from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Execution, Outcome, PipelineState, Revision
 from generator.rehearsal.service import Caller
 
 MOST_SHOWN = 100
 
 
-def list_executions(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def list_executions(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """ListPipelineExecutions, the newest first."""
-    line = world.line(request["pipelineName"])
+    state = service.pipeline(request["pipelineName"])
     wanted = request.get("filter", {}).get("succeededInStage", {}).get("stageName")
-    found = [e for e in reversed(line.executions.values()) if wanted is None or _succeeded_in(e, wanted)]
+    found = [e for e in reversed(state.executions.values()) if wanted is None or _succeeded_in(e, wanted)]
     shown, more = page(found, request, MOST_SHOWN)
     return {"pipelineExecutionSummaries": [_summary(execution) for execution in shown], **more}
 
 
-def get_execution(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def get_execution(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """GetPipelineExecution."""
-    line = world.line(request["pipelineName"])
-    execution = world.execution(line, request["pipelineExecutionId"])
+    state = service.pipeline(request["pipelineName"])
+    execution = service.execution(state, request["pipelineExecutionId"])
     revisions = [_artifact_revision(revision) for revision in execution.revisions.values()]
     variables = [{"name": k, "resolvedValue": v} for k, v in sorted(execution.variables.items())]
     shown = {
-        "pipelineName": line.pipeline.name,
+        "pipelineName": state.pipeline.name,
         "pipelineVersion": execution.pipeline.version,
         **_head(execution),
         "artifactRevisions": revisions,
@@ -39,26 +39,26 @@ def get_execution(world: World, request: Mapping[str, Any], _caller: Caller) -> 
     return {"pipelineExecution": shown}
 
 
-def list_actions(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def list_actions(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """ListActionExecutions, the newest first: of the whole pipeline, or of one execution."""
-    line = world.line(request["pipelineName"])
-    runs = [run for run in _runs(world, line, request.get("filter", {})) if run.action.type.category != RULE]
+    state = service.pipeline(request["pipelineName"])
+    runs = [run for run in _runs(service, state, request.get("filter", {})) if run.action.type.category != RULE]
     shown, more = page(runs, request, MOST_SHOWN)
-    return {"actionExecutionDetails": [_action(world, run) for run in shown], **more}
+    return {"actionExecutionDetails": [_action(service, run) for run in shown], **more}
 
 
-def list_rules(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def list_rules(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """ListRuleExecutions, the newest first: the rules of conditions, of the whole pipeline or of one execution."""
-    line = world.line(request["pipelineName"])
-    runs = [run for run in _runs(world, line, request.get("filter", {})) if run.action.type.category == RULE]
+    state = service.pipeline(request["pipelineName"])
+    runs = [run for run in _runs(service, state, request.get("filter", {})) if run.action.type.category == RULE]
     shown, more = page(runs, request, MOST_SHOWN)
-    return {"ruleExecutionDetails": [_rule(world, run) for run in shown], **more}
+    return {"ruleExecutionDetails": [_rule(service, run) for run in shown], **more}
 
 
-def _runs(world: World, line: Line, named: Mapping[str, Any]) -> Iterator[ActionRun]:
+def _runs(service: ServiceState, state: PipelineState, named: Mapping[str, Any]) -> Iterator[ActionRun]:
     latest = named.get("latestInPipelineExecution", {})
     wanted = named.get("pipelineExecutionId") or latest.get("pipelineExecutionId")
-    executions = [world.execution(line, wanted)] if wanted else list(reversed(line.executions.values()))
+    executions = [service.execution(state, wanted)] if wanted else list(reversed(state.executions.values()))
     for execution in executions:
         for run in reversed(execution.history):
             if latest.get("startTimeRange") != "Latest" or _is_latest(execution, run):
@@ -113,7 +113,7 @@ def _about(revision: Revision) -> dict[str, str]:
     return {"revisionSummary": revision.summary[:2048]} if revision.summary else {}
 
 
-def _action(world: World, run: ActionRun) -> dict[str, Any]:
+def _action(service: ServiceState, run: ActionRun) -> dict[str, Any]:
     by = {"updatedBy": run.outcome.answered_by} if run.outcome.answered_by else {}
     return {
         "pipelineExecutionId": run.execution.id,
@@ -125,13 +125,13 @@ def _action(world: World, run: ActionRun) -> dict[str, Any]:
         "lastUpdateTime": run.updated,
         **by,
         "status": run.status,
-        "input": _input(world, run),
+        "input": _input(service, run),
         "output": _output(run.outcome),
     }
 
 
-def _rule(world: World, run: ActionRun) -> dict[str, Any]:
-    told = _action(world, run)
+def _rule(service: ServiceState, run: ActionRun) -> dict[str, Any]:
+    told = _action(service, run)
     result = {"executionResult": told["output"]["executionResult"]}
     given = {key: value for key, value in told["input"].items() if key not in ("actionTypeId", "namespace")}
     shared = ("pipelineExecutionId", "pipelineVersion", "stageName", "startTime", "lastUpdateTime", "status")
@@ -144,14 +144,14 @@ def _rule(world: World, run: ActionRun) -> dict[str, Any]:
     }
 
 
-def _input(world: World, run: ActionRun) -> dict[str, Any]:
+def _input(service: ServiceState, run: ActionRun) -> dict[str, Any]:
     action = run.action
     return {
         "actionTypeId": action.type.declared(),
         "configuration": dict(action.configuration),
         "resolvedConfiguration": dict(run.configuration),
         **({"roleArn": action.role} if action.role else {}),
-        "region": action.region or world.region,
+        "region": action.region or service.region,
         "inputArtifacts": [_location(artifact) for artifact in run.inputs.values()],
         **({"namespace": action.namespace} if action.namespace else {}),
     }

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.execution import ErrorDetails
-from generator.rehearsal.codepipeline.service_state import Job, World
+from generator.rehearsal.codepipeline.service_state import Job, ServiceState
 from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
 from generator.rehearsal.service import Caller, ServiceError
 
 
-def details(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def details(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """GetJobDetails: what the function's event says, and where in which pipeline it belongs."""
-    job = _job(world, request["jobId"])
-    return {"jobDetails": {"id": job.id, "accountId": world.account, "data": job.data}}
+    job = _job(service, request["jobId"])
+    return {"jobDetails": {"id": job.id, "accountId": service.account, "data": job.data}}
 
 
-def succeed(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def succeed(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """PutJobSuccessResult: the action is done or, with a continuation token, goes on in a new job."""
-    job = _open_job(world, request["jobId"])
+    job = _open_job(service, request["jobId"])
     variables = request.get("outputVariables", {})
     token = request.get("continuationToken", "")
     if token and variables:
@@ -38,9 +38,9 @@ def succeed(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[s
     return {}
 
 
-def fail(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def fail(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """PutJobFailureResult: the action failed."""
-    job = _open_job(world, request["jobId"])
+    job = _open_job(service, request["jobId"])
     failure = request["failureDetails"]
     job.error = ErrorDetails(failure["type"], failure["message"])
     job.external_id = failure.get("externalExecutionId", "")
@@ -48,15 +48,15 @@ def fail(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str,
     return {}
 
 
-def _job(world: World, job_id: str) -> Job:
-    job = world.jobs.get(job_id)
+def _job(service: ServiceState, job_id: str) -> Job:
+    job = service.jobs.get(job_id)
     if job is None:
         raise ServiceError("JobNotFoundException", f"There is no job with id '{job_id}'")
     return job
 
 
-def _open_job(world: World, job_id: str) -> Job:
-    job = _job(world, job_id)
+def _open_job(service: ServiceState, job_id: str) -> Job:
+    job = _job(service, job_id)
     if job.status != "InProgress" or not job.run.active:
         status = job.status if job.status != "InProgress" else job.run.status
         raise ServiceError("InvalidJobStateException", f"Job '{job_id}' cannot be reported on: its status is {status}")

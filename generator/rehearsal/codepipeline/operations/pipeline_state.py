@@ -7,32 +7,32 @@ from typing import Any
 
 from generator.rehearsal.codepipeline.declaration import Action, Stage
 from generator.rehearsal.codepipeline.operations.history import error_details
-from generator.rehearsal.codepipeline.service_state import World
-from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, Line, StageRun
+from generator.rehearsal.codepipeline.service_state import ServiceState
+from generator.rehearsal.codepipeline.state import ActionRun, Execution, Gate, PipelineState, StageRun
 from generator.rehearsal.service import Caller
 
 
-def get_state(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def get_state(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """GetPipelineState."""
-    line = world.line(request["name"])
+    state = service.pipeline(request["name"])
     return {
-        "pipelineName": line.pipeline.name,
-        "pipelineVersion": line.pipeline.version,
-        "stageStates": [_stage(line, stage) for stage in line.pipeline.stages],
-        "created": line.created,
-        "updated": line.updated,
+        "pipelineName": state.pipeline.name,
+        "pipelineVersion": state.pipeline.version,
+        "stageStates": [_stage(state, stage) for stage in state.pipeline.stages],
+        "created": state.created,
+        "updated": state.updated,
     }
 
 
-def _stage(line: Line, stage: Stage) -> dict[str, Any]:
-    gate = line.gate(stage.name)
+def _stage(state: PipelineState, stage: Stage) -> dict[str, Any]:
+    gate = state.gate(stage.name)
     inbound = [_execution(execution, "InProgress") for execution in gate.waiting]
     return {
         "stageName": stage.name,
         **({"inboundExecution": inbound[-1]} if inbound else {}),
         "inboundExecutions": inbound,
         "inboundTransitionState": _transition(gate),
-        "actionStates": [_action(line, stage, action) for action in stage.actions],
+        "actionStates": [_action(state, stage, action) for action in stage.actions],
         **({"latestExecution": _execution(gate.latest.execution, gate.latest.status)} if gate.latest else {}),
         **(_retries(gate.latest) if gate.latest else {}),
     }
@@ -67,8 +67,8 @@ def _retries(run: StageRun) -> dict[str, Any]:
     return {"retryStageMetadata": {**made, "latestRetryTrigger": trigger}}
 
 
-def _action(line: Line, stage: Stage, action: Action) -> dict[str, Any]:
-    run = _latest(line, stage, action)
+def _action(state: PipelineState, stage: Stage, action: Action) -> dict[str, Any]:
+    run = _latest(state, stage, action)
     if run is None:
         return {"actionName": action.name}
     return {
@@ -78,11 +78,11 @@ def _action(line: Line, stage: Stage, action: Action) -> dict[str, Any]:
     }
 
 
-def _latest(line: Line, stage: Stage, action: Action) -> ActionRun | None:
+def _latest(state: PipelineState, stage: Stage, action: Action) -> ActionRun | None:
     """The run of the action that began last, in whichever execution."""
     runs = [
         run
-        for execution in line.executions.values()
+        for execution in state.executions.values()
         for run in execution.history
         if (run.stage.name, run.action.name) == (stage.name, action.name)
     ]

@@ -7,8 +7,8 @@ from typing import Any
 
 from generator.rehearsal.codepipeline.declaration import Pipeline
 from generator.rehearsal.codepipeline.engine import Start
-from generator.rehearsal.codepipeline.service_state import World
-from generator.rehearsal.codepipeline.state import Line
+from generator.rehearsal.codepipeline.service_state import ServiceState
+from generator.rehearsal.codepipeline.state import PipelineState
 from generator.rehearsal.codepipeline.triggers import Push, started_by
 from generator.rehearsal.service import Caller, ServiceError
 
@@ -17,47 +17,47 @@ _BY_ITSELF = {"CodeStarSourceConnection": "WebhookV2", "CodeCommit": "PollForSou
 EVENTS_SESSION = "AWSEventsSession"
 
 
-def start(world: World, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+def start(service: ServiceState, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """StartPipelineExecution; the same request token answers with the same execution."""
-    line = world.line(request["name"])
+    state = service.pipeline(request["name"])
     token = request.get("clientRequestToken")
-    if token and token in line.requests:
-        return {"pipelineExecutionId": line.requests[token]}
+    if token and token in state.requests:
+        return {"pipelineExecutionId": state.requests[token]}
     given = {item["name"]: item["value"] for item in request.get("variables", ())}
-    overrides = _overrides(line.pipeline, request.get("sourceRevisions", ()))
-    begun = begin(world, line, Start(*_trigger(caller), variables=given, overrides=overrides))
+    overrides = _overrides(state.pipeline, request.get("sourceRevisions", ()))
+    begun = begin(service, state, Start(*_trigger(caller), variables=given, overrides=overrides))
     if token:
-        line.requests[token] = begun
+        state.requests[token] = begun
     return {"pipelineExecutionId": begun}
 
 
-def begin(world: World, line: Line, start: Start) -> str:
+def begin(service: ServiceState, state: PipelineState, start: Start) -> str:
     """Start an execution with the variables given and the defaults of the others; answers its id.
 
     Raises ServiceError: ValidationException for variables, ConcurrentPipelineExecutionsLimitExceededException.
     """
-    refuse_bad_variables(line.pipeline, start.variables)
-    if line.pipeline.mode != "SUPERSEDED":
-        _refuse_too_many(line)
-    variables = defaults(line.pipeline) | dict(start.variables)
+    refuse_bad_variables(state.pipeline, start.variables)
+    if state.pipeline.mode != "SUPERSEDED":
+        _refuse_too_many(state)
+    variables = defaults(state.pipeline) | dict(start.variables)
     full = Start(start.trigger, start.detail, variables, start.overrides)
-    return world.engine.start(line, full).id
+    return service.engine.start(state, full).id
 
 
-def source_changed(world: World, push: Push) -> list[str]:
+def source_changed(service: ServiceState, push: Push) -> list[str]:
     """Start every pipeline that a push starts by itself; answers execution ids.
 
     A pipeline whose variables have no defaults cannot start by itself; AWS leaves it alone, and so does this.
     """
     begun = []
-    for name in sorted(world.lines):
-        line = world.lines[name]
-        action = started_by(line.pipeline, push)
-        if action is None or missing_variables(line.pipeline, {}):
+    for name in sorted(service.pipelines):
+        state = service.pipelines[name]
+        action = started_by(state.pipeline, push)
+        if action is None or missing_variables(state.pipeline, {}):
             continue
         detail = action.configuration.get("ConnectionArn", push.repository)
         overrides = {action.name: {"COMMIT_ID": push.commit}}
-        begun.append(begin(world, line, Start(_BY_ITSELF[push.provider], detail, overrides=overrides)))
+        begun.append(begin(service, state, Start(_BY_ITSELF[push.provider], detail, overrides=overrides)))
     return begun
 
 
@@ -83,8 +83,8 @@ def refuse_bad_variables(pipeline: Pipeline, given: Mapping[str, str]) -> None:
         )
 
 
-def _refuse_too_many(line: Line) -> None:
-    if sum(not execution.over for execution in line.executions.values()) >= MOST_CONCURRENT:
+def _refuse_too_many(state: PipelineState) -> None:
+    if sum(not execution.over for execution in state.executions.values()) >= MOST_CONCURRENT:
         raise ServiceError(
             "ConcurrentPipelineExecutionsLimitExceededException",
             f"The pipeline has reached the limit of {MOST_CONCURRENT} concurrent pipeline executions",

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.rehearsal.codepipeline.operations.pages import page
-from generator.rehearsal.codepipeline.service_state import World
-from generator.rehearsal.codepipeline.state import Line
+from generator.rehearsal.codepipeline.service_state import ServiceState
+from generator.rehearsal.codepipeline.state import PipelineState
 from generator.rehearsal.service import Caller, ServiceError
 
 MOST_TAGS = 50
@@ -15,26 +15,26 @@ MOST_SHOWN = 100
 PARTS_OF_ARN = 6
 
 
-def list_tags(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def list_tags(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """ListTagsForResource, by key."""
-    line = _line(world, request["resourceArn"])
-    shown, more = page(sorted(line.tags.items()), request, MOST_SHOWN)
+    state = _line(service, request["resourceArn"])
+    shown, more = page(sorted(state.tags.items()), request, MOST_SHOWN)
     return {"tags": [{"key": key, "value": value} for key, value in shown], **more}
 
 
-def tag(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def tag(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """TagResource: adds tags, or gives them new values."""
-    line = _line(world, request["resourceArn"])
-    tags = line.tags | {item["key"]: item["value"] for item in request["tags"]}
+    state = _line(service, request["resourceArn"])
+    tags = state.tags | {item["key"]: item["value"] for item in request["tags"]}
     refuse_bad_tags(tags)
-    line.tags = tags
+    state.tags = tags
     return {}
 
 
-def untag(world: World, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
+def untag(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """UntagResource: takes tags away; those that are not there are no mistake."""
-    line = _line(world, request["resourceArn"])
-    line.tags = {key: value for key, value in line.tags.items() if key not in request["tagKeys"]}
+    state = _line(service, request["resourceArn"])
+    state.tags = {key: value for key, value in state.tags.items() if key not in request["tagKeys"]}
     return {}
 
 
@@ -47,14 +47,14 @@ def refuse_bad_tags(tags: Mapping[str, str]) -> None:
             raise ServiceError("InvalidTagsException", f"Tag key '{key}' begins with the reserved prefix 'aws:'")
 
 
-def _line(world: World, arn: str) -> Line:
+def _line(service: ServiceState, arn: str) -> PipelineState:
     parts = arn.split(":")
     if len(parts) != PARTS_OF_ARN or parts[2] != "codepipeline":
         raise ServiceError("InvalidArnException", f"'{arn}' is not the ARN of a pipeline")
-    line = world.lines.get(parts[5])
-    if line is None or world.arn(parts[5]) != arn:
+    state = service.pipelines.get(parts[5])
+    if state is None or service.arn(parts[5]) != arn:
         raise ServiceError("ResourceNotFoundException", f"There is no resource with the ARN '{arn}'")
-    return line
+    return state
 
 
 OPERATIONS = {"ListTagsForResource": list_tags, "TagResource": tag, "UntagResource": untag}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.rehearsal.emulator import iam_internals, internals, stack_internals
-from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation.resource import ResourceError
 from generator.rehearsal.emulator.encryption import key_behind
 from generator.rehearsal.emulator.ledger import Ledger
@@ -29,11 +29,11 @@ principal: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack_
 """For whom the stack operation at hand works; empty for the account's root, who may do everything."""
 
 
-class Acting:
+class StackPermissions:
     """The judge of every operation on a resource."""
 
-    def __init__(self, judging: Judging, ledger: Ledger) -> None:
-        self._judging = judging
+    def __init__(self, authorizer: Authorizer, ledger: Ledger) -> None:
+        self._authorizer = authorizer
         self._ledger = ledger
 
     def create(self, made: Touched) -> None:
@@ -75,7 +75,7 @@ class Acting:
 
     def _require(self, needs: Iterable[Needed], resource_type: str) -> None:
         for need in needs:
-            refused = refusal_of(self._judging, principal.get(), need)
+            refused = refusal_of(self._authorizer, principal.get(), need)
             if refused:
                 raise ResourceError(_as_handlers_say(refused, need, resource_type))
 
@@ -90,10 +90,10 @@ def here_for(stack: str) -> Here:
     )
 
 
-def refusal_of(judging: Judging, who: str, need: Needed) -> str:
+def refusal_of(authorizer: Authorizer, who: str, need: Needed) -> str:
     """Why somebody may not, in AWS's words and with the statement that would help; empty when they may."""
     question = Question(who, need.action, need.resource, need.context, behind=CLOUDFORMATION)
-    answer = judging.ask(question)
+    answer = authorizer.ask(question)
     if answer.allowed:
         return ""
     helps = remedy(question, answer)

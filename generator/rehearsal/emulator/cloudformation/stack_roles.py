@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from generator.rehearsal.emulator import internals, stack_internals
-from generator.rehearsal.emulator.authorizer import Judging
+from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
 from generator.rehearsal.emulator.cloudformation.stack_permissions import (
     CLOUDFORMATION,
-    Acting,
+    StackPermissions,
     here_for,
     principal,
     refusal_of,
 )
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.role_trust import Trusting
+from generator.rehearsal.emulator.role_trust import RoleTrust
 from generator.rehearsal.emulator.stack_internals import Answer, Request
 from generator.rehearsal.iam.cloudformation_calls import templates
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed
@@ -42,19 +42,19 @@ _WORKING = frozenset(
 _READING = frozenset({"CreateChangeSet", "CreateStack", "UpdateStack"})
 
 
-def install(judging: Judging, trusting: Trusting, ledger: Ledger) -> None:
+def install(authorizer: Authorizer, role_trust: RoleTrust, ledger: Ledger) -> None:
     """Let CloudFormation ask `judging` for everything it calls, and replace resources when AWS does."""
     stack_internals.replace_when(CREATE_ONLY, CONDITIONALLY)
-    stack_internals.judge_resources(Acting(judging, ledger))
-    stack_internals.answer_operations(StackRoles(judging, trusting).answer)
+    stack_internals.judge_resources(StackPermissions(authorizer, ledger))
+    stack_internals.answer_operations(StackRoles(authorizer, role_trust).answer)
 
 
 class StackRoles:
     """Stands before CloudFormation's operations."""
 
-    def __init__(self, judging: Judging, trusting: Trusting) -> None:
-        self._judging = judging
-        self._trusting = trusting
+    def __init__(self, authorizer: Authorizer, role_trust: RoleTrust) -> None:
+        self._authorizer = authorizer
+        self._role_trust = role_trust
 
     def answer(self, request: Request, known: Callable[[], Answer]) -> Answer:
         """The answer of one operation, which works for the stack's role, or else for the caller."""
@@ -78,11 +78,11 @@ class StackRoles:
 
     def _refused(self, request: Request, role: str, caller: str) -> Answer | None:
         """Why the operation does not even begin."""
-        if role and not self._trusting.trusts(role, CLOUDFORMATION):
+        if role and not self._role_trust.trusts(role, CLOUDFORMATION):
             said = f"Role {role} is invalid or cannot be assumed"
             return stack_internals.refusal("ValidationError", said, 400)
         for who, need in self._needs(request, role, caller):
-            refused = refusal_of(self._judging, who, need) if who else ""
+            refused = refusal_of(self._authorizer, who, need) if who else ""
             if refused:
                 return stack_internals.refusal("AccessDenied", refused, 403)
         return None

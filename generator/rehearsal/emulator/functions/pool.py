@@ -25,7 +25,7 @@ from generator.rehearsal.emulator.functions.node_environment import (
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.role_trust import Trusting
+from generator.rehearsal.emulator.role_trust import RoleTrust
 from generator.rehearsal.emulator.settings import Settings
 
 _START = Path(__file__).with_name("bootstrap") / "start.py"
@@ -64,7 +64,7 @@ class Worker:
 class Functions:
     """Lambda's data plane: a function's code and configuration become a program; its invocations, outcomes."""
 
-    def __init__(self, settings: Settings, doors: Doors, ledger: Ledger, trusting: Trusting) -> None:
+    def __init__(self, settings: Settings, doors: Doors, ledger: Ledger, role_trust: RoleTrust) -> None:
         self._folder = settings.folder / "functions"
         self._cache = settings.cache
         self._doors = doors
@@ -73,7 +73,7 @@ class Functions:
         self._proxy = through_registry_proxy({}, doors) if settings.limits.allowed else {}
         self._lock = threading.Lock()
         self._ledger = ledger
-        self._trusting = trusting
+        self._role_trust = role_trust
         self._running: dict[str, Worker] = {}
 
     def kill(self, request_id: str) -> bool:
@@ -93,7 +93,7 @@ class Functions:
     def _execute(self, func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
         config = func.get("config") or func
         # AWS asks when the function is made, the emulator never.
-        if not self._trusting.trusts(config["Role"], "lambda.amazonaws.com", config["FunctionArn"]):
+        if not self._role_trust.trusts(config["Role"], "lambda.amazonaws.com", config["FunctionArn"]):
             return {"body": _ROLE_REFUSED, "error": True}
         try:
             with internals.leased_worker(func) as worker:

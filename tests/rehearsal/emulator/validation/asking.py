@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack, settled, trusting
+from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack, role_trust, settled
 
 Template = dict[str, Any]
 
@@ -25,7 +25,7 @@ def parameter(value: Any = "x", **attributes: Any) -> Template:
 
 def role(*services: str, **properties: Any) -> Template:
     """A role that services may assume."""
-    return resource("AWS::IAM::Role", AssumeRolePolicyDocument=trusting(*services), **properties)
+    return resource("AWS::IAM::Role", AssumeRolePolicyDocument=role_trust(*services), **properties)
 
 
 def function(**properties: Any) -> Template:

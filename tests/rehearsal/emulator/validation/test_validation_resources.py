@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.emulator.stacks import Stack, allowing, trusting
+from tests.rehearsal.emulator.stacks import Stack, allowing, role_trust
 from tests.rehearsal.emulator.validation.asking import failure, function, parameter, resource, role
 
 ARN = {"Fn::GetAtt": ["Role", "Arn"]}
@@ -32,7 +32,7 @@ def granting(**statement: Any) -> dict[str, Any]:
 
 
 def trusted(**statement: Any) -> dict[str, Any]:
-    document = trusting("lambda")
+    document = role_trust("lambda")
     document["Statement"][0].update(statement)
     return resource("AWS::IAM::Role", AssumeRolePolicyDocument=document)
 

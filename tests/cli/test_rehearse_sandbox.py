@@ -1,4 +1,4 @@
-"""What the commands say of the wall: hosts allowed and not, registries that do not answer, what is kept."""
+"""What the commands say of the sandbox: hosts allowed and not, registries that do not answer, what is kept."""
 
 from __future__ import annotations
 
