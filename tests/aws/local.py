@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import click
 from generator.aws.door import Door, Settings
 from generator.cli.main import run
 from generator.rehearsal.emulator.handle import Emulator
-from tests.cli.running import APPLICATION, SOURCES, Ran
+from tests.cli.running import APPLICATION, Ran, penstock
 
 FEW_ATTEMPTS = "2"
 """As AWS_MAX_ATTEMPTS: retries wait, and a test that provokes a refusal need not."""
@@ -40,19 +39,9 @@ class Cloud:
         return self.emulator.client(service)
 
     def penstock(self, *arguments: str | Path, cwd: Path, told: str = "") -> Ran:
-        """Run `penstock` in a folder as a process of its own; `told` is its stdin, which is no terminal."""
-        environment = {**self.emulator.environment(), "PYTHONPATH": str(SOURCES), "AWS_MAX_ATTEMPTS": FEW_ATTEMPTS}
-        done = subprocess.run(
-            [sys.executable, "-m", "generator.cli", *map(str, arguments)],
-            cwd=cwd,
-            env=environment,
-            input=told,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        """Run `penstock` in a folder; `told` is its stdin, which is no terminal."""
+        environment = {**self.emulator.environment(), "AWS_MAX_ATTEMPTS": FEW_ATTEMPTS}
+        return penstock(*arguments, cwd=cwd, environ=environment, stdin=told)
 
 
 @contextmanager
