@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from generator.application.reader import resources_of
 from generator.application.template import SERVERLESS, Code, Resource, Template, is_written
+from generator.aws_rules.iam import managed_policies
 from generator.document import Path
 from generator.errors import Level, Problem
 
@@ -77,8 +78,8 @@ def _transformed(data: dict[str, Any], values: Mapping[str, str], region: str) -
     from samtranslator.translator.translator import Translator  # noqa: PLC0415
 
     translator = Translator(None, Parser(), boto_session=_Session(region))
-    # SAM carries AWS's managed policies with it; one it does not know stays the name it is.
-    result: dict[str, Any] = translator.translate(data, dict(values), get_managed_policy_map=dict)
+    # SAM carries most of AWS's managed policies with it; one that nobody knows stays the name it is.
+    result: dict[str, Any] = translator.translate(data, dict(values), get_managed_policy_map=managed_policies.by_name)
     return result
 
 

@@ -1,4 +1,4 @@
-"""What only `check` takes the time for: the sizes of folders, the last commit, and remarks."""
+"""What only `check` takes the time for: sizes of folders, names of policies, the last commit, and remarks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from generator.application.template import Template
 from generator.checks.access import check_access
 from generator.checks.code_size import check_code_size
+from generator.checks.managed_policies import check_managed_policies
 from generator.checks.output_kinds import check_output_kinds
 from generator.errors import Problem, in_order
 from generator.model.pipeline import Pipeline
@@ -19,7 +20,7 @@ def check_thoroughly(
     """The problems of the templates that are there, each with what the last commit has of the same path (or None)."""
     found: list[Problem] = []
     for now, before in templates:
-        found += check_code_size(now, repository)
+        found += [*check_code_size(now, repository), *check_managed_policies(now)]
         if now.path == pipeline.app.template:
             found += check_access(now)
         if before:

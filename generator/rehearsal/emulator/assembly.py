@@ -9,7 +9,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from generator.rehearsal.emulator import contract, iam_internals, internals, mail_internals, service_internals
+from generator.rehearsal.emulator import (
+    contract,
+    iam_internals,
+    internals,
+    mail_internals,
+    policy_attachments,
+    service_internals,
+)
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation import stack_roles
 from generator.rehearsal.emulator.cloudformation.types import register_all
@@ -87,7 +94,8 @@ class Assembly:
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
-        install_refusals()
+        install_refusals(ledger.refused)
+        policy_attachments.install()
         role_trust = RoleTrust(self._authorizer)
         stack_roles.install(self._authorizer, role_trust, ledger)
         internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)

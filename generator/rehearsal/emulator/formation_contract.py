@@ -18,6 +18,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.changesets.validate_template_support": (
         "(template: dict, conditions: dict, params: dict | None = None) -> None"
     ),
+    "ministack.services.cloudformation.engine._NO_IAM_POLICY_LOADER": "SimpleNamespace",
     "ministack.services.cloudformation.engine._evaluate_conditions": "(template: dict, params: dict) -> dict",
     "ministack.services.cloudformation.engine._parse_template": "(template_body: str) -> dict",
     "ministack.services.cloudformation.engine._resolve_parameters": (

@@ -206,6 +206,11 @@ def trusted_services(role_arn: str) -> Any | None:
     return role["AssumeRolePolicyDocument"] if role else None
 
 
+def name_managed_policies(by_name: Callable[[], Mapping[str, str]]) -> None:
+    """Let SAM find AWS's managed policies by their names, to ARNs."""
+    engine._NO_IAM_POLICY_LOADER.load = by_name
+
+
 def has_function(name: str) -> bool:
     """Whether there is a function of this name, in the account and region at hand."""
     return name in lambda_svc._functions

@@ -138,6 +138,61 @@ def managed_policy(arn: str, account: str) -> Any:
     return iam_evaluator._resolve_managed_policy_document(arn, account)
 
 
+def has_policy(arn: str) -> bool:
+    """Whether AWS, or the account at hand, has a managed policy."""
+    return bool(iam._policy_exists(arn))
+
+
+def know_managed_policies(documents: Callable[[], Mapping[str, str]]) -> None:
+    """Let IAM have these policies of AWS's own, by path and name, and no others; they are asked for when needed."""
+    lookup, listing = iam._lookup_policy, iam._IAM_HANDLERS["ListPolicies"]
+    policies = iam._aws_managed_policies
+
+    def fill() -> None:
+        if len(policies) != len(documents()):
+            policies.clear()
+            for name, document in documents().items():
+                record = iam._make_aws_managed_record(name, document)
+                policies[record["Arn"]] = record
+
+    def looked_up(arn: str) -> Any:
+        if iam._is_aws_managed_arn(arn):
+            fill()
+        return lookup(arn)
+
+    def listed(parameters: Any) -> Any:
+        fill()
+        return listing(parameters)
+
+    iam._lookup_policy = looked_up
+    iam._IAM_HANDLERS["ListPolicies"] = listed
+
+
+def judge_attachments(refused: Callable[[str], tuple[str, int, str] | None]) -> None:
+    """Attach a managed policy only where `refused(its ARN)` has no error (code, status, message) to answer."""
+    for holder in ("Role", "User", "Group"):
+        _judge_attachment(f"Attach{holder}Policy", f"_attach_{holder.lower()}_policy", refused)
+
+
+def _judge_attachment(operation: str, name: str, refused: Callable[[str], tuple[str, int, str] | None]) -> None:
+    known = getattr(iam, name)
+
+    def attach(parameters: Any) -> Any:
+        refusal = refused(str(iam._p(parameters, "PolicyArn")))
+        if refusal is None:
+            return known(parameters)
+        code, status, message = refusal
+        return iam._error(status, code, message, ns="iam")
+
+    setattr(iam, name, attach)
+    iam._IAM_HANDLERS[operation] = attach
+
+
+def bound(name: str, boundary: str) -> None:
+    """Let a role of the account at hand have a permissions boundary (an ARN), or none when it is empty."""
+    iam._roles[name]["PermissionsBoundary"] = boundary or None
+
+
 def session_policies(principal: str) -> Record | None:
     """The session policies of the session that calls just now, if that is who is asked about."""
     session = sts._sessions.get(_calling_key.get()) or {}

@@ -160,6 +160,12 @@ def known_type(resource_type: str) -> Mapping[str, Callable[..., Any]]:
     return dict(provisioners._RESOURCE_HANDLERS[resource_type])
 
 
+def replace_handlers(resource_type: str, **handlers: Callable[..., Any]) -> None:
+    """Put other handlers in the place of some that the emulator brings; they are called as those were."""
+    known = provisioners._RESOURCE_HANDLERS
+    known[resource_type] = {**known[resource_type], **handlers}
+
+
 def tag_property(resource_type: str, name: str, shape: str) -> None:
     """Pass a stack's own tags to this type too; `shape` is "list" or "map"."""
     provisioners._STACK_TAG_PROPERTY[resource_type] = (name, shape)

@@ -10,6 +10,7 @@ from generator.rehearsal.emulator.cloudformation.http_apis import HttpApis
 from generator.rehearsal.emulator.cloudformation.log_groups import LogGroups
 from generator.rehearsal.emulator.cloudformation.notification_rules import NotificationRules
 from generator.rehearsal.emulator.cloudformation.pipelines import Pipelines
+from generator.rehearsal.emulator.cloudformation.principals import Roles
 from generator.rehearsal.emulator.cloudformation.projects import Projects
 from generator.rehearsal.emulator.cloudformation.repositories import Repositories
 from generator.rehearsal.emulator.cloudformation.resource import Asked, register
@@ -37,3 +38,4 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
     )
     HttpApis().register()
     LogGroups(surroundings).register()
+    Roles().register()

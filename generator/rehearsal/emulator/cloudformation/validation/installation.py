@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from generator.rehearsal.emulator import formation_internals, internals, standing_internals
 from generator.rehearsal.emulator.cloudformation.validation import (
     buckets,
@@ -11,6 +13,7 @@ from generator.rehearsal.emulator.cloudformation.validation import (
     neighbours,
     parameters,
     policy_documents,
+    principals,
     properties,
     requests,
     roles,
@@ -23,17 +26,17 @@ from generator.rehearsal.emulator.cloudformation.validation import (
 from generator.rehearsal.emulator.formation_internals import Wanted
 
 
-def install() -> None:
-    """From now on CloudFormation refuses what AWS refuses."""
+def install(unable: Callable[[str], None]) -> None:
+    """From now on CloudFormation refuses what AWS refuses, and tells `unable` what of a resource is not rehearsed."""
     formation_internals.judge_requests(requests.OPERATIONS, requests.refusal)
     formation_internals.judge_parameters(parameters.refuse, template.refuse)
     formation_internals.judge_templates(template.refuse)
-    formation_internals.judge_resources(judge, buckets.refuse_deletion)
+    formation_internals.judge_resources(lambda wanted: judge(wanted, unable), buckets.refuse_deletion)
     formation_internals.judge_exports(exports.refuse)
     standing_internals.encrypt_buckets()
 
 
-def judge(wanted: Wanted) -> None:
+def judge(wanted: Wanted, unable: Callable[[str], None]) -> None:
     """Raise ValueError, with the reason the stack's events give, for a resource its service would refuse."""
     account, region = internals.account(), internals.region()
     properties.refuse(wanted.type, wanted.logical_id, wanted.properties, region)
@@ -42,5 +45,6 @@ def judge(wanted: Wanted) -> None:
         refuse(wanted)
     functions.refuse(wanted, account, region)
     neighbours.refuse(wanted)
+    principals.refuse(wanted, unable)
     roles.refuse(wanted, account)
     state_machines.refuse(wanted)
