@@ -9,11 +9,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from generator.compiler import kinds
 from generator.compiler.pipeline import compile_file
-from generator.compiler.plan import plan
 from generator.model.iam import DeployRole
 from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
+from generator.pipelines.delivery import planned
 from generator.render import writing
 from generator.repository.files import Repository
 
@@ -35,11 +36,8 @@ def grown(pipeline: Pipeline, count: int) -> Pipeline:
         *rights.roles[:1],
         *(DeployRole(f"S{number}DeployRole", stage.stack) for number, stage in enumerate(stages)),
     )
-    return pipeline._replace(
-        deploy_rights=(rights._replace(roles=roles),),
-        stages=stages,
-        plan=plan(pipeline.source, pipeline.app, pipeline.test_commands or pipeline.tests, stages, {}),
-    )
+    grown = pipeline._replace(deploy_rights=(rights._replace(roles=roles),), stages=stages)
+    return planned(grown, {word: kind.plan for word, kind in kinds.stages().items()})
 
 
 def _stage(first: Stage, number: int) -> Stage:

@@ -13,7 +13,7 @@ _TRIGGER = ("trigger", "pull_requests")
 
 def check_pull_requests(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
     """A remark for each thing that a build has and that of a pull request has not."""
-    if pipeline.source.pull_request is None:
+    if pipeline.pull_request is None:
         return
     hint = "$CODEBUILD_INITIATOR is codepipeline/PullRequests-<service> there: unit tests can pass over what needs them"
     if secrets := ", ".join(one.name for one in pipeline.build.secrets):

@@ -13,6 +13,7 @@ from generator.document import Document
 from generator.errors import Problem
 from generator.model.iam import DEPLOY_ROLE_TAGS, DeployRights, DeployRole
 from generator.model.stage import Stage
+from generator.model.store import Store
 from generator.model.tests import Tests
 from generator.model.text import literal, resolved
 from generator.permissions import by_hand
@@ -100,6 +101,7 @@ def rights(
         boundary=said.get("permissions_boundary", ""),
         wide=said.get("scope") == "wide",
         extra=grants.statements(said.get("extra", ()), "Extra"),
+        code=Store(bucket=data.get("artifacts", {}).get("bucket", "")).packaged,
     )
     if said.get("permissions") != "exact":
         return (

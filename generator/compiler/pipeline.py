@@ -26,7 +26,6 @@ from generator.compiler import (
 )
 from generator.compiler.durations import days, minutes
 from generator.compiler.inlining import shortened
-from generator.compiler.plan import plan
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model.pipeline import App, Pipeline
@@ -35,6 +34,7 @@ from generator.model.stage import Stage
 from generator.model.tests import Tests
 from generator.permissions.launched import NOTHING, Kept
 from generator.pipeline_file.validation import load
+from generator.pipelines import delivery
 from generator.repository import assets
 from generator.repository.files import Repository
 
@@ -142,12 +142,14 @@ def _compilation(
     pipeline = Pipeline(
         service=data["service"],
         source=source,
-        build=built._replace(environment={**built.environment, **told}),
+        build=built._replace(
+            environment={**built.environment, **told},
+            filled_in=environment.filled_in(document),
+        ),
         app=app,
         tests=tests,
         test_commands=commands,
         stages=tuple(values),
-        plan=plan(source, app, commands or tests, values, environment.filled_in(document)),
         deploy_rights=rights,
         start_tests=shortened(assets.text("test_runner_lambda", "start_tests.py")),
         describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
@@ -155,7 +157,8 @@ def _compilation(
         **_options(data),
     )
     found = (*templates.problems, *build.problems(document, spoken, templates.app, repository))
-    return Compilation(pipeline, document, repository, templates.app, templates.tests, found)
+    planned = delivery.planned(pipeline, {word: kind.plan for word, kind in kinds.stages().items()})
+    return Compilation(planned, document, repository, templates.app, templates.tests, found)
 
 
 def _url(settings: Mapping[str, str]) -> str | None:
@@ -181,8 +184,7 @@ def _source(data: Mapping[str, Any]) -> Source:
     defaults = {"branch": "main"} | {
         name: declared["default"] for name, declared in kind.SCHEMA["properties"].items() if "default" in declared
     }
-    source = kind.source(defaults | settings, data["service"])
-    return source._replace(pushes=triggers.pushes(data), pull_request=triggers.pull_request(data))
+    return kind.source(defaults | settings, data["service"])
 
 
 def _audience(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,6 +204,8 @@ def _options(data: Mapping[str, Any]) -> dict[str, Any]:
         "encryption": data.get("encryption", "kms" if stored.get("key") else "s3"),
         "bucket": stored.get("bucket", ""),
         "key": stored.get("key", ""),
+        "pushes": triggers.pushes(data),
+        "pull_request": triggers.pull_request(data),
         "variables": variables.variables(data),
         "permissions_boundary": data.get("permissions_boundary", ""),
         "tags": data.get("tags", {}),

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from generator.model.text import Json
+from generator.model.block import Block
+from generator.model.iam import Statement
+from generator.model.text import Json, Text
+
+Purpose = Literal["source", "build", "commands", "deploy", "change-set", "describe", "execute", "tests", "approval", ""]
 
 
 class Action(NamedTuple):
-    """An action of a pipeline stage. Configuration values are texts or intrinsics; `role` is a logical id."""
+    """An action of a pipeline stage, with what it needs.
+
+    `blocks` come into the stack for it, `statements` are what the pipeline's role needs to run it. Configuration
+    values are texts or intrinsics. `role` is the ARN of a role that the pipeline assumes for it, `region` where it
+    runs; empty: the pipeline's own.
+    """
 
     name: str
     category: str
@@ -22,3 +31,8 @@ class Action(NamedTuple):
     timeout_minutes: int = 0
     owner: str = "AWS"
     version: str = "1"
+    purpose: Purpose = ""
+    blocks: tuple[Block, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    role: Text = ""
+    region: str = ""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from generator.model.text import Text
+from generator.model.block import Block
+from generator.model.iam import Role
+from generator.model.log import LogGroup
+from generator.model.text import NOTHING, Text
 
 Cache = Literal["none", "s3", "local"]
 
@@ -59,7 +62,10 @@ class Machine(NamedTuple):
 
 
 class Build(NamedTuple):
-    """How a commit is built: once, on CodeBuild. `buildspec` is its text, or a path in the repository when `own`."""
+    """How a commit is built: once, on CodeBuild. `buildspec` is its text, or a path in the repository when `own`.
+
+    `filled_in` are variables whose values the pipeline knows only when it runs.
+    """
 
     framework: str
     buildspec: str
@@ -67,3 +73,39 @@ class Build(NamedTuple):
     machine: Machine
     environment: Mapping[str, Text]
     secrets: tuple[Secret, ...] = ()
+    filled_in: Mapping[str, Text] = NOTHING
+
+
+class Project(NamedTuple):
+    """A CodeBuild project that works on what CodePipeline hands it.
+
+    `buildspec` is plain text, no `Fn::Sub`'s: `${...}` in it belongs to the shell. `cache` is a place in S3, `key` the
+    ARN of the key that encrypts what it writes; empty: none, and S3's own.
+    """
+
+    logical_id: str
+    name: Text
+    comment: str
+    machine: Machine
+    buildspec: str
+    environment: Mapping[str, Text]
+    secrets: tuple[Secret, ...]
+    role: Role
+    logs: LogGroup
+    cache: Text = ""
+    key: Text = ""
+
+    @property
+    def reference(self) -> Text:
+        """What an action calls it by."""
+        return f"${{{self.logical_id}}}"
+
+    @property
+    def arn(self) -> Text:
+        """Its ARN."""
+        return f"${{{self.logical_id}.Arn}}"
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """Its role and its log."""
+        return (self.role, self.logs)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from generator.model.iam import Statement
+
 RULES_OF_A_CONDITION = 5
 """As many rules as a condition may have: https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_Condition.html"""
 
@@ -24,10 +26,11 @@ class Rule(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """Rules that must all succeed, and what happens when one does not."""
+    """Rules that must all succeed, and what happens when one does not; `statements` the pipeline's role needs."""
 
     result: Literal["FAIL", "ROLLBACK"]
     rules: tuple[Rule, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 class OnFailure(NamedTuple):
@@ -75,4 +78,7 @@ def alarmed(alarms: Alarms) -> Condition:
             )
             for number, name in enumerate(alarms.names, 1)
         ),
+        # A narrower scope returns no composite alarm:
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+        (Statement("WatchAlarms", ("cloudwatch:DescribeAlarms",), ("*",)),),
     )

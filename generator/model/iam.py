@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from generator.model.text import NOTHING
+from generator.model.block import Block
+from generator.model.template import Output
+from generator.model.text import NOTHING, Text
 
 # Transforms are AWS's own, so that their ARNs carry no account. Whoever makes a change set with one needs the right to.
 TRANSFORMS = tuple(
@@ -48,3 +50,43 @@ class DeployRights(NamedTuple):
     covers: tuple[str, ...] = ()
     wide: bool = False
     exact: bool = False
+
+
+class Role(NamedTuple):
+    """A role that one service may assume, and what it may do there.
+
+    `policies` are ARNs of managed policies beside its own statements, `tags` what policies know it by.
+    """
+
+    logical_id: str
+    service: str
+    statements: tuple[Statement, ...]
+    comment: str
+    condition: Mapping[str, Any] = NOTHING
+    policies: tuple[Text, ...] = ()
+    tags: Mapping[str, Text] = NOTHING
+    keep: bool = False
+
+    @property
+    def arn(self) -> Text:
+        """Its ARN."""
+        return f"${{{self.logical_id}.Arn}}"
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """None: policies that its statements do not fit into belong to how it is written."""
+        return ()
+
+
+class ManagedPolicy(NamedTuple):
+    """A policy for people or roles outside of the stack; whoever owns them attaches it."""
+
+    logical_id: str
+    statements: tuple[Statement, ...]
+    comment: str
+    output: Output
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """None."""
+        return ()

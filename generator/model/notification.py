@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from generator.model.block import Block
 from generator.model.template import Resource
 from generator.model.text import Text
 
@@ -32,3 +33,27 @@ class Audience:
     subscriptions: tuple[Subscription, ...] = ()
     targets: tuple[Target, ...] = ()
     resources: tuple[Resource, ...] = ()
+
+
+class Topic(NamedTuple):
+    """A topic of the stack's own, and who hears of it.
+
+    `publishers` are AWS services of this account that may publish beside the account's own roles, `key` the ARN of
+    the key that encrypts what waits; empty: none.
+    """
+
+    logical_id: str
+    subscriptions: tuple[Subscription, ...]
+    comment: str
+    publishers: tuple[str, ...] = ()
+    key: Text = ""
+
+    @property
+    def reference(self) -> Text:
+        """Its ARN, which is what a topic is called by."""
+        return f"${{{self.logical_id}}}"
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """None."""
+        return ()

@@ -1,4 +1,4 @@
-"""A whole pipeline, and how it goes through its stages."""
+"""A whole pipeline, how it goes through its stages, and the pipelines of CodePipeline it becomes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from generator.model.action import Action
-from generator.model.build import Build
+from generator.model.build import Build, Project
 from generator.model.commands import TestCommands
 from generator.model.condition import Condition, OnFailure
-from generator.model.iam import DeployRights, Statement
+from generator.model.function import Function
+from generator.model.iam import DeployRights, Role, Statement
+from generator.model.log import LogGroup
 from generator.model.notification import Subscription, Target
 from generator.model.source import Source
 from generator.model.stage import Stage
-from generator.model.template import Resource
+from generator.model.store import Encryption, Store
+from generator.model.template import Output, Resource
 from generator.model.tests import Tests
 from generator.model.text import NOTHING, Text
-from generator.model.trigger import Variable
+from generator.model.trigger import PullRequest, Push, Variable
 
 SERVICE_PATTERN = r"[a-z]([a-z0-9-]*[a-z0-9])?"
 # CodePipeline keeps the first 20 characters of a pipeline's name as the folder of its artifacts; the bucket's expiry
@@ -24,7 +27,6 @@ SERVICE_PATTERN = r"[a-z]([a-z0-9-]*[a-z0-9])?"
 SERVICE_LENGTH = 20
 
 Execution = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
-Encryption = Literal["s3", "kms"]
 
 
 class App(NamedTuple):
@@ -34,29 +36,69 @@ class App(NamedTuple):
     url: str | None
 
 
+class Settings(NamedTuple):
+    """What all blocks of a stack share: where artifacts lie, and how long logs are kept."""
+
+    store: Store
+    log_retention_days: int
+
+    def log_group(self, logical_id: str, name: Text, comment: str) -> LogGroup:
+        """A log group with the retention of all, under the stack's own key when it has one."""
+        return LogGroup(logical_id, name, comment, self.log_retention_days, self.store.own_key)
+
+
 class Delivery(NamedTuple):
-    """What a stage kind knows of the pipeline around its stage; `previous` is the stage before it, if any."""
+    """What a stage kind knows of the pipeline around its stage.
+
+    `previous` is the stage before it, if any; `test_runner` what runs the tests of every stage and `describe_changes`
+    what tells an approver of a change set, as far as the pipeline has them.
+    """
 
     commit: Text
     app: App
-    tests: Tests | None
-    previous: Stage | None
-    test_commands: TestCommands | None = None
+    settings: Settings
+    tests: Tests | TestCommands | None = None
+    previous: Stage | None = None
+    test_runner: Function | Project | None = None
+    describe_changes: Function | None = None
 
 
 class PlannedStage(NamedTuple):
-    """A pipeline stage as CodePipeline runs it: its actions, and what the pipeline's role needs for them.
+    """A pipeline stage as CodePipeline runs it.
 
     `stage` names the file's stage it belongs to, if any; the conditions say who gets in, and what comes of the end.
     """
 
     name: str
     actions: tuple[Action, ...]
-    statements: tuple[Statement, ...] = ()
     stage: str = ""
     before_entry: Condition | None = None
     on_success: Condition | None = None
     on_failure: OnFailure | None = None
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What the pipeline's role needs for it."""
+        actions = tuple(statement for action in self.actions for statement in action.statements)
+        conditions = (condition for condition in (self.before_entry, self.on_success) if condition)
+        return (*actions, *(statement for condition in conditions for statement in condition.statements))
+
+
+class CodePipeline(NamedTuple):
+    """One of the stack's pipelines: what starts it, its stages, and the role it runs with."""
+
+    logical_id: str
+    name: Text
+    comment: str
+    role: Role
+    source: str
+    stages: tuple[PlannedStage, ...]
+    mode: Execution
+    store: Store
+    output: Output
+    pushes: tuple[Push, ...] = ()
+    pull_request: PullRequest | None = None
+    variables: tuple[Variable, ...] = ()
 
 
 class Pipeline(NamedTuple):
@@ -73,15 +115,17 @@ class Pipeline(NamedTuple):
     app: App
     tests: Tests | None
     stages: tuple[Stage, ...]
-    plan: tuple[PlannedStage, ...]
     deploy_rights: tuple[DeployRights, ...]
     start_tests: str
     describe_changes: str
+    plan: tuple[PlannedStage, ...] = ()
     execution: Execution = "SUPERSEDED"
     encryption: Encryption = "s3"
     subscriptions: tuple[Subscription, ...] = ()
     targets: tuple[Target, ...] = ()
     channels: tuple[Resource, ...] = ()
+    pushes: tuple[Push, ...] = ()
+    pull_request: PullRequest | None = None
     variables: tuple[Variable, ...] = ()
     test_commands: TestCommands | None = None
     permissions_boundary: str = ""
@@ -90,3 +134,13 @@ class Pipeline(NamedTuple):
     tags: Mapping[str, str] = NOTHING
     log_retention_days: int = 30
     artifact_expiry_days: int = 90
+
+    @property
+    def store(self) -> Store:
+        """Where its artifacts and packaged code lie."""
+        return Store(self.encryption, self.bucket, self.key, self.artifact_expiry_days)
+
+    @property
+    def settings(self) -> Settings:
+        """What all its blocks share."""
+        return Settings(self.store, self.log_retention_days)

@@ -9,7 +9,6 @@ from generator.model.action import Action
 from generator.model.iam import Statement
 from generator.model.template import Output, Parameter, Resource
 from generator.model.text import NOTHING, Json, Text
-from generator.model.trigger import PullRequest, Push
 
 
 class Source(NamedTuple):
@@ -30,5 +29,3 @@ class Source(NamedTuple):
     outputs: tuple[Output, ...] = ()
     conditions: Mapping[str, Json] = NOTHING
     event_pattern: Mapping[str, Json] | None = None
-    pushes: tuple[Push, ...] = ()
-    pull_request: PullRequest | None = None

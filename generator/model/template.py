@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from generator.model.block import Block
 from generator.model.text import Json
 
 
@@ -33,6 +34,11 @@ class Resource(NamedTuple):
     keep: bool = False
     condition: str = ""
     depends_on: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Block, ...]:
+        """None: what CloudFormation's own words say is said."""
+        return ()
 
 
 class Output(NamedTuple):

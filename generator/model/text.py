@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -28,3 +29,8 @@ def literal(text: str) -> Text:
 def resolved(text: Text, service: str) -> str:
     """What a text says for a service, as far as that is known before launch; pseudo parameters stay as they are."""
     return re.sub(r"\$\{!", "${", text.replace("${ServiceName}", service))
+
+
+def as_json(value: Json) -> Text:
+    """Compact JSON with sorted keys: a configuration value of an action may hold 1,000 characters."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from generator.model.artifact import PACKAGED_PREFIX
 from generator.model.iam import TRANSFORMS, Statement
+from generator.model.store import Store
+from generator.model.text import Text
 from generator.permissions import lists
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_patterns, in_places
 from generator.permissions.resource_names import NAMED, arns_of
@@ -31,12 +32,14 @@ class Grant:
     """What a pipeline file says of what its deploy roles may do.
 
     `boundary` is the ARN of a policy that every role of the application must carry as permissions boundary; `wide`
-    takes the stack's name out of the ARNs; `extra` are statements beside all others.
+    takes the stack's name out of the ARNs; `extra` are statements beside all others, `code` the objects that are
+    packaged code.
     """
 
     boundary: str = ""
     wide: bool = False
     extra: tuple[Statement, ...] = ()
+    code: Text = Store().packaged
 
 
 def statements(grant: Grant = Grant(), only: Iterable[Made] | None = None) -> tuple[Statement, ...]:
@@ -47,7 +50,7 @@ def statements(grant: Grant = Grant(), only: Iterable[Made] | None = None) -> tu
     rights = baseline() if only is None else _exact(only)
     scoped = (_widened(one) if grant.wide else one for one in rights)
     bound = (_bound(one, grant.boundary) if grant.boundary and one.sid == BOUND_ROLES else one for one in scoped)
-    return (*bound, *_read(), *grant.extra, _never(grant.boundary))
+    return (*bound, *_read(grant.code), *grant.extra, _never(grant.boundary))
 
 
 def baseline() -> tuple[Statement, ...]:
@@ -109,15 +112,13 @@ def _bound(one: Statement, boundary: str) -> Statement:
     return one._replace(actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
 
 
-def _read() -> tuple[Statement, ...]:
+def _read(code: Text) -> tuple[Statement, ...]:
     secrets = tuple(f"{ARN}secretsmanager{HERE}secret:{name}" for name in (f"{STACK}-*", f"{STACK}/*"))
     parameters = tuple(f"{ARN}ssm{HERE}parameter/{name}" for name in (f"{STACK}-*", f"{STACK}/*"))
     # AWS's own parameters, such as the ids of images, belong to no account.
     public = f"{ARN}ssm:${{AWS::Region}}::parameter/aws/service/*"
     return (
-        Statement(
-            "ReadCode", ("s3:GetObject", "s3:GetObjectVersion"), (f"${{ArtifactBucket.Arn}}/{PACKAGED_PREFIX}/*",)
-        ),
+        Statement("ReadCode", ("s3:GetObject", "s3:GetObjectVersion"), (code,)),
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
         Statement(
             "References", ("secretsmanager:GetSecretValue", "ssm:GetParameters"), (*secrets, *parameters, public)

@@ -8,48 +8,69 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.action import Action
 from generator.model.build import Build
-from generator.model.iam import Statement
-from generator.model.pipeline import Pipeline, PlannedStage
+from generator.model.pipeline import CodePipeline, Pipeline, PlannedStage
+from generator.model.source import Source
+from generator.model.template import Output
+from generator.pipelines import build
+from generator.stages.actions import codebuild
 
 FOLDER = "PullRequests-"
 """What the names of its artifacts begin with in the bucket; with a capital, which no service has.
 
 CodePipeline keeps a pipeline's artifacts in a folder that is called by the first 20 characters of the pipeline's name.
 """
-NAME = FOLDER + "${ServiceName}"
-"""The name of the pipeline, and of the project that builds for it."""
+_NAME = FOLDER + "${ServiceName}"
 _PACKAGED = f"{FOLDER}Packaged"
-PROJECT = "PullRequestsBuildProject"
-"""The logical id of that project."""
+_CONSOLE = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${PullRequests}/view"
+_BUILD = codebuild.Naming(
+    _NAME,
+    "PullRequestsBuildProject",
+    "PullRequestsBuild",
+    (
+        "Builds a pull request. Its code is nobody's yet: no secrets, no cache and no packaged code of the others.",
+        "What the build may do: read the source, write artifacts and packaged code. No right to deploy.",
+        "The build's log.",
+    ),
+)
 
 
-def plan(pipeline: Pipeline) -> tuple[PlannedStage, ...]:
-    """Source and Build, and nothing else."""
-    source, build = pipeline.plan[0], pipeline.plan[1]
-    return (
-        source._replace(actions=tuple(_unheard(action) for action in source.actions)),
-        build._replace(actions=tuple(_elsewhere(action) for action in build.actions), statements=tuple(_rights(build))),
+def codepipelines(pipeline: Pipeline) -> Iterator[CodePipeline]:
+    """The pipeline in AWS's words; nothing for a source that hears of no pull request."""
+    if pipeline.pull_request is None:
+        return
+    objects = (pipeline.store.folder(FOLDER),)
+    unmerged = _unmerged(pipeline.build)
+    project = build.project(_BUILD, unmerged, pipeline.settings, objects)
+    stages: tuple[PlannedStage, ...] = (
+        build.source_stage(_undetected(pipeline.source)),
+        build.build_stage(unmerged, project),
+    )
+    comment = "What CodePipeline may do with pull requests: read them, build them. No right to deploy."
+    yield CodePipeline(
+        logical_id="PullRequests",
+        name=_NAME,
+        comment="Builds every pull request and ends there: what is not merged is never deployed.",
+        role=build.role("PullRequestsRole", comment, stages, pipeline.store, objects),
+        source=pipeline.source.action.name,
+        stages=stages,
+        # Nothing is deployed: no execution has to wait for another, and none may overtake another.
+        mode="PARALLEL",
+        store=pipeline.store,
+        output=Output("PullRequestsUrl", _CONSOLE, "The builds of pull requests in the console."),
+        pull_request=pipeline.pull_request,
+        variables=pipeline.variables,
     )
 
 
-def build(pipeline: Pipeline) -> Build:
+def _unmerged(merged: Build) -> Build:
     """The build of every commit, without its secrets, its network and its cache; what it packages lies apart."""
-    environment = {**pipeline.build.environment, "BUILD_OUTPUT_PREFIX": _PACKAGED}
-    machine = pipeline.build.machine._replace(cache="none", network=None)
-    return pipeline.build._replace(environment=environment, machine=machine, secrets=())
+    environment = {**merged.environment, "BUILD_OUTPUT_PREFIX": _PACKAGED}
+    machine = merged.machine._replace(cache="none", network=None)
+    return merged._replace(environment=environment, machine=machine, secrets=())
 
 
-def _unheard(source: Action) -> Action:
+def _undetected(source: Source) -> Source:
     # https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
-    return source._replace(configuration={**source.configuration, "DetectChanges": "false"})
-
-
-def _elsewhere(action: Action) -> Action:
-    return action._replace(configuration={**action.configuration, "ProjectName": f"${{{PROJECT}}}"})
-
-
-def _rights(stage: PlannedStage) -> Iterator[Statement]:
-    for statement in stage.statements:
-        yield statement._replace(resources=(f"${{{PROJECT}.Arn}}",))
+    configuration = {**source.action.configuration, "DetectChanges": "false"}
+    return source._replace(action=source.action._replace(configuration=configuration))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.model.iam import DEPLOY_ROLE_TAGS, DeployRights, Statement
+from generator.model.iam import DEPLOY_ROLE_TAGS, DeployRights, Role, Statement
 from generator.model.template import Resource
 from generator.render.policies import managed, role
 
@@ -19,12 +19,12 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
     """The shared policies, with `more` that the rest of the template adds, and the roles."""
     statements = (*rights.statements, *more)
     policies = tuple(managed(rights.policy, statements, (_POLICIES, _MORE), keep=True))
-    attached = tuple(policy.logical_id for policy in policies)
+    attached = tuple(f"${{{policy.logical_id}}}" for policy in policies)
     for one in rights.roles:
         # Names of buckets are lower-case, and no policy can say so of a variable.
         tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(one.stack), one.stack), strict=True))
         comment = f"Deploys {one.stack.replace('${ServiceName}', '<service>')}."
-        yield from role(one.logical_id, "cloudformation", (), comment, keep=True, tags=tags, policies=attached)
+        yield from role(Role(one.logical_id, "cloudformation", (), comment, policies=attached, tags=tags, keep=True))
     yield from policies
 
 

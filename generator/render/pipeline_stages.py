@@ -53,5 +53,7 @@ def _action(action: Action) -> Json:
         "OutputArtifacts": [{"Name": name} for name in action.outputs],
         "Namespace": action.namespace,
         "TimeoutInMinutes": action.timeout_minutes,
+        "RoleArn": action.role,
+        "Region": action.region,
     }
     return {key: value for key, value in declared.items() if value}

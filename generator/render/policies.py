@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generator.model.iam import Statement
+from generator.model.iam import ManagedPolicy, Role, Statement
 from generator.model.pipeline import SERVICE_LENGTH
 from generator.model.template import Resource
-from generator.model.text import Json, Text, resolved
+from generator.model.text import Json, resolved
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
 _INLINE = 10_240
@@ -35,39 +35,32 @@ _SHORT = {
 _LONGEST_SERVICE = "s" * SERVICE_LENGTH
 
 
-def role(  # noqa: PLR0913 - what a role is made of
-    logical_id: str,
-    service: str,
-    statements: Iterable[Statement],
-    comment: str,
-    *,
-    condition: Mapping[str, Json] | None = None,
-    keep: bool = False,
-    tags: Mapping[str, Text] | None = None,
-    policies: Sequence[str] = (),
-) -> tuple[Resource, ...]:
-    """A role that one service may assume, with its policies: inline while they fit, managed policies beyond that.
-
-    `policies` are logical ids of managed policies it shares with others.
-    """
-    merged = merge(statements)
+def role(role: Role) -> tuple[Resource, ...]:
+    """A role with its policies: inline while they fit, managed policies beyond that."""
+    merged = merge(role.statements)
     inline = _size(merged) <= _INLINE
     packed = [] if inline else list(_packed(merged))
     trust = {
         "Effect": "Allow",
-        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Principal": {"Service": f"{role.service}.amazonaws.com"},
         "Action": "sts:AssumeRole",
-        **({"Condition": condition} if condition else {}),
+        **({"Condition": role.condition} if role.condition else {}),
     }
     properties: dict[str, Json] = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}
     if merged and inline:
-        properties["Policies"] = [{"PolicyName": logical_id, "PolicyDocument": document(merged)}]
-    if policies:
-        properties["ManagedPolicyArns"] = [f"${{{policy}}}" for policy in policies]
-    if tags:
-        properties["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
-    own = tuple(_of_role(logical_id, number, statements, keep) for number, statements in enumerate(packed, 1))
-    return (Resource(logical_id, "AWS::IAM::Role", properties, comment, keep=keep), *own)
+        properties["Policies"] = [{"PolicyName": role.logical_id, "PolicyDocument": document(merged)}]
+    if role.policies:
+        properties["ManagedPolicyArns"] = list(role.policies)
+    if role.tags:
+        properties["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(role.tags.items())]
+    own = tuple(_of_role(role, number, statements) for number, statements in enumerate(packed, 1))
+    return (Resource(role.logical_id, "AWS::IAM::Role", properties, role.comment, keep=role.keep), *own)
+
+
+def attachable(policy: ManagedPolicy) -> tuple[Resource, ...]:
+    """A policy that somebody attaches."""
+    properties = {"PolicyDocument": document(policy.statements)}
+    return (Resource(policy.logical_id, "AWS::IAM::ManagedPolicy", properties, policy.comment),)
 
 
 def managed(
@@ -83,13 +76,13 @@ def managed(
         yield Resource(f"{name}{number}", "AWS::IAM::ManagedPolicy", properties, comment, keep=keep)
 
 
-def _of_role(role_id: str, number: int, statements: Sequence[Statement], keep: bool) -> Resource:
+def _of_role(role: Role, number: int, statements: Sequence[Statement]) -> Resource:
     return Resource(
-        f"{role_id}Policy{number}",
+        f"{role.logical_id}Policy{number}",
         "AWS::IAM::ManagedPolicy",
-        {"Roles": [f"${{{role_id}}}"], "PolicyDocument": document(statements)},
-        f"Part {number} of what {role_id} may do: IAM's limit of one policy is {_MANAGED:,} characters.",
-        keep=keep,
+        {"Roles": [f"${{{role.logical_id}}}"], "PolicyDocument": document(statements)},
+        f"Part {number} of what {role.logical_id} may do: IAM's limit of one policy is {_MANAGED:,} characters.",
+        keep=role.keep,
     )
 
 

@@ -1,24 +1,16 @@
-"""The artifact bucket, its policy, and the key that encrypts it."""
+"""The artifact bucket, its policy, and the key that encrypts it; or parameters for those that are there already."""
 
 from __future__ import annotations
 
-from generator.model.iam import Statement
+from collections.abc import Iterator
+
 from generator.model.pipeline import Pipeline
-from generator.model.template import Resource
+from generator.model.store import CACHE_PREFIX, Store
+from generator.model.template import Parameter, Resource
 from generator.model.text import Json
 from generator.pipelines.pull_request import FOLDER
 
-_DENIED_HTTP = {
-    "Sid": "DenyPlainHttp",
-    "Effect": "Deny",
-    "Principal": "*",
-    "Action": "s3:*",
-    "Resource": ["${ArtifactBucket.Arn}", "${ArtifactBucket.Arn}/*"],
-    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-}
-_CACHE_PREFIX = "Cache"
-CACHE = f"${{ArtifactBucket}}/{_CACHE_PREFIX}"
-"""Where the build's cache lies in S3."""
+_GROUP = "Artifacts"
 _CACHE_DAYS = 30
 # What may still be wanted of an artifact once a newer version has taken its place: nothing but a look.
 _OLD_VERSION_DAYS = 30
@@ -27,37 +19,25 @@ _UNFINISHED_UPLOAD_DAYS = 7
 
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     """Bucket and policy, and the key, as far as the pipeline has its own."""
-    key = (_key(),) if has_own_key(pipeline) else ()
-    bucket = () if pipeline.bucket else (_bucket(pipeline), _bucket_policy())
+    store = pipeline.store
+    key = (_key(store),) if store.own_key else ()
+    bucket = () if store.bucket else (_bucket(pipeline), _bucket_policy(store))
     return (*bucket, *key)
 
 
-def has_own_key(pipeline: Pipeline) -> bool:
-    """Whether the pipeline makes a key, which then encrypts logs and topics, too."""
-    return pipeline.encryption == "kms" and not pipeline.key
-
-
-def use_key(pipeline: Pipeline) -> tuple[Statement, ...]:
-    """What a role needs to read and write artifacts under the pipeline's own key."""
-    if pipeline.encryption != "kms":
-        return ()
-    # https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
-    actions = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
-    return (Statement("UseKey", actions, ("${ArtifactKey.Arn}",)),)
-
-
-def read_key(pipeline: Pipeline, sid: str) -> tuple[Statement, ...]:
-    """What a role needs to read artifacts or packaged code under the pipeline's own key."""
-    if pipeline.encryption != "kms":
-        return ()
-    return (Statement(sid, ("kms:Decrypt", "kms:DescribeKey"), ("${ArtifactKey.Arn}",)),)
+def parameters(store: Store) -> Iterator[Parameter]:
+    """The parameters that stand where resources would."""
+    if store.bucket:
+        yield Parameter(store.bucket_id, store.bucket, _GROUP, "An existing bucket for artifacts.")
+    if store.key:
+        yield Parameter(store.key_id, store.key, _GROUP, "The ARN of an existing key for artifacts.")
 
 
 def _bucket(pipeline: Pipeline) -> Resource:
     by_default: dict[str, Json] = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-    if pipeline.encryption == "kms":
+    if key := pipeline.store.key_arn:
         by_default = {
-            "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "${ArtifactKey.Arn}"},
+            "ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key},
             # Asks KMS once for many objects instead of once for each.
             "BucketKeyEnabled": True,
         }
@@ -74,17 +54,17 @@ def _bucket(pipeline: Pipeline) -> Resource:
         "What actions hand to each other, and packaged code. Stays when the stack goes: "
         "CloudFormation reads an application's earlier code again when it rolls back."
     )
-    return Resource("ArtifactBucket", "AWS::S3::Bucket", properties, comment, keep=True)
+    return Resource(pipeline.store.bucket_id, "AWS::S3::Bucket", properties, comment, keep=True)
 
 
 def _lifecycle(pipeline: Pipeline) -> list[Json]:
     # CodePipeline's artifacts lie in a folder named after the pipeline. Packaged code lies elsewhere and has no rule:
     # the age of an object says nothing about whether a stack still uses it.
-    days = pipeline.artifact_expiry_days
+    days = pipeline.store.expiry_days
     return [
         _expiry("ExpireArtifacts", "${ServiceName}", days),
-        *([_expiry("ExpirePullRequests", FOLDER, days)] if pipeline.source.pull_request else ()),
-        _expiry("ExpireCache", f"{_CACHE_PREFIX}/", _CACHE_DAYS),
+        *([_expiry("ExpirePullRequests", FOLDER, days)] if pipeline.pull_request else ()),
+        _expiry("ExpireCache", f"{CACHE_PREFIX}/", _CACHE_DAYS),
         {
             "Id": "AbortUnfinishedUploads",
             "Status": "Enabled",
@@ -103,13 +83,23 @@ def _expiry(name: str, prefix: str, days: int) -> Json:
     }
 
 
-def _bucket_policy() -> Resource:
-    policy = {"Version": "2012-10-17", "Statement": [_DENIED_HTTP]}
-    properties = {"Bucket": "${ArtifactBucket}", "PolicyDocument": policy}
-    return Resource("ArtifactBucketPolicy", "AWS::S3::BucketPolicy", properties, "TLS only.")
+def _bucket_policy(store: Store) -> Resource:
+    deny_plain_http = {
+        "Sid": "DenyPlainHttp",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [store.arn, *store.everything],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    properties = {
+        "Bucket": store.name,
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [deny_plain_http]},
+    }
+    return Resource(f"{store.bucket_id}Policy", "AWS::S3::BucketPolicy", properties, "TLS only.")
 
 
-def _key() -> Resource:
+def _key(store: Store) -> Resource:
     policy = {"Version": "2012-10-17", "Statement": [_account(), _publishers(), _logs()]}
     properties = {
         "Description": "Artifacts, logs and notifications of ${ServiceName}",
@@ -117,7 +107,7 @@ def _key() -> Resource:
         "KeyPolicy": policy,
     }
     comment = "Encrypts artifacts, logs and notifications; who may use it, the roles' own policies say."
-    return Resource("ArtifactKey", "AWS::KMS::Key", properties, comment, keep=True)
+    return Resource(store.key_id, "AWS::KMS::Key", properties, comment, keep=True)
 
 
 def _account() -> Json:

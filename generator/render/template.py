@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
-from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, Pipeline
+from generator.model.block import Block
+from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, CodePipeline, Pipeline
 from generator.model.template import Output as OutputValue
 from generator.model.template import Parameter as ParameterValue
 from generator.model.template import Resource
 from generator.model.text import Json
-from generator.render import (
-    approvers,
-    building,
-    commands,
-    delivery,
-    existing,
-    functions,
-    notices,
-    pull_requests,
-    storage,
-    test_commands,
-)
+from generator.pipelines import delivery, pipelines
+from generator.render import blocks, deploying, notices, storage
+from generator.render import pipeline as codepipelines
 from generator.render.intrinsics import intrinsic
 
 _VERSION = "2010-09-09"
 _STAYS = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
-# What carries permissions; the pipeline starts the moment it exists and must find them.
-_POLICIES = frozenset({"AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"})
+# What carries permissions, and how often a function runs; the pipeline starts the moment it exists and must find them.
+_POLICIES = frozenset(
+    {"AWS::IAM::Role", "AWS::Lambda::EventInvokeConfig", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"}
+)
 
 
 class Rendered(NamedTuple):
@@ -41,28 +35,42 @@ class Rendered(NamedTuple):
 
 
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
-    """Every resource of the stack in the order a person reads it: the pipeline first."""
-    others = (
-        *delivery.starter(pipeline),
-        *pipeline.source.resources,
-        *building.resources(pipeline),
-        *commands.resources(pipeline),
-        *functions.resources(pipeline),
-        *test_commands.resources(pipeline),
+    """Every resource of the stack in the order a person reads it: what delivers first, then what it needs."""
+    delivering, *others = pipelines(pipeline)
+    needed = (
+        *blocks.resources([*delivery.starters(pipeline), *_blocks(delivering)]),
         *storage.resources(pipeline),
         *notices.resources(pipeline),
     )
-    waits = {one.logical_id for one in others if one.type in _POLICIES and not one.condition}
-    waits |= {"StartTestsOnce"} if pipeline.tests else set()
-    found = (
-        delivery.delivering(pipeline, tuple(sorted(waits))),
-        *delivery.roles(pipeline),
-        *others,
-        *pull_requests.resources(pipeline),
-        *approvers.resources(pipeline),
+    waits = tuple(sorted(one.logical_id for one in needed if _carries_permissions(one) and not one.condition))
+    return (
+        codepipelines.resource(delivering, waits),
+        *blocks.resources([delivering.role]),
+        *_deploy_roles(pipeline),
+        *needed,
+        *(resource for other in others for resource in _apart(other, needed)),
         *pipeline.channels,
     )
-    return tuple(existing.placed(one, pipeline) for one in found)
+
+
+def _blocks(pipeline: CodePipeline) -> tuple[Block, ...]:
+    return tuple(block for stage in pipeline.stages for action in stage.actions for block in action.blocks)
+
+
+def _deploy_roles(pipeline: Pipeline) -> Iterator[Resource]:
+    for rights in pipeline.deploy_rights:
+        yield from deploying.resources(rights, pipeline.store.read_key("ReadCodeKey"))
+
+
+def _apart(pipeline: CodePipeline, there: Sequence[Resource]) -> Iterator[Resource]:
+    """A pipeline beside the one that delivers, with what only it needs."""
+    yield codepipelines.resource(pipeline)
+    yield from (one for one in blocks.resources([pipeline.role, *_blocks(pipeline)]) if one not in there)
+
+
+def _carries_permissions(resource: Resource) -> bool:
+    # A managed policy without roles is for people, or for roles that name it.
+    return resource.type in _POLICIES or (resource.type == "AWS::IAM::ManagedPolicy" and "Roles" in resource.properties)
 
 
 def template(pipeline: Pipeline) -> dict[str, Json]:
@@ -105,7 +113,7 @@ def _parameters(pipeline: Pipeline) -> tuple[ParameterValue, ...]:
         constraint=f"Lower-case letters, digits and '-', beginning with a letter; at most {SERVICE_LENGTH}.",
         max_length=SERVICE_LENGTH,
     )
-    return (service, *pipeline.source.parameters, *existing.parameters(pipeline))
+    return (service, *pipeline.source.parameters, *storage.parameters(pipeline.store))
 
 
 def _parameter(one: ParameterValue) -> Parameter:
@@ -131,14 +139,11 @@ def _metadata(pipeline: Pipeline) -> dict[str, Json]:
 
 
 def _outputs(pipeline: Pipeline) -> Iterator[OutputValue]:
-    console = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
-    yield OutputValue("PipelineUrl", console, "The pipeline in the console: watch it, approve there.")
-    yield from pull_requests.outputs(pipeline)
-    yield from approvers.outputs(pipeline)
+    every = pipelines(pipeline)
+    yield from (one.output for one in every)
     yield from pipeline.source.outputs
-    yield OutputValue("ArtifactBucketName", "${ArtifactBucket}", "Artifacts and packaged code.")
-    if pipeline.tests:
-        yield OutputValue("StartTestsName", "${StartTests}", "The function that runs the tests of every stage.")
+    yield OutputValue("ArtifactBucketName", pipeline.store.name, "Artifacts and packaged code.")
+    yield from blocks.outputs(block for one in every for block in _blocks(one))
 
 
 def _resource(resource: Resource, pipeline: Pipeline) -> Any:

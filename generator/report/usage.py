@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from generator.model.action import Action
-from generator.model.build import Machine
+from generator.model.build import Machine, Project
 from generator.model.pipeline import Pipeline
-from generator.stages.actions import COMMANDS_COMPUTE
 
 DAYS = 30
 """Days of a month."""
@@ -28,24 +27,8 @@ MINUTES: Mapping[str, int] = {
 """Minutes an action of each kind is assumed to take; CodePipeline counts every action up to a full minute."""
 
 _FREE = "approval"
-_KINDS = {
-    ("Source", ""): "source",
-    ("CodeBuild", "${BuildProject}"): "build",
-    ("CodeBuild", "${TestProject}"): "tests",
-    ("CodeBuild", ""): "commands",
-    ("CloudFormation", "CREATE_UPDATE"): "deploy",
-    ("CloudFormation", "CHANGE_SET_REPLACE"): "change-set",
-    ("CloudFormation", "CHANGE_SET_EXECUTE"): "execute",
-    ("Lambda", "${DescribeChanges}"): "describe",
-    ("Lambda", "${StartTests}"): "tests",
-    ("Manual", ""): _FREE,
-}
-# What tells actions of one provider apart.
-_DETAILS = ("ActionMode", "FunctionName", "ProjectName")
 # start_tests and describe_changes have this much; test functions are taken to have as much.
 _FUNCTION_GB = Decimal("0.25")
-# The Commands action chooses CodeBuild's machine by itself.
-_COMMANDS_MACHINE = Machine("LINUX_CONTAINER", COMMANDS_COMPUTE, "")
 # The packaged application and the packaged tests, beside the build's artifact.
 _PACKAGED = 2
 
@@ -66,7 +49,10 @@ class Assumptions:
 
 @dataclass(frozen=True, slots=True)
 class ActionTime:
-    """The minutes one commit takes in an action; a manual approval is never charged and takes none."""
+    """The minutes one commit takes in an action; a manual approval is never charged and takes none.
+
+    `kind` is a key of MINUTES, or `approval`.
+    """
 
     stage: str
     action: str
@@ -80,30 +66,20 @@ def action_times(pipeline: Pipeline, assumed: Assumptions) -> tuple[ActionTime, 
         ActionTime(stage.name, action.name, kind, 0 if kind == _FREE else assumed.minutes[kind])
         for stage in pipeline.plan
         for action in sorted(stage.actions, key=lambda action: action.run_order)
-        for kind in (kind_of(action),)
+        for kind in (action.purpose or "other",)
     )
-
-
-def kind_of(action: Action) -> str:
-    """The kind of an action: a key of MINUTES, or `approval`."""
-    detail = next((str(action.configuration[key]) for key in _DETAILS if key in action.configuration), "")
-    provider = "Source" if action.category == "Source" else action.provider
-    return _KINDS.get((provider, detail)) or _KINDS.get((provider, ""), "other")
 
 
 def of_a_commit(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
     """Quantities by item of the price list that one commit uses when it goes all the way."""
     times = action_times(pipeline, assumed)
     actions = [action for stage in pipeline.plan for action in stage.actions]
-    build, commands = (sum(time.minutes for time in times if time.kind == kind) for kind in ("build", "commands"))
-    tests = sum(time.minutes for time in times if time.kind == "tests") if pipeline.test_commands else 0
     puts = sum(len(action.outputs) for action in actions) + _PACKAGED
     gets = sum(len(action.inputs) for action in actions)
     return _used(
         [
             ("codepipeline.v2.minutes", sum(time.minutes for time in times)),
-            _on(pipeline.build.machine, build + tests),
-            _on(_COMMANDS_MACHINE, commands),
+            *_builds(actions, assumed),
             *_functions(pipeline, times),
             ("s3.puts", puts),
             ("s3.gets", gets),
@@ -137,6 +113,14 @@ def _on(machine: Machine, minutes: int) -> tuple[str, int]:
     if machine.on_lambda:
         return f"codebuild.{compute(machine)}.seconds", minutes * 60
     return f"codebuild.{compute(machine)}.minutes", minutes
+
+
+def _builds(actions: Iterable[Action], assumed: Assumptions) -> Iterator[tuple[str, int]]:
+    """Each action that runs a project uses its machine for as long as it takes."""
+    for action in actions:
+        for project in action.blocks:
+            if isinstance(project, Project):
+                yield _on(project.machine, assumed.minutes[action.purpose])
 
 
 def _functions(pipeline: Pipeline, times: Iterable[ActionTime]) -> Iterator[tuple[str, Decimal]]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from generator.model.iam import Statement
 from generator.model.pipeline import Delivery, PlannedStage
 from generator.model.stage import Stage
-from generator.stages import actions
-from generator.stages._composition import Deployment, compose
+from generator.stages._composition import Rollout, compose
+from generator.stages.actions.cloudformation import cloudformation
 
 SUMMARY = "create or update the stack in one action, which can be retried"
 
 
 def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
     """Approve if asked, deploy, test. The changes are not known before; the approver reads the commit and the tests."""
-    deploy = actions.cloudformation(
+    deploy = cloudformation(
         "Deploy",
         "CREATE_UPDATE",
         stage.stack,
@@ -21,5 +20,4 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         parameters=stage.parameters,
         namespace=f"{stage.logical_id}Deploy",
     )
-    rights = Statement("DeployStacks", actions.DEPLOY, (actions.stack_arn(stage.stack),))
-    return compose(stage, delivery, Deployment((deploy,), (rights,), "FAILED_ACTIONS"))
+    return compose(stage, delivery, Rollout((deploy,), "FAILED_ACTIONS"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.model.tests import Tests
+from generator.model import tests as test_stack
 
 Check = Callable[..., list[str]]
 
@@ -98,7 +98,7 @@ def test_a_function_no_output_names_may_be_called_anything(check: Check) -> None
 
 
 def test_the_tests_stacks_own_name_decides(check: Check) -> None:
-    tests = Tests("test-sam.yaml", "smoke-tests", ("TestFunction",))
+    tests = test_stack.Tests("test-sam.yaml", "smoke-tests", ("TestFunction",))
     assert check(testing=_tests("smoke-tests-run"), tests=tests) == []
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from generator.checks.limits import check_limits, check_template_size
 from generator.document import Document
+from generator.model import tests as test_stack
 from generator.model.action import Action
 from generator.model.condition import Condition, OnFailure, Rule
 from generator.model.pipeline import SERVICE_LENGTH, Pipeline, PlannedStage
 from generator.model.template import Parameter
-from generator.model.tests import Tests
 
 Pipelines = Callable[..., Pipeline]
 Files = Callable[[str], Document]
@@ -258,7 +258,7 @@ def test_stack_names_are_judged_at_their_longest(limits: Limits, pipeline: Pipel
 
 
 def test_the_tests_stack_is_judged_as_well(limits: Limits) -> None:
-    tests = Tests("test-sam.yaml", "under_score", ())
+    tests = test_stack.Tests("test-sam.yaml", "under_score", ())
     assert limits(*_beta(_DEPLOY), tests=tests) == ["pipeline.yaml:6:8: 'under_score' is no stack name"]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.model.iam import Statement
+from generator.model.iam import Role, Statement
 from generator.render.intrinsics import intrinsic
 from generator.render.policies import document, managed, merge, role
 from tests.properties.templates import resolve
@@ -18,6 +19,10 @@ _PARAMETERS = {"Parameters": {"ServiceName": {"Default": "s" * 20}}}
 
 def one(number: int, resources: int = 1) -> Statement:
     return Statement(f"Sid{number}", ("lambda:GetFunction",), tuple(f"{_ARN}stage-{n}-*" for n in range(resources)))
+
+
+def _role(*statements: Statement, **changes: Any) -> Role:
+    return Role("SomeRole", "lambda", statements, "comment")._replace(**changes)
 
 
 def test_statements_of_one_sid_become_one_with_the_resources_of_all() -> None:
@@ -62,21 +67,21 @@ def test_dozens_of_actions_are_written_as_one_text_and_say_the_same() -> None:
 def test_roles_share_policies_and_carry_tags() -> None:
     policies = [*managed("Shared", [one(number, resources=40) for number in range(2)], ("first", "more"), keep=True)]
     assert [(policy.logical_id, policy.comment) for policy in policies] == [("Shared1", "first"), ("Shared2", "more")]
-    (made,) = role("SomeRole", "lambda", [], "comment", tags={"stack": "s", "a": "b"}, policies=("Shared1", "Shared2"))
+    (made,) = role(_role(tags={"stack": "s", "a": "b"}, policies=("${Shared1}", "${Shared2}")))
     assert made.properties["ManagedPolicyArns"] == ["${Shared1}", "${Shared2}"]
     assert made.properties["Tags"] == [{"Key": "a", "Value": "b"}, {"Key": "stack", "Value": "s"}]
     assert "Policies" not in made.properties
 
 
 def test_a_role_keeps_its_policy_inline_while_it_fits() -> None:
-    made = role("SomeRole", "lambda", [one(1)], "comment")
+    made = role(_role(one(1)))
     assert [resource.type for resource in made] == ["AWS::IAM::Role"]
     assert made[0].properties["Policies"][0]["PolicyDocument"]["Statement"][0]["Sid"] == "Sid1"
 
 
 def test_a_policy_that_is_too_long_is_packed_into_managed_ones_under_iams_limit() -> None:
     statements = [one(number, resources=40) for number in range(6)]
-    made = role("SomeRole", "lambda", statements, "comment", keep=True)
+    made = role(_role(*statements, keep=True))
     assert "Policies" not in made[0].properties
     policies = [resource for resource in made if resource.type == "AWS::IAM::ManagedPolicy"]
     assert [policy.logical_id for policy in policies] == [f"SomeRolePolicy{n}" for n in range(1, len(policies) + 1)]
@@ -88,7 +93,7 @@ def test_a_policy_that_is_too_long_is_packed_into_managed_ones_under_iams_limit(
 
 def test_a_statement_that_fits_no_policy_is_cut_and_loses_no_resource() -> None:
     whole = one(1, resources=150)
-    made = role("SomeRole", "lambda", [whole], "comment")
+    made = role(_role(whole))
     statements = [
         resolve(intrinsic(statement), _PARAMETERS)
         for policy in made[1:]

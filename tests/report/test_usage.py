@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from generator.model.action import Action
-from generator.report.usage import MINUTES, Assumptions, action_times, compute, kind_of, of_a_commit, of_a_month
+from generator.model.pipeline import PlannedStage
+from generator.report.usage import MINUTES, Assumptions, action_times, compute, of_a_commit, of_a_month
 from tests.report.conftest import Made
 
 
@@ -109,19 +110,10 @@ def test_storage_grows_with_expiry_but_not_beyond_the_year_looked_at(pipeline: M
     assert stored == [Decimal("0.545"), Decimal("1.095")]
 
 
-@pytest.mark.parametrize(
-    ("category", "provider", "kind"),
-    [
-        ("Source", "CodeStarSourceConnection", "source"),
-        ("Source", "S3", "source"),
-        ("Compute", "Commands", "other"),
-        ("Invoke", "StepFunctions", "other"),
-    ],
-)
-def test_an_action_nobody_foresaw_takes_a_minute(category: str, provider: str, kind: str) -> None:
-    found = kind_of(Action("A", category, provider, {}))
-    assert found == kind
-    assert MINUTES[found] == 1
+def test_an_action_without_a_purpose_takes_a_minute(pipeline: Made) -> None:
+    stage = PlannedStage("Notify", (Action("A", "Invoke", "StepFunctions", {}),))
+    (time,) = action_times(pipeline()._replace(plan=(stage,)), Assumptions())
+    assert (time.kind, time.minutes) == ("other", 1)
 
 
 def test_no_commits_use_nothing_but_what_is_there(pipeline: Made) -> None:

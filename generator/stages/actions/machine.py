@@ -1,18 +1,16 @@
-"""What a CodeBuild project says of the machine it runs on, and what its role needs for that."""
+"""What the role of a CodeBuild project needs for the machine it works on: images, networks, secrets, reports."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from generator.model.build import Machine, Network, Secret
 from generator.model.iam import Statement
-from generator.model.text import Json, Text, literal
-from generator.render import storage
+from generator.model.text import Text, literal
 
 _HERE = "${AWS::Region}:${AWS::AccountId}"
 _EC2 = "arn:${AWS::Partition}:ec2:${AWS::Region}:"
-_TIMEOUT_MINUTES = 60
 _ECR = re.compile(r"([0-9]{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+).*")
 # https://docs.aws.amazon.com/codebuild/latest/userguide/test-permissions.html
 _REPORT = (
@@ -24,49 +22,6 @@ _REPORT = (
 )
 _SUFFIX = "-??????"  # Secrets Manager puts six characters of its own behind a secret's name.
 _ARN_PARTS = 7
-
-
-def properties(machine: Machine, variables: Sequence[Json]) -> dict[str, Json]:
-    """Environment and network."""
-    environment: dict[str, Json] = {
-        "Type": machine.environment_type,
-        "Image": literal(machine.image),
-        "ComputeType": machine.compute_type,
-        "EnvironmentVariables": list(variables),
-    }
-    if not machine.is_aws_image:
-        environment["ImagePullCredentialsType"] = "SERVICE_ROLE"
-    found: dict[str, Json] = {"Environment": environment}
-    if network := machine.network:
-        found["VpcConfig"] = {
-            "VpcId": network.vpc,
-            "Subnets": list(network.subnets),
-            "SecurityGroupIds": list(network.security_groups),
-        }
-    return found
-
-
-def timeout(machine: Machine) -> dict[str, Json]:
-    """How long a build may take; Lambda compute has 15 minutes and takes no word about it."""
-    return {} if machine.on_lambda else {"TimeoutInMinutes": _TIMEOUT_MINUTES}
-
-
-def cache(machine: Machine) -> dict[str, Json]:
-    """The project's cache; Lambda compute takes not even the word for none."""
-    match machine.cache:
-        case "s3":
-            return {"Cache": {"Type": "S3", "Location": storage.CACHE}}
-        case "local":
-            return {"Cache": {"Type": "LOCAL", "Modes": ["LOCAL_CUSTOM_CACHE"]}}
-        case _:
-            return {}
-
-
-def variables(plain: Mapping[str, Text], secrets: Sequence[Secret]) -> list[Json]:
-    """The variables of a project, by name."""
-    found: list[dict[str, Json]] = [{"Name": name, "Value": value} for name, value in plain.items()]
-    found += [{"Name": one.name, "Type": one.type, "Value": literal(one.reference)} for one in secrets]
-    return sorted(found, key=lambda one: str(one["Name"]))
 
 
 def report(groups: Text) -> Statement:

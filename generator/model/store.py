@@ -1,0 +1,87 @@
+"""Where artifacts and packaged code lie: a bucket and the key that encrypts it, made by the stack or there already."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from generator.model.artifact import PACKAGED_PREFIX
+from generator.model.iam import Statement
+from generator.model.text import Text
+
+Encryption = Literal["s3", "kms"]
+
+CACHE_PREFIX = "Cache"
+"""The folder of builds' caches."""
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
+_USE_KEY = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+
+
+class Store(NamedTuple):
+    """The store of one region.
+
+    `bucket` and `key` are the name and the ARN of what is there already, as parameters of the template have it; empty:
+    the stack makes its own, a key only for `encryption` kms. The ids are those of the resources or parameters.
+    """
+
+    encryption: Encryption = "s3"
+    bucket: str = ""
+    key: str = ""
+    expiry_days: int = 90
+    bucket_id: str = "ArtifactBucket"
+    key_id: str = "ArtifactKey"
+
+    @property
+    def name(self) -> Text:
+        """The bucket's name."""
+        return f"${{{self.bucket_id}}}"
+
+    @property
+    def arn(self) -> Text:
+        """The bucket's ARN."""
+        return f"arn:${{AWS::Partition}}:s3:::{self.name}" if self.bucket else f"${{{self.bucket_id}.Arn}}"
+
+    @property
+    def key_arn(self) -> Text:
+        """The key's ARN; empty where S3's own key encrypts."""
+        if self.encryption != "kms":
+            return ""
+        return f"${{{self.key_id}}}" if self.key else f"${{{self.key_id}.Arn}}"
+
+    @property
+    def own_key(self) -> Text:
+        """The ARN of a key that the stack makes, which then encrypts logs and topics, too; empty for none."""
+        return "" if self.key else self.key_arn
+
+    @property
+    def artifacts(self) -> Text:
+        """The objects of the delivering pipeline's own folder, which begins with the service's name."""
+        return self.folder("${ServiceName}")
+
+    @property
+    def packaged(self) -> Text:
+        """The objects that are packaged code."""
+        return self.folder(f"{PACKAGED_PREFIX}/")
+
+    @property
+    def everything(self) -> tuple[Text, ...]:
+        """All objects of a pipeline and its builds: its folders in a bucket that others may use, else the whole."""
+        if not self.bucket:
+            return (self.folder(""),)
+        return (self.artifacts, self.packaged, self.folder(f"{CACHE_PREFIX}/${{ServiceName}}/"))
+
+    @property
+    def cache(self) -> Text:
+        """Where the caches of builds lie, as CodeBuild has it: bucket and folder."""
+        return f"{self.name}/{CACHE_PREFIX}" + ("/${ServiceName}" if self.bucket else "")
+
+    def folder(self, prefix: Text) -> Text:
+        """The objects whose names begin so."""
+        return f"{self.arn}/{prefix}*"
+
+    def use_key(self) -> tuple[Statement, ...]:
+        """What a role needs to read and write artifacts under the key."""
+        return (Statement("UseKey", _USE_KEY, (self.key_arn,)),) if self.key_arn else ()
+
+    def read_key(self, sid: str) -> tuple[Statement, ...]:
+        """What a role needs to read artifacts or packaged code under the key."""
+        return (Statement(sid, ("kms:Decrypt", "kms:DescribeKey"), (self.key_arn,)),) if self.key_arn else ()

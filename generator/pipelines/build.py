@@ -1,0 +1,65 @@
+"""The stages that every pipeline begins with: where the commit comes from, and its build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.model.artifact import BUILD_ARTIFACT
+from generator.model.build import Build, Project
+from generator.model.iam import Role, Statement
+from generator.model.pipeline import PlannedStage, Settings
+from generator.model.source import Source
+from generator.model.store import Store
+from generator.model.text import Text
+from generator.stages.actions import codebuild
+
+# Where CodePipeline's own artifacts and packaged code lie; the build reads the one and writes both.
+_BUILD_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+_BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning")
+_OBJECTS = (
+    "s3:GetObject",
+    "s3:GetObjectTagging",
+    "s3:GetObjectVersion",
+    "s3:GetObjectVersionTagging",
+    "s3:PutObject",
+    "s3:PutObjectTagging",
+)
+
+
+def source_stage(source: Source) -> PlannedStage:
+    """The stage that fetches the commit."""
+    action = source.action._replace(purpose="source", blocks=source.resources, statements=source.statements)
+    return PlannedStage("Source", (action,))
+
+
+def build_stage(build: Build, project: Project) -> PlannedStage:
+    """The stage that builds it."""
+    action = codebuild.action("Build", project, "build", build.filled_in, outputs=(BUILD_ARTIFACT,), namespace="Build")
+    return PlannedStage("Build", (action,))
+
+
+def project(naming: codebuild.Naming, build: Build, settings: Settings, objects: tuple[Text, ...]) -> Project:
+    """The project that builds; `objects` are those of the store that it reads and writes."""
+    cache = settings.store.cache if build.machine.cache == "s3" else ""
+    work = codebuild.Work(build.machine, build.buildspec, build.environment, build.secrets, cache)
+    return codebuild.project(naming, work, settings, _needed(naming, settings.store, objects))
+
+
+def role(
+    logical_id: str, comment: str, stages: tuple[PlannedStage, ...], store: Store, objects: tuple[Text, ...]
+) -> Role:
+    """The role that a pipeline of these stages runs with; `objects` are those of the store that it hands on."""
+    statements = (
+        *(statement for stage in stages for statement in stage.statements),
+        Statement("Artifacts", _OBJECTS, objects),
+        Statement("ArtifactBucket", _BUCKET, (store.arn,)),
+        *store.use_key(),
+    )
+    return Role(logical_id, "codepipeline", statements, comment)
+
+
+def _needed(naming: codebuild.Naming, store: Store, objects: tuple[Text, ...]) -> Iterator[Statement]:
+    yield Statement("ReadAndWriteArtifacts", _BUILD_OBJECTS, objects)
+    yield codebuild.report(naming)
+    yield from store.use_key()

@@ -1,0 +1,151 @@
+"""The pipeline that delivers: Source, Build, DeployTests, then the stages of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from generator.model.artifact import PACKAGED_TESTS
+from generator.model.block import Block
+from generator.model.build import Project
+from generator.model.event import EventRule
+from generator.model.function import Function
+from generator.model.iam import Role, Statement
+from generator.model.notification import Target, Topic
+from generator.model.pipeline import CodePipeline, Delivery, Pipeline, PlannedStage
+from generator.model.stage import Stage
+from generator.model.template import Output
+from generator.model.tests import Tests
+from generator.model.text import Text
+from generator.pipelines import build
+from generator.stages.actions import codebuild
+from generator.stages.actions.approval import describe_changes
+from generator.stages.actions.cloudformation import cloudformation
+from generator.stages.actions.testing import start_tests, test_project
+
+Plan = Callable[[Stage, Delivery], tuple[PlannedStage, ...]]
+"""What a stage kind makes of a stage."""
+
+NAME = "${ServiceName}-pipeline"
+"""The name of the pipeline."""
+_ARN = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
+_CONSOLE = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
+_BUILD = codebuild.Naming(
+    "${ServiceName}-build",
+    "BuildProject",
+    "Build",
+    (
+        "Builds a commit, once.",
+        "What the build may do: read the source, write artifacts and packaged code. No right to deploy.",
+        "The build's log.",
+    ),
+)
+
+
+def planned(pipeline: Pipeline, kinds: Mapping[str, Plan]) -> Pipeline:
+    """The pipeline with the stages that CodePipeline runs; `kinds` make them, by the word of a stage's `deploy`."""
+    project = build.project(_BUILD, pipeline.build, pipeline.settings, pipeline.store.everything)
+    return pipeline._replace(
+        plan=(
+            build.source_stage(pipeline.source),
+            build.build_stage(pipeline.build, project),
+            *_deploy_tests(pipeline),
+            *_stages(pipeline, kinds),
+        )
+    )
+
+
+def codepipeline(pipeline: Pipeline) -> CodePipeline:
+    """The pipeline in AWS's words."""
+    comment = "What CodePipeline may do: read the source, build, deploy these stacks, run the tests, tell people."
+    return CodePipeline(
+        logical_id="Pipeline",
+        name=NAME,
+        comment="Every commit on its way to production.",
+        role=build.role("PipelineRole", comment, pipeline.plan, pipeline.store, pipeline.store.everything),
+        source=pipeline.source.action.name,
+        stages=pipeline.plan,
+        mode=pipeline.execution,
+        store=pipeline.store,
+        output=Output("PipelineUrl", _CONSOLE, "The pipeline in the console: watch it, approve there."),
+        pushes=pipeline.pushes,
+        variables=pipeline.variables,
+    )
+
+
+def starters(pipeline: Pipeline) -> Iterator[Block]:
+    """What starts it, when a rule of EventBridge does."""
+    if not pipeline.source.event_pattern:
+        return
+    start = Statement("StartPipeline", ("codepipeline:StartPipelineExecution",), (_ARN + NAME,))
+    role = Role(
+        "TriggerRole",
+        "events",
+        (start,),
+        "What the rule may do: start this pipeline.",
+        # https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
+        {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
+    )
+    comment = "Starts the pipeline for each commit; never polls."
+    yield EventRule("TriggerRule", pipeline.source.event_pattern, f"{_ARN}${{Pipeline}}", role, comment)
+
+
+def notification_topic(pipeline: Pipeline) -> Topic | None:
+    """The topic that people subscribe to, if any do."""
+    if not pipeline.subscriptions:
+        return None
+    return Topic(
+        "NotificationTopic",
+        pipeline.subscriptions,
+        "Hears of failed executions, waiting approvals and errors of start_tests.",
+        ("cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"),
+        pipeline.store.own_key,
+    )
+
+
+def notified(pipeline: Pipeline) -> tuple[Target, ...]:
+    """Whom the notification rule tells."""
+    topic = notification_topic(pipeline)
+    return (*((Target("SNS", topic.reference),) if topic else ()), *pipeline.targets)
+
+
+def _deploy_tests(pipeline: Pipeline) -> Iterator[PlannedStage]:
+    # The test function of this very commit travels on as the action's output variable.
+    if tests := pipeline.tests:
+        action = cloudformation(
+            "DeployTests",
+            "CREATE_UPDATE",
+            tests.stack,
+            tests.role,
+            template=PACKAGED_TESTS,
+            namespace="TestStack",
+        )
+        yield PlannedStage("DeployTests", (action,))
+
+
+def _stages(pipeline: Pipeline, kinds: Mapping[str, Plan]) -> Iterator[PlannedStage]:
+    asks = any(stage.approval for stage in pipeline.stages)
+    delivery = Delivery(
+        commit=pipeline.source.commit,
+        app=pipeline.app,
+        settings=pipeline.settings,
+        tests=pipeline.test_commands or pipeline.tests,
+        test_runner=_test_runner(pipeline),
+        describe_changes=describe_changes(pipeline.describe_changes, pipeline.stages, pipeline.settings)
+        if asks
+        else None,
+    )
+    for stage in pipeline.stages:
+        yield from kinds[stage.deploy](stage, delivery)
+        delivery = delivery._replace(previous=stage)
+
+
+def _test_runner(pipeline: Pipeline) -> Function | Project | None:
+    match pipeline.test_commands or pipeline.tests:
+        case None:
+            return None
+        case Tests() as tests:
+            # No alarm speaks to a chat.
+            topics: list[Text] = [target.address for target in notified(pipeline) if target.type == "SNS"]
+            return start_tests(pipeline.start_tests, tests, pipeline.stages, pipeline.settings, topics)
+        case commands:
+            return test_project(commands, pipeline.build, pipeline.app, pipeline.stages, pipeline.settings)

@@ -1,0 +1,99 @@
+"""Actions that change stacks, and what the pipeline's role needs for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from generator.model.action import Action, Purpose
+from generator.model.artifact import BUILD_ARTIFACT, PACKAGED_APP
+from generator.model.iam import TRANSFORMS, Statement
+from generator.model.text import Json, Text, as_json
+
+Mode = Literal["CREATE_UPDATE", "CHANGE_SET_REPLACE", "CHANGE_SET_EXECUTE"]
+
+# No space after the commas: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
+_CAPABILITIES = "CAPABILITY_IAM,CAPABILITY_NAMED_IAM,CAPABILITY_AUTO_EXPAND"
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+_DEPLOY = (
+    "cloudformation:CreateStack",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:DescribeStackResources",
+    "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplate",
+    "cloudformation:UpdateStack",
+)
+_CHANGE = (
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:DescribeStackResources",
+    "cloudformation:DescribeStacks",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:GetTemplate",
+)
+_PURPOSES: Mapping[Mode, Purpose] = {
+    "CREATE_UPDATE": "deploy",
+    "CHANGE_SET_REPLACE": "change-set",
+    "CHANGE_SET_EXECUTE": "execute",
+}
+
+
+def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
+    name: str,
+    mode: Mode,
+    stack: Text,
+    role: Text,
+    *,
+    template: str = PACKAGED_APP,
+    parameters: Mapping[str, Text] | None = None,
+    change_set: Text = "",
+    namespace: str = "",
+) -> Action:
+    """A CloudFormation action; every mode that makes a stack or a change set deploys with `role`, an ARN."""
+    configuration: dict[str, Json] = {"ActionMode": mode, "StackName": stack}
+    if change_set:
+        configuration["ChangeSetName"] = change_set
+    if mode != "CHANGE_SET_EXECUTE":
+        configuration |= {
+            "Capabilities": _CAPABILITIES,
+            "RoleArn": role,
+            "TemplatePath": f"{BUILD_ARTIFACT}::{template}",
+        }
+    if parameters:
+        configuration["ParameterOverrides"] = as_json(parameters)
+    return Action(
+        name=name,
+        category="Deploy",
+        provider="CloudFormation",
+        configuration=configuration,
+        inputs=() if mode == "CHANGE_SET_EXECUTE" else (BUILD_ARTIFACT,),
+        namespace=namespace,
+        purpose=_PURPOSES[mode],
+        statements=_statements(mode, stack, role),
+    )
+
+
+def stack_arn(stack: Text) -> Text:
+    """The ARNs of a stack: the part after the name is made by CloudFormation anew for each stack of that name."""
+    return f"arn:${{AWS::Partition}}:cloudformation:${{AWS::Region}}:${{AWS::AccountId}}:stack/{stack}/*"
+
+
+def _statements(mode: Mode, stack: Text, role: Text) -> tuple[Statement, ...]:
+    direct = mode == "CREATE_UPDATE"
+    change = Statement(
+        "DeployStacks" if direct else "ChangeStacks", _DEPLOY if direct else _CHANGE, (stack_arn(stack),)
+    )
+    if mode == "CHANGE_SET_EXECUTE":
+        return (change,)
+    to_cloudformation = {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
+    return (
+        change,
+        Statement("PassDeployRoles", ("iam:PassRole",), (role,), to_cloudformation),
+        # Whoever makes a change set of a template with a transform needs the right to.
+        Statement("Transform", ("cloudformation:CreateChangeSet",), TRANSFORMS),
+        # Validating a template knows no resource:
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+        Statement("ValidateTemplates", ("cloudformation:ValidateTemplate",), ("*",)),
+    )

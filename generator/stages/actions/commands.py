@@ -1,0 +1,89 @@
+"""Builds that run a stage's commands, right before or after its deployment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from generator.model.action import Action
+from generator.model.artifact import BUILD_ARTIFACT, SOURCE_ARTIFACT
+from generator.model.build import Machine, Project
+from generator.model.commands import Commands, Moment
+from generator.model.iam import Statement
+from generator.model.pipeline import Delivery
+from generator.model.stage import Stage
+from generator.model.text import Text
+from generator.stages.actions import codebuild
+from generator.stages.actions.cloudformation import stack_arn
+
+EXECUTION = "#{codepipeline.PipelineExecutionId}"
+"""The id of the execution, a variable of CodePipeline's own."""
+_MACHINE = Machine(
+    "LINUX_CONTAINER", "BUILD_GENERAL1_SMALL", "aws/codebuild/amazonlinux-x86_64-standard:5.0", cache="none"
+)
+# What the commands find of the stack: `OUTPUT_<name>`, a prefix because an output may be called PATH. Before the first
+# deployment there is no stack, which is no failure.
+_READ_OUTPUTS = """\
+version: 0.2
+phases:
+  build:
+    commands:
+      - |
+        outputs=$(mktemp) refused=$(mktemp)
+        if aws cloudformation describe-stacks --stack-name "$STACK" --output text \\
+          --query '(Stacks[0].Outputs || `[]`)[].[OutputKey, OutputValue]' > "$outputs" 2> "$refused"; then
+          while read -r name value; do export "OUTPUT_$name=$value"; done < "$outputs"
+        elif ! grep -q 'does not exist' "$refused"; then
+          cat "$refused" >&2
+          exit 1
+        fi
+"""
+
+
+def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, ...]:
+    """The build that runs the stage's commands of a moment, if it has any, over the commit and what was built of it."""
+    if not (written := stage.commands(moment)):
+        return ()
+    return (
+        codebuild.action(
+            moment.capitalize(),
+            _project(stage, moment, written, delivery),
+            "commands",
+            {"COMMIT": delivery.commit, "EXECUTION_ID": EXECUTION},
+            inputs=(SOURCE_ARTIFACT, BUILD_ARTIFACT),
+        ),
+    )
+
+
+def read_outputs(stacks: Iterable[Text]) -> Statement:
+    """The right to read the outputs of these stacks."""
+    return Statement("ReadOutputs", ("cloudformation:DescribeStacks",), tuple(map(stack_arn, stacks)))
+
+
+def buildspec(lines: Iterable[str], *, install: str = "", first: str = "", last: str = "") -> str:
+    """A buildspec that runs these commands with the stack's outputs at hand.
+
+    `install` is a phase before, `first` are commands as YAML, `last` are sections behind the phases.
+    """
+    # A JSON text is a YAML text that needs no other quoting.
+    written = "".join(f"      - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    return _READ_OUTPUTS.replace("phases:\n", f"phases:\n{install}", 1) + first + written + last
+
+
+def _project(stage: Stage, moment: Moment, written: Commands, delivery: Delivery) -> Project:
+    logical_id = f"{stage.logical_id}{moment.capitalize()}"
+    around = f"the commands {moment} the deployment of {stage.name}"
+    naming = codebuild.Naming(
+        f"${{ServiceName}}-{stage.word}-{moment}",
+        logical_id,
+        logical_id,
+        (
+            f"Runs commands around the deployment of {stage.name}.",
+            f"What {around} may do: read the commit, and what the file gives.",
+            f"The log of {around}.",
+        ),
+    )
+    environment = {"SERVICE": "${ServiceName}", "STACK": stage.stack, "STAGE": stage.word}
+    work = codebuild.Work(_MACHINE, buildspec(written.commands), environment)
+    statements = (*codebuild.read_artifacts(delivery.settings), read_outputs((stage.stack,)), *written.statements)
+    return codebuild.project(naming, work, delivery.settings, statements, written.policies)
