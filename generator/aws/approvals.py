@@ -16,10 +16,10 @@ from generator.aws.pipeline import Action, Counts, Execution, Pipeline, Stage
 from generator.aws.pipeline_answers import with_runs
 from generator.aws.pipeline_queries import action_runs
 from generator.aws.stage_choice import one_stage
+from generator.aws_rules import limits
 from generator.errors import InvalidInputError, Problem, RefusedError
 
 _AGAIN = "`penstock status` shows what the stage holds now"
-LONGEST_MESSAGE = 512  # characters of an answer's summary; AWS's
 _ANSWERED = {
     "ApprovalAlreadyCompletedException": "somebody else answered this approval just now",
     "InvalidApprovalTokenException": "this approval is gone: it was answered, or ran out of time, just now",
@@ -92,8 +92,9 @@ def _before(pipeline: Pipeline, stage_name: str) -> Stage | None:
 
 def refuse_long(message: str) -> None:
     """Raise InvalidInputError for a message that AWS would not take."""
-    if len(message) > LONGEST_MESSAGE:
-        raise InvalidInputError([Problem(f"a message has at most {LONGEST_MESSAGE} characters, not {len(message)}")])
+    if len(message) > limits.APPROVAL_SUMMARY_LENGTH:
+        most = limits.APPROVAL_SUMMARY_LENGTH
+        raise InvalidInputError([Problem(f"a message has at most {most} characters, not {len(message)}")])
 
 
 def answer(door: Door, question: Question, *, approved: bool, message: str) -> None:

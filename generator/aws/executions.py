@@ -12,9 +12,9 @@ from generator.aws.door import Door
 from generator.aws.expected_errors import declined, no
 from generator.aws.pipeline import Action, Execution, Pipeline, Stage
 from generator.aws.stage_choice import in_short, one_stage
+from generator.aws_rules import limits
 from generator.errors import InvalidInputError, Problem
 
-LONGEST_REASON = 200  # characters of the reason to stop; AWS's
 SHORTEST_ID = 8  # characters of an execution's id that are enough to name it
 _REVISION_TYPES = {"CodeCommit": "COMMIT_ID", "CodeStarSourceConnection": "COMMIT_ID", "S3": "S3_OBJECT_VERSION_ID"}
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -72,8 +72,9 @@ def stop(door: Door, pipeline: Pipeline, execution: Execution, *, abandon: bool,
 
     Raises RefusedError when it ended, or was told to stop, meanwhile; InvalidInputError for a reason AWS does not take.
     """
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInputError([Problem(f"a reason has at most {LONGEST_REASON} characters, not {len(reason)}")])
+    if len(reason) > limits.STOP_REASON_LENGTH:
+        most = limits.STOP_REASON_LENGTH
+        raise InvalidInputError([Problem(f"a reason has at most {most} characters, not {len(reason)}")])
     codes = {"PipelineExecutionNotStoppableException": "", "DuplicatedStopRequestException": ""}
     with declined(
         codes, "--abandon does not wait for the actions in progress" if execution.status == "Stopping" else ""

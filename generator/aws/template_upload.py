@@ -8,12 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from generator.aws.door import Client, Door
+from generator.aws_rules import limits
 
-LARGEST_INLINE = 51_200
-"""Bytes of a template that a request may carry.
-
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-"""
 _PRIVATE = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
 _ENCRYPTED = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
 
@@ -25,7 +21,7 @@ def handed_over(door: Door, template: str, bucket: str = "") -> Iterator[Mapping
     A large one lies in `bucket` meanwhile, or in a private bucket of its own, and is removed again.
     """
     body = template.encode()
-    if len(body) <= LARGEST_INLINE:
+    if len(body) <= limits.TEMPLATE_INLINE_BYTES:
         yield {"TemplateBody": template}
         return
     s3 = door.client("s3")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.checks.longest import longest
 from generator.model.action import Action
 from generator.model.pipeline import Pipeline
@@ -17,12 +18,7 @@ _NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
 _NAMESPACE = re.compile(r"[A-Za-z0-9@\-_]{1,100}")
 _ARTIFACT = re.compile(r"[A-Za-z0-9_\-]{1,100}")
 _VERSION = re.compile(r"[0-9A-Za-z_\-]{1,9}")
-_RUN_ORDERS = range(1, 1000)
-_APPROVAL_MINUTES = range(5, 86_401)
-_KEY_LENGTH = 50
-_VALUE_LENGTH = 1000
 _OVERRIDES = "ParameterOverrides"
-_OVERRIDES_BYTES = 1024
 # The values that grow with what the pipeline file says.
 _REMEDIES = {
     "EnvironmentVariables": "give fewer or shorter `environment` variables with `#{...}` in them",
@@ -59,7 +55,7 @@ def _kind(action: Action) -> Iterator[str]:
     # CloudFormation would pass a number on, and CodePipeline refuses it.
     if not isinstance(action.version, str) or not _VERSION.fullmatch(action.version):
         yield f"version {action.version!r} of action '{action.name}' is no text of 1 to 9 letters and digits"
-    if action.run_order not in _RUN_ORDERS:
+    if action.run_order not in limits.RUN_ORDERS:
         yield f"run order {action.run_order} of action '{action.name}' is not between 1 and 999"
 
 
@@ -78,21 +74,22 @@ def _timeout(action: Action) -> Iterator[str]:
         return
     if action.category != "Approval":
         yield f"action '{action.name}' has a timeout, which CodePipeline honours for approvals only"
-    elif action.timeout_minutes not in _APPROVAL_MINUTES:
+    elif action.timeout_minutes not in limits.APPROVAL_MINUTES:
         yield f"timeout of action '{action.name}' is {action.timeout_minutes} minutes; CodePipeline takes 5 to 86,400"
 
 
 def _value(action: Action, key: str, value: Any, pipeline: Pipeline) -> Iterator[str]:
-    if not 1 <= len(key) <= _KEY_LENGTH:
-        yield f"key '{key}' of action '{action.name}' has not 1 to {_KEY_LENGTH} characters"
+    if not 1 <= len(key) <= limits.CONFIGURATION_KEY_LENGTH:
+        yield f"key '{key}' of action '{action.name}' has not 1 to {limits.CONFIGURATION_KEY_LENGTH} characters"
     text = _text(value)
     if text is None:
         return
     grown = longest(text, pipeline)
     size = len(grown.encode(errors="surrogatepass"))
-    if key == _OVERRIDES and size > _OVERRIDES_BYTES:
-        yield f"{key} of action '{action.name}' can grow to {size:,} bytes; CodePipeline takes {_OVERRIDES_BYTES:,}"
-    elif not 1 <= len(grown) <= _VALUE_LENGTH:
+    if key == _OVERRIDES and size > limits.OVERRIDES_BYTES:
+        most = limits.OVERRIDES_BYTES
+        yield f"{key} of action '{action.name}' can grow to {size:,} bytes; CodePipeline takes {most:,}"
+    elif not 1 <= len(grown) <= limits.CONFIGURATION_VALUE_LENGTH:
         yield f"{key} of action '{action.name}' can have {len(grown):,} characters; CodePipeline takes 1 to 1,000"
 
 

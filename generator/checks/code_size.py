@@ -11,10 +11,10 @@ from typing import Any
 
 from generator.application.template import FUNCTIONS, Code, Resource, Template
 from generator.application.values import names_in
+from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.repository.files import Repository
 
-UNZIPPED_BYTES = 262_144_000
 # The build adds the packages, which are not here: what is this large already is said.
 _NEAR = 0.8
 _LAYERS = frozenset({"AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion"})
@@ -32,12 +32,12 @@ def check_code_size(template: Template, repository: Repository) -> Iterator[Prob
             code for name in (function.logical_id, *_layers(function, template)) if (code := by_resource.get(name))
         ]
         size = sum(_measured(code, template, repository, sizes) for code in parts)
-        if size > UNZIPPED_BYTES * _NEAR and parts:
+        if size > limits.FUNCTION_UNZIPPED_BYTES * _NEAR and parts:
             yield _large(template, function.logical_id, parts[0], size)
 
 
 def _large(template: Template, name: str, code: Code, size: int) -> Problem:
-    limit = f"Lambda takes {UNZIPPED_BYTES:,} unzipped, with packages and layers"
+    limit = f"Lambda takes {limits.FUNCTION_UNZIPPED_BYTES:,} unzipped, with packages and layers"
     message = f"the code of {name} has {size:,} bytes, and the build adds packages to it; {limit}"
     hint = "leave out what it does not need; what git ignores is not in the commit, and does not count"
     return template.problem(code.path, message, hint, level="warning")

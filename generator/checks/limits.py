@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from generator.aws_rules import limits
 from generator.checks.action_limits import check_action
 from generator.checks.longest import longest
 from generator.checks.stages import stage_path
@@ -19,17 +20,9 @@ from generator.model.pipeline import Pipeline, PlannedStage
 
 _NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-_STACK_LENGTH = 128
-_STAGES = range(2, 51)
-_ACTIONS_OF_A_STAGE = range(1, 51)
-_ACTIONS = 1000
 _RESERVED_NAMESPACES = frozenset({"codepipeline", "variables"})
 # Where the pipeline file speaks of the stages that every pipeline has.
 _ELSEWHERE: dict[str, Path] = {"Source": ("source",), "Build": ("build",), "DeployTests": ("tests",)}
-
-TEMPLATE_INLINE_BYTES = 51_200
-TEMPLATE_BYTES = 1_048_576
-RESOURCES = 500
 
 
 def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
@@ -48,11 +41,12 @@ def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
 
 def check_template_size(size: int, name: str) -> tuple[Problem, ...]:
     """Whether CloudFormation takes a template body of `size` bytes: up to 1 MB by way of S3, 51,200 without."""
-    if size > TEMPLATE_BYTES:
-        message = f"{name} has {size:,} bytes; CloudFormation takes {TEMPLATE_BYTES:,}"
+    if size > limits.TEMPLATE_BYTES:
+        message = f"{name} has {size:,} bytes; CloudFormation takes {limits.TEMPLATE_BYTES:,}"
         return (Problem(message, hint="fewer stages, or shorter messages and parameters"),)
-    if size > TEMPLATE_INLINE_BYTES:
-        message = f"{name} has {size:,} bytes: above {TEMPLATE_INLINE_BYTES:,} CloudFormation reads it from S3 only"
+    inline = limits.TEMPLATE_INLINE_BYTES
+    if size > inline:
+        message = f"{name} has {size:,} bytes: above {inline:,} CloudFormation reads it from S3 only"
         return (Problem(message, hint="the console uploads a template by itself", level="warning"),)
     return ()
 
@@ -65,11 +59,12 @@ def _path(pipeline: Pipeline, planned: PlannedStage, file: Document) -> Path:
 
 
 def _counts(pipeline: Pipeline) -> Iterator[str]:
-    if len(pipeline.plan) not in _STAGES:
-        yield f"the pipeline has {len(pipeline.plan)} stages; CodePipeline takes {_STAGES[0]} to {_STAGES[-1]}"
+    least, *_, most = limits.STAGES
+    if len(pipeline.plan) not in limits.STAGES:
+        yield f"the pipeline has {len(pipeline.plan)} stages; CodePipeline takes {least} to {most}"
     actions = sum(len(stage.actions) for stage in pipeline.plan)
-    if actions > _ACTIONS:
-        yield f"the pipeline has {actions} actions; CodePipeline takes {_ACTIONS}"
+    if actions > limits.ACTIONS:
+        yield f"the pipeline has {actions} actions; CodePipeline takes {limits.ACTIONS}"
 
 
 def _repeated(pipeline: Pipeline) -> Iterator[str]:
@@ -92,8 +87,8 @@ def _twice(names: Iterator[str]) -> list[str]:
 def _stage(stage: PlannedStage) -> Iterator[str]:
     if not _NAME.fullmatch(stage.name):
         yield f"'{stage.name}' is no stage name: 1 to 100 of letters, digits and .@-_"
-    if len(stage.actions) not in _ACTIONS_OF_A_STAGE:
-        yield f"it has {len(stage.actions)} actions; CodePipeline takes 1 to {_ACTIONS_OF_A_STAGE[-1]}"
+    if len(stage.actions) not in limits.ACTIONS_OF_A_STAGE:
+        yield f"it has {len(stage.actions)} actions; CodePipeline takes 1 to {limits.ACTIONS_OF_A_STAGE[-1]}"
     for name in _twice(action.name for action in stage.actions):
         yield f"two actions are named '{name}'"
 
@@ -113,6 +108,6 @@ def _stacks(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
         named.append((("tests",), pipeline.tests.stack))
     for path, stack in named:
         name = longest(stack, pipeline)
-        if not _STACK.fullmatch(name) or len(name) > _STACK_LENGTH:
-            hint = f"1 to {_STACK_LENGTH} letters, digits and hyphens, the first a letter"
+        if not _STACK.fullmatch(name) or len(name) > limits.STACK_NAME_LENGTH:
+            hint = f"1 to {limits.STACK_NAME_LENGTH} letters, digits and hyphens, the first a letter"
             yield file.problem(path, f"'{stack}' is no stack name", hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from generator.aws_rules import limits
 from generator.model.pipeline import SERVICE_LENGTH, Pipeline
 from generator.model.text import Text
 
@@ -13,7 +14,7 @@ _PSEUDO = {
     "AWS::Partition": 10,
     "AWS::Region": 14,
     "AWS::StackId": 230,
-    "AWS::StackName": 128,
+    "AWS::StackName": limits.STACK_NAME_LENGTH,
     "AWS::URLSuffix": 16,
 }
 _REFERENCE = re.compile(r"\$\{([^${}!][^${}]*)\}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.application.translation import Translated
+from generator.aws_rules import limits
 from generator.checks.collisions import named_alike, stacks_of
-from generator.checks.limits import RESOURCES
 from generator.checks.name_lengths import NamedStack, check_fixed_names, check_generated_names
 from generator.checks.stages import known_in_tests
 from generator.errors import Problem, in_order
@@ -43,9 +43,9 @@ def _lengths(translated: Translated, stacks: tuple[NamedStack, ...], *, by_name:
 
 def _count(translated: Translated) -> Iterator[Problem]:
     count, stated = len(translated.resources()), len(translated.source.resources)
-    if count > RESOURCES:
+    if count > limits.RESOURCES:
         made = f", {count - stated} of them made by SAM" if count > stated else ""
-        message = f"the stack has {count} resources{made}; CloudFormation takes {RESOURCES}"
+        message = f"the stack has {count} resources{made}; CloudFormation takes {limits.RESOURCES}"
         hint = "move some to a nested stack (AWS::CloudFormation::Stack or AWS::Serverless::Application)"
         yield translated.source.problem(("Resources",), message, hint, at="key")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.compiler import deploy_roles, stage_commands, stage_conditions, variables
 from generator.compiler.durations import minutes
 from generator.compiler.variables import Known
@@ -14,9 +15,6 @@ from generator.errors import Problem
 from generator.model.source import Source
 from generator.model.stage import DEFAULT_STAGES, GUARDED_STAGE, RESERVED_STAGES, Approval, Stage
 from generator.model.text import Text, literal, resolved
-
-# https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
-_APPROVAL_MINUTES = range(5, 86_400 + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +144,6 @@ def _tests_problems(document: Document, entry: Entry) -> Iterator[Problem]:
 
 def _approval_problems(document: Document, entry: Entry, approval: Approval, known: Known) -> Iterator[Problem]:
     path = (*entry.path, "approval")
-    if approval.timeout_minutes not in (0, *_APPROVAL_MINUTES):
+    if approval.timeout_minutes not in (0, *limits.APPROVAL_MINUTES):
         yield document.problem((*path, "timeout"), "an approval waits 5 minutes to 60 days", "for example: 7 days")
     yield from variables.unknown(document, (*path, "message"), approval.message, known)

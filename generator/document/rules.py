@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from generator.aws_rules import limits
+
 # What YAML itself forbids: https://yaml.org/spec/1.1/#id868524, and lone surrogates, which no UTF-8 holds.
 _SURROGATES = r"\ud800-\udfff"
 _NEVER = rf"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff{_SURROGATES}"
@@ -42,11 +44,9 @@ PIPELINE_FILE = Rules(
     when_empty="'penstock init' writes one",
 )
 
-# The size of a template in S3:
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 TEMPLATE = Rules(
     strict=False,
-    max_bytes=1_048_576,
+    max_bytes=limits.TEMPLATE_BYTES,
     max_depth=200,
     max_values=1_000_000,
     refused=re.compile(f"[{_NEVER}]"),

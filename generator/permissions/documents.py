@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.model.iam import Statement
 from generator.permissions.scopes import BUCKET, STACK
-
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
-MANAGED = 6_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def documents(statements: Iterable[Statement], names: Names) -> tuple[dict[str, 
     """The policy documents of these statements, as few as their length allows."""
     found: list[list[dict[str, Any]]] = [[]]
     for one in (part for whole in statements for part in _fitting(whole, names)):
-        if found[-1] and _size([*found[-1], one]) > MANAGED:
+        if found[-1] and _size([*found[-1], one]) > limits.MANAGED_POLICY_LENGTH:
             found.append([])
         found[-1].append(one)
     return tuple(_document(part) for part in found if part)
@@ -73,7 +71,7 @@ def _fitting(one: Statement, names: Names, part: str = "") -> Iterator[dict[str,
     """The statement, or halves of it where it is longer than a policy may be."""
     written = plain(one._replace(sid=one.sid + part), names)
     many = max(("actions", one.actions), ("resources", one.resources), key=lambda each: len(str(each[1])))
-    if _size([written]) <= MANAGED or len(many[1]) == 1:
+    if _size([written]) <= limits.MANAGED_POLICY_LENGTH or len(many[1]) == 1:
         yield written
         return
     middle = len(many[1]) // 2

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from generator.aws_rules import limits
 from generator.model.iam import ManagedPolicy, Role, Statement
 from generator.model.pipeline import SERVICE_LENGTH
 from generator.model.template import Resource
 from generator.model.text import Json, resolved
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, white space not counted.
-_INLINE = 10_240
-_MANAGED = 6_144
 # Pseudo parameters at their longest, to judge sizes before launch: partition aws-us-gov, region ap-southeast-7.
 _LONGEST = {
     "${AWS::Partition}": 10,
@@ -38,7 +36,7 @@ _LONGEST_SERVICE = "s" * SERVICE_LENGTH
 def role(role: Role) -> tuple[Resource, ...]:
     """A role with its policies: inline while they fit, managed policies beyond that."""
     merged = merge(role.statements)
-    inline = _size(merged) <= _INLINE
+    inline = _size(merged) <= limits.INLINE_POLICIES_LENGTH
     packed = [] if inline else list(_packed(merged))
     trust = {
         "Effect": "Allow",
@@ -77,11 +75,12 @@ def managed(
 
 
 def _of_role(role: Role, number: int, statements: Sequence[Statement]) -> Resource:
+    most = limits.MANAGED_POLICY_LENGTH
     return Resource(
         f"{role.logical_id}Policy{number}",
         "AWS::IAM::ManagedPolicy",
         {"Roles": [f"${{{role.logical_id}}}"], "PolicyDocument": document(statements)},
-        f"Part {number} of what {role.logical_id} may do: IAM's limit of one policy is {_MANAGED:,} characters.",
+        f"Part {number} of what {role.logical_id} may do: IAM's limit of one policy is {most:,} characters.",
         keep=role.keep,
     )
 
@@ -138,7 +137,7 @@ def _one_or_more(values: Sequence[Json]) -> Json:
 def _packed(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
     policy: tuple[Statement, ...] = ()
     for one in (part for whole in statements for part in _halves(whole)):
-        if policy and _size((*policy, one)) > _MANAGED:
+        if policy and _size((*policy, one)) > limits.MANAGED_POLICY_LENGTH:
             yield policy
             policy = ()
         policy = (*policy, one)
@@ -147,7 +146,7 @@ def _packed(statements: Sequence[Statement]) -> Iterator[tuple[Statement, ...]]:
 
 def _halves(one: Statement, part: str = "") -> Iterator[Statement]:
     """A statement that is too long for any policy, cut in two by its resources until it fits."""
-    if _size((one,)) <= _MANAGED or len(one.resources) == 1:
+    if _size((one,)) <= limits.MANAGED_POLICY_LENGTH or len(one.resources) == 1:
         yield one._replace(sid=one.sid + part)
         return
     middle = len(one.resources) // 2

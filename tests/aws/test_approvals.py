@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from generator.aws.approvals import LONGEST_MESSAGE, Question, answer, ask, refuse_long
+from generator.aws.approvals import Question, answer, ask, refuse_long
 from generator.aws.pipeline import Counts, Pipeline, as_data
 from generator.aws.pipeline_answers import pipeline_of
+from generator.aws_rules import limits
 from generator.errors import InvalidInputError, RefusedError
 from tests.aws import answers
 from tests.aws.answers import COMMIT, FIRST, NAME, SECOND, THIRD, at, detail, stage_state, state, summary
@@ -164,16 +165,16 @@ def test_what_was_answered_between_two_looks_does_not_wait_any_more() -> None:
 def test_an_answer_carries_the_token_and_the_message(approved: bool, status: str) -> None:
     aws = Stubbed()
     aws.answers("codepipeline", "get_pipeline_state", state(waiting()))
-    result = {"status": status, "summary": "m" * LONGEST_MESSAGE}
+    result = {"status": status, "summary": "m" * limits.APPROVAL_SUMMARY_LENGTH}
     expected = {"pipelineName": NAME, "stageName": "Prod", "actionName": "Approve", "token": TOKEN, "result": result}
     aws.answers("codepipeline", "put_approval_result", {"approvedAt": at(9)}, **expected)
-    answer(aws.door, asked(), approved=approved, message="m" * LONGEST_MESSAGE)
+    answer(aws.door, asked(), approved=approved, message="m" * limits.APPROVAL_SUMMARY_LENGTH)
     aws.check()
 
 
 def test_a_message_aws_would_not_take_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="at most 512 characters, not 513"):
-        refuse_long("m" * (LONGEST_MESSAGE + 1))
+        refuse_long("m" * (limits.APPROVAL_SUMMARY_LENGTH + 1))
 
 
 @pytest.mark.parametrize(

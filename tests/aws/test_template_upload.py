@@ -5,19 +5,20 @@ from __future__ import annotations
 import pytest
 from botocore.stub import ANY, Stubber
 
-from generator.aws.template_upload import LARGEST_INLINE, handed_over
+from generator.aws.template_upload import handed_over
+from generator.aws_rules import limits
 from tests.aws.local import Cloud, door_to
 
-LARGE = "x" * (LARGEST_INLINE + 1)
+LARGE = "x" * (limits.TEMPLATE_INLINE_BYTES + 1)
 
 
 def test_a_small_template_travels_in_the_request() -> None:
-    with handed_over(door_to("http://127.0.0.1:9"), "x" * LARGEST_INLINE) as where:
-        assert where == {"TemplateBody": "x" * LARGEST_INLINE}
+    with handed_over(door_to("http://127.0.0.1:9"), "x" * limits.TEMPLATE_INLINE_BYTES) as where:
+        assert where == {"TemplateBody": "x" * limits.TEMPLATE_INLINE_BYTES}
 
 
 def test_bytes_count_and_not_characters(cloud: Cloud) -> None:
-    with handed_over(cloud.door, "\u00e9" * (LARGEST_INLINE // 2 + 1)) as where:
+    with handed_over(cloud.door, "\u00e9" * (limits.TEMPLATE_INLINE_BYTES // 2 + 1)) as where:
         assert [*where] == ["TemplateURL"]
 
 

@@ -267,8 +267,8 @@ def test_the_tests_stack_is_judged_as_well(limits: Limits) -> None:
     [
         (51_200, []),
         (51_201, ["warning: t.yaml has 51,201 bytes: above 51,200 CloudFormation reads it from S3 only"]),
-        (1_048_576, ["warning: t.yaml has 1,048,576 bytes: above 51,200 CloudFormation reads it from S3 only"]),
-        (1_048_577, ["t.yaml has 1,048,577 bytes; CloudFormation takes 1,048,576"]),
+        (1_000_000, ["warning: t.yaml has 1,000,000 bytes: above 51,200 CloudFormation reads it from S3 only"]),
+        (1_000_001, ["t.yaml has 1,000,001 bytes; CloudFormation takes 1,000,000"]),
     ],
 )
 def test_a_templates_size_decides_how_it_is_launched(size: int, said: list[str]) -> None:

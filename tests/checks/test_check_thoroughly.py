@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.application.template import Template
-from generator.checks.code_size import UNZIPPED_BYTES
+from generator.aws_rules import limits
 from generator.checks.output_kinds import kind_of
 from generator.checks.thorough import check_thoroughly
 from generator.model.pipeline import App, Pipeline
@@ -44,9 +44,9 @@ def sparse(repository: Repository, path: str, size: int) -> None:
 
 
 def test_code_and_layer_count_together(thorough: Callable[..., list[str]], repository: Repository) -> None:
-    sparse(repository, "src/data.bin", UNZIPPED_BYTES // 2)
+    sparse(repository, "src/data.bin", limits.FUNCTION_UNZIPPED_BYTES // 2)
     assert thorough(CODE) == []
-    sparse(repository, "layer/python/model.bin", UNZIPPED_BYTES // 2)
+    sparse(repository, "layer/python/model.bin", limits.FUNCTION_UNZIPPED_BYTES // 2)
     assert thorough(CODE) == [
         (
             "app-sam.yaml:3:62: warning: the code of F has 262,144,000 bytes, and the build adds packages to it;"
@@ -58,7 +58,7 @@ def test_code_and_layer_count_together(thorough: Callable[..., list[str]], repos
 def test_packages_that_lie_there_are_not_the_commits(
     thorough: Callable[..., list[str]], repository: Repository
 ) -> None:
-    sparse(repository, "src/node_modules/x/y.node", UNZIPPED_BYTES)
+    sparse(repository, "src/node_modules/x/y.node", limits.FUNCTION_UNZIPPED_BYTES)
     assert thorough(CODE) == []
 
 

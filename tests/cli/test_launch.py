@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.aws.template_upload import LARGEST_INLINE
+from generator.aws_rules import limits
 from tests.aws import local
 from tests.aws.local import Cloud
 from tests.cli.running import SOURCES, Ran
@@ -218,7 +218,7 @@ def test_a_large_template_goes_through_a_bucket_that_is_gone_afterwards(cloud: C
     service = Service(cloud, tmp_path, "large")
     stages = "".join(f"  - stage{number}\n" for number in range(12))
     service.says(f"stages:\n{stages}")
-    assert len(cloud.penstock("generate", cwd=service.root).out.encode()) > LARGEST_INLINE
+    assert len(cloud.penstock("generate", cwd=service.root).out.encode()) > limits.TEMPLATE_INLINE_BYTES
     assert service.launch("--yes").code == 0
     s3 = cloud.client("s3")
     assert [one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith("penstock-")] == []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from generator.aws_rules import limits
 from generator.model.iam import Statement
 from generator.permissions import deploy_role
-from generator.permissions.documents import MANAGED, Names, documents, plain
+from generator.permissions.documents import Names, documents, plain
 from generator.permissions.scopes import BUCKET, FUNCTIONS
 
 NAMES = Names(stack="Shop-Prod", account="111122223333", region="eu-west-1", service="shop")
@@ -16,7 +17,7 @@ def test_each_document_is_within_a_managed_policys_length_and_nothing_is_lost() 
     granted = deploy_role.statements()
     found = documents(granted, NAMES)
     assert len(found) > 1
-    assert all(len(json.dumps(one, separators=(",", ":"))) <= MANAGED for one in found)
+    assert all(len(json.dumps(one, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for one in found)
     written = {
         (action, arn) for one in found for s in one["Statement"] for action in s["Action"] for arn in s["Resource"]
     }

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from generator.application.reader import parse
 from generator.application.template import Resource
 from generator.application.translation import translate
+from generator.aws_rules import limits
 from generator.compiler import deploy_roles
 from generator.compiler.deploy_roles import name_of
 from generator.model.iam import DeployRights
 from generator.model.stage import Stage
 from generator.permissions import lists
-from generator.permissions.documents import MANAGED, Names, documents
+from generator.permissions.documents import Names, documents
 from generator.permissions.needed import place
 from generator.permissions.patterns import matches
 from generator.permissions.resource_names import NAMED, arns_of
@@ -190,10 +191,10 @@ def test_its_policies_are_within_iams_limits_at_the_longest_names(made: Case) ->
     policies = list(managed("DeployPolicy", made.rights.statements, ("first", "more")))
     assert len(policies) <= _POLICIES_OF_A_ROLE
     for one in policies:
-        assert length(one.properties["PolicyDocument"]) <= MANAGED
+        assert length(one.properties["PolicyDocument"]) <= limits.MANAGED_POLICY_LENGTH
     names = Names(stack="s" * _LONGEST_STACK, account=ACCOUNT, region="ap-southeast-7", partition="aws-us-gov")
     written = documents(made.rights.statements, names)
-    assert all(len(json.dumps(one, separators=(",", ":"))) <= MANAGED for one in written)
+    assert all(len(json.dumps(one, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for one in written)
 
 
 def length(document: Any) -> int:

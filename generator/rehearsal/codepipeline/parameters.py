@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline import artifacts
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
-
-LARGEST_OVERRIDES = 1024
-"""Bytes ParameterOverrides may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,10 @@ def _texts(file: Mapping[str, Any], section: str) -> dict[str, str]:
 
 def _overrides(context: ActionContext) -> dict[str, str]:
     text = context.configuration.get("ParameterOverrides", "{}")
-    if len(text.encode()) > LARGEST_OVERRIDES:
+    if len(text.encode()) > limits.OVERRIDES_BYTES:
         raise ActionFailedError(
             "ConfigurationError",
-            f"ParameterOverrides has {len(text.encode())} bytes; the maximum is {LARGEST_OVERRIDES} bytes (1 KB).",
+            f"ParameterOverrides has {len(text.encode())} bytes; the maximum is {limits.OVERRIDES_BYTES} bytes (1 KB).",
         )
     return {name: _value(context, name, value) for name, value in _mapping(text.encode(), "ParameterOverrides").items()}
 

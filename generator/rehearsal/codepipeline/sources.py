@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError, not_rehearsed
 from generator.rehearsal.codepipeline.repositories import archive, commit
 from generator.rehearsal.codepipeline.state import Outcome, Revision
-
-LARGEST_SOURCE = 1024**3
-"""Bytes of a source artifact, https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html"""
 
 
 def deliver(context: ActionContext, repository: Path, revision: str, variables: Mapping[str, str]) -> Outcome:
@@ -35,7 +33,7 @@ def deliver(context: ActionContext, repository: Path, revision: str, variables: 
     )
 
 
-def refuse_too_large(file: Path, most: int = LARGEST_SOURCE) -> None:
+def refuse_too_large(file: Path, most: int = limits.SOURCE_BYTES) -> None:
     """Raise ActionFailedError for a source larger than AWS takes."""
     size = file.stat().st_size
     if size > most:

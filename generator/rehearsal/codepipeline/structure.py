@@ -10,15 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.action_types import demands
 from generator.rehearsal.codepipeline.declaration import Action, Pipeline, needs_v2
 from generator.rehearsal.codepipeline.variables import RESERVED
 from generator.rehearsal.service import ServiceError
-
-LEAST_STAGES = 2
-MOST_STAGES = 50
-MOST_ACTIONS_OF_A_STAGE = 50
-MOST_ACTIONS = 1000
 
 
 def check(declared: Mapping[str, Any], pipeline: Pipeline, region: str) -> None:
@@ -46,13 +42,13 @@ def _check_type(declared: Mapping[str, Any], pipeline: Pipeline) -> None:
 
 def _check_stage_count(pipeline: Pipeline) -> None:
     count = len(pipeline.stages)
-    if count < LEAST_STAGES:
+    if count < limits.STAGES[0]:
         raise _structure(
-            f"Pipeline has only {count} stage(s). There should be a minimum of {LEAST_STAGES} stages in a pipeline"
+            f"Pipeline has only {count} stage(s). There should be a minimum of {limits.STAGES[0]} stages in a pipeline"
         )
-    if count > MOST_STAGES:
+    if count > limits.STAGES[-1]:
         raise _structure(
-            f"Pipeline has {count} stages. There should be a maximum of {MOST_STAGES} stages in a pipeline"
+            f"Pipeline has {count} stages. There should be a maximum of {limits.STAGES[-1]} stages in a pipeline"
         )
 
 
@@ -63,13 +59,13 @@ def _check_stage_names(pipeline: Pipeline) -> None:
 
 def _check_action_counts(pipeline: Pipeline) -> None:
     for stage in pipeline.stages:
-        if not 1 <= len(stage.actions) <= MOST_ACTIONS_OF_A_STAGE:
+        if not 1 <= len(stage.actions) <= limits.ACTIONS_OF_A_STAGE[-1]:
             raise _stage(
                 f"Stage '{stage.name}' has {len(stage.actions)} actions."
-                f" There should be between 1 and {MOST_ACTIONS_OF_A_STAGE} actions in a stage"
+                f" There should be between 1 and {limits.ACTIONS_OF_A_STAGE[-1]} actions in a stage"
             )
-    if sum(1 for _ in pipeline.actions()) > MOST_ACTIONS:
-        raise _structure(f"Pipeline has more than {MOST_ACTIONS} actions")
+    if sum(1 for _ in pipeline.actions()) > limits.ACTIONS:
+        raise _structure(f"Pipeline has more than {limits.ACTIONS} actions")
 
 
 def _check_action_names(pipeline: Pipeline) -> None:

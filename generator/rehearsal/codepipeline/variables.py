@@ -6,15 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.aws_rules import limits
+
 RESERVED = ("codepipeline", "variables")
 """Namespaces CodePipeline keeps for itself: the execution's own values, and the pipeline's variables."""
-RESOLVED_LIMIT = 100 * 1024
-"""Bytes a whole resolved configuration may take.
-
-https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
-"""
-OUTPUT_LIMIT = 122_880
-"""Bytes the output variables of one action may take, keys and values."""
 
 _REFERENCE = re.compile(r"#\{([A-Za-z0-9@\-_]+)\.([A-Za-z0-9@\-_]+)\}")
 
@@ -52,14 +47,14 @@ def resolved(configuration: Mapping[str, str], namespaces: Namespaces) -> dict[s
     if missing:
         raise UnresolvedError(_unresolved(missing, namespaces))
     answer = {key: _filled(text, namespaces) for key, text in configuration.items()}
-    if sum(_size(k) + _size(v) for k, v in answer.items()) > RESOLVED_LIMIT:
-        raise UnresolvedError(f"The resolved action configuration exceeds {RESOLVED_LIMIT} bytes.")
+    if sum(_size(k) + _size(v) for k, v in answer.items()) > limits.RESOLVED_CONFIGURATION_BYTES:
+        raise UnresolvedError(f"The resolved action configuration exceeds {limits.RESOLVED_CONFIGURATION_BYTES} bytes.")
     return answer
 
 
 def too_large(variables: Mapping[str, str]) -> bool:
     """Whether these output variables are more than one action may give."""
-    return sum(_size(key) + _size(value) for key, value in variables.items()) > OUTPUT_LIMIT
+    return sum(_size(key) + _size(value) for key, value in variables.items()) > limits.OUTPUT_VARIABLES_BYTES
 
 
 def _filled(text: str, namespaces: Namespaces) -> str:

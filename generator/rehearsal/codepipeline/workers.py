@@ -11,6 +11,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from generator.aws_rules import limits
 from generator.execution import NOT_REHEARSED, ErrorDetails
 from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.builds import Builds
@@ -21,11 +22,10 @@ from generator.rehearsal.codepipeline.lint import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
 from generator.rehearsal.codepipeline.service_state import ServiceState
 from generator.rehearsal.codepipeline.state import ActionRun, Outcome
-from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
+from generator.rehearsal.codepipeline.variables import too_large
 from generator.rehearsal.service import ServiceError, Surroundings
 
 Find = Callable[[ActionType], ActionProvider | None]
-LONGEST_MESSAGE = 5000
 GRACE_SECONDS = 2.0
 
 
@@ -129,7 +129,7 @@ def _within_limits(outcome: Outcome) -> Outcome:
     if too_large(outcome.variables):
         raise ActionFailedError(
             "OutputVariablesSizeExceeded",
-            f"The action's output variables exceed the limit of {OUTPUT_LIMIT} bytes.",
+            f"The action's output variables exceed the limit of {limits.OUTPUT_VARIABLES_BYTES} bytes.",
         )
     return outcome
 
@@ -139,5 +139,5 @@ def _refused(code: str, message: str) -> ErrorDetails:
     if code == NOT_REHEARSED:
         return ErrorDetails(code, message)
     denied = code.startswith(("AccessDenied", "UnauthorizedOperation")) or code == "403"
-    said = f"{message} ({code})"[:LONGEST_MESSAGE]
+    said = f"{message} ({code})"[: limits.FAILURE_MESSAGE_LENGTH]
     return ErrorDetails("PermissionError" if denied else code, said)

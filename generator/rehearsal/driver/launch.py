@@ -8,14 +8,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from generator.aws_rules import limits
 from generator.errors import PenstockError
 from generator.rehearsal.emulator.handle import Emulator
 
-LARGEST_INLINE = 51_200
-"""Bytes of a template that a request may carry; a larger one is read from S3.
-
-https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-"""
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 # How the emulator words that it lacks a type; cfn-lint, which came first, knows the types that AWS has.
 _LACKING = ("Unsupported resource type", "Unrecognized resource types")
@@ -61,7 +57,7 @@ def launch(emulator: Emulator, stack: str, template: str) -> str:
 
 
 def _template(emulator: Emulator, stack: str, template: str) -> Mapping[str, str]:
-    if len(template.encode()) <= LARGEST_INLINE:
+    if len(template.encode()) <= limits.TEMPLATE_INLINE_BYTES:
         return {"TemplateBody": template}
     s3, key = emulator.client("s3"), f"{stack}.yaml"
     s3.create_bucket(Bucket=_BUCKET)

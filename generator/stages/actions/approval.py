@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.aws_rules import limits
 from generator.model.action import Action
 from generator.model.block import Block
 from generator.model.function import Function
@@ -19,7 +20,6 @@ from generator.stages.actions.commands import EXECUTION
 
 _APPROVE = "Approve"
 # CodePipeline's limit of a configuration value, and the longest of what start_tests puts into its Summary.
-_CUSTOM_DATA = 1000
 _SUMMARY = 200
 _TIMEOUT_SECONDS = 60
 _PIPELINES = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
@@ -64,7 +64,7 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
         "stack": stage.stack,
         "pipeline": "${ServiceName}-pipeline",
         "execution_id": EXECUTION,
-        "limit": _CUSTOM_DATA - len(_around_description(stage, delivery, "")) - _SUMMARY,
+        "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_around_description(stage, delivery, "")) - _SUMMARY,
     }
     if change_set:
         parameters["change_set"] = change_set

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from generator.aws_rules import limits
 from generator.model.action import Action
 from generator.model.build import Build, Project
 from generator.model.commands import TestCommands
@@ -20,7 +21,6 @@ from generator.stages.actions.commands import EXECUTION, buildspec, read_outputs
 _HERE = "${AWS::Region}:${AWS::AccountId}"
 _TIMEOUT_SECONDS = 900
 # CodePipeline gives up after 20 minutes of silence: https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
-_OLDEST_EVENT_SECONDS = 1200
 _PROJECT = codebuild.Naming(
     "${ServiceName}-tests",
     "TestProject",
@@ -128,7 +128,7 @@ def _once() -> Resource:
         "FunctionName": "${StartTests}",
         "Qualifier": "$LATEST",
         "MaximumRetryAttempts": 0,
-        "MaximumEventAgeInSeconds": _OLDEST_EVENT_SECONDS,
+        "MaximumEventAgeInSeconds": limits.ACTION_SILENCE_SECONDS,
     }
     comment = "Lambda would run a failed start_tests twice more, and with it the tests."
     return Resource("StartTestsOnce", "AWS::Lambda::EventInvokeConfig", properties, comment)

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.variables import (
-    OUTPUT_LIMIT,
-    RESOLVED_LIMIT,
     UnresolvedError,
     resolved,
     too_large,
@@ -44,9 +43,9 @@ def test_every_variable_without_a_value_is_named_with_those_there_are() -> None:
 
 
 def test_a_configuration_that_grows_past_its_limit_is_refused() -> None:
-    spaces = {"n": {"k": "x" * (RESOLVED_LIMIT // 2)}}
+    spaces = {"n": {"k": "x" * (limits.RESOLVED_CONFIGURATION_BYTES // 2)}}
     assert resolved({"A": "#{n.k}"}, spaces)
-    with pytest.raises(UnresolvedError, match=str(RESOLVED_LIMIT)):
+    with pytest.raises(UnresolvedError, match=str(limits.RESOLVED_CONFIGURATION_BYTES)):
         resolved({"A": "#{n.k}#{n.k}"}, spaces)
 
 
@@ -56,5 +55,5 @@ def test_text_without_references_stays_as_it_is(configuration: dict[str, str]) -
 
 
 def test_output_variables_are_measured_in_bytes() -> None:
-    assert not too_large({"a": "x" * (OUTPUT_LIMIT - 1)})
-    assert too_large({"a": "é" * (OUTPUT_LIMIT // 2)})
+    assert not too_large({"a": "x" * (limits.OUTPUT_VARIABLES_BYTES - 1)})
+    assert too_large({"a": "é" * (limits.OUTPUT_VARIABLES_BYTES // 2)})

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from generator.aws_rules import limits
 from generator.errors import NotRehearsedError
 from generator.rehearsal.driver.declared import Declared, declared, stack_name, stage_names
-from generator.rehearsal.driver.launch import LARGEST_INLINE, LaunchFailedError, launch
+from generator.rehearsal.driver.launch import LaunchFailedError, launch
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template_data
@@ -23,7 +24,7 @@ def of(resources: dict[str, object], **rest: object) -> str:
 
 
 def test_a_template_too_large_for_a_request_goes_through_s3(emulator: Emulator) -> None:
-    text = of({"Queue": QUEUE}, Metadata={"Why": "x" * LARGEST_INLINE})
+    text = of({"Queue": QUEUE}, Metadata={"Why": "x" * limits.TEMPLATE_INLINE_BYTES})
     stack = launch(emulator, "large", text)
     (found,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     assert found["StackStatus"] == "CREATE_COMPLETE"

@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from generator.aws_rules import limits
 from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK
 from generator.rehearsal.codepipeline import artifacts, template
 from generator.rehearsal.codepipeline.context import ActionContext
@@ -22,9 +23,6 @@ from generator.rehearsal.codepipeline.stacks import Stack, Stacks
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
 
 ACTION_TYPES = frozenset({("Deploy", "AWS")})
-LARGEST_ARTIFACT = 256 * 1024**2
-LARGEST_TEMPLATE = 1_000_000
-LARGEST_INLINE = 51_200
 GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 FAILED = ("ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED", "UPDATE_ROLLBACK_FAILED")
 EMPTY = ("didn't contain changes", "No updates are to be performed")
@@ -180,7 +178,7 @@ class Deployment:
 
     def _template(self, content: bytes) -> dict[str, str]:
         """The template itself, or where CloudFormation may read it: it takes only so much in a request."""
-        if len(content) <= LARGEST_INLINE:
+        if len(content) <= limits.TEMPLATE_INLINE_BYTES:
             return {"TemplateBody": content.decode()}
         place = self.context.place("template")
         file = self.context.folder / "template"
@@ -231,8 +229,8 @@ _MODES: Mapping[str, Callable[[Deployment], Stack | None]] = {
 
 
 def _read(content: bytes, path: str) -> Mapping[str, Any]:
-    if not 1 <= len(content) <= LARGEST_TEMPLATE:
-        raise _wrong(f"Template {path} has {len(content)} bytes; it may have 1 to {LARGEST_TEMPLATE}.")
+    if not 1 <= len(content) <= limits.TEMPLATE_BYTES:
+        raise _wrong(f"Template {path} has {len(content)} bytes; it may have 1 to {limits.TEMPLATE_BYTES}.")
     try:
         return template.parse(content.decode())
     except UnicodeDecodeError:
@@ -244,10 +242,10 @@ def _read(content: bytes, path: str) -> Mapping[str, Any]:
 def _refuse_large_inputs(context: ActionContext) -> None:
     for name in context.action.inputs:
         size = artifacts.unpacked_size(context.fetch(name))
-        if size > LARGEST_ARTIFACT:
+        if size > limits.CLOUDFORMATION_ARTIFACT_BYTES:
             raise _wrong(
                 f"Artifact [{name}] has {size} bytes; input artifacts of CloudFormation may have at most"
-                f" {LARGEST_ARTIFACT} bytes (256 MB)."
+                f" {limits.CLOUDFORMATION_ARTIFACT_BYTES} bytes (256 MB)."
             )
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.state import Outcome
 
 ACTION_TYPES = frozenset({("Approval", "AWS")})
 DEFAULT_MINUTES = 7 * 24 * 60
-LONGEST_SUBJECT = 100
 
 
 def start(context: ActionContext) -> Outcome:
@@ -55,4 +55,4 @@ def _notify(context: ActionContext, topic: str, token: str, until: datetime) -> 
     }
     body = {"region": place.region, "consoleLink": f"{console}?region={place.region}", "approval": approval}
     subject = f"APPROVAL NEEDED: AWS CodePipeline {context.pipeline} for action {context.action.name}"
-    context.client("sns").publish(TopicArn=topic, Subject=subject[:LONGEST_SUBJECT], Message=json.dumps(body))
+    context.client("sns").publish(TopicArn=topic, Subject=subject[: limits.SUBJECT_LENGTH], Message=json.dumps(body))

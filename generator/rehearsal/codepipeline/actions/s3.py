@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.ht
 
 from __future__ import annotations
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.sources import refuse_too_large
 from generator.rehearsal.codepipeline.state import Outcome, Revision
 
 ACTION_TYPES = frozenset({("Source", "AWS")})
-LARGEST_OBJECT = 7 * 1024**3
 
 
 def start(context: ActionContext) -> Outcome:
@@ -27,7 +27,7 @@ def start(context: ActionContext) -> Outcome:
     with file.open("wb") as target:
         for chunk in found["Body"].iter_chunks():
             target.write(chunk)
-    refuse_too_large(file, LARGEST_OBJECT)
+    refuse_too_large(file, limits.S3_SOURCE_BYTES)
     (name,) = context.action.outputs
     version, etag = found.get("VersionId", "null"), found["ETag"].strip('"')
     return Outcome(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.execution import ErrorDetails
 from generator.rehearsal.codepipeline.service_state import Job, ServiceState
-from generator.rehearsal.codepipeline.variables import OUTPUT_LIMIT, too_large
+from generator.rehearsal.codepipeline.variables import too_large
 from generator.rehearsal.service import Caller, ServiceError
 
 
@@ -26,7 +27,8 @@ def succeed(service: ServiceState, request: Mapping[str, Any], _caller: Caller) 
         raise ServiceError("ValidationException", "outputVariables cannot be given together with a continuationToken")
     if too_large(variables):
         raise ServiceError(
-            "OutputVariablesSizeExceededException", f"Output variables exceed the limit of {OUTPUT_LIMIT} bytes"
+            "OutputVariablesSizeExceededException",
+            f"Output variables exceed the limit of {limits.OUTPUT_VARIABLES_BYTES} bytes",
         )
     said = request.get("executionDetails", {})
     job.summary = said.get("summary", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.declaration import normalised, read
 from generator.rehearsal.codepipeline.engine import Start
 from generator.rehearsal.codepipeline.operations.pages import page
@@ -15,16 +16,14 @@ from generator.rehearsal.codepipeline.state import Execution, PipelineState
 from generator.rehearsal.codepipeline.structure import check
 from generator.rehearsal.service import Caller, ServiceError
 
-MOST_PIPELINES = 1000
-
 
 def create(service: ServiceState, request: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """CreatePipeline: the pipeline's first execution begins at once."""
     name = request["pipeline"]["name"]
     if name in service.pipelines:
         raise ServiceError("PipelineNameInUseException", f"A pipeline with the name '{name}' already exists")
-    if len(service.pipelines) >= MOST_PIPELINES:
-        raise ServiceError("LimitExceededException", f"There are {MOST_PIPELINES} pipelines already")
+    if len(service.pipelines) >= limits.PIPELINES:
+        raise ServiceError("LimitExceededException", f"There are {limits.PIPELINES} pipelines already")
     tags = {tag["key"]: tag["value"] for tag in request.get("tags", ())}
     refuse_bad_tags(tags)
     declared = normalised(request["pipeline"], version=1)
@@ -101,7 +100,7 @@ def delete(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -
 def list_all(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """ListPipelines, by name."""
     pipelines = [service.pipelines[name] for name in sorted(service.pipelines)]
-    shown, more = page(pipelines, request, MOST_PIPELINES)
+    shown, more = page(pipelines, request, limits.PIPELINES)
     return {"pipelines": [_summary(state) for state in shown], **more}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.declaration import Pipeline
 from generator.rehearsal.codepipeline.engine import Start
 from generator.rehearsal.codepipeline.service_state import ServiceState
@@ -12,7 +13,6 @@ from generator.rehearsal.codepipeline.state import PipelineState
 from generator.rehearsal.codepipeline.triggers import Push, started_by
 from generator.rehearsal.service import Caller, ServiceError
 
-MOST_CONCURRENT = 50
 _BY_ITSELF = {"CodeStarSourceConnection": "WebhookV2", "CodeCommit": "PollForSourceChanges"}
 EVENTS_SESSION = "AWSEventsSession"
 
@@ -84,10 +84,10 @@ def refuse_bad_variables(pipeline: Pipeline, given: Mapping[str, str]) -> None:
 
 
 def _refuse_too_many(state: PipelineState) -> None:
-    if sum(not execution.over for execution in state.executions.values()) >= MOST_CONCURRENT:
+    if sum(not execution.over for execution in state.executions.values()) >= limits.CONCURRENT_EXECUTIONS:
         raise ServiceError(
             "ConcurrentPipelineExecutionsLimitExceededException",
-            f"The pipeline has reached the limit of {MOST_CONCURRENT} concurrent pipeline executions",
+            f"The pipeline has reached the limit of {limits.CONCURRENT_EXECUTIONS} concurrent pipeline executions",
         )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.operations.pages import page
 from generator.rehearsal.codepipeline.service_state import ServiceState
 from generator.rehearsal.codepipeline.state import PipelineState
 from generator.rehearsal.service import Caller, ServiceError
 
-MOST_TAGS = 50
 MOST_SHOWN = 100
 PARTS_OF_ARN = 6
 
@@ -40,8 +40,8 @@ def untag(service: ServiceState, request: Mapping[str, Any], _caller: Caller) ->
 
 def refuse_bad_tags(tags: Mapping[str, str]) -> None:
     """Raise ServiceError for more tags than AWS allows, or for keys it keeps to itself."""
-    if len(tags) > MOST_TAGS:
-        raise ServiceError("TooManyTagsException", f"A resource can have at most {MOST_TAGS} tags")
+    if len(tags) > limits.TAGS:
+        raise ServiceError("TooManyTagsException", f"A resource can have at most {limits.TAGS} tags")
     for key in sorted(tags):
         if key.lower().startswith("aws:"):
             raise ServiceError("InvalidTagsException", f"Tag key '{key}' begins with the reserved prefix 'aws:'")

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.emulator.functions.memory import peak_megabytes
 from generator.rehearsal.emulator.functions.output import Output
 from generator.rehearsal.emulator.functions.runtime_api import Event, News, RuntimeApi
 
 INIT_LIMIT = 10.0  # seconds an environment may take to ask for its first event
-RESPONSE_LIMIT = 6_291_556  # bytes of a response
 TASK_ROOT = "/var/task"
 RUNTIME_ROOT = "/var/runtime"
 """Where AWS puts a function's code and runtime; in messages and traces they stand for the folders of this machine."""
@@ -160,8 +160,9 @@ class ExecutionEnvironment:
     def _said(self, news: News, request_id: str) -> tuple[Any, bool, str]:
         """Payload, whether it failed, and the platform's own line about it."""
         if news.kind == "response":
-            if len(news.body) > RESPONSE_LIMIT:
-                text = f"Response payload size exceeded maximum allowed payload size ({RESPONSE_LIMIT} bytes)."
+            most = limits.FUNCTION_RESPONSE_BYTES
+            if len(news.body) > most:
+                text = f"Response payload size exceeded maximum allowed payload size ({most} bytes)."
                 return _error("Function.ResponseSizeTooLarge", text), True, ""
             return _parsed(news.body), False, ""
         if news.kind in {"error", "init"}:

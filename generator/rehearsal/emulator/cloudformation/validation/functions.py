@@ -13,12 +13,10 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.emulator import formation_internals as internals
 from generator.rehearsal.emulator.formation_internals import Properties, Wanted
 
-LONGEST_TIMEOUT = 900
-LARGEST_MEMORY = 10_240
-LARGEST_VARIABLES = 4096
 RESERVED = frozenset({
     *("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME"),
     *("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE"),
@@ -82,7 +80,7 @@ def _settings(properties: Properties) -> None:
                 raise _refused(
                     "Runtime and Handler are mandatory parameters for functions created with deployment packages."
                 )
-    for name, most in (("Timeout", LONGEST_TIMEOUT), ("MemorySize", LARGEST_MEMORY)):
+    for name, most in (("Timeout", limits.FUNCTION_SECONDS), ("MemorySize", limits.FUNCTION_MEMORY_MB)):
         value = properties.get(name)
         if value is not None and str(value).isdigit() and int(value) > most:
             raise _refused(
@@ -100,7 +98,7 @@ def _variables(properties: Properties) -> None:
             f" Reserved keys used in this request: {', '.join(reserved)}"
         )
     size = sum(len(str(name).encode()) + len(str(value).encode()) for name, value in variables.items())
-    if size > LARGEST_VARIABLES:
+    if size > limits.FUNCTION_ENVIRONMENT_BYTES:
         raise _refused(
             "Lambda was unable to configure your environment variables because the environment variables you have"
             " provided exceeded the 4KB limit."
