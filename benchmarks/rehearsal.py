@@ -20,7 +20,7 @@ from statistics import median
 from benchmarks import floor, parts
 from benchmarks.family import Memory, Run, Watch, run
 from generator.rehearsal.emulator.kept_emulators import kept
-from generator.rehearsal.service import connect, root_keys
+from generator.rehearsal.service import connect
 
 ROOT = Path(__file__).parents[1]
 STARTER = ROOT / "blueprints" / "time-service-python"
@@ -73,7 +73,7 @@ def looked_into(repository: Path) -> tuple[Memory, Mapping[str, float]]:
     folder = json.loads(done.lines[-1].text)["kept"]["folder"]
     (emulator,) = [found for found in kept(os.environ) if str(found.folder) == folder]
     try:
-        codebuild = connect("codebuild", emulator.doors.endpoint, root_keys(emulator.account), emulator.region)
+        codebuild = connect("codebuild", emulator.doors.endpoint, emulator.doors.secrets.root, emulator.region)
         builds = codebuild.batch_get_builds(ids=codebuild.list_builds()["ids"])["builds"]
         return watch.memory, parts.phases(builds[0])
     finally:

@@ -102,7 +102,8 @@ class Surroundings:
     `endpoint` is the plain http URL of every AWS API, `ca_file` the certificate that signs the real host
     names. `variables` is the whole environment of a child program but for its keys: with it boto3, the aws
     CLI, Python and Node reach the emulator by endpoint and by `*.amazonaws.com` names alike. `principal` is
-    the service principal this service acts as ("codepipeline.amazonaws.com"). Without `privileges` roles are
+    the service principal this service acts as ("codepipeline.amazonaws.com"), `root` the keys with which it may do
+    everything, `push_token` what a repository's hook tells of a push with. Without `privileges` roles are
     assumed through STS and events put through PutEvents, as any caller would. `neighbour` finds another mounted
     service in this process; `assumptions` says which of the named assumptions about AWS were
     turned round.
@@ -114,6 +115,8 @@ class Surroundings:
     account: str
     region: str
     principal: str
+    root: Credentials
+    push_token: str = field(default="", repr=False)
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     privileges: Privileges | None = None
     neighbour: Callable[[str], Service] = _no_neighbour
@@ -134,7 +137,7 @@ class Surroundings:
         policies that ask for aws:SourceArn. Raises ServiceError (AccessDenied) when it does not, or is not there.
         """
         if role is None:
-            return root_keys(self.account)
+            return self.root
         if self.privileges is None:
             keys = self.client("sts").assume_role(RoleArn=role, RoleSessionName=session_name)["Credentials"]
             return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
@@ -210,11 +213,6 @@ class Surroundings:
 
 Factory = Callable[[Surroundings], Service]
 """How a service is mounted: called once, in the emulator's process, before it answers anything."""
-
-
-def root_keys(account: str) -> Credentials:
-    """Keys of the account's root, who may do everything: the account's number is the key's id."""
-    return Credentials(account, "test")
 
 
 def connect(service: str, endpoint: str, credentials: Credentials, region: str) -> Client:

@@ -36,6 +36,7 @@ def surroundings(privileges: Privileges, tmp_path: Path) -> Surroundings:
         "123456789012",
         "us-east-1",
         "codepipeline.amazonaws.com",
+        Credentials("AKIA", "secret"),
         privileges=privileges,  # type: ignore[arg-type]  # it does of it what is asked here
     )
 

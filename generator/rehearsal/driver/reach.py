@@ -12,7 +12,7 @@ from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.attempts import Attempt, Book
-from generator.rehearsal.service import Client, connect, root_keys
+from generator.rehearsal.service import Client, connect
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def reach(kept: KeptEmulator) -> Reach:
         str(kept.folder),
         {
             "AWS_ENDPOINT_URL": kept.doors.endpoint,
-            **root_keys(kept.account).environment(),
+            **kept.doors.secrets.root.environment(),
             "AWS_DEFAULT_REGION": kept.region,
             "AWS_REGION": kept.region,
             "AWS_CA_BUNDLE": str(kept.doors.bundle_file),
@@ -83,7 +83,7 @@ class _Asked:
         self._kept = kept
 
     def _client(self, service: str) -> Client:
-        return connect(service, self._kept.doors.endpoint, root_keys(self._kept.account), self._kept.region)
+        return connect(service, self._kept.doors.endpoint, self._kept.doors.secrets.root, self._kept.region)
 
     def pipelines(self) -> dict[str, Mapping[str, Any]]:
         """Every pipeline's declaration by its name."""

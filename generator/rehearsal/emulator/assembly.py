@@ -26,6 +26,7 @@ from generator.rehearsal.emulator.directory import EmulatorDirectory
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, through_registry_proxy
 from generator.rehearsal.emulator.events import PipelineTargets
 from generator.rehearsal.emulator.functions.pool import Functions
+from generator.rehearsal.emulator.gate import Turned, turned_away
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounts import Mount, factory_named, mount_all
 from generator.rehearsal.emulator.role_trust import RoleTrust, assuming
@@ -90,6 +91,7 @@ class Assembly:
         ledger = Ledger()
         self.authority = Authority(EmulatorDirectory())
         self._authorizer = Authorizer(self.authority, ledger)
+        iam_internals.know_root_by(doors.secrets.root, settings.account)
         iam_internals.judge_calls(self._authorizer.judge)
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
@@ -107,7 +109,7 @@ class Assembly:
         mail_internals.let_mails_wait()
         self._asgi = self._faulty(functions, ledger) if settings.faults else internals.asgi
         statement_report = StatementReport(self.authority, settings)
-        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger, statement_report)
+        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger, statement_report, doors.secrets)
 
     def _faulty(self, functions: Functions, ledger: Ledger) -> Any:
         # Nothing of it is imported for a rehearsal without.
@@ -132,6 +134,8 @@ class Assembly:
             account=self.settings.account,
             region=self.settings.region,
             principal=f"{service}.amazonaws.com",
+            root=self.doors.secrets.root,
+            push_token=self.doors.secrets.push,
             variables=MappingProxyType(self._variables()),
             privileges=Privileges(self._authorizer, self.settings),
             neighbour=lambda name: self.mounts[name].service,
@@ -145,6 +149,9 @@ class Assembly:
 
     async def application(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """The ASGI application."""
+        if scope["type"] in {"http", "websocket"} and (turned := turned_away(scope)):
+            await _turn_away(scope, receive, send, turned)
+            return
         if scope["type"] == "http":
             if scope["path"].startswith(PREFIX):
                 await self._answer_control(scope, receive, send)
@@ -170,6 +177,15 @@ class Assembly:
 
 
 _JSON = (b"content-type", b"application/json")
+
+
+async def _turn_away(scope: dict[str, Any], receive: Any, send: Any, turned: Turned) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await send({"type": "http.response.start", "status": turned.status, "headers": [_JSON]})
+    await send({"type": "http.response.body", "body": turned.body})
 
 
 def as_on_aws(scope: dict[str, Any], region: str) -> dict[str, Any]:

@@ -56,6 +56,7 @@ EXPECTED: Mapping[str, str] = {
         "service_context: dict[str, typing.Any] | None = None) -> ministack.core.iam_evaluator.EvalResult | "
         "ministack.core.iam_evaluator.AuthError | None"
     ),
+    "ministack.core.iam_evaluator.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.core.iam_evaluator.resolve_credential": (
         "(access_key_id: str, account_id: str | None = None, session_token=<object object>) -> "
         "ministack.core.iam_evaluator.ResolvedCredential | ministack.core.iam_evaluator.CredentialResolutionError"
@@ -146,6 +147,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.sns._subscribe": "(params)",
     "ministack.services.sns._topics": "AccountRegionScopedDict",
     "ministack.services.sts._sessions": "dict",
+    "ministack.services.sts.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",
     "ministack.services.tagging.resource_tags": "(arn: str) -> dict[str, str] | None",
     **formation_contract.EXPECTED,

@@ -1,10 +1,11 @@
 """What only this emulator answers, under /_penstock/: pushes, what a person does, notes, what rests on statements.
 
-A header no web page can send without being asked first keeps browsers out.
+Who asks has the token of this run; the hook of a repository has one that is good for telling of a push only.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.mounts import Mount
+from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
 from generator.rehearsal.emulator.statement_report import StatementReport
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
@@ -32,8 +34,14 @@ class Control:
     """Answers each path with one function, on a thread that may block."""
 
     def __init__(
-        self, mounts: Mapping[str, Mount], surroundings: Surroundings, ledger: Ledger, statement_report: StatementReport
+        self,
+        mounts: Mapping[str, Mount],
+        surroundings: Surroundings,
+        ledger: Ledger,
+        statement_report: StatementReport,
+        secrets: RunSecrets,
     ) -> None:
+        self._secrets = secrets
         self._mounts = mounts
         self._surroundings = surroundings
         self._paths: Mapping[str, Callable[[Said], Said]] = {
@@ -48,13 +56,18 @@ class Control:
 
     def answer(self, path: str, headers: Mapping[bytes, bytes], body: bytes) -> tuple[int, bytes]:
         """Status and JSON body for one request."""
-        function = self._paths.get(path.removeprefix(PREFIX))
-        if function is None or HEADER not in headers:
+        word = path.removeprefix(PREFIX)
+        function = self._paths.get(word)
+        if function is None or not self._may(word, headers.get(HEADER, b"")):
             return 404, b'{"message": "not found"}'
         try:
             return 200, json.dumps(function(json.loads(body or b"{}"))).encode()
         except (PushError, ServiceError, KeyError, ValueError) as refused:
             return 400, json.dumps({"message": str(refused)}).encode()
+
+    def _may(self, word: str, token: bytes) -> bool:
+        good = [self._secrets.control, *([self._secrets.push] if word == "pushed" else [])]
+        return any(hmac.compare_digest(token, one.encode()) for one in good)
 
     @property
     def _codecommit(self) -> CodeCommit:

@@ -7,17 +7,21 @@ import json
 from typing import Any
 
 from generator.errors import PenstockError
+from generator.rehearsal.emulator.environment import Doors
 
 
 class EmulatorError(PenstockError):
     """The emulator did not start, refuses, or is gone."""
 
 
-def call(port: int, path: str, **said: Any) -> dict[str, Any]:
-    """Ask an emulator on this machine. Raises EmulatorError with its reason when it refuses or does not answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+def call(doors: Doors, path: str, **said: Any) -> dict[str, Any]:
+    """Ask an emulator on this machine, with its token.
+
+    Raises EmulatorError with the reason when it refuses or does not answer.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", doors.http_port, timeout=60)
     try:
-        headers = {"Content-Type": "application/json", "X-Penstock": "parent"}
+        headers = {"Content-Type": "application/json", "X-Penstock": doors.secrets.control}
         connection.request("POST", f"/_penstock/{path}", json.dumps(said), headers)
         answer = connection.getresponse()
         told: dict[str, Any] = json.loads(answer.read())

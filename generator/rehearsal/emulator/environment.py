@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.sandbox.registries import AMAZON_SUFFIXES
 from generator.rehearsal.sandbox.status import SandboxStatus
 
@@ -34,7 +35,7 @@ CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_E
 class Doors:
     """Where the emulator answers: the ports of plain http and of TLS on 127.0.0.1, and its certificates.
 
-    `sandbox` is around everything it starts.
+    `sandbox` is around everything it starts; `secrets` are what a caller proves himself with.
     """
 
     http_port: int
@@ -43,6 +44,7 @@ class Doors:
     bundle_file: Path
     node_file: Path
     sandbox: SandboxStatus
+    secrets: RunSecrets = field(repr=False)
 
     @property
     def endpoint(self) -> str:
@@ -117,6 +119,7 @@ def to_json(doors: Doors) -> dict[str, object]:
     """The doors as one process tells another."""
     told = asdict(doors)
     told["sandbox"] = {**told["sandbox"], "book": str(doors.sandbox.book)}
+    told["secrets"] = doors.secrets.to_json()
     return {name: str(value) if isinstance(value, Path) else value for name, value in told.items()}
 
 
@@ -124,4 +127,4 @@ def from_json(said: Mapping[str, Any]) -> Doors:
     """The doors `to_json` told."""
     files = {name: Path(said[name]) for name in ("ca_file", "bundle_file", "node_file")}
     sandbox = SandboxStatus(**{**said["sandbox"], "book": Path(said["sandbox"]["book"])})
-    return Doors(**{**said, **files, "sandbox": sandbox})
+    return Doors(**{**said, **files, "sandbox": sandbox, "secrets": RunSecrets.from_json(said["secrets"])})

@@ -38,7 +38,7 @@ from generator.rehearsal.emulator.kept_emulators import KeptEmulator, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.status import Limits
-from generator.rehearsal.service import Client, Credentials, connect, root_keys
+from generator.rehearsal.service import Client, Credentials, connect
 
 _NO_MORE = Limits()
 START_TIMEOUT = 30.0  # seconds; it takes about half of one
@@ -212,7 +212,7 @@ class Emulator:
     @property
     def credentials(self) -> Credentials:
         """The account's root keys."""
-        return root_keys(self.settings.account)
+        return self.doors.secrets.root
 
     def environment(self) -> dict[str, str]:
         """The whole environment of a child program, keys included, that must reach the emulator and AWS never."""
@@ -283,4 +283,4 @@ class Emulator:
         return f"{self.endpoint}/_aws/execute-api/{api}{parts.path or '/'}{query}"
 
     def _control(self, path: str, **said: Any) -> dict[str, Any]:
-        return call(self.doors.http_port, path, **said)
+        return call(self.doors, path, **said)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator, responses
 from ministack.services import iam, kms, s3, sns, sts, tagging
+
+from generator.rehearsal.service import Credentials
 
 Record = Mapping[str, Any]
 
@@ -45,7 +48,29 @@ Judge = Callable[[Call], "Refusal | None"]
 _request: ContextVar[tuple[Mapping[str, str], bytes, Mapping[str, Any]]] = ContextVar("request", default=({}, b"", {}))
 _calling_key: ContextVar[str] = ContextVar("calling_key", default="")
 _words: ContextVar[str] = ContextVar("words", default="")
+ANONYMOUS = "anonymous"
+"""Who calls without keys: a bucket's own policy may let everybody in, and nothing else can."""
+_SIGNATURE_FIELD = re.compile(rb'name="(x-amz-)?signature"', re.IGNORECASE)
 _ALWAYS = "sts:GetCallerIdentity"
+
+
+def know_root_by(keys: Credentials, account: str) -> None:
+    """Let the root be who signs with these keys, and nobody else.
+
+    ministack takes a key that is the number of an account, or "test", for a root's without looking at its signature.
+    """
+    sts.register_session(
+        keys.access_key,
+        {
+            "Arn": f"arn:aws:iam::{account}:root",
+            "UserId": account,
+            "SecretAccessKey": keys.secret_key,
+            "AccountId": account,
+            "PrincipalType": "Root",
+        },
+    )
+    for module in (iam_evaluator, sts):
+        module.is_root_access_key = lambda access_key_id: not access_key_id
 
 
 def remember_request(headers: Mapping[str, str], body: bytes, parameters: Mapping[str, Any]) -> None:
@@ -65,6 +90,8 @@ def judge_calls(judge: Judge) -> None:
         resource_arn: str = "*",
         service_context: dict[str, Any] | None = None,
     ) -> Any:
+        if service == "s3" and not access_key_id and not _is_signed_form():
+            return _refused(judge, Call(ANONYMOUS, iam_action, resource_arn, region, service, service_context or {}))
         caller = _caller(access_key_id)
         if caller is None:
             return known(access_key_id, iam_action, service, region, resource_arn, service_context)
@@ -75,15 +102,28 @@ def judge_calls(judge: Judge) -> None:
         _calling_key.set(access_key_id)
         keys = {**(service_context or {}), **iam_evaluator._principal_keys(caller)}
         call = Call(caller.principal_arn, iam_action, resource_arn, region, service, keys, *_request.get())
-        refused = judge(call)
-        if refused is None:
-            return None
-        _words.set(refused.words)
-        decision = "Deny" if refused.explicit else "ImplicitDeny"
-        return iam_evaluator.EvalResult(decision, caller.principal_arn, reason=refused.words)
+        return _refused(judge, call)
 
     iam_evaluator.enforce = enforce
     _word_refusals()
+
+
+def _refused(judge: Judge, call: Call) -> Any:
+    refusal = judge(call)
+    if refusal is None:
+        return None
+    _words.set(refusal.words)
+    decision = "Deny" if refusal.explicit else "ImplicitDeny"
+    return iam_evaluator.EvalResult(decision, call.principal, reason=refusal.words)
+
+
+def _is_signed_form() -> bool:
+    """Whether the request is a form whose fields are signed, which S3 looks at itself.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+    """
+    headers, body, _ = _request.get()
+    return headers.get("content-type", "").startswith("multipart/form-data") and bool(_SIGNATURE_FIELD.search(body))
 
 
 def _caller(access_key_id: str) -> Any:

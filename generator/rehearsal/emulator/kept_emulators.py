@@ -30,23 +30,23 @@ class KeptEmulator:
     def alive(self) -> bool:
         """Whether it still answers."""
         try:
-            call(self.doors.http_port, "ledger")
+            call(self.doors, "ledger")
         except EmulatorError:
             return False
         return True
 
     def connect(self, name: str) -> list[str]:
         """Complete the connections of this name or ARN; see Emulator.connect."""
-        return list(call(self.doors.http_port, "connect", name=name)["connections"])
+        return list(call(self.doors, "connect", name=name)["connections"])
 
     def mails(self) -> list[dict[str, str]]:
         """The mails that nobody answered; see Emulator.mails."""
-        return list(call(self.doors.http_port, "mails")["unconfirmed"])
+        return list(call(self.doors, "mails")["unconfirmed"])
 
     def stop(self) -> None:
         """End it and everything it started. Raises EmulatorError when its folder is still there afterwards."""
         if self.alive:
-            call(self.doors.http_port, "stop")
+            call(self.doors, "stop")
         deadline = time.monotonic() + GRACE + 5
         while self.folder.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -62,7 +62,8 @@ def remember(settings: Settings, doors: Doors) -> KeptEmulator:
     note.parent.mkdir(parents=True, exist_ok=True)
     new = note.with_suffix(f".{os.getpid()}")
     said = {"folder": str(found.folder), "account": found.account, "region": found.region}
-    new.write_text(json.dumps(said | {"doors": to_json(doors)}))
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(said | {"doors": to_json(doors)}, file)
     new.replace(note)
     return found
 

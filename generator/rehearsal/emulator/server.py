@@ -16,6 +16,7 @@ from hypercorn.config import Config, Sockets
 
 from generator.rehearsal.emulator.certificates import Authority
 from generator.rehearsal.emulator.environment import Doors, to_json
+from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.launcher import Inside
 
@@ -65,6 +66,7 @@ def serve(settings: Settings, inside: Inside, announce: Announce) -> None:
         authority.bundle_file,
         authority.node_file,
         inside.status(),
+        RunSecrets.fresh(),
     )
     os.environ.update(ministack_variables(settings, doors))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")

@@ -182,6 +182,7 @@ class Street(Surroundings):
             account=ACCOUNT,
             region=REGION,
             principal="codebuild.amazonaws.com",
+            root=Credentials("AKIA", "secret"),
             variables=town.variables,
             assumptions=town.assumptions,
         )

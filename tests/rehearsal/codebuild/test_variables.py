@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.variables import SecretReference, Variable, merged, of_api, resolve
-from generator.rehearsal.service import connect, root_keys
+from generator.rehearsal.service import Credentials, connect
 from tests.rehearsal.codebuild.bench import Bench, no_client
 
 VERSION = "0" * 32
@@ -22,7 +22,7 @@ class Store:
     """Parameter Store and Secrets Manager as botocore's Stubber has them."""
 
     def __init__(self) -> None:
-        keys = root_keys("123456789012")
+        keys = Credentials("AKIA", "secret")
         self.clients = {
             name: connect(name, "http://127.0.0.1:9", keys, "eu-west-1") for name in ("ssm", "secretsmanager")
         }

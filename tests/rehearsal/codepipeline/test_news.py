@@ -29,6 +29,7 @@ from generator.execution import (
 )
 from generator.rehearsal.codepipeline.bus_events import bus_event
 from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_file
+from generator.rehearsal.service import Credentials
 from tests.rehearsal.codepipeline.bench import ACCOUNT, PATIENCE, REGION, START
 from tests.rehearsal.codepipeline.workshop import FakeSurroundings
 
@@ -144,6 +145,7 @@ class Bus:
 
 def surroundings(tmp_path: Path, given: Bus) -> FakeSurroundings:
     place: dict[str, Any] = {"endpoint": "http://here", "ca_file": tmp_path, "folder": tmp_path}
+    place["root"] = Credentials("AKIA", "secret")
     made = FakeSurroundings(**place, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com")
     made.prepare({"events": given})
     return made

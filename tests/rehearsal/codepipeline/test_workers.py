@@ -51,6 +51,7 @@ class Running:
         self.ended = threading.Event()
         self.starts: dict[str, Start] = {}
         place: dict[str, Any] = {"endpoint": "http://here", "ca_file": folder / "ca.pem", "folder": folder}
+        place["root"] = Credentials("AKIA", "secret")
         surroundings = FakeSurroundings(**place, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com")
         surroundings.prepare({"s3": FakeS3()})
         neighbours = Neighbours(surroundings, FakeBuilds(), FakeRepositories())

@@ -192,7 +192,8 @@ class Workshop:
     def context(self, declared: dict[str, Any], *inputs: Artifact, **changed: Any) -> ActionContext:
         """The context of this action, in an execution that has come so far."""
         run = self._run(declared)
-        place: dict[str, Any] = {"endpoint": "http://here", "ca_file": self.folder / "ca.pem"}
+        root = Credentials("AKIA", "secret")
+        place: dict[str, Any] = {"endpoint": "http://here", "ca_file": self.folder / "ca.pem", "root": root}
         surroundings = FakeSurroundings(
             **place, folder=self.folder, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com"
         )

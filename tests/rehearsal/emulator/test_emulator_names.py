@@ -238,12 +238,20 @@ def test_a_plain_call_is_seen_as_tls_under_the_real_name() -> None:
     }
 
 
-def test_what_only_the_emulator_answers_needs_its_header(emulator: Emulator) -> None:
+def test_what_only_the_emulator_answers_needs_the_token_of_this_run(emulator: Emulator) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", emulator.doors.http_port)
-    for path, headers in (("ledger", {}), ("nothing", {"X-Penstock": "1"})):
+    secrets = emulator.doors.secrets
+    good = {"X-Penstock": secrets.control}
+    for path, headers in (
+        ("ledger", {}),
+        ("ledger", {"X-Penstock": "1"}),
+        ("ledger", {"X-Penstock": secrets.push}),
+        ("stop", {"X-Penstock": secrets.push}),
+        ("nothing", good),
+    ):
         connection.request("POST", f"/_penstock/{path}", "{}", headers)
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (404, b'{"message": "not found"}')
-    connection.request("POST", "/_penstock/push", "{}", {"X-Penstock": "1"})
+    connection.request("POST", "/_penstock/push", "{}", good)
     assert connection.getresponse().status == 400
     connection.close()

@@ -1,12 +1,14 @@
 """Run by git after a push to a repository of the emulator: tells it which branches went from where to where.
 
-`post_receive.py ENDPOINT REPOSITORY`, with git's lines "before after reference" on stdin; the standard library only.
+`PENSTOCK_TOKEN=... post_receive.py ENDPOINT REPOSITORY`, with git's lines "before after reference" on stdin; the
+standard library only.
 """
 
 from __future__ import annotations
 
 import http.client
 import json
+import os
 import sys
 
 BRANCH = "refs/heads/"
@@ -23,7 +25,7 @@ def main(endpoint: str, repository: str, lines: list[str]) -> int:
 
 def _tell(endpoint: str, push: dict[str, str]) -> None:
     connection = http.client.HTTPConnection(endpoint.removeprefix("http://"))
-    headers = {"Content-Type": "application/json", "X-Penstock": "push"}
+    headers = {"Content-Type": "application/json", "X-Penstock": os.environ["PENSTOCK_TOKEN"]}
     connection.request("POST", "/_penstock/pushed", json.dumps(push), headers)
     answer = connection.getresponse()
     if answer.status != http.client.OK:

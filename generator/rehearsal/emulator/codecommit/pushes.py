@@ -36,10 +36,10 @@ def state_change(metadata: Mapping[str, Any], branch: str, way: tuple[str, str],
     }
 
 
-def hook(repository: Path, endpoint: str, name: str) -> None:
-    """Let git tell the emulator of every push to this repository."""
+def hook(repository: Path, endpoint: str, token: str, name: str) -> None:
+    """Let git tell the emulator of every push to this repository, with the token that is good for that."""
     command = shlex.join([sys.executable, "-I", str(_POST_RECEIVE), endpoint, name])
     file = repository / "hooks" / "post-receive"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(f"#!/bin/sh\nexec {command}\n")
-    file.chmod(0o755)
+    file.write_text(f"#!/bin/sh\nPENSTOCK_TOKEN={shlex.quote(token)} exec {command}\n")
+    file.chmod(0o700)

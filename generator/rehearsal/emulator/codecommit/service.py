@@ -87,7 +87,7 @@ class CodeCommit(TableOfOperations):
         name = self._new_name(request.get("repositoryName"))
         bare = self.bare(name)
         bare.make()
-        hook(bare.folder, self._surroundings.endpoint, name)
+        hook(bare.folder, self._surroundings.endpoint, self._surroundings.push_token, name)
         now = datetime.now(UTC)
         self._known[name] = {
             **_named(name, caller),
@@ -172,7 +172,7 @@ class CodeCommit(TableOfOperations):
         old = self._found(request.get("oldName"))["repositoryName"]
         new = self._new_name(request.get("newName"))
         self.bare(old).folder.rename(self.bare(new).folder)
-        hook(self.bare(new).folder, self._surroundings.endpoint, new)
+        hook(self.bare(new).folder, self._surroundings.endpoint, self._surroundings.push_token, new)
         self._known[new] = {**self._known.pop(old), **_named(new, caller)}
         self._tags[new] = self._tags.pop(old)
         return {}
