@@ -22,15 +22,13 @@ _NEW_LISTENER, _SPEC_ALLOW = 1 << 3, 1 << 2
 _LOAD, _EQUALS, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _ASK, _ERROR = 0x7FFF0000, 0x7FC00000, 0x00050000
 _NUMBER, _ARCHITECTURE, _FIFTH, _FIFTH_HIGH = 0, 4, 48, 52  # offsets in what a filter sees of a call
-_X32 = 0x40000000
+X32 = 0x40000000
+"""The bit of the numbers of calls of x32 programs, which have the architecture of 64-bit ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The numbers of system calls on one architecture.
-
-    `foreign` is the 32-bit architecture its kernels run too, `foreign_doors` that one's calls to make a socket.
-    """
+    """The numbers of system calls on one architecture, which the kernel calls by number too."""
 
     architecture: int
     seccomp: int
@@ -38,14 +36,12 @@ class Calls:
     sendto: int
     sendmsg: int
     sendmmsg: int
-    foreign: int
-    foreign_doors: tuple[int, ...]
     io_uring_setup: int = 425
 
 
 MACHINES = {
-    "x86_64": Calls(0xC000003E, 317, 42, 44, 46, 307, 0x40000003, (102, 359)),
-    "aarch64": Calls(0xC00000B7, 277, 203, 206, 211, 269, 0x40000028, (102, 281)),
+    "x86_64": Calls(0xC000003E, 317, 42, 44, 46, 307),
+    "aarch64": Calls(0xC00000B7, 277, 203, 206, 211, 269),
 }
 
 
@@ -95,27 +91,23 @@ class _Program(ctypes.Structure):
 
 
 def filter_program(calls: Calls) -> bytes:
-    """The filter in the kernel's form: ask about addresses, let all else pass, close what could go round it."""
-    doors = [*calls.foreign_doors, calls.io_uring_setup]
-    foreign = [
-        _do(_EQUALS, calls.foreign, then=1),
-        _do(_RETURN, _ERROR | errno.ENOSYS),
-        _do(_LOAD, _NUMBER),
-        *(step for number in doors for step in _when(number, _ERROR | errno.EACCES)),
-        _do(_RETURN, _ALLOW),
-    ]
+    """The filter in the kernel's form: ask about addresses, let all else pass, close what could go round it.
+
+    Kernels run programs of other architectures too, and a 64-bit program may make single 32-bit calls, whose numbers
+    mean something else: every one of them is asked about, and refused (see Supervisor).
+    """
     native = [
         _do(_LOAD, _NUMBER),
-        _do(_AT_LEAST, _X32, otherwise=1),
-        _do(_RETURN, _ERROR | errno.ENOSYS),
+        _do(_AT_LEAST, X32, otherwise=1),
+        _do(_RETURN, _ASK),
         # Its requests pass no filter; programs that would use it do without where it is missing.
         *_when(calls.io_uring_setup, _ERROR | errno.ENOSYS),
         *(step for number in (calls.connect, calls.sendmsg, calls.sendmmsg) for step in _when(number, _ASK)),
         *_when_addressed(calls.sendto),
         _do(_RETURN, _ALLOW),
     ]
-    chosen = [_do(_LOAD, _ARCHITECTURE), _do(_EQUALS, calls.architecture, then=len(foreign))]
-    return b"".join([*chosen, *foreign, *native])
+    foreign = [_do(_LOAD, _ARCHITECTURE), _do(_EQUALS, calls.architecture, then=1), _do(_RETURN, _ASK)]
+    return b"".join([*foreign, *native])
 
 
 def _do(code: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:

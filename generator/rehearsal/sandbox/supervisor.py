@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from generator.rehearsal.sandbox.addresses import LONGEST, Address, parse
 from generator.rehearsal.sandbox.rules import Refusal, Rules
-from generator.rehearsal.sandbox.seccomp import Calls
+from generator.rehearsal.sandbox.seccomp import X32, Calls
 
 _RECEIVE, _SEND, _STILL_VALID = 0xC0502100, 0xC0182101, 0x40082102
 _QUESTION = struct.Struct("=QIIiIQ6Q")
@@ -27,16 +27,19 @@ PROBE = Address(2, "192.0.2.1", 9)
 """An address nobody has (RFC 5737): by its refusal a process learns that it is supervised."""
 PROBE_REFUSED = errno.EXFULL
 
+FOREIGN = Refusal(errno.ENOSYS, "a system call of another architecture, which nobody can judge")
+
 Note = Callable[[int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A process (its thread's id) waits in a system call with these arguments."""
+    """A process (its thread's id) waits in a system call of an architecture, with these arguments."""
 
     id: int
     thread: int
     call: int
+    architecture: int
     arguments: tuple[int, ...]
 
 
@@ -65,11 +68,14 @@ class Supervisor:
                 if problem.errno in {errno.ENOENT, errno.EINTR}:
                     continue
                 return None
-            id_, thread, _, call, _, _, *arguments = _QUESTION.unpack(said)
-            return Question(id_, thread, call, tuple(arguments))
+            id_, thread, _, call, architecture, _, *arguments = _QUESTION.unpack(said)
+            return Question(id_, thread, call, architecture, tuple(arguments))
 
     def _judged(self, question: Question) -> int:
         """0 to let it go on, or the number of the error it gets."""
+        if question.architecture != self.calls.architecture or question.call & X32:
+            self._tell(question, FOREIGN)
+            return FOREIGN.number
         try:
             targets = self._targets(question)
         except (OSError, ValueError, struct.error):

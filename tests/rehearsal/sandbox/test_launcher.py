@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -108,6 +109,25 @@ def test_who_gives_credentials_to_instances_and_containers_is_out_of_reach(host:
 def test_every_way_to_send_is_held(program: str, run: Run) -> None:
     done = run("PYTHON", "-c", f"import socket; {program}")
     assert (done.code, done.refused) == (1, ["198.51.100.1:123"])
+
+
+# A 64-bit program asks a kernel for a 32-bit `getpid`, and for one of x32; both numbers mean something else in its own.
+INT_80 = """
+import ctypes, mmap, os
+code = bytes.fromhex("b814000000" "cd80" "c3")
+area = mmap.mmap(-1, len(code), prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+area.write(code)
+print(ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(area)))() == os.getpid())
+"""
+X32 = "import ctypes, os; print(ctypes.CDLL(None).syscall(0x40000000 + 39) == os.getpid())"
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="these are calls of x86_64 kernels")
+@pytest.mark.parametrize("program", [INT_80, X32], ids=["int 0x80", "x32"])
+def test_a_call_of_another_architecture_is_refused_and_named(program: str, run: Run) -> None:
+    done = run("PYTHON", "-c", program)
+    assert (done.code, done.said) == (0, "False\n")
+    assert done.refused == ["a system call of another architecture, which nobody can judge"]
 
 
 def test_what_a_program_starts_and_leaves_behind_is_held_too(run: Run) -> None:
