@@ -34,7 +34,7 @@ Resources:
     Properties:
       Runtime: python3.13
       Handler: index.handler
-      Timeout: 1
+      Timeout: %d
       InlineCode: |
         def handler(event, context):
             %s
@@ -57,7 +57,7 @@ STAGES = "[beta, gamma, prod]"
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """What is particular about it; `files` takes the place of files by name, or adds some."""
+    """What is particular about it; `timeout` is that of its test function in seconds, `files` takes the place of files by name, or adds some."""
 
     name: str = "small"
     source: str = ""
@@ -65,6 +65,7 @@ class Small:
     url: str = "GreetingUrl"
     build: str = "echo building"
     test: str = PASSING
+    timeout: int = 120
     app: str = APP
     more: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -79,7 +80,7 @@ class Small:
                 f"stages: {self.stages}\n{self.more}"
             ),
             "app.yaml": self.app,
-            "tests.yaml": TESTS % self.test,
+            "tests.yaml": TESTS % (self.timeout, self.test),
             "buildspec.yml": BUILDSPEC % self.build,
             **self.files,
         }
