@@ -57,7 +57,10 @@ STAGES = "[beta, gamma, prod]"
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """What is particular about it; `timeout` is that of its test function in seconds, `files` takes the place of files by name, or adds some."""
+    """What is particular about it; `timeout` is that of its test function in seconds.
+
+    `files` takes the place of files by name, or adds some.
+    """
 
     name: str = "small"
     source: str = ""
