@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from generator.compiler import kinds
 from generator.compiler.pipeline import compile_file
 from generator.model.iam import DeployRole
 from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
+from generator.pipeline_file import kinds
 from generator.pipelines.delivery import planned
 from generator.render import writing
 from generator.repository.files import Repository

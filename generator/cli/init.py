@@ -50,10 +50,10 @@ def command(directory: Path, blueprint: str | None, template: str | None, output
 
 
 def _in_repository(directory: Path, template: str | None, *, as_json: bool, with_tests: bool) -> None:
-    from generator.compiler import kinds  # noqa: PLC0415
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
     from generator.init import first_pipeline_file, summary  # noqa: PLC0415 - the help needs none of these
     from generator.init.survey import look  # noqa: PLC0415
+    from generator.pipeline_file import kinds  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     target = directory / _FILE

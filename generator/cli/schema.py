@@ -13,6 +13,6 @@ def command() -> None:
 
     Example: penstock schema > pipeline.schema.json
     """
-    from generator.compiler.schema import pipeline_file  # noqa: PLC0415 - the help needs no kinds
+    from generator.pipeline_file.schema import pipeline_file  # noqa: PLC0415 - the help needs no kinds
 
     click.echo(json.dumps(pipeline_file(), indent=2))

@@ -8,15 +8,12 @@ import re
 from generator.application.reader import parse
 from generator.application.template import Template
 from generator.checks.application import check_application
-from generator.checks.existing_store import check_existing_store
-from generator.checks.existing_targets import check_existing_audience
 from generator.checks.limits import check_limits, check_template_size
-from generator.checks.pull_requests import check_pull_requests
-from generator.checks.secrets_in_sight import check_secrets_in_sight
 from generator.checks.stack_names import check_stack_names
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Problem, in_order
 from generator.model.text import resolved
+from generator.pipeline_file import schema
 
 NAME = "the generated template"
 # cfn-lint's rule of a Fn::Sub that was forgotten. What reads so in ours is a text of the user's, for a shell perhaps,
@@ -38,10 +35,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
             today=today,
         ),
         *check_limits(compiled.pipeline, compiled.document),
-        *check_secrets_in_sight(compiled.document),
-        *check_existing_store(compiled.document),
-        *check_existing_audience(compiled.document),
-        *check_pull_requests(compiled.pipeline, compiled.document),
+        *schema.keys().remarks(compiled.document.data, compiled.file, compiled.pipeline),
         *check_stack_names(compiled.pipeline, compiled.document),
         *check_template_size(len(template.encode()), NAME),
     )
@@ -55,7 +49,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     from generator.aws_rules import lint  # noqa: PLC0415
     from generator.checks.thorough import check_thoroughly  # noqa: PLC0415
     from generator.checks.translated import check_translated  # noqa: PLC0415
-    from generator.compiler import comparing, reach  # noqa: PLC0415
+    from generator.compiler import reach  # noqa: PLC0415
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.
     pipeline = compiled.pipeline
@@ -69,7 +63,6 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
         (
             *quick(compiled, template, today),
             *check_translated(compiled.pipeline, app, tests),
-            *comparing.remarks(compiled.document, compiled.repository),
             *reach.problems(pipeline, compiled.document, app, tests),
             *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,

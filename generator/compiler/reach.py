@@ -1,4 +1,4 @@
-"""What deploy roles lack for the application, and names that they do not reach: said before AWS refuses."""
+"""What deploy roles lack for the application, and names that they do not reach: options before AWS refuses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from generator.application.template import Resource
 from generator.application.translation import Translated
-from generator.compiler import deploy_roles
+from generator.compiler.deploy_roles import name_of
 from generator.document import Document, Path
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
@@ -15,6 +15,7 @@ from generator.model.text import resolved
 from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, explain, needs
 from generator.permissions.lists import is_of_others
 from generator.permissions.resource_names import is_reached
+from generator.pipeline_file.keys import deploy_role
 
 _ROLE = "AWS::IAM::Role"
 _FEW = 4
@@ -32,17 +33,17 @@ def problems(
     pipeline: Pipeline, document: Document, app: Translated | None, tests: Translated | None
 ) -> Iterator[Problem]:
     """Of both templates; nothing where an existing role deploys, for nobody here knows what it may do."""
-    said = deploy_roles.settings(document.data)
+    options = deploy_role.options(document.data)
     found = [*_deployed(pipeline, app, tests)]
     for one in found:
         yield from _uncovered(one)
-        yield from _unbound(one, said.get("permissions_boundary", ""))
-        if said.get("scope") != "wide" and said.get("permissions") != "exact":
+        yield from _unbound(one, options.get("permissions_boundary", ""))
+        if options.get("scope") != "wide" and options.get("permissions") != "exact":
             yield from _names(one)
-    if "permissions_boundary" not in said and any(_roles(one) for one in found):
+    if "permissions_boundary" not in options and any(_roles(one) for one in found):
         message = "who may make roles can make one that may do anything, and the deploy roles may"
-        hint = f"a policy that every role must carry ends that: {deploy_roles.KEY}: {{permissions_boundary: <ARN>}}"
-        yield document.problem((deploy_roles.KEY,), message, hint, at="key", level="info")
+        hint = f"a policy that every role must carry ends that: {deploy_role.KEY}: {{permissions_boundary: <ARN>}}"
+        yield document.problem((deploy_role.KEY,), message, hint, at="key", level="info")
 
 
 def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[_Deployed]:
@@ -56,12 +57,12 @@ def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | No
 
 def _uncovered(one: _Deployed) -> Iterator[Problem]:
     resources = {name: resource.type for name, resource in one.template.resources().items()}
-    said: set[str] = set()
+    named: set[str] = set()
     for need in needs(resources, one.covers):
-        if not need.covered and need.type not in said and not need.type.startswith("AWS::Serverless::"):
-            said.add(need.type)
+        if not need.covered and need.type not in named and not need.type.startswith("AWS::Serverless::"):
+            named.add(need.type)
             message = f"the deploy roles have no rights for {need.type}"
-            hint = f"{deploy_roles.KEY}: {{extra: [{{actions: [{_actions(need.type)}], resources: [...]}}]}}"
+            hint = f"{deploy_role.KEY}: {{extra: [{{actions: [{_actions(need.type)}], resources: [...]}}]}}"
             if is_of_others(need.type):
                 message = f"{message}, which is not AWS's, and the build lets no such type through"
                 hint = f"nothing helps but {WAYS_FOR_OTHERS}"
@@ -94,10 +95,10 @@ def _text(value: Any) -> Any:
 
 def _names(one: _Deployed) -> Iterator[Problem]:
     for resource in one.template.resources().values():
-        name = deploy_roles.name_of(resource)
+        name = name_of(resource)
         if name and not all(is_reached(resource.type, name, stack) for stack in one.stacks):
             message = f"the deploy roles reach what begins with a stack's name, and '{name}' does not"
-            ways = f"{deploy_roles.KEY}: exact, which knows the name, or {deploy_roles.KEY}: {{scope: wide}}"
+            ways = f"{deploy_role.KEY}: exact, which knows the name, or {deploy_role.KEY}: {{scope: wide}}"
             hint = f"leave the name out, begin it with ${{AWS::StackName}}-, or write {ways}"
             path = _path(one, resource.logical_id)
             yield one.template.source.problem(path, message, hint, at="key", level="warning")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
+from generator.model.build import Machine
+from generator.repository import assets
 from generator.repository.files import Repository
 
+# What a function is written in when no template says so.
+LANGUAGE = "python"
 # Language (as a Lambda runtime spells it) -> the buildspec's file.
 LANGUAGES: Mapping[str, str] = {"nodejs": "sam-nodejs.yml", "python": "sam-python.yml"}
 
@@ -17,10 +22,29 @@ RUNTIMES: Mapping[str, tuple[str, ...]] = {
     "python": ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"),
 }
 
+_RUNTIME_LINE = re.compile(r"^([ ]*)runtime-versions: .*\n", re.MULTILINE)
+_COMMANDS = "  commands:\n"
+# Lambda compute lets a build write below /tmp alone; pip and npm keep theirs in HOME.
+_WRITABLE_HOME = """  - export HOME="$(mktemp -d)"
+  - export PATH="$HOME/.local/bin:$PATH"
+"""
 _PYTHON_TESTS = ("tests/unit", "test/unit", "tests", "test")
 _NODE_TESTS = ("*.test.js", "*.test.mjs", "*.test.cjs", "*.test.ts", "*.spec.js", "*.spec.mjs", "*.spec.ts")
 # What `npm init` writes when there are no tests.
 _NO_TEST = "no test specified"
+
+
+def buildspec(language: str, versions: Mapping[str, str], machine: Machine) -> str:
+    """The buildspec of a language, for these versions and for what the machine allows."""
+    text = assets.text("buildspecs", LANGUAGES[language])
+    # Comments stay in the repository, and so does half of every indentation: the whole template has 51,200 bytes.
+    lines = (line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("#"))
+    commands = "".join(f"{' ' * ((len(line) - len(line.lstrip(' '))) // 2)}{line.lstrip(' ')}" for line in lines)
+    if machine.on_lambda:
+        commands = commands.replace(_COMMANDS, _COMMANDS + _WRITABLE_HOME, 1)
+    chosen = ", ".join(f'{name}: "{version}"' for name, version in versions.items())
+    line = rf"\1runtime-versions: {{{chosen}}}\n" if machine.chooses_runtimes else ""
+    return _RUNTIME_LINE.sub(line, commands)
 
 
 def unit_test_command(language: str, repository: Repository) -> str:

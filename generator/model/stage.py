@@ -21,6 +21,11 @@ RESERVED_STAGES = frozenset({"source", "build", "deploytests", "tests", "pipelin
 APPROVAL_MESSAGE_LENGTH = 400
 
 
+def logical_id(word: str) -> str:
+    """A stage's word as part of a logical id, which knows letters and digits only."""
+    return "".join(part[:1].upper() + part[1:] for part in word.split("-"))
+
+
 class Approval(NamedTuple):
     """A person's yes before a stage changes, in the same pipeline stage or in a `separate` one.
 
@@ -65,7 +70,7 @@ class Stage(NamedTuple):
     @property
     def logical_id(self) -> str:
         """The stage's name as part of a logical id, which knows letters and digits only."""
-        return "".join(part[:1].upper() + part[1:] for part in self.word.split("-"))
+        return logical_id(self.word)
 
     @property
     def asks_apart(self) -> bool:

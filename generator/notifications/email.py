@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.model.notification import Audience, Subscription
 from generator.model.text import Json
@@ -19,3 +19,8 @@ SCHEMA: Mapping[str, Json] = {
 def audience(settings: Sequence[str]) -> Audience:
     """One subscription an address."""
     return Audience(subscriptions=tuple(Subscription("email", address) for address in settings))
+
+
+def remarks(_settings: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """None: AWS asks each person itself."""
+    return iter(())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from generator.model.notification import Audience, Target
 from generator.model.template import Resource
@@ -49,6 +49,14 @@ def audience(settings: str | Mapping[str, str]) -> Audience:
     if isinstance(settings, str):
         return Audience(targets=(Target("AWSChatbotSlack", settings),))
     return Audience(targets=(Target("AWSChatbotSlack", "${SlackChannel}"),), resources=(_channel(settings), _role()))
+
+
+def remarks(settings: str | Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What somebody must do in the workspace before a channel of it can be configured."""
+    if not isinstance(settings, str):
+        message = "the workspace must have been authorised in the console, once for each account: else the launch fails"
+        hint = "Amazon Q Developer in chat applications, Configure a chat client; a private channel invites @Amazon Q"
+        yield message, hint
 
 
 def _channel(settings: Mapping[str, str]) -> Resource:

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from generator.compiler.schema import pipeline_file
+from generator.pipeline_file.schema import pipeline_file
 from tests.blueprints.languages import Language, blueprint
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)

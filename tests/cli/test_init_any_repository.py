@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.compiler import kinds
 from generator.compiler.pipeline import compile_file
 from generator.init import first_pipeline_file, names
 from generator.init.application_template import Choice
 from generator.init.survey import look
+from generator.pipeline_file import kinds
 from generator.repository.files import Repository
 from tests.cli.repositories import APP
 

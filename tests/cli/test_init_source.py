@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.cli.main import run
-from generator.compiler import kinds
 from generator.init import remotes
+from generator.pipeline_file import kinds
 from generator.repository import git
 from tests.cli.repositories import APP, Folder, in_git, written
 

@@ -12,7 +12,7 @@ import pytest
 
 from generator import __version__
 from generator.cli import main
-from generator.compiler.schema import pipeline_file
+from generator.pipeline_file.schema import pipeline_file
 from tests.cli.running import SOURCES, penstock
 
 _COMMANDS = main.penstock.list_commands(click.Context(main.penstock))

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.compiler import kinds
 from generator.compiler.pipeline import compile_file
-from generator.compiler.schema import pipeline_file
 from generator.errors import InvalidInputError
+from generator.pipeline_file import kinds
+from generator.pipeline_file.schema import pipeline_file
 from generator.repository import assets
 from generator.repository.files import Repository
 from tests.conftest import Golden

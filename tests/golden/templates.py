@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from generator.compiler import kinds
 from generator.compiler.pipeline import Compilation, compile_file
+from generator.pipeline_file import kinds
 from generator.pipelines.delivery import planned
 from generator.render.writing import to_yaml
 from generator.repository.files import Repository

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.compiler import kinds
+from generator.pipeline_file import kinds
 from tests.conftest import Golden
 from tests.golden.changes import changed, changes
 from tests.golden.templates import CASES, compiled, template

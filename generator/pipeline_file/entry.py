@@ -1,0 +1,45 @@
+"""A stage as the pipeline file has it: what the keys of a stage know of it and of those before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.document import Path
+from generator.model.stage import DEFAULT_STAGES, logical_id
+from generator.pipeline_file.file import File
+from generator.pipeline_file.keys.variables import namespaces
+from generator.pipeline_file.references import Namespaces
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A stage as it is written: its word, its settings, where both stand, and the stages before it."""
+
+    word: str
+    settings: Mapping[str, Any]
+    path: Path
+    file: File
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def namespaces(self) -> Namespaces:
+        """What its texts may name: a later stage may use what an earlier one's stack has put out."""
+        return {**namespaces(self.file), **{f"{logical_id(word)}Deploy": None for word in self.earlier}}
+
+
+def entries(file: File) -> tuple[Entry, ...]:
+    """The stages in the order of the file; beta, gamma and prod when it names none."""
+    written = [_entry(item, ("stages", index)) for index, item in enumerate(file.data.get("stages", DEFAULT_STAGES))]
+    words = tuple(word for word, _, _ in written)
+    return tuple(
+        Entry(word, settings, path, file, words[:index]) for index, (word, settings, path) in enumerate(written)
+    )
+
+
+def _entry(item: Any, path: Path) -> tuple[str, Mapping[str, Any], Path]:
+    if isinstance(item, str):
+        return item, {}, path
+    ((word, settings),) = item.items()
+    return word, settings or {}, (*path, word)

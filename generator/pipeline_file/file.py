@@ -1,0 +1,102 @@
+"""A pipeline file and the repository it stands in: what every key knows of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from generator.application import discovery
+from generator.application.reader import read
+from generator.application.template import Template
+from generator.document import Document, Path
+from generator.errors import InvalidInputError, Problem
+from generator.pipeline_file import kinds
+from generator.pipeline_file.kinds import FrameworkKind
+from generator.repository.files import Repository
+
+_NEEDED = {"app": "the application's template is needed", "tests": "the integration tests' template is needed"}
+FRAMEWORK = "sam"
+
+
+class Attempt(NamedTuple):
+    """A template that was looked for: its path (empty: none is needed), what it says, and why it could not be read."""
+
+    path: str = ""
+    template: Template | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """A pipeline file that its schema accepts, and the repository around it."""
+
+    document: Document
+    repository: Repository
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What the file says."""
+        data: Mapping[str, Any] = self.document.data
+        return data
+
+    def settings(self, key: str) -> Mapping[str, Any]:
+        """The settings of a key that is a mapping; none where it is left out or says something else."""
+        written = self.data.get(key, {})
+        return written if isinstance(written, dict) else {}
+
+    @cached_property
+    def framework_word(self) -> str:
+        """What the application is written with."""
+        word: str = self.settings("build").get("framework", FRAMEWORK)
+        return word
+
+    @property
+    def framework(self) -> FrameworkKind:
+        """The kind that knows what the application is written with."""
+        return kinds.frameworks()[self.framework_word]
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether there are integration tests at all."""
+        return self.data.get("tests") != "none"
+
+    @cached_property
+    def app(self) -> Attempt:
+        """The application's template: the one the file names, else that of a usual name."""
+        path = self.settings("app").get("template") or self._usual.app or discovery.APPLICATION[0]
+        return self._attempt("app", path)
+
+    @cached_property
+    def tests(self) -> Attempt:
+        """The template of the test stack; none where the tests need no stack."""
+        if not self.is_tested or "commands" in self.settings("tests"):
+            return Attempt()
+        path = self.settings("tests").get("template") or self._usual.tests or discovery.TESTS[0]
+        return self._attempt("tests", path)
+
+    @property
+    def templates(self) -> Iterator[Template]:
+        """The templates that could be read."""
+        return (attempt.template for attempt in (self.app, self.tests) if attempt.template)
+
+    @cached_property
+    def _usual(self) -> discovery.Found:
+        return discovery.find_templates(self.repository)
+
+    def _attempt(self, key: str, path: str) -> Attempt:
+        if not self.repository.has(path):
+            at: Path = (key, "template") if self.settings(key).get("template") else ()
+            message = f"there is no {path} in the repository: {_NEEDED[key]}"
+            return Attempt(path, None, (self.document.problem(at, message, self._elsewhere(key)),))
+        try:
+            return Attempt(path, read(self.repository, path))
+        except InvalidInputError as refused:
+            return Attempt(path, None, refused.problems)
+
+    def _elsewhere(self, key: str) -> str:
+        others = discovery.look_further(self.repository)
+        seen = f"; seen: {', '.join(others)}" if others else ""
+        without = ", or say that there are none: tests: none" if key == "tests" else ""
+        return f"name it: {key}: {{template: <path>}}{without}{seen}"

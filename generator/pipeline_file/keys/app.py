@@ -1,0 +1,40 @@
+"""The key `app`: the application's template, and the output that is its URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from generator.errors import Problem
+from generator.model.pipeline import App
+from generator.pipeline_file.file import File
+from generator.pipeline_file.key import Fields
+from generator.pipeline_file.schema_parts import Schema, mapping
+
+OTHER_SPELLINGS = ("application",)
+_URL = "ApiUrl"
+SCHEMA: Schema = {
+    **mapping(
+        {
+            "template": {"$ref": "#/$defs/path", "description": "The application's SAM or CloudFormation template."},
+            "url": {
+                "type": "string",
+                "pattern": "^(none|[A-Za-z0-9]{1,255})$",
+                "default": _URL,
+                "x-what": "the name of an output, or none",
+                "description": "The output that is the application's URL; none for an application without one.",
+            },
+        }
+    ),
+    "description": "The application.",
+}
+
+
+def read(settings: Mapping[str, str], file: File) -> Fields:
+    """The application."""
+    url = settings.get("url", _URL)
+    return {"app": App(file.app.path, None if url == "none" else url)}
+
+
+def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:
+    """The template, where there is none, or none that can be read."""
+    yield from file.app.problems

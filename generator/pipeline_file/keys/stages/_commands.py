@@ -1,0 +1,59 @@
+"""Shell commands that a stage runs around its deployment: what its keys `before` and `after` share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from generator.model.commands import Commands
+from generator.pipeline_file import statements
+from generator.pipeline_file.schema_parts import Schema, mapping
+from generator.pipeline_file.texts import named
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, its default
+_POLICIES = 10
+_LIST: Schema = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1, "maxLength": 1000},
+    "minItems": 1,
+    "maxItems": 50,
+    "description": "The commands, in order; one that fails fails the stage.",
+}
+_FULL: Schema = mapping(
+    {
+        "commands": _LIST,
+        "policies": {
+            "type": "array",
+            "items": {
+                "type": "string",
+                "pattern": r"^arn:[^\s]+:policy/[A-Za-z0-9+=,.@_/-]{1,512}$",
+                "x-what": "the ARN of a managed policy",
+            },
+            "minItems": 1,
+            "maxItems": _POLICIES,
+            "uniqueItems": True,
+            "description": "Managed policies that say what the commands may do.",
+        },
+        "statements": statements.schema(
+            "What the commands may do, besides logging and reading the commit and the stack's outputs."
+        ),
+    },
+    required=["commands"],
+)
+
+
+def schema(when: str) -> Schema:
+    """The schema of commands that run at a moment, which `when` says in words."""
+    return {"anyOf": [_LIST, _FULL], "description": f"Shell commands that the stage runs on CodeBuild {when}."}
+
+
+def commands(settings: Sequence[str] | Mapping[str, Any]) -> Commands | None:
+    """The commands, if there are any."""
+    if not settings:
+        return None
+    full: Mapping[str, Any] = settings if isinstance(settings, Mapping) else {"commands": settings}
+    return Commands(
+        commands=tuple(full["commands"]),
+        statements=statements.statements(full.get("statements", ()), "Given"),
+        policies=tuple(map(named, full.get("policies", ()))),
+    )

@@ -1,0 +1,100 @@
+"""The kinds there are: every module of a kind's room, found by its file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+from generator.model.build import Machine
+from generator.model.notification import Audience
+from generator.model.pipeline import Delivery, PlannedStage
+from generator.model.source import Source
+from generator.model.stage import Stage
+from generator.model.text import Json
+from generator.pipeline_file.discovery import modules
+from generator.repository.files import Repository
+
+
+class SourceKind(Protocol):
+    """A module of `sources/`."""
+
+    SCHEMA: Mapping[str, Json]
+    source: Callable[[Mapping[str, Any], str], Source]
+
+
+class FrameworkKind(Protocol):
+    """A module of `frameworks/`."""
+
+    LANGUAGE: str
+    LANGUAGES: Mapping[str, str]
+    RUNTIMES: Mapping[str, tuple[str, ...]]
+    IMAGE: str
+    unit_test_command: Callable[[str, Repository], str]
+    buildspec: Callable[[str, Mapping[str, str], Machine], str]
+
+
+class StageKind(Protocol):
+    """A module of `stages/`."""
+
+    SUMMARY: str
+    plan: Callable[[Stage, Delivery], tuple[PlannedStage, ...]]
+
+
+class NotificationKind(Protocol):
+    """A module of `notifications/`."""
+
+    SCHEMA: Mapping[str, Json]
+    audience: Callable[[Any], Audience]
+    remarks: Callable[[Any], Iterator[tuple[str, str]]]
+
+
+class TestKind(Protocol):
+    """A module of `test_kinds/`."""
+
+    SCHEMA: Mapping[str, Json]
+    NEEDS_STACK: bool
+    OTHER_SPELLINGS: tuple[str, ...]
+    read: Callable[[Any, Mapping[str, str]], Mapping[str, Any]]
+
+
+@cache
+def sources() -> Mapping[str, SourceKind]:
+    """The sources by their words."""
+    return modules("sources")
+
+
+def hosts() -> Mapping[str, tuple[str, str]]:
+    """The hosts that git remotes name: the word of the source each belongs to, and its pattern of a repository."""
+    return {
+        host: (word, kind.SCHEMA["properties"]["repository"]["pattern"])
+        for word, kind in sources().items()
+        for host in getattr(kind, "HOSTS", ())
+    }
+
+
+@cache
+def frameworks() -> Mapping[str, FrameworkKind]:
+    """The frameworks by their words."""
+    return modules("frameworks")
+
+
+@cache
+def stages() -> Mapping[str, StageKind]:
+    """The stage kinds by their words."""
+    return modules("stages")
+
+
+@cache
+def notifications() -> Mapping[str, NotificationKind]:
+    """The kinds of notification by their words."""
+    return modules("notifications")
+
+
+@cache
+def test_kinds() -> Mapping[str, TestKind]:
+    """The kinds of tests by their words."""
+    return modules("test_kinds")
+
+
+test_kinds.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test

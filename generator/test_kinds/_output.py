@@ -1,0 +1,22 @@
+"""Outputs of the test stack that name what tests: several run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from generator.model.text import Json
+
+_NAME: Mapping[str, Json] = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9]{1,255}$",
+    "x-what": "the name of an output",
+}
+_MOST = 5
+SCHEMA: Mapping[str, Json] = {
+    "anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1, "maxItems": _MOST, "uniqueItems": True}]
+}
+
+
+def names(settings: str | Sequence[str]) -> tuple[str, ...]:
+    """The outputs' names: one, or several."""
+    return (settings,) if isinstance(settings, str) else tuple(settings)
