@@ -71,7 +71,7 @@ def _resolved(member: Any, attributes: tuple[str, ...], scope: Scope) -> Any:
 
 def _refuse_lengths(template: Mapping[str, Any]) -> None:
     for section in SECTIONS:
-        for name, argument in functions(template.get(section)):
+        for name, argument in _calls(template.get(section)):
             if name == "Fn::Length" and any(inner in _NEED_STACK for inner, _ in functions(argument)):
                 raise failed("The Fn::Length value could not be resolved for properties")
 
@@ -81,7 +81,7 @@ def _refuse_undeclared(template: Mapping[str, Any]) -> None:
     for section, body in template.items():
         for key in _loop_keys(body):
             raise TemplateError(f"Template format error: [/{section}/{key}] resource definition is malformed")
-        for name, argument in functions(body) if section in SECTIONS else ():
+        for name, argument in _calls(body) if section in SECTIONS else ():
             if reason := _needs_transform(name, argument):
                 raise TemplateError(reason)
 
@@ -111,8 +111,13 @@ def _refuse_outside_sections(template: Mapping[str, Any]) -> None:
     for section, body in template.items():
         if section in {*SECTIONS, "Metadata"}:
             continue
-        for key in [*_loop_keys(body), *(name for name, _ in functions(body) if name in _FUNCTIONS)]:
+        for key in [*_loop_keys(body), *(name for name, _ in _calls(body) if name in _FUNCTIONS)]:
             raise NotEvaluatedError(f"{key} in the {section} section, where AWS's page does not allow it")
+
+
+def _calls(section: Any) -> Iterator[tuple[str, Any]]:
+    """Every call in the members of a section; a member itself may have any name, Ref too."""
+    return functions(list(section.values()) if isinstance(section, Mapping) else section)
 
 
 def _loop_keys(node: Any) -> Iterator[str]:

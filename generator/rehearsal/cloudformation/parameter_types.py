@@ -43,6 +43,8 @@ class ParameterType:
 
 def parameter_type(declared: Any) -> ParameterType:
     """The type of a parameter's declaration. Raises TemplateError for one there is not."""
+    if declared is None:
+        raise TemplateError("Template format error: Every Parameters object must contain a Type member.")
     name = str(declared)
     if name.startswith(_STORED) and name.endswith(">"):
         inner = _unwrapped(name.removeprefix(_STORED)[:-1], _STORED_IN_LISTS)

@@ -50,6 +50,8 @@ def resolve(
     and NotEvaluatedError for values of Parameter Store nobody put there.
     """
     section = declared or {}
+    for declaration in section.values():
+        parameter_type(declaration.get("Type") if isinstance(declaration, Mapping) else None)
     if unknown := sorted(sent.keys() - section.keys()):
         raise TemplateError(f"Parameters: [{', '.join(unknown)}] do not exist in the template")
     written = {name: _written(name, section[name], sent, previous) for name in section}

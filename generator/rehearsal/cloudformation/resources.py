@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,21 +65,16 @@ class ResourcesMade:
         return self.resources[name]
 
 
-@dataclass(frozen=True, slots=True)
 class ResourcesToCome:
     """Resources of a template that need not be made yet."""
 
-    names: Collection[str]
-
     def reference(self, name: str) -> str:
-        """A text that stands for the physical id. Raises TemplateError for what the template does not have."""
-        if name not in self.names:
-            raise _unresolved(name)
+        """A text that stands for the physical id."""
         return f"{{{{{LATER}:{name}}}}}"
 
     def attribute(self, name: str, attribute: str) -> str:
-        """A text that stands for the attribute. Raises TemplateError as `reference`."""
-        return self.reference(name).replace(f":{name}}}", f":{name}.{attribute}}}")
+        """A text that stands for the attribute."""
+        return f"{{{{{LATER}:{name}.{attribute}}}}}"
 
 
 class NoResources:

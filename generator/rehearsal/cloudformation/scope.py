@@ -57,7 +57,7 @@ class NoAccount:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The stack that is evaluated: what its pseudo parameters tell."""
+    """The stack that is evaluated: what its pseudo parameters tell. Name and id are empty as long as it has none."""
 
     name: str
     id: str

@@ -19,6 +19,7 @@ from generator.rehearsal.emulator import (
 )
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation import stack_roles
+from generator.rehearsal.emulator.cloudformation.evaluation import install as install_evaluation
 from generator.rehearsal.emulator.cloudformation.types import register_all
 from generator.rehearsal.emulator.cloudformation.validation.installation import install as install_refusals
 from generator.rehearsal.emulator.control import PREFIX, Control
@@ -96,6 +97,7 @@ class Assembly:
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
+        install_evaluation(ledger)
         install_refusals(ledger.refused)
         policy_attachments.install()
         role_trust = RoleTrust(self._authorizer)

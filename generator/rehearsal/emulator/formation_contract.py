@@ -4,7 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_CLOUDFORMATION = "ministack.services.cloudformation"
+_STACK = "stack_name, stack_id"
+_OPERATIONS = ("engine", "handlers", "changesets")
+# What is looked up in several modules, each of which has it by the name it was imported by.
+_SEAM: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("_apply_transforms", "(template: dict, provided_params=None, previous_params=None) -> dict"): _OPERATIONS,
+    ("_evaluate_conditions", "(template: dict, params: dict) -> dict"): (*_OPERATIONS, "stacks"),
+    ("_parse_template", "(template_body: str) -> dict"): _OPERATIONS,
+    ("_resolve_refs", "(value, resources, params, conditions, mappings, stack_name, stack_id)"): (
+        *_OPERATIONS,
+        "stacks",
+    ),
+    ("_topological_sort", "(resources: dict, conditions: dict) -> list"): ("engine", "changesets", "stacks"),
+}
+
 EXPECTED: Mapping[str, str] = {
+    **{f"{_CLOUDFORMATION}.{module}.{name}": shape for (name, shape), modules in _SEAM.items() for module in modules},
+    "ministack.services.cloudformation.engine._NO_VALUE": "object",
+    "ministack.services.cloudformation.engine._TransformFailed": "(template: dict, error: str)",
+    "ministack.services.cloudformation.engine._apply_include_transform": "(template: dict) -> dict",
+    "ministack.services.cloudformation.engine._check_provided_parameter_values": (
+        "(provided_params: list[dict]) -> None"
+    ),
+    "ministack.services.cloudformation.engine._evaluate_rules": (
+        "(template: dict, params: dict, conditions: dict) -> None"
+    ),
+    "ministack.services.cloudformation.helpers._resolve_document": "(params, body_key, url_key, label)",
+    "ministack.services.ssm.resolve_parameter_value": "(name_or_arn, version=None, decrypt=False)",
     "ministack.services.cloudformation._exports": "AccountRegionScopedDict",
     "ministack.services.cloudformation._stacks": "AccountRegionScopedDict",
     "ministack.services.cloudformation.changesets._find_change_set": "(cs_name, stack_name='')",
@@ -18,9 +45,6 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.changesets.validate_template_support": (
         "(template: dict, conditions: dict, params: dict | None = None) -> None"
     ),
-    "ministack.services.cloudformation.engine._NO_IAM_POLICY_LOADER": "SimpleNamespace",
-    "ministack.services.cloudformation.engine._evaluate_conditions": "(template: dict, params: dict) -> dict",
-    "ministack.services.cloudformation.engine._parse_template": "(template_body: str) -> dict",
     "ministack.services.cloudformation.engine._resolve_parameters": (
         "(template: dict, provided_params: list[dict], previous_params: dict | None = None) -> dict"
     ),

@@ -22,7 +22,6 @@ from ministack.services.cloudformation import (
 Properties = Mapping[str, Any]
 JudgesRequest = Callable[[str, Mapping[str, str], "Mapping[str, Any] | None"], "tuple[str, str] | None"]
 JudgesTemplate = Callable[[Mapping[str, Any], Mapping[str, bool]], None]
-JudgesParameters = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]], Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +79,6 @@ def judge_templates(judge: JudgesTemplate) -> None:
 
     handlers.validate_template_support = validate
     changesets.validate_template_support = validate
-
-
-def judge_parameters(judge: JudgesParameters, template: JudgesTemplate) -> None:
-    """Ask `judge(template, given, previous values)`, which raises ValueError; nested stacks are judged whole."""
-    known = engine._resolve_parameters
-
-    def resolve(wanted: dict[str, Any], given: Any, previous: Any = None) -> Any:
-        judge(wanted, given, previous or {})
-        return known(wanted, given, previous)
-
-    def resolve_nested(wanted: dict[str, Any], given: Any, previous: Any = None) -> Any:
-        resolved = resolve(wanted, given, previous)
-        if not wanted.get("Transform"):
-            template(wanted, engine._evaluate_conditions(wanted, resolved))
-        return resolved
-
-    handlers._resolve_parameters = resolve
-    changesets._resolve_parameters = resolve
-    engine._resolve_parameters = resolve_nested
 
 
 _old: contextvars.ContextVar[Properties | None] = contextvars.ContextVar("old properties", default=None)
@@ -204,11 +184,6 @@ def trusted_services(role_arn: str) -> Any | None:
     account, _, name = role_arn.partition(":iam::")[2].partition(":role/")
     role = iam._roles.get_scoped(account, None, name.rpartition("/")[2])
     return role["AssumeRolePolicyDocument"] if role else None
-
-
-def name_managed_policies(by_name: Callable[[], Mapping[str, str]]) -> None:
-    """Let SAM find AWS's managed policies by their names, to ARNs."""
-    engine._NO_IAM_POLICY_LOADER.load = by_name
 
 
 def has_function(name: str) -> bool:

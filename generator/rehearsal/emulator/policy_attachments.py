@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from generator.aws_rules.iam import managed_policies
-from generator.rehearsal.emulator import formation_internals, iam_internals
+from generator.rehearsal.emulator import iam_internals
 
 _ARN = re.compile(r"arn:aws[a-z-]*:iam::(?:aws|\d{12}):policy/.+")
 
@@ -58,7 +58,6 @@ def install() -> None:
     """Let IAM know AWS's managed policies, all of them, and refuse to attach what there is not."""
     iam_internals.know_managed_policies(managed_policies.documents)
     iam_internals.judge_attachments(_answer)
-    formation_internals.name_managed_policies(managed_policies.by_name)
 
 
 def _answer(arn: str) -> tuple[str, int, str] | None:

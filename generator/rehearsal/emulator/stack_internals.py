@@ -170,6 +170,11 @@ class Request:
             found = handlers._resolve_stack((self.change_set() or {}).get("StackName", ""))
         return found if found and found.get("StackStatus") != "DELETE_COMPLETE" else None
 
+    def stack_name(self) -> str:
+        """The name of the stack it is about, also where it names the stack's id or a change set's; empty for none."""
+        named = self.field("StackName") or str((self.change_set() or {}).get("StackName", ""))
+        return named.split("/")[1] if named.startswith("arn:") else named
+
     def change_set(self) -> dict[str, Any] | None:
         """The record of the change set it names, to be changed in place."""
         found: dict[str, Any] | None

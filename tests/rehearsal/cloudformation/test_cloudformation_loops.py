@@ -124,3 +124,9 @@ def test_what_needs_the_transform_is_refused_without_it(properties: Any) -> None
 def test_what_the_transform_made_refers_to_names_alone() -> None:
     made = applied(Resources={LOOP: ["Id", ["A"], {"X${Id}": topic({"Ref": {"Fn::Sub": "Y${Id}"}})}]})
     assert list(names(made["Resources"])) == ["YA"]
+
+
+def test_an_output_may_be_called_as_a_function_is() -> None:
+    outputs = {"Ref": {"Value": {"Ref": "Handle"}}}
+    assert applied(Outputs=outputs)["Outputs"] == outputs
+    assert language_extensions.apply({"Outputs": outputs}, scope())["Outputs"] == outputs

@@ -20,6 +20,7 @@ ADAPTERS = (
     "service_internals.py",
     "stack_internals.py",
     "standing_internals.py",
+    "template_internals.py",
 )
 
 

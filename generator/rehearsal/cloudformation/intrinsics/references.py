@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.rehearsal.cloudformation.errors import TemplateError
+from generator.rehearsal.cloudformation.errors import NotEvaluatedError, TemplateError
 from generator.rehearsal.cloudformation.intrinsics.context import Context
 from generator.rehearsal.cloudformation.values import NO_VALUE
 
@@ -30,6 +30,8 @@ def referred(name: str, context: Context) -> Any:
     if name == "AWS::NoValue":
         return NO_VALUE
     pseudo = context.scope.stack.pseudo_parameters()
+    if pseudo.get(name) == "":
+        raise NotEvaluatedError(f"{name} in a place that is evaluated before the stack has it")
     for values in (pseudo, context.scope.parameters):
         if name in values:
             return values[name]

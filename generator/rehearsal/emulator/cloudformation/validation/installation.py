@@ -11,7 +11,6 @@ from generator.rehearsal.emulator.cloudformation.validation import (
     fixed_names,
     functions,
     neighbours,
-    parameters,
     policy_documents,
     principals,
     properties,
@@ -29,7 +28,6 @@ from generator.rehearsal.emulator.formation_internals import Wanted
 def install(unable: Callable[[str], None]) -> None:
     """From now on CloudFormation refuses what AWS refuses, and tells `unable` what of a resource is not rehearsed."""
     formation_internals.judge_requests(requests.OPERATIONS, requests.refusal)
-    formation_internals.judge_parameters(parameters.refuse, template.refuse)
     formation_internals.judge_templates(template.refuse)
     formation_internals.judge_resources(lambda wanted: judge(wanted, unable), buckets.refuse_deletion)
     formation_internals.judge_exports(exports.refuse)

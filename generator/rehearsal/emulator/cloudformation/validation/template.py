@@ -11,8 +11,8 @@ from typing import Any
 
 from generator.rehearsal.cloudformation import evaluation
 from generator.rehearsal.cloudformation.cycles import in_cycles
+from generator.rehearsal.cloudformation.dependencies import active, depends_on, waits
 from generator.rehearsal.cloudformation.errors import TemplateError
-from generator.rehearsal.cloudformation.parameter_types import parameter_type
 from generator.rehearsal.cloudformation.references import Conditions, functions, names
 
 Template = Mapping[str, Any]
@@ -23,8 +23,8 @@ SECTIONS = frozenset({
     *("Parameters", "Resources", "Rules", "Transform"),
 })  # fmt: skip
 ATTRIBUTES = frozenset({
-    *("Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type"),
-    *("UpdatePolicy", "UpdateReplacePolicy"),
+    *("Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Description", "Metadata", "Properties", "Type"),
+    *("UpdatePolicy", "UpdateReplacePolicy", "Version"),
 })  # fmt: skip
 POLICIES = {
     "DeletionPolicy": frozenset({"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}),
@@ -80,15 +80,6 @@ def _attributes(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
             yield f"Template error: resource type {resource['Type']} does not support deletion policy Snapshot"
 
 
-def _parameters(template: Template, _conditions: Conditions) -> Iterator[str]:
-    for parameter in (template.get("Parameters") or {}).values():
-        kind = parameter.get("Type") if isinstance(parameter, dict) else None
-        if kind is None:
-            yield "Template format error: Every Parameters object must contain a Type member."
-        else:
-            parameter_type(kind)
-
-
 def _outputs(template: Template, _conditions: Conditions) -> Iterator[str]:
     for output in (template.get("Outputs") or {}).values():
         if not isinstance(output, dict) or "Value" not in output:
@@ -133,12 +124,12 @@ def _dependencies(template: Template, conditions: Conditions) -> Iterator[str]:
     """References to what is not there: not declared at all, or left out by its condition."""
     parameters = set(template.get("Parameters") or {})
     declared = parameters | set(template["Resources"])
-    made = parameters | _active(template["Resources"], conditions)
+    made = parameters | active(template["Resources"], conditions)
     for section in ("Resources", "Outputs"):
         members = template.get(section) or {}
         wanted = set(names([_read_part(section, member) for member in members.values()]))
-        active = [_read_part(section, members[name]) for name in _active(members, conditions)]
-        missing = _missing(wanted, declared) or _missing(set(names(active, conditions)), made)
+        there = [_read_part(section, members[name]) for name in active(members, conditions)]
+        missing = _missing(wanted, declared) or _missing(set(names(there, conditions)), made)
         if missing := missing or _missing(_waited_for(members), declared):
             yield (
                 f"Template format error: Unresolved resource dependencies {missing}"
@@ -150,18 +141,8 @@ def _read_part(section: str, member: Mapping[str, Any]) -> Any:
     return member.get("Properties") if section == "Resources" else [member.get("Value"), member.get("Export")]
 
 
-def _active(members: Mapping[str, Any], conditions: Conditions) -> set[str]:
-    return {name for name, member in members.items() if conditions.get(str(member.get("Condition")), True)}
-
-
 def _waited_for(members: Mapping[str, Any]) -> set[str]:
     return {name for member in members.values() for name in depends_on(member)}
-
-
-def depends_on(member: Mapping[str, Any]) -> list[str]:
-    """What the DependsOn attribute names."""
-    given = member.get("DependsOn") or []
-    return [given] if isinstance(given, str) else list(given)
 
 
 def _missing(wanted: set[str], there: set[str]) -> str:
@@ -170,19 +151,13 @@ def _missing(wanted: set[str], there: set[str]) -> str:
 
 
 def _circles(template: Template, conditions: Conditions) -> Iterator[str]:
-    resources = template["Resources"]
-    active = _active(resources, conditions)
-    waits = {
-        name: {*names(resources[name].get("Properties"), conditions), *depends_on(resources[name])} for name in active
-    }
-    if circle := in_cycles(waits):
+    if circle := in_cycles(waits(template["Resources"], conditions)):
         yield f"Circular dependency between resources: [{', '.join(circle)}]"
 
 
 _CHECKS: tuple[Callable[[Template, Conditions], Iterator[str]], ...] = (
     _sections,
     _resources,
-    _parameters,
     _outputs,
     _unknown_functions,
     _undeclared_conditions,

@@ -1,0 +1,39 @@
+"""What templates read of the emulator's account: exports, outputs of other stacks, Parameter Store, zones."""
+
+from __future__ import annotations
+
+from generator.rehearsal.cloudformation.errors import NotEvaluatedError
+from generator.rehearsal.emulator import internals, template_internals
+
+
+class EmulatorAccount:
+    """The account and region at hand, which holds what the rehearsal made and nothing else of the user's."""
+
+    def export(self, name: str) -> str:
+        """The value of an export. Raises NotEvaluatedError for one no stack here has."""
+        value = template_internals.exported_value(name)
+        if value is None:
+            raise NotEvaluatedError(f"no stack here exports {name}, and whether one of your account does is not known")
+        return value
+
+    def output(self, stack: str, output: str) -> str:
+        """The value of another stack's output. Raises NotEvaluatedError as `export`."""
+        value = template_internals.output_of(stack, output)
+        if value is None:
+            raise NotEvaluatedError(
+                f"the stack {stack} has no output {output} here, and whether your account has one is not known"
+            )
+        return value
+
+    def stored_parameter(self, name: str) -> str:
+        """The value of a parameter in Parameter Store. Raises NotEvaluatedError as `export`."""
+        value = template_internals.stored_parameter(name)
+        if value is None:
+            raise NotEvaluatedError(
+                f"the SSM parameter {name} is not there, and whether your account has it is not known"
+            )
+        return value
+
+    def zones(self) -> list[str]:
+        """Three zones: nearly every region has as many, and some have more."""
+        return [f"{internals.region()}{letter}" for letter in "abc"]

@@ -1,0 +1,195 @@
+"""Templates of the emulator's stacks are evaluated as AWS evaluates them, and what cannot be is never green."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack, settled
+
+HANDLE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+
+
+def outputs(emulator: Emulator, values: dict[str, Any], **template: Any) -> dict[str, str]:
+    """The outputs of a stack that has these values."""
+    resources = {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 7}}}
+    stack = Stack(emulator, resources, Outputs={name: {"Value": value} for name, value in values.items()}, **template)
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    return stack.outputs
+
+
+def refusal(emulator: Emulator, resources: dict[str, Any], **template: Any) -> str:
+    """What CreateStack says to a template it refuses."""
+    with pytest.raises(ClientError) as refused:
+        Stack(emulator, resources, **template)
+    return str(refused.value.response["Error"]["Message"])
+
+
+def not_rehearsed(emulator: Emulator) -> list[str]:
+    lacking: list[str] = emulator.ledger()["not_rehearsed"]
+    return lacking
+
+
+def test_booleans_and_numbers_are_texts(emulator: Emulator) -> None:
+    stack = Stack(
+        emulator,
+        {"Made": {**HANDLE, "Condition": "On"}, "Left": {**HANDLE, "Condition": "Off"}, "Handle": HANDLE},
+        Parameters={"Flag": {"Type": "String", "Default": True}, "Count": {"Type": "Number", "Default": 3}},
+        Conditions={
+            "On": {"Fn::Equals": [{"Ref": "Flag"}, True]},
+            "Off": {"Fn::Not": [{"Fn::And": [{"Condition": "On"}, {"Fn::Equals": [{"Ref": "Count"}, 3]}]}]},
+        },
+        Outputs={"Joined": {"Condition": "On", "Value": {"Fn::Join": ["-", [{"Ref": "Flag"}, True, 7]]}}},
+    )
+    assert stack.outputs == {"Joined": "true-true-7"}
+    assert stack.physical_id("Made")
+
+
+def test_conditions_read_mappings_and_functions_of_parameters(emulator: Emulator) -> None:
+    found = outputs(
+        emulator,
+        {"Answer": {"Fn::If": ["Large", "large", "small"]}},
+        Parameters={"Stage": {"Type": "String", "Default": "prod"}},
+        Mappings={"Sizes": {"prod": {"Large": True}}},
+        Conditions={"Large": {"Fn::Equals": [{"Fn::FindInMap": ["Sizes", {"Fn::Sub": "${Stage}"}, "Large"]}, "true"]}},
+        Transform="AWS::LanguageExtensions",
+    )
+    assert found == {"Answer": "large"}
+
+
+def test_functions_work_within_each_other(emulator: Emulator) -> None:
+    name = {"Fn::Select": [5, {"Fn::Split": [":", {"Fn::GetAtt": ["Queue", "Arn"]}]}]}
+    found = outputs(
+        emulator,
+        {
+            "Name": {"Fn::Sub": ["<${N}>-${!N}-${AWS::Partition}", {"N": {"Fn::If": ["No", "x", name]}}]},
+            "Blocks": {"Fn::Join": [" ", {"Fn::Cidr": ["10.0.0.0/24", {"Ref": "Two"}, 4]}]},
+            "Zone": {"Fn::Select": [1, {"Fn::GetAZs": {"Ref": "AWS::Region"}}]},
+            "Encoded": {"Fn::Base64": {"Fn::Sub": "${Two}"}},
+        },
+        Parameters={"Two": {"Type": "String", "Default": "2"}},
+        Conditions={"No": {"Fn::Equals": [{"Ref": "AWS::StackName"}, "another"]}},
+    )
+    assert found["Name"].startswith("<stack-")
+    assert found["Name"].endswith(">-${N}-aws")
+    assert found["Blocks"] == "10.0.0.0/28 10.0.0.16/28"
+    assert found["Zone"] == "us-east-1b"
+    assert found["Encoded"] == "Mg=="
+
+
+def test_language_extensions_loop_count_and_write_json(emulator: Emulator) -> None:
+    loop = ["Name", {"Ref": "Names"}, {"Queue${Name}": {"Type": "AWS::SQS::Queue"}}]
+    arn = {"Fn::GetAtt": [{"Fn::Sub": "Queue${Name}"}, "Arn"]}
+    stack = Stack(
+        emulator,
+        {"Fn::ForEach::Queues": loop},
+        Transform="AWS::LanguageExtensions",
+        Parameters={"Names": {"Type": "CommaDelimitedList", "Default": "A,B"}},
+        Outputs={
+            "Fn::ForEach::Arns": ["Name", {"Ref": "Names"}, {"Arn${Name}": {"Value": arn}}],
+            "Count": {"Value": {"Fn::Sub": ["${N}", {"N": {"Fn::Length": {"Ref": "Names"}}}]}},
+            "Json": {"Value": {"Fn::ToJsonString": {"names": {"Ref": "Names"}}}},
+            "Default": {"Value": {"Fn::FindInMap": ["M", "x", "y", {"DefaultValue": "none"}]}},
+        },
+        Mappings={"M": {"a": {"b": "c"}}},
+    )
+    assert stack.outputs["ArnB"].startswith("arn:aws:sqs:us-east-1:")
+    assert stack.outputs["Count"] == "2"
+    assert json.loads(stack.outputs["Json"]) == {"names": ["A", "B"]}
+    assert stack.outputs["Default"] == "none"
+
+
+def test_a_branch_that_is_not_taken_makes_no_circle(emulator: Emulator) -> None:
+    tag = {"Fn::If": ["No", {"Ref": "B"}, "x"]}
+    stack = Stack(
+        emulator,
+        {
+            "A": {"Type": "AWS::SQS::Queue", "Properties": {"Tags": [{"Key": "k", "Value": tag}]}},
+            "B": {"Type": "AWS::SQS::Queue", "Properties": {"Tags": [{"Key": "k", "Value": {"Ref": "A"}}]}},
+        },
+        Conditions={"No": {"Fn::Equals": ["a", "b"]}},
+    )
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+
+
+def test_rules_refuse_what_parameters_do_not_fulfil(emulator: Emulator) -> None:
+    rule = {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}, "AssertDescription": "prod alone"}]}
+    parameters = {"Stage": {"Type": "String", "Default": "beta"}}
+    assert refusal(emulator, {"Handle": HANDLE}, Rules={"Only": rule}, Parameters=parameters) == "prod alone"
+
+
+def test_values_of_parameter_store_are_read_by_their_types(emulator: Emulator) -> None:
+    ssm = emulator.client("ssm")
+    ssm.put_parameter(Name="/evaluation/text", Value="stored", Type="String", Overwrite=True)
+    ssm.put_parameter(Name="/evaluation/list", Value="a,b", Type="StringList", Overwrite=True)
+    found = outputs(
+        emulator,
+        {"Text": {"Ref": "Text"}, "List": {"Fn::Join": ["+", {"Ref": "List"}]}},
+        Parameters={
+            "Text": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/evaluation/text"},
+            "List": {"Type": "AWS::SSM::Parameter::Value<List<String>>", "Default": "/evaluation/list"},
+        },
+    )
+    assert found == {"Text": "stored", "List": "a+b"}
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"Fn::ImportValue": "network-Vpc"}, "no stack here exports network-Vpc"),
+        ({"Fn::GetStackOutput": {"StackName": "network", "OutputName": "Vpc"}}, "the stack network has no output Vpc"),
+        ({"Fn::Select": [0, {"Fn::GetAZs": "eu-west-1"}]}, "the Availability Zones of eu-west-1"),
+    ],
+)
+def test_what_another_stack_of_the_account_may_have_is_not_rehearsed(
+    emulator: Emulator, value: Any, words: str
+) -> None:
+    stack = Stack(emulator, {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": value}}})
+    assert stack.status == "ROLLBACK_COMPLETE"
+    assert any(reason.startswith(f"cannot be rehearsed: {words}") for reason in stack.failures)
+    assert any(words in reason for reason in not_rehearsed(emulator))
+
+
+def test_what_aws_would_tell_of_parameter_store_is_not_rehearsed(emulator: Emulator) -> None:
+    declared = {"P": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/nobody/has/this"}}
+    words = "cannot be rehearsed: the SSM parameter /nobody/has/this is not there"
+    assert refusal(emulator, {"Handle": HANDLE}, Parameters=declared).startswith(words)
+    assert any(reason.startswith(words) for reason in not_rehearsed(emulator))
+
+
+def test_macros_of_an_account_are_not_rehearsed(emulator: Emulator) -> None:
+    assert refusal(emulator, {"Handle": HANDLE}, Transform="Mine").startswith("cannot be rehearsed: the transform Mine")
+
+
+def test_an_attribute_no_type_has_is_refused_and_one_the_emulator_lacks_is_not_rehearsed(emulator: Emulator) -> None:
+    queue = {"Type": "AWS::SQS::Queue"}
+    wrong = Stack(emulator, {"Queue": queue}, Outputs={"O": {"Value": {"Fn::GetAtt": ["Queue", "Colour"]}}})
+    assert wrong.failures == ["Requested attribute Colour does not exist in schema for AWS::SQS::Queue"]
+
+
+def test_attributes_a_resource_may_have_beside_its_properties_are_accepted(emulator: Emulator) -> None:
+    assert (
+        Stack(emulator, {"Handle": {**HANDLE, "Description": "a", "Version": "2009-05-15"}}).status == "CREATE_COMPLETE"
+    )
+
+
+def test_a_change_set_shows_what_changes_beside_what_is_not_known_yet(emulator: Emulator) -> None:
+    cloudformation = emulator.client("cloudformation")
+
+    def template(word: str) -> str:
+        value = {"Fn::Sub": "${Queue.Arn}-${Word}"}
+        parameter = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}
+        return json.dumps({
+            "Parameters": {"Word": {"Type": "String", "Default": word}},
+            "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Parameter": parameter},
+        })  # fmt: skip
+
+    cloudformation.create_stack(StackName="known-later", TemplateBody=template("one"), Capabilities=CAPABILITIES)
+    assert settled(cloudformation, "known-later") == "CREATE_COMPLETE"
+    cloudformation.create_change_set(StackName="known-later", ChangeSetName="c", TemplateBody=template("two"))
+    changes = cloudformation.describe_change_set(StackName="known-later", ChangeSetName="c")["Changes"]
+    assert [change["ResourceChange"]["LogicalResourceId"] for change in changes] == ["Parameter"]
