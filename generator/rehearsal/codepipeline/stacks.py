@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,7 +15,6 @@ from generator.rehearsal.codepipeline.state import Outcome
 POLL_SECONDS = 0.1
 LINES_OF_EVENTS = 40
 T = TypeVar("T")
-_STACK_TYPE = "AWS::CloudFormation::Stack"
 _BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 
 
@@ -96,9 +95,11 @@ class Stacks:
             )
             return ActionFailedError("JobFailed", f"{doing}. Current status: {stack.status}. {reason}", said)
         culprits = [event for event in events if _is_culprit(event)]
-        reason = "; ".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason', '')}" for e in culprits[:3])
+        # Of a nested stack the event of its resource tells; the stack's own, where no resource failed.
+        culprits = [event for event in culprits if event["PhysicalResourceId"] != stack.id] or culprits
+        reason = "; ".join(f"{e['LogicalResourceId']}: {e['ResourceStatusReason']}" for e in culprits[:3])
         said = Outcome(external_id=stack.id, log=tuple(map(_line, events[-LINES_OF_EVENTS:])))
-        message = f"{doing}. Current status: {stack.status}. Reason: {reason or stack.reason or 'not given'}"
+        message = f"{doing}. Current status: {stack.status}. Reason: {reason or stack.reason or _last_of(events)}"
         return ActionFailedError("JobFailed", message[:5000], said)
 
     def _last_events(self, stack: str) -> list[Mapping[str, Any]]:
@@ -118,9 +119,13 @@ class Stacks:
 
 
 def _is_culprit(event: Mapping[str, Any]) -> bool:
-    cancelled = "cancelled" in event.get("ResourceStatusReason", "").lower()
-    failed = event["ResourceStatus"].endswith("_FAILED")
-    return bool(failed and not cancelled and event["ResourceType"] != _STACK_TYPE)
+    reason = event.get("ResourceStatusReason", "")
+    return bool(event["ResourceStatus"].endswith("_FAILED") and reason and "cancelled" not in reason.lower())
+
+
+def _last_of(events: Sequence[Mapping[str, Any]]) -> str:
+    """What there is to say where no event of the operation has a reason: the last one that there was."""
+    return f"no event has one; the last was {_line(events[-1])}" if events else "the stack has no events"
 
 
 def _line(event: Mapping[str, Any]) -> str:

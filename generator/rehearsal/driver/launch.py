@@ -10,11 +10,10 @@ from botocore.exceptions import ClientError
 
 from generator.aws_rules import limits
 from generator.errors import PenstockError
+from generator.rehearsal.cloudformation.errors import CANNOT
 from generator.rehearsal.emulator.handle import Emulator
 
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
-# How the emulator words that it lacks a type; cfn-lint, which came first, knows the types that AWS has.
-_LACKING = ("Unsupported resource type", "Unrecognized resource types")
 _POLL_SECONDS = 0.03
 _BUCKET = "cf-templates-rehearsal"
 
@@ -28,13 +27,13 @@ class LaunchFailedError(PenstockError):
 
     @property
     def not_rehearsed(self) -> bool:
-        """Whether it failed only because the emulator lacks a resource type."""
-        return all(map(lacks_a_type, self.events or [str(self)]))
+        """Whether it failed only because of what cannot be rehearsed."""
+        return all(map(is_not_rehearsed, self.events or [str(self)]))
 
 
-def lacks_a_type(reason: str) -> bool:
-    """Whether a stack failed for this reason because the emulator lacks a resource type which AWS has."""
-    return any(words in reason for words in _LACKING)
+def is_not_rehearsed(reason: str) -> bool:
+    """Whether a stack failed for this reason because something in it cannot be rehearsed, where AWS would go on."""
+    return CANNOT in reason
 
 
 def launch(emulator: Emulator, stack: str, template: str) -> str:

@@ -10,7 +10,7 @@ from generator.execution import ActionEnded, AssumptionMade, Event, ExecutionEnd
 from generator.rehearsal.assumptions import Made
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.denials import Denial
-from generator.rehearsal.driver.launch import lacks_a_type
+from generator.rehearsal.driver.launch import is_not_rehearsed
 from generator.rehearsal.sandbox.attempts import Attempt, Unreachable
 
 Status = Literal["Succeeded", "Failed", "Stopped", "NotRehearsed"]
@@ -114,7 +114,7 @@ class Tally:
         failed = self._failed
         if failed is None or failed.error is None:
             return False
-        return lacks_a_type(failed.error.message) or (bool(lacking) and failed.kind[0] == "Invoke")
+        return is_not_rehearsed(failed.error.message) or (bool(lacking) and failed.kind[0] == "Invoke")
 
 
 def _grown(report: StageReport, event: ActionEnded) -> StageReport:

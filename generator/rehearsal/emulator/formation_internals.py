@@ -72,10 +72,10 @@ def judge_templates(judge: JudgesTemplate) -> None:
     known = engine.validate_template_support
 
     def validate(template: dict[str, Any], conditions: dict[str, bool], params: Any = None) -> None:
-        known(template, conditions, params=params)
         # Without parameters it is ValidateTemplate, and what macros would make of it is not known.
         if params is not None:
             judge(template, conditions)
+        known(template, conditions, params=params)
 
     handlers.validate_template_support = validate
     changesets.validate_template_support = validate

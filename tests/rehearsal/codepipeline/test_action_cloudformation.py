@@ -64,6 +64,38 @@ def test_a_stack_that_rolls_back_fails_the_action_and_says_why(workshop: Worksho
     )
 
 
+def test_a_stack_whose_resources_are_well_and_whose_outputs_are_not_says_so(
+    workshop: Workshop, formation: Formation
+) -> None:
+    formation.stack("CREATE_COMPLETE").takes("update_stack", {"StackId": STACK_ID}, **request())
+    formation.stack("UPDATE_ROLLBACK_COMPLETE", STACK_ID).events(
+        ("app", "AWS::CloudFormation::Stack", "UPDATE_FAILED", "no attribute Colour"),
+        ("app", "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS", "User Initiated"),
+    )
+    assert message(fails(workshop, deploy("CREATE_UPDATE"))).endswith("Reason: app: no attribute Colour")
+
+
+def test_a_nested_stack_that_fails_is_named(workshop: Workshop, formation: Formation) -> None:
+    formation.stack("CREATE_COMPLETE").takes("update_stack", {"StackId": STACK_ID}, **request())
+    formation.stack("UPDATE_ROLLBACK_COMPLETE", STACK_ID).events(
+        ("app", "AWS::CloudFormation::Stack", "UPDATE_FAILED", "The following resource(s) failed to update: [Inner]."),
+        ("Inner", "AWS::CloudFormation::Stack", "UPDATE_FAILED", "no such queue"),
+        ("app", "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS", "User Initiated"),
+    )
+    assert message(fails(workshop, deploy("CREATE_UPDATE"))).endswith("Reason: Inner: no such queue")
+
+
+def test_where_no_event_has_a_reason_the_last_one_is_shown(workshop: Workshop, formation: Formation) -> None:
+    formation.stack("CREATE_COMPLETE").takes("update_stack", {"StackId": STACK_ID}, **request())
+    formation.stack("UPDATE_ROLLBACK_COMPLETE", STACK_ID).events(
+        ("app", "AWS::CloudFormation::Stack", "UPDATE_ROLLBACK_COMPLETE", ""),
+        ("app", "AWS::CloudFormation::Stack", "UPDATE_IN_PROGRESS", ""),
+    )
+    assert message(fails(workshop, deploy("CREATE_UPDATE"))).endswith(
+        "Reason: no event has one; the last was UPDATE_ROLLBACK_COMPLETE app (AWS::CloudFormation::Stack)"
+    )
+
+
 def test_without_the_right_to_read_events_the_reason_stays_unknown(workshop: Workshop, formation: Formation) -> None:
     formation.stack(None).takes("create_stack", {"StackId": STACK_ID}, **request())
     formation.stack("ROLLBACK_COMPLETE", STACK_ID).refuses("describe_stack_events", "no", "AccessDenied")

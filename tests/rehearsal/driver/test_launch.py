@@ -47,10 +47,10 @@ def test_a_parameter_without_a_value_is_refused_in_cloudformations_words(emulato
 def test_a_type_that_only_aws_has_is_not_rehearsed_and_not_red(stage: Stage) -> None:
     file = Small("wanting").commit(stage.folder / "wanting")
     data = template_data(file)
-    data["Resources"]["Shop"] = {"Type": "AWS::Shop::Floor"}
+    data["Resources"]["Shop"] = {"Type": "AWS::AmplifyUIBuilder::Form"}
     outcome = stage.rehearse_file(file, json.dumps(data)).outcome
     assert (outcome.status, outcome.stage, outcome.exit_code) == ("NotRehearsed", "", 5)
-    assert "AWS::Shop::Floor" in outcome.reason
+    assert "cannot be rehearsed: resources of AWS::AmplifyUIBuilder::Form" in outcome.reason
 
 
 def test_a_launch_that_fails_is_red_and_shows_the_events(stage: Stage) -> None:

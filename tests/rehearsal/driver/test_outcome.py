@@ -87,7 +87,7 @@ def test_red_outranks_what_could_not_be_rehearsed_elsewhere(tally: Tally) -> Non
     [
         (failed(DEPLOY, NOT_REHEARSED, "no such provider"), (), True),
         (failed(INVOKE, "JobFailed", "the function failed"), ("Runtime java21",), False),
-        (failed(DEPLOY, "JobFailed", "Thing: Unsupported resource type: AWS::Thing::It"), (), False),
+        (failed(DEPLOY, "JobFailed", "Thing: cannot be rehearsed: resources of AWS::Thing::It"), (), False),
     ],
     ids=["said by the action", "a function that cannot run here", "a resource that is not here"],
 )

@@ -76,7 +76,7 @@ class Deployment:
         self.stacks.client.create_change_set(ChangeSetName=name, ChangeSetType=kind, **request)
         made = self.stacks.made_change_set(self.name, name)
         if made is None or (made["Status"] == "FAILED" and not self._empty_is_fine(made)):
-            reason = made.get("StatusReason", "not given") if made else "it was deleted meanwhile"
+            reason = made.get("StatusReason", made["Status"]) if made else "it was deleted meanwhile"
             raise ActionFailedError("JobFailed", f"Failed to create change set {name}. Reason: {reason}")
         return self.stacks.find(self.name)
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from generator.aws_rules.schemas import schema_of
 from generator.rehearsal.cloudformation import evaluation
 from generator.rehearsal.cloudformation.cycles import in_cycles
 from generator.rehearsal.cloudformation.dependencies import active, depends_on, waits
-from generator.rehearsal.cloudformation.errors import TemplateError
+from generator.rehearsal.cloudformation.errors import NotEvaluatedError, TemplateError
 from generator.rehearsal.cloudformation.references import Conditions, functions, names
+from generator.rehearsal.emulator import internals
 
 Template = Mapping[str, Any]
 
@@ -78,6 +80,17 @@ def _attributes(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
             yield f"Template error: Unrecognized {attribute} {policy} for resource {name}"
         elif policy == "Snapshot" and resource["Type"] not in SNAPSHOTS:
             yield f"Template error: resource type {resource['Type']} does not support deletion policy Snapshot"
+
+
+def _types(template: Template, conditions: Conditions) -> Iterator[str]:
+    """Types there are not; of those that AWS has and the local services lack it is not the template's fault."""
+    resources = template["Resources"]
+    types = {resources[name]["Type"] for name in active(resources, conditions)} - internals.resource_types()
+    unknown = sorted(kind for kind in types if not kind.startswith("Custom::"))
+    if lacking := [kind for kind in unknown if schema_of(kind, internals.region())]:
+        raise NotEvaluatedError(f"resources of {', '.join(lacking)}, which no local service stands for")
+    if unknown:
+        yield f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]"
 
 
 def _outputs(template: Template, _conditions: Conditions) -> Iterator[str]:
@@ -158,6 +171,7 @@ def _circles(template: Template, conditions: Conditions) -> Iterator[str]:
 _CHECKS: tuple[Callable[[Template, Conditions], Iterator[str]], ...] = (
     _sections,
     _resources,
+    _types,
     _outputs,
     _unknown_functions,
     _undeclared_conditions,
