@@ -9,14 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from generator.rehearsal.emulator import (
-    contract,
-    iam_internals,
-    internals,
-    mail_internals,
-    policy_attachments,
-    service_internals,
-)
+from generator.rehearsal.emulator import policy_attachments
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation import stack_roles
 from generator.rehearsal.emulator.cloudformation.evaluation import install as install_evaluation
@@ -29,6 +22,7 @@ from generator.rehearsal.emulator.events import PipelineTargets
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.gate import Turned, turned_away
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.ministack import apigateway, app, context, contract, eventbridge, iam, kms, sns, sts
 from generator.rehearsal.emulator.mounts import Mount, factory_named, mount_all
 from generator.rehearsal.emulator.role_trust import RoleTrust, assuming
 from generator.rehearsal.emulator.service_calls import ServiceCalls
@@ -58,10 +52,10 @@ class Privileges:
 
     def may(self, question: Question) -> Answer:
         """What IAM says to a call behind a call."""
-        with internals.acting_for(self._settings.account, self._settings.region):
+        with context.acting_for(self._settings.account, self._settings.region):
             if question.action.startswith("kms:"):
                 # Policies name keys by their ARN, callers also by an alias.
-                question = replace(question, resource=iam_internals.key_arn(question.resource))
+                question = replace(question, resource=kms.key_arn(question.resource))
             return self._authorizer.ask(question)
 
     def session(self, role: str, principal: str, session_name: str, conditions: Mapping[str, str]) -> Credentials:
@@ -69,13 +63,13 @@ class Privileges:
         asked = self.may(assuming(principal, role, conditions))
         if not asked.allowed:
             raise PermissionError(asked.why)
-        keys = internals.role_session(role, session_name)
+        keys = sts.role_session(role, session_name)
         return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
     def put_event(self, entry: Mapping[str, Any], account: str, region: str) -> None:
         """Put an event whose source is an AWS service."""
-        with internals.acting_for(account, region):
-            internals.put_service_events([entry])
+        with context.acting_for(account, region):
+            eventbridge.put_service_events([entry])
 
 
 class Assembly:
@@ -92,8 +86,8 @@ class Assembly:
         ledger = Ledger()
         self.authority = Authority(EmulatorDirectory())
         self._authorizer = Authorizer(self.authority, ledger)
-        iam_internals.know_root_by(doors.secrets.root, settings.account)
-        iam_internals.judge_calls(self._authorizer.judge)
+        sts.recognise_root(doors.secrets.root.access_key, doors.secrets.root.secret_key, settings.account)
+        iam.judge_calls(self._authorizer.judge)
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"))
@@ -102,14 +96,15 @@ class Assembly:
         policy_attachments.install()
         role_trust = RoleTrust(self._authorizer)
         stack_roles.install(self._authorizer, role_trust, ledger)
-        internals.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
-        internals.answer_execute_api(API_HOST, f"{settings.region}.amazonaws.com")
+        eventbridge.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
+        app.recognise_api_hosts(API_HOST)
+        apigateway.name_apis(f"{settings.region}.amazonaws.com")
         functions = Functions(settings, doors, ledger, role_trust)
         functions.install()
         ServiceCalls(self._authorizer).install()
-        service_internals.register_sessions_one_at_a_time()
-        mail_internals.let_mails_wait()
-        self._asgi = self._faulty(functions, ledger) if settings.faults else internals.asgi
+        sts.register_sessions_one_at_a_time()
+        sns.hold_mail_subscriptions()
+        self._asgi = self._faulty(functions, ledger) if settings.faults else app.asgi
         statement_report = StatementReport(self.authority, settings)
         self._control = Control(self.mounts, self.surroundings("codecommit"), ledger, statement_report, doors.secrets)
 
@@ -117,7 +112,7 @@ class Assembly:
         # Nothing of it is imported for a rehearsal without.
         from generator.rehearsal.emulator.faults.installation import Machinery, install  # noqa: PLC0415 - see above
 
-        return install(self.settings.faults, Machinery(ledger, functions, self.mounts), internals.asgi)
+        return install(self.settings.faults, Machinery(ledger, functions, self.mounts), app.asgi)
 
     def _maker(self, name: str, path: str) -> Any:
         def make() -> Service:
@@ -168,7 +163,7 @@ class Assembly:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         headers = {name.lower(): value for name, value in scope["headers"]}
-        status, said = await internals.on_a_thread(self._control.answer, scope["path"], headers, body)
+        status, said = await context.on_a_thread(self._control.answer, scope["path"], headers, body)
         await send({"type": "http.response.start", "status": status, "headers": [_JSON]})
         await send({"type": "http.response.body", "body": said})
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.rehearsal.emulator import encryption
-from generator.rehearsal.emulator.iam_internals import Call, Refusal
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.ministack.iam import Call, Refusal
 from generator.rehearsal.emulator.pass_role import passed_by_actions, passed_connections, passed_roles
 from generator.rehearsal.emulator.request_members import said
 from generator.rehearsal.iam.authority import Authority

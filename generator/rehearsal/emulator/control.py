@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.codepipeline.triggers import Push
-from generator.rehearsal.emulator import internals, mail_internals
 from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.ministack import context, sns
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
@@ -84,8 +84,8 @@ class Control:
 
     def _mails(self, _said: Said) -> Said:
         """The mails of SNS that nobody answered."""
-        with internals.acting_for(self._surroundings.account, self._surroundings.region):
-            return {"unconfirmed": mail_internals.unconfirmed()}
+        with context.acting_for(self._surroundings.account, self._surroundings.region):
+            return {"unconfirmed": sns.unconfirmed_mails()}
 
     def _push(self, said: Said) -> Said:
         """A revision of a repository of the user's becomes the head of a branch here."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import iam_internals
+from generator.rehearsal.emulator.ministack import iam
 from generator.rehearsal.iam.policies import Policies, PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import Policy, PolicyError, read
 from generator.rehearsal.iam.principals import Names
@@ -45,7 +45,7 @@ class EmulatorDirectory:
         if question.action in _ASSUME:
             return _trust(question.resource)
         service = question.action.partition(":")[0]
-        found = iam_internals.own_policy(_SERVICES.get(service, service), question.resource)
+        found = iam.resource_policy(_SERVICES.get(service, service), question.resource)
         if found is None:
             return None
         document, owner = found
@@ -57,15 +57,13 @@ class EmulatorDirectory:
         """The tags of the resource and the account it belongs to."""
         if question.resource == "*":
             return {}
-        tags = {
-            f"aws:ResourceTag/{key}": value for key, value in iam_internals.resource_tags(question.resource).items()
-        }
+        tags = {f"aws:ResourceTag/{key}": value for key, value in iam.resource_tags(question.resource).items()}
         account = (question.resource.split(":", 5) + [""] * 5)[4]
         return {**tags, "aws:ResourceAccount": account} if account else tags
 
 
 def _role(principal: str, account: str, name: str) -> PrincipalPolicies:
-    record = iam_internals.role(account, name) or {}
+    record = iam.role(account, name) or {}
     arn = str(record.get("Arn") or f"arn:aws:iam::{account}:role/{name}")
     inline = _documents(record.get("InlinePolicies") or {})
     policies = _read([*inline, *_managed(record.get("AttachedPolicies", []), account)], arn)
@@ -79,9 +77,9 @@ def _role(principal: str, account: str, name: str) -> PrincipalPolicies:
 
 
 def _user(principal: str, account: str, name: str) -> PrincipalPolicies:
-    record = iam_internals.user(account, name) or {}
-    attached = _managed(iam_internals.user_attached(name, record), account)
-    policies = _read([*_documents(iam_internals.user_policies(name)), *attached], principal)
+    record = iam.user(account, name) or {}
+    attached = _managed(iam.user_attached(name, record), account)
+    policies = _read([*_documents(iam.user_policies(name)), *attached], principal)
     keys = {**_keys(principal, account, "User"), "aws:username": name, "aws:userid": str(record.get("UserId", ""))}
     boundary = _boundary(record, account, principal)
     return PrincipalPolicies(
@@ -111,7 +109,7 @@ def _documents(named: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _managed(arns: Iterable[str], account: str) -> list[tuple[str, Any]]:
-    return [(arn, iam_internals.managed_policy(arn, account)) for arn in arns]
+    return [(arn, iam.managed_policy(arn, account)) for arn in arns]
 
 
 def _boundary(record: Mapping[str, Any], account: str, holder: str) -> Policies | None:
@@ -120,7 +118,7 @@ def _boundary(record: Mapping[str, Any], account: str, holder: str) -> Policies 
 
 
 def _session(principal: str, account: str) -> Policies | None:
-    passed = iam_internals.session_policies(principal)
+    passed = iam.session_policies(principal)
     if passed is None:
         return None
     inline = [("session policy", passed["Policy"])] if passed.get("Policy") else []
@@ -129,7 +127,7 @@ def _session(principal: str, account: str) -> Policies | None:
 
 def _trust(arn: str) -> ResourcePolicy | None:
     account, name = (arn.split(":", 5) + [""] * 5)[4], arn.rpartition("/")[2]
-    record = iam_internals.role(account, name)
+    record = iam.role(account, name)
     if record is None:
         return None
     return ResourcePolicy(_read([("trust policy", record["AssumeRolePolicyDocument"])], arn), account, required=True)

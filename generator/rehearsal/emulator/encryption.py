@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.rehearsal.emulator import iam_internals
-from generator.rehearsal.emulator.iam_internals import Call
+from generator.rehearsal.emulator.ministack import kms, s3, sns
+from generator.rehearsal.emulator.ministack.iam import Call
 from generator.rehearsal.iam.question import Question, Value
 
 _READING = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
@@ -25,7 +25,7 @@ def behind(call: Call) -> Iterator[Question]:
     if call.action in _READING | _WRITING:
         yield from _of_objects(call)
     elif call.action == "sns:Publish":
-        key = key_behind(iam_internals.topic_key(call.resource))
+        key = key_behind(sns.topic_key(call.resource))
         if key:
             yield from publishing(call.principal, call.resource, key)
 
@@ -51,7 +51,7 @@ class Touch:
 def touching(principal: str, touch: Touch) -> Iterator[Question]:
     """Whether somebody may use the key of an object to read or write it."""
     bucket = touch.object.partition("/")[0]
-    about = bucket if iam_internals.has_bucket_key(bucket.removeprefix(_BUCKET)) else touch.object
+    about = bucket if s3.has_bucket_key(bucket.removeprefix(_BUCKET)) else touch.object
     context = {**_via("s3", touch.region, principal), "kms:EncryptionContext:aws:s3:arn": about}
     writes = touch.action in _WRITING
     actions = ("kms:GenerateDataKey",) if writes else ("kms:Decrypt",)
@@ -67,10 +67,10 @@ def key_of_object(action: str, arn: str, headers: Mapping[str, str]) -> str:
     """
     bucket, _, name = arn.removeprefix(_BUCKET).partition("/")
     if action in _READING:
-        return key_behind(iam_internals.object_key(bucket, name) or iam_internals.bucket_key(bucket))
+        return key_behind(s3.object_key(bucket, name) or s3.bucket_key(bucket))
     algorithm = headers.get("x-amz-server-side-encryption", "")
     named = headers.get("x-amz-server-side-encryption-aws-kms-key-id", "")
-    return key_behind(named or (iam_internals.bucket_key(bucket) if algorithm in {"", "aws:kms"} else ""))
+    return key_behind(named or (s3.bucket_key(bucket) if algorithm in {"", "aws:kms"} else ""))
 
 
 def keeping_logs(group: str, key: str) -> Iterator[Question]:
@@ -98,7 +98,7 @@ def key_behind(named: str) -> str:
     """
     if not named or named.rpartition(":")[2].startswith(_OF_AWS):
         return ""
-    return iam_internals.key_arn(named)
+    return kms.key_arn(named)
 
 
 def _via(service: str, region: str, principal: str) -> dict[str, Value]:

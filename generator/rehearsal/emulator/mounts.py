@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.ministack import app, context, iam
 from generator.rehearsal.emulator.resources import resource_of
 from generator.rehearsal.emulator.wire import Reply, answer, model_of, operation_of, parse, refusal, refuse_violations
 from generator.rehearsal.service import Caller, Factory, Service, ServiceError
@@ -56,15 +56,15 @@ class Mount:
         Raises ServiceError.
         """
         refuse_violations(model_of(self.name).operation_model(operation), request)
-        given = caller or Caller(internals.account(), internals.region())
+        given = caller or Caller(context.account(), context.region())
         return self.service.handle(operation, request, given)
 
     async def answer(
         self, _method: str, path: str, headers: dict[str, str], body: bytes, _query: Mapping[str, Any]
-    ) -> internals.Answer:
+    ) -> app.Answer:
         """Answer one HTTP request."""
-        caller = Caller(internals.account(), internals.region(), internals.caller_arn())
-        reply: Reply = await internals.on_a_thread(self._reply, path, headers, body, caller)
+        caller = Caller(context.account(), context.region(), iam.caller_arn())
+        reply: Reply = await context.on_a_thread(self._reply, path, headers, body, caller)
         return reply.status, reply.headers, reply.body
 
     def _reply(self, path: str, headers: Mapping[str, str], body: bytes, caller: Caller) -> Reply:
@@ -90,5 +90,5 @@ def _internal_failure(message: str) -> bytes:
 def mount_all(mounts: Mapping[str, Mount]) -> None:
     """Put every mount into the emulator, IAM judging each call on the resource it names."""
     for name, mount in mounts.items():
-        internals.mount(name, model_of(name).metadata.get("targetPrefix", ""), mount.answer)
-    internals.name_resources(resource_of)
+        app.mount(name, model_of(name).metadata.get("targetPrefix", ""), mount.answer)
+    iam.name_resources(resource_of)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from generator.rehearsal.emulator.iam_internals import Call
+from generator.rehearsal.emulator.ministack.iam import Call
 from generator.rehearsal.emulator.request_members import inside, said
 from generator.rehearsal.iam.question import Question
 

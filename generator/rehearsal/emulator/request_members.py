@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from generator.rehearsal.emulator.iam_internals import Call
+from generator.rehearsal.emulator.ministack.iam import Call
 
 
 def said(call: Call) -> Mapping[str, Any]:

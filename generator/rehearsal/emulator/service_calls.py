@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import encryption, iam_internals, service_internals
+from generator.rehearsal.emulator import encryption
 from generator.rehearsal.emulator.authorizer import Authorizer
+from generator.rehearsal.emulator.ministack import apigateway, eventbridge, lambda_, sns
 from generator.rehearsal.iam.question import Question
 
 EVENTS, APIS, TOPICS = "events.amazonaws.com", "apigateway.amazonaws.com", "sns.amazonaws.com"
@@ -29,10 +30,10 @@ class ServiceCalls:
 
     def install(self) -> None:
         """Stand between the services from now on."""
-        service_internals.gate_targets(self._may_deliver)
-        service_internals.gate_apis(self._may_invoke)
-        service_internals.gate_subscriptions(self._may_notify)
-        service_internals.gate_logs(self._may_write)
+        eventbridge.restrict_targets(self._may_deliver)
+        apigateway.restrict_apis(self._may_invoke)
+        sns.restrict_subscriptions(self._may_notify)
+        lambda_.restrict_logs(self._may_write)
 
     def _all(self, questions: Iterator[Question]) -> bool:
         return all(self._authorizer.ask(question).allowed for question in questions)
@@ -64,7 +65,7 @@ class ServiceCalls:
 def _delivering(action: str, target: str, role: str, rule: str) -> Iterator[Question]:
     source = {"aws:SourceArn": rule, "aws:SourceAccount": rule.split(":")[4]}
     yield Question(role or EVENTS, action, target, {} if role else source, rule)
-    key = encryption.key_behind(iam_internals.topic_key(target)) if action == "sns:Publish" else ""
+    key = encryption.key_behind(sns.topic_key(target)) if action == "sns:Publish" else ""
     if key:
         yield from encryption.publishing(role or EVENTS, target, key, {} if role else source)
 

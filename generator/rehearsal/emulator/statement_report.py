@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.rehearsal.emulator import internals
 from generator.rehearsal.emulator.directory import EmulatorDirectory
+from generator.rehearsal.emulator.ministack import context
 from generator.rehearsal.emulator.role_trust import ASSUME
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.iam.authority import Authority
@@ -27,7 +27,7 @@ class StatementReport:
 
     def answer(self, said: Said) -> Said:
         """Of {"roles": [ARN], "types": [resource type]}: {"statements": [...]}, each as `_told` has it."""
-        with internals.acting_for(self._settings.account, self._settings.region):
+        with context.acting_for(self._settings.account, self._settings.region):
             held = [policy for role in said["roles"] for policy in _held(role)]
         made = frozenset(action for name in said["types"] for action in actions_of(name))
         found = statement_uses(self._authority.entries(), held)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import sys, threading, time
 from ministack.services import sts
-from generator.rehearsal.emulator.service_internals import register_sessions_one_at_a_time
+from generator.rehearsal.emulator.ministack.sts import register_sessions_one_at_a_time
 
 register_sessions_one_at_a_time()
 sys.setswitchinterval(1e-6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.rehearsal.cloudformation.errors import NotEvaluatedError
-from generator.rehearsal.emulator import internals, template_internals
+from generator.rehearsal.emulator.ministack import cloudformation, context, ssm
 
 
 class EmulatorAccount:
@@ -11,14 +11,14 @@ class EmulatorAccount:
 
     def export(self, name: str) -> str:
         """The value of an export. Raises NotEvaluatedError for one no stack here has."""
-        value = template_internals.exported_value(name)
+        value = cloudformation.exported_value(name)
         if value is None:
             raise NotEvaluatedError(f"no stack here exports {name}, and whether one of your account does is not known")
         return value
 
     def output(self, stack: str, output: str) -> str:
         """The value of another stack's output. Raises NotEvaluatedError as `export`."""
-        value = template_internals.output_of(stack, output)
+        value = cloudformation.output_of(stack, output)
         if value is None:
             raise NotEvaluatedError(
                 f"the stack {stack} has no output {output} here, and whether your account has one is not known"
@@ -27,7 +27,7 @@ class EmulatorAccount:
 
     def stored_parameter(self, name: str) -> str:
         """The value of a parameter in Parameter Store. Raises NotEvaluatedError as `export`."""
-        value = template_internals.stored_parameter(name)
+        value = ssm.stored_parameter(name)
         if value is None:
             raise NotEvaluatedError(
                 f"the SSM parameter {name} is not there, and whether your account has it is not known"
@@ -36,4 +36,4 @@ class EmulatorAccount:
 
     def zones(self) -> list[str]:
         """Three zones: nearly every region has as many, and some have more."""
-        return [f"{internals.region()}{letter}" for letter in "abc"]
+        return [f"{context.region()}{letter}" for letter in "abc"]

@@ -25,12 +25,13 @@ from generator.rehearsal.cloudformation.evaluation import Evaluator
 from generator.rehearsal.cloudformation.parameters import Parameter, Sent
 from generator.rehearsal.cloudformation.resources import NoResources, ResourcesMade, ResourcesToCome
 from generator.rehearsal.cloudformation.scope import Scope, Stack
-from generator.rehearsal.emulator import internals, stack_internals, template_internals
 from generator.rehearsal.emulator.cloudformation.account import EmulatorAccount
 from generator.rehearsal.emulator.cloudformation.validation import template as validation
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.stack_internals import Answer, Request
-from generator.rehearsal.emulator.template_internals import Template, Values
+from generator.rehearsal.emulator.ministack import cloudformation, cloudformation_templates, context
+from generator.rehearsal.emulator.ministack.app import Answer
+from generator.rehearsal.emulator.ministack.cloudformation import Request
+from generator.rehearsal.emulator.ministack.cloudformation_templates import Template, Values
 
 _stack: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack", default="")
 """The stack whose operation is under way; what works on its resources afterwards inherits it."""
@@ -38,14 +39,14 @@ _stack: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack", d
 
 def install(ledger: Ledger) -> None:
     """From now on templates are evaluated as AWS evaluates them."""
-    template_internals.evaluate_with(Evaluation(ledger))
-    stack_internals.answer_operations(_within_stack)
+    cloudformation_templates.evaluate_with(Evaluation(ledger))
+    cloudformation.around_operations(_within_stack)
 
 
-def _within_stack(request: Request, answer: Callable[[], Answer]) -> Answer:
+def _within_stack(inner: Callable[[Request], Answer], request: Request) -> Answer:
     token = _stack.set(request.stack_name())
     try:
-        return answer()
+        return inner(request)
     finally:
         _stack.reset(token)
 
@@ -67,7 +68,7 @@ class Evaluation:
             values = _values_so_far(template, sent, previous)
             scope = Scope(_here(_stack.get()), NoResources(), values, account=EmulatorAccount())
             extended = language_extensions.apply(template, scope)
-            return serverless.apply(extended, values, internals.region(), managed_policies.by_name)
+            return serverless.apply(extended, values, context.region(), managed_policies.by_name)
 
     def parameters(
         self, template: Template, sent: Mapping[str, Sent], previous: Mapping[str, str]
@@ -96,9 +97,9 @@ class Evaluation:
 
     def value(self, node: Any, values: Values) -> Any:
         """A value with its functions called."""
-        has_attribute = functools.partial(_has_attribute, region=internals.region())
+        has_attribute = functools.partial(_has_attribute, region=context.region())
         scope = Scope(
-            Stack(values.stack, values.stack_id, internals.region(), internals.account()),
+            Stack(values.stack, values.stack_id, context.region(), context.account()),
             ResourcesToCome() if values.purpose == "plan" else ResourcesMade(values.resources, has_attribute),
             values.parameters,
             values.mappings,
@@ -137,7 +138,7 @@ def _scope(template: Template, values: Mapping[str, Any], *, nested: bool) -> Sc
 
 
 def _here(stack: str) -> Stack:
-    return Stack(stack, "", internals.region(), internals.account())
+    return Stack(stack, "", context.region(), context.account())
 
 
 @functools.cache

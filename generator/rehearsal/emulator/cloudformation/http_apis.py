@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.ministack import apigateway, cloudformation_types, context
 
 TYPE = "AWS::ApiGatewayV2::Api"
 _METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch"})
@@ -23,12 +23,12 @@ class HttpApis:
     """The emulator's own handlers, with the document carried out and the endpoint's real name as attribute."""
 
     def __init__(self) -> None:
-        known = internals.known_type(TYPE)
+        known = cloudformation_types.handlers_of(TYPE)
         self._create, self._update, self._delete = known["create"], known["update"], known["delete"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""
-        internals.register_type(TYPE, self.create, self.update, self.delete, blocking=False)
+        cloudformation_types.register_type(TYPE, self.create, self.update, self.delete, blocking=False)
 
     def create(self, logical_id: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
         """Make the API, then its routes."""
@@ -51,13 +51,13 @@ class HttpApis:
 
     @staticmethod
     def _finish(api_id: str, document: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        endpoint = f"https://{api_id}.execute-api.{internals.region()}.amazonaws.com"
-        record = internals.http_api(api_id)
+        endpoint = f"https://{api_id}.execute-api.{context.region()}.amazonaws.com"
+        record = apigateway.http_api(api_id)
         if record is not None:
             record["apiEndpoint"] = endpoint
         if document:
             found = list(routes(document))
-            internals.set_http_api_routes(
+            apigateway.set_http_api_routes(
                 api_id,
                 {route["routeId"]: route for route, _ in found},
                 {integration["integrationId"]: integration for _, integration in found},

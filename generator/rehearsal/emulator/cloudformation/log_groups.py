@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import encryption, internals
+from generator.rehearsal.emulator import encryption
 from generator.rehearsal.emulator.cloudformation.resource import ResourceError
+from generator.rehearsal.emulator.ministack import cloudformation_types, context
 from generator.rehearsal.service import Surroundings
 
 TYPE = "AWS::Logs::LogGroup"
@@ -22,12 +23,12 @@ class LogGroups:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        known = internals.known_type(TYPE)
+        known = cloudformation_types.handlers_of(TYPE)
         self._create, self._update, self._delete = known["create"], known["update"], known["delete"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""
-        internals.register_type(TYPE, self.create, self.update, self._delete, blocking=False)
+        cloudformation_types.register_type(TYPE, self.create, self.update, self._delete, blocking=False)
 
     def create(self, logical_id: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
         """Make the group, under its own name or a new one. Raises ResourceError where its key does not admit it."""
@@ -50,7 +51,7 @@ class LogGroups:
 
     def _admit(self, properties: Mapping[str, Any]) -> None:
         key = encryption.key_behind(str(properties.get(_KEY) or ""))
-        group = f"arn:aws:logs:{internals.region()}:{internals.account()}:log-group:{properties[_NAME]}"
+        group = f"arn:aws:logs:{context.region()}:{context.account()}:log-group:{properties[_NAME]}"
         for asked in encryption.keeping_logs(group, key) if key else ():
             more = {"context": asked.context, "behind": asked.behind}
             answer = self._surroundings.may(asked.principal, asked.action, asked.resource, **more)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import iam_internals, internals
+from generator.rehearsal.emulator.ministack import cloudformation_types, iam
 
 TYPE = "AWS::IAM::Role"
 
@@ -17,12 +17,12 @@ class Roles:
     """The emulator's handlers, and the boundary after them."""
 
     def __init__(self) -> None:
-        known = internals.known_type(TYPE)
+        known = cloudformation_types.handlers_of(TYPE)
         self._create, self._update = known["create"], known["update"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""
-        internals.replace_handlers(TYPE, create=self.create, update=self.update)
+        cloudformation_types.replace_handlers(TYPE, create=self.create, update=self.update)
 
     def create(self, logical_id: str, properties: Mapping[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
         """Make the role."""
@@ -42,4 +42,4 @@ class Roles:
 def _bind(name: str, properties: Mapping[str, Any]) -> None:
     """A boundary that is not here is no boundary: the stack's refusals have said that it is not judged."""
     boundary = str(properties.get("PermissionsBoundary") or "")
-    iam_internals.bound(name, boundary if boundary and iam_internals.has_policy(boundary) else "")
+    iam.set_boundary(name, boundary if boundary and iam.has_policy(boundary) else "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from generator.aws_rules import schemas
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.ministack import cloudformation_types
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import ServiceError
 
@@ -66,17 +66,17 @@ class Asked:
 def register(types: list[ResourceType]) -> None:
     """Teach CloudFormation these types."""
     for kind in types:
-        internals.register_type(kind.name, _mutable(kind.create), _changing(kind.update), kind.delete)
+        cloudformation_types.register_type(kind.name, _mutable(kind.create), _changing(kind.update), kind.delete)
         tags = (schemas.schema_of(kind.name, _ANY_REGION) or {}).get("properties", {}).get("Tags")
         if tags:
-            internals.tag_property(kind.name, "Tags", "map" if tags.get("type") == "object" else "list")
+            cloudformation_types.tag_property(kind.name, "Tags", "map" if tags.get("type") == "object" else "list")
 
 
-def _mutable(create: Callable[[str, Properties, str], Made]) -> internals.Create:
+def _mutable(create: Callable[[str, Properties, str], Made]) -> cloudformation_types.Create:
     return lambda logical_id, properties, stack: create(logical_id, dict(properties), stack)
 
 
-def _changing(update: Callable[[str, Properties, Properties, str], Made]) -> internals.Update:
+def _changing(update: Callable[[str, Properties, Properties, str], Made]) -> cloudformation_types.Update:
     return lambda physical_id, old, new, stack: update(physical_id, dict(old), dict(new), stack)
 
 

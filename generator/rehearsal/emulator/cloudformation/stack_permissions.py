@@ -9,12 +9,12 @@ import contextvars
 from collections.abc import Iterable
 from typing import Any
 
-from generator.rehearsal.emulator import iam_internals, internals, stack_internals
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation.resource import ResourceError
 from generator.rehearsal.emulator.encryption import key_behind
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.stack_internals import Touched
+from generator.rehearsal.emulator.ministack import cloudformation_types, context, s3
+from generator.rehearsal.emulator.ministack.cloudformation_resources import StackResource
 from generator.rehearsal.iam.cloudformation_calls import templates
 from generator.rehearsal.iam.cloudformation_calls.calls import Kind
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
@@ -36,24 +36,24 @@ class StackPermissions:
         self._authorizer = authorizer
         self._ledger = ledger
 
-    def create(self, made: Touched) -> None:
+    def create(self, made: StackResource) -> None:
         """Ask for what creating it calls. Raises ResourceError, as all of these."""
         if kind := self._listed(made):
             here = here_for(made.stack)
             self._require(to_create(kind, made.logical_id, made.properties, here), kind.type)
 
-    def update(self, old: Touched, new: Touched) -> None:
+    def update(self, old: StackResource, new: StackResource) -> None:
         """Ask for what changing it calls, or creating the one that takes its place."""
         kind = self._listed(new)
         if kind is None:
             return
-        if stack_internals.replaces(new.type, old.properties, new.properties):
+        if cloudformation_types.replaces(new.type, old.properties, new.properties):
             self.create(new)
             return
         changed = Resource(new.logical_id, new.physical_id, new.properties)
         self._require(to_update(kind, changed, old.properties, here_for(new.stack)), kind.type)
 
-    def delete(self, gone: Touched) -> None:
+    def delete(self, gone: StackResource) -> None:
         """Ask for what deleting it calls."""
         if kind := self._listed(gone):
             resource = Resource(gone.logical_id, gone.physical_id, gone.properties)
@@ -64,7 +64,7 @@ class StackPermissions:
         if principal.get():
             self._require(templates.references(properties, here_for("")), "")
 
-    def _listed(self, touched: Touched) -> Kind | None:
+    def _listed(self, touched: StackResource) -> Kind | None:
         """The list of its type, if there is anybody to ask for; a type without one is noted."""
         if not principal.get():
             return None
@@ -83,10 +83,10 @@ class StackPermissions:
 def here_for(stack: str) -> Here:
     """Where a stack is."""
     return Here(
-        internals.region(),
-        internals.account(),
+        context.region(),
+        context.account(),
         stack,
-        key_of_bucket=lambda bucket: key_behind(iam_internals.bucket_key(bucket)),
+        key_of_bucket=lambda bucket: key_behind(s3.bucket_key(bucket)),
     )
 
 

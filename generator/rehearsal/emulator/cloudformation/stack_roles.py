@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.rehearsal.emulator import internals, stack_internals
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
 from generator.rehearsal.emulator.cloudformation.stack_permissions import (
@@ -19,8 +18,10 @@ from generator.rehearsal.emulator.cloudformation.stack_permissions import (
     refusal_of,
 )
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.ministack import cloudformation, cloudformation_resources, cloudformation_types, iam
+from generator.rehearsal.emulator.ministack.app import Answer
+from generator.rehearsal.emulator.ministack.cloudformation import Request
 from generator.rehearsal.emulator.role_trust import RoleTrust
-from generator.rehearsal.emulator.stack_internals import Answer, Request
 from generator.rehearsal.iam.cloudformation_calls import templates
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed
 
@@ -44,9 +45,9 @@ _READING = frozenset({"CreateChangeSet", "CreateStack", "UpdateStack"})
 
 def install(authorizer: Authorizer, role_trust: RoleTrust, ledger: Ledger) -> None:
     """Let CloudFormation ask `judging` for everything it calls, and replace resources when AWS does."""
-    stack_internals.replace_when(CREATE_ONLY, CONDITIONALLY)
-    stack_internals.judge_resources(StackPermissions(authorizer, ledger))
-    stack_internals.answer_operations(StackRoles(authorizer, role_trust).answer)
+    cloudformation_types.replace_when(CREATE_ONLY, CONDITIONALLY)
+    cloudformation_resources.judge_resources(StackPermissions(authorizer, ledger))
+    cloudformation.around_operations(StackRoles(authorizer, role_trust).answer)
 
 
 class StackRoles:
@@ -56,20 +57,20 @@ class StackRoles:
         self._authorizer = authorizer
         self._role_trust = role_trust
 
-    def answer(self, request: Request, known: Callable[[], Answer]) -> Answer:
+    def answer(self, inner: Callable[[Request], Answer], request: Request) -> Answer:
         """The answer of one operation, which works for the stack's role, or else for the caller."""
         if request.operation == "DescribeStacks":
-            return stack_internals.with_roles(known())
+            return cloudformation.with_roles(inner(request))
         if request.operation not in _WORKING:
-            return known()
+            return inner(request)
         role = _role(request)
-        caller = internals.caller_arn() or ""
+        caller = iam.caller_arn() or ""
         refused = self._refused(request, role, caller)
         if refused is not None:
             return refused
         token = principal.set(_session(role) if role else caller)
         try:
-            answer = known()
+            answer = inner(request)
         finally:
             principal.reset(token)
         if role and answer[0] < _REFUSED:
@@ -80,11 +81,11 @@ class StackRoles:
         """Why the operation does not even begin."""
         if role and not self._role_trust.trusts(role, CLOUDFORMATION):
             said = f"Role {role} is invalid or cannot be assumed"
-            return stack_internals.refusal("ValidationError", said, 400)
+            return cloudformation.refusal("ValidationError", said, 400)
         for who, need in self._needs(request, role, caller):
             refused = refusal_of(self._authorizer, who, need) if who else ""
             if refused:
-                return stack_internals.refusal("AccessDenied", refused, 403)
+                return cloudformation.refusal("AccessDenied", refused, 403)
         return None
 
     def _needs(self, request: Request, role: str, caller: str) -> Iterator[tuple[str, Needed]]:

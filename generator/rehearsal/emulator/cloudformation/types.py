@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.cloudformation.buckets import Buckets
 from generator.rehearsal.emulator.cloudformation.connections import Connections
 from generator.rehearsal.emulator.cloudformation.http_apis import HttpApis
 from generator.rehearsal.emulator.cloudformation.log_groups import LogGroups
@@ -16,13 +16,14 @@ from generator.rehearsal.emulator.cloudformation.repositories import Repositorie
 from generator.rehearsal.emulator.cloudformation.resource import Asked, register
 from generator.rehearsal.emulator.cloudformation.role_policies import RolePolicies
 from generator.rehearsal.emulator.cloudformation.slack_channels import SlackChannels
+from generator.rehearsal.emulator.ministack import cloudformation_types
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import Surroundings
 
 
 def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> None:
     """Teach CloudFormation the types the mounted services stand behind, and mend those that need it."""
-    internals.provision_blocking_types_on_threads()
+    cloudformation_types.provision_blocking_types_on_threads()
     asked = {name: Asked(mount) for name, mount in mounts.items()}
     register(
         [
@@ -36,6 +37,7 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
             SlackChannels(surroundings.account),
         ]
     )
+    Buckets().register()
     HttpApis().register()
     LogGroups(surroundings).register()
     Roles().register()

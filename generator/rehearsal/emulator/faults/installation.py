@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generator.rehearsal.emulator import fault_internals
 from generator.rehearsal.emulator.faults.chance import Chance
 from generator.rehearsal.emulator.faults.clock import HurriedPipelines
 from generator.rehearsal.emulator.faults.deliveries import Deliveries
@@ -17,6 +16,7 @@ from generator.rehearsal.emulator.faults.kinds import DUPLICATE, KILLED, LATE, S
 from generator.rehearsal.emulator.faults.throttle import Application, Throttling
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.ministack import eventbridge, lambda_, sns, sts
 from generator.rehearsal.emulator.mounts import Mount
 
 
@@ -33,13 +33,15 @@ def install(faults: Mapping[str, Any], machinery: Machinery, application: Applic
     """The application with faults before it: `faults` has "seed" and "kinds". Call it when all else is installed."""
     chance, kinds = Chance(faults["seed"], machinery.ledger.injected), frozenset(faults["kinds"])
     if kinds & {DUPLICATE.word, LATE.word}:
-        fault_internals.divert_deliveries(Deliveries(kinds, chance).deliver)
+        deliver = Deliveries(kinds, chance).deliver
+        for divert in (eventbridge.divert_events, lambda_.divert_invocations, sns.divert_messages):
+            divert(deliver)
     if SLOW.word in kinds:
-        fault_internals.around_functions(SlowFunctions(chance).around)
+        lambda_.around_functions(SlowFunctions(chance).around)
     if KILLED.word in kinds:
         application = _killing(machinery, application)
     if THROTTLED.word in kinds:
-        application = Throttling(application, chance, fault_internals.caller)
+        application = Throttling(application, chance, sts.key_owner)
     return application
 
 
@@ -47,10 +49,10 @@ def _killing(machinery: Machinery, application: Application) -> Application:
     killed = KilledJob(
         machinery.ledger,
         machinery.functions.kill,
-        fault_internals.retried,
+        lambda_.is_retried,
         functools.partial(_advance, lambda: machinery.mounts["codepipeline"].service),
     )
-    fault_internals.around_functions(killed.around)
+    lambda_.around_functions(killed.around)
     return Silencing(application, killed.strikes)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.rehearsal.emulator import internals
 from generator.rehearsal.emulator.environment import Doors, blind, clean, redirection, through_registry_proxy
 from generator.rehearsal.emulator.functions.execution import ExecutionEnvironment, Outcome, Program
 from generator.rehearsal.emulator.functions.node_environment import (
@@ -25,6 +24,7 @@ from generator.rehearsal.emulator.functions.node_environment import (
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.ledger import Ledger
+from generator.rehearsal.emulator.ministack import lambda_
 from generator.rehearsal.emulator.role_trust import RoleTrust
 from generator.rehearsal.emulator.settings import Settings
 
@@ -85,7 +85,7 @@ class Functions:
 
     def install(self) -> None:
         """Take over from the emulator's own workers."""
-        internals.run_functions(self._worker_class, self._execute, self._refuse)
+        lambda_.run_functions(self._worker_class, self._execute, self._refuse)
 
     def _worker_class(self, _config: Mapping[str, Any]) -> Any:
         return lambda _name, config, archive: Worker(self, config, archive)
@@ -96,7 +96,7 @@ class Functions:
         if not self._role_trust.trusts(config["Role"], "lambda.amazonaws.com", config["FunctionArn"]):
             return {"body": _ROLE_REFUSED, "error": True}
         try:
-            with internals.leased_worker(func) as worker:
+            with lambda_.leased_worker(func) as worker:
                 self._running[request_id] = worker
                 outcome = worker.run(event, request_id, config.get("FunctionArn", ""))
         except NotRehearsableError as refused:
@@ -135,7 +135,7 @@ class Functions:
         environment = {**self._environment(config, root / "task"), **extra}
         return Program(
             command,
-            {**environment, **_joined(environment, internals.function_variables(config))},
+            {**environment, **_joined(environment, lambda_.function_variables(config))},
             root / "task",
             runtime,
             float(config.get("Timeout", 3)),
@@ -180,7 +180,7 @@ class Functions:
         return root
 
     def _layers(self, config: Mapping[str, Any]) -> list[Path]:
-        archives = [internals.layer_archive(layer) for layer in config.get("Layers", [])]
+        archives = [lambda_.layer_archive(layer) for layer in config.get("Layers", [])]
         return [self._unpacked(archive) / "task" for archive in archives if archive]
 
     def _environment(self, config: Mapping[str, Any], task: Path) -> dict[str, str]:
@@ -195,7 +195,7 @@ class Functions:
             **blind(),
             **self._proxy,
             **redirection(self._doors),
-            **internals.execution_credentials(config),
+            **lambda_.execution_credentials(config),
             "AWS_DEFAULT_REGION": region,
             "AWS_ENDPOINT_URL": self._doors.endpoint,
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{config.get('Runtime', '')}",

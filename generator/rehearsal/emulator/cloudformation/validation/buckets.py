@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from generator.rehearsal.emulator import formation_internals as internals
-from generator.rehearsal.emulator.formation_internals import Wanted
+from generator.rehearsal.emulator.ministack import s3
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
 
 TYPE = "AWS::S3::Bucket"
 _NAME = re.compile(r"(?!xn--|sthree-|amzn-s3-demo-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -19,17 +19,17 @@ class BucketError(ValueError):
     """Why S3 refuses."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise BucketError for a name that is none, and for a policy of a bucket there is not."""
     if wanted.type == TYPE:
         name = wanted.properties.get("BucketName")
         if isinstance(name, str) and not _NAME.fullmatch(name):
             raise BucketError("The specified bucket is not valid. (Service: S3, Status Code: 400)")
-    elif wanted.type == "AWS::S3::BucketPolicy" and not internals.has_bucket(str(wanted.properties.get("Bucket"))):
+    elif wanted.type == "AWS::S3::BucketPolicy" and not s3.has_bucket(str(wanted.properties.get("Bucket"))):
         raise BucketError("The specified bucket does not exist (Service: S3, Status Code: 404)")
 
 
 def refuse_deletion(resource_type: str, physical_id: str) -> None:
     """Raise BucketError for a bucket that is not empty; versions and delete markers count."""
-    if resource_type == TYPE and internals.bucket_is_full(physical_id):
+    if resource_type == TYPE and s3.bucket_is_full(physical_id):
         raise BucketError("The bucket you tried to delete is not empty (Service: S3, Status Code: 409)")

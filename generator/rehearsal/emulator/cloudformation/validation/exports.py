@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.rehearsal.emulator import formation_internals as internals
+from generator.rehearsal.emulator.ministack import cloudformation
 
 
 class ExportError(ValueError):
@@ -17,13 +17,13 @@ class ExportError(ValueError):
 def refuse(_stack: str, stack_id: str, before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Raise ExportError for a name another stack exports, and for one that is imported and would go or change."""
     for name in sorted(after):
-        owner = internals.exporter(name)
+        owner = cloudformation.exporter(name)
         if owner not in {None, stack_id}:
             raise ExportError(f"Export with name {name} is already exported by stack {_name(owner or '')}.")
     for name in sorted(before):
         if before[name] == after.get(name):
             continue
-        if users := internals.importers(name):
+        if users := cloudformation.importers(name):
             done = "updated" if name in after else "deleted"
             raise ExportError(f"Export {name} cannot be {done} as it is in use by {' and '.join(users)}")
 

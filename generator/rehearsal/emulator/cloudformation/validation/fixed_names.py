@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.rehearsal.emulator import formation_internals as internals
-from generator.rehearsal.emulator.formation_internals import Wanted
+from generator.rehearsal.emulator.ministack import cloudformation
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
 
 NAMES: Mapping[str, str] = {
     "AWS::CloudWatch::Alarm": "AlarmName",
@@ -40,23 +40,23 @@ class NameTakenError(ValueError):
     """Why a thing of this name cannot be made."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise NameTakenError when a thing of this name is there already."""
     title = NAMES.get(wanted.type, "")
     name = wanted.properties.get(title)
     if not isinstance(name, str) or (wanted.old is not None and wanted.old.get(title) == name):
         return
-    for made in internals.made_resources():
+    for made in cloudformation.existing_resources():
         if made.type == wanted.type and made.properties.get(title) == name and not _is_itself(made, wanted):
             raise NameTakenError(f"{name} already exists in stack {made.stack_id}")
-    if internals.exists(wanted.type, name) and not _replaced(wanted):
+    if cloudformation.exists(wanted.type, name) and not _replaced(wanted):
         raise NameTakenError(f"{name} already exists")
 
 
-def _is_itself(made: internals.Made, wanted: Wanted) -> bool:
+def _is_itself(made: cloudformation.ExistingResource, wanted: PlannedResource) -> bool:
     return (made.stack, made.logical_id) == (wanted.stack, wanted.logical_id)
 
 
-def _replaced(wanted: Wanted) -> bool:
+def _replaced(wanted: PlannedResource) -> bool:
     """Whether the stack has it under this logical id already: made again, it keeps its name."""
-    return any(_is_itself(made, wanted) for made in internals.made_resources())
+    return any(_is_itself(made, wanted) for made in cloudformation.existing_resources())

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.aws_rules import limits
-from generator.rehearsal.emulator import formation_internals as internals
-from generator.rehearsal.emulator.formation_internals import Properties, Wanted
+from generator.rehearsal.emulator.ministack import lambda_, s3
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
 RESERVED = frozenset({
     *("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME"),
@@ -38,7 +38,7 @@ class FunctionError(ValueError):
     """Why Lambda refuses a function, or what belongs to one."""
 
 
-def refuse(wanted: Wanted, account: str, region: str) -> None:
+def refuse(wanted: PlannedResource, account: str, region: str) -> None:
     """Raise FunctionError for the first thing that Lambda would refuse."""
     if wanted.type == "AWS::Lambda::Function":
         for check in (_code, _settings, _variables):
@@ -50,7 +50,7 @@ def refuse(wanted: Wanted, account: str, region: str) -> None:
 def _owner(named: Any, account: str, region: str) -> None:
     found = _NAMED.fullmatch(named) if isinstance(named, str) else None
     elsewhere = str(named).startswith("arn:") and f":{region}:{account}:" not in str(named)
-    if found and not elsewhere and not internals.has_function(found[1]):
+    if found and not elsewhere and not lambda_.has_function(found[1]):
         raise _refused(f"Function not found: arn:aws:lambda:{region}:{account}:function:{found[1]}", 404)
 
 
@@ -60,7 +60,7 @@ def _code(properties: Properties) -> None:
     if not isinstance(bucket, str) or not isinstance(key, str):
         return
     try:
-        content = internals.bucket_content(bucket, key)
+        content = s3.bucket_content(bucket, key)
     except LookupError:
         raise _unread("NoSuchBucket", "The specified bucket does not exist") from None
     if content is None:

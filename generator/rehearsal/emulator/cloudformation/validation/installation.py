@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from generator.rehearsal.emulator import formation_internals, internals, standing_internals
 from generator.rehearsal.emulator.cloudformation.validation import (
     buckets,
     exports,
@@ -22,21 +21,21 @@ from generator.rehearsal.emulator.cloudformation.validation import (
     template,
     topics,
 )
-from generator.rehearsal.emulator.formation_internals import Wanted
+from generator.rehearsal.emulator.ministack import cloudformation, cloudformation_resources, context
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
 
 
 def install(unable: Callable[[str], None]) -> None:
     """From now on CloudFormation refuses what AWS refuses, and tells `unable` what of a resource is not rehearsed."""
-    formation_internals.judge_requests(requests.OPERATIONS, requests.refusal)
-    formation_internals.judge_templates(template.refuse)
-    formation_internals.judge_resources(lambda wanted: judge(wanted, unable), buckets.refuse_deletion)
-    formation_internals.judge_exports(exports.refuse)
-    standing_internals.encrypt_buckets()
+    cloudformation.judge_requests(requests.OPERATIONS, requests.refusal)
+    cloudformation.judge_templates(template.refuse)
+    cloudformation_resources.validate_resources(lambda planned: judge(planned, unable), buckets.refuse_deletion)
+    cloudformation.judge_exports(exports.refuse)
 
 
-def judge(wanted: Wanted, unable: Callable[[str], None]) -> None:
+def judge(wanted: PlannedResource, unable: Callable[[str], None]) -> None:
     """Raise ValueError, with the reason the stack's events give, for a resource its service would refuse."""
-    account, region = internals.account(), internals.region()
+    account, region = context.account(), context.region()
     properties.refuse(wanted.type, wanted.logical_id, wanted.properties, region)
     fixed_names.refuse(wanted)
     for refuse in (buckets.refuse, policy_documents.refuse, schedules.refuse, tables.refuse, topics.refuse):

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from generator.rehearsal.emulator import formation_internals
-from generator.rehearsal.emulator import standing_internals as standing
-from generator.rehearsal.emulator.formation_internals import Properties, Wanted
+from generator.rehearsal.emulator.ministack import apigateway, dynamodb, lambda_, s3, sqs
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
 _S3 = frozenset({"s3.amazonaws.com", "*"})
 _STREAMS = frozenset({"dynamodb", "kinesis"})
@@ -23,7 +22,7 @@ class NeighbourError(ValueError):
     """Why a resource does not fit what it refers to."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise NeighbourError for the first thing the resource's service would refuse."""
     check = _CHECKS.get(wanted.type)
     if check:
@@ -39,17 +38,17 @@ def _mapping(properties: Properties) -> None:
             "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint:"
             " Member must not be null."
         )
-    if service == "dynamodb" and not standing.has_table_stream(source):
+    if service == "dynamodb" and not dynamodb.has_stream(source):
         raise _of_lambda(f"Stream not found: {source}")
     if service == "sqs":
         _queue(source, str(properties.get("FunctionName", "")))
 
 
 def _queue(source: str, function: str) -> None:
-    visible, name = standing.queue_visibility(source), _name(function)
+    visible, name = sqs.queue_visibility(source), _name(function)
     if visible is None:
         raise _of_lambda("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue")
-    if formation_internals.has_function(name) and visible < (timeout := standing.function_timeout(name)):
+    if lambda_.has_function(name) and visible < (timeout := lambda_.function_timeout(name)):
         raise _of_lambda(
             f"Invalid request provided: Queue visibility timeout: {visible} seconds is less than"
             f" Function timeout: {timeout} seconds"
@@ -65,7 +64,7 @@ def _name(function: str) -> str:
 def _bucket(properties: Properties) -> None:
     told = (properties.get("NotificationConfiguration") or {}).get("LambdaConfigurations") or ()
     for one in told:
-        if not _S3 & standing.invokers(_name(str(one.get("Function", "")))):
+        if not _S3 & lambda_.invokers(_name(str(one.get("Function", "")))):
             raise NeighbourError(
                 "Unable to validate the following destination configurations (Service: S3, Status Code: 400)"
             )
@@ -73,7 +72,7 @@ def _bucket(properties: Properties) -> None:
 
 def _bucket_policy(properties: Properties) -> None:
     bucket = str(properties.get("Bucket"))
-    if standing.would_be_public(bucket, properties.get("PolicyDocument") or {}):
+    if s3.would_be_public(bucket, properties.get("PolicyDocument") or {}):
         raise NeighbourError(
             f"Access Denied: public policies of {bucket} are prevented by the BlockPublicPolicy setting in S3 Block"
             " Public Access. (Service: S3, Status Code: 403)"
@@ -81,7 +80,7 @@ def _bucket_policy(properties: Properties) -> None:
 
 
 def _deployment(properties: Properties) -> None:
-    if not standing.has_methods(str(properties.get("RestApiId"))):
+    if not apigateway.has_methods(str(properties.get("RestApiId"))):
         raise NeighbourError(
             "The REST API doesn't contain any methods (Service: AmazonApiGateway; Status Code: 400;"
             " Error Code: BadRequestException)"

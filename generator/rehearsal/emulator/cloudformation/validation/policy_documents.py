@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator.formation_internals import Properties, Wanted
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
 _SYNTAX = "Syntax errors in policy."
 _VERSIONS = ("2008-10-17", "2012-10-17")
@@ -36,7 +36,7 @@ class PolicyError(ValueError):
     """Why IAM refuses a policy document."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise PolicyError for the first thing IAM would refuse of the documents of a role, user, group or policy."""
     if wanted.type not in _IDENTITY:
         return

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from generator.rehearsal.emulator import policy_attachments
-from generator.rehearsal.emulator.formation_internals import Wanted
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
 
 _HOLDERS = frozenset({"AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User"})
 _HELD = frozenset({"ManagedPolicyArns", "Policies"})
@@ -40,7 +40,7 @@ class PrincipalError(ValueError):
     """Why IAM refuses a principal."""
 
 
-def refuse(wanted: Wanted, unable: Callable[[str], None]) -> None:
+def refuse(wanted: PlannedResource, unable: Callable[[str], None]) -> None:
     """Raise PrincipalError for a policy that cannot be attached; tell `unable` what cannot be judged here."""
     for name in wanted.properties.keys() - CARRIED.get(wanted.type, wanted.properties.keys()):
         unable(f"{wanted.logical_id}: {name} of {wanted.type} is not judged")

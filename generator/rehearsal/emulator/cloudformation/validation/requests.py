@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import formation_internals as internals
+from generator.rehearsal.emulator.ministack import cloudformation
 
 OPERATIONS = ("CreateChangeSet", "CreateStack", "DeleteStack", "ExecuteChangeSet", "UpdateStack")
 
@@ -84,7 +84,7 @@ def _delete(_request: Mapping[str, str], stack: Stack | None) -> Refusal | None:
         return "ValidationError", f"Stack [{stack['StackId']}] cannot be deleted while in status {status}"
     for output in stack.get("Outputs", ()):
         export = output.get("ExportName")
-        if export and (users := internals.importers(export)):
+        if export and (users := cloudformation.importers(export)):
             return "ValidationError", f"Export {export} cannot be deleted as it is in use by {' and '.join(users)}"
     return None
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from generator.rehearsal.emulator import formation_internals as internals
-from generator.rehearsal.emulator.formation_internals import Wanted
+from generator.rehearsal.emulator.ministack import iam
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
 
 _LAMBDA = "The role defined for the function cannot be assumed by Lambda. (Service: Lambda, Status Code: 400)"
 _STATES = (
@@ -43,7 +43,7 @@ class RoleError(ValueError):
     """Why a service does not take a role."""
 
 
-def refuse(wanted: Wanted, account: str) -> None:
+def refuse(wanted: PlannedResource, account: str) -> None:
     """Raise RoleError for a role of the account that is not there or does not trust the service.
 
     Conditions of the trust policy are judged when the role is assumed.
@@ -51,7 +51,7 @@ def refuse(wanted: Wanted, account: str) -> None:
     path, principal, said = ASSUMED.get(wanted.type, ((), "", ""))
     role = _at(wanted.properties, path)
     found = _ARN.fullmatch(role) if isinstance(role, str) else None
-    if found and found[1] == account and not _trusts(internals.trusted_services(str(role)), principal):
+    if found and found[1] == account and not _trusts(iam.trust_policy(str(role)), principal):
         raise RoleError(said.format(role=role))
 
 

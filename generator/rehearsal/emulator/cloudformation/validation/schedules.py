@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from generator.rehearsal.emulator.formation_internals import Wanted
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
 
 _RATE = re.compile(r"rate\(\s*([1-9]\d*)\s+(minute|hour|day)(s?)\s*\)")
 _CRON = re.compile(r"cron\((.+)\)")
@@ -24,7 +24,7 @@ class ScheduleError(ValueError):
     """Why EventBridge refuses a rule."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise ScheduleError for the first thing EventBridge would refuse."""
     expression = wanted.properties.get("ScheduleExpression")
     if wanted.type == "AWS::Events::Rule":

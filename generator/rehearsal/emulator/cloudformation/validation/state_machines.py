@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator.formation_internals import Wanted
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
 
 _KINDS = frozenset({"Choice", "Fail", "Map", "Parallel", "Pass", "Succeed", "Task", "Wait"})
 _ENDS = frozenset({"Choice", "Fail", "Succeed"})
@@ -19,7 +19,7 @@ class DefinitionError(ValueError):
     """Why Step Functions refuses a definition."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise DefinitionError with all that is wrong with a definition, as the service lists it."""
     if wanted.type != "AWS::StepFunctions::StateMachine":
         return

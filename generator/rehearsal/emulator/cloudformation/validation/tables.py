@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.rehearsal.emulator.formation_internals import Properties, Wanted
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
 _PREFIX = "One or more parameter values were invalid: "
 _INDEXES = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -18,7 +18,7 @@ class TableError(ValueError):
     """Why DynamoDB refuses a table."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise TableError for the first thing DynamoDB would refuse."""
     if wanted.type == "AWS::DynamoDB::Table":
         for problem in _problems(wanted.properties):

@@ -15,7 +15,7 @@ from generator.rehearsal.cloudformation.cycles import in_cycles
 from generator.rehearsal.cloudformation.dependencies import active, depends_on, waits
 from generator.rehearsal.cloudformation.errors import NotEvaluatedError, TemplateError
 from generator.rehearsal.cloudformation.references import Conditions, functions, names
-from generator.rehearsal.emulator import internals
+from generator.rehearsal.emulator.ministack import cloudformation_types, context
 
 Template = Mapping[str, Any]
 
@@ -85,9 +85,9 @@ def _attributes(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
 def _types(template: Template, conditions: Conditions) -> Iterator[str]:
     """Types there are not; of those that AWS has and the local services lack it is not the template's fault."""
     resources = template["Resources"]
-    types = {resources[name]["Type"] for name in active(resources, conditions)} - internals.resource_types()
+    types = {resources[name]["Type"] for name in active(resources, conditions)} - cloudformation_types.resource_types()
     unknown = sorted(kind for kind in types if not kind.startswith("Custom::"))
-    if lacking := [kind for kind in unknown if schema_of(kind, internals.region())]:
+    if lacking := [kind for kind in unknown if schema_of(kind, context.region())]:
         raise NotEvaluatedError(f"resources of {', '.join(lacking)}, which no local service stands for")
     if unknown:
         yield f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]"

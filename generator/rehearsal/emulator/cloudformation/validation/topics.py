@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from generator.rehearsal.emulator import formation_internals as internals
-from generator.rehearsal.emulator.formation_internals import Properties, Wanted
+from generator.rehearsal.emulator.ministack import sns
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
 _PROTOCOLS = frozenset({
     *("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs"),
@@ -25,7 +25,7 @@ class TopicError(ValueError):
     """Why SNS refuses a topic or a subscription."""
 
 
-def refuse(wanted: Wanted) -> None:
+def refuse(wanted: PlannedResource) -> None:
     """Raise TopicError for the first thing SNS would refuse."""
     if wanted.type == "AWS::SNS::Topic":
         _topic(wanted.properties)
@@ -54,7 +54,7 @@ def _subscription(properties: Properties) -> None:
     if protocol in {"lambda", "sqs"} and not endpoint.startswith("arn:"):
         raise _refused(f"Invalid parameter: {'SQS' if protocol == 'sqs' else 'Lambda'} endpoint ARN")
     topic = str(properties.get("TopicArn"))
-    if not internals.has_topic(topic):
+    if not sns.has_topic(topic):
         raise TopicError("Topic does not exist (Service: Sns, Status Code: 404)")
 
 

@@ -1,5 +1,5 @@
-# ruff: noqa: SLF001 - like `internals`, this file exists to be the one that touches ministack's private names
-"""The one seam at which ministack's CloudFormation has templates evaluated: by us instead of by itself."""
+# ruff: noqa: SLF001 - an adapter touches the private names of ministack that `contract` lists
+"""ministack's CloudFormation: where it has templates evaluated, by us instead of by itself."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from ministack.services import ssm
-from ministack.services.cloudformation import _exports, changesets, engine, handlers, helpers, stacks
+from ministack.services.cloudformation import engine, helpers
 
 from generator.rehearsal.cloudformation.parameter_types import parameter_type
 from generator.rehearsal.cloudformation.parameters import Parameter, Sent
 from generator.rehearsal.cloudformation.resources import Resource
 from generator.rehearsal.cloudformation.values import NO_VALUE
+from generator.rehearsal.emulator.ministack.interception import Intercepted, replace
 
 Template = dict[str, Any]
 Purpose = Literal["make", "plan", "show"]
+
+_resolve_document = Intercepted("ministack.services.cloudformation.helpers._resolve_document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +70,54 @@ class Evaluates(Protocol):
 def evaluate_with(evaluation: Evaluates) -> None:
     """Have templates evaluated: of stacks, change sets, nested stacks, roll-backs and deletions."""
     seam = _Seam(evaluation)
-    for module in (engine, handlers, changesets):
-        module._parse_template = seam.parse
-        module._apply_transforms = seam.transform
-        module._resolve_parameters = seam.parameters
-    for module in (handlers, changesets, stacks):
-        module._evaluate_conditions = seam.conditions
-    for module in (engine, changesets, stacks):
-        module._topological_sort = seam.order
-    for module in (engine, stacks):
-        module._resolve_refs = seam.value
-    changesets._resolve_refs = seam.planned_value
-    handlers._resolve_refs = seam.value_shown
-    engine._evaluate_rules = seam.refuse_rules
-    # These two are what a nested stack's own loop looks up.
-    engine._resolve_parameters = seam.nested_parameters
-    engine._evaluate_conditions = seam.nested_conditions
+    _replace_reading(seam)
+    _replace_values(seam)
+
+
+def _replace_reading(seam: _Seam) -> None:
+    replace(
+        seam.parse,
+        "ministack.services.cloudformation.engine._parse_template",
+        "ministack.services.cloudformation.handlers._parse_template",
+        "ministack.services.cloudformation.changesets._parse_template",
+    )
+    replace(
+        seam.transform,
+        "ministack.services.cloudformation.engine._apply_transforms",
+        "ministack.services.cloudformation.handlers._apply_transforms",
+        "ministack.services.cloudformation.changesets._apply_transforms",
+    )
+    replace(
+        seam.parameters,
+        "ministack.services.cloudformation.handlers._resolve_parameters",
+        "ministack.services.cloudformation.changesets._resolve_parameters",
+    )
+    replace(seam.refuse_rules, "ministack.services.cloudformation.engine._evaluate_rules")
+    # What a nested stack's own loop looks up, as `nested_conditions`.
+    replace(seam.nested_parameters, "ministack.services.cloudformation.engine._resolve_parameters")
+
+
+def _replace_values(seam: _Seam) -> None:
+    replace(
+        seam.conditions,
+        "ministack.services.cloudformation.handlers._evaluate_conditions",
+        "ministack.services.cloudformation.changesets._evaluate_conditions",
+        "ministack.services.cloudformation.stacks._evaluate_conditions",
+    )
+    replace(
+        seam.order,
+        "ministack.services.cloudformation.engine._topological_sort",
+        "ministack.services.cloudformation.changesets._topological_sort",
+        "ministack.services.cloudformation.stacks._topological_sort",
+    )
+    replace(
+        seam.value,
+        "ministack.services.cloudformation.engine._resolve_refs",
+        "ministack.services.cloudformation.stacks._resolve_refs",
+    )
+    replace(seam.planned_value, "ministack.services.cloudformation.changesets._resolve_refs")
+    replace(seam.value_shown, "ministack.services.cloudformation.handlers._resolve_refs")
+    replace(seam.nested_conditions, "ministack.services.cloudformation.engine._evaluate_conditions")
 
 
 class _Seam:
@@ -202,30 +236,11 @@ def _values(records: Mapping[str, Any]) -> dict[str, Any]:
     return {name: parameter_type(record["Type"]).value(record["Value"]) for name, record in records.items()}
 
 
-def exported_value(name: str) -> str | None:
-    """What a stack of the account and region exports under a name."""
-    export = _exports.get(name)
-    return str(export["Value"]) if export else None
-
-
-def output_of(stack: str, output: str) -> str | None:
-    """An output of a stack; None where there is no such stack or output."""
-    rows = (handlers._resolve_stack(stack) or {}).get("Outputs", ())
-    return next((str(row["OutputValue"]) for row in rows if row["OutputKey"] == output), None)
-
-
-def stored_parameter(name: str) -> str | None:
-    """The value of a parameter in Parameter Store; None where there is none."""
-    value = ssm.resolve_parameter_value(name)
-    return None if value is None else str(value)
-
-
 def read_documents_from(path_style: Any) -> None:
     """Ask `path_style(url)` for the address that ministack understands before it reads a template's URL."""
-    known = helpers._resolve_document
 
-    def resolve(params: dict[str, Any], body_key: str, url_key: str, label: str) -> Any:
+    def resolve(inner: Any, params: dict[str, Any], body_key: str, url_key: str, label: str) -> Any:
         url = helpers._p(params, url_key)
-        return known({**params, url_key: [path_style(url)]} if url else params, body_key, url_key, label)
+        return inner({**params, url_key: [path_style(url)]} if url else params, body_key, url_key, label)
 
-    helpers._resolve_document = resolve
+    _resolve_document.around(resolve)

@@ -1,7 +1,4 @@
-"""What ministack's insides are expected to be: a new version of it moves some, and then this says which.
-
-The names are those the files called internals use; only there are they imported.
-"""
+"""What the adapters use of ministack: a new version of it moves some names, and then this says which."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import re
 from collections.abc import Mapping
 from importlib import import_module
 
-from generator.rehearsal.emulator import formation_contract
+from generator.rehearsal.emulator.ministack import cloudformation_contract
 
 VERSION = "1.5.33"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -22,21 +19,21 @@ _V1 = (
 )
 
 EXPECTED: Mapping[str, str] = {
-    "ministack.app.app": "(scope, receive, send)",
     "ministack.app.AUTH": "bool",
     "ministack.app.SERVICE_HANDLERS": "dict",
     "ministack.app._EXECUTE_API_RE": "Pattern",
+    "ministack.app.app": "(scope, receive, send)",
     "ministack.core.concurrency.run_reentrant": "(fn, *args, thread_name: str = 'ministack-reentrant')",
     "ministack.core.iam_actions.SERVICE_TO_IAM_NAMESPACE": "dict",
     "ministack.core.iam_actions._BOTOCORE_SERVICE_MAP": "dict",
     "ministack.core.iam_actions.access_denied_response": (
-        "(service: str, action: str, principal_arn: str, request_id: str, *, error_code: str = '', message: str = '', "
-        "headers: dict | None = None, resource_arn: str = '*', explicit_deny: bool = False, "
+        "(service: str, action: str, principal_arn: str, request_id: str, *, error_code: str = '', message: "
+        "str = '', headers: dict | None = None, resource_arn: str = '*', explicit_deny: bool = False, "
         "resource_policy_arn: str = '') -> tuple"
     ),
     "ministack.core.iam_actions.extract_resource_arn": (
-        "(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict, "
-        "region: str, account_id: str) -> str"
+        "(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict, region: str, "
+        "account_id: str) -> str"
     ),
     "ministack.core.iam_evaluator.EvalResult": (
         "(decision: str, principal_arn: str = '', matched_sid: str = '', reason: str = '', "
@@ -59,15 +56,16 @@ EXPECTED: Mapping[str, str] = {
     "ministack.core.iam_evaluator.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.core.iam_evaluator.resolve_credential": (
         "(access_key_id: str, account_id: str | None = None, session_token=<object object>) -> "
-        "ministack.core.iam_evaluator.ResolvedCredential | ministack.core.iam_evaluator.CredentialResolutionError"
+        "ministack.core.iam_evaluator.ResolvedCredential | "
+        "ministack.core.iam_evaluator.CredentialResolutionError"
     ),
     "ministack.core.lambda_runtime._worker_class_for": "(config: dict)",
     "ministack.core.lambda_runtime.acquire_worker": (
-        "(func_name: str, config: dict, code_zip: bytes, qualifier: str = '$LATEST', "
-        "max_concurrency: int | None = None)"
+        "(func_name: str, config: dict, code_zip: bytes, qualifier: str = '$LATEST', max_concurrency: int | "
+        "None = None)"
     ),
     "ministack.core.lambda_runtime.execution_credentials": "(config: dict) -> dict[str, str]",
-    "ministack.core.lambda_runtime.release_worker": ("(worker: ministack.core.lambda_runtime.Worker) -> None"),
+    "ministack.core.lambda_runtime.release_worker": "(worker: ministack.core.lambda_runtime.Worker) -> None",
     "ministack.core.responses._account_from_sts_session": "(access_key_id: str)",
     "ministack.core.responses.get_account_id": "() -> str",
     "ministack.core.responses.get_region": "() -> str",
@@ -75,24 +73,23 @@ EXPECTED: Mapping[str, str] = {
     "ministack.core.router.SERVICE_PATTERNS": "dict",
     "ministack.services.apigateway._HOST": "str",
     "ministack.services.apigateway._apis": "AccountRegionScopedDict",
-    "ministack.services.apigateway._integrations": "AccountRegionScopedDict",
-    "ministack.services.apigateway._routes": "AccountRegionScopedDict",
     "ministack.services.apigateway._extract_lambda_ref_from_integration_uri": "(uri: str) -> str",
+    "ministack.services.apigateway._integrations": "AccountRegionScopedDict",
     "ministack.services.apigateway._invoke_lambda_proxy": (
         "(integration, api_id, stage, path, method, headers, body, query_params, route_key='$default', "
         "path_params=None, *, authorizer_claims=None, authorizer_scopes=None, authorizer_lambda_context=None, "
         "authorizer_iam=None, owner_account_id=None, owner_region=None, raw_query_string=None)"
     ),
+    "ministack.services.apigateway._routes": "AccountRegionScopedDict",
+    "ministack.services.apigateway_v1._build_lambda_event_v1": (
+        "(api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, "
+        "path_params, *, binary_media_types=None, authorizer_context=None, caller_identity=None)"
+    ),
     "ministack.services.apigateway_v1._invoke_lambda_custom_v1": _V1,
     "ministack.services.apigateway_v1._invoke_lambda_proxy_v1": _V1,
-    "ministack.services.apigateway_v1._build_lambda_event_v1": (
-        "(api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, path_params, "
-        "*, binary_media_types=None, authorizer_context=None, caller_identity=None)"
-    ),
-    "ministack.services.cloudformation.provisioners._RESOURCE_HANDLERS": "dict",
-    "ministack.services.cloudformation.provisioners._STACK_TAG_PROPERTY": "dict",
-    "ministack.services.cloudformation.stacks._runs_on_worker_thread": "(resource_type: str) -> bool",
+    "ministack.services.apigateway_v1._resources": "AccountRegionScopedDict",
     "ministack.services.cloudwatch_logs._log_groups": "AccountRegionScopedDict",
+    "ministack.services.dynamodb._tables": "AccountRegionScopedDict",
     "ministack.services.eventbridge._apply_input_transformer": "(transformer, rule, view)",
     "ministack.services.eventbridge._invoke_target": "(target, event, rule, view=None)",
     "ministack.services.eventbridge._pattern_event_view": "(event)",
@@ -115,17 +112,25 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.iam._users": "AccountScopedDict",
     "ministack.services.kms._resolve_key": "(key_id_or_arn)",
     "ministack.services.lambda_svc._emit_lambda_logs": (
-        "(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, *, "
-        "log_source: str | None = None) -> None"
+        "(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, *, log_source: str | "
+        "None = None) -> None"
     ),
     "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
+    "ministack.services.lambda_svc._functions": "AccountRegionScopedDict",
     "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
-    "ministack.services.lambda_svc.invoke_async_with_retry": "(func: dict, event: dict) -> None",
     "ministack.services.lambda_svc._runtime_env_vars": "(config: dict) -> dict",
+    "ministack.services.lambda_svc.invoke_async_with_retry": "(func: dict, event: dict) -> None",
     "ministack.services.s3._bucket_default_sse_headers": "(bucket_name: str) -> dict",
     "ministack.services.s3._bucket_encryption": "AccountScopedDict",
+    "ministack.services.s3._bucket_has_versions": "(name: str) -> bool",
     "ministack.services.s3._buckets": "AccountScopedDict",
+    "ministack.services.s3._get_object_data": (
+        "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
+    ),
+    "ministack.services.s3._policy_is_public": "(policy_text: str) -> bool",
+    "ministack.services.s3._public_access_blocked": "(owner_account: str, bucket_name: str, setting: str) -> bool",
+    "ministack.services.s3._put_bucket_encryption": "(name: str, body: bytes)",
     "ministack.services.sns._confirm_subscription": "(params)",
     "ministack.services.sns._deliver_to_lambda": (
         "(endpoint: str, envelope: str, topic_arn: str, sub_arn: str, msg_id: str, raw_message: str, "
@@ -146,13 +151,51 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.sns._refresh_subscription_counts": "(topic: dict)",
     "ministack.services.sns._subscribe": "(params)",
     "ministack.services.sns._topics": "AccountRegionScopedDict",
+    "ministack.services.sqs._queue_by_arn": "(arn: str) -> dict | None",
+    "ministack.services.ssm.resolve_parameter_value": "(name_or_arn, version=None, decrypt=False)",
     "ministack.services.sts._sessions": "dict",
     "ministack.services.sts.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",
     "ministack.services.tagging.resource_tags": "(arn: str) -> dict[str, str] | None",
-    **formation_contract.EXPECTED,
+    **cloudformation_contract.EXPECTED,
 }
-"""Every name used here, with its signature (of a callable) or its type."""
+"""Every name the adapters use, with its signature (of a callable) or its type."""
+
+REPLACED: tuple[str, ...] = (
+    "ministack.app._EXECUTE_API_RE",
+    "ministack.core.iam_actions.access_denied_response",
+    "ministack.core.iam_actions.extract_resource_arn",
+    "ministack.core.iam_evaluator.enforce",
+    "ministack.core.iam_evaluator.is_root_access_key",
+    "ministack.core.lambda_runtime._worker_class_for",
+    "ministack.services.apigateway._HOST",
+    "ministack.services.apigateway._invoke_lambda_proxy",
+    "ministack.services.apigateway_v1._build_lambda_event_v1",
+    "ministack.services.apigateway_v1._invoke_lambda_custom_v1",
+    "ministack.services.apigateway_v1._invoke_lambda_proxy_v1",
+    "ministack.services.eventbridge._invoke_target",
+    "ministack.services.iam._attach_group_policy",
+    "ministack.services.iam._attach_role_policy",
+    "ministack.services.iam._attach_user_policy",
+    "ministack.services.iam._lookup_policy",
+    "ministack.services.lambda_svc._emit_lambda_logs",
+    "ministack.services.lambda_svc._execute_function_docker",
+    "ministack.services.lambda_svc._execute_function_warm",
+    "ministack.services.lambda_svc.invoke_async_with_retry",
+    "ministack.services.sns._confirm_subscription",
+    "ministack.services.sns._deliver_to_lambda",
+    "ministack.services.sns._deliver_to_sqs",
+    "ministack.services.sns._fanout",
+    "ministack.services.sns._get_subscription_attributes",
+    "ministack.services.sns._get_topic_attributes",
+    "ministack.services.sns._list_subscriptions",
+    "ministack.services.sns._list_subscriptions_by_topic",
+    "ministack.services.sns._subscribe",
+    "ministack.services.sts.is_root_access_key",
+    "ministack.services.sts.register_session",
+    *cloudformation_contract.REPLACED,
+)
+"""Those in whose place ours is put, each once."""
 
 
 def moved(expected: Mapping[str, str] = EXPECTED) -> list[str]:

@@ -1,5 +1,5 @@
-# ruff: noqa: SLF001 - like internals, this file exists to be the one that touches ministack's private names
-"""The one file that imports ministack's IAM: who calls, what they hold, and where each call is judged."""
+# ruff: noqa: SLF001 - an adapter touches the private names of ministack that `contract` lists
+"""ministack's IAM: who calls, which policies they have, and where each call is judged."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from ministack.core import iam_actions, iam_evaluator, responses
-from ministack.services import iam, kms, s3, sns, sts, tagging
+from ministack.core import iam_evaluator, responses
+from ministack.services import iam, tagging
 
-from generator.rehearsal.service import Credentials
+from generator.rehearsal.emulator.ministack import context, sts
+from generator.rehearsal.emulator.ministack.interception import Intercepted
 
 Record = Mapping[str, Any]
 
@@ -38,51 +39,68 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a call is refused: `words` are AWS's; `explicit` when a Deny did it."""
+    """Why a call is refused: `message` is in AWS's words; `explicit` when a Deny did it."""
 
-    words: str
+    message: str
     explicit: bool
 
 
 Judge = Callable[[Call], "Refusal | None"]
+ResourceOf = Callable[[str, Mapping[str, str], bytes, str, str], "str | None"]
+
+_enforce = Intercepted("ministack.core.iam_evaluator.enforce")
+_access_denied = Intercepted("ministack.core.iam_actions.access_denied_response")
+_resource_arn = Intercepted("ministack.core.iam_actions.extract_resource_arn")
+_lookup_policy = Intercepted("ministack.services.iam._lookup_policy")
+_attachments = (
+    Intercepted("ministack.services.iam._attach_group_policy"),
+    Intercepted("ministack.services.iam._attach_role_policy"),
+    Intercepted("ministack.services.iam._attach_user_policy"),
+)
 _request: ContextVar[tuple[Mapping[str, str], bytes, Mapping[str, Any]]] = ContextVar("request", default=({}, b"", {}))
 _calling_key: ContextVar[str] = ContextVar("calling_key", default="")
-_words: ContextVar[str] = ContextVar("words", default="")
+_message: ContextVar[str] = ContextVar("message", default="")
 ANONYMOUS = "anonymous"
 """Who calls without keys: a bucket's own policy may let everybody in, and nothing else can."""
 _SIGNATURE_FIELD = re.compile(rb'name="(x-amz-)?signature"', re.IGNORECASE)
 _ALWAYS = "sts:GetCallerIdentity"
 
 
-def know_root_by(keys: Credentials, account: str) -> None:
-    """Let the root be who signs with these keys, and nobody else.
+def name_resources(resource_of: ResourceOf) -> None:
+    """Let `resource_of(service, headers, body, region, account)` name the ARN IAM judges; None: as before.
 
-    ministack takes a key that is the number of an account, or "test", for a root's without looking at its signature.
+    It is the one moment the whole request passes by on its way to IAM, so the judge's copy is taken here.
     """
-    sts.register_session(
-        keys.access_key,
-        {
-            "Arn": f"arn:aws:iam::{account}:root",
-            "UserId": account,
-            "SecretAccessKey": keys.secret_key,
-            "AccountId": account,
-            "PrincipalType": "Root",
-        },
-    )
-    for module in (iam_evaluator, sts):
-        module.is_root_access_key = lambda access_key_id: not access_key_id
+
+    def extract(  # noqa: PLR0913, PLR0917 - ministack's signature
+        inner: Callable[..., str],
+        service: str,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+        query_params: dict[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        _request.set((headers, body, query_params))
+        arn = resource_of(service, headers, body, region, account_id)
+        return arn or inner(service, method, path, headers, body, query_params, region, account_id)
+
+    _resource_arn.around(extract)
 
 
-def remember_request(headers: Mapping[str, str], body: bytes, parameters: Mapping[str, Any]) -> None:
-    """Keep what the request at hand says until it is judged, which ministack does by its ARN alone."""
-    _request.set((headers, body, parameters))
+def caller_arn() -> str | None:
+    """The principal of the request being answered; None for the account's root."""
+    arn = str(iam_evaluator.caller_arn())
+    return None if arn.endswith(":root") else arn
 
 
 def judge_calls(judge: Judge) -> None:
     """Let `judge` decide on each call of a user or a role; who calls is still ministack's to find out."""
-    known = iam_evaluator.enforce
 
-    def enforce(
+    def enforce(  # noqa: PLR0913, PLR0917 - ministack's signature
+        inner: Callable[..., Any],
         access_key_id: str,
         iam_action: str,
         service: str,
@@ -94,9 +112,9 @@ def judge_calls(judge: Judge) -> None:
             return _refused(judge, Call(ANONYMOUS, iam_action, resource_arn, region, service, service_context or {}))
         caller = _caller(access_key_id)
         if caller is None:
-            return known(access_key_id, iam_action, service, region, resource_arn, service_context)
+            return inner(access_key_id, iam_action, service, region, resource_arn, service_context)
         # No policy refuses this action, so that what comes back is about keys and signatures alone.
-        unproven = known(access_key_id, _ALWAYS, service, region)
+        unproven = inner(access_key_id, _ALWAYS, service, region)
         if unproven is not None or iam_action in iam_evaluator._ALWAYS_ALLOWED_ACTIONS:
             return unproven
         _calling_key.set(access_key_id)
@@ -104,17 +122,17 @@ def judge_calls(judge: Judge) -> None:
         call = Call(caller.principal_arn, iam_action, resource_arn, region, service, keys, *_request.get())
         return _refused(judge, call)
 
-    iam_evaluator.enforce = enforce
-    _word_refusals()
+    _enforce.around(enforce)
+    _access_denied.around(_with_message)
 
 
 def _refused(judge: Judge, call: Call) -> Any:
     refusal = judge(call)
     if refusal is None:
         return None
-    _words.set(refusal.words)
+    _message.set(refusal.message)
     decision = "Deny" if refusal.explicit else "ImplicitDeny"
-    return iam_evaluator.EvalResult(decision, call.principal, reason=refusal.words)
+    return iam_evaluator.EvalResult(decision, call.principal, reason=refusal.message)
 
 
 def _is_signed_form() -> bool:
@@ -128,43 +146,38 @@ def _is_signed_form() -> bool:
 
 def _caller(access_key_id: str) -> Any:
     """The credential of a user or a role session; None for the root, for nobody, and for keys that are not good."""
-    account = responses._account_from_sts_session(access_key_id) or responses.get_account_id()
-    found = iam_evaluator.resolve_credential(access_key_id or "", account)
-    return found if getattr(found, "principal_type", "") in {"User", "AssumedRole"} else None
+    account = responses._account_from_sts_session(access_key_id) or context.account()
+    credential = iam_evaluator.resolve_credential(access_key_id or "", account)
+    return credential if getattr(credential, "principal_type", "") in {"User", "AssumedRole"} else None
 
 
-def _word_refusals() -> None:
-    known = iam_actions.access_denied_response
-
-    def access_denied_response(*arguments: Any, **named: Any) -> Any:
-        words = _words.get()
-        _words.set("")
-        if words and not named.get("error_code"):
-            named["message"] = words
-        return known(*arguments, **named)
-
-    iam_actions.access_denied_response = access_denied_response
+def _with_message(inner: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    message = _message.get()
+    _message.set("")
+    if message and not named.get("error_code"):
+        named["message"] = message
+    return inner(*arguments, **named)
 
 
 def role(account: str, name: str) -> Record | None:
     """The record of a role."""
-    found: Record | None = iam._roles.get_scoped(account, None, name)
-    return found
+    record: Record | None = iam._roles.get_scoped(account, None, name)
+    return record
 
 
 def user(account: str, name: str) -> Record | None:
     """The record of a user."""
-    found: Record | None = iam._users.get_scoped(account, None, name)
-    return found
+    record: Record | None = iam._users.get_scoped(account, None, name)
+    return record
 
 
 def user_policies(name: str) -> Mapping[str, Any]:
     """A user's inline policies by name, and those of its groups."""
-    found = dict(iam._user_inline_policies.get(name) or {})
+    policies = dict(iam._user_inline_policies.get(name) or {})
     for group_name, group in iam._groups.items():
         if name in group.get("Users", []):
-            found |= iam._group_inline_policies.get(group_name) or {}
-    return found
+            policies |= iam._group_inline_policies.get(group_name) or {}
+    return policies
 
 
 def user_attached(name: str, record: Record) -> list[str]:
@@ -185,8 +198,7 @@ def has_policy(arn: str) -> bool:
 
 def know_managed_policies(documents: Callable[[], Mapping[str, str]]) -> None:
     """Let IAM have these policies of AWS's own, by path and name, and no others; they are asked for when needed."""
-    lookup, listing = iam._lookup_policy, iam._IAM_HANDLERS["ListPolicies"]
-    policies = iam._aws_managed_policies
+    policies, listing = iam._aws_managed_policies, iam._IAM_HANDLERS["ListPolicies"]
 
     def fill() -> None:
         if len(policies) != len(documents()):
@@ -195,58 +207,60 @@ def know_managed_policies(documents: Callable[[], Mapping[str, str]]) -> None:
                 record = iam._make_aws_managed_record(name, document)
                 policies[record["Arn"]] = record
 
-    def looked_up(arn: str) -> Any:
+    def look_up(inner: Callable[[str], Any], arn: str) -> Any:
         if iam._is_aws_managed_arn(arn):
             fill()
-        return lookup(arn)
+        return inner(arn)
 
-    def listed(parameters: Any) -> Any:
+    def list_policies(parameters: Any) -> Any:
         fill()
         return listing(parameters)
 
-    iam._lookup_policy = looked_up
-    iam._IAM_HANDLERS["ListPolicies"] = listed
+    _lookup_policy.around(look_up)
+    iam._IAM_HANDLERS["ListPolicies"] = list_policies
 
 
 def judge_attachments(refused: Callable[[str], tuple[str, int, str] | None]) -> None:
     """Attach a managed policy only where `refused(its ARN)` has no error (code, status, message) to answer."""
-    for holder in ("Role", "User", "Group"):
-        _judge_attachment(f"Attach{holder}Policy", f"_attach_{holder.lower()}_policy", refused)
 
-
-def _judge_attachment(operation: str, name: str, refused: Callable[[str], tuple[str, int, str] | None]) -> None:
-    known = getattr(iam, name)
-
-    def attach(parameters: Any) -> Any:
+    def attach(inner: Callable[[Any], Any], parameters: Any) -> Any:
         refusal = refused(str(iam._p(parameters, "PolicyArn")))
         if refusal is None:
-            return known(parameters)
+            return inner(parameters)
         code, status, message = refusal
         return iam._error(status, code, message, ns="iam")
 
-    setattr(iam, name, attach)
-    iam._IAM_HANDLERS[operation] = attach
+    for attachment in _attachments:
+        attachment.around(attach)
+    iam._IAM_HANDLERS.update(
+        {
+            "AttachGroupPolicy": iam._attach_group_policy,
+            "AttachRolePolicy": iam._attach_role_policy,
+            "AttachUserPolicy": iam._attach_user_policy,
+        }
+    )
 
 
-def bound(name: str, boundary: str) -> None:
+def set_boundary(name: str, boundary: str) -> None:
     """Let a role of the account at hand have a permissions boundary (an ARN), or none when it is empty."""
     iam._roles[name]["PermissionsBoundary"] = boundary or None
 
 
 def session_policies(principal: str) -> Record | None:
     """The session policies of the session that calls just now, if that is who is asked about."""
-    session = sts._sessions.get(_calling_key.get()) or {}
-    found: Record | None = session.get("SessionPolicies") if session.get("Arn") == principal else None
-    return found
+    session = sts.session(_calling_key.get()) or {}
+    policies: Record | None = session.get("SessionPolicies") if session.get("Arn") == principal else None
+    return policies
 
 
-def own_policy(service: str, arn: str) -> tuple[Any, str] | None:
+def resource_policy(service: str, arn: str) -> tuple[Any, str] | None:
     """The policy of a resource (empty when it has none) and its owner's account; None when nothing like it has one."""
     lookup = iam_evaluator._RESOURCE_POLICY_LOOKUPS.get(service)
     if lookup is None or not arn.startswith("arn:"):
         return None
-    found: tuple[Any, str] | None = getattr(importlib.import_module(f"ministack.services.{lookup[0]}"), lookup[1])(arn)
-    return found
+    module, function = lookup
+    policy: tuple[Any, str] | None = getattr(importlib.import_module(f"ministack.services.{module}"), function)(arn)
+    return policy
 
 
 def resource_tags(arn: str) -> Mapping[str, str]:
@@ -254,33 +268,8 @@ def resource_tags(arn: str) -> Mapping[str, str]:
     return tagging.resource_tags(arn) or {}
 
 
-def bucket_key(bucket: str) -> str:
-    """The KMS key new objects of a bucket are encrypted with by default; empty for none or S3's own."""
-    found: str = s3._bucket_default_sse_headers(bucket).get(_KEY_HEADER, "")
-    return found
-
-
-def has_bucket_key(bucket: str) -> bool:
-    """Whether a bucket spares KMS calls with a key of its own."""
-    return "<BucketKeyEnabled>true" in (s3._bucket_encryption.get(bucket) or "")
-
-
-def object_key(bucket: str, name: str) -> str:
-    """The KMS key an object said it is encrypted with; empty when it did not say, or is not there."""
-    found = ((s3._buckets.get(bucket) or {}).get("objects") or {}).get(name) or {}
-    return str((found.get("preserved_headers") or {}).get(_KEY_HEADER, ""))
-
-
-def topic_key(arn: str) -> str:
-    """The KMS key of a topic; empty for none."""
-    found = sns._topics.get(arn) or {}
-    return str((found.get("attributes") or {}).get("KmsMasterKeyId", ""))
-
-
-def key_arn(named: str) -> str:
-    """The ARN of the key that an id, alias or ARN names; what was named when there is no such key."""
-    found = kms._resolve_key(named)
-    return str(found["Arn"]) if found else named
-
-
-_KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id"
+def trust_policy(role_arn: str) -> Any | None:
+    """The trust policy of a role as its creator wrote it; None when there is no such role."""
+    account, _, name = role_arn.partition(":iam::")[2].partition(":role/")
+    record = role(account, name.rpartition("/")[2])
+    return record["AssumeRolePolicyDocument"] if record else None

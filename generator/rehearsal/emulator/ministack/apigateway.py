@@ -1,0 +1,99 @@
+# ruff: noqa: SLF001 - an adapter touches the private names of ministack that `contract` lists
+"""ministack's API Gateway: HTTP and REST APIs, their names, and the functions behind them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ministack.services import apigateway, apigateway_v1
+
+from generator.rehearsal.emulator.ministack import context
+from generator.rehearsal.emulator.ministack.app import Answer
+from generator.rehearsal.emulator.ministack.interception import Intercepted, replace
+
+Invoke = Callable[..., Awaitable[Answer]]
+Integration = Mapping[str, Any]
+Allowed = Callable[[Integration, str, str], bool]
+
+_invoke_http = Intercepted("ministack.services.apigateway._invoke_lambda_proxy")
+_invoke_rest = Intercepted("ministack.services.apigateway_v1._invoke_lambda_proxy_v1")
+_invoke_rest_custom = Intercepted("ministack.services.apigateway_v1._invoke_lambda_custom_v1")
+_rest_event = Intercepted("ministack.services.apigateway_v1._build_lambda_event_v1")
+
+
+def http_api(api_id: str) -> dict[str, Any] | None:
+    """The record of an HTTP API, to be changed in place."""
+    record: dict[str, Any] | None = apigateway._apis.get(api_id)
+    return record
+
+
+def set_http_api_routes(api_id: str, routes: Mapping[str, Any], integrations: Mapping[str, Any]) -> None:
+    """Give an HTTP API exactly these routes and integrations, in ministack's own records."""
+    apigateway._routes[api_id] = dict(routes)
+    apigateway._integrations[api_id] = dict(integrations)
+
+
+def has_methods(api: str) -> bool:
+    """Whether a REST API has a method."""
+    resources = (apigateway_v1._resources.get(api) or {}).values()
+    return any(resource.get("resourceMethods") for resource in resources)
+
+
+def name_apis(domain: str) -> None:
+    """Let `domain` follow "<id>.execute-api." in the events of every kind of API; those of a REST API lacked it."""
+    replace(domain, "ministack.services.apigateway._HOST")
+
+    def build(inner: Any, *arguments: Any, **named: Any) -> dict[str, Any]:
+        event: dict[str, Any] = inner(*arguments, **named)
+        api_id = event["requestContext"]["apiId"]
+        names = {"domainName": f"{api_id}.execute-api.{domain}", "domainPrefix": api_id}
+        return {**event, "requestContext": {**event["requestContext"], **names}}
+
+    _rest_event.around(build)
+
+
+def restrict_apis(allowed: Allowed) -> None:
+    """Let APIs call functions only if `allowed(integration, function ARN, source ARN)`; AWS answers 500 otherwise."""
+    _invoke_http.around(_restricted_http(allowed))
+    _invoke_rest.around(_restricted_rest(allowed))
+    _invoke_rest_custom.around(_restricted_rest(allowed))
+
+
+def _restricted_http(allowed: Allowed) -> Invoke:
+    async def invoke(inner: Invoke, integration: Integration, api: str, stage: str, *more: Any, **named: Any) -> Answer:
+        function = _function(integration.get("integrationUri", ""))
+        route = str(named.get("route_key") or (more[5] if len(more) > 5 else "$default"))  # noqa: PLR2004 - its place
+        # A route's key is "GET /time" or "$default".
+        source = _source(api, stage, route.replace(" ", "", 1), named)
+        if not allowed(integration, function, source):
+            return _refused("Internal Server Error")
+        return await inner(integration, api, stage, *more, **named)
+
+    return invoke
+
+
+def _restricted_rest(allowed: Allowed) -> Invoke:
+    async def invoke(inner: Invoke, integration: Integration, api: str, stage: str, *more: Any, **named: Any) -> Answer:
+        _stage, resource, _path, method = more[:4]
+        source = _source(api, stage, f"{method}{resource.get('path', '/')}", named)
+        if not allowed(integration, _function(integration.get("uri", "")), source):
+            return _refused("Internal server error")
+        return await inner(integration, api, stage, *more, **named)
+
+    return invoke
+
+
+def _function(uri: str) -> str:
+    function: str = apigateway._extract_lambda_ref_from_integration_uri(uri)
+    return function if function.startswith("arn:") else context.arn("lambda", f"function:{function}")
+
+
+def _source(api: str, stage: str, route: str, of: Mapping[str, Any]) -> str:
+    region, account = of.get("owner_region") or "", of.get("owner_account_id") or ""
+    return context.arn("execute-api", f"{api}/{stage}/{route}", region, account)
+
+
+def _refused(message: str) -> Answer:
+    return 500, {"Content-Type": "application/json"}, json.dumps({"message": message}).encode()

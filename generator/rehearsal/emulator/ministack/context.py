@@ -1,0 +1,35 @@
+"""The request ministack is answering: its account, its region, and how to work outside of one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core import concurrency, responses
+
+
+async def on_a_thread(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run what may call back into the emulator on a thread of its own, in the context of the request."""
+    return await concurrency.run_reentrant(function, *arguments, thread_name="penstock")
+
+
+def account() -> str:
+    """The account of the request being answered."""
+    return str(responses.get_account_id())
+
+
+def region() -> str:
+    """The region of the request being answered."""
+    return str(responses.get_region())
+
+
+def acting_for(account_id: str, region_name: str) -> contextlib.AbstractContextManager[None]:
+    """Work outside any request as if in this account and region."""
+    scope: contextlib.AbstractContextManager[None] = responses.request_scope(account_id, region_name)
+    return scope
+
+
+def arn(service: str, resource: str, region_name: str = "", account_id: str = "") -> str:
+    """The ARN of a resource; region and account are the request's unless named."""
+    return f"arn:aws:{service}:{region_name or region()}:{account_id or account()}:{resource}"
