@@ -15,6 +15,7 @@ from generator.repository.files import Repository
 from tests.properties.templates import load, resolve, statements
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+CASES = sorted((GOLDEN / "cases").iterdir())
 _HERE = "eu-west-1:111122223333"
 _MADE = re.compile(rf"arn:aws:made:{_HERE}:(\w+)")
 # What `Arn`, or for some types `Ref`, says of a resource that CloudFormation named.
@@ -36,9 +37,15 @@ Launched = Mapping[str, Any]
 
 
 @cache
+def of_case(case: Path) -> Launched:
+    """The template of a golden case as it is launched."""
+    compiled = compile_file(case / "pipeline.yaml", "pipeline.yaml", Repository(GOLDEN / "application"))
+    return load(to_yaml(compiled.pipeline, "pipeline.yaml", "0"))
+
+
 def written() -> dict[str, Launched]:
     """The template of every golden case as it is launched, by the case's name."""
-    return {case.name: _written(case) for case in sorted((GOLDEN / "cases").iterdir())}
+    return {case.name: of_case(case) for case in CASES}
 
 
 def templates(found: Mapping[str, Launched]) -> dict[str, Launched]:
@@ -64,11 +71,6 @@ def by_statement(found: Mapping[str, Launched]) -> Iterator[tuple[str, dict[str,
             if key not in seen:
                 seen.add(key)
                 yield where, statement
-
-
-def _written(case: Path) -> Launched:
-    compiled = compile_file(case / "pipeline.yaml", "pipeline.yaml", Repository(GOLDEN / "application"))
-    return load(to_yaml(compiled.pipeline, "pipeline.yaml", "0"))
 
 
 def _launched(data: Launched) -> Launched:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.versions import versions
+
 # The same examples in every run and on every machine: what is red here is red everywhere.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 # pytest --hypothesis-profile=thorough: many more, and others each time.
@@ -16,9 +18,29 @@ settings.load_profile("steady")
 
 Golden = Callable[[Path, str], None]
 
+# What starts an emulator, a build or a program that imports half of the world: `-m "not slow"` leaves it out.
+_SLOW_FIXTURES = {"emulator", "recording", "cloud", "machine", "wheel", "bench", "town"}
+_SLOW_FOLDERS = {Path(__file__).parent / name for name in ("benchmarks", "end_to_end", "rehearsal/starters", "wheel")}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write the goldens anew instead of comparing with them")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by what it uses and where it stands."""
+    for item in items:
+        fixtures = _SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        if fixtures or _SLOW_FOLDERS.intersection(item.path.parents):
+            item.add_marker("slow")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    """Show what a red run used: the reason may be a version, and the machine it ran on may be gone."""
+    if exitstatus == pytest.ExitCode.TESTS_FAILED:
+        terminalreporter.section("versions")
+        for line in versions():
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

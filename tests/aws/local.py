@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.loaders
+import botocore.session
 import click
 
 from generator.aws.door import Door, Settings
@@ -19,6 +21,8 @@ from generator.cli.main import run
 from generator.rehearsal.emulator.handle import Emulator
 from tests.cli.running import APPLICATION, Ran, penstock
 
+# What the models of services say, read once for all doors.
+_MODELS = botocore.loaders.create_loader()
 FEW_ATTEMPTS = "2"
 """As AWS_MAX_ATTEMPTS: retries wait, and a test that provokes a refusal need not."""
 
@@ -65,7 +69,9 @@ def door_to(
     """A door to an endpoint with the root keys of an account; it never waits, unless `sleep` does."""
 
     def session(settings: Settings) -> boto3.Session:
-        return boto3.Session(account, "test", region_name=settings.region)
+        own = botocore.session.Session()
+        own.register_component("data_loader", _MODELS)
+        return boto3.Session(account, "test", region_name=settings.region, botocore_session=own)
 
     return Door(Settings(region=region, endpoint=endpoint), session=session, sleep=sleep)
 

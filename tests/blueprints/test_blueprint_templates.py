@@ -24,7 +24,7 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 each_template = pytest.mark.parametrize("template", ["app-sam.yaml", "test-sam.yaml"])
 
 
-class Reader(yaml.SafeLoader):
+class Reader(yaml.CSafeLoader):
     """Reads the short forms of intrinsic functions as CloudFormation does."""
 
 

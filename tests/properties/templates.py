@@ -19,7 +19,7 @@ PSEUDO = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads CloudFormation's short tags as their long forms."""
 
 
@@ -38,7 +38,7 @@ _Loader.add_multi_constructor("!", _tagged)
 
 def load(text: str) -> dict[str, Any]:
     """The template's data, short tags in their long forms."""
-    data: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+    data: dict[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of CSafeLoader
     return data
 
 

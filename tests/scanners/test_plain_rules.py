@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +14,18 @@ from scanners.findings import Finding
 from scanners.reasons import accepted
 from tests.properties.templates import as_list, statements
 
-TEMPLATES = launched.templates(launched.written())
-CASES = pytest.mark.parametrize("case", TEMPLATES)
+CASES = pytest.mark.parametrize("case", launched.CASES, ids=lambda case: case.name)
 _IN_THE_OPEN = ("password", "secret", "token")
 
 
-def of_type(case: str, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, resource in TEMPLATES[case]["Resources"].items():
+@cache
+def template(case: Path) -> launched.Launched:
+    """The template of a case after launch."""
+    return launched.templates({case.name: launched.of_case(case)})[case.name]
+
+
+def of_type(case: Path, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, resource in template(case)["Resources"].items():
         if resource["Type"] == kind:
             yield name, resource["Properties"]
 
@@ -35,53 +42,53 @@ def documents(value: Any) -> Iterator[dict[str, Any]]:
 
 
 @CASES
-def test_nobody_is_let_in_by_a_wildcard(case: str) -> None:
-    for statement in documents(TEMPLATES[case]["Resources"]):
+def test_nobody_is_let_in_by_a_wildcard(case: Path) -> None:
+    for statement in documents(template(case)["Resources"]):
         if statement["Effect"] == "Allow" and "Principal" in statement:
             assert "*" not in str(statement["Principal"])
             assert not {"NotPrincipal", "NotAction", "NotResource"} & set(statement)
 
 
 @CASES
-def test_no_role_may_do_everything_of_a_service(case: str) -> None:
-    for where, statement in statements(TEMPLATES[case]):
+def test_no_role_may_do_everything_of_a_service(case: Path) -> None:
+    for where, statement in statements(template(case)):
         if statement["Effect"] == "Allow":
             assert not [one for one in as_list(statement["Action"]) if one.endswith((":*", "**")) or one == "*"], where
 
 
 @CASES
-def test_every_right_on_any_resource_has_its_reason(case: str) -> None:
+def test_every_right_on_any_resource_has_its_reason(case: Path) -> None:
     reasons = accepted()
-    for owner, statement in statements(TEMPLATES[case]):
+    for owner, statement in statements(template(case)):
         if statement["Effect"] == "Allow" and "*" in as_list(statement["Resource"]):
             finding = Finding("", "AwsSolutions-IAM5", f"{owner}/{statement['Sid']}")
             assert any(reason.covers(finding) for reason in reasons), finding
 
 
 @CASES
-def test_a_role_is_passed_to_named_services_only(case: str) -> None:
-    for where, statement in statements(TEMPLATES[case]):
+def test_a_role_is_passed_to_named_services_only(case: Path) -> None:
+    for where, statement in statements(template(case)):
         if "iam:PassRole" in as_list(statement["Action"]):
             assert "iam:PassedToService" in str(statement.get("Condition")), where
             assert "*" not in as_list(statement["Resource"])
 
 
 @CASES
-def test_deploy_roles_can_never_touch_this_pipeline(case: str) -> None:
+def test_deploy_roles_can_never_touch_this_pipeline(case: Path) -> None:
     for name, properties in of_type(case, "AWS::IAM::Role"):
         trust = str(properties["AssumeRolePolicyDocument"])
         if "cloudformation.amazonaws.com" in trust:
             policies = {arn.rsplit("/", 1)[1] for arn in properties["ManagedPolicyArns"]}
             denied = [
                 statement
-                for owner, statement in statements(TEMPLATES[case])
+                for owner, statement in statements(template(case))
                 if owner.lower() in policies and statement["Effect"] == "Deny"
             ]
             assert any({"iam:*", "cloudformation:*"} <= set(one["Action"]) for one in denied), name
 
 
 @CASES
-def test_buckets_are_private_encrypted_and_speak_tls_only(case: str) -> None:
+def test_buckets_are_private_encrypted_and_speak_tls_only(case: Path) -> None:
     denied = {
         properties["Bucket"]
         for _, properties in of_type(case, "AWS::S3::BucketPolicy")
@@ -99,7 +106,7 @@ def test_buckets_are_private_encrypted_and_speak_tls_only(case: str) -> None:
 
 
 @CASES
-def test_topics_speak_tls_only(case: str) -> None:
+def test_topics_speak_tls_only(case: Path) -> None:
     denied = [
         topic["Ref"]
         for _, properties in of_type(case, "AWS::SNS::TopicPolicy")
@@ -110,7 +117,7 @@ def test_topics_speak_tls_only(case: str) -> None:
 
 
 @CASES
-def test_logs_end_and_keys_rotate(case: str) -> None:
+def test_logs_end_and_keys_rotate(case: Path) -> None:
     for _, properties in of_type(case, "AWS::Logs::LogGroup"):
         assert properties["RetentionInDays"] > 0
     for _, properties in of_type(case, "AWS::KMS::Key"):
@@ -118,16 +125,16 @@ def test_logs_end_and_keys_rotate(case: str) -> None:
 
 
 @CASES
-def test_no_build_is_privileged_and_none_is_without_a_log(case: str) -> None:
+def test_no_build_is_privileged_and_none_is_without_a_log(case: Path) -> None:
     for _, properties in of_type(case, "AWS::CodeBuild::Project"):
         assert not properties["Environment"].get("PrivilegedMode")
         assert properties["LogsConfig"]["CloudWatchLogs"]["Status"] == "ENABLED"
 
 
 @CASES
-def test_no_secret_stands_in_the_open(case: str) -> None:
+def test_no_secret_stands_in_the_open(case: Path) -> None:
     for _, properties in of_type(case, "AWS::CodeBuild::Project"):
         for variable in properties["Environment"]["EnvironmentVariables"]:
             plain = variable.get("Type", "PLAINTEXT") == "PLAINTEXT"
             assert not (plain and any(word in variable["Name"].lower() for word in _IN_THE_OPEN))
-    assert "NoEcho" not in str(TEMPLATES[case].get("Parameters"))
+    assert "NoEcho" not in str(template(case).get("Parameters"))
