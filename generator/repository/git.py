@@ -1,23 +1,97 @@
-"""What git knows of a repository, and how a new one begins."""
+"""What git says about a repository, and how a new one is started; the one place that runs git."""
 
 from __future__ import annotations
 
+import os
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple, Self
 
-# Git only reads files here; one that waits for something (a password, a lock) must not make us wait.
+# Git only reads files here; a command that waits for something (a password, a lock) must not make us wait.
 _SECONDS = 20
 BRANCH = "main"
 
 
 class NoGitError(Exception):
-    """Git did not do what it was asked; the text is its own words, or ours when there is no git."""
+    """Git could not do what it was asked; the text is git's own message, or ours when git is missing or hangs."""
+
+
+class Answer(NamedTuple):
+    """How a git command ended, and what it wrote."""
+
+    status: int
+    output: bytes
+    error: bytes
+
+    @property
+    def text(self) -> str:
+        """The output without its last line breaks; bytes that are not UTF-8 as Python writes file names."""
+        return os.fsdecode(self.output).rstrip("\n")
+
+    @property
+    def reason(self) -> str:
+        """Why git refused: its own message, or its status."""
+        return self.error.decode("utf-8", "replace").strip() or f"git ended with {self.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Git for one repository.
+
+    `environ` is the whole environment of the command (None: the caller's own), `seconds` how long it may take (None:
+    as long as it wants). `trusted` works in a repository that belongs to another user of the machine.
+    """
+
+    place: tuple[str, ...]
+    environ: Mapping[str, str] | None = None
+    seconds: float | None = None
+    trusted: bool = False
+
+    @classmethod
+    def folder(
+        cls,
+        folder: Path,
+        environ: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+        *,
+        trusted: bool = False,
+    ) -> Self:
+        """Git in a working folder."""
+        return cls(("-C", str(folder)), environ, seconds, trusted)
+
+    @classmethod
+    def bare(
+        cls,
+        directory: Path,
+        environ: Mapping[str, str] | None = None,
+        seconds: float | None = None,
+        *,
+        trusted: bool = False,
+    ) -> Self:
+        """Git on a repository without a working folder."""
+        return cls((f"--git-dir={directory}",), environ, seconds, trusted)
+
+    def __call__(self, *arguments: str, stdin: bytes = b"") -> Answer:
+        """Run a command, whatever its status. Raises NoGitError when git is not installed or does not answer."""
+        trust = ("-c", "safe.directory=*") if self.trusted else ()
+        command = ["git", *trust, *self.place, *arguments]
+        try:
+            done = subprocess.run(
+                command, check=False, capture_output=True, env=self.environ, input=stdin, timeout=self.seconds
+            )
+        except FileNotFoundError:
+            raise NoGitError("git is not installed") from None
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NoGitError(f"git did not answer: {error}") from None
+        return Answer(done.returncode, done.stdout, done.stderr)
 
 
 def top(folder: Path) -> Path | None:
     """The root of the repository a folder belongs to. Raises NoGitError when there is no git to ask."""
-    found = _answer(folder, "rev-parse", "--show-toplevel")
-    return Path(found) if found else None
+    root = _answer(folder, "rev-parse", "--show-toplevel")
+    return Path(root) if root else None
 
 
 def remote(folder: Path) -> str:
@@ -35,8 +109,8 @@ def branch(folder: Path) -> str:
     default = _answer(folder, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
     if default:
         return default
-    there = _answer(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads/main", "refs/heads/master")
-    return next(iter(there.splitlines()), "") or _answer(folder, "symbolic-ref", "--short", "HEAD")
+    usual = _answer(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads/main", "refs/heads/master")
+    return next(iter(usual.splitlines()), "") or _answer(folder, "symbolic-ref", "--short", "HEAD")
 
 
 def committed(folder: Path, path: str) -> str | None:
@@ -45,38 +119,24 @@ def committed(folder: Path, path: str) -> str | None:
     `path` counts from the folder, which need not be the repository's root.
     """
     try:
-        done = _run(folder, "show", f"HEAD:./{path}")
+        answer = _run(folder, "show", f"HEAD:./{path}")
     except NoGitError:
         return None
-    return done.stdout.removeprefix("\ufeff") if done.returncode == 0 else None
+    return answer.output.decode("utf-8", "replace").removeprefix("\ufeff") if answer.status == 0 else None
 
 
 def start(folder: Path) -> None:
     """Make a folder a repository on the branch main, without a commit. Raises NoGitError when it did not become one."""
-    done = _run(folder, "init", "--quiet", f"--initial-branch={BRANCH}")
-    if done.returncode:
-        raise NoGitError(done.stderr.strip())
+    answer = _run(folder, "init", "--quiet", f"--initial-branch={BRANCH}")
+    if answer.status:
+        raise NoGitError(answer.reason)
 
 
 def _answer(folder: Path, *arguments: str) -> str:
     """What git answers; empty when it has no answer (no repository, no remote, no branch)."""
-    done = _run(folder, *arguments)
-    return done.stdout.strip() if done.returncode == 0 else ""
+    answer = _run(folder, *arguments)
+    return answer.text.strip() if answer.status == 0 else ""
 
 
-def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["git", "-C", str(folder), *arguments]
-    try:
-        return subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-        )
-    except FileNotFoundError:
-        raise NoGitError("git is not installed") from None
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoGitError(f"git did not answer: {error}") from None
+def _run(folder: Path, *arguments: str) -> Answer:
+    return Git.folder(folder, seconds=_SECONDS)(*arguments)

@@ -14,6 +14,7 @@ PACKAGE = "generator"
 EVERY_ROOM = "every room"
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
+MOST_ENTRIES = 26
 _VAGUE = frozenset({"utils", "util", "helpers", "helper", "common", "base", "manager"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "putenv"})
 
@@ -207,6 +208,13 @@ def long_files(all_modules: Iterable[Module]) -> Iterator[str]:
         lines = len(module.text.splitlines())
         if lines > LONGEST_FILE:
             yield f"{module.path} has {lines} lines"
+
+
+def crowded(package: Path, most: int) -> Iterator[str]:
+    """What stands at the top of a package, when that is more than `most` entries."""
+    entries = sorted(entry.name for entry in package.iterdir() if entry.name != "__pycache__")
+    if len(entries) > most:
+        yield f"{package.name}/ has {len(entries)} entries, at most {most}: {', '.join(entries)}"
 
 
 def speaking(all_modules: Iterable[Module], allowed: Iterable[str]) -> Iterator[str]:

@@ -54,6 +54,10 @@ def test_no_file_is_too_long() -> None:
     assert [*rules.long_files((*OURS, *LAMBDA))] == []
 
 
+def test_the_package_can_be_seen_at_a_glance() -> None:
+    assert [*rules.crowded(CHECKOUT / "generator", rules.MOST_ENTRIES)] == []
+
+
 def test_nothing_is_patched() -> None:
     assert [*rules.patches((*OURS, *LAMBDA, *TESTS))] == []
 

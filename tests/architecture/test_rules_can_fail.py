@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -116,6 +117,13 @@ def test_a_room_that_speaks_is_found(text: str) -> None:
     assert [*rules.speaking([module("generator/model.py", text)], rules.processes(PAGE))]
     assert not [*rules.speaking([module("generator/cli/check.py", text)], rules.processes(PAGE))]
     assert not [*rules.speaking([module("generator/rehearsal/emulator/server.py", text)], rules.processes(PAGE))]
+
+
+def test_a_package_with_too_many_entries_is_found(tmp_path: Path) -> None:
+    for name in ("__pycache__", "model", "render"):
+        (tmp_path / "generator" / name).mkdir(parents=True)
+    assert [*rules.crowded(tmp_path / "generator", 2)] == []
+    assert [*rules.crowded(tmp_path / "generator", 1)] == ["generator/ has 2 entries, at most 1: model, render"]
 
 
 def test_leave_to_speak_that_is_not_needed_is_found() -> None:

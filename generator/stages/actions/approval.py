@@ -19,7 +19,7 @@ from generator.stages.actions.cloudformation import stack_arn
 from generator.stages.actions.commands import EXECUTION
 
 _APPROVE = "Approve"
-# CodePipeline's limit of a configuration value, and the longest of what start_tests puts into its Summary.
+# The longest summary that start_tests writes.
 _SUMMARY = 200
 _TIMEOUT_SECONDS = 60
 _PIPELINES = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"

@@ -20,7 +20,6 @@ from generator.stages.actions.commands import EXECUTION, buildspec, read_outputs
 
 _HERE = "${AWS::Region}:${AWS::AccountId}"
 _TIMEOUT_SECONDS = 900
-# CodePipeline gives up after 20 minutes of silence: https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
 _PROJECT = codebuild.Naming(
     "${ServiceName}-tests",
     "TestProject",
