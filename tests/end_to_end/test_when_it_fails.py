@@ -118,5 +118,5 @@ def test_the_ways_out_lead_out(terminal: Terminal) -> None:
     assert terminal.types(WATCH).code == 0
     assert terminal.types("penstock status").code == 0
 
-    ran = follow(terminal, "Taking it down stopped half-way", {})
+    ran = follow(terminal, "Destroying it stopped half-way", {})
     assert "time-service-beta" in ran[0].out
