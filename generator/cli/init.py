@@ -16,6 +16,7 @@ from generator.cli.prompts import agreed, may_ask
 from generator.errors import InvalidInputError, Problem, RefusedError, in_order
 
 if TYPE_CHECKING:
+    from generator.frameworks import Framework
     from generator.init.application_template import Choice
     from generator.init.survey import Findings
     from generator.repository.files import Repository
@@ -59,12 +60,14 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     target = directory / _FILE
     _refuse(directory, target)
     repository = Repository(directory)
-    choice = _choice(repository, template, as_json=as_json)
-    findings = look(repository, kinds.hosts(), choice)
-    starter = _starter(findings, repository, wanted=with_tests, as_json=as_json)
+    framework = kinds.frameworks()[kinds.framework_of(repository)]
+    choice = _choice(repository, template, framework, as_json=as_json)
+    findings = look(repository, kinds.hosts(), choice, framework)
+    wanted = with_tests or (not as_json and _wants_tests(findings))
+    starter = _starter(findings, repository, framework) if wanted else {}
     if starter:
         _create_all(directory, starter)
-        findings = look(repository, kinds.hosts(), choice)
+        findings = look(repository, kinds.hosts(), choice, framework)
     schema = (
         first_pipeline_file.SCHEMA_FILE
         if repository.has(first_pipeline_file.SCHEMA_FILE)
@@ -85,14 +88,13 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     click.echo("\n".join([f"wrote {', '.join(wrote)}", *summary.found(findings, compiled.pipeline), f"next: {check}"]))
 
 
-def _choice(repository: Repository, template: str | None, *, as_json: bool) -> Choice:
+def _choice(repository: Repository, template: str | None, framework: Framework, *, as_json: bool) -> Choice:
     """The application's template: the one that is named, else the only one, else the one somebody chooses."""
-    from generator.init import application_template, samconfig  # noqa: PLC0415 - the help needs neither
+    from generator.init import application_template  # noqa: PLC0415 - the help does not need it
 
     if template:
-        return application_template.named(repository, template)
-    configured = samconfig.read(repository)
-    found = application_template.choose(repository, configured.template, config=configured.file)
+        return application_template.named(repository, template, framework)
+    found = application_template.choose(repository, framework)
     if not found.several:
         return found
     there = ", ".join(found.several)
@@ -102,21 +104,24 @@ def _choice(repository: Repository, template: str | None, *, as_json: bool) -> C
         raise InvalidInputError([Problem(message, hint=hint)])
     click.echo(f"a pipeline delivers one application; there are {len(found.several)} templates: {there}", err=True)
     asked = click.prompt("which one", type=click.Choice(found.several), show_choices=False, err=True)
-    return application_template.named(repository, asked)
+    return application_template.named(repository, asked, framework)
 
 
-def _starter(findings: Findings, repository: Repository, *, wanted: bool, as_json: bool) -> Mapping[str, str]:
-    """The files of the tests to begin with; none where there are tests already or nobody wants them."""
+def _wants_tests(findings: Findings) -> bool:
+    """Whether somebody who has none wants tests to begin with."""
+    templates = findings.templates
+    if templates.tests or not templates.outputs:
+        return False
+    return may_ask() and agreed("No tests were found. Write some to begin?")
+
+
+def _starter(findings: Findings, repository: Repository, framework: Framework) -> Mapping[str, str]:
+    """The files of the tests to begin with."""
     from generator.init import starter  # noqa: PLC0415 - the help does not need it
 
-    found = findings.templates
-    if found.tests:
-        if wanted:
-            raise RefusedError(f"{found.tests} is there already: nothing was written")
-        return {}
-    if wanted or (found.outputs and not as_json and may_ask() and agreed("No tests were found. Write some to begin?")):
-        return starter.files(found, repository)
-    return {}
+    if findings.templates.tests:
+        raise RefusedError(f"{findings.templates.tests} is there already: nothing was written")
+    return starter.files(findings.templates, repository, framework)
 
 
 def _create_all(directory: Path, files: Mapping[str, str]) -> None:

@@ -1,5 +1,90 @@
-"""What the application is written with: one kind a file, named by the word the user writes.
+"""What the application is written with: one kind a file, named by the word the user writes, and what each must offer.
 
-A kind has `RUNTIMES`, the versions CodeBuild offers of each language it can build, `LANGUAGES`, the buildspec of each
-language, and `unit_test_command(language, repository)`.
+Nobody else knows a framework by its name: how an application is recognised and read, how it is built, and what the
+build leaves for the stages stands in the kind's own module.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from generator.application.template import Template
+from generator.model.build import Machine
+from generator.repository.files import Repository
+
+
+class UsualTemplates(NamedTuple):
+    """The templates of usual names (None: there is none), and those of such names that were passed over."""
+
+    app: str | None
+    tests: str | None
+    others: tuple[str, ...]
+
+
+class DeployedStack(NamedTuple):
+    """A stack that the framework's own tool deploys; `is_default`: where it is told no environment."""
+
+    environment: str
+    stack: str
+    region: str
+    overrides: bool
+    is_default: bool = False
+
+
+class OwnConfiguration(NamedTuple):
+    """What the configuration of the framework's own tool says.
+
+    `file` is empty where there is none; `template` is the one it builds or deploys when told no environment; `trouble`
+    says why it could not be read.
+    """
+
+    file: str = ""
+    stacks: tuple[DeployedStack, ...] = ()
+    trouble: str = ""
+    template: str = ""
+
+
+class Framework(Protocol):
+    """A module of `frameworks/`.
+
+    `IS_DEFAULT`: it stands in where no framework recognises a repository. `TEMPLATE` is what its templates are called.
+    `APP_NAMES` and `TESTS_NAMES` are usual names of templates, the expected one first. `PACKAGED_APP` and
+    `PACKAGED_TESTS` are the files of the build's artifact that the stages deploy. `LANGUAGES` names the buildspec of
+    each language, `LANGUAGE` the one taken where nothing says any; CodeBuild's `IMAGE` has the versions in `RUNTIMES`.
+    """
+
+    IS_DEFAULT: bool
+    TEMPLATE: str
+    APP_NAMES: tuple[str, ...]
+    TESTS_NAMES: tuple[str, ...]
+    PACKAGED_APP: str
+    PACKAGED_TESTS: str
+    LANGUAGE: str
+    LANGUAGES: Mapping[str, str]
+    RUNTIMES: Mapping[str, tuple[str, ...]]
+    IMAGE: str
+
+    def recognises(self, repository: Repository) -> bool:
+        """Whether a repository looks like one of its applications."""
+
+    def usual_templates(self, repository: Repository) -> UsualTemplates:
+        """The templates of usual names."""
+
+    def other_templates(self, repository: Repository) -> tuple[str, ...]:
+        """Every other file that reads like a template, sorted: for a hint where no usual name is there."""
+
+    def read(self, repository: Repository, path: str) -> Template:
+        """A template by its path. Raises InvalidInputError for one that cannot be read."""
+
+    def buildspec(self, language: str, versions: Mapping[str, str], machine: Machine) -> str:
+        """The buildspec of a language, for the languages' versions and for what the machine allows."""
+
+    def unit_test_command(self, language: str, repository: Repository) -> str:
+        """The command that runs the unit tests of a language; empty where there are none."""
+
+    def own_configuration(self, repository: Repository) -> OwnConfiguration:
+        """What its own tool is configured for."""
+
+    def starter_template(self, folder: str, language: str, version: str) -> str:
+        """The template of first integration tests, whose code lies in a folder."""

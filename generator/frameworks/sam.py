@@ -6,9 +6,41 @@ import json
 import re
 from collections.abc import Mapping
 
+from generator.application.reader import read
+from generator.frameworks._sam_starter import starter_template
+from generator.frameworks._sam_templates import APP_NAMES, TESTS_NAMES, other_templates, usual_templates
+from generator.frameworks._samconfig import own_configuration
 from generator.model.build import Machine
 from generator.repository import assets
 from generator.repository.files import Repository
+
+__all__ = [
+    "APP_NAMES",
+    "IMAGE",
+    "IS_DEFAULT",
+    "LANGUAGE",
+    "LANGUAGES",
+    "PACKAGED_APP",
+    "PACKAGED_TESTS",
+    "RUNTIMES",
+    "TEMPLATE",
+    "TESTS_NAMES",
+    "buildspec",
+    "other_templates",
+    "own_configuration",
+    "read",
+    "recognises",
+    "starter_template",
+    "unit_test_command",
+    "usual_templates",
+]
+
+# Plain CloudFormation templates are SAM templates that use none of it: there is always something to begin with.
+IS_DEFAULT = True
+TEMPLATE = "SAM or CloudFormation template"
+# The names of AWS's sample of 2017, so that its buildspecs work unchanged.
+PACKAGED_APP = "app-output_sam.yaml"
+PACKAGED_TESTS = "test-output_sam.yaml"
 
 # What a function is written in when no template says so.
 LANGUAGE = "python"
@@ -32,6 +64,11 @@ _PYTHON_TESTS = ("tests/unit", "test/unit", "tests", "test")
 _NODE_TESTS = ("*.test.js", "*.test.mjs", "*.test.cjs", "*.test.ts", "*.spec.js", "*.spec.mjs", "*.spec.ts")
 # What `npm init` writes when there are no tests.
 _NO_TEST = "no test specified"
+
+
+def recognises(repository: Repository) -> bool:
+    """Whether there is a template of a usual name."""
+    return usual_templates(repository).app is not None
 
 
 def buildspec(language: str, versions: Mapping[str, str], machine: Machine) -> str:

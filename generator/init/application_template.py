@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from generator.application import discovery
-from generator.application.reader import read
 from generator.application.template import Template
 from generator.errors import InvalidInputError, Problem, RefusedError
+from generator.frameworks import Framework
 from generator.repository.files import Repository
 
 # What a pipeline file can name.
@@ -29,15 +28,14 @@ class Choice(NamedTuple):
     several: tuple[str, ...] = ()
 
 
-def choose(repository: Repository, configured: str, *, config: str = "") -> Choice:
+def choose(repository: Repository, framework: Framework) -> Choice:
     """The template that is certainly the application's, or those of which somebody has to choose one.
 
-    `configured` is what the SAM configuration, the file `config`, names. Raises RefusedError where all there are have
-    been packaged already.
+    Raises RefusedError where all there are have been packaged already.
     """
-    at_root = _at_root(repository)
-    further = [path for path in discovery.look_further(repository) if _may_be_one(path)]
-    seen = {path: _read(repository, path) for path in (*at_root, *further)[:_MOST_READ]}
+    at_root = _at_root(repository, framework)
+    further = [path for path in framework.other_templates(repository) if _may_be_one(path, framework)]
+    seen = {path: _read(repository, path, framework) for path in (*at_root, *further)[:_MOST_READ]}
     packaged = {path for path, template in seen.items() if template and template.is_packaged}
     fresh = [path for path in (*at_root, *further) if path not in packaged]
     if packaged and not fresh:
@@ -45,48 +43,50 @@ def choose(repository: Repository, configured: str, *, config: str = "") -> Choi
     usual = next((path for path in at_root if path not in packaged), "")
     if usual:
         return Choice(usual, "")
-    if configured in fresh:
-        return Choice(configured, f"{config} names it")
-    return _of(fresh, _nested(seen.values()))
+    configuration = framework.own_configuration(repository)
+    if configuration.template in fresh:
+        return Choice(configuration.template, f"{configuration.file} names it")
+    return _of(fresh, _nested(seen.values()), framework)
 
 
-def named(repository: Repository, path: str) -> Choice:
+def named(repository: Repository, path: str, framework: Framework) -> Choice:
     """The template somebody has named. Raises InvalidInputError when a pipeline cannot be made of it."""
     path = posixpath.normpath(path)
     if not _PATH.fullmatch(path) or path.startswith(("/", "..")) or not repository.has(path):
-        others = ", ".join(candidates(repository))
+        others = ", ".join(candidates(repository, framework))
         hint = f"its path counts from the repository's root; there are {others}" if others else ""
         raise InvalidInputError([Problem(f"there is no template {path} in the repository", hint=hint)])
-    template = read(repository, path)
+    template = framework.read(repository, path)
     if template.is_packaged:
         raise RefusedError(_only_packaged(path))
     return Choice(path, "")
 
 
-def candidates(repository: Repository) -> tuple[str, ...]:
+def candidates(repository: Repository, framework: Framework) -> tuple[str, ...]:
     """Every file that may be the application's template, sorted."""
-    return tuple(sorted({*_at_root(repository), *filter(_may_be_one, discovery.look_further(repository))}))
+    further = (path for path in framework.other_templates(repository) if _may_be_one(path, framework))
+    return tuple(sorted({*_at_root(repository, framework), *further}))
 
 
-def _at_root(repository: Repository) -> list[str]:
+def _at_root(repository: Repository, framework: Framework) -> list[str]:
     """The files at the root with an application's usual name, the one that is taken first."""
-    found = discovery.find_templates(repository)
-    return [path for path in (found.app, *found.others) if path and path in discovery.APPLICATION]
+    usual = framework.usual_templates(repository)
+    return [path for path in (usual.app, *usual.others) if path and path in framework.APP_NAMES]
 
 
-def _of(fresh: list[str], nested: set[str]) -> Choice:
+def _of(fresh: list[str], nested: set[str], framework: Framework) -> Choice:
     """One of the templates that lie deeper or have names of their own."""
     top = [path for path in fresh if path not in nested]
-    usual = [path for path in top if posixpath.basename(path) in discovery.APPLICATION]
+    usual = [path for path in top if posixpath.basename(path) in framework.APP_NAMES]
     for few, because in ((top, ""), (usual, "the only one with a usual name")):
         if len(few) == 1:
             return Choice(few[0], because)
     return Choice(several=tuple(sorted(usual or top)))
 
 
-def _may_be_one(path: str) -> bool:
+def _may_be_one(path: str, framework: Framework) -> bool:
     *folders, name = path.split("/")
-    return bool(_PATH.fullmatch(path)) and name not in discovery.TESTS and not _ASIDE & set(folders)
+    return bool(_PATH.fullmatch(path)) and name not in framework.TESTS_NAMES and not _ASIDE & set(folders)
 
 
 def _nested(templates: Iterable[Template | None]) -> set[str]:
@@ -100,9 +100,9 @@ def _nested_in(template: Template) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(posixpath.dirname(template.path), code.location))
 
 
-def _read(repository: Repository, path: str) -> Template | None:
+def _read(repository: Repository, path: str, framework: Framework) -> Template | None:
     try:
-        return read(repository, path)
+        return framework.read(repository, path)
     except InvalidInputError:
         return None
 

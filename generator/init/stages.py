@@ -1,4 +1,4 @@
-"""The stages a repository is deployed to already, out of its SAM configuration."""
+"""The stages a repository is deployed to already, out of the configuration of its framework's own tool."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator.errors import Problem
+from generator.frameworks import DeployedStack, OwnConfiguration
 from generator.init.names import stage_word
-from generator.init.samconfig import DEFAULT, Deployment, Samconfig
 from generator.model.stage import DEFAULT_STAGES, RESERVED_STAGES
 
 BEFORE_PROD = DEFAULT_STAGES[:-1]
@@ -36,29 +36,29 @@ class Stages(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def find(samconfig: Samconfig, service: str) -> Stages:
-    """Environments become stages in the file's order, those that are production last; `default` is only suggested."""
-    problems = [*_trouble(samconfig)]
+def find(configuration: OwnConfiguration, service: str) -> Stages:
+    """Environments become stages in the file's order, those that are production last; the default is only suggested."""
+    problems = [*_trouble(configuration)]
     adopted: list[Adopted] = []
-    named = [one for one in samconfig.deployments if one.environment != DEFAULT]
-    for deployment in sorted(named, key=lambda one: stage_word(one.environment) in _GUARDED):
-        word = stage_word(deployment.environment)
-        stage = Adopted(word, deployment.stack, deployment.region, word in _GUARDED)
+    named = [one for one in configuration.stacks if not one.is_default]
+    for deployed in sorted(named, key=lambda one: stage_word(one.environment) in _GUARDED):
+        word = stage_word(deployed.environment)
+        stage = Adopted(word, deployed.stack, deployed.region, word in _GUARDED)
         if reason := _refusal(stage, adopted, service):
-            problems.append(_left_out(samconfig.file, deployment, reason))
+            problems.append(_left_out(configuration.file, deployed, reason))
         else:
             adopted.append(stage)
-            problems += _overrides(samconfig.file, deployment)
-    return Stages(tuple(adopted), _suggested(samconfig, adopted, service), tuple(problems))
+            problems += _overrides(configuration.file, deployed)
+    return Stages(tuple(adopted), _suggested(configuration, adopted, service), tuple(problems))
 
 
-def _suggested(samconfig: Samconfig, adopted: Sequence[Adopted], service: str) -> str:
+def _suggested(configuration: OwnConfiguration, adopted: Sequence[Adopted], service: str) -> str:
     """The stack of the default environment, unless a stage is production already or the stack is another's."""
     if any(stage.approval for stage in adopted):
         return ""
     # Without a stage of the configuration's there are those of a file that names none.
     before = adopted or [Adopted(word, f"{service}-{word}", "", approval=False) for word in BEFORE_PROD]
-    stacks = (one.stack for one in samconfig.deployments if one.environment == DEFAULT)
+    stacks = (one.stack for one in configuration.stacks if one.is_default)
     fitting = (stack for stack in stacks if not _refusal(Adopted(PROD, stack, "", approval=True), before, service))
     return next(fitting, "")
 
@@ -81,23 +81,23 @@ def _as_logical_id(word: str) -> str:
     return word.replace("-", "")
 
 
-def _left_out(file: str, deployment: Deployment, reason: str) -> Problem:
+def _left_out(file: str, deployed: DeployedStack, reason: str) -> Problem:
     return Problem(
-        f"{file}: environment {deployment.environment} did not become a stage: {reason}",
+        f"{file}: environment {deployed.environment} did not become a stage: {reason}",
         hint="add it under stages: by hand",
         level="warning",
     )
 
 
-def _overrides(file: str, deployment: Deployment) -> Iterator[Problem]:
-    if deployment.overrides:
+def _overrides(file: str, deployed: DeployedStack) -> Iterator[Problem]:
+    if deployed.overrides:
         yield Problem(
-            f"{file}: the parameter_overrides of {deployment.environment} were not taken over",
-            hint=f"give them to stage {stage_word(deployment.environment)}: parameters: {{Name: value}}",
+            f"{file}: the parameter_overrides of {deployed.environment} were not taken over",
+            hint=f"give them to stage {stage_word(deployed.environment)}: parameters: {{Name: value}}",
             level="warning",
         )
 
 
-def _trouble(samconfig: Samconfig) -> Iterator[Problem]:
-    if samconfig.trouble:
-        yield Problem(f"{samconfig.file} was not read: {samconfig.trouble}", level="warning")
+def _trouble(configuration: OwnConfiguration) -> Iterator[Problem]:
+    if configuration.trouble:
+        yield Problem(f"{configuration.file} was not read: {configuration.trouble}", level="warning")

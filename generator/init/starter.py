@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.errors import Problem, RefusedError
+from generator.frameworks import Framework
 from generator.init.templates import Templates
 from generator.repository.files import Repository
 
-TEMPLATE = "test-sam.yaml"
 _FOLDER = "integration_tests"
 # For an application in a language the checks are not written in.
 _DEFAULT = ("python", "3.13")
 _FILES: Mapping[str, str] = {"nodejs": "checks.mjs", "python": "checks.py"}
-_RUNTIMES: Mapping[str, str] = {"nodejs": "nodejs{}.x", "python": "python{}"}
 
 
-def files(found: Templates, repository: Repository) -> Mapping[str, str]:
+def files(found: Templates, repository: Repository, framework: Framework) -> Mapping[str, str]:
     """Text by path of tests that look at what the application puts out, in its own language.
 
     Raises RefusedError where a file of that name is there, and where no test could find the application.
@@ -26,13 +25,14 @@ def files(found: Templates, repository: Repository) -> Mapping[str, str]:
         raise RefusedError(str(Problem(message, hint="add an output, such as the API's URL")))
     language, version = _language(found.languages)
     checks = f"{_FOLDER}/{_FILES[language]}"
-    for path in (TEMPLATE, checks):
+    template = framework.TESTS_NAMES[0]
+    for path in (template, checks):
         if repository.has(path):
             raise RefusedError(f"{path} is there already: it was not touched")
     has_url = found.url != "none"
     body = {"python": _python, "nodejs": _nodejs}[language]
-    template = _TEMPLATE.format(folder=_FOLDER, runtime=_RUNTIMES[language].format(version))
-    return {TEMPLATE: template, checks: "\n".join(body(has_url=has_url)) + "\n"}
+    text = framework.starter_template(_FOLDER, language, version)
+    return {template: text, checks: "\n".join(body(has_url=has_url)) + "\n"}
 
 
 def _language(languages: tuple[str, ...]) -> tuple[str, str]:
@@ -63,29 +63,6 @@ def _nodejs(*, has_url: bool) -> Iterator[str]:
     yield f"const CHECKS = [{'itAnswers' if has_url else 'itHasOutputs'}];"
     yield from _NODE_HANDLER.splitlines()
 
-
-_TEMPLATE = """\
-AWSTemplateFormatVersion: "2010-09-09"
-Transform: AWS::Serverless-2016-10-31
-Description: The integration tests, as a Lambda function the pipeline calls after every deployment.
-
-Resources:
-  TestFunction:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: {folder}/
-      Handler: checks.handler
-      Runtime: {runtime}
-      Timeout: 60
-      # A version for every commit: each execution of the pipeline tests with the checks of its own commit.
-      AutoPublishAlias: live
-      AutoPublishAliasAllProperties: true
-
-Outputs:
-  TestFunction:
-    Description: The version of the test function that belongs to this commit.
-    Value: !Ref TestFunction.Version
-"""
 
 _PYTHON_HTTP = '''
 def it_answers(event):

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import Problem
-from generator.init import packages, samconfig, stages, templates
+from generator.frameworks import Framework
+from generator.init import packages, stages, templates
 from generator.init.application_template import Choice
 from generator.init.names import service_name
 from generator.init.remotes import Hosts, Remote, repository_name, source_of
@@ -66,23 +67,23 @@ class _Git:
     trouble: str = ""
 
 
-def look(repository: Repository, hosts: Hosts, choice: Choice) -> Findings:
+def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framework) -> Findings:
     """Look around in a repository; nothing is written and nothing is sent.
 
-    `hosts` are those of the sources, `choice` the application's template.
+    `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with.
     """
     told = _git(repository.root, hosts)
     named = repository_name(told.remote) or repository.root.resolve().name
     service = service_name(named) or "service"
-    found = templates.find(repository, choice)
-    configured = samconfig.read(repository)
-    deployed = stages.find(configured, service)
+    found = templates.find(repository, choice, framework)
+    configuration = framework.own_configuration(repository)
+    deployed = stages.find(configuration, service)
     return Findings(
         service=service,
         source=_source(told, service),
         templates=found,
         stages=deployed,
-        samconfig=configured.file,
+        samconfig=configuration.file,
         installs=packages.installs(repository),
         problems=(
             *_about_git(told, repository.root),

@@ -5,13 +5,11 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from generator.application.discovery import TESTS, find_templates, look_further
-from generator.application.reader import read
 from generator.application.template import Template
 from generator.errors import InvalidInputError, Problem
+from generator.frameworks import Framework
 from generator.init.application_template import Choice
 from generator.repository.files import Repository
 
@@ -44,45 +42,41 @@ class Templates(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def find(repository: Repository, choice: Choice) -> Templates:
+def find(repository: Repository, choice: Choice, framework: Framework) -> Templates:
     """Look at a repository's templates; one that cannot be read is a problem of its own, never an exception."""
-    found = find_templates(repository)
-    tests = found.tests or _beside(repository, choice.app)
-    problems: list[Problem] = []
-    template = _read(repository, choice.app, problems)
-    function = _function(_read(repository, tests, problems), problems)
-    seen = (found.app or "", *found.others, *look_further(repository))
+    usual = framework.usual_templates(repository)
+    tests = usual.tests or _beside(repository, choice.app, framework)
+    template, problems = _read(repository, choice.app, framework)
+    tests_template, problems_of_tests = _read(repository, tests, framework)
+    function, unnamed = _function(tests_template)
+    seen = (usual.app or "", *usual.others, *framework.other_templates(repository))
     return Templates(
         app=choice.app,
-        app_is_usual=choice.app == found.app,
+        app_is_usual=choice.app == usual.app,
         because=choice.because,
         url=_url(template),
         tests=tests,
-        tests_are_usual=tests == found.tests,
+        tests_are_usual=tests == usual.tests,
         function=function,
         others=tuple(path for path in seen if path not in {choice.app, tests, ""}),
         languages=_languages(template),
         outputs=tuple(template.outputs) if template else (),
-        problems=tuple(problems),
+        problems=(*problems, *problems_of_tests, *unnamed),
     )
 
 
-def _beside(repository: Repository, app: str) -> str:
+def _beside(repository: Repository, app: str, framework: Framework) -> str:
     """The tests' template in the folder of an application's that lies deeper than the root."""
     folder = posixpath.dirname(app)
-    return (repository.first(*(f"{folder}/{name}" for name in TESTS)) or "") if folder else ""
+    return (repository.first(*(f"{folder}/{name}" for name in framework.TESTS_NAMES)) or "") if folder else ""
 
 
-def _read(repository: Repository, path: str, problems: list[Problem]) -> Template | None:
+def _read(repository: Repository, path: str, framework: Framework) -> tuple[Template | None, tuple[Problem, ...]]:
+    """The template, and as warnings why it could not be read."""
     try:
-        return read(repository, path) if path else None
+        return (framework.read(repository, path) if path else None), ()
     except InvalidInputError as refused:
-        problems.extend(_as_warnings(refused.problems))
-        return None
-
-
-def _as_warnings(problems: tuple[Problem, ...]) -> Iterator[Problem]:
-    return (dataclasses.replace(problem, level="warning") for problem in problems)
+        return None, tuple(dataclasses.replace(problem, level="warning") for problem in refused.problems)
 
 
 def _languages(app: Template | None) -> tuple[str, ...]:
@@ -99,13 +93,13 @@ def _url(app: Template | None) -> str:
     return next(addresses, "none")
 
 
-def _function(tests: Template | None, problems: list[Problem]) -> str:
+def _function(tests: Template | None) -> tuple[str, tuple[Problem, ...]]:
+    """The output that must be named, and a warning where nobody can say which."""
     if tests is None or FUNCTION in tests.outputs or "Outputs" in tests.open:
-        return ""
+        return "", ()
     names = [name for name in tests.outputs if _OUTPUT.fullmatch(name)]
     if len(names) == 1:
-        return names[0]
+        return names[0], ()
     seen = f"outputs: {', '.join(names)}" if names else "it has no outputs"
     message = f"no output {FUNCTION} says which function tests the application; {seen}"
-    problems.append(tests.problem(("Outputs",), message, "name it: tests: {function: <output>}", level="warning"))
-    return ""
+    return "", (tests.problem(("Outputs",), message, "name it: tests: {function: <output>}", level="warning"),)

@@ -30,10 +30,13 @@ Execution = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
 
 
 class App(NamedTuple):
-    """The application's template in the repository and the output that is its URL (None: it has none)."""
+    """The application's template in the repository, the output that is its URL (None: it has none), and what the build
+    makes of the template.
+    """
 
     template: str
     url: str | None
+    packaged: str
 
 
 class Settings(NamedTuple):

@@ -8,9 +8,12 @@ from generator.model.text import Text
 
 
 class Tests(NamedTuple):
-    """The test stack's template in the repository, its stack, the role that deploys it, and what tests: outputs."""
+    """The test stack's template in the repository, what the build makes of it, its stack, the role that deploys it, and
+    what tests: outputs.
+    """
 
     template: str
+    packaged: str
     stack: Text
     functions: tuple[str, ...]
     state_machines: tuple[str, ...] = ()

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from generator.application import discovery
-from generator.application.reader import read
 from generator.application.template import Template
 from generator.document import Document, Path
 from generator.errors import InvalidInputError, Problem
+from generator.frameworks import Framework, UsualTemplates
 from generator.pipeline_file import kinds
-from generator.pipeline_file.kinds import FrameworkKind
 from generator.repository.files import Repository
 
 _NEEDED = {"app": "the application's template is needed", "tests": "the integration tests' template is needed"}
-FRAMEWORK = "sam"
 
 
 class Attempt(NamedTuple):
@@ -49,11 +46,11 @@ class File:
     @cached_property
     def framework_word(self) -> str:
         """What the application is written with."""
-        word: str = self.settings("build").get("framework", FRAMEWORK)
+        word: str = self.settings("build").get("framework") or kinds.framework_of(self.repository)
         return word
 
     @property
-    def framework(self) -> FrameworkKind:
+    def framework(self) -> Framework:
         """The kind that knows what the application is written with."""
         return kinds.frameworks()[self.framework_word]
 
@@ -65,7 +62,7 @@ class File:
     @cached_property
     def app(self) -> Attempt:
         """The application's template: the one the file names, else that of a usual name."""
-        path = self.settings("app").get("template") or self._usual.app or discovery.APPLICATION[0]
+        path = self.settings("app").get("template") or self._usual.app or self.framework.APP_NAMES[0]
         return self._attempt("app", path)
 
     @cached_property
@@ -73,7 +70,7 @@ class File:
         """The template of the test stack; none where the tests need no stack."""
         if not self.is_tested or "commands" in self.settings("tests"):
             return Attempt()
-        path = self.settings("tests").get("template") or self._usual.tests or discovery.TESTS[0]
+        path = self.settings("tests").get("template") or self._usual.tests or self.framework.TESTS_NAMES[0]
         return self._attempt("tests", path)
 
     @property
@@ -82,8 +79,8 @@ class File:
         return (attempt.template for attempt in (self.app, self.tests) if attempt.template)
 
     @cached_property
-    def _usual(self) -> discovery.Found:
-        return discovery.find_templates(self.repository)
+    def _usual(self) -> UsualTemplates:
+        return self.framework.usual_templates(self.repository)
 
     def _attempt(self, key: str, path: str) -> Attempt:
         if not self.repository.has(path):
@@ -91,12 +88,12 @@ class File:
             message = f"there is no {path} in the repository: {_NEEDED[key]}"
             return Attempt(path, None, (self.document.problem(at, message, self._elsewhere(key)),))
         try:
-            return Attempt(path, read(self.repository, path))
+            return Attempt(path, self.framework.read(self.repository, path))
         except InvalidInputError as refused:
             return Attempt(path, None, refused.problems)
 
     def _elsewhere(self, key: str) -> str:
-        others = discovery.look_further(self.repository)
+        others = self.framework.other_templates(self.repository)
         seen = f"; seen: {', '.join(others)}" if others else ""
         without = ", or say that there are none: tests: none" if key == "tests" else ""
         return f"name it: {key}: {{template: <path>}}{without}{seen}"

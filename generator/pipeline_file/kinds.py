@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Protocol
 
-from generator.model.build import Machine
+from generator.frameworks import Framework
 from generator.model.notification import Audience
 from generator.model.pipeline import Delivery, PlannedStage
 from generator.model.source import Source
@@ -21,17 +21,6 @@ class SourceKind(Protocol):
 
     SCHEMA: Mapping[str, Json]
     source: Callable[[Mapping[str, Any], str], Source]
-
-
-class FrameworkKind(Protocol):
-    """A module of `frameworks/`."""
-
-    LANGUAGE: str
-    LANGUAGES: Mapping[str, str]
-    RUNTIMES: Mapping[str, tuple[str, ...]]
-    IMAGE: str
-    unit_test_command: Callable[[str, Repository], str]
-    buildspec: Callable[[str, Mapping[str, str], Machine], str]
 
 
 class StageKind(Protocol):
@@ -74,9 +63,15 @@ def hosts() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def frameworks() -> Mapping[str, FrameworkKind]:
+def frameworks() -> Mapping[str, Framework]:
     """The frameworks by their words."""
     return modules("frameworks")
+
+
+def framework_of(repository: Repository) -> str:
+    """The word of the framework that recognises a repository, else of the one that stands in."""
+    recognising = (word for word, kind in frameworks().items() if kind.recognises(repository))
+    return next(recognising, next(word for word, kind in frameworks().items() if kind.IS_DEFAULT))
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from generator.model.artifact import PACKAGED_TESTS
 from generator.model.block import Block
 from generator.model.build import Project
 from generator.model.event import EventRule
@@ -116,7 +115,7 @@ def _deploy_tests(pipeline: Pipeline) -> Iterator[PlannedStage]:
             "CREATE_UPDATE",
             tests.stack,
             tests.role,
-            template=PACKAGED_TESTS,
+            template=tests.packaged,
             namespace="TestStack",
         )
         yield PlannedStage("DeployTests", (action,))

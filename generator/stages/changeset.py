@@ -20,6 +20,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         "CHANGE_SET_REPLACE",
         stage.stack,
         stage.role,
+        template=delivery.app.packaged,
         parameters=stage.parameters,
         change_set=_NAME,
     )

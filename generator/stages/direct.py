@@ -17,6 +17,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         "CREATE_UPDATE",
         stage.stack,
         stage.role,
+        template=delivery.app.packaged,
         parameters=stage.parameters,
         namespace=f"{stage.logical_id}Deploy",
     )

@@ -12,11 +12,11 @@ from generator.model.pipeline import App
 Check = Callable[..., list[str]]
 
 _APP = "Outputs:\n  ApiURL: {Value: x}\n  Table: {Value: y}\n"
-_URL = App("app-sam.yaml", "ApiUrl")
+_URL = App("app-sam.yaml", "ApiUrl", "app.yaml")
 
 
 def test_expected_outputs_that_are_there_are_fine(check: Check) -> None:
-    assert check(_APP, app=App("app-sam.yaml", "Table")) == []
+    assert check(_APP, app=App("app-sam.yaml", "Table", "app.yaml")) == []
 
 
 def test_a_missing_output_names_those_there_are_and_the_nearest(check: Check) -> None:
@@ -47,7 +47,7 @@ def test_a_template_without_outputs_says_so(check: Check) -> None:
 
 
 def test_an_application_without_a_url_needs_no_output(check: Check) -> None:
-    assert check("Resources: {}\n", app=App("app-sam.yaml", None)) == []
+    assert check("Resources: {}\n", app=App("app-sam.yaml", None, "app.yaml")) == []
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_an_application_without_a_url_needs_no_output(check: Check) -> None:
     ],
 )
 def test_a_missing_output_of_the_tests_stands_where_it_is_named(check: Check, file: str, place: str) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "${ServiceName}-tests", ("TestFunction", "SmokeTest"))
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", ("TestFunction", "SmokeTest"))
     message = "test-sam.yaml has no output 'SmokeTest' | outputs: TestFunction"
     assert check(file=file, tests=tests) == [f"{place}: {message}"]
 
 
 def test_the_only_test_function_is_named_without_a_list(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "${ServiceName}-tests", ("TestFuncton",))
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", ("TestFuncton",))
     assert check(file="tests: {function: TestFuncton}\n", tests=tests) == [
         (
             "pipeline.yaml:2:19: test-sam.yaml has no output 'TestFuncton' | did you mean 'TestFunction'?"
@@ -95,6 +95,6 @@ def test_without_tests_no_function_is_expected(check: Check) -> None:
 
 
 def test_an_output_that_names_a_state_machine_must_be_there(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "${ServiceName}-tests", (), ("TestMachine",))
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", (), ("TestMachine",))
     [line] = check(testing="Outputs: {TestFunction: {Value: x}}\n", tests=tests)
     assert "test-sam.yaml has no output 'TestMachine'" in line

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.compiler.pipeline import compile_file
+from generator.frameworks import sam
 from generator.init import first_pipeline_file, names
 from generator.init.application_template import Choice
 from generator.init.survey import look
@@ -61,7 +62,7 @@ def test_whatever_it_finds_the_file_compiles(
     (root / "samconfig.toml").write_text("".join(f"[{one}'\n" for one in stacks), encoding="utf-8")
     shown = f"'{output}': {{Value: https://a}}" if output else "HelloArn: {Value: !GetAtt Hello.Arn}"
     (root / "app-sam.yaml").write_text(APP.replace("HelloArn: {Value: !GetAtt Hello.Arn}", shown), encoding="utf-8")
-    found = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"))
+    found = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"), sam)
     file = root / "pipeline.yaml"
     file.write_text(first_pipeline_file.pipeline_file(found, first_pipeline_file.SCHEMA_FILE), encoding="utf-8")
     compiled = compile_file(file, "pipeline.yaml", Repository(root))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import RefusedError
+from generator.frameworks import sam
 from generator.init import application_template, starter, templates
 from generator.repository.files import Repository
 from tests.blueprints.languages import Handler, handler_of
@@ -46,7 +47,7 @@ def checks(root: Path, language: str, value: str) -> Handler:
     text = APP.replace("python3.13", runtime).replace("!GetAtt Hello.Arn", value)
     (root / "app-sam.yaml").write_text(text, encoding="utf-8")
     repository = Repository(root)
-    texts = starter.files(templates.find(repository, application_template.Choice("app-sam.yaml")), repository)
+    texts = starter.files(templates.find(repository, application_template.Choice("app-sam.yaml"), sam), repository, sam)
     assert f"Runtime: {runtime}\n" in texts["test-sam.yaml"]
     (root / file).write_text(texts[f"integration_tests/{file}"], encoding="utf-8")
     return handler_of(root / file)
@@ -81,11 +82,11 @@ def test_an_application_without_a_url_has_to_put_out_values(
 def test_an_application_in_another_language_is_tested_in_python(tmp_path: Path) -> None:
     (tmp_path / "app-sam.yaml").write_text(APP.replace("python3.13", "java21"), encoding="utf-8")
     repository = Repository(tmp_path)
-    texts = starter.files(templates.find(repository, application_template.Choice("app-sam.yaml")), repository)
+    texts = starter.files(templates.find(repository, application_template.Choice("app-sam.yaml"), sam), repository, sam)
     assert "Runtime: python3.13\n" in texts["test-sam.yaml"]
 
 
 def test_what_puts_nothing_out_cannot_be_tested(tmp_path: Path) -> None:
-    found = templates.find(Repository(tmp_path), application_template.Choice())
+    found = templates.find(Repository(tmp_path), application_template.Choice(), sam)
     with pytest.raises(RefusedError, match="has no outputs by which a test could find it"):
-        starter.files(found, Repository(tmp_path))
+        starter.files(found, Repository(tmp_path), sam)

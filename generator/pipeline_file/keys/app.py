@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from generator.errors import Problem
 from generator.model.pipeline import App
+from generator.pipeline_file import kinds
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema, mapping
 
 OTHER_SPELLINGS = ("application",)
 _URL = "ApiUrl"
+_TEMPLATES = " or ".join(kind.TEMPLATE for kind in kinds.frameworks().values())
 SCHEMA: Schema = {
     **mapping(
         {
-            "template": {"$ref": "#/$defs/path", "description": "The application's SAM or CloudFormation template."},
+            "template": {"$ref": "#/$defs/path", "description": f"The application's {_TEMPLATES}."},
             "url": {
                 "type": "string",
                 "pattern": "^(none|[A-Za-z0-9]{1,255})$",
@@ -32,7 +34,7 @@ SCHEMA: Schema = {
 def read(settings: Mapping[str, str], file: File) -> Fields:
     """The application."""
     url = settings.get("url", _URL)
-    return {"app": App(file.app.path, None if url == "none" else url)}
+    return {"app": App(file.app.path, None if url == "none" else url, file.framework.PACKAGED_APP)}
 
 
 def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:

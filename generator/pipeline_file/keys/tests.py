@@ -42,7 +42,9 @@ def read(_settings: str | Mapping[str, Any], file: File) -> Fields:
     if file.tests.path:
         role = deploy_role.arn(file, "TestsDeployRole")
         stack = "${ServiceName}-tests"
-        fields["tests"] = Tests(file.tests.path, stack, **{"functions": (), **outputs}, role=role)
+        fields["tests"] = Tests(
+            file.tests.path, file.framework.PACKAGED_TESTS, stack, **{"functions": (), **outputs}, role=role
+        )
     return fields
 
 

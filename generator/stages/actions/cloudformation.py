@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from generator.model.action import Action, Purpose
-from generator.model.artifact import BUILD_ARTIFACT, PACKAGED_APP
+from generator.model.artifact import BUILD_ARTIFACT
 from generator.model.iam import TRANSFORMS, Statement
 from generator.model.text import Json, Text, as_json
 
@@ -46,12 +46,15 @@ def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
     stack: Text,
     role: Text,
     *,
-    template: str = PACKAGED_APP,
+    template: str = "",
     parameters: Mapping[str, Text] | None = None,
     change_set: Text = "",
     namespace: str = "",
 ) -> Action:
-    """A CloudFormation action; every mode that makes a stack or a change set deploys with `role`, an ARN."""
+    """A CloudFormation action; every mode that makes a stack or a change set deploys with `role`, an ARN.
+
+    `template` is a file of the build's artifact; what executes a change set needs none.
+    """
     configuration: dict[str, Json] = {"ActionMode": mode, "StackName": stack}
     if change_set:
         configuration["ChangeSetName"] = change_set

@@ -8,35 +8,15 @@ from __future__ import annotations
 import posixpath
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator import document
 from generator.errors import InvalidInputError
+from generator.frameworks import DeployedStack, OwnConfiguration
 from generator.repository.files import Repository
 
 # The environment of `sam deploy` without --config-env.
-DEFAULT = "default"
-
-
-class Deployment(NamedTuple):
-    """A configuration environment that names a stack."""
-
-    environment: str
-    stack: str
-    region: str
-    overrides: bool
-
-
-class Samconfig(NamedTuple):
-    """The configuration's file (empty: there is none), what it deploys in its order, and why it could not be read.
-
-    `template` is the one it builds or deploys when told no environment; empty where it names none.
-    """
-
-    file: str = ""
-    deployments: tuple[Deployment, ...] = ()
-    trouble: str = ""
-    template: str = ""
+_DEFAULT = "default"
 
 
 def _toml(repository: Repository, path: str) -> Any:
@@ -54,21 +34,21 @@ _READERS: Mapping[str, Callable[[Repository, str], Any]] = {
 }
 
 
-def read(repository: Repository) -> Samconfig:
+def own_configuration(repository: Repository) -> OwnConfiguration:
     """What the repository's SAM configuration says of stacks; an unreadable one is told, since it only suggests."""
     path = repository.first(*_READERS)
     if path is None:
-        return Samconfig()
+        return OwnConfiguration()
     try:
         data = _READERS[path](repository, path)
     except (tomllib.TOMLDecodeError, OSError) as error:
-        return Samconfig(path, trouble=str(error))
+        return OwnConfiguration(path, trouble=str(error))
     except InvalidInputError as error:
-        return Samconfig(path, trouble=error.problems[0].message)
+        return OwnConfiguration(path, trouble=error.problems[0].message)
     environments = data if isinstance(data, dict) else {}
-    found = (_deployment(str(name), commands) for name, commands in environments.items())
-    template = _template(environments.get(DEFAULT))
-    return Samconfig(path, tuple(deployment for deployment in found if deployment), template=template)
+    stacks = (_stack(str(name), commands) for name, commands in environments.items())
+    template = _template(environments.get(_DEFAULT))
+    return OwnConfiguration(path, tuple(stack for stack in stacks if stack), template=template)
 
 
 def _template(commands: Any) -> str:
@@ -81,13 +61,19 @@ def _template(commands: Any) -> str:
     return next((posixpath.normpath(path) for path in stated if isinstance(path, str) and path), "")
 
 
-def _deployment(name: str, commands: Any) -> Deployment | None:
+def _stack(name: str, commands: Any) -> DeployedStack | None:
     parameters = _parameters(commands, "global") | _parameters(commands, "deploy")
     stack = parameters.get("stack_name")
     if not isinstance(stack, str):
         return None
     region = parameters.get("region")
-    return Deployment(name, stack, region if isinstance(region, str) else "", "parameter_overrides" in parameters)
+    return DeployedStack(
+        name,
+        stack,
+        region if isinstance(region, str) else "",
+        overrides="parameter_overrides" in parameters,
+        is_default=name == _DEFAULT,
+    )
 
 
 def _parameters(commands: Any, command: str) -> dict[str, Any]:
