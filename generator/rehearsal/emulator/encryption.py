@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.rehearsal.emulator import key_uses
 from generator.rehearsal.emulator.ministack import kms, s3, sns
 from generator.rehearsal.emulator.ministack.iam import Call
+from generator.rehearsal.emulator.request_members import said
 from generator.rehearsal.iam.question import Question, Value
 
 _READING = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
@@ -28,9 +30,24 @@ def behind(call: Call) -> Iterator[Question]:
         key = key_behind(sns.topic_key(call.resource))
         if key:
             yield from publishing(call.principal, call.resource, key)
+    else:
+        yield from _of_others(call)
 
 
-def publishing(principal: str, topic: str, key: str, context: Mapping[str, Value] | None = None) -> Iterator[Question]:
+def _of_others(call: Call) -> Iterator[Question]:
+    service = call.action.partition(":")[0]
+    for use in key_uses.uses(call.action, call.resource, said(call)):
+        key = key_behind(use.key)
+        if key:
+            named = {f"kms:EncryptionContext:{name}": value for name, value in use.context.items()}
+            context = {**_via(service, call.region, call.principal), **named}
+            for action in key_uses.ASKED[call.action]:
+                yield Question(call.principal, action, key, context, call.action)
+
+
+def publishing(
+    principal: str, topic: str, key: str, context: Mapping[str, Value | None] | None = None
+) -> Iterator[Question]:
     """Whether somebody may use the key of a topic to publish to it."""
     keys = {**_via("sns", topic.split(":")[3], principal), "kms:EncryptionContext:aws:sns:topicArn": topic}
     for action in ("kms:GenerateDataKey", "kms:Decrypt"):
@@ -79,7 +96,8 @@ def keeping_logs(group: str, key: str) -> Iterator[Question]:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     """
     region, account = group.split(":")[3:5]
-    context: dict[str, Value] = {"kms:EncryptionContext:aws:logs:arn": group, "kms:CallerAccount": account}
+    named = {"kms:EncryptionContext:aws:logs:arn": group, "kms:CallerAccount": account}
+    context: dict[str, Value | None] = {"kms:EncryptionContext:*": None, "kms:ViaService": None, **named}
     for action in ("kms:GenerateDataKey", "kms:Decrypt"):
         yield Question(f"logs.{region}.amazonaws.com", action, key, context, group)
 
@@ -101,7 +119,13 @@ def key_behind(named: str) -> str:
     return kms.key_arn(named)
 
 
-def _via(service: str, region: str, principal: str) -> dict[str, Value]:
+def _via(service: str, region: str, principal: str) -> dict[str, Value | None]:
     caller = principal.split(":")[4] if principal.startswith("arn:") else ""
     account = {"kms:CallerAccount": caller} if caller else {}
-    return {"kms:ViaService": f"{service}.{region}.amazonaws.com", "aws:ViaAWSService": "true", **account}
+    return {
+        "kms:EncryptionContext:*": None,
+        "kms:GrantIsForAWSResource": None,
+        "kms:ViaService": f"{service}.{region}.amazonaws.com",
+        "aws:ViaAWSService": "true",
+        **account,
+    }

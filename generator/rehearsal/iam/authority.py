@@ -50,7 +50,7 @@ class Authority:
         with self._lock:
             return tuple(self._entries)
 
-    def _context(self, question: Question, principal: PrincipalPolicies) -> Mapping[str, Value]:
+    def _context(self, question: Question, principal: PrincipalPolicies) -> Mapping[str, Value | None]:
         """The question's own keys win over what is known of its principal, its resource and the time.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -62,7 +62,7 @@ class Authority:
             # What runs here over plain HTTP reaches AWS over TLS: every SDK's default endpoint is https.
             "aws:SecureTransport": "true",
         }
-        known = {**general, **self._directory.keys(question), **principal.keys}
+        known: dict[str, Value | None] = {**general, **self._directory.keys(question), **principal.keys}
         given = {key.lower(): value for key, value in question.context.items()}
         return {key.lower(): value for key, value in known.items()} | given
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -42,25 +42,39 @@ class _Operator:
     variables: bool = False
 
 
-def is_met(condition: Condition, scene: Scene) -> bool:
-    """Whether the request meets it; one whose operator or variable is unknown is noted and not met."""
+def is_met(condition: Condition, scene: Scene) -> bool | None:
+    """Whether the request meets it; None, which is noted, when that cannot be judged."""
     quantifier, name, if_exists = _parts(condition.operator)
     actual = scene.values(condition.key)
+    if actual is None and not scene.lacks(condition.key):
+        return None
     if name == "null":
         return any((value.lower() == "true") == (actual is None) for value in condition.values)
     known = _OPERATORS.get(name)
     if known is None or quantifier not in _QUANTIFIERS:
         scene.unknown.add(f"operator {condition.operator}")
-        return False
+        return None
     if actual is None:
         # Absent keys: no value to compare fails a positive operator and satisfies a negated one.
         return if_exists or quantifier == "forallvalues" or (known.negated and quantifier == "")
     if quantifier == "" and len(actual) > 1:
         scene.unknown.add(f"{condition.operator} with the several values of {condition.key}")
-        return False
+        return None
+    return _compares(condition, scene, actual)
+
+
+def are_met(conditions: Iterable[Condition], scene: Scene) -> bool | None:
+    """Whether the request meets all of them; None when that hangs on one that cannot be judged."""
+    answers = [is_met(condition, scene) for condition in conditions]
+    return False if False in answers else None if None in answers else True
+
+
+def _compares(condition: Condition, scene: Scene, actual: tuple[str, ...]) -> bool | None:
+    quantifier, name, _ = _parts(condition.operator)
+    known, unjudged = _OPERATORS[name], len(scene.unknown)
     wanted = _wanted(condition, known, scene)
     if wanted is None:
-        return False
+        return None if len(scene.unknown) > unjudged else False
     holds = all if quantifier == "forallvalues" else any
     return holds(any(known.compare(value, text) for text in wanted) != known.negated for value in actual)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.rehearsal.iam.conditions import is_met
+from generator.rehearsal.iam.conditions import are_met, is_met
 from generator.rehearsal.iam.inputs import Inputs
 from generator.rehearsal.iam.pattern import Scene, expand, matches_resource
 from generator.rehearsal.iam.policies import Policies, PrincipalPolicies
@@ -29,18 +29,24 @@ _Layers = tuple[tuple[str, Policies], ...]
 
 
 def decide(question: Question, inputs: Inputs) -> Answer:
-    """The answer to a question."""
-    return _Case(question, inputs).answer()
+    """The answer to a question; a yes that hangs on what cannot be judged is marked as undecided."""
+    strict = _Case(question, inputs).answer()
+    if strict.allowed or not strict.unknown:
+        return strict
+    lenient = _Case(question, inputs, lenient=True).answer()
+    return replace(lenient, undecided=True) if lenient.allowed else strict
 
 
 class _Case:
-    """One question under judgement."""
+    """One question under judgement; what cannot be judged counts as it allows least, `lenient` as it allows most."""
 
-    def __init__(self, question: Question, inputs: Inputs) -> None:
+    def __init__(self, question: Question, inputs: Inputs, *, lenient: bool = False) -> None:
+        self._lenient = lenient
         self._question = question
         self._principal = inputs.principal
         self._resource = inputs.resource
-        self._scene = Scene({key.lower(): value for key, value in inputs.context.items()})
+        context = {key.lower(): value for key, value in inputs.context.items()}
+        self._scene = Scene(context, question.action)
 
     def answer(self) -> Answer:
         """Deny, then the resource's own policy, then the principal's within its limits."""
@@ -103,30 +109,37 @@ class _Case:
 
     def _statements(self, policies: Policies, effect: str) -> Iterator[Statement]:
         for statement in self._about(policies, effect):
-            if all(is_met(condition, self._scene) for condition in statement.conditions):
+            if self._counts(are_met(statement.conditions, self._scene), effect):
                 yield statement
+
+    def _counts(self, judged: bool | None, effect: str) -> bool:
+        return (effect == ALLOW) == self._lenient if judged is None else judged
 
     def _about(self, policies: Policies, effect: str) -> Iterator[Statement]:
         """Those that speak of action, resource and principal, whatever their conditions say."""
         for policy in policies:
             for statement in policy.about(self._question.action):
-                if statement.effect == effect and self._names_resource(statement) and self._names_principal(statement):
+                if statement.effect != effect or not self._names_principal(statement):
+                    continue
+                if self._counts(self._names_resource(statement), effect):
                     yield statement
 
-    def _names_resource(self, statement: Statement) -> bool:
+    def _names_resource(self, statement: Statement) -> bool | None:
         if statement.resources is not None:
             return self._any_resource(statement.resources, statement)
         if statement.not_resources is not None:
-            return not self._any_resource(statement.not_resources, statement)
+            named = self._any_resource(statement.not_resources, statement)
+            return None if named is None else not named
         # Trust policies of roles have no Resource: they are about the role they belong to.
         return statement.principal is not None
 
-    def _any_resource(self, texts: Iterable[str], statement: Statement) -> bool:
+    def _any_resource(self, texts: Iterable[str], statement: Statement) -> bool | None:
+        unjudged = len(self._scene.unknown)
         for text in texts:
             pieces = expand(text, self._scene) if statement.variables else ((False, text),)
             if pieces is not None and matches_resource(pieces, self._question.resource):
                 return True
-        return False
+        return None if len(self._scene.unknown) > unjudged else False
 
     def _names_principal(self, statement: Statement) -> bool:
         names = self._principal.names
@@ -142,7 +155,7 @@ class _Case:
     def _nearly(self, kind: str) -> Iterator[str]:
         layers = dict(_layers(self._principal)) | {RESOURCE: self._resource.policies if self._resource else ()}
         for statement in self._about(layers[kind], ALLOW):
-            failed = [condition for condition in statement.conditions if not is_met(condition, self._scene)]
+            failed = [condition for condition in statement.conditions if is_met(condition, self._scene) is False]
             for condition in failed[:1]:
                 carried = self._scene.values(condition.key)
                 said = "does not carry that key" if carried is None else f"carries {', '.join(carried)}"
@@ -152,13 +165,15 @@ class _Case:
         question = self._question
         who = f"User: {question.principal} is not authorized to perform: {question.action}"
         why = f"{who} on resource: {question.resource} {words}"
-        unknown = tuple(sorted(self._scene.unknown))
-        return Answer(allowed=False, decided_by=tuple(places), why=why, policy_type=kind, unknown=unknown)
+        return Answer(allowed=False, decided_by=tuple(places), why=why, policy_type=kind, unknown=self._unknown())
 
     def _allowed(self, places: Iterable[Place], words: str = "") -> Answer:
         found = tuple(places)
         why = words or f"allowed by {', '.join(map(str, found))}"
-        return Answer(allowed=True, decided_by=found, why=why, unknown=tuple(sorted(self._scene.unknown)))
+        return Answer(allowed=True, decided_by=found, why=why, unknown=self._unknown())
+
+    def _unknown(self) -> tuple[str, ...]:
+        return tuple(sorted(self._scene.unknown | self._scene.valueless))
 
 
 def _layers(principal: PrincipalPolicies) -> _Layers:

@@ -15,7 +15,7 @@ class Inputs:
 
     principal: PrincipalPolicies
     resource: ResourcePolicy | None
-    context: Mapping[str, Value]
+    context: Mapping[str, Value | None]
 
     def without(self, place: Place) -> Inputs:
         """The same with one statement left out."""

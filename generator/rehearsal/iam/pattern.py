@@ -9,6 +9,7 @@ import functools
 import re
 from dataclasses import dataclass, field
 
+from generator.rehearsal.iam.absent_keys import is_absent
 from generator.rehearsal.iam.question import Value
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -18,15 +19,27 @@ _SPECIAL = frozenset("*?$")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The condition keys of one request, in lower case, and what could not be judged while looking at it."""
+    """The condition keys of one request, in lower case.
 
-    context: dict[str, Value]
+    `unknown` gathers what could not be judged while looking at it, `valueless` the variables without a value.
+    """
+
+    context: dict[str, Value | None]
+    action: str = ""
     unknown: set[str] = field(default_factory=set)
+    valueless: set[str] = field(default_factory=set)
 
     def values(self, key: str) -> tuple[str, ...] | None:
         """The values of a key; None when the request does not carry it."""
         found = self.context.get(key.lower())
         return (found,) if isinstance(found, str) else found
+
+    def lacks(self, key: str) -> bool:
+        """Whether AWS would not send a key that has no value here; one that it may send is noted."""
+        if not self.action or is_absent(self.action, key, self.context):
+            return True
+        self.unknown.add(f"condition key {key} of {self.action}")
+        return False
 
 
 Pieces = tuple[tuple[bool, str], ...]
@@ -57,9 +70,13 @@ def _value(variable: str, scene: Scene) -> str | None:
     if values is not None and len(values) == 1:
         return values[0]
     # "You cannot use a multivalued condition key as a variable."
-    if values is not None or default is None:
+    if values is not None:
         scene.unknown.add(f"${{{variable}}} has no single value in this request")
         return None
+    if not scene.lacks(key):
+        return None
+    if default is None:
+        scene.valueless.add(f"${{{variable}}} has no single value in this request")
     return default
 
 

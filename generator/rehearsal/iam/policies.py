@@ -8,7 +8,7 @@ from typing import Protocol
 
 from generator.rehearsal.iam.policy import Policy
 from generator.rehearsal.iam.principals import Names
-from generator.rehearsal.iam.question import NOTHING, Question, Value
+from generator.rehearsal.iam.question import Question, Value
 
 Policies = tuple[Policy, ...]
 
@@ -25,7 +25,7 @@ class PrincipalPolicies:
     policies: Policies = ()
     boundary: Policies | None = None
     session: Policies | None = None
-    keys: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
+    keys: Mapping[str, Value] = field(default_factory=dict)
     everything: bool = False
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 Value = str | tuple[str, ...]
-NOTHING: Mapping[str, Value] = MappingProxyType({})
+NOTHING: Mapping[str, Value | None] = MappingProxyType({})
 
 IDENTITY = "identity-based policy"
 RESOURCE = "resource-based policy"
@@ -21,14 +21,15 @@ class Question:
 
     `principal` is the ARN of a user, a role, a role session or an account's root, or the name of a service
     ("events.amazonaws.com"). `action` has the prefix of its service ("lambda:CreateFunction"); `resource` is an
-    ARN, or "*" for an action that takes none. `context` holds condition keys in any case. `behind` names the
-    call or service that asks on the principal's behalf; empty when the principal calls directly.
+    ARN, or "*" for an action that takes none. `context` holds condition keys in any case; one without a value, or a
+    pattern ("s3:RequestObjectTag/*"), says that AWS does not send it. `behind` names the call or service that asks on
+    the principal's behalf; empty when the principal calls directly.
     """
 
     principal: str
     action: str
     resource: str = "*"
-    context: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
+    context: Mapping[str, Value | None] = field(default_factory=lambda: NOTHING)
     behind: str = ""
 
 
@@ -53,8 +54,8 @@ class Answer:
     `decided_by` are the statements that allowed it, or the ones that denied it; empty when no statement allows.
     `why` says it in words, a refusal in AWS's. For a refusal, `policy_type` is the kind of policy that decided
     ("identity-based policy"), and `nearly` says of each statement that fits but for its conditions which one fails.
-    `unknown` names the operators and variables of policies that could not be judged; the statements that use them
-    were taken not to match.
+    `unknown` names what of policies could not be judged (operators, keys that AWS may send, variables without a
+    value). `undecided`: the answer hangs on it. It is then a yes, so that the rehearsal goes on, and cannot be green.
     """
 
     allowed: bool
@@ -63,6 +64,7 @@ class Answer:
     policy_type: str = ""
     nearly: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    undecided: bool = False
 
     @property
     def explicit(self) -> bool:

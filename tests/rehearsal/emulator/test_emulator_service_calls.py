@@ -186,6 +186,36 @@ def test_an_api_calls_its_function_by_a_permission(
     assert denial["behind"].endswith("/GET/time")
 
 
+def test_an_authorizer_is_called_by_a_permission_of_its_own(emulator: Emulator) -> None:
+    made = _application("HttpApi")
+    says_yes = "def handler(event, context):\n    return {'isAuthorized': True}"
+    guard = {**made["Api"]["Properties"], "InlineCode": says_yes, "Events": {}}
+    settings = {
+        "FunctionArn": {"Fn::GetAtt": ["Guard", "Arn"]},
+        "AuthorizerPayloadFormatVersion": "2.0",
+        "EnableSimpleResponses": True,
+        "Identity": {"ReauthorizeEvery": 0},
+    }
+    auth = {"Authorizers": {"Mine": settings}, "DefaultAuthorizer": "Mine"}
+    resources = {
+        "Own": {"Type": "AWS::Serverless::HttpApi", "Properties": {"Auth": auth}},
+        "Guard": {"Type": "AWS::Serverless::Function", "Properties": guard},
+        **made,
+    }
+    made["Api"]["Properties"]["Events"]["Get"]["Properties"]["ApiId"] = {"Ref": "Own"}
+    stack = Stack(emulator, resources, Transform="AWS::Serverless-2016-10-31")
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    url = f"https://{stack.physical_id('Own')}.execute-api.us-east-1.amazonaws.com/time"
+    assert _ask(emulator, url)[0] == 500
+    client, name = emulator.client("lambda"), stack.physical_id("Guard")
+    arn = client.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
+    (denial,) = refusals(emulator, "apigateway.amazonaws.com", arn)
+    assert "/authorizers/" in denial["behind"]
+    request = {"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"}
+    client.add_permission(FunctionName=name, StatementId="api", SourceArn=denial["behind"], **request)
+    assert _ask(emulator, url) == (200, "hello")
+
+
 def test_a_function_writes_its_log_with_the_rights_of_its_role(emulator: Emulator) -> None:
     role = Role(emulator)
     client = emulator.client("lambda")

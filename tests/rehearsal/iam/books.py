@@ -9,7 +9,7 @@ from typing import Any
 from generator.rehearsal.iam.policies import Policies, PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import read
 from generator.rehearsal.iam.principals import Names
-from generator.rehearsal.iam.question import NOTHING, Question, Value
+from generator.rehearsal.iam.question import Question, Value
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploy"
@@ -42,7 +42,7 @@ class Books:
     required: bool = False
     owner: str = ACCOUNT
     tags: Mapping[str, str] = field(default_factory=dict)
-    resource_keys: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
+    resource_keys: Mapping[str, Value] = field(default_factory=dict)
 
     def policies_of(self, principal: str) -> PrincipalPolicies:
         if not principal.startswith("arn:"):

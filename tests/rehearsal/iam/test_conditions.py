@@ -11,8 +11,8 @@ from generator.rehearsal.iam.question import Value
 ARN = "arn:aws:codepipeline:eu-west-1:111122223333:demo"
 
 
-def met(operator: str, wanted: str | tuple[str, ...], actual: Value | None, **more: Value) -> bool:
-    context: dict[str, Value] = {"the:key": actual} if actual is not None else {}
+def met(operator: str, wanted: str | tuple[str, ...], actual: Value | None, **more: Value) -> bool | None:
+    context: dict[str, Value | None] = {"the:key": actual} if actual is not None else {}
     values = (wanted,) if isinstance(wanted, str) else wanted
     return is_met(Condition(operator, "The:Key", values), Scene({**context, **more}))
 

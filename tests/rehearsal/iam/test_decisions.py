@@ -178,4 +178,53 @@ def test_a_refusal_says_which_condition_failed() -> None:
     answer = ask(books, Question(SESSION, "iam:PassRole", ROLE, {"iam:PassedToService": "b.amazonaws.com"}))
     asked = "p/Pass asks for StringEquals iam:PassedToService [a.amazonaws.com], and the request "
     assert answer.nearly == (asked + "carries b.amazonaws.com",)
-    assert ask(books, Question(SESSION, "iam:PassRole", ROLE)).nearly == (asked + "does not carry that key",)
+    assert ask(books, Question(SESSION, "iam:PassRole", ROLE, {"iam:PassedToService": None})).nearly == (
+        asked + "does not carry that key",
+    )
+
+
+FROM_OFFICE = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+LIST = Question(SESSION, "sqs:ListQueues")
+
+
+def test_a_yes_that_hangs_on_a_key_nobody_here_knows_is_undecided() -> None:
+    answer = ask(Books({"p": document(allow("sqs:*", Condition=FROM_OFFICE))}), LIST)
+    assert (answer.allowed, answer.undecided) == (True, True)
+    assert answer.unknown == ("condition key aws:SourceIp of sqs:ListQueues",)
+
+
+def test_a_no_that_hangs_on_a_key_nobody_here_knows_is_undecided() -> None:
+    answer = ask(Books({"p": document(allow("sqs:*"), deny("sqs:*", Condition=FROM_OFFICE))}), LIST)
+    assert (answer.allowed, answer.undecided) == (True, True)
+
+
+@pytest.mark.parametrize("operator", ["StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals"])
+def test_a_key_that_nobody_documents_is_met_by_no_operator(operator: str) -> None:
+    typo = {operator: {"iam:PassedToServce": "lambda.amazonaws.com"}}
+    answer = ask(
+        Books({"p": document(allow("iam:PassRole", Condition=typo))}),
+        Question(SESSION, "iam:PassRole", ROLE, {"iam:PassedToService": "lambda.amazonaws.com"}),
+    )
+    assert answer.undecided
+    assert answer.unknown == ("condition key iam:PassedToServce of iam:PassRole",)
+
+
+def test_what_cannot_be_judged_and_decides_nothing_leaves_the_answer_alone() -> None:
+    allowed_anyway = Books({"p": document(allow("sqs:*", Condition=FROM_OFFICE), allow("sqs:ListQueues"))})
+    refused_anyway = Books({"p": document(allow("sqs:*", Condition=FROM_OFFICE), deny("sqs:*"))})
+    assert [ask(books, LIST).undecided for books in (allowed_anyway, refused_anyway)] == [False, False]
+    assert [ask(books, LIST).allowed for books in (allowed_anyway, refused_anyway)] == [True, False]
+
+
+def test_a_key_the_action_does_not_take_is_not_there_on_aws_either() -> None:
+    other = allow("sqs:*", Condition={"StringEquals": {"dynamodb:LeadingKeys": "me"}})
+    answer = ask(Books({"p": document(other)}), LIST)
+    assert (answer.allowed, answer.undecided) == (False, False)
+
+
+def test_a_variable_nobody_here_knows_decides_nothing_in_silence() -> None:
+    of_the_organisation = "arn:aws:sqs:eu-west-1:111122223333:${aws:PrincipalOrgID}-*"
+    question = Question(SESSION, "sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:o-1-orders")
+    assert ask(Books({"p": document(allow("sqs:*", of_the_organisation))}), question).undecided
+    assert ask(Books({"p": document(allow("*"), deny("sqs:*", of_the_organisation))}), question).undecided
+    assert not ask(Books({"p": document(allow("sqs:*", "*"))}), question).undecided

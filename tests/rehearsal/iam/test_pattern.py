@@ -51,7 +51,7 @@ def test_a_variable_without_a_value_takes_its_default() -> None:
 def test_a_variable_without_a_value_matches_nothing_and_is_told() -> None:
     scene = Scene({})
     assert expand("${aws:username}/*", scene) is None
-    assert scene.unknown == {"${aws:username} has no single value in this request"}
+    assert scene.valueless == {"${aws:username} has no single value in this request"}
 
 
 def test_a_key_of_several_values_is_no_variable() -> None:

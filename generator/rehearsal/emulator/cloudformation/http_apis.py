@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.rehearsal.emulator.cloudformation.http_api_authorizers import authorization, authorizers
 from generator.rehearsal.emulator.ministack import apigateway, cloudformation_types, context
 
 TYPE = "AWS::ApiGatewayV2::Api"
@@ -62,6 +63,7 @@ class HttpApis:
                 {route["routeId"]: route for route, _ in found},
                 {integration["integrationId"]: integration for _, integration in found},
             )
+            apigateway.set_http_api_authorizers(api_id, authorizers(document))
         return api_id, {"ApiId": api_id, "ApiEndpoint": endpoint}
 
 
@@ -87,7 +89,8 @@ def routes(document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], dict[s
         for method, operation in operations.items():
             if (method.lower() in _METHODS or method == _ANY) and _INTEGRATION in operation:
                 key = _route_key(method, path)
-                yield _route(key), _integration(key, operation[_INTEGRATION])
+                route = {**_route(key), **authorization(document, operation)}
+                yield route, _integration(key, operation[_INTEGRATION])
 
 
 def _route_key(method: str, path: str) -> str:
@@ -105,7 +108,6 @@ def _route(key: str) -> dict[str, Any]:
         "routeId": _id(key),
         "routeKey": key,
         "target": f"integrations/{_id(key)}",
-        "authorizationType": "NONE",
         "apiKeyRequired": False,
     }
 

@@ -92,7 +92,8 @@ def here_for(stack: str) -> Here:
 
 def refusal_of(authorizer: Authorizer, who: str, need: Needed) -> str:
     """Why somebody may not, in AWS's words and with the statement that would help; empty when they may."""
-    question = Question(who, need.action, need.resource, need.context, behind=CLOUDFORMATION)
+    context = {**need.context, **dict.fromkeys(need.unset)}
+    question = Question(who, need.action, need.resource, context, behind=CLOUDFORMATION)
     answer = authorizer.ask(question)
     if answer.allowed:
         return ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from generator.rehearsal.emulator.cloudformation.buckets import Buckets
 from generator.rehearsal.emulator.cloudformation.connections import Connections
+from generator.rehearsal.emulator.cloudformation.event_sources import EventSources
 from generator.rehearsal.emulator.cloudformation.http_apis import HttpApis
 from generator.rehearsal.emulator.cloudformation.log_groups import LogGroups
 from generator.rehearsal.emulator.cloudformation.notification_rules import NotificationRules
@@ -41,3 +42,4 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
     HttpApis().register()
     LogGroups(surroundings).register()
     Roles().register()
+    EventSources(surroundings).register()

@@ -20,6 +20,12 @@ Allowed = Callable[[Integration, str, str], bool]
 _invoke_http = Intercepted("ministack.services.apigateway._invoke_lambda_proxy")
 _invoke_rest = Intercepted("ministack.services.apigateway_v1._invoke_lambda_proxy_v1")
 _invoke_rest_custom = Intercepted("ministack.services.apigateway_v1._invoke_lambda_custom_v1")
+_invoke_rest_sqs = Intercepted("ministack.services.apigateway_v1._invoke_sqs_v1")
+_invoke_websocket = Intercepted("ministack.services.apigateway._invoke_ws_lambda")
+_authorizers = (
+    Intercepted("ministack.services.apigateway._invoke_request_authorizer_lambda"),
+    Intercepted("ministack.services.apigateway_v1._invoke_authorizer_lambda"),
+)
 _rest_event = Intercepted("ministack.services.apigateway_v1._build_lambda_event_v1")
 
 
@@ -33,6 +39,11 @@ def set_http_api_routes(api_id: str, routes: Mapping[str, Any], integrations: Ma
     """Give an HTTP API exactly these routes and integrations, in ministack's own records."""
     apigateway._routes[api_id] = dict(routes)
     apigateway._integrations[api_id] = dict(integrations)
+
+
+def set_http_api_authorizers(api_id: str, authorizers: Mapping[str, Any]) -> None:
+    """Give an HTTP API exactly these authorizers."""
+    apigateway._authorizers[api_id] = dict(authorizers)
 
 
 def has_methods(api: str) -> bool:
@@ -59,6 +70,24 @@ def restrict_apis(allowed: Allowed) -> None:
     _invoke_http.around(_restricted_http(allowed))
     _invoke_rest.around(_restricted_rest(allowed))
     _invoke_rest_custom.around(_restricted_rest(allowed))
+    _invoke_websocket.around(_restricted_websocket(allowed))
+    for authorizer in _authorizers:
+        authorizer.around(_restricted_authorizer(allowed))
+
+
+def restrict_queue_integrations(allowed: Callable[[str, str, str], bool]) -> None:
+    """Let REST APIs send to a queue only if `allowed(role or "", queue ARN, source ARN)`."""
+
+    async def invoke(inner: Invoke, integration: Integration, api: str, stage: str, *more: Any, **named: Any) -> Answer:
+        _stage, resource, _path, method = more[:4]
+        _, _, _, region, _, path = [*str(integration.get("uri", "")).split(":", 5), *[""] * 6][:6]
+        *_, account, queue = ["", named.get("owner_account_id") or "", *path.removeprefix("path/").split("/")]
+        source = _source(api, stage, f"{method}{resource.get('path', '/')}", named)
+        if not allowed(str(integration.get("credentials") or ""), context.arn("sqs", queue, region, account), source):
+            return _refused("Internal server error")
+        return await inner(integration, api, stage, *more, **named)
+
+    _invoke_rest_sqs.around(invoke)
 
 
 def _restricted_http(allowed: Allowed) -> Invoke:
@@ -83,6 +112,42 @@ def _restricted_rest(allowed: Allowed) -> Invoke:
         return await inner(integration, api, stage, *more, **named)
 
     return invoke
+
+
+def _restricted_websocket(allowed: Allowed) -> Callable[..., Awaitable[Any]]:
+    async def invoke(
+        inner: Any, api: str, account: str, region: str, route: Integration, *more: Any, **named: Any
+    ) -> Any:
+        identifier = str(route.get("target", "")).rpartition("/")[2]
+        integration = (apigateway._integrations.get(api) or {}).get(identifier) or {}
+        uri = str(integration.get("integrationUri") or "")
+        place = {"owner_region": region, "owner_account_id": account}
+        if uri and not allowed(integration, _function(uri), _source(api, more[0], str(route.get("routeKey")), place)):
+            return None
+        return await inner(api, account, region, route, *more, **named)
+
+    return invoke
+
+
+def _restricted_authorizer(allowed: Allowed) -> Callable[..., Awaitable[Any]]:
+    """An authorizer that may not be called has failed; its source ends in its own id."""
+
+    async def invoke(inner: Any, authorizer: Integration, event: Any, account: str, region: str) -> Any:
+        identifier = authorizer.get("authorizerId") or authorizer.get("id")
+        source = f"{_api_of(event, region, account)}/authorizers/{identifier}"
+        role = authorizer.get("authorizerCredentialsArn") or authorizer.get("authorizerCredentials")
+        if not allowed({"credentials": role}, _function(str(authorizer.get("authorizerUri") or "")), source):
+            return None
+        return await inner(authorizer, event, account, region)
+
+    return invoke
+
+
+def _api_of(event: Mapping[str, Any], region: str, account: str) -> str:
+    """The ARN of the API that a request to an authorizer is about."""
+    api_arn = str(event.get("methodArn") or event.get("routeArn") or "").partition("/")[0]
+    api = (event.get("requestContext") or {}).get("apiId", "")
+    return api_arn or context.arn("execute-api", api, region, account)
 
 
 def _function(uri: str) -> str:

@@ -75,6 +75,21 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.apigateway._apis": "AccountRegionScopedDict",
     "ministack.services.apigateway._extract_lambda_ref_from_integration_uri": "(uri: str) -> str",
     "ministack.services.apigateway._integrations": "AccountRegionScopedDict",
+    "ministack.services.apigateway._authorizers": "AccountRegionScopedDict",
+    "ministack.services.apigateway._invoke_request_authorizer_lambda": "(authorizer, event, account_id, region)",
+    "ministack.services.apigateway._invoke_ws_lambda": (
+        "(api_id: str, account_id: str, region: str, route: dict, stage: str, connection_id: str, event_type: str, "
+        "message_id: str, body_text: str, source_ip: str, headers: dict, query_params: dict | None = None, **kwargs) "
+        "-> dict | None"
+    ),
+    "ministack.services.apigateway_v1._invoke_authorizer_lambda": "(authorizer, event, account_id, region)",
+    "ministack.services.apigateway_v1._invoke_sqs_v1": (
+        "(integration, api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, "
+        "path_params, *, owner_account_id=None, owner_region=None, binary_media_types=None, authorizer_context=None, "
+        "caller_identity=None)"
+    ),
+    "ministack.services.secretsmanager._resolve": "(secret_id, *, use_arn_scope=False)",
+    "ministack.services.ssm._parameters": "AccountRegionScopedDict",
     "ministack.services.apigateway._invoke_lambda_proxy": (
         "(integration, api_id, stage, path, method, headers, body, query_params, route_key='$default', "
         "path_params=None, *, authorizer_claims=None, authorizer_scopes=None, authorizer_lambda_context=None, "
@@ -170,9 +185,13 @@ REPLACED: tuple[str, ...] = (
     "ministack.core.lambda_runtime._worker_class_for",
     "ministack.services.apigateway._HOST",
     "ministack.services.apigateway._invoke_lambda_proxy",
+    "ministack.services.apigateway._invoke_request_authorizer_lambda",
+    "ministack.services.apigateway._invoke_ws_lambda",
     "ministack.services.apigateway_v1._build_lambda_event_v1",
+    "ministack.services.apigateway_v1._invoke_authorizer_lambda",
     "ministack.services.apigateway_v1._invoke_lambda_custom_v1",
     "ministack.services.apigateway_v1._invoke_lambda_proxy_v1",
+    "ministack.services.apigateway_v1._invoke_sqs_v1",
     "ministack.services.eventbridge._invoke_target",
     "ministack.services.iam._attach_group_policy",
     "ministack.services.iam._attach_role_policy",

@@ -246,6 +246,13 @@ def set_boundary(name: str, boundary: str) -> None:
     iam._roles[name]["PermissionsBoundary"] = boundary or None
 
 
+def boundary_of(account: str, request: Mapping[str, Any]) -> str:
+    """The permissions boundary of the role or user that a request of IAM's names; empty for none."""
+    stores = (("RoleName", iam._roles), ("UserName", iam._users))
+    records = (store.get_scoped(account, None, request[member]) for member, store in stores if member in request)
+    return next((str(one.get("PermissionsBoundary") or "") for one in records if one), "")
+
+
 def session_policies(principal: str) -> Record | None:
     """The session policies of the session that calls just now, if that is who is asked about."""
     session = sts.session(_calling_key.get()) or {}

@@ -70,6 +70,11 @@ def has_function(name: str) -> bool:
     return name in lambda_svc._functions
 
 
+def function_role(name: str) -> str:
+    """The ARN of the role a function runs as; empty for a function there is not."""
+    return str(((lambda_svc._functions.get(name) or {}).get("config") or {}).get("Role") or "")
+
+
 def function_timeout(name: str) -> int:
     """Seconds a function may take."""
     return int(lambda_svc._functions[name]["config"].get("Timeout", 3))

@@ -57,6 +57,18 @@ def restrict_subscriptions(allowed: Callable[[str, str], bool]) -> None:
     _to_lambda.around(deliver)
 
 
+def restrict_queue_subscriptions(allowed: Callable[[str, str], bool]) -> None:
+    """Hand a topic's message to a queue only if `allowed(queue ARN, topic ARN)`."""
+
+    def deliver(inner: Any, queue: str, *more: Any, **named: Any) -> None:
+        # The topic is the last of its parameters.
+        topic = str(named.get("topic_arn") or (more[-1] if len(more) > 6 else ""))  # noqa: PLR2004 - its place
+        if allowed(queue, topic):
+            inner(queue, *more, **named)
+
+    _to_sqs.around(deliver)
+
+
 def divert_messages(deliver: Deliver) -> None:
     """Have every message carried to a function or queue by `deliver(what to whom, the delivery)`."""
 

@@ -10,3 +10,9 @@ def queue_visibility(arn: str) -> int | None:
     """Seconds a queue hides a message that was received; None when there is no such queue."""
     queue = sqs._queue_by_arn(arn)
     return int(queue["attributes"].get("VisibilityTimeout", 30)) if queue else None
+
+
+def queue_key(arn: str) -> str:
+    """The KMS key of a queue; empty for none."""
+    queue = sqs._queue_by_arn(arn) or {}
+    return str((queue.get("attributes") or {}).get("KmsMasterKeyId") or "")

@@ -12,11 +12,12 @@ from generator.rehearsal.iam.cloudformation_calls.values import Here, Properties
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """One thing that has to be allowed."""
+    """One thing that has to be allowed; `unset` are the condition keys that it could bring and does not."""
 
     action: str
     resource: str
     context: Mapping[str, str]
+    unset: tuple[str, ...] = ()
 
 
 def to_create(kind: Kind, logical_id: str, properties: Properties, here: Here) -> list[Needed]:
@@ -99,7 +100,8 @@ def _needs(kind: Kind, call: Call, resource: Resource, here: Here) -> Iterator[N
     for item in items:
         keys = {name: here.fill(value, resource, item) for name, value in call.keys.items()}
         arn = here.fill(call.on or kind.arn, resource, item)
-        yield Needed(call.action, arn or "*", {name: value for name, value in keys.items() if value})
+        given = {name: value for name, value in keys.items() if value}
+        yield Needed(call.action, arn or "*", given, tuple(name for name in keys if name not in given))
 
 
 def _once(needs: Iterator[Needed]) -> list[Needed]:

@@ -11,8 +11,11 @@ from tests.rehearsal.emulator.stacks import Stack
 from tests.rehearsal.emulator.validation.asking import Template, failure, function, resource, role
 
 STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
+READING = [
+    f"arn:aws:iam::aws:policy/service-role/AWSLambda{source}ExecutionRole" for source in ("SQSQueue", "DynamoDB")
+]
 AROUND: Template = {
-    "Role": role("lambda"),
+    "Role": role("lambda", ManagedPolicyArns=READING),
     "Function": function(Timeout=60),
     "Slow": resource("AWS::SQS::Queue", VisibilityTimeout=60),
     "Fast": resource("AWS::SQS::Queue", VisibilityTimeout=59),
