@@ -9,12 +9,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from generator.errors import RefusedError
+
 # Git only reads files here; a command that waits for something (a password, a lock) must not make us wait.
 _SECONDS = 20
 BRANCH = "main"
+# Without the rest: a hook's GIT_DIR would point at the wrong repository, and credentials are no affair of git's here.
+_PASSED = ("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "SYSTEMROOT")
+# The user's own ignore file counts when the user's repository is read; looking at it must not refresh its index.
+_READING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+_OURS = {
+    **_READING,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "Penstock",
+    "GIT_AUTHOR_EMAIL": "rehearsal@localhost",
+    "GIT_COMMITTER_NAME": "Penstock",
+    "GIT_COMMITTER_EMAIL": "rehearsal@localhost",
+}
 
 
-class NoGitError(Exception):
+class GitError(RefusedError):
+    """Git refused a command; `reason` is its own message."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"git: {reason}")
+        self.reason = reason
+
+
+class NoGitError(RefusedError):
     """Git could not do what it was asked; the text is git's own message, or ours when git is missing or hangs."""
 
 
@@ -86,6 +109,33 @@ class Git:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise NoGitError(f"git did not answer: {error}") from None
         return Answer(done.returncode, done.stdout, done.stderr)
+
+    def text(self, *arguments: str, stdin: str = "") -> str:
+        """What a command writes, without its last line breaks. Raises GitError when git refuses, and NoGitError."""
+        answer = self(*arguments, stdin=os.fsencode(stdin))
+        if answer.status:
+            raise GitError(answer.reason)
+        return answer.text
+
+
+def users_repository(folder: Path, environ: Mapping[str, str]) -> Git:
+    """Git that only reads a repository of the user's, under the user's own settings; `environ` is the user's."""
+    return Git.folder(folder, _passed(environ) | _READING, trusted=True)
+
+
+def our_repository(directory: Path, environ: Mapping[str, str]) -> Git:
+    """Git on a bare repository of ours, blind to the user's settings; `environ` is the user's."""
+    return Git.bare(directory, _passed(environ) | _OURS, trusted=True)
+
+
+def _passed(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: environ[name] for name in _PASSED if name in environ}
+
+
+def make(repository: Git) -> Git:
+    """Make a bare repository, empty, on the branch main. Raises GitError."""
+    repository.text("init", "--bare", "--quiet", "--template=", f"--initial-branch={BRANCH}")
+    return repository
 
 
 def top(folder: Path) -> Path | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import stat
-import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.codebuild.failure import PhaseFailedError
+from generator.repository.git import Git
 
 GetClient = Callable[[str], Any]
 
@@ -115,7 +115,6 @@ class RepositorySource:
         self._git("-C", str(folder), "checkout", "--quiet", version)
 
     def _git(self, *arguments: str) -> None:
-        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-        if done.returncode:
-            said = done.stderr.strip()
-            raise PhaseFailedError("GIT_ERROR", f"git {arguments[0]} of {self.repository} failed: {said}")
+        answer = Git(())(*arguments)
+        if answer.status:
+            raise PhaseFailedError("GIT_ERROR", f"git {arguments[0]} of {self.repository} failed: {answer.reason}")

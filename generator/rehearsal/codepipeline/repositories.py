@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.repository.git import Answer, Git
 
 
 class Repositories(Protocol):
@@ -41,27 +41,22 @@ _FORMAT = "--format=%H%n%aI%n%cI%n%B"
 
 def commit(repository: Path, revision: str) -> Commit:
     """The commit a branch or an id names. Raises ActionFailedError when there is none."""
-    answer = _git(repository, "show", "--no-patch", _FORMAT, "--end-of-options", f"{revision}^{{commit}}")
-    if answer.returncode:
+    shown = _git(repository, "show", "--no-patch", _FORMAT, "--end-of-options", f"{revision}^{{commit}}")
+    if shown.status:
         raise ActionFailedError(
-            "ConfigurationError", f"Revision {revision} does not exist in the repository: {_said(answer)}"
+            "ConfigurationError", f"Revision {revision} does not exist in the repository: {shown.reason}"
         )
-    found, author_date, committer_date, *message = answer.stdout.decode(errors="replace").split("\n")
-    return Commit(found, "\n".join(message).rstrip("\n"), author_date, committer_date)
+    commit_id, author_date, committer_date, *message = shown.output.decode("utf-8", "replace").split("\n")
+    return Commit(commit_id, "\n".join(message).rstrip("\n"), author_date, committer_date)
 
 
 def archive(repository: Path, commit_id: str, file: Path) -> None:
     """Write the files of a commit, without their history, as a zip. Raises ActionFailedError."""
-    answer = _git(repository, "archive", "--format=zip", f"--output={file}", commit_id)
-    if answer.returncode:
-        raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be archived: {_said(answer)}")
+    archived = _git(repository, "archive", "--format=zip", f"--output={file}", commit_id)
+    if archived.status:
+        raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be archived: {archived.reason}")
 
 
-def _git(repository: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(repository: Path, *arguments: str) -> Answer:
     # The repository may belong to somebody else on this machine; nothing of it is run.
-    command = ["git", "-c", "safe.directory=*", f"--git-dir={repository}", *arguments]
-    return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
-
-
-def _said(answer: subprocess.CompletedProcess[bytes]) -> str:
-    return answer.stderr.decode(errors="replace").strip() or f"git ended with {answer.returncode}"
+    return Git.bare(repository, trusted=True)(*arguments)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.errors import InvalidInputError, Problem
-from generator.rehearsal.driver.git import Git, GitRefusedError
+from generator.repository.git import Git, GitError, make, our_repository, users_repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Source:
 
     def archive(self, file: Path) -> None:
         """Write its files as a zip."""
-        self._git("archive", "--format=zip", f"--output={file}", self.commit)
+        self._git.text("archive", "--format=zip", f"--output={file}", self.commit)
 
     def read(self, path: str) -> str:
         """The text of one of its files. Raises InvalidInputError when there is none of this name."""
@@ -38,11 +38,11 @@ class Source:
 
     def changed(self, files: Mapping[str, str], message: str) -> Source:
         """The commit that follows with these files (path below the root to text) in it; `files` stays what it was."""
-        self._git("read-tree", self.commit)
+        self._git.text("read-tree", self.commit)
         for path, text in files.items():
-            blob = self._git("hash-object", "-w", "--stdin", told=text)
-            self._git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
-        commit = self._git("commit-tree", "-p", self.commit, "-m", message, self._git("write-tree"))
+            blob = self._git.text("hash-object", "-w", "--stdin", stdin=text)
+            self._git.text("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+        commit = self._git.text("commit-tree", "-p", self.commit, "-m", message, self._git.text("write-tree"))
         return replace(self, commit=commit, told=f"commit {commit[:12]} ({message})", left_out="")
 
 
@@ -62,8 +62,8 @@ def take(root: Path, wanted: Wanted, target: Path, environ: Mapping[str, str]) -
     revision there is none of, RefusedError without git or with git's own words.
     """
     target.mkdir(parents=True)
-    ours = Git.make(target / "source.git", environ)
-    theirs = Git.reading(root, environ)
+    ours = make(our_repository(target / "source.git", environ))
+    theirs = users_repository(root, environ)
     place = _place(theirs)
     revision = wanted.revision or ("HEAD" if place == "" and not wanted.worktree and _resolved(theirs, "HEAD") else "")
     if not revision:
@@ -82,16 +82,16 @@ def take(root: Path, wanted: Wanted, target: Path, environ: Mapping[str, str]) -
 def _place(theirs: Git) -> str | None:
     """Where the folder lies in its repository ("" for the root, "services/time/"); None outside of any."""
     try:
-        return theirs("rev-parse", "--show-prefix")
-    except GitRefusedError:
+        return theirs.text("rev-parse", "--show-prefix")
+    except GitError:
         return None
 
 
 def _resolved(theirs: Git, revision: str) -> str:
     """The commit of a revision; empty when there is none."""
     try:
-        return theirs("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    except GitRefusedError:
+        return theirs.text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except GitError:
         return ""
 
 
@@ -105,45 +105,45 @@ def _borrow(theirs: Git, directory: Path) -> None:
 
 
 def _path(theirs: Git, name: str) -> str:
-    return theirs("rev-parse", "--path-format=absolute", "--git-path", name)
+    return theirs.text("rev-parse", "--path-format=absolute", "--git-path", name)
 
 
 def _revision(theirs: Git, ours: Git, revision: str, place: str) -> tuple[str, str]:
     found = _resolved(theirs, revision)
     if not found:
         raise _no_commit(f"{revision!r} names no commit", "git log --oneline shows the commits there are")
-    subject = theirs("show", "--no-patch", "--format=%s", found)
+    subject = theirs.text("show", "--no-patch", "--format=%s", found)
     told = f"commit {found[:12]} ({subject})"
     if not place:
         return found, told
     try:
-        tree = theirs("rev-parse", "--verify", "--quiet", f"{found}:{place.rstrip('/')}")
-    except GitRefusedError:
+        tree = theirs.text("rev-parse", "--verify", "--quiet", f"{found}:{place.rstrip('/')}")
+    except GitError:
         raise _no_commit(f"{told} has no folder {place}", "name a commit that has it") from None
-    return ours("commit-tree", "-m", subject, tree), f"{place} of {told}"
+    return ours.text("commit-tree", "-m", subject, tree), f"{place} of {told}"
 
 
 def _files(root: Path, place: str | None, ours: Git, theirs: Git) -> str:
     """A commit of the files of a folder, as its repository sees them (without one, as .gitignore has it)."""
     here = ("-C", str(root.resolve()), "--work-tree=.")
     listed = ("ls-files", "--cached", "--others", "--exclude-standard", "-z")
-    names = theirs(*listed) if place is not None else ours(*here, *listed)
+    names = theirs.text(*listed) if place is not None else ours.text(*here, *listed)
     # A name that ends in a slash is a repository within this one: no source action hands those over.
     there = [name for name in dict.fromkeys(names.split("\0")) if name[-1:] not in ("", "/")]
     there = [name for name in there if os.path.lexists(root / name)]
-    ours(*here, "update-index", "--add", "-z", "--stdin", told="".join(f"{name}\0" for name in there))
-    return ours("commit-tree", "-m", f"The files of {root.resolve().name} as they are", ours("write-tree"))
+    ours.text(*here, "update-index", "--add", "-z", "--stdin", stdin="".join(f"{name}\0" for name in there))
+    return ours.text("commit-tree", "-m", f"The files of {root.resolve().name} as they are", ours.text("write-tree"))
 
 
 def _changes(theirs: Git) -> str:
-    changed = len(theirs("status", "--porcelain", "--untracked-files=all").splitlines())
+    changed = len(theirs.text("status", "--porcelain", "--untracked-files=all").splitlines())
     return f"{changed} uncommitted change{'s' * (changed != 1)}: --worktree takes the files as they are" * bool(changed)
 
 
 def _checked_out(ours: Git, commit: str, folder: Path) -> Path:
     """The files of a commit, as CodePipeline hands them to a build."""
     folder.mkdir()
-    ours("-C", str(folder), "--work-tree=.", "read-tree", "--reset", "-u", commit)
+    ours.text("-C", str(folder), "--work-tree=.", "read-tree", "--reset", "-u", commit)
     return folder
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from generator.rehearsal.codepipeline.triggers import Push
+from generator.rehearsal.emulator.codecommit.bare_repository import Bare
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
-from generator.rehearsal.emulator.codecommit.git import Bare, GitError
 from generator.rehearsal.emulator.codecommit.pushes import ZERO
 from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.service import Caller, Surroundings
+from generator.repository.git import GitError
 
 CONNECTED = "connected"
 _FULL_ID = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
@@ -86,7 +87,7 @@ class Sources:
             commit = bare.fetch(wanted.source, wanted.revision, wanted.branch)
             paths = bare.changed(before, commit)
         except GitError as refused:
-            raise PushError(str(refused)) from refused
+            raise PushError(refused.reason) from refused
         return replace(push, commit=commit, paths=paths)
 
 

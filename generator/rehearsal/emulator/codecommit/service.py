@@ -11,11 +11,12 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from generator.rehearsal.emulator.codecommit.bare_repository import Bare, Commit, Person
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
-from generator.rehearsal.emulator.codecommit.git import Bare, Commit, GitError, Person
 from generator.rehearsal.emulator.codecommit.pushes import ZERO, hook, state_change
 from generator.rehearsal.emulator.operations import Request, TableOfOperations, page
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
+from generator.repository.git import GitError
 
 _NAME = re.compile(r"[\w.-]{1,100}")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")

@@ -1,42 +1,13 @@
-"""git, run against one bare repository, blind to the user's own configuration."""
+"""A bare git repository as CodeCommit shows it: branches, commits, and what a push changed."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_BLIND = {
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
-
-
-class GitError(Exception):
-    """What git said when it refused."""
-
-
-def git(repository: Path, *arguments: str, environ: Mapping[str, str]) -> str:
-    """Run one git command; its output without the final line break. Raises GitError."""
-    done = subprocess.run(
-        ["git", "-c", "safe.directory=*", "-C", str(repository), *arguments],
-        env={**_without_git(environ), **_BLIND},
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    if done.returncode:
-        raise GitError(done.stderr.decode("utf-8", "replace").strip() or f"git ended with {done.returncode}")
-    return done.stdout.decode("utf-8", "replace").rstrip("\n")
-
-
-def _without_git(environ: Mapping[str, str]) -> dict[str, str]:
-    """A hook's GIT_DIR and its like would point every command at the wrong repository."""
-    return {name: value for name, value in environ.items() if not name.startswith("GIT_")}
+from generator.repository.git import GitError, make, our_repository, users_repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +43,12 @@ class Bare:
 
     def git(self, *arguments: str) -> str:
         """Run a git command in it. Raises GitError."""
-        return git(self.folder, *arguments, environ=self.environ)
+        return our_repository(self.folder, self.environ).text(*arguments)
 
     def make(self) -> None:
         """Make it, empty."""
         self.folder.mkdir(parents=True)
-        self.git("init", "--bare", "--quiet", "--template=", "--initial-branch=main")
+        make(our_repository(self.folder, self.environ))
 
     def branches(self) -> dict[str, str]:
         """Branch name -> commit id, by name."""
@@ -95,17 +66,18 @@ class Bare:
     def commit(self, revision: str) -> Commit:
         """The commit of a full id. Raises GitError when there is none."""
         shown = self.git("show", "--no-patch", "--date=raw", f"--format={_FORMAT}", f"{revision}^{{commit}}", "--")
-        found, tree, parents, an, ae, ad, cn, ce, cd, message = shown.split("\0")
+        shown = os.fsencode(shown).decode("utf-8", "replace")
+        commit_id, tree, parents, an, ae, ad, cn, ce, cd, message = shown.split("\0")
         return Commit(
-            found, tree, tuple(parents.split()), Person(an, ae, ad), Person(cn, ce, cd), message.rstrip("\n") + "\n"
+            commit_id, tree, tuple(parents.split()), Person(an, ae, ad), Person(cn, ce, cd), message.rstrip("\n") + "\n"
         )
 
     def fetch(self, source: Path, revision: str, branch: str) -> str:
         """Take a revision of another repository as the head of a branch; its commit id. Raises GitError."""
         try:
-            wanted = git(source, "rev-parse", "--verify", f"{revision}^{{commit}}", environ=self.environ)
+            commit = users_repository(source, self.environ).text("rev-parse", "--verify", f"{revision}^{{commit}}")
         except GitError as missing:
-            raise GitError(f"{revision} names no commit in {source}: {missing}") from missing
+            raise GitError(f"{revision} names no commit in {source}: {missing.reason}") from missing
         self.git(
             "fetch",
             "--quiet",
@@ -113,9 +85,9 @@ class Bare:
             "--force",
             "--update-shallow",
             str(source.resolve()),
-            f"{wanted}:refs/heads/{branch}",
+            f"{commit}:refs/heads/{branch}",
         )
-        return wanted
+        return commit
 
     def changed(self, before: str | None, after: str) -> tuple[str, ...]:
         """The files that differ between two commits; every file when there was none before."""
