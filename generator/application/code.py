@@ -38,6 +38,8 @@ _PROPERTIES: dict[str, tuple[tuple[str, ...], ...]] = {
     "AWS::Serverless::WebFunction": (("CodeUri",),),
     "AWS::StepFunctions::StateMachine": (("DefinitionS3Location",),),
 }
+# Without a CodeUri, packaging takes the template's folder; what has its code elsewhere says so with one of these.
+_ELSEWHERE = ("CodeUri", "ImageUri", "InlineCode")
 # A property that makes the one above needless: SAM then leaves an inherited CodeUri alone.
 _INLINE = {"CodeUri": "InlineCode", "DefinitionUri": "DefinitionBody"}
 _INCLUDE = "AWS::Include"
@@ -50,6 +52,17 @@ def code_of(data: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[
         if code.path not in seen:
             seen.add(code.path)
             yield code
+
+
+def whole_folders(resources: Iterable[Resource]) -> Iterator[str]:
+    """The functions of SAM's that say nowhere where their code lies: packaging takes all of the template's folder.
+
+    https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
+    """
+    for resource in resources:
+        is_zip = resource.type == "AWS::Serverless::Function" and resource.properties.get("PackageType") != "Image"
+        if is_zip and all(resource.properties.get(key) is None for key in _ELSEWHERE):
+            yield resource.logical_id
 
 
 def _of_resources(data: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[Code]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
+from generator.application.code import whole_folders
 from generator.application.reader import resources_of
 from generator.application.template import SERVERLESS, Code, Resource, Template, is_written
 from generator.aws_rules.iam import managed_policies
@@ -90,6 +91,10 @@ def _prepared(template: Template) -> dict[str, Any]:
     for code in template.code:
         if code.is_local:
             _replace(data, code)
+    for logical_id in whole_folders(template.resources.values()):
+        # As if it stood there: packaging adds it.
+        resource = data["Resources"][logical_id]
+        resource["Properties"] = {**(resource.get("Properties") or {}), "CodeUri": "s3://packaged/2e"}
     for section in ("Resources", "Outputs", "Conditions"):
         if data.get(section):
             data[section] = {name: entry for name, entry in data[section].items() if not _adds(name)}

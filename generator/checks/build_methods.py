@@ -1,4 +1,4 @@
-"""What only `sam build` does and the build of Penstock does not: functions with a build method of their own.
+"""Build methods of functions and layers that the build does not carry out.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
 """
@@ -12,8 +12,9 @@ from generator.document import Path, quote
 from generator.errors import Problem
 from generator.model.build import Build
 
-# Their packages are installed, which is all that `sam build` would do for these.
-_INSTALLED = ("nodejs", "python")
+# The first two are left to `sam build`; what it does for the others is done without it.
+_CARRIED_OUT = ("esbuild", "makefile", "nodejs", "python")
+_KNOWN = "esbuild, makefile, nodejs<version> and python<version>"
 
 
 def check_build_methods(template: Template, build: Build) -> Iterator[Problem]:
@@ -23,9 +24,9 @@ def check_build_methods(template: Template, build: Build) -> Iterator[Problem]:
     resources = template.document.data.get("Resources") or {}
     for logical_id in template.resources:
         method = _method(resources[logical_id])
-        if method and not method.startswith(_INSTALLED):
+        if method and not method.startswith(_CARRIED_OUT):
             path: Path = ("Resources", logical_id, "Metadata", "BuildMethod")
-            message = f"BuildMethod {quote(method)} of {logical_id} is not carried out: the build installs and packages"
+            message = f"BuildMethod {quote(method)} of {logical_id} is not carried out; the build knows {_KNOWN}"
             hint = "call sam build in a buildspec of your own: build: {buildspec: buildspec.yml}"
             yield template.problem(path, message, hint)
 

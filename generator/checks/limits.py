@@ -40,14 +40,10 @@ def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
 
 
 def check_template_size(size: int, name: str) -> tuple[Problem, ...]:
-    """Whether CloudFormation takes a template body of `size` bytes: up to 1 MB by way of S3, 51,200 without."""
+    """Whether CloudFormation takes a template of `size` bytes, which launch and the console hand over by way of S3."""
     if size > limits.TEMPLATE_BYTES:
         message = f"{name} has {size:,} bytes; CloudFormation takes {limits.TEMPLATE_BYTES:,}"
         return (Problem(message, hint="fewer stages, or shorter messages and parameters"),)
-    inline = limits.TEMPLATE_INLINE_BYTES
-    if size > inline:
-        message = f"{name} has {size:,} bytes: above {inline:,} CloudFormation reads it from S3 only"
-        return (Problem(message, hint="the console uploads a template by itself", level="warning"),)
     return ()
 
 

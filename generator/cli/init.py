@@ -55,6 +55,7 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     from generator.init import first_pipeline_file, summary  # noqa: PLC0415 - the help needs none of these
     from generator.init.survey import look  # noqa: PLC0415
     from generator.pipeline_file import kinds  # noqa: PLC0415
+    from generator.pipeline_file.unit_tests import left_out  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     target = directory / _FILE
@@ -77,7 +78,7 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     compiled = compile_file(target, str(target), repository)
     # What the application still lacks is for `check` to refuse: the file that was asked for is there.
     lacking = (dataclasses.replace(problem, level="warning") for problem in compiled.problems)
-    problems = in_order((*findings.problems, *lacking))
+    problems = in_order((*findings.problems, *lacking, *left_out("", compiled.file)))
     wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"
     if as_json:

@@ -22,6 +22,13 @@ class UsualTemplates(NamedTuple):
     others: tuple[str, ...]
 
 
+class UnitTests(NamedTuple):
+    """The command that runs every suite (empty: there is none), and what looks like tests and is not run."""
+
+    command: str
+    left_out: tuple[str, ...]
+
+
 class DeployedStack(NamedTuple):
     """A stack that the framework's own tool deploys; `is_default`: where it is told no environment."""
 
@@ -80,8 +87,8 @@ class Framework(Protocol):
     def buildspec(self, language: str, versions: Mapping[str, str], machine: Machine) -> str:
         """The buildspec of a language, for the languages' versions and for what the machine allows."""
 
-    def unit_test_command(self, language: str, repository: Repository) -> str:
-        """The command that runs the unit tests of a language; empty where there are none."""
+    def unit_tests(self, repository: Repository, app: Template | None, tests: Template | None) -> UnitTests:
+        """The unit tests of an application with these templates, its own and that of its integration tests."""
 
     def own_configuration(self, repository: Repository) -> OwnConfiguration:
         """What its own tool is configured for."""

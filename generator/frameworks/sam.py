@@ -1,8 +1,7 @@
-"""The AWS Serverless Application Model, packaged with `aws cloudformation package`."""
+"""The AWS Serverless Application Model: built as `sam build` does, packaged with `aws cloudformation package`."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
@@ -10,6 +9,7 @@ from generator.application.reader import read
 from generator.frameworks._sam_starter import starter_template
 from generator.frameworks._sam_templates import APP_NAMES, TESTS_NAMES, other_templates, usual_templates
 from generator.frameworks._samconfig import own_configuration
+from generator.frameworks._unit_tests import unit_tests
 from generator.model.build import Machine
 from generator.repository import assets
 from generator.repository.files import Repository
@@ -31,7 +31,7 @@ __all__ = [
     "read",
     "recognises",
     "starter_template",
-    "unit_test_command",
+    "unit_tests",
     "usual_templates",
 ]
 
@@ -45,7 +45,7 @@ PACKAGED_TESTS = "test-output_sam.yaml"
 # What a function is written in when no template says so.
 LANGUAGE = "python"
 # Language (as a Lambda runtime spells it) -> the buildspec's file.
-LANGUAGES: Mapping[str, str] = {"nodejs": "sam-nodejs.yml", "python": "sam-python.yml"}
+LANGUAGES: Mapping[str, str] = {"nodejs": "sam.yml", "python": "sam.yml"}
 
 # https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html, for the image below (2026-11).
 IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
@@ -60,10 +60,6 @@ _COMMANDS = "  commands:\n"
 _WRITABLE_HOME = """  - export HOME="$(mktemp -d)"
   - export PATH="$HOME/.local/bin:$PATH"
 """
-_PYTHON_TESTS = ("tests/unit", "test/unit", "tests", "test")
-_NODE_TESTS = ("*.test.js", "*.test.mjs", "*.test.cjs", "*.test.ts", "*.spec.js", "*.spec.mjs", "*.spec.ts")
-# What `npm init` writes when there are no tests.
-_NO_TEST = "no test specified"
 
 
 def recognises(repository: Repository) -> bool:
@@ -81,30 +77,4 @@ def buildspec(language: str, versions: Mapping[str, str], machine: Machine) -> s
         commands = commands.replace(_COMMANDS, _COMMANDS + _WRITABLE_HOME, 1)
     chosen = ", ".join(f'{name}: "{version}"' for name, version in versions.items())
     line = rf"\1runtime-versions: {{{chosen}}}\n" if machine.chooses_runtimes else ""
-    return _RUNTIME_LINE.sub(line, commands)
-
-
-def unit_test_command(language: str, repository: Repository) -> str:
-    """The command that runs the unit tests found in the repository; nothing when there are none."""
-    return _python(repository) if language == "python" else _node(repository)
-
-
-def _python(repository: Repository) -> str:
-    for folder in _PYTHON_TESTS:
-        if repository.files("test_*.py", under=folder) or repository.files("*_test.py", under=folder):
-            return f"python -m pytest {folder}"
-    return ""
-
-
-def _node(repository: Repository) -> str:
-    if repository.has("package.json") and _NO_TEST not in (script := _test_script(repository)) and script:
-        return "npm test"
-    return "node --test" if any(repository.files(pattern) for pattern in _NODE_TESTS) else ""
-
-
-def _test_script(repository: Repository) -> str:
-    try:
-        package = json.loads(repository.text("package.json"))
-        return str(package["scripts"]["test"])
-    except (ValueError, KeyError, TypeError, OSError):
-        return ""
+    return assets.with_programs(_RUNTIME_LINE.sub(line, commands))

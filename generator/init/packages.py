@@ -1,15 +1,19 @@
-"""How the build will install what the application needs: told by the lock files of the repository."""
+"""How the build will install what the application and its unit tests need: told by the files of the repository."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+import posixpath
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 
+from generator.application.code_folders import around
 from generator.errors import Problem
 from generator.repository.files import Repository
 
-_PYTHON: Mapping[str, str] = {
-    "requirements.txt": "pip install",
+_REQUIREMENTS = re.compile(r"((dev|tests?|unit)[-_.])?requirements([-_.](dev|tests?|testing|unit))?\.txt")
+_IN_REQUIREMENTS = re.compile(r"(base|common|dev|local|main|tests?|testing|unit)\.txt")
+_LOCKS: Mapping[str, str] = {
     "uv.lock": "uv export, pip install",
     "poetry.lock": "poetry export, pip install",
     "Pipfile.lock": "pipenv requirements, pip install",
@@ -18,9 +22,16 @@ _NPM_LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
 _NOT_READ = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
 
 
-def installs(repository: Repository) -> tuple[str, ...]:
-    """Each command of the build with the file that asks for it, as in `npm ci (src/package-lock.json)`."""
-    return (*_python(repository), *_node(repository))
+def installs(repository: Repository, code: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Each command of the build with the file that asks for it, as in `npm ci (src/package-lock.json)`.
+
+    `code` are the folders of functions and layers with their languages ("": unknown): what they, those above them and
+    the tests beside them ask for, of these languages.
+    """
+    folders = around(code, repository)
+    languages = {language for several in code.values() for language in several} or {""}
+    ways = [way for language, way in _WAYS.items() if languages & {language, ""}]
+    return tuple(one for way in ways for folder in folders for one in way(repository, folder))
 
 
 def unread(repository: Repository) -> Iterator[Problem]:
@@ -33,13 +44,35 @@ def unread(repository: Repository) -> Iterator[Problem]:
         )
 
 
-def _python(repository: Repository) -> Iterator[str]:
-    for name, command in _PYTHON.items():
-        yield from (f"{command} ({path})" for path in repository.files(name))
+def _python(repository: Repository, folder: str) -> Iterator[str]:
+    expected = _IN_REQUIREMENTS if posixpath.basename(folder) == "requirements" else _REQUIREMENTS
+    for name in repository.names(folder):
+        if expected.fullmatch(name):
+            yield f"pip install ({posixpath.join(folder, name)})"
+    locked = [name for name in _LOCKS if repository.has(posixpath.join(folder, name))]
+    yield from (f"{_LOCKS[name]} ({posixpath.join(folder, name)})" for name in locked)
+    if not locked and repository.has(pipfile := posixpath.join(folder, "Pipfile")):
+        yield f"pipenv lock, pip install ({pipfile})"
+    elif not locked and _asks(repository, project := posixpath.join(folder, "pyproject.toml")):
+        yield f"pip install ({project})"
 
 
-def _node(repository: Repository) -> Iterator[str]:
-    for path in repository.files("package.json"):
-        folder = PurePosixPath(path).parent
-        lock = repository.first(*(str(folder / name) for name in _NPM_LOCKS))
-        yield f"npm ci ({lock})" if lock else f"npm install ({path})"
+def _asks(repository: Repository, path: str) -> bool:
+    """Whether a pyproject.toml asks for packages; many only hold the settings of tools."""
+    try:
+        project = tomllib.loads(repository.text(path)) if repository.has(path) else {}
+    except tomllib.TOMLDecodeError:
+        return False
+    asked = project.get("project", {})
+    tools = project.get("tool", {})
+    extras = ("dependencies", "optional-dependencies")
+    return bool(project.get("dependency-groups") or "poetry" in tools or any(asked.get(name) for name in extras))
+
+
+def _node(repository: Repository, folder: str) -> Iterator[str]:
+    if repository.has(package := posixpath.join(folder, "package.json")):
+        lock = repository.first(*(posixpath.join(folder, name) for name in _NPM_LOCKS))
+        yield f"npm ci ({lock})" if lock else f"npm install ({package})"
+
+
+_WAYS: Mapping[str, Callable[[Repository, str], Iterator[str]]] = {"python": _python, "nodejs": _node}

@@ -84,7 +84,7 @@ def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framew
         templates=found,
         stages=deployed,
         samconfig=configuration.file,
-        installs=packages.installs(repository),
+        installs=packages.installs(repository, found.code),
         problems=(
             *_about_git(told, repository.root),
             *_foreign(repository, choice.app),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import posixpath
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from generator.application.code_folders import code_folders
 from generator.application.template import Template
 from generator.errors import InvalidInputError, Problem
 from generator.frameworks import Framework
@@ -26,7 +28,8 @@ class Templates(NamedTuple):
 
     `app_is_usual` and `tests_are_usual`: the name needs no mention. `because` says in words what told which template is
     the application's. `url` and `function` are empty where the default fits, `others` were seen and passed over,
-    `languages` are those of the functions, with their versions; `outputs` are the application's.
+    `languages` are those of the functions, with their versions; `outputs` are the application's; `code` are the folders
+    in which either has code, with their languages.
     """
 
     app: str
@@ -39,6 +42,7 @@ class Templates(NamedTuple):
     others: tuple[str, ...]
     languages: tuple[str, ...]
     outputs: tuple[str, ...]
+    code: Mapping[str, frozenset[str]]
     problems: tuple[Problem, ...]
 
 
@@ -61,8 +65,17 @@ def find(repository: Repository, choice: Choice, framework: Framework) -> Templa
         others=tuple(path for path in seen if path not in {choice.app, tests, ""}),
         languages=_languages(template),
         outputs=tuple(template.outputs) if template else (),
+        code=_code(template, tests_template),
         problems=(*problems, *problems_of_tests, *unnamed),
     )
+
+
+def _code(*templates: Template | None) -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for template in templates:
+        for folder, languages in code_folders(template).items() if template else ():
+            found[folder] = found.get(folder, frozenset()) | languages
+    return found
 
 
 def _beside(repository: Repository, app: str, framework: Framework) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -19,3 +20,20 @@ def folder(name: Folder) -> Path:
 def text(name: Folder, file: str) -> str:
     """The text of one of these files."""
     return (folder(name) / file).read_text(encoding="utf-8")
+
+
+_EMBEDDED = re.compile(r"^( *)- embed (?P<file>\S+)\n", re.MULTILINE)
+
+
+def with_programs(buildspec: str) -> str:
+    """A buildspec with the programs it embeds: each `- embed <file>` becomes the command that writes that file.
+
+    The files lie beside the buildspec, and are written into the folder $BUILD_TOOLS.
+    """
+    return _EMBEDDED.sub(lambda line: _written(line[1], line["file"]), buildspec)
+
+
+def _written(indent: str, file: str) -> str:
+    end = "END"
+    lines = [f"cat > \"$BUILD_TOOLS/{Path(file).name}\" <<'{end}'", *text("buildspecs", file).splitlines(), end]
+    return f"{indent}- |\n" + "".join(f"{indent}  {line}\n" if line else "\n" for line in lines)

@@ -47,6 +47,10 @@ class Repository:
             # A name that is too long for this file system.
             return False
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names of the files right in a folder, sorted."""
+        return tuple(entry.name for entry in _entries(str(self.root / folder)) if _is_file(entry))
+
     def files(self, *patterns: str, under: str = ".") -> tuple[str, ...]:
         """Files below a folder whose name matches a glob, as sorted paths from the root, foreign code left out."""
         found = (entry for entry in self._walk(self.root / under) if _is_file(entry))

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from templates import Template
 
 from tests.blueprints.languages import CHECKS, Language, blueprint, copy, handler_of
 from tests.blueprints.services import behind_a_gateway, served
 from tests.buildspecs.builds import Build, Outcome, run
 
 BUILDS: dict[Language, Build] = {
-    "python": Build("python", {"UNIT_TEST_COMMAND": "python -m pytest tests/unit"}, real=["python3"]),
-    "node": Build("nodejs", {"UNIT_TEST_COMMAND": "npm test"}, real=["npm"]),
+    "python": Build({"UNIT_TEST_COMMAND": "python -m pytest tests/unit"}, real=["python3"]),
+    "node": Build({"UNIT_TEST_COMMAND": "npm test"}, real=["npm"]),
 }
 Built = Callable[[Language], tuple[Path, Outcome]]
 
@@ -34,7 +36,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
             own = {name: value for name, value in os.environ.items() if name != "PATH"}
             asked = BUILDS[language]
             variables = {**own, "TESTS_TEMPLATE": "test-sam.yaml", **asked.environment}
-            done[language] = source, run(Build(asked.language, variables, real=asked.real), source)
+            done[language] = source, run(Build(variables, real=asked.real), source)
         return done[language]
 
     return build
@@ -55,26 +57,29 @@ def test_the_unit_tests_of_python_pass() -> None:
 def test_it_builds_as_it_is(language: Language, built: Built) -> None:
     source, done = built(language)
     assert done.status == 0, done.log
-    for kind in ("app", "test"):
-        assert (source / f"{kind}-output_sam.yaml").read_text() == (source / f"{kind}-sam.yaml").read_text()
+    assert (source / "app-output_sam.yaml").is_file()
+    assert (source / "test-output_sam.yaml").is_file()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", BUILDS)
 def test_its_unit_tests_are_reported(language: Language, built: Built) -> None:
     source, _ = built(language)
-    report = ET.parse(source / "reports/unit.xml")  # noqa: S314 - written by our own build
+    report = ET.parse(source / "reports/unit-1.xml")  # noqa: S314 - written by our own build
     assert len(list(report.iter("testcase"))) >= 20
     assert not list(report.iter("failure"))
     assert not list(report.iter("skipped"))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("language", "package"), [("python", "src/tzdata"), ("node", "src/node_modules/express")])
+@pytest.mark.parametrize(("language", "package"), [("python", "tzdata/"), ("node", "node_modules/express/")])
 def test_the_packages_of_the_function_lie_beside_its_code(language: Language, package: str, built: Built) -> None:
     source, _ = built(language)
-    assert (source / package).is_dir()
-    assert not (source / "integration_tests" / Path(package).relative_to("src")).exists()
+    names: list[str] = []
+    for code in Template(str(source / "app-output_sam.yaml")).codes():
+        with zipfile.ZipFile(code.path) as archive:
+            names += archive.namelist()
+    assert any(name.startswith(package) for name in names)
 
 
 @pytest.mark.slow

@@ -7,16 +7,18 @@ import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
+from templates import Template
 
-Language = Literal["python", "nodejs"]
+from generator.repository import assets
 
-FOLDER = Path(__file__).parents[2] / "buildspecs"
+FOLDER = assets.folder("buildspecs")
 PHASES = ("install", "pre_build", "build")
 # What a build needs of the machine; everything else on its PATH is one of the fakes below.
 _PROGRAMS = ("bash", "basename", "cat", "cp", "dirname", "env", "grep", "ln", "mkdir", "mktemp", "node", "sed", "sh")
@@ -34,13 +36,28 @@ done
 [ "${FAILS:-}" != "$(basename "$0")" ] || exit 255
 cp "$template" "$output"
 """
+# What it builds is a file that tells for which resource it was asked; its template says where that lies.
+_SAM_PROGRAM = """
+import json, pathlib, sys
+template, target = sys.argv[3], pathlib.Path(sys.argv[5])
+data = json.loads(pathlib.Path(template).read_text())
+for name, resource in data["Resources"].items():
+    (target / name).mkdir()
+    (target / name / "built").write_text(json.dumps(resource))
+    resource["Properties"]["ContentUri" if "Layer" in resource["Type"] else "CodeUri"] = name
+(target / "template.yaml").write_text(json.dumps(data))
+"""
+_SAM = f"""
+[ "${{FAILS:-}}" != sam ] || exit 3
+exec {shlex.quote(sys.executable)} -c {shlex.quote(_SAM_PROGRAM)} "$@"
+"""
 _EXPORT = """
 echo "from-$(basename "$0")==1"
 [ "${FAILS:-}" != "$(basename "$0")" ] || exit 2
 """
 _FAKES = {
     "aws": _NOTE + _PACKAGE,
-    "sam": _NOTE + _PACKAGE,
+    "sam": _NOTE + _SAM,
     "npm": _NOTE + '[ "${FAILS:-}" != npm ] || exit 1\n',
     "uv": _NOTE + _EXPORT,
     # Told to be quiet, Poetry keeps even the requirements to itself.
@@ -51,10 +68,19 @@ _FAKES = {
 _PIP = """
 for file; do case "$file" in *.txt|/dev/stdin) cat "$file" >> "$NOTES.requirements" ;; esac; done
 [ "${FAILS:-}" != pip ] || exit 1
+case "${FAILS:-} $*" in "pip-of-two "*"-r "*"-r "*) exit 1 ;; esac
+# It installs one empty file, where it is told to.
+while [ $# -gt 1 ]; do
+  if [ "$1" = --target ]; then mkdir -p "$2" && : > "$2/${INSTALLS:-installed.py}"; fi
+  shift
+done
 """
 # Where it says it is installed, only fakes lie beside it.
 _INTERPRETER = f"""
-[ "$1" != -c ] || exec dirname "$(dirname "$0")"
+case "$1 $2" in
+  "-c import sys; print(sys.prefix)") exec dirname "$(dirname "$0")" ;;
+  "-m pip") shift 2; exec pip "$@" ;;
+esac
 exec {shlex.quote(sys.executable)} "$@"
 """
 _PYTHON = {"pip": _NOTE + _PIP, "python": _INTERPRETER, "python3": _INTERPRETER}
@@ -62,9 +88,8 @@ _PYTHON = {"pip": _NOTE + _PIP, "python": _INTERPRETER, "python3": _INTERPRETER}
 
 @dataclass(frozen=True)
 class Build:
-    """How a build is run: its language, its environment, the tools of it that are no fakes; python3 brings its pip."""
+    """How a build is run: its environment, the tools of it that are no fakes; python3 brings its pip."""
 
-    language: Language
     environment: Mapping[str, str] = field(default_factory=dict)
     real: Iterable[str] = ()
     shell: str = "bash"
@@ -84,9 +109,9 @@ class Outcome:
         return [call.partition("|")[2] for call in self.calls if call.startswith(f"{tool}|")]
 
 
-def buildspec(language: Language) -> dict[str, Any]:
-    """The buildspec of a language, as YAML says it."""
-    data: dict[str, Any] = yaml.safe_load((FOLDER / f"sam-{language}.yml").read_text())
+def buildspec() -> dict[str, Any]:
+    """The buildspec of SAM applications with its programs, as YAML says it."""
+    data: dict[str, Any] = yaml.safe_load(assets.with_programs(assets.text("buildspecs", "sam.yml")))
     return data
 
 
@@ -104,14 +129,26 @@ def run(build: Build, source: Path) -> Outcome:
         "SOURCE": str(source),
         **build.environment,
     }
-    command = [str(tools / build.shell), "-c", script(build.language)]
+    command = [str(tools / build.shell), "-c", script()]
     done = subprocess.run(command, cwd=source, env=environment, text=True, capture_output=True, check=False)
     return Outcome(done.returncode, done.stdout + done.stderr, _lines(notes), "".join(_text(f"{notes}.requirements")))
 
 
-def script(language: Language) -> str:
+def packed(source: Path, logical_id: str) -> list[str]:
+    """The names in the zip of a function or layer that was built, sorted."""
+    with zipfile.ZipFile(zip_of(source, logical_id)) as archive:
+        return sorted(archive.namelist())
+
+
+def zip_of(source: Path, logical_id: str) -> Path:
+    """The zip that the packaged template names for a function or layer."""
+    codes = Template(str(source / "app-output_sam.yaml")).codes()
+    return next(Path(code.path) for code in codes if code.logical_id == logical_id)
+
+
+def script() -> str:
     """The commands of all phases for one shell, which ends at the first that fails, as CodeBuild does."""
-    phases = buildspec(language)["phases"]
+    phases = buildspec()["phases"]
     commands = [command for phase in PHASES for command in phases[phase]["commands"]]
     return "".join(f"{command}\nstatus=$?; [ $status -eq 0 ] || exit $status\n" for command in commands)
 
@@ -121,6 +158,8 @@ def _tools(build: Build, folder: Path) -> Path:
     fakes = {name: body for name, body in _FAKES.items() if name not in build.real}
     if "python3" in build.real:
         subprocess.run([sys.executable, "-m", "venv", folder.parent], check=True)
+        # As in AWS's images.
+        (next(folder.parent.glob("lib/*/site-packages")) / "yaml").symlink_to(Path(yaml.__file__).parent)
     else:
         fakes |= _PYTHON
     for name in {*_PROGRAMS, build.shell, *build.real} - {"python3"}:

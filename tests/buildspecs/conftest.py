@@ -9,15 +9,22 @@ import pytest
 
 Repository = Callable[[dict[str, str]], Path]
 
-APP = """\
+
+def function(runtime: str = "python3.13", code: str = "src/") -> str:
+    """A template of one function."""
+    return f"""\
 Transform: AWS::Serverless-2016-10-31
 Resources:
   Hello:
     Type: AWS::Serverless::Function
     Properties:
-      CodeUri: src/
+      CodeUri: {code}
       Handler: hello.handler
+      Runtime: {runtime}
 """
+
+
+APP = function()
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from generator.permissions import coverage
-from tests.buildspecs.builds import Build, Language, Outcome, run
+from tests.buildspecs.builds import Build, Outcome, run
 from tests.buildspecs.conftest import Repository
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 QUEUES = coverage.pattern(["AWS::SQS::Queue", "AWS::SQS::QueuePolicy", coverage.SAM, coverage.CUSTOM])
 ADDING = {"AutoPublishAlias:": ["AWS::Lambda::Alias"], "Schedule": ["AWS::Events::Rule"], "SQS": ["AWS::SQS::Queue"]}
 COVERED = {coverage.TYPES_VARIABLE: QUEUES, coverage.WORDS_VARIABLE: coverage.checked([QUEUES], ADDING)}
@@ -19,30 +16,22 @@ QUEUE = "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n"
 TOPIC = QUEUE + "  News:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: news\n"
 FUNCTION = "Resources:\n  Job:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.13\n"
 
-each_language = pytest.mark.parametrize("language", LANGUAGES)
 
-
-def built(
-    repository: Repository, app: str, language: Language = "python", shell: str = "bash", tests: str = ""
-) -> Outcome:
+def built(repository: Repository, app: str, shell: str = "bash", tests: str = "") -> Outcome:
     environment = {**COVERED, **({"TESTS_TEMPLATE": "test-sam.yaml"} if tests else {})}
-    return run(Build(language, environment, shell=shell), repository({"app-sam.yaml": app, "test-sam.yaml": tests}))
+    return run(Build(environment, shell=shell), repository({"app-sam.yaml": app, "test-sam.yaml": tests}))
 
 
-@each_language
 @pytest.mark.parametrize("shell", ["bash", "dash"])
-def test_a_type_that_is_not_covered_fails_the_build_and_is_named(
-    language: Language, shell: str, repository: Repository
-) -> None:
-    done = built(repository, TOPIC, language, shell)
+def test_a_type_that_is_not_covered_fails_the_build_and_is_named(shell: str, repository: Repository) -> None:
+    done = built(repository, TOPIC, shell)
     assert done.status != 0
     assert "app-sam.yaml: the launched deploy role does not cover AWS::SNS::Topic\n" in done.log
     assert "penstock launch" in done.log
 
 
-@each_language
-def test_a_template_of_covered_types_is_built(language: Language, repository: Repository) -> None:
-    done = built(repository, QUEUE, language, tests=QUEUE)
+def test_a_template_of_covered_types_is_built(repository: Repository) -> None:
+    done = built(repository, QUEUE, tests=QUEUE)
     assert done.status == 0, done.log
     assert len(done.of("aws")) == 2
 
@@ -105,21 +94,19 @@ def test_a_loop_is_looked_into(repository: Repository) -> None:
     assert "does not cover AWS::SNS::Topic" in built(repository, loop).log
 
 
-@each_language
-def test_nothing_is_compared_where_an_existing_role_deploys(language: Language, repository: Repository) -> None:
-    done = run(Build(language), repository({"app-sam.yaml": TOPIC}))
+def test_nothing_is_compared_where_an_existing_role_deploys(repository: Repository) -> None:
+    done = run(Build(), repository({"app-sam.yaml": TOPIC}))
     assert done.status == 0, done.log
 
 
-@each_language
-def test_the_test_stacks_own_role_counts_for_the_tests_template(language: Language, repository: Repository) -> None:
+def test_the_test_stacks_own_role_counts_for_the_tests_template(repository: Repository) -> None:
     topics = coverage.pattern(["AWS::SQS::Queue", "AWS::SNS::Topic"])
     environment = {**COVERED, coverage.TESTS_VARIABLE: topics, "TESTS_TEMPLATE": "test-sam.yaml"}
-    build = Build(language, environment)
+    build = Build(environment)
     assert run(build, repository({"app-sam.yaml": QUEUE, "test-sam.yaml": TOPIC})).status == 0
 
 
 def test_what_only_the_test_stacks_role_covers_is_not_covered_for_the_application(repository: Repository) -> None:
     topics = coverage.pattern(["AWS::SNS::Topic"])
-    done = run(Build("python", {**COVERED, coverage.TESTS_VARIABLE: topics}), repository({"app-sam.yaml": TOPIC}))
+    done = run(Build({**COVERED, coverage.TESTS_VARIABLE: topics}), repository({"app-sam.yaml": TOPIC}))
     assert "app-sam.yaml: the launched deploy role does not cover AWS::SNS::Topic" in done.log

@@ -1,16 +1,17 @@
-"""What a build installs for Node.js, and what the unit tests report."""
+"""What a build installs for Node.js, and what it leaves to `sam build`."""
 
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 
-from tests.buildspecs.builds import Build, run
-from tests.buildspecs.conftest import Repository
+from tests.buildspecs.builds import Build, packed, run, zip_of
+from tests.buildspecs.conftest import Repository, function
 
-PASSING = "require('node:test')('adds', () => {});\n"
-FAILING = "require('node:test')('adds', () => { throw new Error('no'); });\n"
+NODE = {"app-sam.yaml": function("nodejs22.x")}
+TESTED = Build({"UNIT_TEST_COMMAND": "true"})
 
 
 @pytest.mark.parametrize(
@@ -18,60 +19,90 @@ FAILING = "require('node:test')('adds', () => { throw new Error('no'); });\n"
     [("package-lock.json", "ci"), ("npm-shrinkwrap.json", "ci"), ("yarn.lock", "install")],
 )
 def test_a_lock_file_is_kept_to_where_there_is_one(lock: str, command: str, repository: Repository) -> None:
-    done = run(Build("nodejs"), repository({"src/package.json": "{}", f"src/{lock}": ""}))
+    done = run(TESTED, repository({**NODE, "src/package.json": "{}", f"src/{lock}": ""}))
     assert done.status == 0, done.log
     command = f"/src|{command} --no-audit --no-fund"
     assert done.of("npm") == [f"{command} --no-workspaces", f"{command} --omit=dev --no-workspaces"]
 
 
 def test_the_root_gets_its_packages_for_the_unit_tests_and_not_for_packaging(repository: Repository) -> None:
-    done = run(Build("nodejs"), repository({"package.json": "{}", "package-lock.json": "{}"}))
+    done = run(TESTED, repository({**NODE, "package.json": "{}", "package-lock.json": "{}"}))
     assert done.of("npm") == ["|ci --no-audit --no-fund"]
 
 
-def test_what_development_needs_is_gone_before_a_function_at_the_root_is_packaged(repository: Repository) -> None:
-    template = "Resources: {F: {Properties: {CodeUri: ./}}}\n"
-    done = run(Build("nodejs"), repository({"app-sam.yaml": template, "package.json": "{}"}))
+def test_folders_above_the_code_and_of_tests_beside_it_get_theirs_for_the_unit_tests(repository: Repository) -> None:
+    files = {
+        "app-sam.yaml": function("nodejs22.x", "backend/src"),
+        "backend/src/a.js": "",
+        "backend/package.json": "{}",
+    }
+    done = run(TESTED, repository({**files, "backend/tests/package.json": "{}", "frontend/package.json": "{}"}))
+    assert [call.partition("|")[0] for call in done.of("npm")] == ["/backend", "/backend/tests"]
+
+
+def test_what_development_needs_is_gone_before_a_function_at_the_root_is_packed(repository: Repository) -> None:
+    files = {"app-sam.yaml": function("nodejs22.x", "./"), "package.json": "{}"}
+    done = run(TESTED, repository(files))
     assert [call.partition("|")[0] for call in done.calls] == ["npm", "npm", "aws"]
     assert done.of("npm") == ["|install --no-audit --no-fund", "|install --no-audit --no-fund --omit=dev"]
 
 
 def test_packages_that_cannot_be_installed_stop_the_build(repository: Repository) -> None:
-    done = run(Build("nodejs", {"FAILS": "npm"}), repository({"src/package.json": "{}"}))
+    done = run(Build({"FAILS": "npm"}), repository({**NODE, "src/package.json": "{}"}))
     assert done.status == 1
     assert len(done.of("npm")) == 1
     assert not done.of("aws")
 
 
-@pytest.mark.parametrize("options", ["", "--no-deprecation"])
-def test_the_runner_of_node_reports_to_the_log_and_as_junit(options: str, repository: Repository) -> None:
-    source = repository({"test/adds.test.js": PASSING})
-    done = run(Build("nodejs", {"UNIT_TEST_COMMAND": "node --test", "NODE_OPTIONS": options}), source)
+def test_the_packages_of_a_layer_lie_in_its_folder_nodejs(repository: Repository) -> None:
+    layer = "{Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer, CompatibleRuntimes: [nodejs22.x]}}"
+    done = run(Build(), repository({"app-sam.yaml": f"Resources: {{L: {layer}}}\n", "layer/nodejs/package.json": "{}"}))
+    assert done.of("npm") == ["/layer/nodejs|install --no-audit --no-fund --omit=dev --no-workspaces"]
+
+
+def test_functions_in_both_languages_get_the_packages_of_theirs(repository: Repository) -> None:
+    other = "  Other: {Type: AWS::Serverless::Function, Properties: {CodeUri: node, Runtime: nodejs22.x}}\n"
+    files = {"app-sam.yaml": function() + other, "node/package.json": "{}", "src/requirements.txt": "tzdata\n"}
+    done = run(Build(), repository(files))
+    assert [call.partition("|")[0] for call in done.of("npm")] == ["/node"]
+    assert [call.partition("|")[0] for call in done.of("pip")] == ["/src"]
+
+
+def test_what_asks_for_a_build_of_its_own_is_built_by_sam_and_nothing_else(repository: Repository) -> None:
+    own = (
+        "Globals: {Function: {Runtime: nodejs22.x, Timeout: 3}}\n"
+        "Parameters: {Minify: {Type: String, Default: 'true'}}\n"
+        "Resources:\n"
+        "  Api:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {CodeUri: src/, Handler: app.handler, Role: !GetAtt Role.Arn, Layers: [!Ref Libs]}\n"
+        "    Metadata: {BuildMethod: esbuild, BuildProperties: {Minify: !Ref Minify, EntryPoints: [app.ts]}}\n"
+        "  Libs:\n    Type: AWS::Serverless::LayerVersion\n"
+        "    Properties: {ContentUri: libs}\n    Metadata: {BuildMethod: makefile}\n"
+        "  Plain: {Type: AWS::Serverless::Function, Properties: {CodeUri: src/}}\n"
+    )
+    source = repository({"deploy/app.yaml": own, "deploy/src/app.ts": "", "deploy/libs/Makefile": ""})
+    done = run(Build({"APP_TEMPLATE": "deploy/app.yaml"}), source)
     assert done.status == 0, done.log
-    assert "adds" in done.log
-    assert '<testcase name="adds"' in (source / "reports/unit.xml").read_text()
+    [call] = done.of("sam")
+    assert call.startswith("/deploy|build --template-file .sam-build.json --build-dir ")
+    assert packed(source, "Api") == packed(source, "Libs") == ["built"]
+    assert packed(source, "Plain") == ["app.ts"]
+    assert not (source / "deploy/.sam-build.json").exists()
 
 
-def test_a_red_unit_test_is_reported_and_stops_the_build(repository: Repository) -> None:
-    source = repository({"test/adds.test.js": FAILING, "src/package.json": "{}"})
-    done = run(Build("nodejs", {"UNIT_TEST_COMMAND": "node --test"}), source)
-    assert done.status == 1
-    assert "<failure" in (source / "reports/unit.xml").read_text()
+def test_a_build_that_sam_cannot_make_stops_the_build(repository: Repository) -> None:
+    makefile = function("nodejs22.x") + "    Metadata: {BuildMethod: makefile}\n"
+    done = run(Build({"FAILS": "sam"}), repository({"app-sam.yaml": makefile}))
+    assert done.status == 3
     assert not done.of("aws")
 
 
-@pytest.mark.parametrize("place", ["package.json", "src/package.json", "command"])
-def test_reporters_the_command_names_itself_are_kept(place: str, repository: Repository) -> None:
-    own = "node --test --test-reporter=tap"
-    files = {} if place == "command" else {place: json.dumps({"scripts": {"test": own}})}
-    source = repository({"test/adds.test.js": PASSING, **files})
-    done = run(Build("nodejs", {"UNIT_TEST_COMMAND": own}), source)
-    assert done.status == 0, done.log
-    assert "TAP version 13" in done.log
-    assert "<skipped/>" in (source / "reports/unit.xml").read_text()
-
-
-def test_other_programs_of_node_overlook_the_reporters(repository: Repository) -> None:
-    source = repository({"check.js": "console.log(process.version);\n"})
-    assert run(Build("nodejs", {"UNIT_TEST_COMMAND": "node check.js"}), source).status == 0
-    assert "<skipped/>" in (source / "reports/unit.xml").read_text()
+def test_sam_is_told_what_decides_a_build_with_what_globals_hold(repository: Repository) -> None:
+    makefile = function("nodejs22.x") + "    Metadata: {BuildMethod: makefile, N: 3}\n"
+    source = repository({"app-sam.yaml": f"Globals: {{Function: {{Architectures: [arm64]}}}}\n{makefile}"})
+    assert run(Build(), source).status == 0
+    with zipfile.ZipFile(zip_of(source, "Hello")) as archive:
+        told = json.loads(archive.read("built"))
+    properties = {"CodeUri": "src/", "Runtime": "nodejs22.x", "Handler": "hello.handler", "Architectures": ["arm64"]}
+    metadata = {"BuildMethod": "makefile", "N": 3}
+    assert told == {"Type": "AWS::Serverless::Function", "Metadata": metadata, "Properties": properties}

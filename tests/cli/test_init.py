@@ -58,8 +58,7 @@ def test_it_tells_what_it_found(folder: Folder, capsys: pytest.CaptureFixture[st
             "src/app.py": "",
             "src/requirements.txt": "",
             "ui/package.json": "{}",
-            "ui/package-lock.json": "{}",
-            "web/package.json": "{}",
+            "tests/requirements.txt": "",
             "tests/unit/test_app.py": "",
             "samconfig.toml": '[default.deploy.parameters]\nstack_name = "time"\n',
         },
@@ -77,7 +76,7 @@ wrote {root}/pipeline.yaml
   application  app-sam.yaml, its URL in output ApiUrl
   tests        test-sam.yaml, run by output TestFunction
   framework    sam, python 3.13
-  packages     pip install (src/requirements.txt), npm ci (ui/package-lock.json), npm install (web/package.json)
+  packages     pip install (src/requirements.txt), pip install (tests/requirements.txt)
   unit tests   python -m pytest tests/unit
   stages       Source > Build > DeployTests > Beta > Gamma > Prod (approval)
   samconfig    prod may take over the stack time: see the end of the file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -114,48 +113,6 @@ def test_an_own_buildspec_must_be_there(repository: Path) -> None:
     assert found.message == "there is no ci/build.yml in the repository"
     assert found.place
     assert found.place.line == 5
-
-
-def unit_tests(repository: Path) -> str | None:
-    return compiled(repository).pipeline.build.environment.get("UNIT_TEST_COMMAND")
-
-
-@pytest.mark.parametrize(
-    ("file", "command"),
-    [
-        ("tests/unit/test_app.py", "python -m pytest tests/unit"),
-        ("tests/test_app.py", "python -m pytest tests"),
-        ("test/unit/app_test.py", "python -m pytest test/unit"),
-        ("src/app.py", None),
-    ],
-)
-def test_python_unit_tests_are_found(repository: Path, file: str, command: str | None) -> None:
-    write(repository, **{file: ""})
-    assert unit_tests(repository) == command
-
-
-@pytest.mark.parametrize(
-    ("package", "command"),
-    [
-        ({"scripts": {"test": "jest"}}, "npm test"),
-        ({"scripts": {"test": 'echo "Error: no test specified" && exit 1'}}, None),
-        ({"scripts": {}}, None),
-        ([], None),
-    ],
-)
-def test_node_unit_tests_are_those_of_the_package(repository: Path, package: object, command: str | None) -> None:
-    write(repository, **{"app-sam.yaml": _FUNCTION.format(runtime="nodejs22.x"), "package.json": json.dumps(package)})
-    assert unit_tests(repository) == command
-
-
-def test_node_tests_without_a_script_run_with_nodes_own_runner(repository: Path) -> None:
-    write(repository, **{"app-sam.yaml": _FUNCTION.format(runtime="nodejs22.x"), "src/app.test.js": ""})
-    assert unit_tests(repository) == "node --test"
-
-
-def test_tests_of_other_peoples_code_do_not_count(repository: Path) -> None:
-    write(repository, **{"tests/node_modules/x/test_x.py": "", "tests/.venv/test_y.py": ""})
-    assert unit_tests(repository) is None
 
 
 def test_stage_is_given_only_where_the_template_declares_it(repository: Path) -> None:

@@ -11,14 +11,10 @@ import pytest
 from generator import __version__
 from generator.compiler.inlining import shortened
 from generator.compiler.pipeline import compile_file
-from generator.model.pipeline import SERVICE_LENGTH
 from generator.render.writing import to_yaml
 from generator.repository import assets
 from generator.repository.files import Repository
 from tests.properties.templates import load
-
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-_INLINE_TEMPLATE = 51_200
 
 
 def rendered(repository: Path, more: str = "") -> str:
@@ -27,22 +23,10 @@ def rendered(repository: Path, more: str = "") -> str:
     return to_yaml(compile_file(file, "pipeline.yaml", Repository(repository)).pipeline, "pipeline.yaml", __version__)
 
 
-@pytest.fixture(params=["time-service-python", "time-service-node"])
-def starter(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    shutil.copytree(assets.folder("blueprints") / request.param, tmp_path, dirs_exist_ok=True)
-    return tmp_path
-
-
 @pytest.fixture
 def python_starter(tmp_path: Path) -> Path:
     shutil.copytree(assets.folder("blueprints") / "time-service-python", tmp_path, dirs_exist_ok=True)
     return tmp_path
-
-
-def test_the_default_template_can_be_launched_without_an_upload(starter: Path) -> None:
-    file = starter / "pipeline.yaml"
-    file.write_text(file.read_text().replace("time-service", "s" * SERVICE_LENGTH))
-    assert len(rendered(starter).encode()) < _INLINE_TEMPLATE
 
 
 def test_logical_ids_of_what_holds_state_never_change(python_starter: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import importlib.metadata
+import importlib.util
 import shlex
 import subprocess
 import sys
@@ -19,11 +21,17 @@ _BUNDLED_PIP = (
     "print(*sorted(pathlib.Path(ensurepip.__file__).parent.joinpath('_bundled').glob('pip-*.whl')), sep='\\n')"
 )
 _DEBIAN_WHEELS = Path("/usr/share/python-wheels")  # where Debian keeps what it takes out of ensurepip
+# boto3 with what it needs.
+_OF_IMAGE = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3", "yaml")
 _PIP_SCRIPT = '#!/bin/sh\nexec {python} -m pip "$@"\n'
 
 
-def make_python_home(home: Path, interpreter: Interpreter, cache: Path, variables: Mapping[str, str]) -> Path:
+def make_python_home(
+    home: Path, interpreter: Interpreter, cache: Path, variables: Mapping[str, str], *also: Path
+) -> Path:
     """Make a virtual environment in `home`, which is not there yet; the folder of its programs.
+
+    What lies in the folders `also` can be imported in it; what is installed comes before that.
 
     pip is not installed in it, which would take two seconds, but lent from the cache; `pip install -U pip`
     works all the same. Raises PhaseFailedError when the interpreter can do neither.
@@ -33,8 +41,8 @@ def make_python_home(home: Path, interpreter: Interpreter, cache: Path, variable
         said = (made.stderr or made.stdout).strip()
         raise PhaseFailedError("CLIENT_ERROR", f"{interpreter.program} makes no virtual environment: {said}")
     pip = lent_pip(interpreter, cache)
-    site_packages = next(home.glob("lib/python*/site-packages"))
-    (site_packages / "lent_pip.pth").write_text(f"{pip}\n")
+    lent = "".join(f"{folder}\n" for folder in (pip, *also))
+    (next(home.glob("lib/python*/site-packages")) / "lent.pth").write_text(lent)
     programs = home / "bin"
     script = _PIP_SCRIPT.format(python=shlex.quote(str(programs / "python")))
     for name in ("pip", "pip3", f"pip{interpreter.minor}"):
@@ -55,6 +63,24 @@ def lent_pip(interpreter: Interpreter, cache: Path) -> Path:
             archive.extractall(target)
 
     return make_once(cache / "pip" / wheel.stem, unpack)
+
+
+def packages_of_image(cache: Path) -> Path:
+    """A folder with the packages that AWS's images bring for every Python, as this program has them: boto3, PyYAML.
+
+    https://github.com/aws/aws-codebuild-docker-images/blob/master/al/x86_64/standard/5.0/Dockerfile
+    """
+    versions = "-".join(f"{name}{importlib.metadata.version(name)}" for name in ("boto3", "PyYAML"))
+
+    def link(target: Path) -> None:
+        for name in _OF_IMAGE:
+            place = importlib.util.find_spec(name)
+            if place and place.origin:
+                file = Path(place.origin)
+                source = file.parent if file.name == "__init__.py" else file
+                (target / source.name).symlink_to(source)
+
+    return make_once(cache / "image" / versions, link)
 
 
 @functools.lru_cache(maxsize=16)

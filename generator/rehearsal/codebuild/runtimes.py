@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_python
-from generator.rehearsal.codebuild.python_home import make_python_home
+from generator.rehearsal.codebuild.python_home import make_python_home, packages_of_image
 
 _PATIENCE = 30  # seconds
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?$")
@@ -47,7 +47,7 @@ def provide_runtimes(
         raise PhaseFailedError("CLIENT_ERROR", "no Python answers on this machine", not_rehearsed=True)
     if wanted:
         say(_stands_in("python", wanted, python))
-    return [make_python_home(home, python, cache, variables), *folders]
+    return [make_python_home(home, python, cache, variables, packages_of_image(cache)), *folders]
 
 
 def _behind_shims(runtime: str, variables: Mapping[str, str]) -> list[Path]:

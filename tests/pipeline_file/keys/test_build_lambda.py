@@ -38,7 +38,7 @@ def test_the_image_is_that_of_the_runtime_and_chooses_nothing_else(tmp_path: Pat
     assert build.machine.image.endswith(image)
     assert "runtime-versions" not in build.buildspec
     # Nothing but /tmp can be written to.
-    assert build.buildspec.index('HOME="$(mktemp -d)"') < build.buildspec.index("INSTALLER")
+    assert build.buildspec.index('HOME="$(mktemp -d)"') < build.buildspec.index("BUILD_TOOLS")
 
 
 def test_a_runtime_without_an_image_is_refused_with_those_there_are(tmp_path: Path) -> None:
@@ -80,4 +80,4 @@ def test_an_own_buildspec_that_asks_for_nothing_special_is_fine(tmp_path: Path) 
 def test_an_image_of_ones_own_chooses_no_runtimes(tmp_path: Path) -> None:
     build = compiled(tmp_path, "Runtime: python3.13", "build: {image: public.ecr.aws/sam/build-python3.13}\n").pipeline
     assert "runtime-versions" not in build.build.buildspec
-    assert "mktemp -d)/packages.py" in build.build.buildspec
+    assert "$BUILD_TOOLS/packages.py" in build.build.buildspec

@@ -1,0 +1,230 @@
+"""Reads where the functions and layers of a template have their code, and writes down where it was packed.
+
+A template is read as YAML nodes and edited as text: all that is not the code's place stays as its author wrote it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+try:
+    import yaml
+except ImportError:  # AWS's images bring it, others may not.
+    _PIP = [sys.executable, "-m", "pip", "install", "-q", "--target", str(Path(__file__).parent), "pyyaml"]
+    subprocess.check_call(_PIP)
+    import yaml
+
+# What has code -> the property that says where, the section of Globals it inherits from.
+_CODE = {
+    "AWS::Lambda::Function": ("Code", ""),
+    "AWS::Lambda::LayerVersion": ("Content", ""),
+    "AWS::Serverless::Function": ("CodeUri", "Function"),
+    "AWS::Serverless::LayerVersion": ("ContentUri", "LayerVersion"),
+}
+_NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+_LOOP = "Fn::ForEach::"
+
+
+class Code(NamedTuple):
+    """The code of a function or a layer: a folder or file, its runtime ("python3.13", "" unknown), its build method."""
+
+    logical_id: str
+    path: str
+    runtime: str
+    method: str
+    is_layer: bool
+
+
+class Template:
+    """A template file and the edits it is waiting for."""
+
+    def __init__(self, path: str) -> None:
+        """Read a file; a missing or broken one ends the build."""
+        self.path = path
+        try:
+            self._text = Path(path).read_text(encoding="utf-8-sig")
+        except OSError as error:
+            sys.exit(f"{path}: {error.strerror}")
+        # JSON may be indented with tabs, YAML may not; in JSON a tab is always white space.
+        plain = self._text.replace("\t", " ") if path.endswith(".json") else self._text
+        try:
+            self.root = yaml.compose(plain, Loader=yaml.SafeLoader)
+        except yaml.YAMLError as error:
+            sys.exit(f"{path}: {error}")
+        self._edits: dict[tuple[int, int], str] = {}
+
+    def codes(self) -> Iterator[Code]:
+        """Every function and layer whose code lies in the repository."""
+        for logical_id, resource in _resources(_get(self.root, "Resources")):
+            key, _ = _CODE.get(_text(_get(resource, "Type")), ("", ""))
+            path = self._path(resource, key) if key else ""
+            if path and os.path.exists(path):
+                runtime = self._runtime(resource)
+                method = _text(_get(resource, "Metadata", "BuildMethod"))
+                yield Code(logical_id, path, runtime, method, is_layer=key.startswith("Content"))
+
+    def nested(self) -> Iterator[str]:
+        """The templates of the repository that this one deploys as stacks of their own."""
+        for _, resource in _resources(_get(self.root, "Resources")):
+            key = _NESTED.get(_text(_get(resource, "Type")), "")
+            path = self._beside(_text(_get(resource, "Properties", key))) if key else ""
+            if path and os.path.isfile(path):
+                yield path
+
+    def place(self, logical_id: str, path: str) -> None:
+        """Note that the code of a resource lies in another place now."""
+        for name, resource in _resources(_get(self.root, "Resources")):
+            if name == logical_id:
+                self._put(resource, _CODE[_text(_get(resource, "Type"))][0], path)
+
+    def write(self) -> None:
+        """Carry the edits out in the file."""
+        text = self._text
+        for (start, end), new in sorted(self._edits.items(), reverse=True):
+            text = text[:start] + new + text[end:]
+        Path(self.path).write_text(text, encoding="utf-8")
+
+    def reduced(self, logical_ids: list[str]) -> dict[str, object]:
+        """Only these resources, and of them what decides how they are built: for `sam build`."""
+        resources = {}
+        for name, resource in _resources(_get(self.root, "Resources")):
+            if name in logical_ids:
+                kind = _text(_get(resource, "Type"))
+                keys = (_CODE[kind][0], "Runtime", "Handler", "Architectures", "CompatibleRuntimes")
+                found = {key: self._inherited(resource, key) for key in keys}
+                resources[name] = {
+                    "Type": kind,
+                    "Metadata": _plain(_get(resource, "Metadata")),
+                    "Properties": {key: _plain(value) for key, value in found.items() if value is not None},
+                }
+        parameters = _plain(_get(self.root, "Parameters")) or {}
+        return {"Transform": "AWS::Serverless-2016-10-31", "Parameters": parameters, "Resources": resources}
+
+    def _runtime(self, resource: yaml.Node) -> str:
+        stated = self._inherited(resource, "Runtime")
+        if _get(resource, "Properties", "CompatibleRuntimes") is not None and stated is None:
+            several = _get(resource, "Properties", "CompatibleRuntimes")
+            stated = several.value[0] if isinstance(several, yaml.SequenceNode) and several.value else None
+        if stated is not None and stated.tag == "!Ref":
+            stated = _get(self.root, "Parameters", stated.value, "Default")
+        elif _get(stated, "Ref") is not None:
+            stated = _get(self.root, "Parameters", _text(_get(stated, "Ref")), "Default")
+        return _text(stated)
+
+    def _path(self, resource: yaml.Node, key: str) -> str:
+        stated = self._inherited(resource, key)
+        if stated is not None:
+            return self._beside(_text(stated))
+        elsewhere = ("InlineCode", "ImageUri")
+        is_image = _text(self._inherited(resource, "PackageType")) == "Image"
+        if is_image or any(self._inherited(resource, other) is not None for other in elsewhere):
+            return ""
+        return self._beside(".")
+
+    def _beside(self, location: str) -> str:
+        if not location or "://" in location:
+            return ""
+        return os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(self.path)), location))
+
+    def _inherited(self, resource: yaml.Node, key: str) -> yaml.Node | None:
+        own = _get(resource, "Properties", key)
+        section = _CODE[_text(_get(resource, "Type"))][1]
+        ignored = _plain(_get(resource, "IgnoreGlobals"))
+        is_ignored = ignored == "*" or (isinstance(ignored, list) and key in ignored)
+        if own is not None or not section or is_ignored:
+            return own
+        return _get(self.root, "Globals", section, key)
+
+    def _put(self, resource: yaml.MappingNode, key: str, path: str) -> None:
+        quoted = '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        stated, properties = _get(resource, "Properties", key), _get(resource, "Properties")
+        if stated is not None:
+            # A block scalar ends with its line.
+            text = quoted + "\n" * (getattr(stated, "style", "") in {"|", ">"})
+            span = (stated.start_mark.index, stated.end_mark.index)
+        elif isinstance(properties, yaml.MappingNode) and properties.value:
+            span, text = _before(properties, f'"{key}": {quoted}')
+        elif properties is not None:
+            span, text = (properties.start_mark.index, properties.end_mark.index), f'{{"{key}": {quoted}}}'
+        else:
+            span, text = _before(resource, f'"Properties": {{"{key}": {quoted}}}')
+        if self._edits.setdefault(span, text) != text:
+            sys.exit(f"{self.path}: an anchor says where the code of several functions lies, which are not built alike")
+
+
+def _before(mapping: yaml.MappingNode, entry: str) -> tuple[tuple[int, int], str]:
+    """An edit that puts an entry in front of a mapping's first one."""
+    first = mapping.value[0][0].start_mark
+    separator = ", " if mapping.flow_style else "\n" + " " * first.column
+    return (first.index, first.index), entry + separator
+
+
+def _resources(section: yaml.Node | None) -> Iterator[tuple[str, yaml.MappingNode]]:
+    """The resources of a section by logical id, those of loops too."""
+    for name, value in _entries(section):
+        if name.startswith(_LOOP) and isinstance(value, yaml.SequenceNode) and value.value:
+            yield from _resources(value.value[-1])
+        elif isinstance(value, yaml.MappingNode):
+            yield name, value
+
+
+def _get(node: yaml.Node | None, *keys: str) -> yaml.Node | None:
+    for key in keys:
+        node = next((value for name, value in _entries(node) if name == key), None)
+    return node
+
+
+def _entries(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    """The entries of a mapping, its own before those it merges."""
+    merged: list[yaml.Node] = []
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.tag == "tag:yaml.org,2002:merge":
+            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+        else:
+            yield str(key.value), value
+    for other in merged:
+        yield from _entries(other)
+
+
+def _text(node: yaml.Node | None) -> str:
+    """A literal text; empty for what is none, such as the call of a function."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) and not node.tag.startswith("!") else ""
+
+
+def _plain(node: yaml.Node | None) -> object:
+    """A node as data, calls in their long form."""
+    if node is None:
+        return None
+    data: object = node.value
+    if isinstance(node, yaml.MappingNode):
+        data = {name: _plain(value) for name, value in _entries(node)}
+    elif isinstance(node, yaml.SequenceNode):
+        data = [_plain(value) for value in node.value]
+    elif not node.tag.startswith("!"):
+        data = yaml.safe_load(yaml.serialize(node)) if node.tag != "tag:yaml.org,2002:timestamp" else node.value
+    if node.tag.startswith("!"):
+        name = node.tag[1:]
+        data = {name if name in {"Ref", "Condition"} else f"Fn::{name}": data}
+    return data
+
+
+def every(paths: list[str]) -> list[Template]:
+    """These templates and all that they deploy as nested stacks, each once."""
+    found: dict[str, Template] = {}
+    waiting = list(paths)
+    while waiting:
+        path = os.path.realpath(waiting.pop(0))
+        if path not in found:
+            found[path] = Template(path)
+            waiting += found[path].nested()
+    return list(found.values())
+
+
+def of_the_build() -> list[Template]:
+    """The templates of the build at hand: the application's and the tests'."""
+    return every([path for path in map(os.environ.get, ("APP_TEMPLATE", "TESTS_TEMPLATE")) if path])

@@ -1,0 +1,57 @@
+"""The folders in which a template's functions and layers have their code, and the folders around them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from generator.application.code import whole_folders
+from generator.application.template import FUNCTIONS, Resource, Template
+from generator.application.values import said
+from generator.repository.files import Repository
+
+_LAYERS = frozenset({"AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion"})
+_KEYS = ("CodeUri", "Code", "ContentUri", "Content")
+_LANGUAGE = re.compile(r"([a-z]+)[0-9]")
+# Where tests lie beside code, and what they ask for: the build looks in the same folders.
+_BESIDE = ("tests", "test", "tests/unit", "test/unit", "requirements")
+
+
+def code_folders(template: Template) -> Mapping[str, frozenset[str]]:
+    """Each folder of code with the languages of what it holds ("": one that is not known); "" is the root."""
+    found: dict[str, set[str]] = {}
+    known = template.defaults()
+    whole = set(whole_folders(template.resources.values()))
+    for resource in template.resources.values():
+        for folder in _folders(template, resource, is_whole=resource.logical_id in whole):
+            found.setdefault(folder, set()).add(_language(resource, known))
+    return {folder: frozenset(languages) for folder, languages in found.items()}
+
+
+def around(folders: Iterable[str], repository: Repository) -> tuple[str, ...]:
+    """These folders, those above them up to the root, and the folders of tests beside each; sorted."""
+    near = {""}
+    for folder in folders:
+        near |= {folder, *(str(path) for path in PurePosixPath(folder).parents)} - {"."}
+    below = {posixpath.join(folder, name) for folder in near for name in _BESIDE}
+    return tuple(sorted(folder for folder in near | below if repository.has_folder(folder)))
+
+
+def _folders(template: Template, resource: Resource, *, is_whole: bool) -> Iterator[str]:
+    if resource.type not in FUNCTIONS | _LAYERS:
+        return
+    stated = next((resource.properties[key] for key in _KEYS if key in resource.properties), None)
+    location = "." if is_whole else stated
+    if isinstance(location, str) and "://" not in location:
+        folder = posixpath.normpath(posixpath.join(posixpath.dirname(template.path), location))
+        if not folder.startswith(("/", "..")):
+            yield "" if folder == "." else folder
+
+
+def _language(resource: Resource, known: Mapping[str, str]) -> str:
+    several = resource.properties.get("CompatibleRuntimes")
+    first = several[0] if isinstance(several, list) and several else None
+    match = _LANGUAGE.match(said(resource.properties.get("Runtime", first), known) or "")
+    return match[1] if match else ""
