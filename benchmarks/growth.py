@@ -9,12 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from generator.compiler.pipeline import compile_file
+from generator.compiler.pipeline import compile_file, planned
 from generator.model.iam import DeployRole
 from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
-from generator.pipeline_file import kinds
-from generator.pipelines.delivery import planned
 from generator.render import writing
 from generator.repository.files import Repository
 
@@ -37,7 +35,7 @@ def grown(pipeline: Pipeline, count: int) -> Pipeline:
         *(DeployRole(f"S{number}DeployRole", stage.stack) for number, stage in enumerate(stages)),
     )
     grown = pipeline._replace(deploy_rights=(rights._replace(roles=roles),), stages=stages)
-    return planned(grown, {word: kind.plan for word, kind in kinds.stages().items()})
+    return planned(grown)
 
 
 def _stage(first: Stage, number: int) -> Stage:

@@ -34,7 +34,7 @@ def check_output_kinds(pipeline: Pipeline, now: Template, before: Template) -> I
     """
     wanted = {pipeline.app.url or ""} if now.path == pipeline.app.template else set()
     if pipeline.tests and now.path == pipeline.tests.template:
-        wanted |= set(pipeline.tests.functions)
+        wanted |= set(pipeline.tests.outputs)
     for name in sorted(name for name in wanted if name in now.outputs and name in before.outputs):
         old, new = kind_of(before.outputs[name].value, before), kind_of(now.outputs[name].value, now)
         if old and new and old != new:

@@ -11,7 +11,6 @@ from generator.errors import Problem
 from generator.model.pipeline import Pipeline
 
 _URL: Path = ("app", "url")
-_TESTS = ("function", "state_machine")
 
 
 def check_outputs(
@@ -21,7 +20,7 @@ def check_outputs(
     if app and pipeline.app.url and not _may_have(app, pipeline.app.url):
         yield _missing(app, pipeline.app.url, file, _URL)
     if tests and pipeline.tests:
-        for key, names in zip(_TESTS, (pipeline.tests.functions, pipeline.tests.state_machines), strict=True):
+        for key, names in pipeline.tests.named_by.items():
             for index, name in enumerate(names):
                 if not _may_have(tests, name):
                     yield _missing(tests, name, file, ("tests", key, index))

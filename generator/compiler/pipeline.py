@@ -86,4 +86,11 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
         describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
         **fields,
     )
-    return delivery.planned(pipeline, {word: kind.plan for word, kind in kinds.stages().items()})
+    return planned(pipeline)
+
+
+def planned(pipeline: Pipeline) -> Pipeline:
+    """A pipeline with the stages that the kinds make of it."""
+    plans = {word: kind.plan for word, kind in kinds.stages().items()}
+    testing = {word: delivery.Testing(kind.runner, kind.action) for word, kind in kinds.test_kinds().items()}
+    return delivery.planned(pipeline, plans, testing)

@@ -23,7 +23,7 @@ def as_data(findings: Findings, pipeline: Pipeline) -> dict[str, Any]:
         "service": findings.service,
         "source": {findings.source.kind: findings.source.settings, "because": findings.source.because},
         "application": {"template": templates.app or None, "url": pipeline.app.url, "because": templates.because},
-        "tests": {"template": tests.template, "functions": tests.functions} if tests else None,
+        "tests": {"template": tests.template, "functions": tests.outputs} if tests else None,
         "also_seen": templates.others,
         "framework": pipeline.build.framework,
         "languages": templates.languages,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from generator.model.action import Action
-from generator.model.build import Build, Project
+from generator.model.build import Build
 from generator.model.commands import TestCommands
 from generator.model.condition import Condition, OnFailure
 from generator.model.function import Function
@@ -53,16 +53,15 @@ class Settings(NamedTuple):
 class Delivery(NamedTuple):
     """What a stage kind knows of the pipeline around its stage.
 
-    `previous` is the stage before it, if any; `test_runner` what runs the tests of every stage and `describe_changes`
-    what tells an approver of a change set, as far as the pipeline has them.
+    `previous` is the stage before it, if any; `test` the action that tests this one, if it is tested;
+    `describe_changes` what tells an approver of a change set, where the pipeline has an approval.
     """
 
     commit: Text
     app: App
     settings: Settings
-    tests: Tests | TestCommands | None = None
     previous: Stage | None = None
-    test_runner: Function | Project | None = None
+    test: Action | None = None
     describe_changes: Function | None = None
 
 
@@ -109,7 +108,8 @@ class Pipeline(NamedTuple):
 
     `start_tests` and `describe_changes` are the code of its functions; `permissions_boundary` is the ARN of a managed
     policy that bounds every role of the pipeline's own. `bucket` and `key` are a name and an ARN of what is there
-    already for artifacts; empty: the pipeline makes its own, a key only for `encryption` kms.
+    already for artifacts; empty: the pipeline makes its own, a key only for `encryption` kms. `test_kind` is the word
+    of the kind that tests the stages; empty: none does.
     """
 
     service: str
@@ -130,6 +130,7 @@ class Pipeline(NamedTuple):
     pushes: tuple[Push, ...] = ()
     pull_request: PullRequest | None = None
     variables: tuple[Variable, ...] = ()
+    test_kind: str = ""
     test_commands: TestCommands | None = None
     permissions_boundary: str = ""
     bucket: str = ""

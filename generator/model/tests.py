@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from generator.model.text import Text
+from generator.model.iam import Statement
+from generator.model.text import NOTHING, Text
 
 
 class Tests(NamedTuple):
-    """The test stack's template in the repository, what the build makes of it, its stack, the role that deploys it, and
-    what tests: outputs.
+    """The test stack: its template in the repository, what the build makes of it, its name, the role that deploys it.
+
+    `named_by` are the outputs that name what tests, by the word of the test kind; `statements` what start_tests needs
+    to run it.
     """
 
     template: str
     packaged: str
     stack: Text
-    functions: tuple[str, ...]
-    state_machines: tuple[str, ...] = ()
+    named_by: Mapping[str, tuple[str, ...]] = NOTHING
+    statements: tuple[Statement, ...] = ()
     role: Text = "${TestsDeployRole.Arn}"
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """The outputs that name functions and state machines."""
-        return (*self.functions, *self.state_machines)
+        """The outputs that name what tests, of all kinds."""
+        return tuple(output for outputs in self.named_by.values() for output in outputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -76,11 +76,7 @@ class Keys(Generic[Context]):
 
         Raises TypeError where two keys decide a field that cannot be added up.
         """
-        merged: dict[str, Any] = {}
-        for key in self._keys:
-            for name, value in key.read(key.settings(mapping), context).items():
-                merged[name] = _sum(name, merged[name], value) if name in merged else value
-        return merged
+        return merged(key.read(key.settings(mapping), context) for key in self._keys)
 
     def problems(self, mapping: Mapping[str, Any], context: Context) -> Iterator[Problem]:
         """What refuses the file."""
@@ -96,6 +92,18 @@ class Keys(Generic[Context]):
         """What somebody should know."""
         for key in self._keys:
             yield from key.remarks(key.settings(mapping), context, pipeline)
+
+
+def merged(several: Iterable[Fields]) -> dict[str, Any]:
+    """The fields of several together; tuples and mappings of one field add up.
+
+    Raises TypeError where two decide a field that cannot be added up.
+    """
+    together: dict[str, Any] = {}
+    for fields in several:
+        for name, value in fields.items():
+            together[name] = _sum(name, together[name], value) if name in together else value
+    return together
 
 
 def _key(word: str, module: Any) -> Key[Any]:

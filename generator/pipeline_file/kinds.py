@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol
 
 from generator.frameworks import Framework
+from generator.model.action import Action
 from generator.model.notification import Audience
-from generator.model.pipeline import Delivery, PlannedStage
+from generator.model.pipeline import Delivery, Pipeline, PlannedStage
 from generator.model.source import Source
 from generator.model.stage import Stage
-from generator.model.text import Json
+from generator.model.text import Json, Text
 from generator.pipeline_file.discovery import modules
 from generator.repository.files import Repository
 
@@ -45,6 +46,8 @@ class TestKind(Protocol):
     NEEDS_STACK: bool
     OTHER_SPELLINGS: tuple[str, ...]
     read: Callable[[Any, Mapping[str, str]], Mapping[str, Any]]
+    runner: Callable[[Pipeline, Sequence[Text]], Any]
+    action: Callable[[Pipeline, Stage, Delivery, Any], Action]
 
 
 @cache

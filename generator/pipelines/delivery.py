@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from generator.model.action import Action
 from generator.model.block import Block
-from generator.model.build import Project
 from generator.model.event import EventRule
-from generator.model.function import Function
 from generator.model.iam import Role, Statement
 from generator.model.notification import Target, Topic
 from generator.model.pipeline import CodePipeline, Delivery, Pipeline, PlannedStage
 from generator.model.stage import Stage
 from generator.model.template import Output
-from generator.model.tests import Tests
 from generator.model.text import Text
 from generator.pipelines import build
 from generator.stages.actions import codebuild
 from generator.stages.actions.approval import describe_changes
 from generator.stages.actions.cloudformation import cloudformation
-from generator.stages.actions.testing import start_tests, test_project
 
 Plan = Callable[[Stage, Delivery], tuple[PlannedStage, ...]]
 """What a stage kind makes of a stage."""
+
+
+class Testing(NamedTuple):
+    """How a test kind tests stages: the block that runs the tests of all of them, and the action that tests one."""
+
+    runner: Callable[[Pipeline, Sequence[Text]], Any]
+    action: Callable[[Pipeline, Stage, Delivery, Any], Action]
+
 
 NAME = "${ServiceName}-pipeline"
 """The name of the pipeline."""
@@ -40,15 +46,18 @@ _BUILD = codebuild.Naming(
 )
 
 
-def planned(pipeline: Pipeline, kinds: Mapping[str, Plan]) -> Pipeline:
-    """The pipeline with the stages that CodePipeline runs; `kinds` make them, by the word of a stage's `deploy`."""
+def planned(pipeline: Pipeline, plans: Mapping[str, Plan], testing: Mapping[str, Testing]) -> Pipeline:
+    """The pipeline with the stages that CodePipeline runs.
+
+    `plans` make them, by the word of a stage's `deploy`; `testing` tests them, by the pipeline's `test_kind`.
+    """
     project = build.project(_BUILD, pipeline.build, pipeline.settings, pipeline.store.everything)
     return pipeline._replace(
         plan=(
             build.source_stage(pipeline.source),
             build.build_stage(pipeline.build, project),
             *_deploy_tests(pipeline),
-            *_stages(pipeline, kinds),
+            *_stages(pipeline, plans, testing.get(pipeline.test_kind)),
         )
     )
 
@@ -121,30 +130,20 @@ def _deploy_tests(pipeline: Pipeline) -> Iterator[PlannedStage]:
         yield PlannedStage("DeployTests", (action,))
 
 
-def _stages(pipeline: Pipeline, kinds: Mapping[str, Plan]) -> Iterator[PlannedStage]:
+def _stages(pipeline: Pipeline, plans: Mapping[str, Plan], testing: Testing | None) -> Iterator[PlannedStage]:
     asks = any(stage.approval for stage in pipeline.stages)
     delivery = Delivery(
         commit=pipeline.source.commit,
         app=pipeline.app,
         settings=pipeline.settings,
-        tests=pipeline.test_commands or pipeline.tests,
-        test_runner=_test_runner(pipeline),
         describe_changes=describe_changes(pipeline.describe_changes, pipeline.stages, pipeline.settings)
         if asks
         else None,
     )
+    # No alarm speaks to a chat.
+    topics = [target.address for target in notified(pipeline) if target.type == "SNS"]
+    runner = testing.runner(pipeline, topics) if testing else None
     for stage in pipeline.stages:
-        yield from kinds[stage.deploy](stage, delivery)
+        test = testing.action(pipeline, stage, delivery, runner) if testing and stage.tested else None
+        yield from plans[stage.deploy](stage, delivery._replace(test=test))
         delivery = delivery._replace(previous=stage)
-
-
-def _test_runner(pipeline: Pipeline) -> Function | Project | None:
-    match pipeline.test_commands or pipeline.tests:
-        case None:
-            return None
-        case Tests() as tests:
-            # No alarm speaks to a chat.
-            topics: list[Text] = [target.address for target in notified(pipeline) if target.type == "SNS"]
-            return start_tests(pipeline.start_tests, tests, pipeline.stages, pipeline.settings, topics)
-        case commands:
-            return test_project(commands, pipeline.build, pipeline.app, pipeline.stages, pipeline.settings)

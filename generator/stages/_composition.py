@@ -16,7 +16,6 @@ from generator.model.stage import Stage
 from generator.model.text import Text
 from generator.stages.actions.approval import ask
 from generator.stages.actions.commands import commands
-from generator.stages.actions.testing import test
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def compose(stage: Stage, delivery: Delivery, rollout: Rollout) -> tuple[Planned
         *commands(stage, "before", delivery),
         *rollout.deploy,
         *commands(stage, "after", delivery),
-        *test(stage, delivery),
+        *((delivery.test,) if delivery.test else ()),
     )
     if stage.asks_apart:
         return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generator.model.text import Json
+from generator.model.text import Json, Text
 
 _NAME: Mapping[str, Json] = {
     "type": "string",
@@ -12,6 +12,8 @@ _NAME: Mapping[str, Json] = {
     "x-what": "the name of an output",
 }
 _MOST = 5
+STACK = "${ServiceName}-tests"
+"""The name of the test stack."""
 SCHEMA: Mapping[str, Json] = {
     "anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1, "maxItems": _MOST, "uniqueItems": True}]
 }
@@ -20,3 +22,8 @@ SCHEMA: Mapping[str, Json] = {
 def names(settings: str | Sequence[str]) -> tuple[str, ...]:
     """The outputs' names: one, or several."""
     return (settings,) if isinstance(settings, str) else tuple(settings)
+
+
+def arn(service: str, kind: str) -> Text:
+    """The ARNs of what the test stack names itself: CloudFormation begins such names with the stack's."""
+    return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{kind}:{STACK}-*"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from generator.model.action import Action
+from generator.model.build import Project
 from generator.model.commands import TestCommands
-from generator.model.text import Json
+from generator.model.pipeline import Delivery, Pipeline
+from generator.model.stage import Stage
+from generator.model.text import Json, Text
+from generator.stages.actions import codebuild
+from generator.stages.actions.commands import EXECUTION, buildspec, read_outputs
 
 NEEDS_STACK = False
 OTHER_SPELLINGS: tuple[str, ...] = ()
@@ -19,8 +25,63 @@ SCHEMA: Mapping[str, Json] = {
     "are variables. Summary, if a command exports it, is told to the approver; reports/*.xml are reports.",
     "examples": [["pip install -q -r requirements-dev.txt", "pytest -q integration_tests"]],
 }
+_PROJECT = codebuild.Naming(
+    "${ServiceName}-tests",
+    "TestProject",
+    "Test",
+    (
+        "Runs the tests of every stage.",
+        "What tests may do: read the commit and the outputs of the stages. The application is tested from outside.",
+        "The log of the tests.",
+    ),
+)
+# What the approver reads of tests that passed, unless a command says something else; and a report that is there even if
+# no command writes one, since none may fail the build.
+_BEGINNING = """\
+      - export Summary=passed
+      - mkdir -p reports
+      - echo '<testsuite name="x"><testcase name="no report"><skipped/></testcase></testsuite>' > reports/none.xml
+"""
+_END = """\
+env:
+  exported-variables: [Summary]
+reports:
+  tests: {files: ["*.xml"], base-directory: reports, file-format: JUNITXML}
+"""
 
 
 def read(settings: Sequence[str], versions: Mapping[str, str]) -> Mapping[str, Json]:
     """The commands, and the versions of the languages they run with."""
     return {"test_commands": TestCommands(tuple(settings), versions)}
+
+
+def runner(pipeline: Pipeline, _alarm_topics: Sequence[Text]) -> Project:
+    """The project that runs the commands which test every stage, on the machine of the build."""
+    statements = (
+        *codebuild.read_artifacts(pipeline.settings),
+        read_outputs(stage.stack for stage in pipeline.stages if stage.tested),
+        codebuild.report(_PROJECT),
+    )
+    machine = pipeline.build.machine._replace(cache="none")
+    work = codebuild.Work(machine, _buildspec(pipeline), {"SERVICE": "${ServiceName}"})
+    return codebuild.project(_PROJECT, work, pipeline.settings, statements)
+
+
+def action(_pipeline: Pipeline, stage: Stage, delivery: Delivery, project: Project) -> Action:
+    """The action that runs the commands against a stage."""
+    environment = {"COMMIT": delivery.commit, "EXECUTION_ID": EXECUTION, "STACK": stage.stack, "STAGE": stage.word}
+    subset = {"SUBSET": stage.subset} if stage.subset else {}
+    return codebuild.action(
+        "Test", project, "tests", environment | subset, test=True, namespace=f"{stage.logical_id}Tests"
+    )
+
+
+def _buildspec(pipeline: Pipeline) -> str:
+    tests = pipeline.test_commands or TestCommands((), {})
+    versions = ", ".join(f'{name}: "{version}"' for name, version in sorted(tests.runtimes.items()))
+    install = f"  install:\n    runtime-versions: {{{versions}}}\n" if versions else ""
+    return buildspec((*_url(pipeline.app.url), *tests.commands), install=install, first=_BEGINNING, last=_END)
+
+
+def _url(output: str | None) -> Iterable[str]:
+    return (f'export API_URL="${{OUTPUT_{output}:?the stack has no such output}}"',) if output else ()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from generator.model.iam import Statement
 from generator.model.text import Json
 from generator.test_kinds import _output
+from generator.test_kinds._start_tests import action, runner
+
+__all__ = ["NEEDS_STACK", "OTHER_SPELLINGS", "SCHEMA", "action", "read", "runner"]
 
 NEEDS_STACK = True
 OTHER_SPELLINGS: tuple[str, ...] = ("functions",)
@@ -17,5 +21,6 @@ SCHEMA: Mapping[str, Json] = {
 
 
 def read(settings: str | Sequence[str], _versions: Mapping[str, str]) -> Mapping[str, Json]:
-    """The outputs that name functions."""
-    return {"functions": _output.names(settings)}
+    """The outputs that name functions, and the right to invoke them."""
+    invoke = Statement("InvokeTests", ("lambda:InvokeFunction",), (_output.arn("lambda", "function"),))
+    return {"named_by": {"function": _output.names(settings)}, "statements": (invoke,)}

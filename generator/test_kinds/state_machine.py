@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from generator.model.iam import Statement
 from generator.model.text import Json
 from generator.test_kinds import _output
+from generator.test_kinds._start_tests import action, runner
+
+__all__ = ["NEEDS_STACK", "OTHER_SPELLINGS", "SCHEMA", "action", "read", "runner"]
 
 NEEDS_STACK = True
 OTHER_SPELLINGS: tuple[str, ...] = ()
@@ -17,5 +21,9 @@ SCHEMA: Mapping[str, Json] = {
 
 
 def read(settings: str | Sequence[str], _versions: Mapping[str, str]) -> Mapping[str, Json]:
-    """The outputs that name state machines."""
-    return {"state_machines": _output.names(settings)}
+    """The outputs that name state machines, and the rights to start and follow executions of them."""
+    statements = (
+        Statement("StartTestMachines", ("states:StartExecution",), (_output.arn("states", "stateMachine"),)),
+        Statement("FollowTestMachines", ("states:DescribeExecution",), (_output.arn("states", "execution"),)),
+    )
+    return {"named_by": {"state_machine": _output.names(settings)}, "statements": statements}

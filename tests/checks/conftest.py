@@ -67,7 +67,7 @@ def _pipeline(file: Document | None = None, *, declares_stage: bool = False, **c
         "source": source,
         "build": Build("sam", "", own=False, machine=Machine("", "", ""), environment={}),
         "app": App("app-sam.yaml", None, "app.yaml"),
-        "tests": Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", ("TestFunction",)),
+        "tests": Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"function": ("TestFunction",)}),
         "stages": _stages((file or _file()).data, declares_stage),
         "plan": (),
         "deploy_rights": (DeployRights("DeployPolicy", (), ()),),

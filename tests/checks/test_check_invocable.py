@@ -98,7 +98,7 @@ def test_a_function_no_output_names_may_be_called_anything(check: Check) -> None
 
 
 def test_the_tests_stacks_own_name_decides(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "smoke-tests", ("TestFunction",))
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "smoke-tests", {"function": ("TestFunction",)})
     assert check(testing=_tests("smoke-tests-run"), tests=tests) == []
 
 

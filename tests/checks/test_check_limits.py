@@ -258,7 +258,7 @@ def test_stack_names_are_judged_at_their_longest(limits: Limits, pipeline: Pipel
 
 
 def test_the_tests_stack_is_judged_as_well(limits: Limits) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "under_score", ())
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "under_score")
     assert limits(*_beta(_DEPLOY), tests=tests) == ["pipeline.yaml:6:8: 'under_score' is no stack name"]
 
 

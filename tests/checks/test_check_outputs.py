@@ -59,13 +59,15 @@ def test_an_application_without_a_url_needs_no_output(check: Check) -> None:
     ],
 )
 def test_a_missing_output_of_the_tests_stands_where_it_is_named(check: Check, file: str, place: str) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", ("TestFunction", "SmokeTest"))
+    tests = test_stack.Tests(
+        "test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"function": ("TestFunction", "SmokeTest")}
+    )
     message = "test-sam.yaml has no output 'SmokeTest' | outputs: TestFunction"
     assert check(file=file, tests=tests) == [f"{place}: {message}"]
 
 
 def test_the_only_test_function_is_named_without_a_list(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", ("TestFuncton",))
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"function": ("TestFuncton",)})
     assert check(file="tests: {function: TestFuncton}\n", tests=tests) == [
         (
             "pipeline.yaml:2:19: test-sam.yaml has no output 'TestFuncton' | did you mean 'TestFunction'?"
@@ -95,6 +97,6 @@ def test_without_tests_no_function_is_expected(check: Check) -> None:
 
 
 def test_an_output_that_names_a_state_machine_must_be_there(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", (), ("TestMachine",))
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"state_machine": ("TestMachine",)})
     [line] = check(testing="Outputs: {TestFunction: {Value: x}}\n", tests=tests)
     assert "test-sam.yaml has no output 'TestMachine'" in line

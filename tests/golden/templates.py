@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from generator.compiler.pipeline import Compilation, compile_file
-from generator.pipeline_file import kinds
-from generator.pipelines.delivery import planned
+from generator.compiler.pipeline import Compilation, compile_file, planned
 from generator.render.writing import to_yaml
 from generator.repository.files import Repository
 
@@ -28,5 +26,4 @@ def template(case: Path) -> str:
     shortened = pipeline._replace(
         start_tests="# start_tests.py\n", describe_changes="# describe_changes.py\n", build=build
     )
-    stages = {word: kind.plan for word, kind in kinds.stages().items()}
-    return to_yaml(planned(shortened, stages), "pipeline.yaml", "0")
+    return to_yaml(planned(shortened), "pipeline.yaml", "0")

@@ -9,7 +9,7 @@ from generator.errors import Problem
 from generator.model.tests import Tests
 from generator.pipeline_file import kinds
 from generator.pipeline_file.file import File
-from generator.pipeline_file.key import Fields
+from generator.pipeline_file.key import Fields, merged
 from generator.pipeline_file.keys import build, deploy_role
 from generator.pipeline_file.keys.stages import stages
 from generator.pipeline_file.schema_parts import Schema, mapping
@@ -32,20 +32,17 @@ SCHEMA: Schema = {
 
 def read(_settings: str | Mapping[str, Any], file: File) -> Fields:
     """The tests; none where no stage is tested."""
-    fields: dict[str, Any] = {"tests": None}
     if not any(stage.tested for stage in stages(file)):
-        return fields
-    versions = build.versions(file)
-    outputs: dict[str, Any] = {}
-    for word, written in _written(file).items():
-        (outputs if _KINDS[word].NEEDS_STACK else fields).update(_KINDS[word].read(written, versions))
-    if file.tests.path:
-        role = deploy_role.arn(file, "TestsDeployRole")
-        stack = "${ServiceName}-tests"
-        fields["tests"] = Tests(
-            file.tests.path, file.framework.PACKAGED_TESTS, stack, **{"functions": (), **outputs}, role=role
-        )
-    return fields
+        return {"tests": None}
+    written, versions = _written(file), build.versions(file)
+    # Kinds that need the stack may stand beside each other, and share what runs them; another one stands alone.
+    kind, *_ = written
+    read_by = [_KINDS[word].read(settings, versions) for word, settings in written.items()]
+    if not _KINDS[kind].NEEDS_STACK:
+        return {"tests": None, "test_kind": kind, **read_by[0]}
+    role = deploy_role.arn(file, "TestsDeployRole")
+    tests = Tests(file.tests.path, file.framework.PACKAGED_TESTS, "${ServiceName}-tests", role=role, **merged(read_by))
+    return {"tests": tests, "test_kind": kind}
 
 
 def problems(_settings: str | Mapping[str, Any], file: File) -> Iterator[Problem]:
@@ -65,5 +62,6 @@ def missing(_settings: str | Mapping[str, Any], file: File) -> Iterator[Problem]
 
 def _written(file: File) -> Mapping[str, Any]:
     """The kinds that the file names with their settings; by default the function of the usual output."""
-    written = {word: settings for word, settings in file.settings("tests").items() if word in _KINDS}
+    settings = file.settings("tests")
+    written = {word: settings[word] for word in _KINDS if word in settings}
     return written or {_DEFAULT: _KINDS[_DEFAULT].SCHEMA["default"]}

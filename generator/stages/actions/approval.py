@@ -125,6 +125,6 @@ def _around_description(stage: Stage, delivery: Delivery, description: str) -> T
     # Only what exists may be named: an unresolved variable fails the action.
     message = stage.approval.message if stage.approval else ""
     previous = delivery.previous
-    tested = previous is not None and previous.tested and delivery.test_runner is not None
-    tests = f"Tests in {previous.word}: #{{{previous.logical_id}Tests.Summary}}" if previous and tested else ""
+    is_tested = previous is not None and previous.tested
+    tests = f"Tests in {previous.word}: #{{{previous.logical_id}Tests.Summary}}" if previous and is_tested else ""
     return "\n".join(part for part in (message, description, tests) if part)
