@@ -114,13 +114,25 @@ def test_the_report_names_what_was_refused_what_nearly_allowed_it_and_what_would
         nearly=("p/Pass asks for another service",),
         unknown=("operator StringSounds",),
         remedy='{"Effect": "Allow"}',
+        in_pipeline_file="deploy_role: {}",
     )
     assert report(Outcome("Failed", denials=(denial, Denial("r", "a", "*", "never"))), 1.0, None)[1:-1] == [
         "refused      User: role is not authorized (behind lambda:CreateFunction)",
         "             p/Pass asks for another service",
         "             not judged: operator StringSounds",
         '             allowed by: {"Effect": "Allow"}',
+        "             in the pipeline file: deploy_role: {}",
         "refused      never",
+    ]
+
+
+def test_the_verdict_is_the_cause_and_then_what_came_of_it() -> None:
+    outcome = Outcome(
+        "Failed", "Build", "Build", "Error while executing command: pytest", cause="test_a: assert 4 == 3"
+    )
+    assert report(outcome, 1.0, None)[1:] == [
+        "red at Build/Build, in 1.0 s: test_a: assert 4 == 3",
+        "  Error while executing command: pytest",
     ]
 
 

@@ -67,6 +67,8 @@ def _denied(denial: Denial) -> Iterator[str]:
         yield f"{'':<{_NAME}} not judged: {line}"
     if denial.remedy:
         yield f"{'':<{_NAME}} allowed by: {denial.remedy}"
+    if denial.in_pipeline_file:
+        yield f"{'':<{_NAME}} in the pipeline file: {denial.in_pipeline_file}"
 
 
 def _result(outcome: Outcome, seconds: float) -> Iterator[str]:
@@ -77,6 +79,8 @@ def _result(outcome: Outcome, seconds: float) -> Iterator[str]:
         "Failed": f"red{' at ' * bool(where)}{where}",
         "NotRehearsed": f"not rehearsed{' at ' * bool(where)}{where}",
     }[outcome.status]
-    first, *rest = outcome.reason.splitlines() or [""]
+    # The cause first: what the action answered is only what came of it.
+    said = [outcome.cause, *outcome.reason.splitlines()] if outcome.cause else outcome.reason.splitlines()
+    first, *rest = said or [""]
     yield f"{verdict}, in {seconds:.1f} s{': ' * bool(first)}{first}"
     yield from (f"  {line}" for line in rest)

@@ -13,7 +13,8 @@ class Denial:
 
     `behind` is the call on whose behalf it was asked, empty for a call of the principal's own. `nearly` are the
     statements that only a condition kept from allowing it, `unknown` what of the policies could not be judged.
-    `remedy` is a statement that would allow it, as JSON; empty where a Deny refused.
+    `remedy` is a statement that would allow it, as JSON; empty where a Deny refused. `in_pipeline_file` is what the
+    pipeline file would say, where a role that deploys lacks the right.
     """
 
     principal: str
@@ -24,6 +25,7 @@ class Denial:
     nearly: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     remedy: str = ""
+    in_pipeline_file: str = ""
 
 
 def denials(told: Iterable[Mapping[str, Any]]) -> tuple[Denial, ...]:

@@ -21,8 +21,10 @@ from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.notes import Notes
 from generator.rehearsal.driver.outcome import Outcome, Tally
+from generator.rehearsal.driver.stack_cause import stack_cause
 from generator.rehearsal.driver.steps import Hear, Logged
 from generator.rehearsal.emulator.handle import Emulator
+from generator.report.cause import cause
 
 # Somebody else may answer first, through the API.
 _ANSWERED = {"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException"}
@@ -67,9 +69,11 @@ class Watch:
             case ActionWaiting():
                 self._answer(event)
             case ActionEnded(kind=("Build" | "Test", _, "CodeBuild", _)):
-                self._tally.built(event.stage, logs.build(self._emulator, event.external_id))
+                self._built(event)
             case ActionEnded(kind=("Invoke", _, _, _), status="Failed"):
                 self._show_logs(event)
+            case ActionEnded(kind=("Deploy", _, "CloudFormation", _), status="Failed"):
+                self._tally.failed(stack_cause(self._emulator, event.external_id, self._started[event.run]))
             case StageEnded(stage=self._wishes.until, status="Succeeded"):
                 return self._tally.outcome("Stopped", event.stage)
             case StageWaiting():
@@ -92,9 +96,18 @@ class Watch:
             if refused.response["Error"]["Code"] not in _ANSWERED:
                 raise
 
+    def _built(self, event: ActionEnded) -> None:
+        log = logs.build(self._emulator, event.external_id)
+        self._tally.built(event.stage, log)
+        if event.status == "Failed":
+            self._tally.failed(cause(log))
+
     def _show_logs(self, event: ActionEnded) -> None:
+        causes = []
         for group, lines in logs.written(self._emulator, self._started[event.run], event.at):
             self._hear(Logged(event.stage, event.action, group, lines))
+            causes.append(cause(lines))
+        self._tally.failed(next(filter(None, causes), ""))
 
     def _shut_out(self, event: StageWaiting) -> Outcome | None:
         """A transition that is off lets nobody pass; behind another execution there is only a wait."""

@@ -29,6 +29,8 @@ class StageReport:
 class Outcome:
     """How it ended and where; `Stopped` is where it was asked to, all green so far.
 
+    `reason` is what the action answered, `cause` why, as far as a log or a stack's events tell.
+
     `stand_ins` maps a runtime to what ran in its place, `assumptions` are those that were relied
     upon; `lacking` says what this machine could not do, `denials` what IAM refused to anybody on the way,
     `unchecked` for which resource types it is not known here what CloudFormation calls under a stack's role.
@@ -50,6 +52,7 @@ class Outcome:
     protection_reason: str = ""
     attempts: tuple[Attempt, ...] = ()
     unreachable: tuple[Unreachable, ...] = ()
+    cause: str = ""
 
     EXIT_CODES: ClassVar[Mapping[Status, int]] = {"Succeeded": 0, "Stopped": 0, "Failed": 1, "NotRehearsed": 5}
 
@@ -67,6 +70,7 @@ class Tally:
         self._assumptions: dict[str, Made] = {}
         self._stand_ins: dict[str, str] = {}
         self._failed: ActionEnded | None = None
+        self._cause = ""
 
     def take(self, event: Event) -> None:
         """Note an event."""
@@ -85,6 +89,10 @@ class Tally:
         found = self._stages[stage]
         self._stages[stage] = replace(found, tests=(*found.tests, *logs.counts(log)))
         self._stand_ins |= logs.stand_ins(log)
+
+    def failed(self, cause: str) -> None:
+        """Note why an action failed, in one line of a log; of several causes the last action's counts."""
+        self._cause = cause
 
     def outcome(self, status: Status, stage: str = "", action: str = "", reason: str = "") -> Outcome:
         """The outcome with all that was noted."""
@@ -107,7 +115,7 @@ class Tally:
         reason = event.summary.removeprefix(f"{event.action}: ")
         reason = reason if event.status == "Failed" else f"the execution is {event.status}: {reason}"
         outcome = self.outcome("NotRehearsed" if unable else "Failed", event.stage, event.action, reason)
-        return replace(outcome, lacking=lacking)
+        return replace(outcome, lacking=lacking, cause=self._cause)
 
     def _failed_for_want(self, lacking: tuple[str, ...]) -> bool:
         """Whether what failed could not have gone well: a function or a resource that does not exist here."""

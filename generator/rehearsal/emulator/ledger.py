@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
-from generator.rehearsal.iam.denial import remedy
-from generator.rehearsal.iam.question import Answer, Question
+from generator.rehearsal.iam.denial import for_deploy_role, remedy
+from generator.rehearsal.iam.question import CLOUDFORMATION, Answer, Question
 
 
 @dataclass
@@ -39,6 +39,7 @@ class Ledger:
 
     def denied(self, question: Question, answer: Answer) -> None:
         """IAM refused a call, or what stands behind one."""
+        helps = remedy(question, answer)
         denial: dict[str, object] = {
             "principal": question.principal,
             "action": question.action,
@@ -47,7 +48,8 @@ class Ledger:
             "why": answer.why,
             "nearly": list(answer.nearly),
             "unknown": list(answer.unknown),
-            "remedy": remedy(question, answer),
+            "remedy": helps,
+            "in_pipeline_file": for_deploy_role(helps) if question.behind == CLOUDFORMATION else "",
         }
         with self._lock:
             self._denials.setdefault((question.principal, question.action, question.resource), denial)

@@ -21,6 +21,16 @@ def remedy(question: Question, answer: Answer) -> str:
     return json.dumps(statement | _condition(question))
 
 
+def for_deploy_role(statement: str) -> str:
+    """The same statement (`remedy`'s) as the pipeline file gives it to the roles that deploy; empty where it cannot."""
+    said = json.loads(statement) if statement else {}
+    if "Resource" not in said:
+        return ""
+    extra = {"actions": [said["Action"]], "resources": [said["Resource"]]}
+    # JSON is YAML: the line can be pasted as it is.
+    return f"deploy_role: {json.dumps({'extra': [extra]})}"
+
+
 def _who(question: Question, answer: Answer) -> dict[str, Any]:
     if answer.policy_type != RESOURCE:
         return {}

@@ -9,6 +9,9 @@ from types import MappingProxyType
 Value = str | tuple[str, ...]
 NOTHING: Mapping[str, Value | None] = MappingProxyType({})
 
+CLOUDFORMATION = "cloudformation.amazonaws.com"
+"""Who asks on behalf of the role that a stack is changed with."""
+
 IDENTITY = "identity-based policy"
 RESOURCE = "resource-based policy"
 BOUNDARY = "permissions boundary"

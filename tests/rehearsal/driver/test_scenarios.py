@@ -26,6 +26,7 @@ class Red:
     action: str
     reason: str
     log: str = ""
+    cause: str = ""
 
 
 REDS = [
@@ -36,7 +37,15 @@ REDS = [
         "1 failed, 2 passed: 2 of 3",
     ),
     Red(Small("red-build", build="echo nearly there; exit 3"), "Build", "Build", "exit status 3", "nearly there"),
-    Red(Small("red-crash", test='raise RuntimeError("boom")'), "Beta", "Test", "RuntimeError: boom", "boom"),
+    Red(Small("red-tool", build="nothing-like-it"), "Build", "Build", "exit status 127", cause="command not found"),
+    Red(
+        Small("red-crash", test='raise RuntimeError("boom")'),
+        "Beta",
+        "Test",
+        "RuntimeError: boom",
+        "boom",
+        "RuntimeError: boom",
+    ),
     Red(
         Small("red-hang", test="while True: pass", timeout=1),
         "Beta",
@@ -46,7 +55,14 @@ REDS = [
     ),
     Red(Small("red-silence", test="return None"), "Beta", "Test", "returned nothing and had not answered the job"),
     Red(Small("red-output", url="ApiUrl"), "Beta", "Test", "the stack has no output ApiUrl; it has GreetingUrl"),
-    Red(Small("red-stack", app=ROLLS_BACK), "Beta", "Deploy", "ROLLBACK_COMPLETE", "CREATE_FAILED Greeting"),
+    Red(
+        Small("red-stack", app=ROLLS_BACK),
+        "Beta",
+        "Deploy",
+        "ROLLBACK_COMPLETE",
+        "CREATE_FAILED Greeting",
+        "Greeting (AWS::Logs::LogGroup): ",
+    ),
     Red(Small("red-lint", app=IS_WRONG), "Beta", "Deploy", "cfn-lint: 1 error. app-output_sam.yaml:6:", "E3030"),
 ]
 
@@ -58,6 +74,7 @@ def test_what_fails_stops_where_aws_would_and_says_why(red: Red, stage: Stage) -
     assert (outcome.status, outcome.stage, outcome.action, outcome.exit_code) == ("Failed", red.stage, red.action, 1)
     assert told.ended[-1] == f"{red.stage}/{red.action}"
     assert red.reason in outcome.reason
+    assert red.cause in outcome.cause
     assert red.log in told.logged
 
 

@@ -121,7 +121,10 @@ def test_a_refusal_is_worded_as_aws_words_it_and_says_what_would_help(emulator: 
         " policy allows the sqs:CreateQueue action (Service: Sqs, Status Code: 403)"
     )
     said = f'Resource handler returned message: "{words}" (HandlerErrorCode: AccessDenied)'
-    assert stack.failures() == [f"{said} (statement that would allow it: {json.dumps(statement)})"]
+    extra = {"extra": [{"actions": ["sqs:CreateQueue"], "resources": [queue]}]}
+    pasted = f"in the pipeline file: deploy_role: {json.dumps(extra)}"
+    helps = f"statement that would allow it: {json.dumps(statement)}; {pasted}"
+    assert stack.failures() == [f"{said} ({helps})"]
 
 
 def test_a_right_to_change_that_is_missing_rolls_the_update_back(emulator: Emulator, role: Role) -> None:

@@ -20,10 +20,8 @@ from generator.rehearsal.iam.cloudformation_calls.calls import Kind
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
 from generator.rehearsal.iam.cloudformation_calls.types import kind_of
 from generator.rehearsal.iam.cloudformation_calls.values import Here, Resource
-from generator.rehearsal.iam.denial import remedy
-from generator.rehearsal.iam.question import Question
-
-CLOUDFORMATION = "cloudformation.amazonaws.com"
+from generator.rehearsal.iam.denial import for_deploy_role, remedy
+from generator.rehearsal.iam.question import CLOUDFORMATION, Question
 
 principal: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack_principal", default="")
 """For whom the stack operation at hand works; empty for the account's root, who may do everything."""
@@ -98,7 +96,11 @@ def refusal_of(authorizer: Authorizer, who: str, need: Needed) -> str:
     if answer.allowed:
         return ""
     helps = remedy(question, answer)
-    return f"{answer.why} (statement that would allow it: {helps})" if helps else answer.why
+    if not helps:
+        return answer.why
+    pasted = for_deploy_role(helps)
+    ours = f"; in the pipeline file: {pasted}" if pasted else ""
+    return f"{answer.why} (statement that would allow it: {helps}{ours})"
 
 
 def _as_handlers_say(refused: str, need: Needed, resource_type: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
 from generator.rehearsal.emulator.cloudformation.stack_permissions import (
-    CLOUDFORMATION,
     StackPermissions,
     here_for,
     principal,
@@ -24,6 +23,7 @@ from generator.rehearsal.emulator.ministack.cloudformation import Request
 from generator.rehearsal.emulator.role_trust import RoleTrust
 from generator.rehearsal.iam.cloudformation_calls import templates
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed
+from generator.rehearsal.iam.question import CLOUDFORMATION
 
 _SESSION = "AWSCloudFormation"
 _REFUSED = 400
