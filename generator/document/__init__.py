@@ -4,11 +4,12 @@ from generator.document.contents import Document
 from generator.document.nodes import Path
 from generator.document.reader import Attempt, attempt, attempt_text, parse, read
 from generator.document.report import at_most
-from generator.document.rules import PIPELINE_FILE, TEMPLATE, Rules
+from generator.document.rules import BUILDSPEC, PIPELINE_FILE, TEMPLATE, Rules
 from generator.document.scalars import resolve
 from generator.document.text import in_words, quote
 
 __all__ = [
+    "BUILDSPEC",
     "PIPELINE_FILE",
     "TEMPLATE",
     "Attempt",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from generator.document.nodes import Mark, Node, Path
@@ -36,6 +36,10 @@ class Document:
         steps = self._steps(path)
         return steps[-1][1].written if len(steps) == len(path) + 1 else ""
 
+    def as_text(self) -> Document:
+        """The same file with every scalar as it is written: `3.10` and `yes` are text; what is empty stays nothing."""
+        return replace(self, data=_text(self._root) if self._root else None)
+
     def _steps(self, path: Path) -> list[tuple[Node | None, Node]]:
         """Key (an item of a list has none) and value of each step from the root on, as far as there is one."""
         if self._root is None:
@@ -58,3 +62,11 @@ class Document:
         if key is not None and (is_empty or not is_meant):
             return key.start, key.end
         return (value.start, value.end) if is_meant or len(steps) > 1 else None
+
+
+def _text(node: Node) -> Any:
+    if node.kind == "mapping":
+        return {key: _text(child) for key, child in node.children.items()}
+    if node.kind == "list":
+        return [_text(child) for child in node.children.values()]
+    return None if node.data is None else node.written

@@ -1,4 +1,4 @@
-"""What a YAML file may hold: one profile for the pipeline file, one for CloudFormation templates."""
+"""What a YAML file may hold: a profile for the pipeline file, for CloudFormation templates, for buildspecs."""
 
 from __future__ import annotations
 
@@ -53,4 +53,15 @@ TEMPLATE = Rules(
     refused_escaped=re.compile(f"[{_SURROGATES}]"),
     when_missing="check the path",
     when_empty="a template has at least the key Resources",
+)
+
+BUILDSPEC = Rules(
+    strict=False,
+    max_bytes=1_048_576,
+    max_depth=100,
+    max_values=10_000,
+    refused=re.compile(f"[{_NEVER}]"),
+    refused_escaped=re.compile(f"[{_SURROGATES}]"),
+    when_missing="check the path",
+    when_empty="a buildspec has a version and at least one phase",
 )

@@ -48,7 +48,9 @@ def wrong_type(failure: Failure, context: Context) -> Iterator[Finding]:
 def _wanted(failure: Failure) -> str:
     if len(failure.forms) > 1:
         return alternatives(chain.from_iterable(map(shape, failure.forms)))
-    return alternatives(TYPES[kind] for kind in types_of(failure.rule))
+    types = types_of(failure.rule)
+    # What may be left empty need not be named beside what may be written.
+    return alternatives(TYPES[kind] for kind in types if kind != "null" or len(types) == 1)
 
 
 def _hint(failure: Failure, written: str) -> str:

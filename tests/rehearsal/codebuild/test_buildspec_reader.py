@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from generator.errors import InvalidInputError, NotRehearsedError
+from generator.rehearsal.codebuild import buildspec_reader
 from generator.rehearsal.codebuild.buildspec import Artifact, OnFailure, Report
 from generator.rehearsal.codebuild.buildspec_reader import read
 
@@ -108,7 +111,7 @@ def test_version_0_1_has_names_of_its_own() -> None:
 
 def test_version_0_2_does_not_know_the_names_of_0_1() -> None:
     assert problems(f"{SMALLEST}environment_variables: {{plaintext: {{A: b}}}}\n") == [
-        "buildspec.yml:5:1: unknown key 'environment_variables' in the buildspec"
+        "buildspec.yml:5:1: unknown key 'environment_variables'"
     ]
 
 
@@ -127,14 +130,14 @@ reports: {unit: {files: [x], format: JUNITXML}}
 cache: {path: x}
 """
     assert problems(text) == [
-        "buildspec.yml:2:1: unknown key 'phaes' in the buildspec",
-        "buildspec.yml:3:7: unknown key 'vars' in env",
-        "buildspec.yml:5:3: unknown key 'biuld' in phases",
-        "buildspec.yml:7:5: unknown key 'runtime-versions' in phases.build",
-        "buildspec.yml:9:25: unknown key 'file' in artifacts",
-        "buildspec.yml:9:75: unknown key 'paths' in artifacts.secondary-artifacts.docs",
-        "buildspec.yml:10:30: unknown key 'format' in reports.unit",
-        "buildspec.yml:11:9: unknown key 'path' in cache",
+        "buildspec.yml:2:1: unknown key 'phaes'",
+        "buildspec.yml:3:7: unknown key 'vars'",
+        "buildspec.yml:5:3: unknown phase 'biuld'",
+        "buildspec.yml:7:5: unknown key 'runtime-versions'",
+        "buildspec.yml:9:25: unknown key 'file'",
+        "buildspec.yml:9:75: unknown key 'paths'",
+        "buildspec.yml:10:30: unknown key 'format'",
+        "buildspec.yml:11:9: unknown key 'path'",
     ]
 
 
@@ -143,29 +146,45 @@ def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
         read("version: 0.2\nphaes: {}\n", "buildspec.yml")
 
 
+def test_a_value_that_is_none_of_a_few_comes_with_those_there_are() -> None:
+    with pytest.raises(InvalidInputError, match="formats: JUNITXML, CUCUMBERJSON"):
+        read(f"{SMALLEST}reports: {{u: {{files: [x], file-format: TAP}}}}\n", "buildspec.yml")
+
+
+def test_an_anchor_is_followed() -> None:
+    text = "version: 0.2\nphases: {build: {commands: &all [make]}, post_build: {commands: *all}}\n"
+    assert read(text, "buildspec.yml").commands() == ("make", "make")
+
+
+@pytest.mark.parametrize("version", ["0.1", "0.2"])
+def test_the_schema_is_one_by_its_own_standard(version: str) -> None:
+    schema = json.loads((Path(buildspec_reader.__file__).parent / "buildspec.schema.json").read_text())
+    assert jsonschema_rs.meta.is_valid({**schema[version], "$defs": schema["$defs"]})
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("phases: {build: {commands: [x]}}", "1:1: version is missing"),
-        ("version: 0.3\nphases: {build: {commands: [x]}}", "1:10: version '0.3' is unknown"),
-        ("version: 0.2\n", "1:1: phases is missing"),
-        ("version: 0.2\nphases: {build: {finally: [x]}}", "2:17: phases.build.commands is missing"),
-        ("version: 0.2\nphases: {build: {commands: [x]}}\nartifacts: {name: x}", "3:12: artifacts.files is missing"),
-        ("version: 0.2\nphases: {build: {commands: [x]}}\nreports: {u: {}}", "3:14: reports.u.files is missing"),
+        ("phases: {build: {commands: [x]}}", "1:1: 'version' is missing"),
+        ("version: 0.3\nphases: {build: {commands: [x]}}", '1:10: must be "0.1" or "0.2", not \'0.3\''),
+        ("version: 0.2\n", "1:1: 'phases' is missing"),
+        ("version: 0.2\nphases: {build: {finally: [x]}}", "2:10: 'commands' is missing"),
+        ("version: 0.2\nphases: {build: {commands: [x]}}\nartifacts: {name: x}", "3:1: 'files' is missing"),
+        ("version: 0.2\nphases: {build: {commands: [x]}}\nreports: {u: {}}", "3:11: 'files' is missing"),
         (
             "version: 0.2\nphases:\n  build:\n    commands:\n      - echo a: b\n",
-            "5:9: phases.build.commands[0] must be text: found subkeys instead",
+            "5:9: must be text, not a mapping",
         ),
-        ("version: 0.2\nphases: {build: {commands: {a: b}}}", "2:28: phases.build.commands must be a list of texts"),
-        ("version: 0.2\nphases: []", "2:9: phases must be a mapping of keys to values"),
-        ("- version", "1:1: the buildspec must be a mapping of keys to values"),
+        ("version: 0.2\nphases: {build: {commands: {a: b}}}", "2:28: must be text or a list, not a mapping"),
+        ("version: 0.2\nphases: []", "2:9: must be a mapping, not a list"),
+        ("- version", "1:1: must be a mapping, not a list"),
         (
             "version: 0.2\nphases: {build: {commands: [x], on-failure: STOP}}",
-            "2:45: phases.build.on-failure 'STOP' is unknown",
+            "2:45: on-failure 'STOP' is unknown",
         ),
         (
             "version: 0.2\nphases: {build: {commands: [x], on-failure: RETRY-101}}",
-            "2:45: phases.build.on-failure: a build is retried 0 to 100 times",
+            "2:45: on-failure: a build is retried 0 to 100 times",
         ),
         (
             'version: 0.2\nphases: {build: {commands: [x], on-failure: "RETRY-("}}',
@@ -173,32 +192,35 @@ def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
         ),
         (
             "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {variables: {CODEBUILD_X: y}}",
-            "3:19: env.variables: 'CODEBUILD_X': names that start with CODEBUILD_ are reserved",
+            "3:19: 'CODEBUILD_X' is not the name of a variable; names that begin with CODEBUILD_ are reserved",
         ),
         (
             "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {variables: {a-b: y}}",
-            "3:19: env.variables: 'a-b' is not the name of a variable",
+            "3:19: 'a-b' is not the name of a variable; names that begin with CODEBUILD_ are reserved",
         ),
         (
             "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {variables: {A: b, A: c}}",
-            "3:25: env.variables: 'A' is given twice",
+            "3:25: 'A' is given twice",
         ),
         (
             "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {exported-variables: [AWS_X]}",
-            "3:28: env.exported-variables: 'AWS_X': variables that start with AWS_ cannot be exported",
+            "3:28: 'AWS_X' is not the name of a variable that can be exported: none that begins with AWS_",
         ),
         (
             'version: 0.2\nphases: {build: {commands: [x]}}\nenv: {exported-variables: ["$(rm x)"]}',
-            "3:28: env.exported-variables: '$(rm x)' is not the name of a variable",
+            "3:28: '$(rm x)' is not the name of a variable that can be exported: none that begins with AWS_",
         ),
-        ("version: 0.2\nphases: {build: {commands: [x]}}\nenv: {shell: zsh}", "3:14: env.shell 'zsh' is unknown"),
+        (
+            "version: 0.2\nphases: {build: {commands: [x]}}\nenv: {shell: zsh}",
+            "3:14: 'zsh' is not a shell of CodeBuild's",
+        ),
         (
             "version: 0.2\nphases: {build: {commands: [x]}}\nartifacts: {files: [x], discard-paths: perhaps}",
-            "3:40: artifacts.discard-paths must be yes or no, not 'perhaps'",
+            "3:40: 'perhaps' is not yes or no",
         ),
         (
             "version: 0.2\nphases: {build: {commands: [x]}}\nreports: {u: {files: [x], file-format: TAP}}",
-            "3:40: reports.u.file-format 'TAP' is unknown",
+            "3:40: 'TAP' is not a format of reports",
         ),
     ],
 )
@@ -207,13 +229,11 @@ def test_a_mistake_is_said_with_its_place(text: str, expected: str) -> None:
 
 
 def test_what_is_not_yaml_is_said_with_its_place() -> None:
-    assert problems("version: 0.2\nphases: [") == [
-        "buildspec.yml:2:10: this is not YAML: expected the node content, but found '<stream end>'"
-    ]
+    assert problems("version: 0.2\nphases: [") == ["buildspec.yml:2:9: a value is missing here"]
 
 
 def test_deep_nesting_is_refused() -> None:
-    assert problems("[" * 5_000) == ["buildspec.yml:1:1: this YAML is nested too deeply"]
+    assert problems("[" * 5_000) == ["buildspec.yml:1:101: nested more than 100 deep"]
 
 
 @pytest.mark.parametrize(
