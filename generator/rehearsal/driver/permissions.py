@@ -34,10 +34,10 @@ _TRUST = "trust policy"
 class Statement:
     """One statement, who holds it (logical ids where the pipeline's stack made them), and what rests on it.
 
-    `verdict`: "needed", something is refused without it; "covered", used, but `besides` allow the same; "unused",
-    nothing asked for it; "spare", the same, at a role that CloudFormation deploys with, for resource types or
-    properties that no stack has; "documented", the same, but the page `documented` of AWS's asks for it; "logs", the
-    same, and it only writes logs; "guard", a Deny. `questions` counts what it decided, `needing` what needs it;
+    `verdict`: "needed", something fails without it; "covered", used, but `besides` allow the same; "unused", nothing
+    asked for it; "spare", the same, at a role that CloudFormation deploys with, for resource types or properties that
+    no stack has; "documented", the same, but the page `documented` of AWS's asks for it; "logs", it only writes logs,
+    which is all that is lost without it; "guard", a Deny. `questions` counts what it decided, `needing` what needs it;
     `principal`, `action`, `resource` and `behind` are of the first that needs it, else of the first of them.
     """
 
@@ -127,7 +127,7 @@ def _verdict(told: Mapping[str, Any], roles: Roles) -> Verdict:
     if told["effect"] == "Deny":
         return "guard"
     if told["needed"]:
-        return "needed"
+        return "logs" if told["only_logs"] else "needed"
     if told["used"]:
         return "covered"
     if _LOGS.issuperset(told["actions"]):

@@ -8,7 +8,7 @@ from typing import Any
 from generator.rehearsal.emulator import encryption
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.ministack import apigateway, eventbridge, lambda_, sns, sqs
-from generator.rehearsal.iam.question import Question, Value
+from generator.rehearsal.iam.question import FUNCTION_LOG, Question, Value
 
 EVENTS, APIS, TOPICS = "events.amazonaws.com", "apigateway.amazonaws.com", "sns.amazonaws.com"
 
@@ -69,7 +69,7 @@ class ServiceCalls:
 
     def _may_write(self, role: str, group: str, there: bool) -> bool:
         """https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html."""
-        return self._all(writing_logs(role, group, "Lambda's log of the function", there=there))
+        return self._all(writing_logs(role, group, FUNCTION_LOG, there=there))
 
 
 def _delivering(action: str, target: str, role: str, rule: str) -> Iterator[Question]:

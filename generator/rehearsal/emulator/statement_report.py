@@ -57,6 +57,7 @@ def _told(use: StatementUse, made: Iterable[str]) -> Said:
         "holders": list(use.holders),
         "used": use.used,
         "needed": use.needed,
+        "only_logs": use.only_logs,
         "besides": [str(place) for place in use.besides],
         "concerned": any(statement.speaks_of(action) for action in made),
         "first": {

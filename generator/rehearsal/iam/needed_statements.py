@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.rehearsal.iam.authority import Entry, replay
 from generator.rehearsal.iam.policy import Policy, Statement
-from generator.rehearsal.iam.question import Place, Question
+from generator.rehearsal.iam.question import FUNCTION_LOG, Place, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class StatementUse:
 
     `used` counts those it decided, alone or beside others; `needed` those whose answer turns without it. `first` is
     the first that needs it, else the first that used it. `besides` are the statements that would have done as well
-    where it was used and not needed.
+    where it was used and not needed. `only_logs`: all that would be lost without it is the log of a function.
     """
 
     statement: Statement
@@ -25,6 +25,7 @@ class StatementUse:
     needed: int
     first: Question | None
     besides: tuple[Place, ...]
+    only_logs: bool = False
 
 
 def statement_uses(entries: Sequence[Entry], held: Iterable[Policy]) -> tuple[StatementUse, ...]:
@@ -55,6 +56,7 @@ def _use(entries: Sequence[Entry], alike: Sequence[Statement]) -> StatementUse:
         needed=len(turned),
         first=first[0] if first else None,
         besides=() if turned else tuple(sorted(besides)),
+        only_logs=bool(turned) and all(question.behind == FUNCTION_LOG for question in turned),
     )
 
 

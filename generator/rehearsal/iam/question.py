@@ -17,6 +17,9 @@ RESOURCE = "resource-based policy"
 BOUNDARY = "permissions boundary"
 SESSION = "session policy"
 
+FUNCTION_LOG = "Lambda's log of the function"
+"""Behind a question whose refusal loses a function's log and nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

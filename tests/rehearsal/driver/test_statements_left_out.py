@@ -27,6 +27,15 @@ def without(template: dict[str, Any], holder: str, sid: str) -> str:
     return json.dumps(template)
 
 
+def test_a_run_without_the_right_to_write_a_function_s_log_is_green(stage: Stage) -> None:
+    small = Small("no-functions-log", stages="[beta]")
+    file = small.commit(stage.folder / small.name)
+    outcome = stage.rehearse_file(file, without(template_data(file), "StartTests", "WriteLogs")).outcome
+    assert outcome.status == "Succeeded", outcome
+    # The log is written when the function has answered: the refusal may come after the outcome.
+    assert {denial.action for denial in outcome.denials} <= {"logs:CreateLogStream"}
+
+
 @pytest.mark.parametrize(
     ("holder", "sid", "stages", "failing", "action"),
     [

@@ -263,3 +263,35 @@ def test_a_type_without_a_list_is_noted_as_not_checked(emulator: Emulator, role:
     stack = RoleStack(emulator, role)
     assert stack.create({"K": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {}}}}) == "CREATE_COMPLETE"
     assert "AWS::KMS::Key" in emulator.ledger()["unchecked"]
+
+
+def _nested(emulator: Emulator) -> dict[str, Any]:
+    """A stack in a stack, of one queue."""
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket="templates-of-nested-stacks")
+    inner = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}
+    s3.put_object(Bucket="templates-of-nested-stacks", Key="queue.json", Body=json.dumps(inner))
+    url = "https://s3.us-east-1.amazonaws.com/templates-of-nested-stacks/queue.json"
+    return {"It": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}}}
+
+
+def test_a_nested_stack_is_made_by_a_role_that_may_pass_itself_to_cloudformation(
+    emulator: Emulator, role: Role
+) -> None:
+    nested, stack = _nested(emulator), RoleStack(emulator, role)
+    rights = {*all_actions(nested), *EVERY_QUEUE_RIGHT, "s3:GetObject"}
+    role.may(rights - {"iam:PassRole"})
+    assert stack.create(nested) == "ROLLBACK_COMPLETE"
+    assert f"is not authorized to perform: iam:PassRole on resource: {role.arn} " in stack.failures()[0]
+    role.may(rights)
+    again = RoleStack(emulator, role)
+    assert again.create(nested) == "CREATE_COMPLETE", again.failures()
+
+
+def test_an_application_of_the_repository_asks_for_the_rights_to_its_template(emulator: Emulator, role: Role) -> None:
+    application = "arn:aws:serverlessrepo:us-east-1:111122223333:applications/rotation"
+    location = {"ApplicationId": application, "SemanticVersion": "1.0.0"}
+    template = {"A": {"Type": "AWS::Serverless::Application", "Properties": {"Location": location}}}
+    role.may({"cloudformation:CreateChangeSet"})
+    with pytest.raises(ClientError, match=f"serverlessrepo:CreateCloudFormationTemplate on resource: {application}"):
+        RoleStack(emulator, role).create(template, Transform="AWS::Serverless-2016-10-31")

@@ -11,6 +11,7 @@ from typing import Any
 import cfnlint
 import pytest
 
+from generator.permissions.unknown_actions import NOT_LISTED_BY_IAM
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
@@ -22,7 +23,13 @@ from generator.rehearsal.iam.principals import Names
 from generator.rehearsal.iam.question import Question
 from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES, Example
 
-HERE = Here("us-east-1", "123456789012", "shop-beta", key_of_bucket=lambda bucket: f"key-of-{bucket}")
+HERE = Here(
+    "us-east-1",
+    "123456789012",
+    "shop-beta",
+    key_of_bucket=lambda bucket: f"key-of-{bucket}",
+    role="arn:aws:iam::123456789012:role/deploy",
+)
 ROLE = "arn:aws:iam::123456789012:role/deploy"
 WITHOUT_CALLS = {"AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"}
 # Every property of it is fixed, or PATCH of the account's settings is all there is.
@@ -117,7 +124,8 @@ def every_call(kind: Kind) -> list[Call]:
 def test_every_action_is_one_of_iams() -> None:
     file = Path(cfnlint.__file__).parent / "data" / "AdditionalSpecs" / "Policies.json"
     services = json.loads(file.read_text(encoding="utf-8"))
-    known = {f"{name}:{action}" for name, service in services.items() for action in service.get("Actions", ())}
+    known = {action.lower() for action in NOT_LISTED_BY_IAM}
+    known |= {f"{name}:{action}" for name, service in services.items() for action in service.get("Actions", ())}
     listed = {call.action for kind in KINDS.values() for call in every_call(kind)}
     assert {action for action in listed if action.lower() not in known} == set()
 
@@ -184,6 +192,34 @@ def test_code_in_s3_is_read_and_decrypted_when_its_bucket_has_a_key() -> None:
     assert "kms:Decrypt" not in {
         need.action for need in to_create(KINDS["AWS::Lambda::Function"], "F", properties, plain)
     }
+
+
+def test_tags_of_a_stage_ask_by_verb_and_by_name() -> None:
+    stage, tagged = {"ApiId": "a1", "StageName": "$default"}, {"Tags": {"httpapi:createdBy": "SAM"}}
+    made = to_create(KINDS["AWS::ApiGatewayV2::Stage"], "S", {**stage, **tagged}, HERE)
+    by_name = [need.resource for need in made if need.action == "apigateway:TagResource"]
+    assert by_name == ["arn:aws:apigateway:us-east-1::/apis/a1/stages"]
+    assert needed("AWS::ApiGatewayV2::Stage", {**stage, **tagged}, stage) >= {"apigateway:UntagResource"}
+    assert "apigateway:TagResource" not in {
+        need.action for need in to_create(KINDS["AWS::ApiGatewayV2::Stage"], "S", stage, HERE)
+    }
+
+
+def test_a_nested_stack_is_handed_the_role_of_its_parent() -> None:
+    (passing,) = [
+        need
+        for need in to_create(KINDS["AWS::CloudFormation::Stack"], "N", {"TemplateURL": "https://x"}, HERE)
+        if need.action == "iam:PassRole"
+    ]
+    assert (passing.resource, passing.context) == (ROLE, {"iam:PassedToService": "cloudformation.amazonaws.com"})
+
+
+def test_a_table_under_a_customer_s_key_is_made_with_rights_to_the_key() -> None:
+    key = {"SSESpecification": {"SSEEnabled": True, "KMSMasterKeyId": "arn:aws:kms:us-east-1:123456789012:key/k"}}
+    needs = to_create(KINDS["AWS::DynamoDB::Table"], "T", key, HERE)
+    of_key = {need.action: need.context["kms:ViaService"] for need in needs if need.action.startswith("kms:")}
+    assert of_key.keys() >= {"kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey"}
+    assert set(of_key.values()) == {"dynamodb.us-east-1.amazonaws.com"}
 
 
 def test_a_role_brings_its_boundary_and_its_path() -> None:

@@ -77,6 +77,12 @@ def test_every_statement_of_a_role_is_needed(shown: Shown, role: str) -> None:
     assert [one for one in idle if one.verdict != "spare" or one.name not in FOR_PROPERTIES] == []
 
 
+@pytest.mark.parametrize("role", ["DescribeChangesRole", "StartTestsRole"])
+def test_what_only_writes_the_log_of_a_function_is_not_called_needed(shown: Shown, role: str) -> None:
+    writing = [one for one in shown.of(role) if all(action.startswith("logs:") for action in one.actions)]
+    assert [(one.verdict, one.needing > 0) for one in writing] == [("logs", True)]
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_the_trust_of_a_role_is_needed(shown: Shown, role: str) -> None:
     (trust,) = [one for one in shown.of(role) if one.policy == "trust policy"]

@@ -13,7 +13,7 @@ from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation.resource import ResourceError
 from generator.rehearsal.emulator.encryption import key_behind
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.ministack import cloudformation_types, context, s3
+from generator.rehearsal.emulator.ministack import cloudformation_types, context, iam, s3
 from generator.rehearsal.emulator.ministack.cloudformation_resources import StackResource
 from generator.rehearsal.iam.cloudformation_calls import templates
 from generator.rehearsal.iam.cloudformation_calls.calls import Kind
@@ -22,6 +22,9 @@ from generator.rehearsal.iam.cloudformation_calls.types import kind_of
 from generator.rehearsal.iam.cloudformation_calls.values import Here, Resource
 from generator.rehearsal.iam.denial import for_deploy_role, remedy
 from generator.rehearsal.iam.question import CLOUDFORMATION, Question
+
+SESSION = "AWSCloudFormation"
+"""What CloudFormation calls its sessions of a stack's role."""
 
 principal: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack_principal", default="")
 """For whom the stack operation at hand works; empty for the account's root, who may do everything."""
@@ -85,7 +88,19 @@ def here_for(stack: str) -> Here:
         context.account(),
         stack,
         key_of_bucket=lambda bucket: key_behind(s3.bucket_key(bucket)),
+        key_arn=key_behind,
+        role=_role(principal.get()),
     )
+
+
+def _role(session: str) -> str:
+    """The role that CloudFormation works under; empty when it works for the caller."""
+    kind, _, rest = session.partition(":assumed-role/")
+    name, _, session_name = rest.partition("/")
+    if session_name != SESSION:
+        return ""
+    account = kind.split(":")[4]
+    return str((iam.role(account, name) or {}).get("Arn") or f"arn:aws:iam::{account}:role/{name}")
 
 
 def refusal_of(authorizer: Authorizer, who: str, need: Needed) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation.create_only import CONDITIONALLY, CREATE_ONLY
 from generator.rehearsal.emulator.cloudformation.stack_permissions import (
+    SESSION,
     StackPermissions,
     here_for,
     principal,
@@ -25,7 +26,6 @@ from generator.rehearsal.iam.cloudformation_calls import templates
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed
 from generator.rehearsal.iam.question import CLOUDFORMATION
 
-_SESSION = "AWSCloudFormation"
 _REFUSED = 400
 # What works on a stack's resources, under its role when it has one.
 _WORKING = frozenset(
@@ -97,6 +97,8 @@ class StackRoles:
         for need in templates.transforms(template, here):
             yield caller, need
             yield (_session(role) if role else "", need)
+        for need in templates.applications(template):
+            yield (_session(role) if role else caller, need)
         for need in templates.parameters(template, request.parameters(), here):
             yield (_session(role) if role else caller, need)
 
@@ -113,7 +115,7 @@ def _session(role: str) -> str:
     """The session CloudFormation's calls appear under."""
     account, name = role.split(":")[4], role.rpartition("/")[2]
     partition = role.split(":")[1]
-    return f"arn:{partition}:sts::{account}:assumed-role/{name}/{_SESSION}"
+    return f"arn:{partition}:sts::{account}:assumed-role/{name}/{SESSION}"
 
 
 def _remember(request: Request, role: str) -> None:

@@ -20,6 +20,15 @@ _TAGGING = (
 )
 
 
+# A stage's tags are asked for once more by this name, and where the stages are:
+# https://github.com/aws-amplify/amplify-cli/issues/12316
+_STAGE_TAGGING = (
+    *_TAGGING,
+    Call("apigateway:TagResource", f"{_API}/stages", when=("Tags",)),
+    Call("apigateway:UntagResource", f"{_API}/stages", lost=("Tags",)),
+)
+
+
 def _below(name: str, collection: str, item: str, *beside: Call) -> Kind:
     """A type whose resources are made in a collection, changed and deleted by their own path."""
     return Kind(
@@ -54,7 +63,7 @@ API = Kind(
 
 KINDS = (
     API,
-    _below("Stage", f"{_API}/stages", "{StageName}", *_TAGGING),
+    _below("Stage", f"{_API}/stages", "{StageName}", *_STAGE_TAGGING),
     _below("Route", f"{_API}/routes", "{id}"),
     _below("Integration", f"{_API}/integrations", "{id}", passed("CredentialsArn", "apigateway.amazonaws.com")),
     _below("Authorizer", f"{_API}/authorizers", "{id}", passed("AuthorizerCredentialsArn", "apigateway.amazonaws.com")),

@@ -21,8 +21,9 @@ class Call:
     `on` is the ARN, the type's own when empty. `when` and `unless` are paths of properties: the call is made when one
     of `when` is set (of an update: changed and still set). `besides` and `lost` are of updates alone: the call is made
     when any property but these changed, or when such a property loses items or all it had.
-    `each` repeats it for every value at a path, as `{each}`; with `|lost` for those that an update takes away. `keys`
-    are the condition keys it brings; one without a value is not brought.
+    `each` repeats it for every value at a path, as `{each}`; with `|lost` for those that an update takes away; at the
+    path "role" stands the stack's own role, if it works under one. `keys` are the condition keys it brings; one without
+    a value is not brought.
     """
 
     action: str

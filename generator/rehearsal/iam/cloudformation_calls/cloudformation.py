@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-r
 
 from __future__ import annotations
 
-from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind, Named, passed
+from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind, Named
 
 _MADE = "arn:{partition}:cloudformation:{region}:{account}:stack/{stack}-nested/*"
 
@@ -17,7 +17,9 @@ STACK = Kind(
     "{id}",
     Named(made=_MADE),
     create=(Call("cloudformation:CreateStack"),),
-    both=(passed("RoleARN", "cloudformation.amazonaws.com"),),
+    # The nested stack works under the role of the stack it is in, which that role passes on:
+    # https://github.com/aws-solutions-library-samples/data-lakes-on-aws/issues/275
+    both=(Call("iam:PassRole", "{each}", each="role", keys={"iam:PassedToService": "cloudformation.amazonaws.com"}),),
     read=(Call("cloudformation:DescribeStacks"),),
     update=(Call("cloudformation:UpdateStack"),),
     delete=(Call("cloudformation:DeleteStack"), Call("cloudformation:DescribeStacks")),

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind, Named, tags
 
+_KEY = ("SSESpecification.KMSMasterKeyId",)
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+_SEALING = ("CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+_THROUGH = {"kms:ViaService": "dynamodb.{region}.amazonaws.com", "kms:CallerAccount": "{account}"}
 _BESIDE_UPDATE_TABLE = (
     "ContributorInsightsSpecification",
     "KinesisStreamSpecification",
@@ -23,6 +27,7 @@ TABLE = Kind(
     Named("TableName", 255),
     create=(Call("dynamodb:CreateTable"),),
     both=(
+        *(Call(f"kms:{name}", "{each}", when=_KEY, each=f"{_KEY[0]}|key_arn", keys=_THROUGH) for name in _SEALING),
         Call("dynamodb:UpdateTimeToLive", when=("TimeToLiveSpecification",)),
         Call("dynamodb:UpdateContinuousBackups", when=("PointInTimeRecoverySpecification",)),
         Call("dynamodb:UpdateContributorInsights", when=("ContributorInsightsSpecification",)),

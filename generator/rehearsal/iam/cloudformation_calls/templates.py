@@ -19,6 +19,8 @@ _REFERENCE = re.compile(
     r"\{\{resolve:(ssm|ssm-secure|secretsmanager):((?:arn:[^:}]+:[^:}]+:[^:}]+:[^:}]+:secret:)?[^:}]+)"
 )
 _NONE: Mapping[str, str] = {}
+_SAM_APP = "AWS::Serverless::Application"
+_OF_REPOSITORY = ("serverlessrepo:CreateCloudFormationTemplate", "serverlessrepo:GetCloudFormationTemplate")
 
 
 def transforms(template: Mapping[str, Any], here: Here) -> list[Needed]:
@@ -43,6 +45,21 @@ def _transforms(node: Any) -> Iterator[Any]:
 def _transform_arn(name: str, here: Here) -> str:
     account, bare = ("aws", name.removeprefix("AWS::")) if name.startswith("AWS::") else (here.account, name)
     return f"arn:{here.partition}:cloudformation:{here.region}:{account}:transform/{bare}"
+
+
+def applications(template: Mapping[str, Any]) -> list[Needed]:
+    """What SAM asks of the Serverless Application Repository for each application that a template takes from it.
+
+    https://docs.aws.amazon.com/serverlessrepo/latest/devguide/security_iam_id-based-policy-examples.html
+    https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html
+    """
+    resources = (template.get("Resources") or {}).values()
+    found = [
+        one.get("Properties") or {} for one in resources if isinstance(one, Mapping) and one.get("Type") == _SAM_APP
+    ]
+    located = (one.get("Location") for one in found)
+    ids = (place.get("ApplicationId") for place in located if isinstance(place, Mapping))
+    return [Needed(action, name, _NONE) for name in ids if isinstance(name, str) for action in _OF_REPOSITORY]
 
 
 def parameters(template: Mapping[str, Any], given: Mapping[str, str], here: Here) -> list[Needed]:

@@ -30,13 +30,18 @@ def _apart(items: list[Any]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where a stack is, and what the lists look up: the key a bucket encrypts with ("" for none of the account's)."""
+    """Where a stack is, the role it works under ("" for none), and what the lists look up.
+
+    That is the key a bucket encrypts with, and the ARN of a key that was named ("" for none of the account's).
+    """
 
     region: str
     account: str
     stack: str
     partition: str = "aws"
     key_of_bucket: Callable[[str], str] = field(default=lambda _bucket: "")
+    key_arn: Callable[[str], str] = field(default=lambda key: key)
+    role: str = ""
 
     def fill(self, template: Template, resource: Resource, each: Any = None) -> str:
         """The template with its places filled; a place without a value is empty."""
@@ -56,10 +61,13 @@ class Here:
         return str(found[0]) if found else ""
 
     def _filtered(self, value: str, name: str) -> str:
-        return self.key_of_bucket(value) if name == "key" else FILTERS[name](value)
+        lookups = {"key": self.key_of_bucket, "key_arn": self.key_arn}
+        return lookups.get(name, FILTERS.get(name, str))(value)
 
     def each(self, path: str, properties: Properties) -> list[Any]:
         """The values a call is repeated for."""
+        if path == "role":
+            return [self.role] if self.role else []
         plain, _, name = path.partition("|")
         found = values(properties, plain)
         if not name or name == "lost":
