@@ -35,17 +35,17 @@ def refuse_unknown(template: Mapping[str, Any]) -> None:
     for name in declared(template):
         if name not in {LANGUAGE_EXTENSIONS, SERVERLESS}:
             raise NotEvaluatedError(f"the transform {name}, which is declared for the whole template")
-    for name in _embedded(template):
+    for name in embedded(template):
         if name != INCLUDE:
             raise NotEvaluatedError(f"the macro {name}, which Fn::Transform calls")
 
 
-def _embedded(node: Any) -> list[Any]:
+def embedded(node: Any) -> list[Any]:
     """What Fn::Transform names anywhere in a template."""
     if isinstance(node, list):
-        return [name for item in node for name in _embedded(item)]
+        return [name for item in node for name in embedded(item)]
     if not isinstance(node, Mapping):
         return []
     call = node.get("Fn::Transform")
     names = [call.get("Name")] if isinstance(call, Mapping) else []
-    return [*names, *(name for member in node.values() for name in _embedded(member))]
+    return [*names, *(name for member in node.values() for name in embedded(member))]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.errors import NotRehearsedError
-from generator.rehearsal.codepipeline.template import NoTemplateError, parse
+from generator.rehearsal.cloudformation.errors import TemplateError
+from generator.rehearsal.codepipeline.template import parse
 from generator.rehearsal.emulator.handle import Emulator
 
 PIPELINE = "AWS::CodePipeline::Pipeline"
@@ -67,7 +68,7 @@ def stage_names(template: str) -> tuple[str, ...]:
 def _section(template: str, name: str) -> Mapping[str, Any]:
     try:
         found = parse(template).get(name)
-    except NoTemplateError:
+    except TemplateError:
         return {}
     return found if isinstance(found, dict) else {}
 

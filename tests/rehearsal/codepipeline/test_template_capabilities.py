@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from generator.rehearsal.cloudformation.errors import TemplateError
 from generator.rehearsal.codepipeline.template import (
-    NoTemplateError,
     missing_capabilities,
     parameters,
     parse,
@@ -72,5 +72,5 @@ def test_json_and_yaml_with_short_forms_are_templates(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "a: [b", "[]", "Resources: []", "a\n\tb: c", "{" * 500, "[" * 60_000])
 def test_other_texts_are_not(text: str) -> None:
-    with pytest.raises(NoTemplateError, match="Template format error"):
+    with pytest.raises(TemplateError, match="Template format error"):
         parse(text)

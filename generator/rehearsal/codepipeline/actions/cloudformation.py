@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from generator.aws_rules import limits
 from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK
+from generator.rehearsal.cloudformation.errors import TemplateError
 from generator.rehearsal.codepipeline import artifacts, template
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
@@ -235,7 +236,7 @@ def _read(content: bytes, path: str) -> Mapping[str, Any]:
         return template.parse(content.decode())
     except UnicodeDecodeError:
         raise _wrong(f"Template {path} is not text in UTF-8.") from None
-    except template.NoTemplateError as error:
+    except TemplateError as error:
         raise ActionFailedError("ValidationError", str(error)) from None
 
 

@@ -8,13 +8,16 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-reference
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from generator.rehearsal.cloudformation.errors import TemplateError
+from generator.rehearsal.cloudformation.parameter_types import parameter_type
+from generator.rehearsal.cloudformation.transforms import declared as declared_transforms
+from generator.rehearsal.cloudformation.transforms import embedded
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed
 from generator.rehearsal.iam.cloudformation_calls.values import Here
 
-_STORED = "AWS::SSM::Parameter::Value<"
 _REFERENCE = re.compile(
     r"\{\{resolve:(ssm|ssm-secure|secretsmanager):((?:arn:[^:}]+:[^:}]+:[^:}]+:[^:}]+:secret:)?[^:}]+)"
 )
@@ -25,21 +28,9 @@ _OF_REPOSITORY = ("serverlessrepo:CreateCloudFormationTemplate", "serverlessrepo
 
 def transforms(template: Mapping[str, Any], here: Here) -> list[Needed]:
     """The change set each transform makes; AWS's own live in the account "aws"."""
-    names = sorted({name for name in _transforms(template) if isinstance(name, str)})
+    called = [*declared_transforms(template), *embedded(template)]
+    names = sorted({name for name in called if isinstance(name, str)})
     return [Needed("cloudformation:CreateChangeSet", _transform_arn(name, here), _NONE) for name in names]
-
-
-def _transforms(node: Any) -> Iterator[Any]:
-    """Transform of the template, and Fn::Transform anywhere inside it."""
-    if isinstance(node, Mapping):
-        given = node.get("Transform", [])
-        yield from given if isinstance(given, list) else [given]
-        yield from [inner.get("Name") for inner in [node.get("Fn::Transform")] if isinstance(inner, Mapping)]
-        for inner in node.values():
-            yield from _transforms(inner)
-    elif isinstance(node, list):
-        for inner in node:
-            yield from _transforms(inner)
 
 
 def _transform_arn(name: str, here: Here) -> str:
@@ -66,10 +57,18 @@ def parameters(template: Mapping[str, Any], given: Mapping[str, str], here: Here
     """Reading the values of parameters that stand in SSM's Parameter Store; `given` are the operation's own."""
     found = []
     for name, declared in sorted((template.get("Parameters") or {}).items()):
-        if isinstance(declared, Mapping) and str(declared.get("Type", "")).startswith(_STORED):
+        if isinstance(declared, Mapping) and _is_stored(declared.get("Type")):
             stored = given.get(name) or str(declared.get("Default", ""))
             found.append(Needed("ssm:GetParameters", _parameter_arn(stored, here), _NONE))
     return found
+
+
+def _is_stored(declared: Any) -> bool:
+    try:
+        return parameter_type(declared).is_stored
+    except TemplateError:
+        # The operation itself refuses the type.
+        return False
 
 
 def references(value: Any, here: Here) -> list[Needed]:
