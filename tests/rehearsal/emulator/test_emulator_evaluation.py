@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack, settled
+from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack, role_trust, settled
 
 HANDLE = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
 
@@ -193,3 +193,78 @@ def test_a_change_set_shows_what_changes_beside_what_is_not_known_yet(emulator: 
     cloudformation.create_change_set(StackName="known-later", ChangeSetName="c", TemplateBody=template("two"))
     changes = cloudformation.describe_change_set(StackName="known-later", ChangeSetName="c")["Changes"]
     assert [change["ResourceChange"]["LogicalResourceId"] for change in changes] == ["Parameter"]
+
+
+SAM = {
+    "Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
+    "Parameters": {"Alias": {"Type": "String"}, "Names": {"Type": "CommaDelimitedList", "Default": "A,B"}},
+    "Resources": {
+        "Fn::ForEach::Tables": ["Name", {"Ref": "Names"}, {"Table${Name}": {"Type": "AWS::Serverless::SimpleTable"}}],
+        "Function": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "Runtime": "python3.13",
+                "Handler": "a.b",
+                "InlineCode": "def b(event, context): pass",
+                "AutoPublishAlias": {"Ref": "Alias"},
+            },
+        },
+    },
+    "Outputs": {"Table": {"Value": {"Ref": "TableB"}}, "Alias": {"Value": {"Ref": "Function.Alias"}}},
+}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://s3.us-east-1.amazonaws.com/evaluated-templates/sam",
+        "https://evaluated-templates.s3.us-east-1.amazonaws.com/sam",
+        "https://evaluated-templates.s3.amazonaws.com/sam",
+    ],
+)
+def test_a_nested_stack_may_hold_sam_and_lie_at_any_address(emulator: Emulator, url: str) -> None:
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket="evaluated-templates")
+    s3.put_object(Bucket="evaluated-templates", Key="sam", Body=json.dumps(SAM))
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": {"Alias": "now"}}}
+    stack = Stack(
+        emulator, {"Nested": nested}, Outputs={"Alias": {"Value": {"Fn::GetAtt": ["Nested", "Outputs.Alias"]}}}
+    )
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    assert stack.outputs["Alias"].endswith(":now")
+
+
+def test_sam_sees_the_values_of_the_parameters_of_the_operation(emulator: Emulator) -> None:
+    cloudformation = emulator.client("cloudformation")
+    alias = [{"ParameterKey": "Alias", "ParameterValue": "then"}]
+    cloudformation.create_stack(
+        StackName="sam-launched", TemplateBody=json.dumps(SAM), Parameters=alias, Capabilities=CAPABILITIES
+    )
+    assert settled(cloudformation, "sam-launched") == "CREATE_COMPLETE"
+    found = cloudformation.describe_stacks(StackName="sam-launched")["Stacks"][0]["Outputs"]
+    assert {row["OutputKey"]: row["OutputValue"] for row in found}["Alias"].endswith(":then")
+
+
+def function(*layers: str) -> dict[str, Any]:
+    role = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": role_trust("lambda")}}
+    properties = {
+        "Runtime": "python3.13",
+        "Handler": "index.b",
+        "Code": {"ZipFile": "def b(event, context): pass"},
+        "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Layers": list(layers),
+    }
+    return {"Role": role, "Function": {"Type": "AWS::Lambda::Function", "Properties": properties}}
+
+
+def test_a_layer_of_another_account_is_not_rehearsed(emulator: Emulator) -> None:
+    layer = "arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:7"
+    stack = Stack(emulator, function(layer))
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    assert f"Function uses the layer {layer} of another account, whose code is not here" in not_rehearsed(emulator)
+
+
+def test_a_layer_of_the_account_has_to_be_there(emulator: Emulator) -> None:
+    layer = "arn:aws:lambda:us-east-1:123456789012:layer:nobody:1"
+    stack = Stack(emulator, function(layer))
+    assert stack.failures == [f"Layer version {layer} does not exist. (Service: Lambda, Status Code: 400)"]

@@ -26,6 +26,7 @@ from generator.rehearsal.cloudformation.parameters import Parameter, Sent
 from generator.rehearsal.cloudformation.resources import NoResources, ResourcesMade, ResourcesToCome
 from generator.rehearsal.cloudformation.scope import Scope, Stack
 from generator.rehearsal.emulator.cloudformation.account import EmulatorAccount
+from generator.rehearsal.emulator.cloudformation.template_addresses import path_style
 from generator.rehearsal.emulator.cloudformation.validation import template as validation
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.ministack import cloudformation, cloudformation_templates, context
@@ -40,6 +41,7 @@ _stack: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack", d
 def install(ledger: Ledger) -> None:
     """From now on templates are evaluated as AWS evaluates them."""
     cloudformation_templates.evaluate_with(Evaluation(ledger))
+    cloudformation_templates.read_documents_from(path_style)
     cloudformation.around_operations(_within_stack)
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -236,7 +236,7 @@ def _values(records: Mapping[str, Any]) -> dict[str, Any]:
     return {name: parameter_type(record["Type"]).value(record["Value"]) for name, record in records.items()}
 
 
-def read_documents_from(path_style: Any) -> None:
+def read_documents_from(path_style: Callable[[str], str]) -> None:
     """Ask `path_style(url)` for the address that ministack understands before it reads a template's URL."""
 
     def resolve(inner: Any, params: dict[str, Any], body_key: str, url_key: str, label: str) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.aws_rules import limits
@@ -38,11 +38,15 @@ class FunctionError(ValueError):
     """Why Lambda refuses a function, or what belongs to one."""
 
 
-def refuse(wanted: PlannedResource, account: str, region: str) -> None:
-    """Raise FunctionError for the first thing that Lambda would refuse."""
+def refuse(wanted: PlannedResource, account: str, region: str, unable: Callable[[str], None]) -> None:
+    """Raise FunctionError for the first thing that Lambda would refuse; tell `unable` which layers are not there."""
     if wanted.type == "AWS::Lambda::Function":
         for check in (_code, _settings, _variables):
             check(wanted.properties)
+        for layer in _missing_layers(wanted.properties):
+            if f":{region}:{account}:" in layer:
+                raise _refused(f"Layer version {layer} does not exist.")
+            unable(f"{wanted.logical_id} uses the layer {layer} of another account, whose code is not here")
     elif wanted.type in _OWNERS:
         _owner(wanted.properties.get(_OWNERS[wanted.type]), account, region)
 
@@ -52,6 +56,10 @@ def _owner(named: Any, account: str, region: str) -> None:
     elsewhere = str(named).startswith("arn:") and f":{region}:{account}:" not in str(named)
     if found and not elsewhere and not lambda_.has_function(found[1]):
         raise _refused(f"Function not found: arn:aws:lambda:{region}:{account}:function:{found[1]}", 404)
+
+
+def _missing_layers(properties: Properties) -> list[str]:
+    return [str(layer) for layer in properties.get("Layers") or () if lambda_.layer_archive(layer) is None]
 
 
 def _code(properties: Properties) -> None:

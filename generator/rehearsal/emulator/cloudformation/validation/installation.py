@@ -40,7 +40,7 @@ def judge(wanted: PlannedResource, unable: Callable[[str], None]) -> None:
     fixed_names.refuse(wanted)
     for refuse in (buckets.refuse, policy_documents.refuse, schedules.refuse, tables.refuse, topics.refuse):
         refuse(wanted)
-    functions.refuse(wanted, account, region)
+    functions.refuse(wanted, account, region, unable)
     neighbours.refuse(wanted)
     principals.refuse(wanted, unable)
     roles.refuse(wanted, account)
