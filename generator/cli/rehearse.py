@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _PERMISSIONS_HELP = "Ask for every right of the pipeline's roles, and show which of their statements were needed."
 _ASSUME_HELP = "Turn an assumption about AWS round; docs/rehearsal.md lists them. May be repeated."
+_EXISTING_HELP = "What your account has already: ssm:NAME=VALUE, secret:NAME=VALUE, export:NAME=VALUE. May be repeated."
 _FAULTS_HELP = "Once green, rehearse again with what AWS may do: late, double, refused, slow, killed."
 _ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
 
@@ -51,6 +52,7 @@ class _Asked:
     permissions: bool
     allowed: tuple[str, ...]
     assumed: tuple[str, ...]
+    existing: tuple[str, ...]
     faults: bool
     seed: int
     output: str
@@ -66,6 +68,7 @@ class _Asked:
 @click.option("--permissions", is_flag=True, help=_PERMISSIONS_HELP)
 @click.option("--allow-host", "allowed", metavar="HOST", multiple=True, help=_ALLOW_HELP)
 @click.option("--assume", "assumed", metavar="NAME=VALUE", multiple=True, help=_ASSUME_HELP)
+@click.option("--existing", metavar="KIND:NAME=VALUE", multiple=True, help=_EXISTING_HELP)
 @click.option("--faults", is_flag=True, help=_FAULTS_HELP)
 @click.option("--seed", type=click.INT, default=1, show_default=True, help="Which faults --faults lets strike.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -83,9 +86,11 @@ def command(**given: Any) -> None:
     _refuse(asked)
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.assumptions import chosen  # noqa: PLC0415
+    from generator.rehearsal.driver import existing  # noqa: PLC0415
     from generator.rehearsal.emulator.handle import Emulator  # noqa: PLC0415
     from generator.rehearsal.sandbox.status import Limits  # noqa: PLC0415
 
+    existing.read(asked.existing)
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
     make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=Limits(asked.allowed))
@@ -152,7 +157,7 @@ def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
 
 
 def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
-    from generator.rehearsal.driver import declared  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.driver import declared, existing  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
     from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
@@ -167,6 +172,7 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     wishes = Wishes(_approval(asked, view), _stage(asked.until, declared.stage_names(template)))
     if tell(problems):
         return Outcome("Failed", reason="the application has problems: nothing was started")
+    existing.make(emulator, existing.read(asked.existing))
     rehearsal, stack = Rehearsal(emulator, view.hear, wishes), declared.stack_name(template)
     if not asked.permissions:
         return rehearsal.run(stack, template, source)
@@ -204,12 +210,13 @@ def _tried(
 
 def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
     """Take the same source through a fresh emulator; what is wrong with it was said the first time."""
-    from generator.rehearsal.driver import declared  # noqa: PLC0415 - who asks for no faults needs none of these
+    from generator.rehearsal.driver import declared, existing  # noqa: PLC0415 - who asks for no faults needs none
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
 
     source = _source(asked, emulator)
     _, template = _compiled(asked.pipeline, source)
+    existing.make(emulator, existing.read(asked.existing))
     wishes = Wishes(lambda _event: True, _stage(asked.until, declared.stage_names(template)))
     return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
 

@@ -13,7 +13,10 @@ class EmulatorAccount:
         """The value of an export. Raises NotEvaluatedError for one no stack here has."""
         value = cloudformation.exported_value(name)
         if value is None:
-            raise NotEvaluatedError(f"no stack here exports {name}, and whether one of your account does is not known")
+            raise NotEvaluatedError(
+                f"no stack here exports {name}, and whether one of your account does is not known;"
+                f" tell it with --existing export:{name}=VALUE"
+            )
         return value
 
     def output(self, stack: str, output: str) -> str:
@@ -30,7 +33,8 @@ class EmulatorAccount:
         value = ssm.stored_parameter(name)
         if value is None:
             raise NotEvaluatedError(
-                f"the SSM parameter {name} is not there, and whether your account has it is not known"
+                f"the SSM parameter {name} is not there, and whether your account has it is not known;"
+                f" tell it with --existing ssm:{name}=VALUE"
             )
         return value
 

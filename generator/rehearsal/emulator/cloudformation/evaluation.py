@@ -40,7 +40,9 @@ _stack: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack", d
 
 def install(ledger: Ledger) -> None:
     """From now on templates are evaluated as AWS evaluates them."""
-    cloudformation_templates.evaluate_with(Evaluation(ledger))
+    evaluation = Evaluation(ledger)
+    cloudformation_templates.evaluate_with(evaluation)
+    cloudformation_templates.read_references(evaluation.missing_reference)
     cloudformation_templates.read_documents_from(path_style)
     cloudformation.around_operations(_within_stack)
 
@@ -113,6 +115,17 @@ class Evaluation:
             return Evaluator(scope).value(node)
         with self._noting():
             return Evaluator(scope).value(node)
+
+    def missing_reference(self, reference: str) -> NotEvaluatedError:
+        """The error of a dynamic reference to what nothing here made."""
+        service, _, name = reference.strip("{}").removeprefix("resolve:").partition(":")
+        kind = "secret" if service == "secretsmanager" else "ssm"
+        error = NotEvaluatedError(
+            f"{reference}: nothing here made it, and whether your account has it is not known;"
+            f" tell it with --existing {kind}:{name.split(':')[0]}=VALUE"
+        )
+        self._ledger.refused(str(error))
+        return error
 
     @contextmanager
     def _noting(self) -> Iterator[None]:

@@ -41,6 +41,7 @@ EXPECTED: Mapping[str, str] = {
         "(template: dict, params: dict, conditions: dict) -> None"
     ),
     "ministack.services.cloudformation.engine._parse_template": "(template_body: str) -> dict",
+    "ministack.services.cloudformation.engine._resolve_dynamic_reference": "(literal: str) -> str",
     "ministack.services.cloudformation.engine._resolve_parameters": (
         "(template: dict, provided_params: list[dict], previous_params: dict | None = None) -> dict"
     ),
@@ -125,6 +126,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.cloudformation.engine._evaluate_conditions",
     "ministack.services.cloudformation.engine._evaluate_rules",
     "ministack.services.cloudformation.engine._parse_template",
+    "ministack.services.cloudformation.engine._resolve_dynamic_reference",
     "ministack.services.cloudformation.engine._resolve_parameters",
     "ministack.services.cloudformation.engine._resolve_refs",
     "ministack.services.cloudformation.engine._topological_sort",

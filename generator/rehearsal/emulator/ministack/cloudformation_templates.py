@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from ministack.services.cloudformation import engine, helpers
+from ministack.services.cloudformation import engine, helpers, stacks
 
 from generator.rehearsal.cloudformation.parameter_types import parameter_type
 from generator.rehearsal.cloudformation.parameters import Parameter, Sent
@@ -19,6 +19,7 @@ Template = dict[str, Any]
 Purpose = Literal["make", "plan", "show"]
 
 _resolve_document = Intercepted("ministack.services.cloudformation.helpers._resolve_document")
+_resolve_reference = Intercepted("ministack.services.cloudformation.engine._resolve_dynamic_reference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _replace_reading(seam: _Seam) -> None:
         "ministack.services.cloudformation.changesets._resolve_parameters",
     )
     replace(seam.refuse_rules, "ministack.services.cloudformation.engine._evaluate_rules")
-    # What a nested stack's own loop looks up, as `nested_conditions`.
+    # What a nested stack's own loop looks up, as `nested_conditions` and `nested_value`.
     replace(seam.nested_parameters, "ministack.services.cloudformation.engine._resolve_parameters")
 
 
@@ -110,13 +111,10 @@ def _replace_values(seam: _Seam) -> None:
         "ministack.services.cloudformation.changesets._topological_sort",
         "ministack.services.cloudformation.stacks._topological_sort",
     )
-    replace(
-        seam.value,
-        "ministack.services.cloudformation.engine._resolve_refs",
-        "ministack.services.cloudformation.stacks._resolve_refs",
-    )
+    replace(seam.value, "ministack.services.cloudformation.stacks._resolve_refs")
     replace(seam.planned_value, "ministack.services.cloudformation.changesets._resolve_refs")
     replace(seam.value_shown, "ministack.services.cloudformation.handlers._resolve_refs")
+    replace(seam.nested_value, "ministack.services.cloudformation.engine._resolve_refs")
     replace(seam.nested_conditions, "ministack.services.cloudformation.engine._evaluate_conditions")
 
 
@@ -178,6 +176,11 @@ class _Seam:
     def value(self, node: Any, *place: Any) -> Any:
         return self._value(node, place, "make")
 
+    def nested_value(self, node: Any, *place: Any) -> Any:
+        """Of a resource's properties the dynamic references too, which ministack reads for other stacks alone."""
+        value = self.value(node, *place)
+        return stacks._resolve_dynamic_references(value)[0] if isinstance(value, dict) else value
+
     def planned_value(self, node: Any, *place: Any) -> Any:
         return self._value(node, place, "plan")
 
@@ -234,6 +237,20 @@ def _record(parameter: Parameter, declared: Mapping[str, Any]) -> dict[str, Any]
 def _values(records: Mapping[str, Any]) -> dict[str, Any]:
     """What Ref returns of each parameter."""
     return {name: parameter_type(record["Type"]).value(record["Value"]) for name, record in records.items()}
+
+
+def read_references(missing: Callable[[str], Exception]) -> None:
+    """Ask `missing(reference)` for the error of a dynamic reference to a parameter or a secret that is not there."""
+
+    def resolve(inner: Any, reference: str) -> Any:
+        try:
+            return inner(reference)
+        except ValueError as refusal:
+            if str(refusal).endswith("not found"):
+                raise missing(reference) from None
+            raise
+
+    _resolve_reference.around(resolve)
 
 
 def read_documents_from(path_style: Callable[[str], str]) -> None:
