@@ -11,13 +11,13 @@ from generator.rehearsal.driver.existing import Existing, make, read
 from generator.rehearsal.driver.launch import LaunchFailedError, launch
 from generator.rehearsal.emulator.handle import Emulator
 
-SECRET = "{{resolve:secretsmanager:said-secret:SecretString:key}}"
+REFERENCE = "{{resolve:secretsmanager:said-secret:SecretString:key}}"
 TEMPLATE = json.dumps({
     "Parameters": {"Endpoint": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/said/endpoint"}},
     "Resources": {
         "Queue": {
             "Type": "AWS::SQS::Queue",
-            "Properties": {"Tags": [{"Key": "secret", "Value": SECRET}]},
+            "Properties": {"Tags": [{"Key": "secret", "Value": REFERENCE}]},
         },
     },
     "Outputs": {"All": {"Value": {"Fn::Sub": ["${Endpoint} ${Vpc}", {"Vpc": {"Fn::ImportValue": "said-Vpc"}}]}}},
