@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import textwrap
 from collections.abc import Mapping
@@ -12,14 +11,13 @@ import yaml
 
 from generator.model.pipeline import Pipeline
 from generator.model.text import Json
-from generator.render.indenting import with_one_space
 from generator.render.template import rendered, template
 
 MARK = "Made by Penstock"
-_WIDTH = 178
-# What fits on one line beside its key.
-_FLOW = 170
-_SHORT = {"Ref": "!Ref"} | {f"Fn::{name}": f"!{name}" for name in ("Equals", "If", "Not", "Split", "Sub")}
+# Texts with spaces run on over lines from here, and comments end before it. An ARN is one word, and never broken.
+_WIDTH = 110
+_INDENT = "  "
+_SHORT = {"Ref": "!Ref"} | {f"Fn::{name}": f"!{name}" for name in ("Equals", "If", "Not", "Sub")}
 _SECTIONS = {
     "Metadata": "How the console lays out the parameters.",
     "Parameters": "The same template serves many services: launch it again with another name.",
@@ -40,7 +38,7 @@ def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
     """The template as JSON; comments have no place in it, so the mark is metadata."""
     data = template(pipeline)
     made = {"Penstock": {"Comment": f"{MARK} {version} from {origin}"}}
-    return json.dumps(data | {"Metadata": made | data["Metadata"]}, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(data | {"Metadata": made | data["Metadata"]}, indent=2, ensure_ascii=False) + "\n"
 
 
 def is_ours(head: str) -> bool:
@@ -50,40 +48,29 @@ def is_ours(head: str) -> bool:
 
 def _section(name: str, body: Json, notes: Mapping[str, str]) -> str:
     if not isinstance(body, dict):
-        return _dump({name: body}, 0)
-    inner = "".join(_entry(key, value, notes) for key, value in body.items())
-    return f"\n# {_SECTIONS[name]}\n{name}:\n{inner}"
+        return _dump({name: body})
+    inner = "".join(_entry(key, value, notes.get(key, "")) for key, value in body.items())
+    return f"\n# {_SECTIONS[name]}\n{name}:\n{textwrap.indent(inner, _INDENT)}"
 
 
-def _entry(key: str, value: Json, notes: Mapping[str, str]) -> str:
-    note = "".join(f" # {line}\n" for line in textwrap.wrap(notes[key], _WIDTH - 4)) if key in notes else ""
-    return f"{chr(10) * bool(note)}{note}{_dump({key: value}, 1)}"
+def _entry(key: str, value: Json, note: str) -> str:
+    if not note:
+        return _dump({key: value})
+    comment = "".join(f"# {line}\n" for line in textwrap.wrap(note, _WIDTH - 4))
+    return f"\n{comment}{_dump({key: value})}"
 
 
-def _dump(data: Json, indent: int) -> str:
-    node = _Dumper(io.StringIO(), sort_keys=False).represent_data(_tagged(data))
-    for _, value in node.value:
-        _compact(value)
-    text: str = yaml.serialize(node, Dumper=_Dumper, width=_WIDTH - indent, allow_unicode=True)
-    return textwrap.indent(with_one_space(text), " " * indent)
-
-
-def _compact(node: Any) -> int:
-    """Write what is short on one line, as a person would; how long the node is so (more than a line: it is not)."""
-    if isinstance(node, yaml.ScalarNode):
-        return len(node.value) + len(node.tag) * node.tag.startswith("!") + _FLOW * ("\n" in node.value)
-    pairs = isinstance(node, yaml.MappingNode)
-    parts = [part for pair in node.value for part in pair] if pairs else node.value
-    length = sum([_compact(part) + 4 for part in parts])
-    node.flow_style = length <= _FLOW or _flows(node, parts)
-    return length
-
-
-def _flows(node: Any, parts: list[Any]) -> bool:
-    # A list of texts and a policy's statement run on over lines: each part on a line of its own would double a policy.
-    if isinstance(node, yaml.MappingNode):
-        return any(part.value == "Effect" for part in parts)
-    return node.tag == "!Split" or all(isinstance(part, yaml.ScalarNode) for part in parts)
+def _dump(data: Json) -> str:
+    text: str = yaml.dump(
+        _tagged(data),
+        Dumper=_Dumper,
+        default_flow_style=False,
+        indent=len(_INDENT),
+        width=_WIDTH,
+        allow_unicode=True,
+        sort_keys=False,
+    )
+    return text
 
 
 class _Tagged:
@@ -119,11 +106,20 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 def _represent_tagged(dumper: Any, tagged: _Tagged) -> Any:
     node = dumper.represent_data(tagged.value)
     node.tag = tagged.tag
+    if isinstance(node, yaml.SequenceNode):
+        # The arguments of a function stand on its line.
+        node.flow_style = True
     return node
 
 
 def _represent_text(dumper: Any, text: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
+
+
+def _style(text: str) -> str | None:
+    if "\n" in text:
+        return "|"
+    return ">" if len(text) > _WIDTH and " " in text else None
 
 
 _Dumper.add_representer(_Tagged, _represent_tagged)
