@@ -48,6 +48,8 @@ TEMPLATE_DESCRIPTION_BYTES = 1024
 INLINE_POLICIES_LENGTH = 10_240
 """Characters of all inline policies of a role together."""
 MANAGED_POLICY_LENGTH = 6_144
+MANAGED_POLICIES_OF_A_ROLE = 10
+"""In an account whose quota nobody has raised."""
 
 # Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 FUNCTION_SECONDS = 900

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.aws_rules import limits
 from generator.model.iam import Statement
+from generator.model.policy import packed
 from generator.permissions.scopes import BUCKET, STACK
 
 
@@ -52,12 +52,11 @@ class Names:
 
 def documents(statements: Iterable[Statement], names: Names) -> tuple[dict[str, Any], ...]:
     """The policy documents of these statements, as few as their length allows."""
-    found: list[list[dict[str, Any]]] = [[]]
-    for one in (part for whole in statements for part in _fitting(whole, names)):
-        if found[-1] and _size([*found[-1], one]) > limits.MANAGED_POLICY_LENGTH:
-            found.append([])
-        found[-1].append(one)
-    return tuple(_document(part) for part in found if part)
+
+    def size(part: Sequence[Statement]) -> int:
+        return len(json.dumps(_document(part, names), separators=(",", ":")))
+
+    return tuple(_document(part, names) for part in packed(statements, size))
 
 
 def plain(one: Statement, names: Names) -> dict[str, Any]:
@@ -67,22 +66,5 @@ def plain(one: Statement, names: Names) -> dict[str, Any]:
     return {"Sid": one.sid, "Effect": one.effect, "Action": actions, "Resource": resources, **condition}
 
 
-def _fitting(one: Statement, names: Names, part: str = "") -> Iterator[dict[str, Any]]:
-    """The statement, or halves of it where it is longer than a policy may be."""
-    written = plain(one._replace(sid=one.sid + part), names)
-    many = max(("actions", one.actions), ("resources", one.resources), key=lambda each: len(str(each[1])))
-    if _size([written]) <= limits.MANAGED_POLICY_LENGTH or len(many[1]) == 1:
-        yield written
-        return
-    middle = len(many[1]) // 2
-    for letter, half in (("A", many[1][:middle]), ("B", many[1][middle:])):
-        given = one._replace(actions=half) if many[0] == "actions" else one._replace(resources=half)
-        yield from _fitting(given, names, part + letter)
-
-
-def _document(statements: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": statements}
-
-
-def _size(statements: list[dict[str, Any]]) -> int:
-    return len(json.dumps(_document(statements), separators=(",", ":")))
+def _document(statements: Sequence[Statement], names: Names) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [plain(statement, names) for statement in statements]}

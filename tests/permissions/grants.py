@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.model.iam import Statement
+from generator.model.policy import document
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.policies import PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import read
 from generator.rehearsal.iam.principals import Names
 from generator.rehearsal.iam.question import Question
 from generator.render.intrinsics import intrinsic
-from generator.render.policies import document
 from tests.properties.templates import resolve
 
 ACCOUNT, REGION, STACK = "111122223333", "eu-west-1", "shop-Beta"
