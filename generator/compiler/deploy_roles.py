@@ -13,7 +13,7 @@ from generator.model.store import Store
 from generator.model.tests import Tests
 from generator.model.text import resolved
 from generator.permissions import by_hand
-from generator.permissions.corrections import BASELINE
+from generator.permissions.corrections import BASELINE, RARE
 from generator.permissions.deploy_role import Grant, Made, statements
 from generator.permissions.launched import NOTHING, Kept
 from generator.permissions.lists import is_covered, listed
@@ -46,18 +46,23 @@ def rights(
         extra=written_statements(written.get("extra", ()), "Extra"),
         code=Store(bucket=data.get("artifacts", {}).get("bucket", "")).packaged,
     )
-    if written.get("permissions") != "exact":
-        return (
-            DeployRights(
-                "DeployPolicy", (*for_tests, *for_stages), statements(grant), _with_extra(BASELINE, grant), grant.wide
-            ),
-        )
     app, test = templates
+    if written.get("permissions") != "exact":
+        rare = _rare(templates)
+        covers = _with_extra((*BASELINE, *rare), grant)
+        granted = statements(grant, rare=rare)
+        return (DeployRights("DeployPolicy", (*for_tests, *for_stages), granted, covers, grant.wide),)
     found = [_exact("DeployPolicy", for_stages, grant, (*_made(app, data, stages), *map(Made, sorted(kept.stages))))]
     if tests:
         made = (*_made(test, data, ()), *map(Made, sorted(kept.tests)))
         found.append(_exact("TestsDeployPolicy", for_tests, grant, made))
     return tuple(found)
+
+
+def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
+    """The rarer types that templates name: nothing that SAM adds by itself is one."""
+    named = {resource.type for template in templates if template for resource in template.resources.values()}
+    return tuple(sorted(named & set(RARE)))
 
 
 def _exact(policy: str, roles: tuple[DeployRole, ...], grant: Grant, made: Sequence[Made]) -> DeployRights:

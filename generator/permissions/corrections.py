@@ -54,44 +54,84 @@ _COVERED = {
         "Resolver",
     ),
     "CloudFormation": ("CustomResource", "Stack", "WaitCondition", "WaitConditionHandle"),
-    "CloudWatch": ("Alarm", "CompositeAlarm", "Dashboard"),
-    "CodeDeploy": ("Application", "DeploymentConfig", "DeploymentGroup"),
-    "Cognito": ("UserPool", "UserPoolClient", "UserPoolDomain", "UserPoolGroup", "UserPoolResourceServer"),
-    "DynamoDB": ("GlobalTable", "Table"),
-    "Events": ("EventBus", "EventBusPolicy", "Rule"),
-    "IAM": ("InstanceProfile", "ManagedPolicy", "Policy", "Role", "RolePolicy"),
+    "CloudWatch": ("Alarm", "Dashboard"),
+    "CodeDeploy": ("Application", "DeploymentGroup"),
+    "Cognito": ("UserPool", "UserPoolClient", "UserPoolDomain"),
+    "DynamoDB": ("Table",),
+    "Events": ("EventBus", "Rule"),
+    "IAM": ("ManagedPolicy", "Policy", "Role", "RolePolicy"),
     "IoT": ("TopicRule",),
     "Lambda": (
         "Alias",
-        "CapacityProvider",
         "EventInvokeConfig",
         "EventSourceMapping",
         "Function",
         "LayerVersion",
         "LayerVersionPermission",
-        "MicrovmImage",
-        "NetworkConnector",
         "Permission",
         "Url",
         "Version",
+    ),
+    "Logs": ("LogGroup", "MetricFilter", "SubscriptionFilter"),
+    "S3": ("Bucket", "BucketPolicy"),
+    "SNS": ("Subscription", "Topic", "TopicPolicy"),
+    "SQS": ("Queue", "QueuePolicy"),
+    "SSM": ("Parameter",),
+    "Scheduler": ("Schedule",),
+    "StepFunctions": ("StateMachine", "StateMachineAlias", "StateMachineVersion"),
+}
+_RARE = {
+    "CloudWatch": ("CompositeAlarm",),
+    "CodeDeploy": ("DeploymentConfig",),
+    "Cognito": ("UserPoolGroup", "UserPoolResourceServer"),
+    "DynamoDB": ("GlobalTable",),
+    "Events": ("EventBusPolicy",),
+    "IAM": ("InstanceProfile",),
+    "Lambda": (
+        "CapacityProvider",
+        "MicrovmImage",
+        "NetworkConnector",
         "WebFunction",
         "WebFunctionEndpoint",
         "WebFunctionRevision",
     ),
-    "Logs": ("LogGroup", "LogStream", "MetricFilter", "SubscriptionFilter"),
-    "S3": ("Bucket", "BucketPolicy"),
-    "SNS": ("Subscription", "Topic", "TopicInlinePolicy", "TopicPolicy"),
-    "SQS": ("Queue", "QueueInlinePolicy", "QueuePolicy"),
-    "SSM": ("Parameter",),
-    "Scheduler": ("Schedule", "ScheduleGroup"),
-    "StepFunctions": ("Activity", "StateMachine", "StateMachineAlias", "StateMachineVersion"),
+    "Logs": ("LogStream",),
+    "SNS": ("TopicInlinePolicy",),
+    "SQS": ("QueueInlinePolicy",),
+    "Scheduler": ("ScheduleGroup",),
+    "StepFunctions": ("Activity",),
 }
-BASELINE = tuple(f"AWS::{service}::{name}" for service, names in _COVERED.items() for name in names)
-"""What every deploy role covers: all that SAM makes, and what usually stands beside it.
 
-Not AWS::Route53::*, which SAM makes for custom domains: the right to write records would be one for every zone of the
-account.
+
+def _types(services: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(f"AWS::{service}::{name}" for service, names in services.items() for name in names)
+
+
+BASELINE = _types(_COVERED)
+"""What every deploy role covers: what SAM and the Serverless Framework make, and what usually stands beside it.
+
+docs/permissions.md says how the list was counted. Not AWS::Route53::*, which SAM makes for custom domains: the right to
+write records would be one for every zone of the account.
 """
+
+RARE = _types(_RARE)
+"""What a deploy role covers where the application has it when the pipeline is launched."""
+
+SAM = tuple(
+    f"AWS::Serverless::{name}"
+    for name in (
+        "Api",
+        "Application",
+        "Connector",
+        "Function",
+        "GraphQLApi",
+        "HttpApi",
+        "LayerVersion",
+        "SimpleTable",
+        "StateMachine",
+    )
+)
+"""The types of SAM that become what is covered, some with words in a template that `sam_words` knows."""
 
 OPERATIONS = ("create", "read", "update", "delete")
 """The handlers that deploying calls; `list` serves the search for resources."""

@@ -13,9 +13,10 @@ from generator.model.iam import TRANSFORMS, Statement
 from generator.model.store import Store
 from generator.model.text import Text
 from generator.permissions import lists
-from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_patterns, in_places
+from generator.permissions.corrections import BASELINE
+from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_places
 from generator.permissions.resource_names import NAMED, arns_of
-from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, STACK, group_of
+from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
 
 _FUNCTION = "AWS::Lambda::Function"
 
@@ -42,38 +43,39 @@ class Grant:
     code: Text = Store().packaged
 
 
-def statements(grant: Grant = Grant(), only: Iterable[Made] | None = None) -> tuple[Statement, ...]:
+def statements(
+    grant: Grant = Grant(), only: Iterable[Made] | None = None, rare: Iterable[str] = ()
+) -> tuple[Statement, ...]:
     """What deploy roles may do, each with the resources of its own stack, and what none may ever do.
 
-    `only` narrows the rights to those of a template's resources; None: everything that the baseline covers.
+    `only` narrows the rights to those of a template's resources; None: everything that the baseline covers, and what
+    the `rare` types take beyond that.
     """
-    rights = baseline() if only is None else _exact(only)
+    rights = baseline(rare) if only is None else _exact(only)
     scoped = (_widened(one) if grant.wide else one for one in rights)
     bound = (_bound(one, grant.boundary) if grant.boundary and one.sid == BOUND_ROLES else one for one in scoped)
     return (*bound, *_read(grant.code), *grant.extra, _never(grant.boundary))
 
 
-def baseline() -> tuple[Statement, ...]:
-    """The rights of every type of the baseline."""
+def baseline(rare: Iterable[str] = ()) -> tuple[Statement, ...]:
+    """The rights of every type of the baseline, and of these rarer ones."""
+    if more := tuple(rare):
+        return in_places(_actions((*BASELINE, *more)), lists.known())
     return tuple(
         Statement(one["sid"], tuple(one["actions"]), tuple(one["resources"]), one["condition"])
         for one in lists.read("baseline.json")["statements"]
     )
 
 
-def covers() -> str:
-    """What the baseline covers, as `coverage.pattern` writes it."""
-    written: str = lists.read("baseline.json")["covers"]
-    return written
+def _actions(types: Iterable[str]) -> set[str]:
+    return {action for kind in types for actions in lists.rights_of(kind).values() for action in actions}
 
 
 def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
     made = tuple(dict.fromkeys(only))
-    actions = {action for one in made for found in lists.rights_of(one.type).values() for action in found}
+    actions = _actions(one.type for one in made)
     named = [one for one in made if one.name and one.type in NAMED]
-    return tuple(
-        _with_names(in_patterns(one, lists.known(), reads=False), named) for one in in_places(actions, lists.known())
-    )
+    return tuple(_with_names(one, named) for one in in_places(actions, lists.known()))
 
 
 def _with_names(one: Statement, named: Iterable[Made]) -> Statement:
@@ -87,8 +89,8 @@ def _with_names(one: Statement, named: Iterable[Made]) -> Statement:
 
 def _sids(kind: str) -> tuple[str, ...]:
     """The statements in which a type's names stand."""
-    group = group_of(NAMED[kind].service)
-    return (group, BOUND_ROLES, "PassRoles") if kind == "AWS::IAM::Role" else (group,)
+    sid = SIDS[NAMED[kind].service]
+    return (sid, BOUND_ROLES, "PassRoles") if kind == "AWS::IAM::Role" else (sid,)
 
 
 def _widened(one: Statement) -> Statement:

@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.permissions.corrections import BASELINE
+from generator.permissions.corrections import BASELINE, RARE
 from generator.permissions.needed import Known, granted
 
 DATA = Path(__file__).parent / "data"
+_COVERED = frozenset({*BASELINE, *RARE})
 _CUSTOM = "AWS::CloudFormation::CustomResource"
 
 
@@ -48,8 +49,8 @@ def is_of_others(kind: str) -> bool:
 
 
 def is_covered(kind: str) -> bool:
-    """Whether the baseline has the rights of a type."""
-    return listed(kind) in BASELINE
+    """Whether a deploy role of ours can have the rights of a type: those of the baseline, and of rarer ones."""
+    return listed(kind) in _COVERED
 
 
 def rights_of(kind: str) -> dict[str, tuple[str, ...]]:

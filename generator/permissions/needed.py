@@ -13,8 +13,7 @@ from generator.permissions.corrections import (
     OTHER_SERVICES,
     SERVICES,
 )
-from generator.permissions.patterns import shortest
-from generator.permissions.scopes import ANYWHERE, ARN, FUNCTIONS, GROUPS, RESOURCES, ROLES, group_of
+from generator.permissions.scopes import ARN, FUNCTIONS, RESOURCES, ROLES, SIDS, anywhere
 
 Known = Mapping[str, Mapping[str, Collection[str]]]
 """Service to action, in small letters, to the kinds of resource it takes; none: IAM knows no resource for it."""
@@ -127,11 +126,11 @@ def place(action: str, known: Known) -> Place:
     resources = RESOURCES.get(service, {})
     kinds = ["*"] if "*" in resources else known[service][name.lower()]
     if not kinds:
-        return Place(ANYWHERE, ("*",))
+        return Place(anywhere(service), ("*",))
     arns = tuple(arn for kind in kinds for arn in resources.get(kind.lower(), ()))
     if not arns:
         raise KeyError(f"{action} takes {', '.join(kinds)}, of which generator/permissions/scopes.py knows none")
-    return Place(group_of(service), arns)
+    return Place(SIDS[service], arns)
 
 
 def in_places(actions: Iterable[str], known: Known) -> tuple[Statement, ...]:
@@ -149,28 +148,6 @@ def in_places(actions: Iterable[str], known: Known) -> tuple[Statement, ...]:
 
 
 def _order(sid: str) -> tuple[int, str]:
-    named = [*GROUPS]
+    """By service; what has a condition of its own comes last."""
+    named = [sid for service in SIDS for sid in (SIDS[service], anywhere(service))]
     return (named.index(sid) if sid in named else len(named), sid)
-
-
-def in_patterns(one: Statement, known: Known, *, reads: bool) -> Statement:
-    """The statement with its actions in as few words as say the same; see `patterns.shortest` for `reads`."""
-    # What a condition holds together is written out.
-    if one.condition or one.sid == BOUND_ROLES:
-        return one
-    patterns = (
-        f"{service}:{pattern}"
-        for service, names in _names_by_service(one.actions)
-        # What holds for every resource lets nothing more in, reads or not.
-        for pattern in shortest(names, known[service], reads=reads and one.sid != ANYWHERE)
-    )
-    return one._replace(actions=tuple(patterns))
-
-
-def _names_by_service(actions: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    """The names of these actions, service by service."""
-    found: dict[str, list[str]] = {}
-    for action in actions:
-        service, _, name = action.partition(":")
-        found.setdefault(service, []).append(name)
-    yield from sorted(found.items())

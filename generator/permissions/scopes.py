@@ -107,18 +107,37 @@ RESOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Service and kind of resource to ARNs; `*` is every kind of a service."""
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Code": ("codedeploy", "iam", "lambda"),
-    "Data": ("cognito-idp", "dynamodb", "s3", "sns", "sqs", "ssm"),
-    "Events": ("cloudwatch", "events", "iot", "logs", "scheduler", "states"),
-    "Apis": ("apigateway", "appsync", "cloudformation"),
+SIDS: Mapping[str, str] = {
+    "lambda": "Functions",
+    "iam": "Roles",
+    "apigateway": "RestAndHttpApis",
+    "appsync": "GraphqlApis",
+    "states": "StateMachines",
+    "dynamodb": "Tables",
+    "s3": "Buckets",
+    "sqs": "Queues",
+    "sns": "Topics",
+    "events": "EventRules",
+    "scheduler": "Schedules",
+    "iot": "IotRules",
+    "logs": "LogGroups",
+    "cloudwatch": "AlarmsAndDashboards",
+    "cognito-idp": "UserPools",
+    "ssm": "Parameters",
+    "codedeploy": "GradualDeployments",
+    "cloudformation": "NestedStacks",
+    "ec2": "Networks",
 }
-"""The statements of what has an ARN, each of several services: a right of one never fits another's ARN."""
+"""The statement of each service's rights, in the order of the policies; it names what they are for."""
 
-ANYWHERE = "Anywhere"
-"""The statement of rights for which IAM knows no resource."""
+_ANYWHERE = "WithoutArn"
 
 
-def group_of(service: str) -> str:
-    """The statement that a service's rights stand in."""
-    return next(sid for sid, services in GROUPS.items() if service in services)
+def anywhere(service: str) -> str:
+    """The statement of a service's rights for which IAM knows no resource."""
+    return f"{SIDS[service]}{_ANYWHERE}"
+
+
+def is_anywhere(sid: str) -> bool:
+    """Whether a statement's rights are those for which IAM knows no resource."""
+    return sid.endswith(_ANYWHERE)
