@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.application.template import Template
+from generator.checks.policies import check_policies
 from generator.compiler import covered, deploy_roles
-from generator.compiler.inlining import shortened
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model.artifact import PACKAGED_PREFIX
@@ -61,7 +61,10 @@ def compile_file(path: Path, name: str, repository: Repository, kept: Kept = NOT
     problems = list(keys.problems(file.data, file))
     if problems:
         raise InvalidInputError(problems)
-    return Compilation(_pipeline(file, kept), file, tuple(keys.missing(file.data, file)))
+    pipeline = _pipeline(file, kept)
+    if refused := list(check_policies(pipeline, file.document)):
+        raise InvalidInputError(refused)
+    return Compilation(pipeline, file, tuple(keys.missing(file.data, file)))
 
 
 def _pipeline(file: File, kept: Kept) -> Pipeline:
@@ -82,8 +85,8 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     pipeline = Pipeline(
         build=build._replace(environment={**build.environment, **environment}),
         deploy_rights=rights,
-        start_tests=shortened(assets.text("test_runner_lambda", "start_tests.py")),
-        describe_changes=shortened(assets.text("test_runner_lambda", "describe_changes.py")),
+        start_tests=assets.text("test_runner_lambda", "start_tests.py"),
+        describe_changes=assets.text("test_runner_lambda", "describe_changes.py"),
         **fields,
     )
     return planned(pipeline)

@@ -55,10 +55,11 @@ RUNTIMES: Mapping[str, tuple[str, ...]] = {
 }
 
 _RUNTIME_LINE = re.compile(r"^([ ]*)runtime-versions: .*\n", re.MULTILINE)
-_COMMANDS = "  commands:\n"
+_COMMANDS = "    commands:\n"
 # Lambda compute lets a build write below /tmp alone; pip and npm keep theirs in HOME.
-_WRITABLE_HOME = """  - export HOME="$(mktemp -d)"
-  - export PATH="$HOME/.local/bin:$PATH"
+_WRITABLE_HOME = """\
+    - export HOME="$(mktemp -d)"
+    - export PATH="$HOME/.local/bin:$PATH"
 """
 
 
@@ -70,11 +71,8 @@ def recognises(repository: Repository) -> bool:
 def buildspec(language: str, versions: Mapping[str, str], machine: Machine) -> str:
     """The buildspec of a language, for these versions and for what the machine allows."""
     text = assets.text("buildspecs", LANGUAGES[language])
-    # Comments stay in the repository, and so does half of every indentation: the whole template has 51,200 bytes.
-    lines = (line for line in text.splitlines(keepends=True) if not line.lstrip().startswith("#"))
-    commands = "".join(f"{' ' * ((len(line) - len(line.lstrip(' '))) // 2)}{line.lstrip(' ')}" for line in lines)
     if machine.on_lambda:
-        commands = commands.replace(_COMMANDS, _COMMANDS + _WRITABLE_HOME, 1)
+        text = text.replace(_COMMANDS, _COMMANDS + _WRITABLE_HOME, 1)
     chosen = ", ".join(f'{name}: "{version}"' for name, version in versions.items())
     line = rf"\1runtime-versions: {{{chosen}}}\n" if machine.chooses_runtimes else ""
-    return assets.with_programs(_RUNTIME_LINE.sub(line, commands))
+    return assets.with_programs(_RUNTIME_LINE.sub(line, text))

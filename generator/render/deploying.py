@@ -9,10 +9,10 @@ from generator.model.template import Resource
 from generator.render.policies import managed, role
 
 _POLICIES = (
-    "What CloudFormation may do when it deploys, each role with its own stack. All of it stays when this stack goes: "
-    "a stack whose role is gone can be neither updated nor deleted."
+    "What CloudFormation may do when it deploys, each role with its own stack, whose name its tag `stack` says. Roles "
+    "and policies stay when this stack goes: a stack whose role is gone can be neither updated nor deleted."
 )
-_MORE = "More of what it may do: IAM limits a policy's length."
+_MORE = "More of what it may do, since IAM limits a policy's length."
 
 
 def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resource]:

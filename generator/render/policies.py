@@ -44,11 +44,12 @@ def managed(
 ) -> Iterator[Resource]:
     """Managed policies that roles share, as many as these statements take.
 
-    `name` begins their logical ids; of the two comments the first one gets the first, all others the second.
+    `name` begins their logical ids; of the two comments the first one gets the first, all others the second. Each
+    says which statements the policy has.
     """
     for number, part in enumerate(packed(merge(statements)), 1):
         properties: dict[str, Json] = {"PolicyDocument": document(part)}
-        comment = comments[min(number, 2) - 1]
+        comment = f"{comments[min(number, 2) - 1]} {', '.join(statement.sid for statement in part)}."
         yield Resource(f"{name}{number}", "AWS::IAM::ManagedPolicy", properties, comment, keep=keep)
 
 
