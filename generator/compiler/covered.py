@@ -8,8 +8,8 @@ from typing import Any
 from generator.application.template import Template
 from generator.model.iam import DeployRights
 from generator.model.text import Text
-from generator.permissions import coverage, deploy_role, lists
-from generator.permissions.corrections import BASELINE
+from generator.permissions import coverage
+from generator.permissions.corrections import BASELINE, SAM
 from generator.permissions.sam_words import ADDING, TYPES
 
 _SECTIONS = ("Globals", "Resources")
@@ -22,25 +22,25 @@ def variables(rights: Sequence[DeployRights], templates: Sequence[Template | Non
 
     What `templates` have themselves never stops a build: what it takes is granted, and a launch could grant no more.
     """
-    words = frozenset(word for one in templates if one for word in _words(one))
-    written = [_written(frozenset(one.covers), words) for one in rights]
-    if not written:
+    words = frozenset(word for template in templates if template for word in _words(template))
+    roles = [_names(frozenset(one.covers), words) for one in rights]
+    if not roles:
         return {}
     adding = {word: kinds for word, kinds in ADDING.items() if word not in words}
     # The rights of the stages come first, then those of the test stack, if it has its own.
     names = (coverage.TYPES_VARIABLE, coverage.TESTS_VARIABLE)
-    return dict(zip(names, written, strict=False)) | {coverage.WORDS_VARIABLE: coverage.checked(written, adding)}
+    told = {name: coverage.named(role) for name, role in zip(names, roles, strict=False)}
+    uncovered = coverage.uncovered(roles, adding)
+    return told | ({coverage.WORDS_VARIABLE: uncovered} if uncovered else {})
 
 
-def _written(types: frozenset[str], words: frozenset[str]) -> str:
-    if types == frozenset(BASELINE):
-        return deploy_role.covers()
+def _names(types: frozenset[str], words: frozenset[str]) -> frozenset[str]:
+    """The types that roles cover, with those of SAM and of nothing that they come from."""
     if types.issuperset(BASELINE):
-        return coverage.pattern({*types, coverage.SAM}, (*lists.published(), *BASELINE))
-    # A few types are told in full, since a later launch reads them back.
-    there = (word for word in words if word.startswith("AWS::Serverless::"))
-    made = (name for name, kinds in TYPES.items() if types.issuperset(kinds))
-    return coverage.pattern({*types, *there, *made, *_FREE})
+        return types | set(SAM)
+    written = {word for word in words if word.startswith("AWS::Serverless::")}
+    made = {name for name, kinds in TYPES.items() if types.issuperset(kinds)}
+    return types | written | made | set(_FREE)
 
 
 def _words(template: Template) -> Iterator[str]:

@@ -13,7 +13,16 @@ Encryption = Literal["s3", "kms"]
 CACHE_PREFIX = "Cache"
 """The folder of builds' caches."""
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
-_USE_KEY = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+USE_KEY = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+"""What a service or a role does with a key that it encrypts and decrypts with."""
 
 
 class Store(NamedTuple):
@@ -80,7 +89,7 @@ class Store(NamedTuple):
 
     def use_key(self) -> tuple[Statement, ...]:
         """What a role needs to read and write artifacts under the key."""
-        return (Statement("UseKey", _USE_KEY, (self.key_arn,)),) if self.key_arn else ()
+        return (Statement("UseKey", USE_KEY, (self.key_arn,)),) if self.key_arn else ()
 
     def read_key(self, sid: str) -> tuple[Statement, ...]:
         """What a role needs to read artifacts or packaged code under the key."""

@@ -192,6 +192,7 @@ NOT_GRANTED: Mapping[str, tuple[str, ...]] = {
         )
     ),
     "machines outside AWS": ("codedeploy:RegisterOnPremisesInstance",),
+    "functions on machines of one's own, which are few": ("lambda:PassCapacityProvider",),
 }
 """Rights that the lists name and a baseline does not grant, by what they are for."""
 

@@ -13,7 +13,7 @@ from generator.model.iam import TRANSFORMS, Statement
 from generator.model.store import Store
 from generator.model.text import Text
 from generator.permissions import lists
-from generator.permissions.corrections import BASELINE
+from generator.permissions.corrections import BASELINE, RARE
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_places
 from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
@@ -75,7 +75,8 @@ def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
     made = tuple(dict.fromkeys(only))
     actions = _actions(one.type for one in made)
     named = [one for one in made if one.name and one.type in NAMED]
-    return tuple(_with_names(one, named) for one in in_places(actions, lists.known()))
+    rare = any(one.type in RARE for one in made)
+    return tuple(_with_names(one, named) for one in in_places(actions, lists.known(), rare=rare))
 
 
 def _with_names(one: Statement, named: Iterable[Made]) -> Statement:

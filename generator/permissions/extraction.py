@@ -97,7 +97,7 @@ def baseline(types: Published, known: Known) -> list[dict[str, Any]]:
             "resources": list(one.resources),
             "condition": one.condition,
         }
-        for one in in_places(actions, known)
+        for one in in_places(actions, known, rare=False)
     ]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from generator.permissions import coverage, lists
-from generator.permissions.corrections import BASELINE
 
 
 class Kept(NamedTuple):
@@ -35,5 +34,5 @@ def _variable(found: Any) -> tuple[Any, Any]:
 
 
 def _types(written: Any) -> frozenset[str]:
-    found = coverage.covered(written, BASELINE) if isinstance(written, str) else frozenset()
-    return frozenset(kind for kind in found if lists.is_covered(kind))
+    names = written.split() if isinstance(written, str) else []
+    return frozenset(lists.listed(kind) for kind in names if lists.is_covered(kind))

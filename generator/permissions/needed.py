@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from generator.model.iam import Statement
@@ -13,7 +13,7 @@ from generator.permissions.corrections import (
     OTHER_SERVICES,
     SERVICES,
 )
-from generator.permissions.scopes import ARN, FUNCTIONS, RESOURCES, ROLES, SIDS, anywhere
+from generator.permissions.scopes import ARN, FUNCTIONS, RARE_KINDS, RESOURCES, ROLES, SIDS, anywhere
 
 Known = Mapping[str, Mapping[str, Collection[str]]]
 """Service to action, in small letters, to the kinds of resource it takes; none: IAM knows no resource for it."""
@@ -118,8 +118,11 @@ def _is_granted(action: str, own: str, known: Known) -> bool:
     return service == own or action in OTHER_SERVICES
 
 
-def place(action: str, known: Known) -> Place:
-    """Where a right holds. Raises KeyError for one that `scopes` has no resource for."""
+def place(action: str, known: Known, *, rare: bool = True) -> Place | None:
+    """Where a right holds; None for one that only resources of `rare` kinds take, which count unless told otherwise.
+
+    Raises KeyError for one that `scopes` has no resource for.
+    """
     if special := SPECIAL.get(action):
         return special
     service, _, name = action.partition(":")
@@ -127,17 +130,22 @@ def place(action: str, known: Known) -> Place:
     kinds = ["*"] if "*" in resources else known[service][name.lower()]
     if not kinds:
         return Place(anywhere(service), ("*",))
-    arns = tuple(arn for kind in kinds for arn in resources.get(kind.lower(), ()))
+    left_out = frozenset() if rare else RARE_KINDS.get(service, frozenset())
+    if all(kind.lower() in left_out for kind in kinds):
+        return None
+    arns = tuple(arn for kind in kinds if kind.lower() not in left_out for arn in resources.get(kind.lower(), ()))
     if not arns:
         raise KeyError(f"{action} takes {', '.join(kinds)}, of which generator/permissions/scopes.py knows none")
     return Place(SIDS[service], arns)
 
 
-def in_places(actions: Iterable[str], known: Known) -> tuple[Statement, ...]:
-    """Statements of these rights, those of one Sid in one."""
+def in_places(actions: Iterable[str], known: Known, *, rare: bool = True) -> tuple[Statement, ...]:
+    """Statements of these rights, those of one Sid in one; `rare` as in `place`."""
     found: dict[str, tuple[set[str], dict[str, None], Place]] = {}
     for action in sorted(set(actions)):
-        where = place(action, known)
+        where = place(action, known, rare=rare)
+        if where is None:
+            continue
         rights, resources, _ = found.setdefault(where.sid, (set(), {}, where))
         rights.add(action)
         resources.update(dict.fromkeys(where.resources))

@@ -107,6 +107,23 @@ RESOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Service and kind of resource to ARNs; `*` is every kind of a service."""
 
+RARE_KINDS: Mapping[str, frozenset[str]] = {
+    "iam": frozenset({"instance-profile"}),
+    "lambda": frozenset(
+        {
+            "capacityprovider",
+            "microvmimage",
+            "networkconnector",
+            "webfunction",
+            "webfunctionendpoint",
+            "webfunctionrevision",
+        }
+    ),
+    "scheduler": frozenset({"schedule-group"}),
+    "states": frozenset({"activity"}),
+}
+"""Kinds of resources that the baseline covers no type of, though actions of its types may take them."""
+
 SIDS: Mapping[str, str] = {
     "lambda": "Functions",
     "iam": "Roles",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model.pipeline import Pipeline
-from generator.model.store import CACHE_PREFIX, Store
+from generator.model.store import CACHE_PREFIX, USE_KEY, Store
 from generator.model.template import Parameter, Resource
 from generator.model.text import Json
 from generator.pipelines.pull_request import FOLDER
@@ -128,7 +128,7 @@ def _publishers() -> Json:
         "Sid": "Notify",
         "Effect": "Allow",
         "Principal": {"Service": ["cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"]},
-        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
     }
@@ -141,7 +141,7 @@ def _logs() -> Json:
         "Sid": "EncryptLogs",
         "Effect": "Allow",
         "Principal": {"Service": "logs.${AWS::Region}.amazonaws.com"},
-        "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        "Action": list(USE_KEY),
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": logs}},
     }

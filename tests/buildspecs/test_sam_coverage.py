@@ -8,9 +8,12 @@ from generator.permissions import coverage
 from tests.buildspecs.builds import Build, Outcome, run
 from tests.buildspecs.conftest import Repository
 
-QUEUES = coverage.pattern(["AWS::SQS::Queue", "AWS::SQS::QueuePolicy", coverage.SAM, coverage.CUSTOM])
+QUEUES = ["AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Serverless::Function", coverage.CUSTOM]
 ADDING = {"AutoPublishAlias:": ["AWS::Lambda::Alias"], "Schedule": ["AWS::Events::Rule"], "SQS": ["AWS::SQS::Queue"]}
-COVERED = {coverage.TYPES_VARIABLE: QUEUES, coverage.WORDS_VARIABLE: coverage.checked([QUEUES], ADDING)}
+COVERED = {
+    coverage.TYPES_VARIABLE: coverage.named(QUEUES),
+    coverage.WORDS_VARIABLE: coverage.uncovered([QUEUES], ADDING),
+}
 
 QUEUE = "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n"
 TOPIC = QUEUE + "  News:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicName: news\n"
@@ -94,19 +97,29 @@ def test_a_loop_is_looked_into(repository: Repository) -> None:
     assert "does not cover AWS::SNS::Topic" in built(repository, loop).log
 
 
+def test_all_types_of_a_service_may_be_covered_by_one_name(repository: Repository) -> None:
+    environment = {**COVERED, coverage.TYPES_VARIABLE: "AWS::sns::* AWS::SQS::Queue"}
+    assert run(Build(environment), repository({"app-sam.yaml": TOPIC})).status == 0
+
+
+def test_a_name_covers_no_longer_one(repository: Repository) -> None:
+    done = built(repository, "Resources:\n  Jobs:\n    Type: AWS::SQS::QueueInlinePolicy\n")
+    assert "does not cover AWS::SQS::QueueInlinePolicy\n" in done.log
+
+
 def test_nothing_is_compared_where_an_existing_role_deploys(repository: Repository) -> None:
     done = run(Build(), repository({"app-sam.yaml": TOPIC}))
     assert done.status == 0, done.log
 
 
 def test_the_test_stacks_own_role_counts_for_the_tests_template(repository: Repository) -> None:
-    topics = coverage.pattern(["AWS::SQS::Queue", "AWS::SNS::Topic"])
+    topics = coverage.named(["AWS::SQS::Queue", "AWS::SNS::Topic"])
     environment = {**COVERED, coverage.TESTS_VARIABLE: topics, "TESTS_TEMPLATE": "test-sam.yaml"}
     build = Build(environment)
     assert run(build, repository({"app-sam.yaml": QUEUE, "test-sam.yaml": TOPIC})).status == 0
 
 
 def test_what_only_the_test_stacks_role_covers_is_not_covered_for_the_application(repository: Repository) -> None:
-    topics = coverage.pattern(["AWS::SNS::Topic"])
+    topics = coverage.named(["AWS::SNS::Topic"])
     done = run(Build({**COVERED, coverage.TESTS_VARIABLE: topics}), repository({"app-sam.yaml": TOPIC}))
     assert "app-sam.yaml: the launched deploy role does not cover AWS::SNS::Topic" in done.log

@@ -7,16 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from generator.checks.policies import check_policies
+from generator.compiler.pipeline import planned
 from generator.document import Document
 from generator.model.commands import Commands
 from generator.model.iam import DeployRights, Statement
 from generator.model.pipeline import Pipeline
-from generator.pipeline_file import kinds
-from generator.pipelines.delivery import planned
 
 Pipelines = Callable[..., Pipeline]
 Files = Callable[[str], Document]
-PLANS = {word: kind.plan for word, kind in kinds.stages().items()}
 
 
 def statements(policies: int) -> tuple[Statement, ...]:
@@ -31,7 +29,7 @@ def test_deploy_roles_have_at_most_ten_managed_policies(
 ) -> None:
     document = file("deploy_role: exact\n")
     rights = (DeployRights("DeployPolicy", (), statements(policies)),)
-    found = list(check_policies(planned(pipeline(document, deploy_rights=rights), PLANS), document))
+    found = list(check_policies(planned(pipeline(document, deploy_rights=rights)), document))
     assert bool(found) is refused
     if found:
         assert found[0].message == "a deploy role would need 11 managed policies, and IAM attaches 10 to a role"
@@ -46,6 +44,6 @@ def test_commands_have_at_most_ten_managed_policies_their_own_among_them(
     commands = Commands(("make",), statements(policies), ("arn:aws:iam::aws:policy/ReadOnlyAccess",))
     whole = pipeline(document)
     stages = tuple(stage._replace(after=commands) for stage in whole.stages)
-    found = [one.message for one in check_policies(planned(whole._replace(stages=stages), PLANS), document)]
+    found = [one.message for one in check_policies(planned(whole._replace(stages=stages)), document)]
     assert bool(found) is refused
     assert not found or found[0].startswith("BetaAfterRole would need 11 managed policies")

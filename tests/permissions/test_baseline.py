@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from generator.model.iam import Statement
 from generator.permissions.corrections import BASELINE
 from generator.permissions.deploy_role import statements
 from generator.permissions.needed import granted, place
-from generator.permissions.patterns import is_harmless, matches
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
 from generator.rehearsal.iam.cloudformation_calls.types import KINDS
 from generator.rehearsal.iam.cloudformation_calls.values import Here, Resource, physical_id
@@ -83,31 +81,28 @@ def test_every_right_of_a_covered_type_is_granted_where_it_holds(kind: str) -> N
     by_sid = {one.sid: one for one in statements()}
     for actions in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values():
         for action in actions:
-            where = place(action, _ACTIONS)
-            assert any(matches(pattern, action) for pattern in by_sid[where.sid].actions), action
+            if (where := place(action, _ACTIONS, rare=False)) is None:
+                continue
+            assert action in by_sid[where.sid].actions
             assert set(where.resources) <= set(by_sid[where.sid].resources), action
 
 
-def expanded(one: Statement) -> set[str]:
-    """Every action that IAM knows and a statement allows, in small letters."""
-    return {
-        f"{service}:{name}"
-        for service, names in _ACTIONS.items()
-        for name in names
-        if any(matches(pattern, f"{service}:{name}") for pattern in one.actions)
-    }
-
-
-def test_the_patterns_allow_nothing_but_what_is_needed_and_harmless_reads() -> None:
+def test_every_action_that_is_allowed_has_its_name_and_is_needed() -> None:
     needed: dict[str, set[str]] = {}
     for kind in BASELINE:
         for action in {one for found in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values() for one in found}:
-            needed.setdefault(place(action, _ACTIONS).sid, set()).add(action.lower())
+            if where := place(action, _ACTIONS, rare=False):
+                needed.setdefault(where.sid, set()).add(action)
     for one in statements():
-        if one.sid in needed:
-            more = expanded(one) - needed[one.sid]
-            assert {action for action in more if not is_harmless(action.partition(":")[2])} == set(), one.sid
-            assert not (more and (one.condition or one.resources == ("*",))), one.sid
+        if one.effect == "Allow":
+            assert not any("*" in action for action in one.actions)
+            assert set(one.actions) == needed.get(one.sid, set(one.actions)), one.sid
+
+
+def test_a_statement_has_the_actions_of_one_service() -> None:
+    for one in statements():
+        if one.effect == "Allow" and one.sid != "References":
+            assert len({action.partition(":")[0] for action in one.actions}) == 1, one.sid
 
 
 @pytest.mark.parametrize(
@@ -141,3 +136,11 @@ def test_roles_are_passed_to_no_service_that_acts_for_whoever_asks(service: str)
 def test_few_managed_policies_hold_it() -> None:
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     assert len(list(managed("DeployPolicy", statements(), ("first", "more")))) <= 10
+
+
+def test_the_page_about_permissions_has_the_figures_of_the_baseline() -> None:
+    page = " ".join((_DATA.parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8").split())
+    actions = sum(len(one.actions) for one in statements())
+    assert f"It covers {len(BASELINE)} types: {actions} actions" in page
+    assert f"in {len(statements())} statements" in page
+    assert len(list(managed("DeployPolicy", statements(), ("first", "more")))) == 3

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.permissions import coverage, deploy_role
+from generator.permissions import coverage
 from generator.permissions.corrections import BASELINE
 from generator.permissions.launched import NOTHING, Kept, covered_by
 
@@ -20,14 +20,16 @@ def template(**variables: str) -> dict[str, Any]:
 
 def test_the_stages_and_the_test_stack_keep_their_own() -> None:
     written = template(
-        COVERED_TYPES=coverage.pattern([QUEUE, "AWS::Serverless::Function"]),
-        COVERED_TEST_TYPES=coverage.pattern([TABLE]),
+        COVERED_TYPES=coverage.named([QUEUE, "AWS::Serverless::Function"]),
+        COVERED_TEST_TYPES=coverage.named([TABLE]),
     )
     assert covered_by(written) == Kept(frozenset({QUEUE}), frozenset({TABLE}))
 
 
 def test_a_baseline_is_kept_whole_by_all() -> None:
-    assert covered_by(template(COVERED_TYPES=deploy_role.covers())) == Kept(frozenset(BASELINE), frozenset(BASELINE))
+    assert covered_by(template(COVERED_TYPES=coverage.named(BASELINE))) == Kept(
+        frozenset(BASELINE), frozenset(BASELINE)
+    )
 
 
 @pytest.mark.parametrize(

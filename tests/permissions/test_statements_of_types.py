@@ -8,33 +8,19 @@ import pytest
 
 from generator.application.reader import parse
 from generator.permissions import lists
-from generator.permissions.corrections import BASELINE
+from generator.permissions.corrections import BASELINE, RARE
 from generator.permissions.deploy_role import Made, statements
 from generator.permissions.needed import service_of
-from generator.permissions.patterns import matches
+from generator.permissions.scopes import SIDS
 from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES
 
-_STATEMENTS = {
-    "Code": ("CodeDeploy", "IAM", "Lambda"),
-    "Data": ("Cognito", "DynamoDB", "S3", "SNS", "SQS", "SSM"),
-    "Events": ("CloudWatch", "Events", "IoT", "Logs", "Scheduler", "StepFunctions"),
-    "Apis": ("ApiGateway", "ApiGatewayV2", "AppSync", "CloudFormation"),
-}
-_BY_SERVICE = {service: sid for sid, services in _STATEMENTS.items() for service in services}
 _OF_ITS_OWN = {
     # IAM knows no resource for these rights.
-    **dict.fromkeys(
-        (
-            "AWS::AppSync::ApiCache",
-            "AWS::AppSync::ApiKey",
-            "AWS::AppSync::DataSource",
-            "AWS::AppSync::FunctionConfiguration",
-            "AWS::AppSync::GraphQLSchema",
-            "AWS::AppSync::Resolver",
-            "AWS::Events::EventBusPolicy",
-        ),
-        "Anywhere",
-    ),
+    **{
+        f"AWS::AppSync::{name}": "GraphqlApisWithoutArn"
+        for name in ("ApiCache", "ApiKey", "DataSource", "FunctionConfiguration", "GraphQLSchema", "Resolver")
+    },
+    "AWS::Events::EventBusPolicy": "EventRulesWithoutArn",
     "AWS::IAM::Policy": "BoundRoles",
     "AWS::IAM::RolePolicy": "BoundRoles",
     "AWS::Lambda::EventSourceMapping": "EventSources",
@@ -46,7 +32,7 @@ _NOT_DELETED = ("AWS::ApiGateway::Account", "delete")
 _READS = ("describe", "get", "list")
 _CASES = [
     (kind, operation)
-    for kind in BASELINE
+    for kind in (*BASELINE, *RARE)
     for operation in ("create", "update", "delete")
     if kind not in _WITHOUT_RIGHTS | _WITH_ANOTHER and (operation == "create" or operation in lists.rights_of(kind))
     if (kind, operation) != _NOT_DELETED
@@ -60,7 +46,7 @@ def test_a_statement_covers_it(kind: str, operation: str) -> None:
     made = [Made(one.type) for one in parse(text, "template.json").resources.values()]
     writing = [one for one in lists.rights_of(kind)[operation] if is_writing(one, kind)]
     found = {
-        sid: [action for action in writing if any(matches(pattern, action) for pattern in actions)]
+        sid: [action for action in writing if action in actions]
         for sid, actions in ((one.sid, one.actions) for one in statements(only=made) if one.effect == "Allow")
     }
     named = {sid for sid, actions in found.items() if actions}
@@ -74,4 +60,4 @@ def is_writing(action: str, kind: str) -> bool:
 
 
 def expected(kind: str) -> str:
-    return _OF_ITS_OWN.get(kind) or _BY_SERVICE[kind.split("::")[1]]
+    return _OF_ITS_OWN.get(kind) or SIDS[service_of(kind)]

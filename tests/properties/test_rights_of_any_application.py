@@ -149,6 +149,7 @@ def handled(one: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
     """What the handlers of a resource's type do, with the ARNs it may have."""
     for action in {action for found in lists.rights_of(one.type).values() for action in found}:
         where = place(action, lists.known())
+        assert where
         arns = [arn for arn in where.resources if STACK not in arn]
         context = {key: first(value) for keys in where.condition.values() for key, value in keys.items()}
         yield from ((action, filled(arn, STACK), context) for arn in arns)
