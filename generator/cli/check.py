@@ -52,7 +52,7 @@ def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]
     pipeline = compiled.pipeline
     asked = {stage.asking for stage in pipeline.stages if stage.approval}
     stages = (f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)
-    tests = pipeline.tests.template if pipeline.tests else "commands" if pipeline.test_commands else "none"
+    tests = pipeline.tests.template if pipeline.tests else pipeline.test_kind or "none"
     return [
         f"{pipeline.service}: {' > '.join(stages)}",
         f"  application {pipeline.app.template}, tests {tests}",

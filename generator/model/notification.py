@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from generator.model.block import Block
 from generator.model.template import Resource
@@ -18,9 +18,12 @@ class Subscription(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What a notification rule speaks to: CodeStar Notifications' type of it, and its ARN."""
+    """What a notification rule speaks to: CodeStar Notifications' type of it, such as SNS, and its ARN.
 
-    type: Literal["SNS", "AWSChatbotSlack"]
+    https://docs.aws.amazon.com/codestar-notifications/latest/APIReference/API_Target.html
+    """
+
+    type: str
     address: Text
 
 

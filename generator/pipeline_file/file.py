@@ -68,7 +68,8 @@ class File:
     @cached_property
     def tests(self) -> Attempt:
         """The template of the test stack; none where the tests need no stack."""
-        if not self.is_tested or "commands" in self.settings("tests"):
+        without_stack = (word for word, kind in kinds.test_kinds().items() if not kind.NEEDS_STACK)
+        if not self.is_tested or any(word in self.settings("tests") for word in without_stack):
             return Attempt()
         path = self.settings("tests").get("template") or self._usual.tests or self.framework.TESTS_NAMES[0]
         return self._attempt("tests", path)

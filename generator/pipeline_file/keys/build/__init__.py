@@ -10,7 +10,7 @@ from generator.model.build import Build, Machine
 from generator.model.pipeline import Pipeline
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields, Keys
-from generator.pipeline_file.keys.build import runtime
+from generator.pipeline_file.keys.build import compute, image, runtime
 from generator.pipeline_file.schema_parts import Schema, mapping
 
 _KEYS: Keys[File] = Keys("pipeline_file.keys.build")
@@ -29,8 +29,9 @@ def read(settings: Mapping[str, Any], file: File) -> Fields:
 
 def versions(file: File) -> Mapping[str, str]:
     """The languages' versions to choose of those that the build's image has; none where it has but one."""
-    build: Build = read(file.settings("build"), file)["build"]
-    return runtime.chosen(file) if build.machine.chooses_runtimes else {}
+    own_image = file.settings("build").get("image", "")
+    machine = Machine(**compute.read(compute.compute(file), file), **image.read(own_image, file))
+    return runtime.chosen(file) if machine.chooses_runtimes else {}
 
 
 def problems(settings: Mapping[str, Any], file: File) -> Iterator[Problem]:

@@ -1,0 +1,53 @@
+"""A throw-away framework: templates without a build, in a file of its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.frameworks import UsualTemplates
+from generator.frameworks.sam import (
+    IMAGE,
+    RUNTIMES,
+    TESTS_NAMES,
+    other_templates,
+    own_configuration,
+    read,
+    starter_template,
+    unit_tests,
+)
+from generator.model.build import Machine
+from generator.repository.files import Repository
+
+__all__ = [
+    "IMAGE",
+    "RUNTIMES",
+    "TESTS_NAMES",
+    "other_templates",
+    "own_configuration",
+    "read",
+    "starter_template",
+    "unit_tests",
+]
+
+IS_DEFAULT = False
+TEMPLATE = "plain template"
+APP_NAMES = ("plain.yaml",)
+PACKAGED_APP = "plain-packaged.yaml"
+PACKAGED_TESTS = "plain-tests.yaml"
+LANGUAGE = "python"
+LANGUAGES: Mapping[str, str] = {"python": "none"}
+
+
+def recognises(repository: Repository) -> bool:
+    """Whether it has a template of that name."""
+    return repository.has("plain.yaml")
+
+
+def usual_templates(_repository: Repository) -> UsualTemplates:
+    """That template alone."""
+    return UsualTemplates("plain.yaml", None, ())
+
+
+def buildspec(_language: str, _versions: Mapping[str, str], _machine: Machine) -> str:
+    """A build that copies the template."""
+    return "version: 0.2\nphases: {build: {commands: [cp plain.yaml plain-packaged.yaml]}}\n"
