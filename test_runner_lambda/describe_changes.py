@@ -28,24 +28,49 @@ def handler(event: Any, _context: Any) -> None:
         report(jobId=job["id"], **details)
 
 
-def describe(*, stack: str, pipeline: str, execution_id: str, change_set: str = "", limit: int = 700, **_: Any) -> Any:
-    """Commit, counts, changes (as many as `limit` leaves room for), link."""
+def describe(
+    *,
+    stack: str,
+    pipeline: str,
+    execution_id: str,
+    change_set: str = "",
+    tested: str = "",
+    limit: int = 700,
+    **_: Any,
+) -> Any:
+    """Commit, counts, changes (as many as `limit` leaves room for), what the tests of stage `tested` said, link."""
     head = commit(pipeline, execution_id)
     lines, link = ["deployed directly: what changes is not known"], ""
     if change_set:
         lines, link = changes(stack, change_set)
+    tail = [tests(pipeline, execution_id, tested) if tested else "", link]
     for cut in range(len(lines)):
-        told = lines[: len(lines) - cut] + [f"... and {cut} more"] * bool(cut)
-        text = "\n".join([head, *told, link]).strip()
+        shown = lines[: len(lines) - cut] + [f"... and {cut} more"] * bool(cut)
+        text = "\n".join(filter(None, [head, *shown, *tail]))
         if len(text) <= limit:
             break
     return {"outputVariables": {"Text": text[-max(limit, 1) :]}, "executionDetails": {"summary": lines[0]}}
 
 
+def tests(pipeline: str, execution: str, stage: str) -> str:
+    """What the tests of a stage said; those that answered CodePipeline themselves may have left no summary."""
+    pages = client("codepipeline").get_paginator("list_action_executions")
+    found = pages.paginate(pipelineName=pipeline, filter={"pipelineExecutionId": execution}).build_full_result()
+    runs = [run for run in found["actionExecutionDetails"] if (run["stageName"], run["actionName"]) == (stage, "Test")]
+    if not runs:
+        return f"Tests in {stage}: not run in this execution"
+    output = runs[0].get("output", {})  # the newest is the first
+    summary = output.get("outputVariables", {}).get("Summary")
+    summary = summary or output.get("executionResult", {}).get("externalExecutionSummary")
+    return f"Tests in {stage}: {summary or runs[0]['status'].lower() + ', without a summary'}"[:240]
+
+
 def commit(pipeline: str, execution: str) -> str:
     """Short id, first line of the message."""
     found = client("codepipeline").get_pipeline_execution(pipelineName=pipeline, pipelineExecutionId=execution)
-    source = found["pipelineExecution"]["artifactRevisions"][0]
+    source: dict[str, Any] = next(iter(found["pipelineExecution"].get("artifactRevisions", [])), {})
+    if not source.get("revisionId"):
+        return "the commit is not known"
     message = source.get("revisionSummary", "")
     with suppress(Exception):
         message = json.loads(message)["CommitMessage"]  # of connections; others: plain text
@@ -55,8 +80,15 @@ def commit(pipeline: str, execution: str) -> str:
 
 def changes(stack: str, name: str) -> tuple[list[str], str]:
     """Counts and changes, the gravest (by alphabet the last) first, and the console's link."""
-    pages = client("cloudformation").get_paginator("describe_change_set")
-    found = pages.paginate(StackName=stack, ChangeSetName=name).build_full_result()
+    api = client("cloudformation")
+    try:
+        pages = api.get_paginator("describe_change_set").paginate(StackName=stack, ChangeSetName=name)
+        found = pages.build_full_result()
+    except api.exceptions.ChangeSetNotFoundException:
+        found = {"Status": "DELETE_COMPLETE"}
+    if found["Status"].startswith("DELETE"):
+        # Whoever executes a change set deletes the stack's others. What comes after the approval will say so, too.
+        return [f"the change set {name} is gone: what changes is not known"], ""
     state = f"{found['Status']} {found.get('StatusReason')}"
     if not re.match("CREATE_COMPLETE|FAILED.*(didn't contain changes|No updates)", state):
         raise RuntimeError(f"change set {state}")

@@ -131,9 +131,10 @@ def _token(state: Mapping[str, Any], action: str) -> str:
 
 
 def _changes(stage: Stage, asking: Action) -> str:
-    """The text that describe_changes published in the same stage, without the commit it begins with."""
+    """The text that describe_changes published in the same stage, without the commit and the tests, told apart."""
     texts = (a.run.variables.get("Text", "") for a in stage.actions if a.run and a.order < asking.order)
-    text = next(filter(None, texts), "")
+    lines = next(filter(None, texts), "").split("\n")
+    text = "\n".join(line for line in lines if not line.startswith("Tests in "))
     commit = stage.execution.commit if stage.execution else None
     first, _, rest = text.partition("\n")
     return rest if commit and first.startswith(commit.id[:7]) else text

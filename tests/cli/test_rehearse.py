@@ -121,7 +121,7 @@ def test_a_commit_goes_to_prod_and_nothing_is_left(machine: Machine, folder: Pat
     assert any(
         re.search(r"Beta +Test +succeeded in \d+\.\d s  1 passed, 0 failed: beta is fine", line) for line in lines
     )
-    assert "            Tests in gamma: gamma is fine" in lines
+    assert "            Tests in Gamma: gamma is fine" in lines
     assert "Gamma        1 passed, 0 failed: gamma is fine" in lines
     assert "             https://greetings.example.com/small-gamma-Greeting" in lines
     assert any(re.fullmatch(r"ran +python3.13 on Python 3\.\d+\.\d+", line) for line in lines)

@@ -108,7 +108,14 @@ def test_commands_that_test_may_read_what_they_test_and_write_nothing_of_it(tmp_
 
 def test_the_approver_reads_what_the_commands_of_the_stage_before_said(tmp_path: Path) -> None:
     found = resources(tmp_path, "tests: {commands: [pytest]}\n")
-    assert "Tests in gamma: #{GammaTests.Summary}" in str(found["Pipeline"])
+    prod = found["Pipeline"]["Properties"]["Stages"][-1]["Actions"]
+    (describe,) = [action for action in prod if action["Name"] == "DescribeChanges"]
+    assert '"tested":"Gamma"' in str(describe["Configuration"]["UserParameters"])
+
+
+def test_an_approval_needs_no_variable_that_tests_may_leave_out(tmp_path: Path) -> None:
+    found = resources(tmp_path, "stages: [beta, gamma, prod]\n")
+    assert "Tests.Summary" not in str(found["Pipeline"])
 
 
 @pytest.mark.parametrize(("url", "exported"), [("ApiUrl", True), ("none", False)])

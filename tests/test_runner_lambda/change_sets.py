@@ -50,6 +50,17 @@ def has_changes(aws: Aws, *pages: list[dict[str, Any]], partition: str = "aws", 
         aws.stubs["cloudformation"].add_response("describe_change_set", response, asked)
 
 
+def has_runs(aws: Aws, *runs: tuple[str, str, dict[str, Any]]) -> None:
+    """The execution has come through these actions (stage, action, output), the newest first."""
+    details = [
+        {"stageName": stage, "actionName": action, "status": "Succeeded", "output": output}
+        for stage, action, output in runs
+    ]
+    asked = {"pipelineName": "s-pipeline", "filter": {"pipelineExecutionId": "e-1"}}
+    stub = aws.stubs["codepipeline"]
+    stub.add_response("list_action_executions", {"actionExecutionDetails": details}, asked)
+
+
 def described(*changes: dict[str, Any], message: str = "Tell the time in UTC", limit: int | None = None) -> list[str]:
     """Lines of the text for these changes, which keeps to the limit or, where none is given, to 700 characters."""
     with Aws(describe_changes.client) as aws:

@@ -1,5 +1,7 @@
 """describe_changes: what it tells of a change set, in the room that there is."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from test_runner_lambda import describe_changes
 from tests.test_runner_lambda.change_sets import (
     ASKED,
     CHANGE_SET_ID,
+    DIRECT,
     FUNCTION,
     LINK,
     STACK_ID,
@@ -16,6 +19,7 @@ from tests.test_runner_lambda.change_sets import (
     described,
     has_changes,
     has_commit,
+    has_runs,
 )
 from tests.test_runner_lambda.doubles import Aws, Context, job_event
 
@@ -37,6 +41,54 @@ def test_commit_counts_changes_and_link_stand_in_this_order() -> None:
         LINK,
     ]
     assert details["executionDetails"] == {"summary": counts}
+
+
+ANSWERS = [
+    ({"outputVariables": {"Summary": "3 of 3"}, "executionResult": {"externalExecutionSummary": "x"}}, "3 of 3"),
+    ({"executionResult": {"externalExecutionSummary": "all fine"}}, "all fine"),
+    ({"outputVariables": {"Other": "x"}}, "succeeded, without a summary"),
+    ({}, "succeeded, without a summary"),
+]
+
+
+@pytest.mark.parametrize(("output", "words"), ANSWERS)
+def test_the_approver_reads_what_the_tests_of_the_stage_before_said(output: dict[str, Any], words: str) -> None:
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws)
+        has_changes(aws, [change("Add", FUNCTION, "Clock")])
+        has_runs(aws, ("Gamma", "Deploy", {}), ("Gamma", "Test", output), ("Beta", "Test", {}))
+        aws.takes("success")
+        describe_changes.handler(job_event({**ASKED, "tested": "Gamma"}), Context())
+        text = aws.success()["outputVariables"]["Text"]
+    assert text.splitlines()[-2:] == [f"Tests in Gamma: {words}", LINK]
+
+
+def test_tests_that_did_not_run_in_this_execution_are_told_as_such() -> None:
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws)
+        has_runs(aws, ("Beta", "Test", {}))
+        aws.takes("success")
+        describe_changes.handler(job_event({**DIRECT, "tested": "Gamma"}), Context())
+        assert "Tests in Gamma: not run in this execution" in aws.success()["outputVariables"]["Text"]
+
+
+def test_a_change_set_that_is_gone_is_told_and_fails_nothing() -> None:
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws)
+        aws.stubs["cloudformation"].add_client_error("describe_change_set", "ChangeSetNotFound")
+        aws.takes("success")
+        describe_changes.handler(job_event(ASKED), Context())
+        assert "the change set c-1 is gone" in aws.success()["outputVariables"]["Text"]
+
+
+def test_an_execution_without_a_revision_is_told_and_fails_nothing() -> None:
+    with Aws(describe_changes.client) as aws:
+        execution = {"pipelineName": "s-pipeline", "pipelineExecutionId": "e-1"}
+        aws.stubs["codepipeline"].add_response("get_pipeline_execution", {"pipelineExecution": execution})
+        has_changes(aws, [change("Add", FUNCTION, "Clock")])
+        aws.takes("success")
+        describe_changes.handler(job_event(ASKED), Context())
+        assert aws.success()["outputVariables"]["Text"].startswith("the commit is not known\nAdd 1")
 
 
 def test_all_pages_of_a_change_set_are_read() -> None:

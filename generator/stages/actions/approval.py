@@ -19,8 +19,8 @@ from generator.stages.actions.cloudformation import stack_arn
 from generator.stages.actions.commands import EXECUTION
 
 _APPROVE = "Approve"
-# The longest summary that start_tests writes.
-_SUMMARY = 200
+# The commit, and what the tests of the stage before said.
+_READ_EXECUTION = ("codepipeline:GetPipelineExecution", "codepipeline:ListActionExecutions")
 _TIMEOUT_SECONDS = 60
 _PIPELINES = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
 # What shows a pipeline: in the console, to the aws CLI, to `penstock approve`. The list of all pipelines is not in it.
@@ -39,7 +39,7 @@ def describe_changes(code: str, stages: Sequence[Stage], settings: Settings) -> 
     stacks = tuple(stack_arn(stage.stack) for stage in stages if stage.approval)
     statements = (
         Statement("ReadChangeSets", ("cloudformation:DescribeChangeSet",), stacks),
-        Statement("ReadCommit", ("codepipeline:GetPipelineExecution",), (f"{_PIPELINES}${{ServiceName}}-pipeline",)),
+        Statement("ReadExecution", _READ_EXECUTION, (f"{_PIPELINES}${{ServiceName}}-pipeline",)),
     )
     comment = "Says in words what a change set will do, before somebody approves it."
     return lambda_.function(
@@ -64,8 +64,10 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
         "stack": stage.stack,
         "pipeline": "${ServiceName}-pipeline",
         "execution_id": EXECUTION,
-        "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_around_description(stage, delivery, "")) - _SUMMARY,
+        "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_text(stage, "")),
     }
+    if delivery.previous and delivery.previous.tested:
+        parameters["tested"] = delivery.previous.name
     if change_set:
         parameters["change_set"] = change_set
     return lambda_.action("DescribeChanges", function, "describe", parameters, f"{stage.logical_id}Changes")
@@ -73,9 +75,7 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
 
 def _approve(stage: Stage, approval: Approval, delivery: Delivery) -> Action:
     """The manual approval: changes, commit and the previous stage's tests in words, and a link to that stage."""
-    configuration: dict[str, Json] = {
-        "CustomData": _around_description(stage, delivery, f"#{{{stage.logical_id}Changes.Text}}")
-    }
+    configuration: dict[str, Json] = {"CustomData": _text(stage, f"#{{{stage.logical_id}Changes.Text}}")}
     if delivery.previous and delivery.app.url:
         configuration["ExternalEntityLink"] = f"#{{{delivery.previous.logical_id}Deploy.{delivery.app.url}}}"
     own = _topic(stage, approval, delivery.settings) if approval.addresses else None
@@ -121,10 +121,8 @@ def _answer(stage: Stage) -> tuple[Statement, ...]:
     )
 
 
-def _around_description(stage: Stage, delivery: Delivery, description: str) -> Text:
-    # Only what exists may be named: an unresolved variable fails the action.
+def _text(stage: Stage, description: str) -> Text:
+    # No variable of the tests: those that answer CodePipeline themselves leave none, and an unresolved variable fails
+    # the action. The function looks up what they said.
     message = stage.approval.message if stage.approval else ""
-    previous = delivery.previous
-    is_tested = previous is not None and previous.tested
-    tests = f"Tests in {previous.word}: #{{{previous.logical_id}Tests.Summary}}" if previous and is_tested else ""
-    return "\n".join(part for part in (message, description, tests) if part)
+    return f"{message}\n{description}" if message else description

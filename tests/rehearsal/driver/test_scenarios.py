@@ -88,7 +88,7 @@ def test_a_rejected_approval_is_red(stage: Stage) -> None:
     outcome = stage.rehearse(Small("rejected"), approve=reject).outcome
     assert (outcome.status, outcome.stage, outcome.action, outcome.exit_code) == ("Failed", "Prod", "Approve", 1)
     assert "Rejected" in outcome.reason
-    assert "Tests in gamma: gamma is fine" in asked[0].message
+    assert "Tests in Gamma: gamma is fine" in asked[0].message
 
 
 def test_a_commit_gets_to_the_end(stage: Stage) -> None:
