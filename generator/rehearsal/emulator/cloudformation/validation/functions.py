@@ -17,13 +17,6 @@ from generator.aws_rules import limits
 from generator.rehearsal.emulator.ministack import lambda_, s3
 from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
-RESERVED = frozenset({
-    *("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME"),
-    *("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE"),
-    *("AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION"),
-    *("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT"),
-    *("_HANDLER", "_X_AMZN_TRACE_ID"),
-})  # fmt: skip
 _NAMED = re.compile(r"(?:arn:[^:]+:lambda:[^:]+:\d+:function:|\d+:function:)?([A-Za-z0-9_-]+)(?::[\w$-]+)?")
 _OWNERS = {
     "AWS::Lambda::Alias": "FunctionName",
@@ -99,12 +92,6 @@ def _settings(properties: Properties) -> None:
 
 def _variables(properties: Properties) -> None:
     variables: Mapping[str, Any] = (properties.get("Environment") or {}).get("Variables") or {}
-    if reserved := sorted(RESERVED & variables.keys()):
-        raise _refused(
-            "Lambda was unable to configure your environment variables because the environment variables you have"
-            " provided contains reserved keys that are currently not supported for modification."
-            f" Reserved keys used in this request: {', '.join(reserved)}"
-        )
     size = sum(len(str(name).encode()) + len(str(value).encode()) for name, value in variables.items())
     if size > limits.FUNCTION_ENVIRONMENT_BYTES:
         raise _refused(

@@ -1,4 +1,4 @@
-"""What EventBridge refuses of a rule: its schedule, its pattern, and a rule that has neither.
+"""What EventBridge refuses of a rule: its schedule, and its pattern.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
@@ -28,8 +28,6 @@ def refuse(wanted: PlannedResource) -> None:
     """Raise ScheduleError for the first thing EventBridge would refuse."""
     expression = wanted.properties.get("ScheduleExpression")
     if wanted.type == "AWS::Events::Rule":
-        if not expression and not wanted.properties.get("EventPattern"):
-            raise _refused("Parameter(s) EventPattern or ScheduleExpression must be specified.")
         if expression and not is_schedule(str(expression)):
             raise _refused("Parameter ScheduleExpression is not valid.")
         _pattern(wanted.properties.get("EventPattern"))
