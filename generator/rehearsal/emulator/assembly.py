@@ -98,6 +98,7 @@ class Assembly:
         stack_roles.install(self._authorizer, role_trust, ledger)
         eventbridge.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         app.recognise_api_hosts(API_HOST)
+        apigateway.import_any_methods()
         apigateway.name_apis(f"{settings.region}.amazonaws.com")
         functions = Functions(settings, doors, ledger, role_trust)
         functions.install()

@@ -268,3 +268,47 @@ def test_a_layer_of_the_account_has_to_be_there(emulator: Emulator) -> None:
     layer = "arn:aws:lambda:us-east-1:123456789012:layer:nobody:1"
     stack = Stack(emulator, function(layer))
     assert stack.failures == [f"Layer version {layer} does not exist. (Service: Lambda, Status Code: 400)"]
+
+
+def test_outputs_are_texts_and_one_without_a_value_is_refused(emulator: Emulator) -> None:
+    assert outputs(emulator, {"Flag": True, "Number": 1.5, "Kept": "x"}) == {
+        "Flag": "true",
+        "Number": "1.5",
+        "Kept": "x",
+    }
+    for value in ({"Ref": "AWS::NoValue"}, ["a"]):
+        stack = Stack(emulator, {"Handle": HANDLE}, Outputs={"O": {"Value": value}})
+        assert stack.failures == [
+            "Template format error: The Value field of every Outputs member must evaluate to a String."
+        ]
+
+
+def test_an_alarm_over_several_metrics_is_made_and_not_rehearsed(emulator: Emulator) -> None:
+    metric = {"Metric": {"Namespace": "N", "MetricName": "M"}, "Period": 60, "Stat": "Sum"}
+    metrics: list[dict[str, Any]] = [
+        {"Id": "m", "MetricStat": metric, "ReturnData": False},
+        {"Id": "e", "Expression": "m * 2"},
+    ]
+    settings = {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Threshold": 1}
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"AlarmName": "computed", "Metrics": metrics, **settings}}
+    stack = Stack(emulator, {"Alarm": alarm})
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    assert any(reason.startswith("Alarm is an alarm over several metrics") for reason in not_rehearsed(emulator))
+    metrics[1]["Expression"] = "m * 3"
+    assert stack.update({"Alarm": alarm}) == "UPDATE_COMPLETE"
+    (row,) = emulator.client("cloudwatch").describe_alarms(AlarmNames=["computed"])["MetricAlarms"]
+    assert row["StateValue"] == "INSUFFICIENT_DATA"
+
+
+def test_methods_of_a_rest_api_may_take_any_verb(emulator: Emulator) -> None:
+    integration = {
+        "type": "aws_proxy",
+        "httpMethod": "POST",
+        "uri": {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/x/invocations"},
+    }
+    paths = {"/{proxy+}": {"x-amazon-apigateway-any-method": {"x-amazon-apigateway-integration": integration}}}
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"openapi": "3.0.1", "paths": paths}}}
+    stack = Stack(emulator, {"Api": api})
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    resources = emulator.client("apigateway").get_resources(restApiId=stack.physical_id("Api"))["items"]
+    assert {row["path"]: list(row.get("resourceMethods", ())) for row in resources} == {"/": [], "/{proxy+}": ["ANY"]}

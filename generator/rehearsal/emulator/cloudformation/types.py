@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generator.rehearsal.emulator.cloudformation.alarms import Alarms
 from generator.rehearsal.emulator.cloudformation.buckets import Buckets
 from generator.rehearsal.emulator.cloudformation.connections import Connections
 from generator.rehearsal.emulator.cloudformation.event_sources import EventSources
@@ -38,6 +39,7 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
             SlackChannels(surroundings.account),
         ]
     )
+    Alarms().register()
     Buckets().register()
     HttpApis().register()
     LogGroups(surroundings).register()

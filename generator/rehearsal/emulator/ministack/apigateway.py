@@ -13,6 +13,7 @@ from generator.rehearsal.emulator.ministack import context
 from generator.rehearsal.emulator.ministack.app import Answer
 from generator.rehearsal.emulator.ministack.interception import Intercepted, replace
 
+_ANY = "x-amazon-apigateway-any-method"
 Invoke = Callable[..., Awaitable[Answer]]
 Integration = Mapping[str, Any]
 Allowed = Callable[[Integration, str, str], bool]
@@ -26,6 +27,7 @@ _authorizers = (
     Intercepted("ministack.services.apigateway._invoke_request_authorizer_lambda"),
     Intercepted("ministack.services.apigateway_v1._invoke_authorizer_lambda"),
 )
+_import_path = Intercepted("ministack.services.apigateway_v1._import_path_item")
 _rest_event = Intercepted("ministack.services.apigateway_v1._build_lambda_event_v1")
 
 
@@ -50,6 +52,19 @@ def has_methods(api: str) -> bool:
     """Whether a REST API has a method."""
     resources = (apigateway_v1._resources.get(api) or {}).values()
     return any(resource.get("resourceMethods") for resource in resources)
+
+
+def import_any_methods() -> None:
+    """Let a REST API that an OpenAPI document describes have methods that take any verb, which were left out.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-any-method.html
+    """
+    apigateway_v1._OPENAPI_HTTP_METHODS.add("any")
+
+    def imported(inner: Any, api_id: str, path: str, methods: Mapping[str, Any], *more: Any) -> None:
+        inner(api_id, path, {"any" if name == _ANY else name: method for name, method in methods.items()}, *more)
+
+    _import_path.around(imported)
 
 
 def name_apis(domain: str) -> None:

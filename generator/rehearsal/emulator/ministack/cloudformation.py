@@ -149,6 +149,11 @@ def judge_templates(judge: JudgeTemplate) -> None:
     _validate_template.around(validate)
 
 
+def around_outputs(layer: Callable[..., Any]) -> None:
+    """Have `layer(inner, outputs, conditions, *place)` make of the Outputs section what a stack gives and exports."""
+    _resolve_outputs.around(layer)
+
+
 def judge_exports(judge: Callable[[str, str, Mapping[str, str], Mapping[str, str]], None]) -> None:
     """Ask `judge(stack, stack id, exports until now, exports from now on)` once a stack's outputs are known.
 

@@ -9,10 +9,12 @@ from typing import Any, Literal, Protocol
 
 from ministack.services.cloudformation import engine, helpers, stacks
 
+from generator.rehearsal.cloudformation.dependencies import active
 from generator.rehearsal.cloudformation.parameter_types import parameter_type
 from generator.rehearsal.cloudformation.parameters import Parameter, Sent
 from generator.rehearsal.cloudformation.resources import Resource
-from generator.rehearsal.cloudformation.values import NO_VALUE
+from generator.rehearsal.cloudformation.values import NO_VALUE, text
+from generator.rehearsal.emulator.ministack import cloudformation
 from generator.rehearsal.emulator.ministack.interception import Intercepted, replace
 
 Template = dict[str, Any]
@@ -73,6 +75,7 @@ def evaluate_with(evaluation: Evaluates) -> None:
     seam = _Seam(evaluation)
     _replace_reading(seam)
     _replace_values(seam)
+    cloudformation.around_outputs(seam.outputs)
 
 
 def _replace_reading(seam: _Seam) -> None:
@@ -116,6 +119,9 @@ def _replace_values(seam: _Seam) -> None:
     replace(seam.value_shown, "ministack.services.cloudformation.handlers._resolve_refs")
     replace(seam.nested_value, "ministack.services.cloudformation.engine._resolve_refs")
     replace(seam.nested_conditions, "ministack.services.cloudformation.engine._evaluate_conditions")
+
+
+_NO_OUTPUT = "Template format error: The Value field of every Outputs member must evaluate to a String."
 
 
 class _Seam:
@@ -179,7 +185,18 @@ class _Seam:
     def nested_value(self, node: Any, *place: Any) -> Any:
         """Of a resource's properties the dynamic references too, which ministack reads for other stacks alone."""
         value = self.value(node, *place)
-        return stacks._resolve_dynamic_references(value)[0] if isinstance(value, dict) else value
+        return stacks._resolve_dynamic_references(value)[0] if isinstance(value, dict) else text(value, _NO_OUTPUT)
+
+    def outputs(self, inner: Any, outputs: Mapping[str, Any], conditions: Mapping[str, bool], *place: Any) -> Any:
+        """Ministack would write booleans its own way, and what has no value as an object of its own."""
+        resources, parameters, mappings, *stack = place
+
+        def written(node: Any) -> str:
+            return text(self.value(node, resources, parameters, conditions, mappings, *stack), _NO_OUTPUT)
+
+        there = active(outputs, conditions)
+        known = {name: _with_texts(outputs[name], written) for name in outputs if name in there}
+        return inner(known, conditions, *place)
 
     def planned_value(self, node: Any, *place: Any) -> Any:
         return self._value(node, place, "plan")
@@ -192,6 +209,13 @@ class _Seam:
         values = Values(_values(parameters), conditions, mappings or {}, _Records(resources), stack, stack_id, purpose)
         value = self._evaluation.value(node, values)
         return engine._NO_VALUE if value is NO_VALUE else value
+
+
+def _with_texts(output: Mapping[str, Any], written: Callable[[Any], str]) -> dict[str, Any]:
+    """An output whose value and name are texts."""
+    export = output.get("Export")
+    named = {"Export": {**export, "Name": written(export.get("Name", ""))}} if export else {}
+    return {**output, "Value": written(output.get("Value", "")), **named}
 
 
 def _refuse_failed(template: Template) -> None:

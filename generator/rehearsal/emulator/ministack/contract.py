@@ -82,6 +82,10 @@ EXPECTED: Mapping[str, str] = {
         "message_id: str, body_text: str, source_ip: str, headers: dict, query_params: dict | None = None, **kwargs) "
         "-> dict | None"
     ),
+    "ministack.services.apigateway_v1._OPENAPI_HTTP_METHODS": "set",
+    "ministack.services.apigateway_v1._import_path_item": (
+        "(api_id, path, path_item, scheme_map=None, default_security=None)"
+    ),
     "ministack.services.apigateway_v1._invoke_authorizer_lambda": "(authorizer, event, account_id, region)",
     "ministack.services.apigateway_v1._invoke_sqs_v1": (
         "(integration, api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, "
@@ -188,6 +192,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.apigateway._invoke_request_authorizer_lambda",
     "ministack.services.apigateway._invoke_ws_lambda",
     "ministack.services.apigateway_v1._build_lambda_event_v1",
+    "ministack.services.apigateway_v1._import_path_item",
     "ministack.services.apigateway_v1._invoke_authorizer_lambda",
     "ministack.services.apigateway_v1._invoke_lambda_custom_v1",
     "ministack.services.apigateway_v1._invoke_lambda_proxy_v1",

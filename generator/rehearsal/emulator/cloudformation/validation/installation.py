@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from generator.rehearsal.emulator.cloudformation import alarms
 from generator.rehearsal.emulator.cloudformation.validation import (
     buckets,
     exports,
@@ -43,6 +44,8 @@ def judge(wanted: PlannedResource, unable: Callable[[str], None]) -> None:
     for refuse in (buckets.refuse, policy_documents.refuse, schedules.refuse, topics.refuse):
         refuse(wanted)
     functions.refuse(wanted, account, region, unable)
+    if wanted.type == alarms.TYPE and alarms.computes(wanted.properties):
+        unable(f"{wanted.logical_id} is an alarm over several metrics, which nothing here computes: it gets no data")
     neighbours.refuse(wanted)
     principals.refuse(wanted, unable)
     roles.refuse(wanted, account)
