@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from generator.application.code import whole_folders
 from generator.application.template import FUNCTIONS, Resource, Template
-from generator.application.values import said
+from generator.application.values import text_of
 from generator.repository.files import Repository
 
 _LAYERS = frozenset({"AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion"})
@@ -53,5 +53,5 @@ def _folders(template: Template, resource: Resource, *, is_whole: bool) -> Itera
 def _language(resource: Resource, known: Mapping[str, str]) -> str:
     several = resource.properties.get("CompatibleRuntimes")
     first = several[0] if isinstance(several, list) and several else None
-    match = _LANGUAGE.match(said(resource.properties.get("Runtime", first), known) or "")
+    match = _LANGUAGE.match(text_of(resource.properties.get("Runtime", first), known) or "")
     return match[1] if match else ""

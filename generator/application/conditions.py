@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generator.application.values import said
+from generator.application.values import text_of
 
 # Deeper than any template needs; conditions that name each other in a ring end here.
 _DEPTH = 20
 
 
-def holds(name: str, conditions: Any, known: Mapping[str, str]) -> bool | None:
-    """Whether the condition of that name holds where parameters are `known`; None when only a launch can tell.
+def holds(name: str, conditions: Any, values: Mapping[str, str]) -> bool | None:
+    """Whether the condition of that name holds given the `values` of parameters; None when only a launch can tell.
 
     `conditions` is the template's section.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
     """
-    return _holds({"Condition": name}, conditions, known, _DEPTH)
+    return _holds({"Condition": name}, conditions, values, _DEPTH)
 
 
-def _holds(call: Any, conditions: Any, known: Mapping[str, str], depth: int) -> bool | None:
+def _holds(call: Any, conditions: Any, values: Mapping[str, str], depth: int) -> bool | None:
     if not depth:
         return None
 
     def inner(parts: list[Any]) -> list[bool | None]:
-        return [_holds(part, conditions, known, depth - 1) for part in parts]
+        return [_holds(part, conditions, values, depth - 1) for part in parts]
 
     answer: bool | None = None
     match call:
         case {"Condition": str(name)} if isinstance(conditions, dict) and name in conditions:
             [answer] = inner([conditions[name]])
         case {"Fn::Equals": [left, right]}:
-            answer = _equal(said(left, known), said(right, known))
+            answer = _equal(text_of(left, values), text_of(right, values))
         case {"Fn::Not": [part]}:
             [negated] = inner([part])
             answer = None if negated is None else not negated

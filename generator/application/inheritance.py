@@ -22,12 +22,12 @@ def inherited(data: Mapping[str, Any], resource: Mapping[str, Any]) -> dict[str,
     """What Globals hold for a resource: its type's section without what its IgnoreGlobals names."""
     section = section_of(resource.get("Type"))
     shared = data.get("Globals")
-    found = shared.get(section) if section and isinstance(shared, dict) else None
+    own = shared.get(section) if section and isinstance(shared, dict) else None
     ignored = resource.get("IgnoreGlobals")
-    if not isinstance(found, dict) or ignored == "*":
+    if not isinstance(own, dict) or ignored == "*":
         return {}
     left_out = ignored if isinstance(ignored, list) else []
-    return {key: value for key, value in found.items() if key not in left_out}
+    return {key: value for key, value in own.items() if key not in left_out}
 
 
 def section_of(resource_type: Any) -> str:

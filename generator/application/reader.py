@@ -85,16 +85,16 @@ def _misshapen(document: Document) -> Iterator[Problem]:
 
 def _entries(data: Mapping[str, Any], section: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The declarations of a section by name, in the order of the file."""
-    found = data.get(section)
-    for name, entry in found.items() if isinstance(found, dict) else ():
+    entries = data.get(section)
+    for name, entry in entries.items() if isinstance(entries, dict) else ():
         if isinstance(name, str) and isinstance(entry, dict) and not name.startswith("Fn::"):
             yield name, entry
 
 
 def _adds(data: Mapping[str, Any], section: str) -> bool:
     """Whether a loop or an include stands in a section."""
-    found = data.get(section)
-    return isinstance(found, dict) and any(isinstance(name, str) and name.startswith("Fn::") for name in found)
+    macro = data.get(section)
+    return isinstance(macro, dict) and any(isinstance(name, str) and name.startswith("Fn::") for name in macro)
 
 
 def _transforms(data: Mapping[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from generator.application.inheritance import section_of
-from generator.application.values import said, scalar
+from generator.application.values import scalar, text_of
 from generator.document import Document, Path
 from generator.errors import Level, Problem
 
@@ -98,23 +98,23 @@ class Template:
 
     def defaults(self) -> dict[str, str]:
         """The parameters that have a default, with its text."""
-        return {name: found.default for name, found in self.parameters.items() if found.default is not None}
+        return {name: values.default for name, values in self.parameters.items() if values.default is not None}
 
     def runtimes(self) -> dict[str, str]:
         """The Lambda runtime of each function whose runtime is known before launch, by logical id."""
-        known = self.defaults()
+        defaults = self.defaults()
         functions = (found for found in self.resources.values() if found.type in FUNCTIONS)
-        found = ((function.logical_id, said(function.properties.get("Runtime"), known)) for function in functions)
-        return {logical_id: runtime for logical_id, runtime in found if runtime}
+        used = ((function.logical_id, text_of(function.properties.get("Runtime"), defaults)) for function in functions)
+        return {logical_id: runtime for logical_id, runtime in used if runtime}
 
     def languages(self) -> dict[str, tuple[str, ...]]:
         """The languages of its functions with their versions, sorted: `{"nodejs": ("22",), "python": ("3.13",)}`."""
-        found: dict[str, set[str]] = {}
+        languages: dict[str, set[str]] = {}
         for runtime in self.runtimes().values():
             match = re.fullmatch(r"([a-z]+)([0-9.]*)(\.x|\.al[0-9]+)?", runtime)
             if match and match[1] != "provided":
-                found.setdefault(match[1], set()).add(match[2])
-        return {language: tuple(sorted(found[language], key=_by_number)) for language in sorted(found)}
+                languages.setdefault(match[1], set()).add(match[2])
+        return {language: tuple(sorted(languages[language], key=_by_number)) for language in sorted(languages)}
 
     def place_of(self, logical_id: str, *keys: str) -> Path:
         """The path of a resource's property: its own, or that in Globals it inherits."""

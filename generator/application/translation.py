@@ -125,11 +125,11 @@ def _problem(template: Template, cause: str) -> Problem:
     """A problem at what a message of SAM's names: a property of a resource or of an event, either, or Globals."""
     message = f"SAM: {' '.join(cause.split())}"
     level: Level = "warning" if _has_unseen(template.document.data) else "error"
-    found = "".join(match[1] for match in (_ID.search(cause), _EVENT.search(cause)) if match)
-    if not found:
+    located = "".join(match[1] for match in (_ID.search(cause), _EVENT.search(cause)) if match)
+    if not located:
         path: Path = ("Globals",) if cause.startswith("'Globals'") else ()
         return template.problem(path, message, at="key", level=level)
-    whole = template.made_for(found)
+    whole = template.made_for(located)
     properties = ((*whole, "Properties", *word.split(".")) for word in _WORDS.findall(cause))
     for path in properties:
         if is_written(template.document.data, path):

@@ -9,13 +9,13 @@ from typing import Any
 _SUBSTITUTED = re.compile(r"\$\{([^${}]*)\}")
 
 
-def said(value: Any, known: Mapping[str, str]) -> str | None:
-    """The text of a value where parameters and pseudo parameters are `known`; None when only a launch can tell.
+def text_of(value: Any, values: Mapping[str, str]) -> str | None:
+    """The text of a value, given the `values` of parameters and pseudo parameters; None when only a launch can tell.
 
     Understands scalars, Ref, Fn::Sub and Fn::Join; Fn::FindInMap, Fn::If and attributes of resources are left alone.
     """
     if isinstance(value, dict):
-        return _call(value, known) if len(value) == 1 else None
+        return _call(value, values) if len(value) == 1 else None
     return scalar(value)
 
 
@@ -36,48 +36,48 @@ def names_in(value: Any) -> Iterator[str]:
             yield from _names_of_call(key, part)
 
 
-def _call(value: Mapping[Any, Any], known: Mapping[str, str]) -> str | None:
+def _call(value: Mapping[Any, Any], values: Mapping[str, str]) -> str | None:
     [(function, argument)] = value.items()
     if function == "Ref":
-        return known.get(argument) if isinstance(argument, str) else None
+        return values.get(argument) if isinstance(argument, str) else None
     if function == "Fn::Sub":
-        return _substituted(argument, known)
+        return _substituted(argument, values)
     if function == "Fn::Join":
-        return _joined(argument, known)
+        return _joined(argument, values)
     return None
 
 
-def _substituted(argument: Any, known: Mapping[str, str]) -> str | None:
+def _substituted(argument: Any, parameters: Mapping[str, str]) -> str | None:
     own: dict[str, str | None] = {}
     match argument:
         case [str(text), dict(values)]:
-            own = {str(name): said(value, known) for name, value in values.items()}
+            own = {str(name): text_of(value, parameters) for name, value in values.items()}
         case str(text):
             pass
         case _:
             return None
     pieces: list[str] = []
     end = 0
-    for found in _SUBSTITUTED.finditer(text):
-        piece = _piece(found[1], own, known)
+    for reference in _SUBSTITUTED.finditer(text):
+        piece = _piece(reference[1], own, parameters)
         if piece is None:
             return None
-        pieces += [text[end : found.start()], piece]
-        end = found.end()
+        pieces += [text[end : reference.start()], piece]
+        end = reference.end()
     return "".join([*pieces, text[end:]])
 
 
-def _piece(name: str, own: Mapping[str, str | None], known: Mapping[str, str]) -> str | None:
+def _piece(name: str, own: Mapping[str, str | None], values: Mapping[str, str]) -> str | None:
     name = name.strip()
     if name.startswith("!"):
         return "${" + name[1:] + "}"
-    return own[name] if name in own else known.get(name)
+    return own[name] if name in own else values.get(name)
 
 
-def _joined(argument: Any, known: Mapping[str, str]) -> str | None:
+def _joined(argument: Any, values: Mapping[str, str]) -> str | None:
     match argument:
         case [str(delimiter), list(parts)]:
-            texts = [said(part, known) for part in parts]
+            texts = [text_of(part, values) for part in parts]
             return None if None in texts else delimiter.join(text for text in texts if text is not None)
         case _:
             return None
@@ -92,6 +92,6 @@ def _names_of_call(function: Any, argument: Any) -> Iterator[str]:
         case "Fn::GetAtt", [str(name), *attribute]:
             yield ".".join([name, *(part for part in attribute if isinstance(part, str))])
         case "Fn::Sub", (str(text) | [str(text), *_]):
-            yield from (found[1].strip() for found in _SUBSTITUTED.finditer(text) if not found[1].startswith("!"))
+            yield from (names[1].strip() for names in _SUBSTITUTED.finditer(text) if not names[1].startswith("!"))
     if isinstance(argument, (dict, list)):
         yield from names_in(argument)

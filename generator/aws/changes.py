@@ -70,38 +70,38 @@ def propose(door: Door, name: str, template: str, standing: Stack | None) -> Cha
     client = door.client("cloudformation")
     bucket = standing.outputs.get("ArtifactBucketName", "") if standing else ""
     with handed_over(door, template, bucket) as where:
-        made = client.create_change_set(
+        answer = client.create_change_set(
             StackName=standing.id if standing else name,
             ChangeSetName=f"penstock-{secrets.token_hex(6)}",
             ChangeSetType="UPDATE" if standing else "CREATE",
             Capabilities=list(CAPABILITIES),
             **where,
         )
-        change_set = ChangeSet(made["Id"], made["StackId"], standing is None, ())
+        change_set = ChangeSet(answer["Id"], answer["StackId"], standing is None, ())
         try:
-            found = _finished(door, change_set.id)
+            finished = _finished(door, change_set.id)
         except BaseException:
             # AWS deletes none that is still being made; the next launch clears away what then stays.
             with suppress(client.exceptions.ClientError):
                 discard(door, change_set)
             raise
-    return _judged(door, change_set, found)
+    return _judged(door, change_set, finished)
 
 
 def _finished(door: Door, change_set: str) -> Mapping[str, Any]:
     for pause in pauses():
-        found: Mapping[str, Any] = door.client("cloudformation").describe_change_set(ChangeSetName=change_set)
-        if found["Status"] not in _UNFINISHED:
-            return found
+        answer: Mapping[str, Any] = door.client("cloudformation").describe_change_set(ChangeSetName=change_set)
+        if answer["Status"] not in _UNFINISHED:
+            return answer
         door.sleep(pause)
     raise AssertionError("the pauses never end")
 
 
-def _judged(door: Door, change_set: ChangeSet, found: Mapping[str, Any]) -> ChangeSet | None:
-    if found["Status"] != "FAILED":
+def _judged(door: Door, change_set: ChangeSet, answer: Mapping[str, Any]) -> ChangeSet | None:
+    if answer["Status"] != "FAILED":
         return ChangeSet(change_set.id, change_set.stack, change_set.first, _changes(door, change_set.id))
     discard(door, change_set)
-    reason = found.get("StatusReason", "no reason was given")
+    reason = answer.get("StatusReason", "no reason was given")
     if any(words in reason for words in _NOTHING):
         return None
     hint = "`penstock check` looks at the template; nothing was changed"
@@ -110,19 +110,19 @@ def _judged(door: Door, change_set: ChangeSet, found: Mapping[str, Any]) -> Chan
 
 def _changes(door: Door, change_set: str) -> tuple[Change, ...]:
     pages = door.client("cloudformation").get_paginator("describe_change_set").paginate(ChangeSetName=change_set)
-    found = (one["ResourceChange"] for page in pages for one in page["Changes"] if "ResourceChange" in one)
-    return tuple(sorted(map(_change, found), key=lambda one: (one.action, one.logical_id)))
+    answers = (entry["ResourceChange"] for page in pages for entry in page["Changes"] if "ResourceChange" in entry)
+    return tuple(sorted(map(_change, answers), key=lambda entry: (entry.action, entry.logical_id)))
 
 
-def _change(found: Mapping[str, Any]) -> Change:
-    targets = [detail.get("Target", {}) for detail in found.get("Details", ())]
+def _change(answer: Mapping[str, Any]) -> Change:
+    targets = [detail.get("Target", {}) for detail in answer.get("Details", ())]
     names = {target.get("Name") or target.get("Attribute", "") for target in targets}
     return Change(
-        found["Action"],
-        found["LogicalResourceId"],
-        found["ResourceType"],
-        found.get("PhysicalResourceId", ""),
-        found.get("Replacement", ""),
+        answer["Action"],
+        answer["LogicalResourceId"],
+        answer["ResourceType"],
+        answer.get("PhysicalResourceId", ""),
+        answer.get("Replacement", ""),
         tuple(sorted(names - {""})),
     )
 

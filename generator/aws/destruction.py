@@ -1,4 +1,4 @@
-"""How a service is taken down: a plan that is only data, and what carries it out, one step at a time."""
+"""How a service is deleted: the plan as data, and its execution step by step."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class RemoveKept:
 
     def __str__(self) -> str:
         name = self.kept.name
-        said = {
+        words = {
             "role": f"delete the role {name}",
             "policy": f"delete the policy {name}",
             "bucket": f"delete the bucket {name} with all versions of all that is in it",
             "key": f"schedule the key {name} for deletion, in {KEY_DAYS} days",
             "repository": f"delete the repository {name} with all its commits",
         }
-        return said[self.kept.kind]
+        return words[self.kept.kind]
 
 
 Step = ClosePipeline | DeleteStack | RemoveKept
@@ -91,47 +91,47 @@ class Plan:
         return tuple(step.stack.name for step in self.steps if isinstance(step, DeleteStack) and step.stack.protected)
 
 
-def plan(found: Inventory, pipeline: str, choice: Choice) -> Plan:
+def plan(inventory: Inventory, pipeline: str, choice: Choice) -> Plan:
     """The plan for what was found: application, tests, pipeline, then what outlives them; what is gone is no part.
 
     `pipeline` is the pipeline's name. While production stays, so does everything it needs to be changed again.
     """
-    stays = tuple(one for one in found.deployed if one.guarded and not choice.production)
-    goes = tuple(one for one in found.deployed if one not in stays)
-    steps: list[Step] = [ClosePipeline(pipeline)] if found.pipeline else []
-    steps += [DeleteStack(one.stack, _meaning(one)) for one in sorted(goes, key=_is_tests)]
-    steps += [DeleteStack(found.pipeline, "the pipeline", is_pipeline=True)] if found.pipeline else []
-    left = [Left(f"the stack {one.stack.name}", "it is production, and --prod was not said") for one in stays]
-    for one in sorted(found.kept, key=lambda one: (KINDS.index(one.kind), one.name)):
-        why = _needed(one, stays, found.roles, choice)
+    stays = tuple(deployed for deployed in inventory.deployed if deployed.guarded and not choice.production)
+    goes = tuple(deployed for deployed in inventory.deployed if deployed not in stays)
+    steps: list[Step] = [ClosePipeline(pipeline)] if inventory.pipeline else []
+    steps += [DeleteStack(stack.stack, _meaning(stack)) for stack in sorted(goes, key=_is_tests)]
+    steps += [DeleteStack(inventory.pipeline, "the pipeline", is_pipeline=True)] if inventory.pipeline else []
+    left = [Left(f"the stack {stack.stack.name}", "it is production, and --prod was not said") for stack in stays]
+    for entry in sorted(inventory.kept, key=lambda resource: (KINDS.index(resource.kind), resource.name)):
+        why = _needed(entry, stays, inventory.roles, choice)
         if why:
-            left.append(Left(f"the {one.kind} {one.name}", why))
+            left.append(Left(f"the {entry.kind} {entry.name}", why))
         else:
-            steps.append(RemoveKept(one))
+            steps.append(RemoveKept(entry))
     return Plan(tuple(steps), tuple(left))
 
 
-def _is_tests(one: Deployed) -> bool:
-    return one.stage == "DeployTests"
+def _is_tests(stack: Deployed) -> bool:
+    return stack.stage == "DeployTests"
 
 
-def _meaning(one: Deployed) -> str:
-    if not one.stage:
+def _meaning(stack: Deployed) -> str:
+    if not stack.stage:
         return "no stage of the pipeline any more, but deployed with its role"
-    return "the tests" if _is_tests(one) else f"stage {one.stage}"
+    return "the tests" if _is_tests(stack) else f"stage {stack.stage}"
 
 
-def _needed(one: Kept, stays: tuple[Deployed, ...], roles: frozenset[str], choice: Choice) -> str:
+def _needed(item: Kept, stays: tuple[Deployed, ...], roles: frozenset[str], choice: Choice) -> str:
     """Why something has to stay; empty when it can go."""
-    kind = "role" if one.kind == "policy" else one.kind
+    kind = "role" if item.kind == "policy" else item.kind
     if kind in choice.keep:
         return f"--keep {kind}"
     if kind == "key" and "bucket" in choice.keep:
         return "what is in the bucket is encrypted with it"
-    if one.kind == "role":
+    if item.kind == "role":
         # A stack needs the role it was deployed with and no other's.
-        stays = tuple(stack for stack in stays if stack.role == one.name)
-    elif one.kind == "policy":
+        stays = tuple(stack for stack in stays if stack.role == item.name)
+    elif item.kind == "policy":
         # The roles share their policies.
         stays = tuple(stack for stack in stays if stack.role in roles)
     if not stays:
@@ -168,8 +168,8 @@ def _close(door: Door, pipeline: str) -> None:
     for execution in running(door, pipeline):
         # It may have ended meanwhile, or somebody else stops it. Waiting for its actions could mean days: an
         # approval is one.
-        known = client.exceptions
-        with suppress(known.PipelineExecutionNotStoppableException, known.DuplicatedStopRequestException):
+        errors = client.exceptions
+        with suppress(errors.PipelineExecutionNotStoppableException, errors.DuplicatedStopRequestException):
             client.stop_pipeline_execution(
                 pipelineName=pipeline, pipelineExecutionId=execution, abandon=True, reason=_CLOSED
             )
@@ -191,8 +191,8 @@ def remains(door: Door, step: Step) -> Iterator[Left]:
         back = f"`aws kms cancel-key-deletion --key-id {step.kept.name}` calls it back"
         yield Left(f"the key {step.kept.name}", f"gone in {KEY_DAYS} days; until then {back}")
     if isinstance(step, DeleteStack) and not step.is_pipeline:
-        for one in stacks.left_behind(door, step.stack.id):
-            yield Left(f"{one.type} {one.physical_id}", f"the template of {step.stack.name} keeps it")
+        for resource in stacks.left_behind(door, step.stack.id):
+            yield Left(f"{resource.type} {resource.physical_id}", f"the template of {step.stack.name} keeps it")
         yield from _logs(door, step.stack.name)
 
 

@@ -77,8 +77,8 @@ def _children(value: Any) -> dict[str, Any] | None:
 
 
 def _name(value: Any) -> str:
-    found = (value.get(key) for key in _NAMES) if isinstance(value, Mapping) else iter(())
-    return next((name for name in found if isinstance(name, str)), "")
+    match = (value.get(key) for key in _NAMES) if isinstance(value, Mapping) else iter(())
+    return next((name for name in match if isinstance(name, str)), "")
 
 
 def _is_call(value: Any) -> bool:

@@ -58,13 +58,13 @@ def to_stop(pipeline: Pipeline, identity: str = "") -> Execution:
         raise no(f"nothing runs in {pipeline.name}: {in_short(pipeline)}")
     if not identity and len(running) == 1:
         return running[0]
-    found = [e for e in running if len(identity) >= SHORTEST_ID and e.id.startswith(identity.lower())]
-    if len(found) != 1:
+    matches = [e for e in running if len(identity) >= SHORTEST_ID and e.id.startswith(identity.lower())]
+    if len(matches) != 1:
         there = "; ".join(map(str, running))
         raise InvalidInputError(
             [Problem(f"which execution of {pipeline.name}?", hint=f"--execution names it: {there}")]
         )
-    return found[0]
+    return matches[0]
 
 
 def stop(door: Door, pipeline: Pipeline, execution: Execution, *, abandon: bool, reason: str) -> None:
@@ -97,7 +97,7 @@ def to_retry(pipeline: Pipeline, stage_name: str = "") -> Stage:
 
 
 def retry(door: Door, pipeline: Pipeline, stage: Stage) -> None:
-    """Begin a stage anew with the same commit: all its actions, since an executed change set cannot run again.
+    """Rerun a stage with the same commit: all its actions, since an executed change set cannot run again.
 
     Raises RefusedError when AWS says that it cannot be retried.
     """

@@ -1,4 +1,4 @@
-"""When AWS's answer is no and nothing is broken: its error codes that end a command with 1 instead of 4."""
+"""AWS error codes that are an expected answer: they end a command with 1 instead of 4."""
 
 from __future__ import annotations
 

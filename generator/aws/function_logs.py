@@ -20,46 +20,46 @@ _TESTED = re.compile(r"^testing (?P<stack>\S+) with ")
 
 def sections(door: Door, action: Action, run: Run, most: int) -> tuple[Section, ...]:
     """One section for each function; `most` is how many lines of each are shown."""
-    told = parameters(action)
+    resolved = parameters(action)
     end = door.clock() if run.active else run.updated
-    names = [run.configuration.get("FunctionName", ""), *named_tests(door, told)]
+    names = [run.configuration.get("FunctionName", ""), *named_tests(door, resolved)]
     functions = list(dict.fromkeys(filter(None, map(function_name, names))))
-    stack = str(told.get("stack", ""))
+    stack = str(resolved.get("stack", ""))
     return tuple(_section(door, function, (run.started, end), stack, most) for function in functions)
 
 
 def _section(door: Door, function: str, time: tuple[datetime, datetime], stack: str, most: int) -> Section:
     group = _group(door, function)
-    found = of_stack(invocations(door, group, *time), stack)
-    lines = tuple(line for invocation in found for line in invocation)[-most:]
+    functions = of_stack(invocations(door, group, *time), stack)
+    lines = tuple(line for invocation in functions for line in invocation)[-most:]
     return Section(f"log of function {function}", lines or (f"{group} has nothing of that time (any more)",))
 
 
-def of_stack(found: Iterable[tuple[str, ...]], stack: str) -> list[tuple[str, ...]]:
+def of_stack(names: Iterable[tuple[str, ...]], stack: str) -> list[tuple[str, ...]]:
     """The invocations without those that say they test another stack."""
-    return [lines for lines in found if stack in (_stacks(lines) or {stack})]
+    return [lines for lines in names if stack in (_stacks(lines) or {stack})]
 
 
 def _stacks(lines: Iterable[str]) -> set[str]:
     return {found["stack"] for line in lines if (found := _TESTED.match(line))}
 
 
-def named_tests(door: Door, told: object) -> Iterator[str]:
+def named_tests(door: Door, resolved: object) -> Iterator[str]:
     """The ARNs of the tests that start_tests was told to run: by themselves, or as outputs of their stack."""
-    if not isinstance(told, dict):
+    if not isinstance(resolved, dict):
         return
-    yield from (test for test in told.get("functions", ()) if isinstance(test, str))
-    if told.get("tests_stack"):
+    yield from (test for test in resolved.get("functions", ()) if isinstance(test, str))
+    if resolved.get("tests_stack"):
         # Without the tests' stack there are no tests to show; start_tests' own log says so.
-        stack = stacks.find(door, str(told["tests_stack"]))
+        stack = stacks.find(door, str(resolved["tests_stack"]))
         outputs = stack.outputs if stack else {}
-        yield from (outputs[name] for name in told.get("outputs", ()) if name in outputs)
+        yield from (outputs[name] for name in resolved.get("outputs", ()) if name in outputs)
 
 
 def function_name(function: str) -> str:
     """The name in a function's name or ARN; empty for what is no function, such as a state machine."""
-    found = _FUNCTION.match(function)
-    return found["name"] if found and found["name"] != "arn" else ""
+    match = _FUNCTION.match(function)
+    return match["name"] if match and match["name"] != "arn" else ""
 
 
 def _group(door: Door, function: str) -> str:

@@ -44,7 +44,7 @@ class Inventory:
     @property
     def roles(self) -> frozenset[str]:
         """The names of the roles that CloudFormation deploys the stacks with."""
-        return frozenset(one.name for one in self.kept if one.kind == "role")
+        return frozenset(resource.name for resource in self.kept if resource.kind == "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,13 @@ def inventory(door: Door, name: str) -> Inventory:
     """What belongs to the pipeline stack of a name, launched or already deleted, read from AWS as it is now."""
     pipeline = stacks.find(door, name)
     # A stack under review holds nothing yet, not even a template.
-    made = (pipeline.id,) if pipeline and pipeline.status != "REVIEW_IN_PROGRESS" else ()
-    ids = (*made, *stacks.deleted(door, name))
-    kept = tuple(dict.fromkeys(one for stack in ids for one in still_there(door, _outliving(door, stack, pipeline))))
+    launched = (pipeline.id,) if pipeline and pipeline.status != "REVIEW_IN_PROGRESS" else ()
+    ids = (*launched, *stacks.deleted(door, name))
+    kept = tuple(
+        dict.fromkeys(resource for stack in ids for resource in still_there(door, _outliving(door, stack, pipeline)))
+    )
     declared = next((found for stack in ids if (found := _declared(door, stack))), ())
-    roles = frozenset(one.name for one in kept if one.kind == "role")
+    roles = frozenset(resource.name for resource in kept if resource.kind == "role")
     return Inventory(pipeline, tuple(_deployed(door, declared, roles)), kept)
 
 
@@ -72,7 +74,7 @@ def _outliving(door: Door, stack: str, pipeline: Stack | None) -> Iterator[Held]
     """What a stack leaves or has left behind."""
     if pipeline is not None and stack == pipeline.id:
         retained = _retained(_template(door, stack))
-        yield from (one for one in stacks.resources(door, stack) if one.logical_id in retained)
+        yield from (resource for resource in stacks.resources(door, stack) if resource.logical_id in retained)
     yield from stacks.left_behind(door, stack)
 
 
@@ -80,60 +82,62 @@ def _template(door: Door, stack: str) -> Mapping[str, Any]:
     text = stacks.template(door, stack)
     if not isinstance(text, str):
         return text
-    found: Mapping[str, Any] = document.parse(text, "the launched template", document.TEMPLATE).data
-    return found
+    data: Mapping[str, Any] = document.parse(text, "the launched template", document.TEMPLATE).data
+    return data
 
 
 def _retained(template: Mapping[str, Any]) -> frozenset[str]:
     resources: Mapping[str, Mapping[str, Any]] = template.get("Resources", {})
-    return frozenset(name for name, one in resources.items() if one.get("DeletionPolicy", "Delete") != "Delete")
+    return frozenset(
+        name for name, resource in resources.items() if resource.get("DeletionPolicy", "Delete") != "Delete"
+    )
 
 
 def _declared(door: Door, stack: str) -> tuple[_Declared, ...]:
     """The stacks that the pipelines of a stack's template deploy, each once, where it comes first."""
-    found = stacks.find(door, stack)
-    given = found.parameters if found else {}
+    launched = stacks.find(door, stack)
+    parameters = launched.parameters if launched else {}
     pipelines = [
         resource.get("Properties", {})
         for resource in _template(door, stack).get("Resources", {}).values()
         if resource.get("Type") == "AWS::CodePipeline::Pipeline"
     ]
     declared: dict[str, _Declared] = {}
-    for one in (one for properties in pipelines for one in _of_pipeline(properties.get("Stages", ()), given)):
-        declared.setdefault(one.name, one)
+    for entry in (one for properties in pipelines for one in _of_pipeline(properties.get("Stages", ()), parameters)):
+        declared.setdefault(entry.name, entry)
     return tuple(declared.values())
 
 
-def _of_pipeline(stages: Iterable[Mapping[str, Any]], given: Mapping[str, str]) -> Iterator[_Declared]:
+def _of_pipeline(stages: Iterable[Mapping[str, Any]], parameters: Mapping[str, str]) -> Iterator[_Declared]:
     asked: set[str] = set()
     for stage in stages:
         name = stage["Name"]
         if any(action["ActionTypeId"]["Category"] == "Approval" for action in stage["Actions"]):
             # An approval may have a stage of its own, called after the one it lets in.
             asked |= {name, name.removesuffix("Approval")}
-        yield from _of_stage(stage, given, guarded=name in asked or name.lower() in _PRODUCTION)
+        yield from _of_stage(stage, parameters, guarded=name in asked or name.lower() in _PRODUCTION)
 
 
-def _of_stage(stage: Mapping[str, Any], given: Mapping[str, str], *, guarded: bool) -> Iterator[_Declared]:
+def _of_stage(stage: Mapping[str, Any], parameters: Mapping[str, str], *, guarded: bool) -> Iterator[_Declared]:
     for action in stage["Actions"]:
         if action["ActionTypeId"]["Provider"] == "CloudFormation":
-            name = _resolved(action.get("Configuration", {}).get("StackName", ""), given)
+            name = _resolved(action.get("Configuration", {}).get("StackName", ""), parameters)
             yield _Declared(name, stage["Name"], guarded)
 
 
-def _resolved(value: Any, given: Mapping[str, str]) -> str:
+def _resolved(value: Any, parameters: Mapping[str, str]) -> str:
     """What a text of a template came to with the parameters its stack was given."""
     text = value.get("Fn::Sub", "") if isinstance(value, Mapping) else value
-    return re.sub(r"\$\{(\w+)\}", lambda found: given.get(found[1], ""), text) if isinstance(text, str) else ""
+    return re.sub(r"\$\{(\w+)\}", lambda match: parameters.get(match[1], ""), text) if isinstance(text, str) else ""
 
 
 def _deployed(door: Door, declared: Iterable[_Declared], roles: frozenset[str]) -> Iterator[Deployed]:
     there = {stack.name: stack for stack in stacks.every(door)}
     named = [one for one in declared if one.name in there]
-    for one in named:
+    for entry in named:
         # A stack under review only waits for its first change set: there is nothing in it to guard.
-        guarded = one.guarded and there[one.name].status != "REVIEW_IN_PROGRESS"
-        yield Deployed(there[one.name], one.stage, guarded)
+        guarded = entry.guarded and there[entry.name].status != "REVIEW_IN_PROGRESS"
+        yield Deployed(there[entry.name], entry.stage, guarded)
     # What the pipeline deployed before a stage was renamed or taken out: it still needs the role.
     others = {*there} - {one.name for one in named}
     for name in sorted(others):

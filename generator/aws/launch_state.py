@@ -1,4 +1,4 @@
-"""What a launch finds: whether a stack may be made, updated, waited for or must be made anew."""
+"""The state a launch finds a stack in: to be created, updated, waited for, or deleted and created again."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ class Ended:
 
 def admit(stack: Stack, service: str) -> None:
     """Raises RefusedError when a stack is another service's, or nobody's pipeline, or AwsRefusedError when stuck."""
-    known = stack.parameters.get("ServiceName")
-    if known is None and stack.status not in FAILED_CREATE:
+    owner = stack.parameters.get("ServiceName")
+    if owner is None and stack.status not in FAILED_CREATE:
         hint = "launch under another name: --stack-name NAME"
-        raise RefusedError(str(Problem(f"the stack {stack.name} is there already and is no pipeline", hint=hint)))
-    if known not in {None, service} and stack.status not in FAILED_CREATE:
+        raise RefusedError(str(Problem(f"the stack {stack.name} already exists and is not a pipeline", hint=hint)))
+    if owner not in {None, service} and stack.status not in FAILED_CREATE:
         hint = (
-            f"everything is named after the service, so it cannot change: keep `service: {known}`, "
-            f"or launch {service} beside it (without --stack-name) and destroy {known} afterwards"
+            f"everything is named after the service, so it cannot change: keep `service: {owner}`, "
+            f"or launch {service} beside it (without --stack-name) and destroy {owner} afterwards"
         )
-        raise RefusedError(str(Problem(f"the stack {stack.name} is the pipeline of {known}, not {service}", hint=hint)))
+        raise RefusedError(str(Problem(f"the stack {stack.name} is the pipeline of {owner}, not {service}", hint=hint)))
     if stack.status in _STUCK:
         hint = _STUCK[stack.status].format(stack=stack.name)
         raise AwsRefusedError(str(Problem(f"the stack {stack.name} is stuck in {stack.status}", hint=hint)))

@@ -1,4 +1,4 @@
-"""The log of an action without hunting: whatever its provider wrote while it ran."""
+"""The log of an action: whatever its provider wrote while it ran."""
 
 from __future__ import annotations
 

@@ -40,9 +40,9 @@ def sources(door: Door, pipeline: str) -> tuple[SourceAction, ...]:
     )
 
 
-def connections(door: Door, found: tuple[SourceAction, ...]) -> tuple[Connection, ...]:
+def connections(door: Door, actions: tuple[SourceAction, ...]) -> tuple[Connection, ...]:
     """The connections through which sources are read, as they stand."""
-    arns = sorted({one.configuration["ConnectionArn"] for one in found if one.provider == _CONNECTION})
+    arns = sorted({source.configuration["ConnectionArn"] for source in actions if source.provider == _CONNECTION})
     return tuple(_connection(door, arn) for arn in arns)
 
 
@@ -50,8 +50,8 @@ def _connection(door: Door, arn: str) -> Connection:
     # A connection answers under the service its ARN names; both are still in use:
     # https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
     service = arn.split(":")[2]
-    found = door.client(service).get_connection(ConnectionArn=arn)["Connection"]
-    return Connection(arn, found["ConnectionName"], found["ConnectionStatus"])
+    connection = door.client(service).get_connection(ConnectionArn=arn)["Connection"]
+    return Connection(arn, connection["ConnectionName"], connection["ConnectionStatus"])
 
 
 def wait_until_finished(door: Door, connection: Connection) -> Connection:
@@ -66,7 +66,7 @@ def wait_until_finished(door: Door, connection: Connection) -> Connection:
 
 def never_got_a_commit(door: Door, pipeline: str) -> bool:
     """Whether no execution of a pipeline has come past its source yet."""
-    return not any(one.get("sourceRevisions") for one in _begun(door, pipeline))
+    return not any(summary.get("sourceRevisions") for summary in _begun(door, pipeline))
 
 
 def start_if_needed(door: Door, pipeline: str) -> str:
@@ -76,16 +76,16 @@ def start_if_needed(door: Door, pipeline: str) -> str:
     nothing starts the pipeline again before the next push.
     """
     begun = _begun(door, pipeline)
-    if any(one["status"] != "Failed" or one.get("sourceRevisions") for one in begun):
+    if any(summary["status"] != "Failed" or summary.get("sourceRevisions") for summary in begun):
         return ""
     return str(door.client("codepipeline").start_pipeline_execution(name=pipeline)["pipelineExecutionId"])
 
 
 def _begun(door: Door, pipeline: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = door.client("codepipeline").list_pipeline_executions(pipelineName=pipeline)[
+    summaries: list[dict[str, Any]] = door.client("codepipeline").list_pipeline_executions(pipelineName=pipeline)[
         "pipelineExecutionSummaries"
     ]
-    return found
+    return summaries
 
 
 def running(door: Door, pipeline: str) -> tuple[str, ...]:
@@ -93,15 +93,17 @@ def running(door: Door, pipeline: str) -> tuple[str, ...]:
     client = door.client("codepipeline")
     try:
         pages = client.get_paginator("list_pipeline_executions").paginate(pipelineName=pipeline)
-        found = [one for page in pages for one in page["pipelineExecutionSummaries"]]
+        summaries = [summary for page in pages for summary in page["pipelineExecutionSummaries"]]
     except client.exceptions.PipelineNotFoundException:
         return ()
-    return tuple(one["pipelineExecutionId"] for one in found if one["status"] in ("InProgress", "Stopping"))
+    return tuple(
+        summary["pipelineExecutionId"] for summary in summaries if summary["status"] in ("InProgress", "Stopping")
+    )
 
 
 def unconfirmed(door: Door, stack: str) -> tuple[str, ...]:
     """The addresses that have yet to confirm that a stack's topics may write to them."""
-    topics = [one.physical_id for one in resources(door, stack) if one.type == "AWS::SNS::Topic"]
+    topics = [resource.physical_id for resource in resources(door, stack) if resource.type == "AWS::SNS::Topic"]
     pages = [
         page
         for topic in topics
@@ -110,10 +112,11 @@ def unconfirmed(door: Door, stack: str) -> tuple[str, ...]:
     return tuple(
         sorted(
             {
-                one["Endpoint"]
+                subscription["Endpoint"]
                 for page in pages
-                for one in page["Subscriptions"]
-                if one["Protocol"].startswith("email") and one["SubscriptionArn"] == "PendingConfirmation"
+                for subscription in page["Subscriptions"]
+                if subscription["Protocol"].startswith("email")
+                and subscription["SubscriptionArn"] == "PendingConfirmation"
             }
         )
     )

@@ -208,7 +208,7 @@ class Pipeline:
     def asking_for(self, stage: Stage) -> Stage | None:
         """The stage right before this one in which nothing but its approval is asked for, if it has such a one."""
         earlier = self.before(stage)[:1]
-        return next((one for one in earlier if one.name == f"{stage.name}Approval" and one.only_asks), None)
+        return next((other for other in earlier if other.name == f"{stage.name}Approval" and other.only_asks), None)
 
     def before(self, stage: Stage) -> tuple[Stage, ...]:
         """The stages before this one, the nearest first."""
@@ -232,8 +232,8 @@ def _blockers(stage: Stage) -> Iterator[Blocker]:
         yield from (_failure(stage, action.name, action.run) for action in stage.failed if action.run)
         if not stage.failed:
             # No action failed, so a condition did: its window, its alarms.
-            said = stage.execution.reason if stage.execution else ""
-            yield Blocker("failed", stage.name, "", first_line(said) or "a condition of the stage was not met")
+            reason = stage.execution.reason if stage.execution else ""
+            yield Blocker("failed", stage.name, "", first_line(reason) or "a condition of the stage was not met")
 
 
 def _failure(stage: Stage, action: str, run: Run) -> Blocker:

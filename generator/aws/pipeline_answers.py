@@ -40,16 +40,16 @@ def _commit(revision: Answer) -> Commit:
 def _message(summary: str) -> str:
     """A commit's message; sources behind a connection wrap it in JSON."""
     try:
-        told = json.loads(summary)
+        message = json.loads(summary)
     except ValueError:
         return summary
-    return str(told.get("CommitMessage", "")) if isinstance(told, dict) else summary
+    return str(message.get("CommitMessage", "")) if isinstance(message, dict) else summary
 
 
 def run_of(detail: Answer) -> Run:
     """One run of an action, from ListActionExecutions."""
-    given, made = detail.get("input", {}), detail.get("output", {})
-    result = made.get("executionResult", {})
+    resolved, outputs = detail.get("input", {}), detail.get("output", {})
+    result = outputs.get("executionResult", {})
     error = result.get("errorDetails")
     return Run(
         id=detail["actionExecutionId"],
@@ -62,8 +62,8 @@ def run_of(detail: Answer) -> Run:
         error=ErrorDetails(error.get("code", ""), error.get("message", "")) if error else None,
         external_id=result.get("externalExecutionId", ""),
         url=result.get("externalExecutionUrl", ""),
-        configuration=given.get("resolvedConfiguration") or given.get("configuration", {}),
-        variables=made.get("outputVariables", {}),
+        configuration=resolved.get("resolvedConfiguration") or resolved.get("configuration", {}),
+        variables=outputs.get("outputVariables", {}),
     )
 
 
@@ -95,16 +95,16 @@ def pipeline_of(declared: Answer, state: Answer, summaries: Iterable[Answer], de
     `execution_of` takes them (the newest first), `details` are ListActionExecutions' for `stage_executions`.
     """
     executions = tuple(map(execution_of, summaries))
-    known = {execution.id: execution for execution in executions}
-    told = list(details)
+    by_id = {execution.id: execution for execution in executions}
+    runs = list(details)
     states = {stage["stageName"]: stage for stage in state["stageStates"]}
-    stages = tuple(_stage(stage, states.get(stage["name"], {}), known, told) for stage in declared["stages"])
+    stages = tuple(_stage(stage, states.get(stage["name"], {}), by_id, runs) for stage in declared["stages"])
     return Pipeline(
         declared["name"], state["pipelineVersion"], declared.get("executionMode", "SUPERSEDED"), stages, executions
     )
 
 
-def _stage(declared: Answer, state: Answer, known: Mapping[str, Execution], details: Answers) -> Stage:
+def _stage(declared: Answer, state: Answer, executions: Mapping[str, Execution], details: Answers) -> Stage:
     latest = state.get("latestExecution", {})
     execution = latest.get("pipelineExecutionId", "")
     ordered = sorted(declared["actions"], key=lambda action: action.get("runOrder", 1))
@@ -112,8 +112,10 @@ def _stage(declared: Answer, state: Answer, known: Mapping[str, Execution], deta
         name=declared["name"],
         actions=tuple(map(_action, ordered)),
         status=latest.get("status"),
-        execution=known.get(execution),
-        waiting=tuple(known[e["pipelineExecutionId"]] for e in _inbound(state) if e["pipelineExecutionId"] in known),
+        execution=executions.get(execution),
+        waiting=tuple(
+            executions[e["pipelineExecutionId"]] for e in _inbound(state) if e["pipelineExecutionId"] in executions
+        ),
         gate=_gate(state.get("inboundTransitionState", {})),
     )
     return with_runs(stage, [detail for detail in details if detail["pipelineExecutionId"] == execution])
@@ -152,7 +154,7 @@ def _action(declared: Answer) -> Action:
 def latest_try(orders: Mapping[str, int], details: Answers) -> dict[str, Run]:
     """The runs of a stage's latest try, by action.
 
-    A retry begins a stage anew, so a run older than one of an action before it belongs to an earlier try.
+    A retry reruns a stage, so a run older than one of an action before it belongs to an earlier try.
     """
     newest: dict[str, Run] = {}
     for detail in sorted(details, key=lambda detail: detail["startTime"]):
@@ -190,7 +192,7 @@ def parameters(action: Action) -> Mapping[str, Any]:
     """What an Invoke action gives its function as UserParameters, with its variables put in once it ran."""
     configuration = action.run.configuration if action.run else action.configuration
     try:
-        told = json.loads(configuration.get("UserParameters", ""))
+        text = json.loads(configuration.get("UserParameters", ""))
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return text if isinstance(text, dict) else {}

@@ -1,4 +1,4 @@
-"""Asks CodePipeline how a pipeline stands."""
+"""Queries CodePipeline for the state of a pipeline."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def _execution(door: Door, name: str, execution: str) -> Answer | None:
     """GetPipelineExecution's answer; None for what history has forgotten, which it does after a year."""
     codepipeline = door.client("codepipeline")
     try:
-        found = codepipeline.get_pipeline_execution(pipelineName=name, pipelineExecutionId=execution)
+        response = codepipeline.get_pipeline_execution(pipelineName=name, pipelineExecutionId=execution)
     except codepipeline.exceptions.PipelineExecutionNotFoundException:
         return None
-    answer: Answer = found["pipelineExecution"]
+    answer: Answer = response["pipelineExecution"]
     return answer
 
 

@@ -1,4 +1,4 @@
-"""Why AWS said no, in words: each error of botocore becomes a message and what to try.
+"""Explains why AWS refused: each botocore error becomes a message with a hint.
 
 Messages about credentials are ours: AWS repeats signed headers, and with them session tokens, in some of its own.
 """
@@ -178,9 +178,9 @@ def _not_known(code: str, profile: str, region: str) -> _Refusal:
 
 
 def _denied(operation: str, message: str) -> _Refusal:
-    found = _WHO_MAY_WHAT.search(message)
-    action = found["action"] if found else operation
-    resource = found["resource"].rstrip(".") if found and found["resource"] else ""
+    match = _WHO_MAY_WHAT.search(message)
+    action = match["action"] if match else operation
+    resource = match["resource"].rstrip(".") if match and match["resource"] else ""
     on = f" on {resource}" if resource else ""
     # AWS says whether a policy is missing, or one of the organisation's denies it; the coded rest is for nobody.
     because = re.search(r"because ([^.]*?)(?: Encoded|$|\.)", message)

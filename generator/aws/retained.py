@@ -1,4 +1,4 @@
-"""What outlives a pipeline's stack (role, policies, bucket, key, repository): whether it is there, and its end."""
+"""Resources that outlive a pipeline's stack (role, policies, bucket, key, repository), and their deletion."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class Kept:
 
 def still_there(door: Door, held: Iterable[Held]) -> Iterator[Kept]:
     """Those that are there and ours, each as it is called."""
-    for one in held:
-        kind = _KINDS.get(one.type)
-        name = _found(door, kind, one.physical_id) if kind else ""
+    for resource in held:
+        kind = _KINDS.get(resource.type)
+        name = _found(door, kind, resource.physical_id) if kind else ""
         if kind and name:
-            yield Kept(kind, name, one.logical_id)
+            yield Kept(kind, name, resource.logical_id)
 
 
 def _found(door: Door, kind: Kind, physical_id: str) -> str:
@@ -69,18 +69,23 @@ def _policy(door: Door, arn: str) -> str:
 def _bucket(door: Door, name: str) -> str:
     # A name that once was ours may be somebody else's by now, which only our own list tells for sure.
     pages = door.client("s3").get_paginator("list_buckets").paginate(Prefix=name)
-    return name if any(one["Name"] == name for page in pages for one in page["Buckets"]) else ""
+    return name if any(bucket["Name"] == name for page in pages for bucket in page["Buckets"]) else ""
 
 
 def _key(door: Door, name: str) -> str:
-    found = door.client("kms").describe_key(KeyId=name)["KeyMetadata"]
-    return "" if found["KeyState"] == "PendingDeletion" else str(found["KeyId"])
+    metadata = door.client("kms").describe_key(KeyId=name)["KeyMetadata"]
+    return "" if metadata["KeyState"] == "PendingDeletion" else str(metadata["KeyId"])
 
 
 def _repository(door: Door, identity: str) -> str:
     # CloudFormation knows a repository by its id, everybody else by its name.
     pages = door.client("codecommit").get_paginator("list_repositories").paginate()
-    names = (one["repositoryName"] for page in pages for one in page["repositories"] if one["repositoryId"] == identity)
+    names = (
+        repository["repositoryName"]
+        for page in pages
+        for repository in page["repositories"]
+        if repository["repositoryId"] == identity
+    )
     return next(names, "")
 
 
@@ -93,9 +98,9 @@ _LOOKS: Final[Mapping[Kind, Callable[[Door, str], str]]] = {
 }
 
 
-def remove(door: Door, one: Kept) -> None:
+def remove(door: Door, resource: Kept) -> None:
     """End it for good, and a key in KEY_DAYS. Raises AwsRefusedError when a bucket cannot be emptied."""
-    _ENDS[one.kind](door, one.name)
+    _ENDS[resource.kind](door, resource.name)
 
 
 def _remove_role(door: Door, name: str) -> None:
@@ -127,10 +132,10 @@ def _remove_bucket(door: Door, name: str) -> None:
     s3.delete_bucket(Bucket=name)
 
 
-def _remove_versions(s3: Client, bucket: str, found: list[Mapping[str, str]]) -> None:
-    if not found:
+def _remove_versions(s3: Client, bucket: str, versions: list[Mapping[str, str]]) -> None:
+    if not versions:
         return
-    objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+    objects = [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
     failed = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}).get("Errors", ())
     if failed:
         first = failed[0]

@@ -1,4 +1,4 @@
-"""Brings an earlier commit back into one stage: which executions can be gone back to, and why others cannot.
+"""Rolls one stage back to an earlier commit: which executions it can be rolled back to, and why not to others.
 
 https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html
 """
@@ -79,7 +79,7 @@ def _refuse_stage(pipeline: Pipeline, stage: Stage) -> None:
 
 
 def _refuse_asking(pipeline: Pipeline, stage: Stage) -> None:
-    after = next((one for one in pipeline.stages if pipeline.asking_for(one) is stage), None)
+    after = next((earlier for earlier in pipeline.stages if pipeline.asking_for(earlier) is stage), None)
     if after:
         why = f"it asks for the approval of {after.name}, and changes nothing"
         raise no(f"{stage.name} cannot be rolled back: {why}", f"`penstock rollback {after.name}`")
@@ -88,9 +88,9 @@ def _refuse_asking(pipeline: Pipeline, stage: Stage) -> None:
 def _newest(door: Door, pipeline: Pipeline, stage: Stage) -> Execution:
     """The newest execution to go back to that is older than what is there."""
     refused = []
-    found = list(islice(succeeded_in(door, pipeline.name, stage.name), CONSIDERED))
-    reasons = _not_older(stage, found)
-    for execution in found:
+    newest = list(islice(succeeded_in(door, pipeline.name, stage.name), CONSIDERED))
+    reasons = _not_older(stage, newest)
+    for execution in newest:
         reason = reasons.get(execution.id) or _why_not(door, pipeline, execution)
         if not reason:
             return execution
@@ -100,11 +100,11 @@ def _newest(door: Door, pipeline: Pipeline, stage: Stage) -> Execution:
 
 
 def _named(door: Door, pipeline: Pipeline, stage: Stage, to: str) -> Execution:
-    found = [e for e in listed(door, pipeline.name) if e.id.startswith(to.lower())] if len(to) >= SHORTEST_ID else []
-    if len(found) != 1:
+    matches = [e for e in listed(door, pipeline.name) if e.id.startswith(to.lower())] if len(to) >= SHORTEST_ID else []
+    if len(matches) != 1:
         hint = f"its id, or the first {SHORTEST_ID} characters of it, stand in `penstock status`"
         raise InvalidInputError([Problem(f"{pipeline.name} has no one execution {to!r}", hint=hint)])
-    target = found[0]
+    target = matches[0]
     reason = _why_not(door, pipeline, target)
     if not reason and all(e.id != target.id for e in succeeded_in(door, pipeline.name, stage.name)):
         reason = f"it never succeeded in {stage.name}"
@@ -122,10 +122,10 @@ def _why_not(door: Door, pipeline: Pipeline, execution: Execution) -> str:
     return ""
 
 
-def _not_older(stage: Stage, found: Sequence[Execution]) -> dict[str, str]:
+def _not_older(stage: Stage, executions: Sequence[Execution]) -> dict[str, str]:
     """Why executions will not do that are what the stage holds now, or came after it: going there is no way back."""
     now = stage.execution
-    ids = [execution.id for execution in found]
+    ids = [execution.id for execution in executions]
     held = (now.rollback_of or now.id) if now else ""
     if held not in ids:
         return {}

@@ -26,9 +26,9 @@ def sections(door: Door, run: Run, most: int) -> tuple[Section, ...]:
     stack = stacks.find(door, identity)
     if stack is None:
         return (Section(f"events of stack {identity}", ("there is no such stack (any more)",)),)
-    found = _of_run(door, stack.id, run)
-    failed = [event for event in found if event.failed]
-    lines = tuple(map(line, failed or [event for event in found if event.own]))
+    events = _of_run(door, stack.id, run)
+    failed = [event for event in events if event.failed]
+    lines = tuple(map(line, failed or [event for event in events if event.own]))
     title = f"{'failed events' if failed else 'events'} of stack {stack.name}"
     nested = sorted({event.physical_id for event in failed if event.type == _NESTED and not event.own} - {""})
     return (
@@ -40,8 +40,8 @@ def sections(door: Door, run: Run, most: int) -> tuple[Section, ...]:
 def _of_run(door: Door, stack: str, run: Run) -> list[StackEvent]:
     """The events of the action's time, the oldest first."""
     newest_first = stacks.events(door, stack)
-    found = list(takewhile(lambda event: event.at >= run.started - _EARLY, newest_first))
-    return [event for event in reversed(found) if run.active or event.at <= run.updated + _EARLY]
+    events = list(takewhile(lambda event: event.at >= run.started - _EARLY, newest_first))
+    return [event for event in reversed(events) if run.active or event.at <= run.updated + _EARLY]
 
 
 def line(event: StackEvent) -> str:

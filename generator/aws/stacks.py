@@ -71,18 +71,18 @@ def find(door: Door, name: str) -> Stack | None:
     """The stack of a name, or of the id of one that may be deleted already; None when there is none."""
     client = door.client("cloudformation")
     try:
-        found = client.describe_stacks(StackName=name)["Stacks"]
+        stacks = client.describe_stacks(StackName=name)["Stacks"]
     except client.exceptions.ClientError as refused:
         if "does not exist" in refused.response["Error"].get("Message", ""):
             return None
         raise
-    return _stack(found[0]) if found else None
+    return _stack(stacks[0]) if stacks else None
 
 
 def every(door: Door) -> tuple[Stack, ...]:
     """Every stack of the account in the region that is not deleted."""
     pages = door.client("cloudformation").get_paginator("describe_stacks").paginate()
-    return tuple(_stack(found) for page in pages for found in page["Stacks"])
+    return tuple(_stack(stack) for page in pages for stack in page["Stacks"])
 
 
 def deleted(door: Door, name: str) -> tuple[str, ...]:
@@ -91,17 +91,19 @@ def deleted(door: Door, name: str) -> tuple[str, ...]:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html
     """
     pages = door.client("cloudformation").get_paginator("list_stacks").paginate(StackStatusFilter=["DELETE_COMPLETE"])
-    return tuple(one["StackId"] for page in pages for one in page["StackSummaries"] if one["StackName"] == name)
+    return tuple(
+        summary["StackId"] for page in pages for summary in page["StackSummaries"] if summary["StackName"] == name
+    )
 
 
 def resources(door: Door, stack: str) -> tuple[Held, ...]:
     """What a stack holds."""
     pages = door.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     return tuple(
-        Held(one["LogicalResourceId"], one.get("PhysicalResourceId", ""), one["ResourceType"])
+        Held(summary["LogicalResourceId"], summary.get("PhysicalResourceId", ""), summary["ResourceType"])
         for page in pages
-        for one in page["StackResourceSummaries"]
-        if one["ResourceStatus"] != "DELETE_COMPLETE"
+        for summary in page["StackResourceSummaries"]
+        if summary["ResourceStatus"] != "DELETE_COMPLETE"
     )
 
 
@@ -121,7 +123,7 @@ def template(door: Door, stack: str) -> str | Mapping[str, Any]:
 def events(door: Door, stack: str) -> Iterator[StackEvent]:
     """What happened to a stack, the newest first."""
     pages = door.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack)
-    return (_event(found) for page in pages for found in page["StackEvents"])
+    return (_event(stack_event) for page in pages for stack_event in page["StackEvents"])
 
 
 def newest(door: Door, stack: str) -> str:
@@ -188,27 +190,27 @@ def reasons(failed: list[StackEvent]) -> str:
     return "\n".join(f"  {event.logical_id} ({event.type}): {event.reason}" for event in failed if not event.own)
 
 
-def _stack(found: Mapping[str, Any]) -> Stack:
+def _stack(answer: Mapping[str, Any]) -> Stack:
     return Stack(
-        found["StackName"],
-        found["StackId"],
-        found["StackStatus"],
-        found.get("StackStatusReason", ""),
-        {one["ParameterKey"]: one.get("ParameterValue", "") for one in found.get("Parameters", ())},
-        {one["OutputKey"]: one.get("OutputValue", "") for one in found.get("Outputs", ())},
-        found.get("RoleARN", ""),
-        found.get("EnableTerminationProtection", False),
+        answer["StackName"],
+        answer["StackId"],
+        answer["StackStatus"],
+        answer.get("StackStatusReason", ""),
+        {parameter["ParameterKey"]: parameter.get("ParameterValue", "") for parameter in answer.get("Parameters", ())},
+        {output["OutputKey"]: output.get("OutputValue", "") for output in answer.get("Outputs", ())},
+        answer.get("RoleARN", ""),
+        answer.get("EnableTerminationProtection", False),
     )
 
 
-def _event(found: Mapping[str, Any]) -> StackEvent:
+def _event(answer: Mapping[str, Any]) -> StackEvent:
     return StackEvent(
-        found["EventId"],
-        found["Timestamp"],
-        found["LogicalResourceId"],
-        found.get("PhysicalResourceId", ""),
-        found["ResourceType"],
-        found["ResourceStatus"],
-        found.get("ResourceStatusReason", ""),
-        found.get("PhysicalResourceId") == found["StackId"],
+        answer["EventId"],
+        answer["Timestamp"],
+        answer["LogicalResourceId"],
+        answer.get("PhysicalResourceId", ""),
+        answer["ResourceType"],
+        answer["ResourceStatus"],
+        answer.get("ResourceStatusReason", ""),
+        answer.get("PhysicalResourceId") == answer["StackId"],
     )

@@ -1,4 +1,4 @@
-"""Which stage of a pipeline is meant, and how a pipeline stands in one line: what every refusal has to say."""
+"""Which stage a command means, and a pipeline's state in one line, for refusals."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def stage_named(pipeline: Pipeline, name: str) -> Stage:
     return stage
 
 
-def one_stage(pipeline: Pipeline, candidates: Sequence[Stage], name: str, wanted: str) -> Stage:
-    """The stage meant: the one named, or the only candidate; `wanted` says what candidates are ("waiting").
+def one_stage(pipeline: Pipeline, candidates: Sequence[Stage], name: str, state: str) -> Stage:
+    """The stage meant: the one named, or the only candidate; `state` says what candidates are ("waiting").
 
     Raises RefusedError when there is none, InvalidInputError when there are several or the name is wrong.
     """
     if name:
         stage = stage_named(pipeline, name)
         if stage not in candidates:
-            raise no(f"{stage.name} of {pipeline.name} is not {wanted}: {in_short(pipeline)}")
+            raise no(f"{stage.name} of {pipeline.name} is not {state}: {in_short(pipeline)}")
         return stage
     if not candidates:
-        raise no(f"no stage of {pipeline.name} is {wanted}: {in_short(pipeline)}")
+        raise no(f"no stage of {pipeline.name} is {state}: {in_short(pipeline)}")
     if len(candidates) > 1:
         names = ", ".join(stage.name for stage in candidates)
-        raise InvalidInputError([Problem(f"several stages of {pipeline.name} are {wanted}", hint=f"name one: {names}")])
+        raise InvalidInputError([Problem(f"several stages of {pipeline.name} are {state}", hint=f"name one: {names}")])
     return candidates[0]
 
 

@@ -1,4 +1,4 @@
-"""Hands a template to CloudFormation: in the request itself, or through a bucket when it is too large for that."""
+"""Passes a template to CloudFormation: in the request, or through a bucket if it is too large."""
 
 from __future__ import annotations
 

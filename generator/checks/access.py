@@ -1,4 +1,4 @@
-"""Who may call the application: what is open to anybody, told for information.
+"""APIs and function URLs of the application that anybody may call.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-controlling-access-to-apis.html
 """
@@ -21,12 +21,12 @@ _OPEN = "NONE"
 
 def check_access(template: Template) -> Iterator[Problem]:
     """One remark for all that anybody may call, at the first of them."""
-    found = [one for resource in template.resources.values() for one in _open(resource, template)]
-    if found:
-        names = listed([name for name, _ in found])
+    open_ = [entry for resource in template.resources.values() for entry in _open(resource, template)]
+    if open_:
+        names = listed([name for name, _ in open_])
         message = f"anybody may call {names}: nothing asks who it is"
         hint = "if that is not meant, give the API or the event an Auth, the function's URL AuthType AWS_IAM"
-        yield template.problem(found[0][1], message, hint, at="key", level="info")
+        yield template.problem(open_[0][1], message, hint, at="key", level="info")
 
 
 def _open(resource: Resource, template: Template) -> Iterator[tuple[str, Path]]:
@@ -64,8 +64,8 @@ def _api(reference: Any, kind: str, template: Template) -> Any:
         section = shared.get(kind.removeprefix("AWS::Serverless::")) if isinstance(shared, dict) else None
         return section.get("Auth") if isinstance(section, dict) else None
     name = reference.get("Ref") if isinstance(reference, dict) else None
-    found = template.resources.get(name) if isinstance(name, str) else None
-    return found.properties.get("Auth") if found and found.type == kind else {"DefaultAuthorizer": "elsewhere"}
+    api = template.resources.get(name) if isinstance(name, str) else None
+    return api.properties.get("Auth") if api and api.type == kind else {"DefaultAuthorizer": "elsewhere"}
 
 
 def _asks(auth: Any) -> bool:

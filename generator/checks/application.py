@@ -38,15 +38,15 @@ def check_application(
     what needs SAM's transform is in `checks.translated`.
     """
     app, tests = templates
-    found = [*check_outputs(pipeline, file, app, tests)]
+    problems = [*check_outputs(pipeline, file, app, tests)]
     if app:
-        found += [*check_parameters(pipeline, file, app), *check_collisions(pipeline, app)]
+        problems += [*check_parameters(pipeline, file, app), *check_collisions(pipeline, app)]
     if tests:
-        found += [*check_test_parameters(tests), *check_invocable(pipeline, tests)]
+        problems += [*check_test_parameters(tests), *check_invocable(pipeline, tests)]
     for template in (app, tests):
         if template:
-            found += _of_each(template, pipeline, repository, today)
-    return in_order(found)
+            problems += _of_each(template, pipeline, repository, today)
+    return in_order(problems)
 
 
 def _of_each(template: Template, pipeline: Pipeline, repository: Repository, today: dt.date) -> Iterator[Problem]:

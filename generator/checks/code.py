@@ -1,4 +1,4 @@
-"""The files and folders a template takes its code from: whether packaging will find them."""
+"""The files and folders that a template takes its code from: whether they exist."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def check_code(template: Template, build: Build, repository: Repository) -> Iter
     for code in template.code:
         if code.is_local:
             target = posixpath.normpath(posixpath.join(folder, code.location))
-            said = f"{code.path[-1]} {quote(code.location)}"
+            messages = f"{code.path[-1]} {quote(code.location)}"
             if target.startswith(("/", "../")) or target == "..":
-                message = f"{said} lies outside the repository, and the build has nothing else"
+                message = f"{messages} lies outside the repository, and the build has nothing else"
                 yield template.problem(code.path, message, "the path counts from the template's folder")
             elif not _is_there(target, repository):
                 hint, level = _absence(target, build)
-                yield template.problem(code.path, f"{said} is not in the repository", hint, level=level)
-            elif found := [path for path in submodules if f"{target}/".startswith(f"{path}/")]:
+                yield template.problem(code.path, f"{messages} is not in the repository", hint, level=level)
+            elif problem := [path for path in submodules if f"{target}/".startswith(f"{path}/")]:
                 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html: a ZIP file
                 # of the commit, which has only the id of a submodule's.
-                message = f"{said} lies in the submodule {found[0]}, which CodePipeline's source does not bring"
+                message = f"{messages} lies in the submodule {problem[0]}, which CodePipeline's source does not bring"
                 yield template.problem(code.path, message, "commit what the application needs of it", level="warning")
 
 

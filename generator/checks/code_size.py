@@ -27,7 +27,7 @@ def check_code_size(template: Template, repository: Repository) -> Iterator[Prob
     """
     sizes: dict[str, int] = {}
     by_resource = {code.path[1]: code for code in template.code if code.is_local and code.path[0] == "Resources"}
-    for function in (one for one in template.resources.values() if one.type in FUNCTIONS):
+    for function in (resource for resource in template.resources.values() if resource.type in FUNCTIONS):
         parts = [
             code for name in (function.logical_id, *_layers(function, template)) if (code := by_resource.get(name))
         ]

@@ -1,4 +1,4 @@
-"""Names that one stage's stack takes and another's cannot have: fixed physical names and export names."""
+"""Names that several stages' stacks would share: fixed physical names and export names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from generator.application.conditions import holds
 from generator.application.template import Resource, Template
-from generator.application.values import said
+from generator.application.values import text_of
 from generator.checks.phrases import listed
 from generator.checks.physical_names import PHYSICAL_NAMES
 from generator.checks.stages import known_in_stage
@@ -44,25 +44,29 @@ def check_collisions(pipeline: Pipeline, app: Template) -> Iterator[Problem]:
     for resource in app.resources.values():
         yield from named_alike(resource, stacks, app)
     for output in app.outputs.values():
-        for found in _collisions(output.export, output.condition, stacks, app):
-            message = f"export name {quote(found.name)} is the same in stages {listed(found.stages)}"
+        for collision in _collisions(output.export, output.condition, stacks, app):
+            message = f"export name {quote(collision.name)} is the same in stages {listed(collision.stages)}"
             hint = "an export is unique in a region of an account; " + _remedy(app)
-            yield app.problem(("Outputs", output.name, "Export", "Name"), message, hint, level=_level(found))
+            yield app.problem(("Outputs", output.name, "Export", "Name"), message, hint, level=_level(collision))
 
 
 def named_alike(resource: Resource, stacks: Iterable[Stack], app: Template) -> Iterator[Problem]:
     """The problem of a resource whose physical name is the same in several stacks."""
     key, where = PHYSICAL_NAMES.get(resource.type, ("", ""))
-    for found in _collisions(_name(resource, key), resource.condition, stacks, app):
-        message = f"{key} {quote(found.name)} of {resource.logical_id} is the same in stages {listed(found.stages)}"
+    for collision in _collisions(_name(resource, key), resource.condition, stacks, app):
+        message = (
+            f"{key} {quote(collision.name)} of {resource.logical_id} is the same in stages {listed(collision.stages)}"
+        )
         hint = f"it is unique {where}; {_remedy(app)}"
         if resource.logical_id in app.resources:
             path = app.place_of(resource.logical_id, key)
-            yield app.problem(path, message, f"{hint}, or leave {key} out", level=_level(found))
+            yield app.problem(path, message, f"{hint}, or leave {key} out", level=_level(collision))
         else:
             # SAM made it, and may have made up its name as well.
             omit = ", or say `OmitName: true`" if resource.type == _SCHEDULE else ""
-            yield app.problem(app.made_for(resource.logical_id), message, hint + omit, at="key", level=_level(found))
+            yield app.problem(
+                app.made_for(resource.logical_id), message, hint + omit, at="key", level=_level(collision)
+            )
 
 
 def _name(resource: Resource, key: str) -> Any:
@@ -76,7 +80,7 @@ def _collisions(value: Any, condition: str, stacks: Iterable[Stack], app: Templa
     conditions = app.document.data.get("Conditions")
     taken: dict[str, list[tuple[str, bool]]] = {}
     for stack in stacks:
-        name = said(value, stack.known)
+        name = text_of(value, stack.known)
         there = holds(condition, conditions, stack.known) if condition else True
         if name and there is not False:
             taken.setdefault(name, []).append((stack.stage, there is True))
@@ -85,8 +89,8 @@ def _collisions(value: Any, condition: str, stacks: Iterable[Stack], app: Templa
             yield Collision(name, tuple(stage for stage, _ in takers), sum(sure for _, sure in takers) > 1)
 
 
-def _level(found: Collision) -> Level:
-    return "error" if found.sure else "warning"
+def _level(collision: Collision) -> Level:
+    return "error" if collision.sure else "warning"
 
 
 def _remedy(app: Template) -> str:

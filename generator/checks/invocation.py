@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.application.template import Resource, Template
-from generator.application.values import names_in, said
+from generator.application.values import names_in, text_of
 from generator.checks.stages import known_in_tests
 from generator.document import quote
 from generator.errors import Problem
@@ -31,26 +31,26 @@ def check_invocable(pipeline: Pipeline, tests: Template) -> Iterator[Problem]:
     if not pipeline.tests:
         return
     prefix = resolved(pipeline.tests.stack, pipeline.service) + "-"
-    known = known_in_tests(pipeline.tests, tests, pipeline.service)
+    values = known_in_tests(pipeline.tests, tests, pipeline.service)
     for resource in _named_by(pipeline.tests, tests):
         key = _NAMES.get(resource.type, "")
         if resource.type in _MACHINES:
-            yield from _machine(resource, tests, known)
-        name = said(resource.properties.get(key), known)
+            yield from _machine(resource, tests, values)
+        name = text_of(resource.properties.get(key), values)
         if name and not name.startswith(prefix):
             message = f"{key} {quote(name)} does not begin with '{prefix}', so the pipeline may not run these tests"
             hint = f"begin it with ${{AWS::StackName}}-, or leave {key} out"
             yield tests.problem(tests.place_of(resource.logical_id, key), message, hint)
 
 
-def _machine(machine: Resource, tests: Template, known: Mapping[str, str]) -> Iterator[Problem]:
+def _machine(machine: Resource, tests: Template, values: Mapping[str, str]) -> Iterator[Problem]:
     """What only a state machine can have wrong: the name CloudFormation gives it, and a type nobody can follow."""
     key = _NAMES[machine.type]
     if key not in machine.properties:
         message = f"the name CloudFormation makes for '{machine.logical_id}' does not begin with the stack's"
         hint = f"the pipeline runs only what is named after the tests' stack: {key}: !Sub ${{AWS::StackName}}-tests"
         yield tests.problem(tests.place_of(machine.logical_id), message, hint, at="key")
-    if said(machine.properties.get(_MACHINES[machine.type]), known) == "EXPRESS":
+    if text_of(machine.properties.get(_MACHINES[machine.type]), values) == "EXPRESS":
         message = f"'{machine.logical_id}' is an express state machine: AWS tells nobody how its executions end"
         place = tests.place_of(machine.logical_id, _MACHINES[machine.type])
         yield tests.problem(place, message, "make it a standard one")

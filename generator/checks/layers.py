@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generator.application.template import FUNCTIONS, Template
-from generator.application.values import said
+from generator.application.values import text_of
 from generator.checks.phrases import listed
 from generator.document import Path, quote
 from generator.errors import Problem
@@ -34,13 +34,13 @@ def check_layers(pipeline: Pipeline, template: Template) -> Iterator[Problem]:
     https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals.html
     """
     pinned = list(dict.fromkeys(_pinned(template)))
-    regions = sorted({one.region for one in pinned})
-    known = _region(pipeline)
-    if known or len(regions) > 1:
-        for one in (one for one in pinned if one.region != known):
-            where = f"the pipeline is in {known}" if known else f"the layers are in {listed(regions)}"
-            message = f"layer {quote(one.arn)} is in another region than its function: {where}"
-            yield template.problem(one.path, message, "say the region as ${AWS::Region}, or publish the layer there")
+    regions = sorted({layer.region for layer in pinned})
+    region = _region(pipeline)
+    if region or len(regions) > 1:
+        for use in (layer for layer in pinned if layer.region != region):
+            where = f"the pipeline is in {region}" if region else f"the layers are in {listed(regions)}"
+            message = f"layer {quote(use.arn)} is in another region than its function: {where}"
+            yield template.problem(use.path, message, "say the region as ${AWS::Region}, or publish the layer there")
     elif pinned:
         message = f"its layers by ARN tie the application to {regions[0]}: Lambda takes layers of its own region only"
         hint = "say the region as ${AWS::Region} where the layer is in every region"
@@ -48,11 +48,11 @@ def check_layers(pipeline: Pipeline, template: Template) -> Iterator[Problem]:
 
 
 def _pinned(template: Template) -> Iterator[_Pinned]:
-    known = template.defaults()
+    defaults = template.defaults()
     for function in template.resources.values():
         layers = function.properties.get("Layers") if function.type in FUNCTIONS else None
         for layer in layers if isinstance(layers, list) else ():
-            match = _LAYER.fullmatch(said(layer, known) or "")
+            match = _LAYER.fullmatch(text_of(layer, defaults) or "")
             if match:
                 yield _Pinned(template.place_of(function.logical_id, "Layers"), match[0], match["region"])
 
@@ -60,4 +60,4 @@ def _pinned(template: Template) -> Iterator[_Pinned]:
 def _region(pipeline: Pipeline) -> str:
     """The region the pipeline is bound to; empty when it may be launched anywhere."""
     topics = (stage.approval.topic for stage in pipeline.stages if stage.approval)
-    return next((found["region"] for found in map(_TOPIC.match, topics) if found), "")
+    return next((match["region"] for match in map(_TOPIC.match, topics) if match), "")

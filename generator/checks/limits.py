@@ -30,13 +30,15 @@ def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
 
     Texts are judged as long as they can become: a template serves every service of `SERVICE_LENGTH` characters.
     """
-    found = [file.problem((), message) for message in (*_counts(pipeline), *_repeated(pipeline))]
+    problems = [file.problem((), message) for message in (*_counts(pipeline), *_repeated(pipeline))]
     for stage in pipeline.plan:
         path = _path(pipeline, stage, file)
-        said = [(message, "") for message in (*_stage(stage), *_rollback(stage, pipeline))]
-        said += [refused for action in stage.actions for refused in check_action(action, pipeline)]
-        found += [file.problem(path, f"{message} (stage '{stage.name}')", hint, at="key") for message, hint in said]
-    return (*found, *_stacks(pipeline, file))
+        messages = [(message, "") for message in (*_stage(stage), *_rollback(stage, pipeline))]
+        messages += [refused for action in stage.actions for refused in check_action(action, pipeline)]
+        problems += [
+            file.problem(path, f"{message} (stage '{stage.name}')", hint, at="key") for message, hint in messages
+        ]
+    return (*problems, *_stacks(pipeline, file))
 
 
 def check_template_size(size: int, name: str) -> tuple[Problem, ...]:

@@ -25,7 +25,7 @@ def longest(text: Text, pipeline: Pipeline) -> str:
     lengths = {parameter.name: parameter.max_length for parameter in pipeline.source.parameters if parameter.max_length}
     lengths |= {"ServiceName": SERVICE_LENGTH, **_PSEUDO}
 
-    def grown(found: re.Match[str]) -> str:
-        return "x" * lengths[found[1]] if found[1] in lengths else found[0]
+    def grown(match: re.Match[str]) -> str:
+        return "x" * lengths[match[1]] if match[1] in lengths else match[0]
 
     return _REFERENCE.sub(grown, text).replace("${!", "${")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.application.template import Resource, Template
-from generator.application.values import said
+from generator.application.values import text_of
 from generator.aws_rules.iam import managed_policies
 from generator.document import Path, quote
 from generator.errors import Problem
@@ -27,29 +27,31 @@ _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
 
 def check_managed_policies(template: Template) -> Iterator[Problem]:
     """A warning for each policy that the dated list lacks: AWS may have made it since."""
-    known = {**template.defaults(), "AWS::Partition": "aws"}
+    values = {**template.defaults(), "AWS::Partition": "aws"}
     for resource in template.resources.values():
-        for path, named in _unknown(template, resource, known):
+        for path, named in _unknown(template, resource, values):
             message = f"AWS had no managed policy {quote(named)} on {managed_policies.as_of()}"
             yield template.problem(path, message, _closest(named), level="warning")
 
 
-def _unknown(template: Template, resource: Resource, known: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
+def _unknown(template: Template, resource: Resource, values: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     """Where a resource names policies of AWS's own that it has not, and these: by name, or as its ARN ends."""
     attached = _ATTACHED.get(resource.type, "")
     is_sam = attached == "Policies"
-    given = resource.properties.get(attached)
+    arn = resource.properties.get(attached)
     place = template.place_of(resource.logical_id, attached)
-    for index, value in enumerate(given if isinstance(given, list) else ()):
-        yield from _if_unknown((*place, index), value, known, is_sam=is_sam)
+    for index, value in enumerate(arn if isinstance(arn, list) else ()):
+        yield from _if_unknown((*place, index), value, values, is_sam=is_sam)
     if is_sam:
-        yield from _if_unknown(place, given, known, is_sam=True)
+        yield from _if_unknown(place, arn, values, is_sam=True)
     boundary = resource.properties.get("PermissionsBoundary") if attached else None
-    yield from _if_unknown(template.place_of(resource.logical_id, "PermissionsBoundary"), boundary, known, is_sam=False)
+    yield from _if_unknown(
+        template.place_of(resource.logical_id, "PermissionsBoundary"), boundary, values, is_sam=False
+    )
 
 
-def _if_unknown(path: Path, value: Any, known: Mapping[str, str], *, is_sam: bool) -> Iterator[tuple[Path, str]]:
-    text = said(value, known) or ""
+def _if_unknown(path: Path, value: Any, values: Mapping[str, str], *, is_sam: bool) -> Iterator[tuple[Path, str]]:
+    text = text_of(value, values) or ""
     arn = _ARN.fullmatch(text)
     if arn and arn["path"] not in managed_policies.documents():
         yield path, arn["path"]
@@ -60,5 +62,5 @@ def _if_unknown(path: Path, value: Any, known: Mapping[str, str], *, is_sam: boo
 def _closest(named: str) -> str:
     if named in managed_policies.by_name():
         return f"its ARN is {managed_policies.by_name()[named]}"
-    found = difflib.get_close_matches(named, [*managed_policies.documents(), *managed_policies.by_name()], n=1)
-    return f"did you mean {found[0]}?" if found else "see AWS's list of managed policies"
+    near = difflib.get_close_matches(named, [*managed_policies.documents(), *managed_policies.by_name()], n=1)
+    return f"did you mean {near[0]}?" if near else "see AWS's list of managed policies"

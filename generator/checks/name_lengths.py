@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from generator.application.conditions import holds
 from generator.application.template import Resource, Template
-from generator.application.values import said
+from generator.application.values import text_of
 from generator.checks.phrases import listed
 from generator.checks.physical_names import PHYSICAL_NAMES
 from generator.document import quote
@@ -72,7 +72,7 @@ class NamedStack(NamedTuple):
 
 
 def check_fixed_names(
-    found: Template, resources: Iterable[Resource], stacks: Iterable[NamedStack]
+    template: Template, resources: Iterable[Resource], stacks: Iterable[NamedStack]
 ) -> Iterator[Problem]:
     """A name the template or SAM gives that is longer than its service takes, even in the region of the shortest name.
 
@@ -82,31 +82,31 @@ def check_fixed_names(
     for resource in resources:
         key, _ = PHYSICAL_NAMES.get(resource.type, ("", ""))
         limit = LONGEST.get(resource.type, 0)
-        names = _names(found, resource, key, stacks) if key and limit else ()
+        names = _names(template, resource, key, stacks) if key and limit else ()
         name = next((name for name in names if len(name) > limit), "")
         if name:
-            yield _too_long(found, resource.logical_id, key, (name, limit))
+            yield _too_long(template, resource.logical_id, key, (name, limit))
 
 
-def _names(found: Template, resource: Resource, key: str, stacks: Iterable[NamedStack]) -> Iterator[str]:
+def _names(template: Template, resource: Resource, key: str, stacks: Iterable[NamedStack]) -> Iterator[str]:
     """The resource's name in each stack that may have it, as far as it is fixed."""
-    conditions = found.document.data.get("Conditions")
+    conditions = template.document.data.get("Conditions")
     for stack in stacks:
         if not resource.condition or holds(resource.condition, conditions, stack.known) is not False:
-            yield said(resource.properties.get(key), {**stack.known, **_SHORTEST}) or ""
+            yield text_of(resource.properties.get(key), {**stack.known, **_SHORTEST}) or ""
 
 
-def _too_long(found: Template, logical_id: str, key: str, sized: tuple[str, int]) -> Problem:
+def _too_long(template: Template, logical_id: str, key: str, sized: tuple[str, int]) -> Problem:
     name, limit = sized
     message = f"{key} {quote(name)} of {logical_id} has {len(name)} characters; AWS takes {limit}"
-    if logical_id in found.resources:
-        return found.problem(found.place_of(logical_id, key), message, f"shorten it, or leave {key} out")
+    if logical_id in template.resources:
+        return template.problem(template.place_of(logical_id, key), message, f"shorten it, or leave {key} out")
     # SAM made it, and made its name of logical ids.
-    return found.problem(found.made_for(logical_id), message, "shorten the logical ids it is made of", at="key")
+    return template.problem(template.made_for(logical_id), message, "shorten the logical ids it is made of", at="key")
 
 
 def check_generated_names(
-    found: Template, resources: Iterable[Resource], stacks: Iterable[NamedStack]
+    template: Template, resources: Iterable[Resource], stacks: Iterable[NamedStack]
 ) -> Iterator[Problem]:
     """Names that CloudFormation cuts, and the stack's name in them, by which the deploy role knows what it may touch.
 
@@ -115,7 +115,7 @@ def check_generated_names(
     """
     resources = tuple(resources)
     for stack in stacks:
-        cut = [one.logical_id for one in resources if _is_cut(one, stack.name)]
+        cut = [resource.logical_id for resource in resources if _is_cut(resource, stack.name)]
         if cut:
             message = (
                 f"CloudFormation may cut the name of stack {stack.name} in the names it makes for {_few(cut)}, and the"
@@ -125,7 +125,7 @@ def check_generated_names(
                 "shorten the logical ids or the stack's name, which of 25 characters always stays whole, "
                 "or write deploy_role: {scope: wide}"
             )
-            yield found.problem(("Resources",), message, hint, at="key", level="warning")
+            yield template.problem(("Resources",), message, hint, at="key", level="warning")
 
 
 def _is_cut(resource: Resource, stack: str) -> bool:

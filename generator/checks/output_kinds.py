@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.application.template import FUNCTIONS, Resource, Template
-from generator.application.values import said
+from generator.application.values import text_of
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
 
@@ -32,10 +32,10 @@ def check_output_kinds(pipeline: Pipeline, now: Template, before: Template) -> I
 
     Executions of that commit may still be under way: the tests of one run against the stack another has changed.
     """
-    wanted = {pipeline.app.url or ""} if now.path == pipeline.app.template else set()
+    outputs = {pipeline.app.url or ""} if now.path == pipeline.app.template else set()
     if pipeline.tests and now.path == pipeline.tests.template:
-        wanted |= set(pipeline.tests.outputs)
-    for name in sorted(name for name in wanted if name in now.outputs and name in before.outputs):
+        outputs |= set(pipeline.tests.outputs)
+    for name in sorted(name for name in outputs if name in now.outputs and name in before.outputs):
         old, new = kind_of(before.outputs[name].value, before), kind_of(now.outputs[name].value, now)
         if old and new and old != new:
             message = f"output {name} is {new} now, and {old} in the last commit: executions under way meet the other"
@@ -56,7 +56,7 @@ def kind_of(value: Any, template: Template) -> str:
         case {"Fn::Sub": str(text) | [str(text), *_]}:
             return _of_text(text)
         case _:
-            return _of_text(said(value, {}) or "")
+            return _of_text(text_of(value, {}) or "")
 
 
 def _of_text(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How the checks' messages name things: lists, and what somebody may have meant."""
+"""Phrases in the checks' messages: lists of names, and suggestions for misspelt ones."""
 
 from __future__ import annotations
 

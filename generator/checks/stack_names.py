@@ -1,4 +1,4 @@
-"""Stacks whose deploy role reaches another one: a role goes by how names begin.
+"""Stacks whose deploy role also reaches another stack, because one name is a prefix of the other.
 
 CloudFormation begins the names it makes with the stack's, so `orders-*` holds what a stack `orders-beta` makes as well.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html

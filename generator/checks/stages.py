@@ -1,4 +1,4 @@
-"""A stage as the checks see it: where the pipeline file says it, and which values are known in it."""
+"""A stage as the checks see it: its place in the pipeline file, and its known parameter values."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def stage_path(file: Document, index: int, *keys: str) -> Path:
 
 def known_in_stage(stage: Stage, template: Template, pipeline: Pipeline) -> dict[str, str]:
     """The text of every parameter and pseudo parameter that is known in a stage's stack."""
-    given = {name: resolved(text, pipeline.service) for name, text in stage.parameters.items()}
-    return _SHARED | template.defaults() | {"AWS::StackName": resolved(stage.stack, pipeline.service)} | given
+    values = {name: resolved(text, pipeline.service) for name, text in stage.parameters.items()}
+    return _SHARED | template.defaults() | {"AWS::StackName": resolved(stage.stack, pipeline.service)} | values
 
 
 def known_in_tests(tests: Tests, template: Template, service: str) -> dict[str, str]:

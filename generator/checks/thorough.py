@@ -18,11 +18,11 @@ def check_thoroughly(
     pipeline: Pipeline, templates: Iterable[tuple[Template, Template | None]], repository: Repository
 ) -> tuple[Problem, ...]:
     """The problems of the templates that are there, each with what the last commit has of the same path (or None)."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for now, before in templates:
-        found += [*check_code_size(now, repository), *check_managed_policies(now)]
+        problems += [*check_code_size(now, repository), *check_managed_policies(now)]
         if now.path == pipeline.app.template:
-            found += check_access(now)
+            problems += check_access(now)
         if before:
-            found += check_output_kinds(pipeline, now, before)
-    return in_order(found)
+            problems += check_output_kinds(pipeline, now, before)
+    return in_order(problems)

@@ -12,7 +12,7 @@ _LOOP = "Fn::ForEach::"
 
 def check_transforms(template: Template) -> Iterator[Problem]:
     """SAM's resource types without SAM's transform, loops without the language extensions: each once, at the first."""
-    types = ((name, found.type) for name, found in template.resources.items())
+    types = ((name, macros.type) for name, macros in template.resources.items())
     first = next((name for name, kind in types if kind.startswith("AWS::Serverless::")), None)
     if first and SERVERLESS not in template.transforms:
         message = f"{template.resources[first].type} needs SAM's transform, which the template does not name"
@@ -23,8 +23,8 @@ def check_transforms(template: Template) -> Iterator[Problem]:
 
 def _loop(template: Template) -> Iterator[Problem]:
     for section in ("Conditions", "Resources", "Outputs"):
-        found = template.document.data.get(section)
-        for name in found if isinstance(found, dict) else ():
+        match = template.document.data.get(section)
+        for name in match if isinstance(match, dict) else ():
             if isinstance(name, str) and name.startswith(_LOOP):
                 message = f"Fn::ForEach needs the transform {LANGUAGE_EXTENSIONS}, which the template does not name"
                 hint = f"add {LANGUAGE_EXTENSIONS} to `Transform`, before {SERVERLESS}"

@@ -16,21 +16,21 @@ from generator.model.text import resolved
 
 def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> tuple[Problem, ...]:
     """The problems of the translated templates (None: there is none): what SAM refuses first of all."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     by_name = any(not rights.wide for rights in pipeline.deploy_rights)
     for translated in (app, tests):
         if translated:
-            found += [*translated.problems, *_count(translated)]
+            problems += [*translated.problems, *_count(translated)]
     if app:
         stacks = stacks_of(pipeline, app.source)
         names = (resolved(stage.stack, pipeline.service) for stage in pipeline.stages)
-        named = tuple(NamedStack(name, one.known) for name, one in zip(names, stacks, strict=True))
-        found += [*_generated_names(pipeline, app), *_lengths(app, named, by_name=by_name)]
+        named = tuple(NamedStack(name, deployed.known) for name, deployed in zip(names, stacks, strict=True))
+        problems += [*_generated_names(pipeline, app), *_lengths(app, named, by_name=by_name)]
     if tests and pipeline.tests:
-        known = known_in_tests(pipeline.tests, tests.source, pipeline.service)
-        stack = NamedStack(resolved(pipeline.tests.stack, pipeline.service), known)
-        found += _lengths(tests, (stack,), by_name=by_name)
-    return in_order(found)
+        values = known_in_tests(pipeline.tests, tests.source, pipeline.service)
+        stack = NamedStack(resolved(pipeline.tests.stack, pipeline.service), values)
+        problems += _lengths(tests, (stack,), by_name=by_name)
+    return in_order(problems)
 
 
 def _lengths(translated: Translated, stacks: tuple[NamedStack, ...], *, by_name: bool) -> Iterator[Problem]:
@@ -44,8 +44,8 @@ def _lengths(translated: Translated, stacks: tuple[NamedStack, ...], *, by_name:
 def _count(translated: Translated) -> Iterator[Problem]:
     count, stated = len(translated.resources()), len(translated.source.resources)
     if count > limits.RESOURCES:
-        made = f", {count - stated} of them made by SAM" if count > stated else ""
-        message = f"the stack has {count} resources{made}; CloudFormation takes {limits.RESOURCES}"
+        note = f", {count - stated} of them made by SAM" if count > stated else ""
+        message = f"the stack has {count} resources{note}; CloudFormation takes {limits.RESOURCES}"
         hint = "move some to a nested stack (AWS::CloudFormation::Stack or AWS::Serverless::Application)"
         yield translated.source.problem(("Resources",), message, hint, at="key")
 

@@ -1,4 +1,4 @@
-"""What `penstock approve` and `penstock reject` share: the approval is shown, asked about, answered."""
+"""What `penstock approve` and `penstock reject` share: showing the approval, asking, answering."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def lines(question: Question, now: datetime) -> Iterator[str]:
         yield f"  behind   {execution} waits for this one"
 
 
-def told(output: str, question: Question, answer_given: str) -> None:
+def report_answer(output: str, question: Question, answer_given: str) -> None:
     """Write what was answered."""
     text = f"{question.stage}/{question.action} {answer_given}: {question.execution}"
     result(output, {"answer": answer_given, **as_data(question)}, [text, "  penstock status --watch follows it"])

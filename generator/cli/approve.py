@@ -1,4 +1,4 @@
-"""`penstock approve`: lets the commit that waits go on."""
+"""`penstock approve`: approves the waiting commit."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("stage", default="")
 @of_service
-@click.option("--message", default="", help="Why; everybody who looks at the pipeline reads it.")
+@click.option("--message", default="", help="The reason, shown to everybody who can see the pipeline.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @on_aws
 def command(*, stage: str, service: str, message: str, yes: bool, door: Door, output: str) -> None:
-    """Let the commit that waits for an approval go on into STAGE.
+    """Approve the commit that waits to enter STAGE.
 
     Shows the commit, what it will change and what the tests said before it asks. Nothing is approved but what was
     shown: when the pipeline has moved on meanwhile, it says so and exits with 1.
 
     Example: penstock approve Prod --message "seen in gamma"
     """
-    from generator.cli.approval_answer import answered, told  # noqa: PLC0415 - the help needs no AWS
+    from generator.cli.approval_answer import answered, report_answer  # noqa: PLC0415 - the help needs no AWS
 
     question = answered(door, service, stage, approve=True, message=message, yes=yes)
-    told(output, question, "approved")
+    report_answer(output, question, "approved")

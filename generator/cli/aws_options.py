@@ -23,7 +23,7 @@ def on_aws(function: Function) -> Function:
     AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL mean what they mean to the aws CLI.
     """
 
-    @click.option("--profile", default="", help="Credentials of this profile of the aws CLI.")
+    @click.option("--profile", default="", help="Use this profile of the aws CLI.")
     @click.option("--region", default="", help="The pipeline's region.")
     @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
     @functools.wraps(function)
@@ -48,7 +48,7 @@ def of_service(function: Function) -> Function:
     """
 
     @pipeline_argument
-    @click.option("--service", default="", help="The service itself, where there is no pipeline file.")
+    @click.option("--service", default="", help="The service, if there is no pipeline file.")
     @functools.wraps(function)
     def wrapped(*, pipeline: Path, service: str, **others: Any) -> Any:
         return function(service=_checked(service) if service else read_service(pipeline), **others)
@@ -63,8 +63,8 @@ def read_service(pipeline: Path) -> str:
     if not pipeline.exists():
         hint = "run it beside the pipeline file, name the file, or name the service: --service NAME"
         raise InvalidInputError([Problem(f"there is no {pipeline}", hint=hint)])
-    found = document.read(pipeline, str(pipeline), document.PIPELINE_FILE)
-    data = found.data
+    match = document.read(pipeline, str(pipeline), document.PIPELINE_FILE)
+    data = match.data
     if not isinstance(data, dict) or not isinstance(data.get("service"), str):
         raise InvalidInputError([Problem(f"{pipeline} names no service", hint="begin it with: service: NAME")])
     return _checked(data["service"])

@@ -1,4 +1,4 @@
-"""`penstock check`: what is wrong with a pipeline file and its application, before AWS says so."""
+"""`penstock check`: problems of a pipeline file and its application, before AWS refuses them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _NOUNS: Mapping[Level, str] = {"error": "problem", "warning": "warning", "info":
 @pipeline_argument
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(pipeline: Path, output: str) -> None:
-    """Say what is wrong with PIPELINE (pipeline.yaml), with the application's templates and with the generated one.
+    """Report problems in PIPELINE (pipeline.yaml), the application's templates and the generated template.
 
-    Nothing is sent anywhere: cfn-lint and SAM's own translator run here.
+    Nothing leaves your machine: cfn-lint and SAM's own translator run locally.
 
     Example: penstock check
     """
@@ -51,7 +51,7 @@ def command(pipeline: Path, output: str) -> None:
 def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]) -> list[str]:
     pipeline = compiled.pipeline
     asked = {stage.asking for stage in pipeline.stages if stage.approval}
-    stages = (f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)
+    stages = (f"{stage.name} (approval)" if stage.name in asked else stage.name for stage in pipeline.plan)
     tests = pipeline.tests.template if pipeline.tests else pipeline.test_kind or "none"
     return [
         f"{pipeline.service}: {' > '.join(stages)}",

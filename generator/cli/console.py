@@ -1,4 +1,4 @@
-"""What every command says and asks in the same way."""
+"""Output and arguments that all commands share."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ pipeline_argument = click.argument("pipeline", default="pipeline.yaml", type=cli
 
 def tell(problems: Iterable[Problem]) -> bool:
     """Say every problem on stderr; whether one of them is an error."""
-    found = tuple(problems)
-    for problem in found:
+    reported = tuple(problems)
+    for problem in reported:
         click.echo(str(problem), err=True)
-    return any(problem.level == "error" for problem in found)
+    return any(problem.level == "error" for problem in reported)
 
 
 def as_data(problem: Problem) -> dict[str, object]:

@@ -33,15 +33,15 @@ def _kinds(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     """KIND=MINUTES, such as `build=6`, by kind."""
     from generator.report.usage import MINUTES  # noqa: PLC0415 - the help needs none of it
 
-    found = {}
+    kinds = {}
     for value in values:
         kind, _, minutes = value.partition("=")
         if kind not in MINUTES:
             raise click.BadParameter(f"no kind of action is called '{kind}'; kinds: {', '.join(MINUTES)}")
         if not minutes.isdecimal() or int(minutes) < 1:
             raise click.BadParameter(f"'{value}' gives no whole minutes: every action is charged for 1 at least")
-        found[kind] = int(minutes)
-    return found
+        kinds[kind] = int(minutes)
+    return kinds
 
 
 @click.command()
@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     show_prices: bool,
     output: str,
 ) -> None:
-    """Say what the pipeline of PIPELINE (pipeline.yaml) costs, by its own actions; AWS is not asked.
+    """Estimate what the pipeline of PIPELINE (pipeline.yaml) costs, from its actions; AWS is not contacted.
 
     CodePipeline's minutes are an assumption for each kind of action, shown and changed by --minutes. Prices come from
     one dated file; --prices takes another, for another region or a newer day.
@@ -91,49 +91,52 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         return
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent)).pipeline
     assumed = Assumptions(commits_per_day, {**MINUTES, **minutes}, artifact_mb)
-    found = cost(compiled, assumed, prices)
+    estimate = cost(compiled, assumed, prices)
     if output == "json":
-        click.echo(json.dumps(_as_data(found, assumed, prices), indent=2))
+        click.echo(json.dumps(_as_data(estimate, assumed, prices), indent=2))
     else:
-        click.echo("\n".join(_page(compiled.service, found, assumed, prices)))
+        click.echo("\n".join(_page(compiled.service, estimate, assumed, prices)))
 
 
-def _page(service: str, found: Cost, assumed: Assumptions, prices: PriceList) -> Iterator[str]:
+def _page(service: str, estimate: Cost, assumed: Assumptions, prices: PriceList) -> Iterator[str]:
     from generator.report.cost import NOT_COUNTED, together  # noqa: PLC0415 - the help needs none of it
 
     yield f"{service}: {prices.currency} in {prices.region} as of {prices.as_of}"
     yield ""
     yield "minutes of each action, assumed (--minutes KIND=N)"
-    yield from (f"  {_name(one.stage, one.action):<32}{_minutes(one.kind, one.minutes)}" for one in found.actions)
+    yield from (
+        f"  {_name(action.stage, action.action):<32}{_minutes(action.kind, action.minutes)}"
+        for action in estimate.actions
+    )
     yield ""
-    yield f"one commit that goes all the way: {together(found.commit):.3f}"
-    yield from (f"  {line.item:<34}{_quantity(line)} {line.unit:<16}{line.full:>10.4f}" for line in found.commit)
+    yield f"one commit that goes all the way: {together(estimate.commit):.3f}"
+    yield from (f"  {line.item:<34}{_quantity(line)} {line.unit:<16}{line.full:>10.4f}" for line in estimate.commit)
     yield ""
-    full, after = together(found.month), together(found.month, after_free=True)
+    full, after = together(estimate.month), together(estimate.month, after_free=True)
     yield f"a month of {_plain(assumed.commits)} commits: {full:.2f}, and {after:.2f} after the account's free tiers"
     yield f"{'':<65}{'full':>10}{'after':>10}"
-    for line in found.month:
+    for line in estimate.month:
         yield f"  {line.item:<34}{_quantity(line)} {line.unit:<16}{line.full:>10.2f}{line.after_free:>10.2f}"
     yield f"  storage is that after a year, at {_plain(assumed.artifact_mb)} MB an artifact (--artifact-mb);"
     yield "  functions have 256 MB; the free tiers are shared with whatever else the account does"
-    yield from _types(found)
+    yield from _types(estimate)
     yield ""
     yield "not counted:"
     yield from (f"  {what}" for what in NOT_COUNTED)
-    yield from (f"  {item}, which the prices do not name" for item in found.unpriced)
-    yield from _copies(found.month)
+    yield from (f"  {item}, which the prices do not name" for item in estimate.unpriced)
+    yield from _copies(estimate.month)
 
 
-def _types(found: Cost) -> Iterator[str]:
-    if not found.types:
+def _types(estimate: Cost) -> Iterator[str]:
+    if not estimate.types:
         return
-    v1, v2 = found.types.v1, found.types.v2
+    v1, v2 = estimate.types.v1, estimate.types.v2
     yield ""
     yield f"{'CodePipeline itself, a month':<65}{'full':>10}{'after':>10}"
     yield f"{'  V2, which this pipeline is':<65}{v2.full:>10.2f}{v2.after_free:>10.2f}"
     yield f"{'  V1, without triggers and execution modes':<65}{v1.full:>10.2f}{v1.after_free:>10.2f}"
-    if found.types.equal_at:
-        yield f"  V2 costs as much as V1, or more, from {found.types.equal_at} commits a month"
+    if estimate.types.equal_at:
+        yield f"  V2 costs as much as V1, or more, from {estimate.types.equal_at} commits a month"
 
 
 def _copies(lines: Iterable[Line]) -> Iterator[str]:
@@ -160,25 +163,25 @@ def _plain(number: Decimal) -> str:
     return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
-def _as_data(found: Cost, assumed: Assumptions, prices: PriceList) -> dict[str, object]:
+def _as_data(estimate: Cost, assumed: Assumptions, prices: PriceList) -> dict[str, object]:
     from generator.report.cost import NOT_COUNTED, together  # noqa: PLC0415 - the help needs none of it
 
-    types = found.types
+    types = estimate.types
     return {
         "prices": {"as_of": str(prices.as_of), "region": prices.region, "currency": prices.currency},
         "commits": {"day": float(assumed.commits_per_day), "month": float(assumed.commits)},
         "actions": [
-            {"stage": one.stage, "action": one.action, "kind": one.kind, "minutes": one.minutes}
-            for one in found.actions
+            {"stage": action.stage, "action": action.action, "kind": action.kind, "minutes": action.minutes}
+            for action in estimate.actions
         ],
-        "commit": {"total": _money(together(found.commit)), "lines": [_line(line) for line in found.commit]},
+        "commit": {"total": _money(together(estimate.commit)), "lines": [_line(line) for line in estimate.commit]},
         "month": {
-            "total": _money(together(found.month)),
-            "after_free": _money(together(found.month, after_free=True)),
-            "lines": [_line(line) for line in found.month],
+            "total": _money(together(estimate.month)),
+            "after_free": _money(together(estimate.month, after_free=True)),
+            "lines": [_line(line) for line in estimate.month],
         },
         "codepipeline": {"v1": _line(types.v1), "v2": _line(types.v2), "equal_at": types.equal_at} if types else None,
-        "not_counted": [*NOT_COUNTED, *found.unpriced],
+        "not_counted": [*NOT_COUNTED, *estimate.unpriced],
     }
 
 

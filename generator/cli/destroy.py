@@ -1,4 +1,4 @@
-"""`penstock destroy`: everything of a service taken down in the one order that works, and production only when told."""
+"""`penstock destroy`: deletes everything of a service in the only order that works, production only on request."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from generator.errors import InvalidInputError, Problem, RefusedError
 
 @click.command()
 @of_service
-@click.option("--prod", is_flag=True, help="Production too: what stands behind an approval or is called production.")
+@click.option("--prod", is_flag=True, help="Delete production, too: stages behind an approval, or called production.")
 @click.option(
     "--keep",
     multiple=True,
     type=click.Choice(["bucket", "key", "repository", "role"]),
-    help="Leave this where it is; may be said several times.",
+    help="Keep this; may be repeated.",
 )
-@click.option("--dry-run", is_flag=True, help="Show the plan, and take nothing down.")
-@click.option("--yes", metavar="SERVICE", default="", help="Do it without asking: the service's name, once more.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and delete nothing.")
+@click.option("--yes", metavar="SERVICE", default="", help="Do not ask; give the service's name as confirmation.")
 @click.option("--stack-name", default="", help="The pipeline stack's name, if it is not <service>-pipeline.")
 @on_aws
 def command(
     door: Door, output: str, service: str, *, prod: bool, keep: tuple[str, ...], stack_name: str, **answer: Any
 ) -> None:
-    """Take down what a pipeline deployed, the pipeline, and what its stack keeps: role, bucket, key, repository.
+    """Delete what a pipeline deployed, the pipeline, and what its stack retains: role, bucket, key, repository.
 
-    Production stays unless --prod is said, and with it whatever it needs. May be run again half-way.
+    Production and everything it needs stays unless you pass --prod. If it is interrupted, run it again.
 
     Example: penstock destroy --dry-run
     """
-    found = inventory(door, stack_name or pipeline_name(service))
-    plan = destruction.plan(found, pipeline_name(service), Choice(prod, frozenset(keep)))
+    present = inventory(door, stack_name or pipeline_name(service))
+    plan = destruction.plan(present, pipeline_name(service), Choice(prod, frozenset(keep)))
     data: dict[str, Any] = {"service": service, "region": door.region, "account": door.account()}
     data |= {"plan": [str(step) for step in plan.steps], "done": [], "left": _as_data(plan.left)}
     as_text = output == "text"
@@ -108,7 +108,7 @@ def _said_if_left(step: Step, data: dict[str, Any]) -> Iterator[None]:
 
 
 def _as_data(left: tuple[Left, ...] | list[Left]) -> list[dict[str, str]]:
-    return [{"what": one.what, "why": one.why} for one in left]
+    return [{"what": item.what, "why": item.why} for item in left]
 
 
 def _say_plan(data: dict[str, Any], *, beside: bool) -> None:
@@ -129,4 +129,4 @@ def _say_done(data: dict[str, Any]) -> None:
 
 
 def _left(heading: str, left: list[dict[str, str]]) -> list[str]:
-    return [f"{heading}:", *(f"  {one['what']}: {one['why']}" for one in left)] if left else []
+    return [f"{heading}:", *(f"  {item['what']}: {item['why']}" for item in left)] if left else []

@@ -53,13 +53,17 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: 
     stack = _launched(door, stack_name or pipeline_name(service))
     launch_state.admit(stack, service)
     was, now = launched_permissions.values(stacks.template(door, stack.name)), _generated(compiled, pipeline)
-    found = [*_values(stack, was, now), *differences(was, now)]
+    differing = [*_values(stack, was, now), *differences(was, now)]
     if output == "json":
-        data = {"stack": stack.name, "region": door.region, "differences": [asdict(one) for one in found]}
+        data = {
+            "stack": stack.name,
+            "region": door.region,
+            "differences": [asdict(difference) for difference in differing],
+        }
         click.echo(json.dumps(data, indent=2))
     else:
-        click.echo("\n".join(_said(stack, door.region, found)))
-    if found:
+        click.echo("\n".join(_said(stack, door.region, differing)))
+    if differing:
         fail(1)
 
 
@@ -84,46 +88,47 @@ def _launched(door: Door, name: str) -> Stack:
 def _values(stack: Stack, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
     """Parameters that whoever launched the stack gave another value than the template's, which a launch takes back."""
     for name, parameter in sorted(now.get("Parameters", {}).items()):
-        given = stack.parameters.get(name)
-        usual = {str(one.get("Default", "")) for one in (parameter, was.get("Parameters", {}).get(name, {}))}
-        if given is not None and given not in usual:
-            yield Difference("Parameters", name, "", "launched with", "changed", given, parameter.get("Default", ""))
+        side = stack.parameters.get(name)
+        usual = {str(declared.get("Default", "")) for declared in (parameter, was.get("Parameters", {}).get(name, {}))}
+        if side is not None and side not in usual:
+            yield Difference("Parameters", name, "", "launched with", "changed", side, parameter.get("Default", ""))
 
 
-def _said(stack: Stack, region: str, found: list[Difference]) -> Iterator[str]:
-    if not found:
+def _said(stack: Stack, region: str, lines: list[Difference]) -> Iterator[str]:
+    if not lines:
         yield f"{stack.name} in {region} is what the pipeline file says"
         return
     yield f"{stack.name} in {region}, launched and now:"
     heading = ""
-    for one in found:
-        title = f"{_NOUNS.get(one.section, '')}{one.name or one.section}{f' ({one.type})' if one.type else ''}"
-        if not one.at:
-            yield from _whole(one, title)
+    for difference in lines:
+        kind = f" ({difference.type})" if difference.type else ""
+        title = f"{_NOUNS.get(difference.section, '')}{difference.name or difference.section}{kind}"
+        if not difference.at:
+            yield from _whole(difference, title)
             continue
         if title != heading:
             yield f"~ {title}"
             heading = title
-        yield from _part(one)
+        yield from _part(difference)
 
 
-def _whole(one: Difference, title: str) -> Iterator[str]:
-    if one.kind == "changed":
-        yield f"~ {title}: {_both(one)}"
+def _whole(difference: Difference, title: str) -> Iterator[str]:
+    if difference.kind == "changed":
+        yield f"~ {title}: {_both(difference)}"
     else:
-        yield f"{_MARKS[one.kind]} {title}"
+        yield f"{_MARKS[difference.kind]} {title}"
 
 
-def _part(one: Difference) -> Iterator[str]:
-    both = [value if isinstance(value, str) else "" for value in (one.was, one.now)]
+def _part(difference: Difference) -> Iterator[str]:
+    both = [value if isinstance(value, str) else "" for value in (difference.was, difference.now)]
     if any("\n" in value for value in both):
-        yield f"    {_MARKS[one.kind]} {one.at}:"
+        yield f"    {_MARKS[difference.kind]} {difference.at}:"
         yield from (f"        {line}" for line in _lines(*both))
-    elif one.kind == "changed":
-        yield f"    ~ {one.at}: {_both(one)}"
+    elif difference.kind == "changed":
+        yield f"    ~ {difference.at}: {_both(difference)}"
     else:
-        value = one.now if one.kind == "added" else one.was
-        yield f"    {_MARKS[one.kind]} {one.at}: {_short(json.dumps(value, sort_keys=True))}"
+        value = difference.now if difference.kind == "added" else difference.was
+        yield f"    {_MARKS[difference.kind]} {difference.at}: {_short(json.dumps(value, sort_keys=True))}"
 
 
 def _lines(was: str, now: str) -> Iterator[str]:
@@ -131,9 +136,9 @@ def _lines(was: str, now: str) -> Iterator[str]:
     return (line for line in diff if not line.startswith(("---", "+++")))
 
 
-def _both(one: Difference) -> str:
+def _both(difference: Difference) -> str:
     """What it was and is, long values from shortly before they part."""
-    was, now = (json.dumps(value, sort_keys=True) for value in (one.was, one.now))
+    was, now = (json.dumps(value, sort_keys=True) for value in (difference.was, difference.now))
     if max(len(was), len(now)) <= _LONGEST:
         return f"{was} -> {now}"
     same = next(index for index, pair in enumerate(zip_longest(was, now)) if len({*pair}) > 1)

@@ -1,4 +1,4 @@
-"""`penstock doctor`: what makes a first run fail, before it fails."""
+"""`penstock doctor`: finds what would make a first run fail."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _WORDS = {"good": "good", "wrong": "wrong", "unseen": "could not be looked at", 
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
 @on_aws
 def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
-    """Look for what would make a run of PIPELINE (pipeline.yaml) on AWS fail, before it fails.
+    """Find what would make a run of PIPELINE (pipeline.yaml) on AWS fail, before it fails.
 
-    Credentials and rights, region and quotas, names that are taken, the source, stuck stacks with the command that
-    frees each, the trigger, subscriptions, runtimes near their end. Nothing is changed. What could not be looked at is
-    said and counts as not good: exit code 1, as for anything found; 4 when AWS cannot be asked at all.
+    Checks credentials and permissions, region and quotas, names that are taken, the source, stuck stacks and how to
+    free them, the trigger, subscriptions, and runtimes that will be retired. Changes nothing. Exits with 1 if there is
+    a problem or something could not be checked, with 4 if AWS cannot be reached at all.
 
     Example: penstock doctor --region eu-west-1
     """
@@ -47,15 +47,15 @@ def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
 def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> Iterator[Finding]:
     from generator.aws.doctor.checkup import examine  # noqa: PLC0415 - the help needs none of these
     from generator.aws.doctor.launched_stack import launched  # noqa: PLC0415
-    from generator.aws.doctor.requirements import wanted  # noqa: PLC0415
+    from generator.aws.doctor.requirements import requirements_of  # noqa: PLC0415
     from generator.aws.names import pipeline_name  # noqa: PLC0415
     from generator.render import writing  # noqa: PLC0415
 
     stack = stack_name or pipeline_name(compiled.pipeline.service)
     template = json.loads(writing.to_json(compiled.pipeline, file, __version__))
-    defaults = {name: said["Default"] for name, said in template["Parameters"].items() if "Default" in said}
+    defaults = {name: reason["Default"] for name, reason in template["Parameters"].items() if "Default" in reason}
     there = launched(door, stack)
-    yield from examine(door, wanted(template, stack, {**defaults, **there.parameters}), there)
+    yield from examine(door, requirements_of(template, stack, {**defaults, **there.parameters}), there)
     yield from _runtimes(compiled, door)
 
 
@@ -63,7 +63,7 @@ def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
     from generator.aws.doctor.check import Finding  # noqa: PLC0415 - the help needs none of these
     from generator.checks.runtimes import check_runtimes  # noqa: PLC0415
 
-    subject, templates = "runtimes", [one for one in (compiled.app, compiled.tests) if one]
+    subject, templates = "runtimes", [problem for problem in (compiled.app, compiled.tests) if problem]
     ending = [problem for one in templates for problem in check_runtimes(one, door.clock().date())]
     for problem in ending:
         yield Finding(subject, "wrong", f"{problem.place}: {problem.message}", problem.hint)
@@ -76,15 +76,15 @@ def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
 def _told(findings: Iterable[Finding], output: str) -> list[Finding]:
     """The findings, each said as soon as it is found, or all as data."""
     if output == "json":
-        found = list(findings)
-        click.echo(json.dumps({"findings": [dataclasses.asdict(finding) for finding in found]}, indent=2))
-        return found
-    found = []
+        result = list(findings)
+        click.echo(json.dumps({"findings": [dataclasses.asdict(finding) for finding in result]}, indent=2))
+        return result
+    result = []
     for finding in findings:
         click.echo(_line(finding))
-        found.append(finding)
-    click.echo(_summary(found))
-    return found
+        result.append(finding)
+    click.echo(_summary(result))
+    return result
 
 
 def _line(finding: Finding) -> str:

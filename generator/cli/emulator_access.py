@@ -1,4 +1,4 @@
-"""How to reach an emulator that goes on, in lines fit to be copied into a shell."""
+"""How to reach an emulator that keeps running, as lines to copy into a shell."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ def lines(reach: Reach) -> list[str]:
     exports = [f"  export {name}={shlex.quote(value)}" for name, value in reach.variables.items()]
     calls = [f"  curl {shlex.quote(url)}  # {stack}" for stack, urls in reach.urls.items() for url in urls]
     pushes = [f"  git push --force {shlex.quote(to.directory)} HEAD:{shlex.quote(to.name)}" for to in reach.branches]
-    told = [f"it goes on at {reach.variables['AWS_ENDPOINT_URL']}. For boto3, the aws CLI and their like:", *exports]
-    told += ["The deployed APIs:", *calls] if calls else []
-    told += ["The next commit, from its repository:", *pushes] if pushes else []
+    text = [f"it goes on at {reach.variables['AWS_ENDPOINT_URL']}. For boto3, the aws CLI and their like:", *exports]
+    text += ["The deployed APIs:", *calls] if calls else []
+    text += ["The next commit, from its repository:", *pushes] if pushes else []
     if reach.connections or reach.mails:
-        told += ["What waits for a person:", *_waiting(reach)]
-    return told
+        text += ["What waits for a person:", *_waiting(reach)]
+    return text
 
 
 def _waiting(reach: Reach) -> Iterator[str]:
     for name in reach.connections:
         yield f"  penstock local --connect {shlex.quote(name)}  # the connection is PENDING"
     for mail in reach.mails:
-        given = f"--topic-arn {shlex.quote(mail.topic)} --token {mail.token}"
-        yield f"  aws sns confirm-subscription {given}  # mail to {mail.address}"
+        options = f"--topic-arn {shlex.quote(mail.topic)} --token {mail.token}"
+        yield f"  aws sns confirm-subscription {options}  # mail to {mail.address}"

@@ -19,7 +19,7 @@ from generator.errors import InvalidInputError, Problem, RefusedError
 @pipeline_argument
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write here instead of stdout.")
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
-@click.option("--force", is_flag=True, help="Replace a file that Penstock did not make.")
+@click.option("--force", is_flag=True, help="Replace a file that Penstock did not write.")
 @launched_permissions.prune_option
 def command(pipeline: Path, output_file: Path | None, form: str, *, force: bool, prune: bool) -> None:
     """Print the CloudFormation template of PIPELINE (pipeline.yaml): one stack that is the whole pipeline.
@@ -51,7 +51,7 @@ def _replace(target: Path, text: str, source: Path, *, force: bool) -> None:
         problem = Problem(f"-o names the pipeline file itself, {target}", hint="name another file for the template")
         raise InvalidInputError([problem])
     if not force and target.exists():
-        raise RefusedError(f"{target} is there already and was not made by Penstock: --force replaces it")
+        raise RefusedError(f"{target} already exists and was not written by Penstock: --force replaces it")
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
         draft.write_text(text, encoding="utf-8")
@@ -64,9 +64,9 @@ def _replace(target: Path, text: str, source: Path, *, force: bool) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _is(target: Path, wanted: Callable[[str], bool]) -> bool:
+def _is(target: Path, matches: Callable[[str], bool]) -> bool:
     try:
         with target.open(encoding="utf-8") as file:
-            return wanted(file.read(4096))
+            return matches(file.read(4096))
     except (OSError, UnicodeDecodeError):
         return False

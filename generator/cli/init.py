@@ -1,4 +1,4 @@
-"""`penstock init`: a pipeline for a repository that is there, or a new repository from a blueprint."""
+"""`penstock init`: a pipeline for an existing repository, or a new repository from a blueprint."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _FILE = "pipeline.yaml"
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
-@click.option("--blueprint", metavar="NAME", help="Make a new repository in DIR out of this blueprint.")
-@click.option("--template", metavar="PATH", help="The application's template, where DIR has several.")
-@click.option("--with-tests", is_flag=True, help="Write integration tests to begin with, where there are none.")
+@click.option("--blueprint", metavar="NAME", help="Create a new repository in DIR from this blueprint.")
+@click.option("--template", metavar="PATH", help="The application's template, if DIR has several.")
+@click.option("--with-tests", is_flag=True, help="Write a first integration test, if there is none.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(directory: Path, blueprint: str | None, template: str | None, output: str, *, with_tests: bool) -> None:
     """Start a pipeline in the repository DIR (the current folder).
 
-    Looks around and writes pipeline.yaml, nothing else, and tells what it found. A pipeline.yaml that is there is never
-    replaced. A repository without a template gets its file too: write the template, then run penstock check.
+    Writes pipeline.yaml and nothing else, and prints what it found in the repository. An existing pipeline.yaml is never
+    overwritten. It also works without a template: write the template afterwards, then run penstock check.
 
-    With --with-tests, or when you say yes to it, also a template and a function that test every stage: a start.
+    With --with-tests, or if you answer yes, it also writes a first test: a template and a function that run in every stage.
 
-    With --blueprint, DIR becomes a new repository: it must be empty, or not be there yet.
+    With --blueprint, DIR becomes a new repository: it must be empty or not exist yet.
 
     Example: penstock init my-service --blueprint time-service-python
     """
@@ -82,11 +82,11 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"
     if as_json:
-        found = summary.as_data(findings, compiled.pipeline)
-        _print({"wrote": wrote, **found, "problems": [as_data(problem) for problem in problems], "next": check})
+        findings_ = summary.as_data(findings, compiled.pipeline)
+        _print({"wrote": wrote, **findings_, "problems": [as_data(problem) for problem in problems], "next": check})
         return
     tell(problems)
-    click.echo("\n".join([f"wrote {', '.join(wrote)}", *summary.found(findings, compiled.pipeline), f"next: {check}"]))
+    click.echo("\n".join([f"wrote {', '.join(wrote)}", *summary.lines(findings, compiled.pipeline), f"next: {check}"]))
 
 
 def _choice(repository: Repository, template: str | None, framework: Framework, *, as_json: bool) -> Choice:
@@ -95,16 +95,16 @@ def _choice(repository: Repository, template: str | None, framework: Framework, 
 
     if template:
         return application_template.named(repository, template, framework)
-    found = application_template.choose(repository, framework)
-    if not found.several:
-        return found
-    there = ", ".join(found.several)
+    choice = application_template.choose(repository, framework)
+    if not choice.several:
+        return choice
+    there = ", ".join(choice.several)
     if as_json or not may_ask():
-        hint = f"choose one: penstock init --template {shlex.quote(found.several[0])}"
-        message = f"{len(found.several)} templates may be the application's, and a pipeline delivers one: {there}"
+        hint = f"choose one: penstock init --template {shlex.quote(choice.several[0])}"
+        message = f"{len(choice.several)} templates may be the application's, and a pipeline delivers one: {there}"
         raise InvalidInputError([Problem(message, hint=hint)])
-    click.echo(f"a pipeline delivers one application; there are {len(found.several)} templates: {there}", err=True)
-    asked = click.prompt("which one", type=click.Choice(found.several), show_choices=False, err=True)
+    click.echo(f"a pipeline delivers one application; there are {len(choice.several)} templates: {there}", err=True)
+    asked = click.prompt("which one", type=click.Choice(choice.several), show_choices=False, err=True)
     return application_template.named(repository, asked, framework)
 
 
@@ -121,7 +121,7 @@ def _starter(findings: Findings, repository: Repository, framework: Framework) -
     from generator.init import starter  # noqa: PLC0415 - the help does not need it
 
     if findings.templates.tests:
-        raise RefusedError(f"{findings.templates.tests} is there already: nothing was written")
+        raise RefusedError(f"{findings.templates.tests} already exists: nothing was written")
     return starter.files(findings.templates, repository, framework)
 
 
@@ -162,7 +162,7 @@ def _refuse(directory: Path, target: Path) -> None:
         hint = f"--blueprint makes a new repository: {', '.join(blueprints())}"
         raise InvalidInputError([Problem(f"there is no folder {directory}", hint=hint)])
     if target.exists() or target.is_symlink():
-        raise RefusedError(f"{target} is there already: it was not touched")
+        raise RefusedError(f"{target} already exists: it was not changed")
 
 
 def _create(target: Path, text: str) -> None:
@@ -175,7 +175,7 @@ def _create(target: Path, text: str) -> None:
                 target.unlink()
                 raise
     except FileExistsError:
-        raise RefusedError(f"{target} is there already: it was not touched") from None
+        raise RefusedError(f"{target} already exists: it was not changed") from None
     except OSError as refused:
         raise RefusedError(f"{target} cannot be written: {refused.strerror}") from refused
 
@@ -188,8 +188,8 @@ def _from_blueprint(directory: Path, name: str, *, as_json: bool) -> None:
     begun = blueprints.begin(blueprints.blueprint(name), directory, schema, _start_git)
     check = f"cd {shlex.quote(str(directory))} && penstock check"
     if as_json:
-        made = {"made": str(directory), "blueprint": name, "service": begun.service, "git": begun.git}
-        _print({**made, "problems": [], "next": check})
+        data = {"made": str(directory), "blueprint": name, "service": begun.service, "git": begun.git}
+        _print({**data, "problems": [], "next": check})
         return
     click.echo(f"made {directory} out of the blueprint {name}\n  service  {begun.service}\n  git      {begun.git}")
     click.echo(f"next: {check}")

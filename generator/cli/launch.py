@@ -44,7 +44,7 @@ class Order:
 
 
 @dataclass(slots=True)
-class Said:
+class Report:
     """The answer as data, filled on the way; in text it is said on the way."""
 
     as_json: bool
@@ -57,10 +57,12 @@ class Said:
 
 @click.command()
 @pipeline_argument
-@click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
-@click.option("--replace", is_flag=True, help="Also replace or give up a bucket, key, repository, role or pipeline.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option(
+    "--replace", is_flag=True, help="Allow replacing or releasing a bucket, key, repository, role or pipeline."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--no-wait", is_flag=True, help="Do not wait until somebody has finished a pending connection.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for a pending connection to be authorized.")
 @click.option("--link", metavar="URL", default="", help="Print the console's launch link for the template at this URL.")
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
 @launched_permissions.prune_option
@@ -68,24 +70,24 @@ class Said:
 def command(
     door: Door, output: str, pipeline: Path, link: str, stack_name: str, *, prune: bool, **answers: bool
 ) -> None:
-    """Launch the pipeline of PIPELINE (pipeline.yaml) on AWS, or bring the launched one up to date.
+    """Launch the pipeline of PIPELINE (pipeline.yaml) on AWS, or update the launched one.
 
-    Shows what will change before anything does, follows it to its end, and may be run again at any time.
+    Shows what will change, asks, and follows the change to its end. It is safe to run again at any time.
 
     Example: penstock launch
     """
     service, template = _compiled(door, pipeline, stack_name, prune=prune)
     stack = stack_name or pipeline_name(service)
-    said = Said(output == "json")
+    report = Report(output == "json")
     try:
         if link:
-            _print_link(door, link, stack, said)
+            _print_link(door, link, stack, report)
         else:
-            _launch(door, Order(service, stack, template, **answers), said)
+            _launch(door, Order(service, stack, template, **answers), report)
     finally:
         # Also of a launch that failed half-way: how far it came is the answer.
-        if said.as_json and said.data:
-            click.echo(json.dumps(said.data, indent=2))
+        if report.as_json and report.data:
+            click.echo(json.dumps(report.data, indent=2))
 
 
 def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tuple[str, str]:
@@ -109,32 +111,32 @@ def _launched(door: Door, name: str) -> str | Mapping[str, Any] | None:
     return stacks.template(door, name) if stack and stack.status not in launch_state.FAILED_CREATE else None
 
 
-def _print_link(door: Door, url: str, stack: str, said: Said) -> None:
+def _print_link(door: Door, url: str, stack: str, report: Report) -> None:
     if not url.startswith("https://"):
         raise click.BadParameter("the console reads a template from an https URL of S3", param_hint="--link")
-    said.data["link"] = launch_state.quick_create(door, url, stack)
-    said.line(said.data["link"])
+    report.data["link"] = launch_state.quick_create(door, url, stack)
+    report.line(report.data["link"])
 
 
-def _launch(door: Door, order: Order, said: Said) -> None:
+def _launch(door: Door, order: Order, report: Report) -> None:
     if not (order.yes or order.dry_run):
         demand_answer("--yes")
-    said.data |= {"result": "not begun", "stack": order.stack, "region": door.region, "account": door.account()}
+    report.data |= {"result": "not begun", "stack": order.stack, "region": door.region, "account": door.account()}
     standing = _standing(door, order)
     if standing is not None and standing.status in launch_state.FAILED_CREATE and order.dry_run:
-        said.data |= {"result": "dry-run", "removes_failed_create": True, "changes": []}
-        said.line(words.failed_create(standing))
+        report.data |= {"result": "dry-run", "removes_failed_create": True, "changes": []}
+        report.line(words.failed_create(standing))
         return
     standing = _cleaned(door, standing)
     click.echo(f"asking CloudFormation what would change in {order.stack}", err=True)
     change_set = changes.propose(door, order.stack, order.template, standing)
     if change_set is None:
-        said.data |= {"result": "unchanged", "changes": []}
-        said.line(f"{order.stack} in {door.region} is up to date: nothing to change")
-    elif _accepted(door, order, change_set, said):
-        _carry_out(door, order, change_set, said)
+        report.data |= {"result": "unchanged", "changes": []}
+        report.line(f"{order.stack} in {door.region} is up to date: nothing to change")
+    elif _accepted(door, order, change_set, report):
+        _carry_out(door, order, change_set, report)
     if not order.dry_run:
-        _finish(door, order, said)
+        _finish(door, order, report)
 
 
 def _standing(door: Door, order: Order) -> Stack | None:
@@ -161,39 +163,39 @@ def _cleaned(door: Door, stack: Stack | None) -> Stack | None:
     return None
 
 
-def _accepted(door: Door, order: Order, change_set: ChangeSet, said: Said) -> bool:
+def _accepted(door: Door, order: Order, change_set: ChangeSet, report: Report) -> bool:
     """Whether the change, which is shown, is to be made; otherwise it is discarded.
 
     The command ends here when somebody says no.
     """
-    wanted = False
+    accepted = False
     try:
-        wanted = _shown_and_wanted(door, order, change_set, said)
+        accepted = _shown_and_accepted(door, order, change_set, report)
     finally:
-        if not wanted:
+        if not accepted:
             changes.discard(door, change_set)
-    if not wanted and not order.dry_run:
+    if not accepted and not order.dry_run:
         click.echo("nothing was changed", err=True)
         fail(1)
-    return wanted
+    return accepted
 
 
-def _shown_and_wanted(door: Door, order: Order, change_set: ChangeSet, said: Said) -> bool:
-    said.data |= {"result": "dry-run" if order.dry_run else "cancelled", "changes": words.as_data(change_set)}
+def _shown_and_accepted(door: Door, order: Order, change_set: ChangeSet, report: Report) -> bool:
+    report.data |= {"result": "dry-run" if order.dry_run else "cancelled", "changes": words.as_data(change_set)}
     for line in words.changes(change_set, order.stack, door.region):
-        said.line(line)
+        report.line(line)
     stopped = _stopped_executions(door, order, change_set)
-    said.data["stops_executions"] = stopped
+    report.data["stops_executions"] = stopped
     if stopped:
         click.echo(words.stopped(stopped), err=True)
     if order.dry_run:
-        said.line("nothing was changed (--dry-run)")
+        report.line("nothing was changed (--dry-run)")
         return False
     return _wanted(order, change_set)
 
 
 def _stopped_executions(door: Door, order: Order, change_set: ChangeSet) -> list[str]:
-    updated = any(one.type == words.PIPELINE and one.action != "Add" for one in change_set.changes)
+    updated = any(change.type == words.PIPELINE and change.action != "Add" for change in change_set.changes)
     return list(next_steps.running(door, pipeline_name(order.service))) if updated else []
 
 
@@ -206,43 +208,45 @@ def _wanted(order: Order, change_set: ChangeSet) -> bool:
     return order.yes or agreed(f"{'Launch' if change_set.first else 'Update'} {order.stack}?")
 
 
-def _carry_out(door: Door, order: Order, change_set: ChangeSet, said: Said) -> None:
+def _carry_out(door: Door, order: Order, change_set: ChangeSet, report: Report) -> None:
     """Execute the change set and follow it. Raises RefusedError when it was rolled back."""
-    said.data["result"] = "unfinished"
+    report.data["result"] = "unfinished"
     after = stacks.newest(door, change_set.stack)
     changes.execute(door, change_set)
     with _said_if_left(words.left_while_changing(order.stack)):
         ended = _followed(launch_state.watch(stacks.follow(door, change_set.stack, after)))
-    said.data["result"] = _RESULTS[ended.succeeded, change_set.first]
+    report.data["result"] = _RESULTS[ended.succeeded, change_set.first]
     if not ended.succeeded:
-        said.data["failed"] = words.failures(ended)
+        report.data["failed"] = words.failures(ended)
         raise RefusedError(words.rolled_back(order.stack, ended.status, launch_state.why(ended)))
-    said.line(f"{order.stack} is {said.data['result']}")
+    report.line(f"{order.stack} is {report.data['result']}")
 
 
 def _followed(happenings: Iterator[StackEvent | Ended]) -> Ended:
-    for one in happenings:
-        if isinstance(one, Ended):
-            return one
-        _show(one)
+    for happening in happenings:
+        if isinstance(happening, Ended):
+            return happening
+        _show(happening)
     raise AssertionError("following ends with how it ended")
 
 
-def _finish(door: Door, order: Order, said: Said) -> None:
+def _finish(door: Door, order: Order, report: Report) -> None:
     """What is needed beyond the stack: connections, the first execution, and what the user does next."""
     pipeline = pipeline_name(order.service)
     sources = next_steps.sources(door, pipeline)
-    found = [_finished(door, one, order) for one in next_steps.connections(door, sources)]
-    said.data["connections"] = [{"arn": one.arn, "name": one.name, "status": one.status} for one in found]
-    ready = bool(found) and all(one.status == "AVAILABLE" for one in found)
-    said.data["started"] = next_steps.start_if_needed(door, pipeline) if ready else ""
+    connections = [_finished(door, connection, order) for connection in next_steps.connections(door, sources)]
+    report.data["connections"] = [
+        {"arn": connection.arn, "name": connection.name, "status": connection.status} for connection in connections
+    ]
+    ready = bool(connections) and all(connection.status == "AVAILABLE" for connection in connections)
+    report.data["started"] = next_steps.start_if_needed(door, pipeline) if ready else ""
     stack = stacks.find(door, order.stack)
-    said.data["outputs"] = dict(sorted(stack.outputs.items())) if stack else {}
-    untouched = not said.data["started"] and next_steps.never_got_a_commit(door, pipeline)
+    report.data["outputs"] = dict(sorted(stack.outputs.items())) if stack else {}
+    untouched = not report.data["started"] and next_steps.never_got_a_commit(door, pipeline)
     to_confirm = next_steps.unconfirmed(door, order.stack)
-    said.data["next"] = words.next_steps(sources if untouched else (), said.data, to_confirm)
-    for line in words.ending(said.data):
-        said.line(line)
+    report.data["next"] = words.next_steps(sources if untouched else (), report.data, to_confirm)
+    for line in words.ending(report.data):
+        report.line(line)
 
 
 def _finished(door: Door, connection: Connection, order: Order) -> Connection:

@@ -1,4 +1,4 @@
-"""What `penstock launch` says: the changes, what they cost, how it stands, and what comes next."""
+"""The messages of `penstock launch`: the changes, their consequences, the outcome, and what to do next."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ _REPLACED = {"True": "replaced", "Conditional": "replaced if it cannot be change
 def changes(change_set: ChangeSet, stack: str, region: str) -> Iterator[str]:
     """The changes as a person reads them, the weighty ones marked."""
     yield f"{stack} in {region}: {'to be created' if change_set.first else 'to be updated'}"
-    for one in change_set.changes:
-        yield _change(one)
+    for change in change_set.changes:
+        yield _change(change)
 
 
-def _change(one: Change) -> str:
-    mark = "!" if one.replaces else _MARKS.get(one.action, "~")
-    given_up = "leaves the stack" if one.replaces and one.action == "Remove" else ""
-    said = [", ".join(one.properties), _REPLACED.get(one.replacement, ""), given_up]
-    details = "; ".join(text for text in said if text)
-    return f"  {mark} {one.logical_id} ({one.type}){f': {details}' if details else ''}"
+def _change(change: Change) -> str:
+    mark = "!" if change.replaces else _MARKS.get(change.action, "~")
+    given_up = "leaves the stack" if change.replaces and change.action == "Remove" else ""
+    notes = [", ".join(change.properties), _REPLACED.get(change.replacement, ""), given_up]
+    details = "; ".join(text for text in notes if text)
+    return f"  {mark} {change.logical_id} ({change.type}){f': {details}' if details else ''}"
 
 
 def as_data(change_set: ChangeSet) -> list[dict[str, Any]]:
     """The same as data."""
     return [
         {
-            "action": one.action,
-            "logical_id": one.logical_id,
-            "physical_id": one.physical_id,
-            "type": one.type,
-            "replacement": one.replacement,
-            "properties": list(one.properties),
-            "weighty": bool(one.replaces),
+            "action": change.action,
+            "logical_id": change.logical_id,
+            "physical_id": change.physical_id,
+            "type": change.type,
+            "replacement": change.replacement,
+            "properties": list(change.properties),
+            "weighty": bool(change.replaces),
         }
-        for one in change_set.changes
+        for change in change_set.changes
     ]
 
 
 def lost(change_set: ChangeSet) -> str:
     """What the stack gives up that is hard to replace, in a sentence; empty when nothing."""
-    said = [
-        f"the {one.replaces} {one.logical_id} is {'replaced' if one.action != 'Remove' else 'given up'}"
-        for one in change_set.changes
-        if one.replaces
+    losses = [
+        f"the {change.replaces} {change.logical_id} is {'replaced' if change.action != 'Remove' else 'given up'}"
+        for change in change_set.changes
+        if change.replaces
     ]
-    sentence = ", ".join(said)
+    sentence = ", ".join(losses)
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -67,16 +67,16 @@ def failed_create(stack: Stack) -> str:
     """What a dry run says of the rest of a failed first create."""
     return (
         f"{stack.name} is in {stack.status}, the rest of a first launch that failed: it would be deleted and "
-        "everything created anew; nothing was changed (--dry-run)"
+        "everything created again; nothing was changed (--dry-run)"
     )
 
 
-def event(one: StackEvent | Ended) -> str:
+def event(step: StackEvent | Ended) -> str:
     """A line for what happened to a resource; empty for what is told otherwise."""
-    if isinstance(one, Ended):
+    if isinstance(step, Ended):
         return ""
-    reason = f": {one.reason}" if one.reason and one.status.endswith("_FAILED") else ""
-    return f"  {one.status:<20} {one.logical_id}{reason}"
+    reason = f": {step.reason}" if step.reason and step.status.endswith("_FAILED") else ""
+    return f"  {step.status:<20} {step.logical_id}{reason}"
 
 
 def left_while_changing(stack: str) -> str:
@@ -102,7 +102,9 @@ def left_while_pending() -> str:
 
 def failures(ended: Ended) -> list[dict[str, str]]:
     """Why a change failed, as data."""
-    return [{"logical_id": one.logical_id, "type": one.type, "reason": one.reason} for one in ended.failed]
+    return [
+        {"logical_id": failure.logical_id, "type": failure.type, "reason": failure.reason} for failure in ended.failed
+    ]
 
 
 def rolled_back(stack: str, status: str, why: str) -> str:
@@ -126,9 +128,9 @@ def pending(name: str, console: str) -> str:
 def next_steps(sources: Sequence[SourceAction], data: Mapping[str, Any], addresses: Sequence[str]) -> list[str]:
     """What the user does next: push, finish what is pending, expect mails."""
     steps = [
-        f"finish the connection {one['name']} in the console"
-        for one in data["connections"]
-        if one["status"] != "AVAILABLE"
+        f"finish the connection {connection['name']} in the console"
+        for connection in data["connections"]
+        if connection["status"] != "AVAILABLE"
     ]
     for source in sources:
         steps += _first_commit(source, data["outputs"])
@@ -139,13 +141,17 @@ def next_steps(sources: Sequence[SourceAction], data: Mapping[str, Any], address
 
 
 def _first_commit(source: SourceAction, outputs: Mapping[str, str]) -> list[str]:
-    said = source.configuration
+    configuration = source.configuration
     if source.provider == "CodeCommit":
         url = outputs.get("RepositoryCloneUrl", "")
-        return [f"git remote add aws {url}", f"git push aws HEAD:{said['BranchName']}"] if url else []
+        return [f"git remote add aws {url}", f"git push aws HEAD:{configuration['BranchName']}"] if url else []
     if source.provider == "S3":
-        return [f"aws s3 cp source.zip s3://{said['S3Bucket']}/{said['S3ObjectKey']}"]
-    return [f"push to {said['BranchName']} of {said['FullRepositoryId']}"] if "FullRepositoryId" in said else []
+        return [f"aws s3 cp source.zip s3://{configuration['S3Bucket']}/{configuration['S3ObjectKey']}"]
+    return (
+        [f"push to {configuration['BranchName']} of {configuration['FullRepositoryId']}"]
+        if "FullRepositoryId" in configuration
+        else []
+    )
 
 
 def ending(data: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Compiles a pipeline file with the rights that were launched: an exact role loses none of them until it is pruned."""
+"""Compiles a pipeline file, keeping the permissions an exact role was launched with until they are pruned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Launched = Callable[[str], "str | Mapping[str, Any] | None"]
 """The template that stands for a service, as text or values; None where there is none."""
 
 prune_option = click.option(
-    "--prune", is_flag=True, help="With `deploy_role: exact`: take away rights that no template needs any more."
+    "--prune", is_flag=True, help="With `deploy_role: exact`: remove permissions that no template needs any more."
 )
 
 
@@ -28,7 +28,7 @@ def compiled(pipeline: Path, launched: Launched, *, prune: bool) -> Compilation:
 
     repository = Repository(pipeline.parent)
     first = compile_file(pipeline, str(pipeline), repository)
-    if prune or not any(one.exact for one in first.pipeline.deploy_rights):
+    if prune or not any(rights.exact for rights in first.pipeline.deploy_rights):
         return first
     template = launched(first.pipeline.service)
     if template is None:
@@ -36,7 +36,7 @@ def compiled(pipeline: Path, launched: Launched, *, prune: bool) -> Compilation:
     second = compile_file(pipeline, str(pipeline), repository, covered_by(values(template)))
     kept = sorted(set(_added(first.pipeline, second.pipeline)))
     if kept:
-        click.echo(f"keeps rights for {', '.join(kept)}, no longer used: --prune takes them away", err=True)
+        click.echo(f"keeps permissions for {', '.join(kept)}, no longer used: --prune removes them", err=True)
     return second
 
 
@@ -54,5 +54,5 @@ def values(template: str | Mapping[str, Any]) -> Mapping[str, Any]:
 
     if not isinstance(template, str):
         return template
-    found: Mapping[str, Any] = document.parse(template, "the launched template", document.TEMPLATE).data
-    return found
+    parsed: Mapping[str, Any] = document.parse(template, "the launched template", document.TEMPLATE).data
+    return parsed

@@ -1,4 +1,4 @@
-"""Follows a pipeline on stderr: a picture that renews itself on a terminal, else a line for each change."""
+"""Follows a pipeline on stderr: a live view on a terminal, else a line for each change."""
 
 from __future__ import annotations
 
@@ -62,9 +62,11 @@ def changes(before: Pipeline | None, after: Pipeline, now: datetime) -> Iterator
                 (line,) = pipeline_status.action_lines(action, now)
                 yield f"{stage.name:<12}{line}"
     closed = before.blockers if before else ()
-    yield from (blocker_in_short(one) for one in after.blockers if one.kind == "disabled" and one not in closed)
+    yield from (
+        blocker_in_short(blocker) for blocker in after.blockers if blocker.kind == "disabled" and blocker not in closed
+    )
 
 
 def _runs(pipeline: Pipeline | None, stage: str) -> dict[str, tuple[str, str]]:
-    found = pipeline.stage(stage) if pipeline else None
-    return {a.name: (a.run.id, a.run.status) for a in found.actions if a.run} if found else {}
+    runs = pipeline.stage(stage) if pipeline else None
+    return {a.name: (a.run.id, a.run.status) for a in runs.actions if a.run} if runs else {}

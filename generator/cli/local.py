@@ -1,4 +1,4 @@
-"""`penstock local`: the rehearsals that were kept running on this machine."""
+"""`penstock local`: rehearsals that still run on this machine."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--stop", is_flag=True, help="End them all, and remove what they left.")
-@click.option("--connect", metavar="NAME", default="", help="Complete the pending connection of this name or ARN.")
+@click.option("--stop", is_flag=True, help="Stop all of them, and delete their files.")
+@click.option("--connect", metavar="NAME", default="", help="Authorize the pending connection with this name or ARN.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(stop: bool, connect: str, output: str) -> None:
     """Show the emulators that `penstock rehearse --keep` left running, and how to reach them.
@@ -34,30 +34,30 @@ def command(stop: bool, connect: str, output: str) -> None:
     from generator.rehearsal.driver.reach import reach  # noqa: PLC0415
     from generator.rehearsal.emulator.kept_emulators import kept  # noqa: PLC0415
 
-    found = kept(os.environ)
+    emulators = kept(os.environ)
     if connect:
-        _connect(found, connect)
-    reaches = [reach(emulator) for emulator in found]
+        _connect(emulators, connect)
+    reaches = [reach(emulator) for emulator in emulators]
     if stop:
-        for emulator in found:
+        for emulator in emulators:
             emulator.stop()
     if output == "json":
         key = "stopped" if stop else "kept"
         click.echo(json.dumps({key: [dataclasses.asdict(one) for one in reaches]}, indent=2))
     elif not reaches:
         click.echo("nothing is kept running")
-    for one in reaches if output == "text" else ():
-        names = ", ".join(one.pipelines) or "no pipeline"
-        sandbox = [*walled(one.protection, one.protection_reason), *refusals(one.attempts)]
-        told = [f"{names} in {one.folder}", *emulator_access.lines(one), *map(harmless, sandbox)]
-        click.echo(f"stopped {names}" if stop else "\n".join(told))
+    for reached in reaches if output == "text" else ():
+        names = ", ".join(reached.pipelines) or "no pipeline"
+        sandbox = [*walled(reached.protection, reached.protection_reason), *refusals(reached.attempts)]
+        lines = [f"{names} in {reached.folder}", *emulator_access.lines(reached), *map(harmless, sandbox)]
+        click.echo(f"stopped {names}" if stop else "\n".join(lines))
 
 
-def _connect(found: Sequence[KeptEmulator], name: str) -> None:
+def _connect(emulators: Sequence[KeptEmulator], name: str) -> None:
     """Raises InvalidInputError when no emulator has such a connection."""
-    if not [arn for emulator in found for arn in emulator.connect(name)]:
+    if not [arn for emulator in emulators for arn in emulator.connect(name)]:
         from generator.rehearsal.driver.reach import reach  # noqa: PLC0415 - the help does not need it
 
-        pending = [one for emulator in found for one in reach(emulator).connections]
+        pending = [connection for emulator in emulators for connection in reach(emulator).connections]
         hint = f"pending: {', '.join(pending)}" if pending else "no connection is pending here"
         raise InvalidInputError([Problem(f"--connect: no connection is called '{name}'", hint=hint)])

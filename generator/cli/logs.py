@@ -1,4 +1,4 @@
-"""`penstock logs`: why an action failed, in whatever log says so."""
+"""`penstock logs`: the log that says why an action failed."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def command(stage: str, service: str, most: int, door: Door, output: str) -> Non
     from generator.aws.pipeline_queries import look  # noqa: PLC0415
     from generator.cli.output import result  # noqa: PLC0415
 
-    found = logs(door, look(door, pipeline_name(service)), stage, most)
-    result(output, {"logs": as_data(found)}, (line for log in found for line in _lines(log)))
+    sections_ = logs(door, look(door, pipeline_name(service)), stage, most)
+    result(output, {"logs": as_data(sections_)}, (line for log in sections_ for line in _lines(log)))
 
 
 def _lines(log: ActionLog) -> Iterator[str]:

@@ -30,7 +30,7 @@ _COMMANDS = {
     "permissions": "say what the deploy roles may do, and why",
     "rehearse": "run the pipeline on this machine, from a commit to the last stage",
     "reject": "stop the commit that waits for an approval",
-    "retry": "begin the stage that failed anew",
+    "retry": "rerun the stage that failed",
     "rollback": "bring an earlier commit back into a stage",
     "schema": "print the JSON Schema of the pipeline file",
     "start": "start the pipeline without a push",

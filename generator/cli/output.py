@@ -1,4 +1,4 @@
-"""How commands that read and steer a pipeline say times, names and results, and how they ask."""
+"""How commands print times, names and results, and how they ask for confirmation."""
 
 from __future__ import annotations
 
@@ -73,6 +73,6 @@ def confirmed(question: str, *, yes: bool) -> bool:
         return True
     if not may_ask():
         raise InvalidInputError(
-            [Problem("nobody can be asked here: stdin is no terminal", hint="--yes goes on unasked")]
+            [Problem("cannot ask for confirmation: stdin is not a terminal", hint="--yes continues without asking")]
         )
     return agreed(question)

@@ -45,7 +45,7 @@ def command(pipeline: Path, template: Path | None, stack_name: str, account: str
     _print(answer, names, output)
     for line in words.uncovered(answer):
         click.echo(line, err=True)
-    if failed or any(one.granted is False for one in answer.asked):
+    if failed or any(statement.granted is False for statement in answer.asked):
         fail(1)
 
 

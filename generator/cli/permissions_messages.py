@@ -1,4 +1,4 @@
-"""What `penstock permissions` says: types with their rights and reasons, what stands beside them, what is missing."""
+"""The output of `penstock permissions`: types with their permissions and reasons, and what is not covered."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _MAKES_ROLES = "iam:CreateRole"
 
 def text(answer: Answer, names: Names) -> Iterator[str]:
     """The answer as a person reads it."""
-    for one in answer.asked:
-        yield from _type(one, names)
+    for entry in answer.asked:
+        yield from _type(entry, names)
         yield ""
     if not answer.granted:
         yield "an existing role deploys: what it may do is not known here; the above is what it needs"
@@ -44,87 +44,87 @@ def text(answer: Answer, names: Names) -> Iterator[str]:
         yield _ADMIN
 
 
-def _type(one: Asked, names: Names) -> Iterator[str]:
-    state = {True: "", False: ": not covered", None: ""}[one.granted]
-    yield f"{one.explained.type}{state}"
-    for wanting in one.wanting:
+def _type(entry: Asked, names: Names) -> Iterator[str]:
+    state = {True: "", False: ": not covered", None: ""}[entry.granted]
+    yield f"{entry.explained.type}{state}"
+    for wanting in entry.wanting:
         yield f"  for {_wanting(wanting)}"
-    for operation, actions in one.explained.operations.items():
+    for operation, actions in entry.explained.operations.items():
         yield f"  {_OPERATIONS.get(operation, operation)}: {', '.join(actions)}"
-    for statement in one.explained.statements:
+    for statement in entry.explained.statements:
         yield f"  on {', '.join(_own(statement, names))}"
         yield from (f"    if {line}" for line in _condition(statement, names))
-    for action, why in one.explained.left_out.items():
+    for action, why in entry.explained.left_out.items():
         yield f"  not granted: {action} ({why})"
 
 
-def _own(one: Statement, names: Names) -> Iterator[str]:
+def _own(statement: Statement, names: Names) -> Iterator[str]:
     """The resources of the services whose actions a statement has: several services share one."""
-    services = {action.partition(":")[0] for action in one.actions}
-    return (arn for arn in names.put_in(one.resources) if arn == "*" or arn.split(":")[2] in services)
+    services = {action.partition(":")[0] for action in statement.actions}
+    return (arn for arn in names.put_in(statement.resources) if arn == "*" or arn.split(":")[2] in services)
 
 
-def _wanting(one: Wanting) -> str:
-    return f"{one.logical_id} ({one.place})" if one.place else one.logical_id
+def _wanting(resource: Wanting) -> str:
+    return f"{resource.logical_id} ({resource.place})" if resource.place else resource.logical_id
 
 
-def _statement(one: Statement, names: Names) -> Iterator[str]:
-    why = f": {_WHY[one.sid]}" if one.sid in _WHY else ""
-    yield f"  {one.effect.lower()} {one.sid}{why}"
-    yield f"    {', '.join(one.actions)}"
-    yield f"    on {', '.join(map(str, names.put_in(one.resources)))}"
-    yield from (f"    if {line}" for line in _condition(one, names))
+def _statement(statement: Statement, names: Names) -> Iterator[str]:
+    why = f": {_WHY[statement.sid]}" if statement.sid in _WHY else ""
+    yield f"  {statement.effect.lower()} {statement.sid}{why}"
+    yield f"    {', '.join(statement.actions)}"
+    yield f"    on {', '.join(map(str, names.put_in(statement.resources)))}"
+    yield from (f"    if {line}" for line in _condition(statement, names))
 
 
-def _condition(one: Statement, names: Names) -> Iterator[str]:
-    for test, keys in names.put_in(one.condition).items():
+def _condition(statement: Statement, names: Names) -> Iterator[str]:
+    for test, keys in names.put_in(statement.condition).items():
         for key, value in keys.items():
             yield f"{key} {test} {', '.join(value) if isinstance(value, list) else value}"
 
 
 def _is_unbound(answer: Answer) -> bool:
-    statements = (one for granted in answer.granted for one in granted.statements)
-    return any(_MAKES_ROLES in one.actions and not one.condition for one in statements)
+    statements = (statement for granted in answer.granted for statement in granted.statements)
+    return any(_MAKES_ROLES in statement.actions and not statement.condition for statement in statements)
 
 
 def uncovered(answer: Answer) -> Iterator[str]:
     """A line for every type that no deploy role of ours covers, with the way out."""
-    for one in answer.asked:
-        if one.granted is False:
-            known = "" if one.explained.operations else ", and AWS publishes no list of what it takes"
-            yield f"{_wanting(one.wanting[0])}: {one.explained.type} is not covered{known}"
-            if is_of_others(one.explained.type):
+    for entry in answer.asked:
+        if entry.granted is False:
+            unpublished = "" if entry.explained.operations else ", and AWS publishes no list of what it takes"
+            yield f"{_wanting(entry.wanting[0])}: {entry.explained.type} is not covered{unpublished}"
+            if is_of_others(entry.explained.type):
                 yield f"  hint: the build lets only AWS's types through; nothing helps but {WAYS_FOR_OTHERS}"
-            elif not one.explained.covered:
+            elif not entry.explained.covered:
                 yield "  hint: grant it by hand: deploy_role: {extra: [{actions: [...], resources: [...]}]}"
 
 
 def placeholders(policies: Sequence[Mapping[str, Any]]) -> str:
     """What has to be filled in before policies are used; empty when nothing has to."""
     written = str(policies)
-    found = [name for name in ("STACK_NAME", "ACCOUNT_ID", "REGION", "ARTIFACT_BUCKET") if name in written]
-    return f"to be filled in: {', '.join(found)} (--stack-name, --account, --region)" if found else ""
+    names = [name for name in ("STACK_NAME", "ACCOUNT_ID", "REGION", "ARTIFACT_BUCKET") if name in written]
+    return f"to be filled in: {', '.join(names)} (--stack-name, --account, --region)" if names else ""
 
 
 def as_data(answer: Answer, names: Names, policies: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The answer as data."""
     return {
-        "types": [_data(one, names) for one in answer.asked],
-        "uncovered": [one.explained.type for one in answer.asked if one.granted is False],
-        "without_data": [one.explained.type for one in answer.asked if not one.explained.operations],
+        "types": [_data(entry, names) for entry in answer.asked],
+        "uncovered": [entry.explained.type for entry in answer.asked if entry.granted is False],
+        "without_data": [entry.explained.type for entry in answer.asked if not entry.explained.operations],
         "unbound_roles": _is_unbound(answer),
         "policies": list(policies),
     }
 
 
-def _data(one: Asked, names: Names) -> dict[str, Any]:
+def _data(entry: Asked, names: Names) -> dict[str, Any]:
     return {
-        "type": one.explained.type,
-        "granted": one.granted,
+        "type": entry.explained.type,
+        "granted": entry.granted,
         "resources": [
-            {"logical_id": each.logical_id, "place": str(each.place) if each.place else None} for each in one.wanting
+            {"logical_id": each.logical_id, "place": str(each.place) if each.place else None} for each in entry.wanting
         ],
-        "operations": {operation: list(actions) for operation, actions in one.explained.operations.items()},
-        "statements": [plain(statement, names) for statement in one.explained.statements],
-        "left_out": dict(one.explained.left_out),
+        "operations": {operation: list(actions) for operation, actions in entry.explained.operations.items()},
+        "statements": [plain(statement, names) for statement in entry.explained.statements],
+        "left_out": dict(entry.explained.left_out),
     }

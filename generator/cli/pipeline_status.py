@@ -1,4 +1,4 @@
-"""How a pipeline stands, in lines for people."""
+"""The state of a pipeline as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions before something is changed: asked at a terminal, answered by an option elsewhere."""
+"""Confirmations before a change: asked at a terminal, given by an option elsewhere."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def may_ask() -> bool:
 def demand_answer(option: str) -> None:
     """Raises InvalidInputError when nobody can be asked, naming the option that answers instead."""
     if not may_ask():
-        message = "nobody can be asked here: stdin is no terminal"
-        raise InvalidInputError([Problem(message, hint=f"{option} answers beforehand; --dry-run only shows")])
+        message = "cannot ask for confirmation: stdin is not a terminal"
+        raise InvalidInputError([Problem(message, hint=f"{option} answers in advance; --dry-run only shows the plan")])
 
 
 def agreed(question: str) -> bool:

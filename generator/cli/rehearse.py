@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from generator.rehearsal.emulator.handle import Emulator
 
 _PERMISSIONS_HELP = "Ask for every right of the pipeline's roles, and show which of their statements were needed."
-_ASSUME_HELP = "Turn an assumption about AWS round; docs/rehearsal.md lists them. May be repeated."
+_ASSUME_HELP = "Flip an assumption about AWS; docs/rehearsal.md lists them. May be repeated."
 _EXISTING_HELP = "What your account has already: ssm:NAME=VALUE, secret:NAME=VALUE, export:NAME=VALUE. May be repeated."
 _FAULTS_HELP = "Once green, rehearse again with what AWS may do: late, double, refused, slow, killed."
 _ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
@@ -72,7 +72,7 @@ class _Asked:
 @click.option("--faults", is_flag=True, help=_FAULTS_HELP)
 @click.option("--seed", type=click.INT, default=1, show_default=True, help="Which faults --faults lets strike.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(**given: Any) -> None:
+def command(**options: Any) -> None:
     """Run the pipeline of PIPELINE (pipeline.yaml) on this machine, from a commit to the last stage.
 
     The generated stack is launched into an emulator of AWS on this machine; the commit is built, deployed and tested as
@@ -82,7 +82,7 @@ def command(**given: Any) -> None:
 
     Example: penstock rehearse --approve yes
     """
-    asked = _Asked(**given)
+    asked = _Asked(**options)
     _refuse(asked)
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.assumptions import chosen  # noqa: PLC0415
@@ -251,11 +251,11 @@ def _stage(word: str, names: Sequence[str]) -> str:
     """The pipeline's stage a word means, whatever its case; empty for none."""
     import difflib  # noqa: PLC0415 - for this only
 
-    known = {name.lower(): name for name in names}
-    if not word or word.lower() in known:
-        return known.get(word.lower(), "")
-    near = difflib.get_close_matches(word.lower(), known, 1)
-    guess = f"did you mean '{known[near[0]]}'? " if near else ""
+    stage_names = {name.lower(): name for name in names}
+    if not word or word.lower() in stage_names:
+        return stage_names.get(word.lower(), "")
+    near = difflib.get_close_matches(word.lower(), stage_names, 1)
+    guess = f"did you mean '{stage_names[near[0]]}'? " if near else ""
     raise _wrong(f"--until: the pipeline has no stage '{word}'", f"{guess}stages: {', '.join(names)}")
 
 

@@ -1,4 +1,4 @@
-"""`penstock reject`: stops the commit that waits."""
+"""`penstock reject`: rejects the waiting commit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("stage", default="")
 @of_service
-@click.option("--message", default="", help="Why; everybody who looks at the pipeline reads it.")
+@click.option("--message", default="", help="The reason, shown to everybody who can see the pipeline.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @on_aws
 def command(*, stage: str, service: str, message: str, yes: bool, door: Door, output: str) -> None:
@@ -25,7 +25,7 @@ def command(*, stage: str, service: str, message: str, yes: bool, door: Door, ou
 
     Example: penstock reject Prod --message "the table would be replaced"
     """
-    from generator.cli.approval_answer import answered, told  # noqa: PLC0415 - the help needs no AWS
+    from generator.cli.approval_answer import answered, report_answer  # noqa: PLC0415 - the help needs no AWS
 
     question = answered(door, service, stage, approve=False, message=message, yes=yes)
-    told(output, question, "rejected")
+    report_answer(output, question, "rejected")

@@ -1,4 +1,4 @@
-"""`penstock retry`: the stage that failed, once more."""
+"""`penstock retry`: reruns the stage that failed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @of_service
 @on_aws
 def command(stage: str, service: str, door: Door, output: str) -> None:
-    """Begin the stage that failed anew, or STAGE when several did: all of its actions, with the same commit.
+    """Rerun the stage that failed, or STAGE if several did: all of its actions, with the same commit.
 
     Example: penstock retry Beta
     """

@@ -1,4 +1,4 @@
-"""`penstock rollback`: brings an earlier commit back into a stage."""
+"""`penstock rollback`: rolls a stage back to an earlier commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`penstock start`: an execution without a push."""
+"""`penstock start`: starts an execution without a push."""
 
 from __future__ import annotations
 

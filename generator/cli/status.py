@@ -1,4 +1,4 @@
-"""`penstock status`: how the pipeline stands, and what holds it up."""
+"""`penstock status`: the state of the pipeline, and what blocks it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="Follow it until nothing runs any more.")
 @on_aws
 def command(service: str, watch: bool, door: Door, output: str) -> None:
-    """Show the stages of the pipeline of PIPELINE (pipeline.yaml): commits, tests, approvals, URLs, and what blocks.
+    """Show the stages of the pipeline of PIPELINE (pipeline.yaml): commits, tests, approvals, URLs, and what blocks it.
 
-    Exits with 0 when it is green or running, with 1 when it is red.
+    Exits with 0 if the pipeline is green or running, with 1 if it is red.
 
     Example: penstock status --watch
     """

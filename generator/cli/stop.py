@@ -1,4 +1,4 @@
-"""`penstock stop`: ends an execution before it is through."""
+"""`penstock stop`: stops a running execution."""
 
 from __future__ import annotations
 

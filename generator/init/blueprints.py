@@ -68,7 +68,7 @@ def _refuse_what_is_there(target: Path) -> None:
     else:
         is_free = not target.exists()
     if not is_free:
-        raise RefusedError(f"{target} is there already and not an empty folder: nothing was changed")
+        raise RefusedError(f"{target} already exists and is not an empty folder: nothing was changed")
 
 
 @contextmanager
@@ -94,13 +94,13 @@ def _empty(folder: Path) -> None:
             entry.unlink()
 
 
-def _rename(target: Path, wanted: str) -> str:
+def _rename(target: Path, service: str) -> str:
     """Give the pipeline file its modeline and its service's name; a name that is none leaves the blueprint's."""
     file, readme = target / PIPELINE_FILE, target / "README.md"
     text = file.read_text(encoding="utf-8")
     declared = _SERVICE.search(text)
     old = declared["name"] if declared else ""
-    name = wanted or old
+    name = service or old
     if old:
         text = re.sub(rf"(?m)^(service:[ \t]*){old}\b", rf"\g<1>{name}", text)
         text = re.sub(rf"(\brepository:[ \t]*){old}(?=[ \t]*[,}}\n])", rf"\g<1>{name}", text)

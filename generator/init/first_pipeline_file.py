@@ -1,4 +1,4 @@
-"""The first pipeline file of a repository: short, since what the repository says itself need not be written."""
+"""A repository's first pipeline file: short, since it leaves out whatever can be detected."""
 
 from __future__ import annotations
 
@@ -43,47 +43,47 @@ def _modeline(schema: str) -> Iterator[str]:
         yield f"# (penstock schema > {SCHEMA_FILE}) and end the line with $schema={SCHEMA_FILE}"
 
 
-def _app(found: Templates) -> Iterator[str]:
+def _app(templates: Templates) -> Iterator[str]:
     settings = {}
-    if found.app and not found.app_is_usual:
-        settings["template"] = found.app
-    if found.url:
-        settings["url"] = found.url
+    if templates.app and not templates.app_is_usual:
+        settings["template"] = templates.app
+    if templates.url:
+        settings["url"] = templates.url
     if settings:
         yield "app:"
         yield from _entries(settings, "  ")
 
 
-def _tests(found: Templates) -> Iterator[str]:
+def _tests(templates: Templates) -> Iterator[str]:
     settings = {}
-    if found.tests and not found.tests_are_usual:
-        settings["template"] = found.tests
-    if found.function:
-        settings["function"] = found.function
+    if templates.tests and not templates.tests_are_usual:
+        settings["template"] = templates.tests
+    if templates.function:
+        settings["function"] = templates.function
     if settings:
         yield "tests:"
         yield from _entries(settings, "  ")
-    elif not found.tests:
+    elif not templates.tests:
         yield "# No integration tests were found. Once test-sam.yaml is there, remove this: every stage is tested."
         yield "tests: none"
 
 
-def _stages(found: Stages, samconfig: str) -> Iterator[str]:
-    if found.adopted:
+def _stages(stages: Stages, samconfig: str) -> Iterator[str]:
+    if stages.adopted:
         yield "stages:"
-    for stage in found.adopted:
+    for stage in stages.adopted:
         yield f"  - {_scalar(stage.word)}:"
         yield from _entries({"stack": stage.stack, **({"approval": True} if stage.approval else {})}, "      ")
-    if found.suggested:
-        yield f"# {samconfig} deploys to the stack {found.suggested}. To have prod take it over:"
-        yield from (f"# {line}" for line in _with_prod(found))
+    if stages.suggested:
+        yield f"# {samconfig} deploys to the stack {stages.suggested}. To have prod take it over:"
+        yield from (f"# {line}" for line in _with_prod(stages))
 
 
-def _with_prod(found: Stages) -> Iterator[str]:
-    if not found.adopted:
+def _with_prod(stages: Stages) -> Iterator[str]:
+    if not stages.adopted:
         yield "stages:"
         yield from (f"  - {word}" for word in BEFORE_PROD)
-    yield from (f"  - {PROD}:", f"      stack: {_scalar(found.suggested)}")
+    yield from (f"  - {PROD}:", f"      stack: {_scalar(stages.suggested)}")
 
 
 def _entries(settings: Mapping[str, Any], indent: str) -> Iterator[str]:

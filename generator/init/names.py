@@ -1,4 +1,4 @@
-"""Legal names out of whatever a folder, a remote or a configuration is called."""
+"""Valid names made from the names of folders, remotes and configurations."""
 
 from __future__ import annotations
 

@@ -40,8 +40,8 @@ def find(configuration: OwnConfiguration, service: str) -> Stages:
     """Environments become stages in the file's order, those that are production last; the default is only suggested."""
     problems = [*_trouble(configuration)]
     adopted: list[Adopted] = []
-    named = [one for one in configuration.stacks if not one.is_default]
-    for deployed in sorted(named, key=lambda one: stage_word(one.environment) in _GUARDED):
+    named = [candidate for candidate in configuration.stacks if not candidate.is_default]
+    for deployed in sorted(named, key=lambda candidate: stage_word(candidate.environment) in _GUARDED):
         word = stage_word(deployed.environment)
         stage = Adopted(word, deployed.stack, deployed.region, word in _GUARDED)
         if reason := _refusal(stage, adopted, service):
@@ -58,15 +58,15 @@ def _suggested(configuration: OwnConfiguration, adopted: Sequence[Adopted], serv
         return ""
     # Without a stage of the configuration's there are those of a file that names none.
     before = adopted or [Adopted(word, f"{service}-{word}", "", approval=False) for word in BEFORE_PROD]
-    stacks = (one.stack for one in configuration.stacks if one.is_default)
+    stacks = (stack.stack for stack in configuration.stacks if stack.is_default)
     fitting = (stack for stack in stacks if not _refusal(Adopted(PROD, stack, "", approval=True), before, service))
     return next(fitting, "")
 
 
 def _refusal(stage: Adopted, before: Sequence[Adopted], service: str) -> str:
     """Why this cannot be a stage after those before it; empty when it can."""
-    words = {_as_logical_id(one.word) for one in before}
-    stacks = {f"{service}-pipeline", f"{service}-tests", *(one.stack.casefold() for one in before)}
+    words = {_as_logical_id(deployment.word) for deployment in before}
+    stacks = {f"{service}-pipeline", f"{service}-tests", *(deployment.stack.casefold() for deployment in before)}
     if not stage.word or stage.word in RESERVED_STAGES or _as_logical_id(stage.word) in words:
         return "a stage cannot be called so, or there is one already"
     if not _STACK.fullmatch(stage.stack):

@@ -15,21 +15,21 @@ _DEFAULT = ("python", "3.13")
 _FILES: Mapping[str, str] = {"nodejs": "checks.mjs", "python": "checks.py"}
 
 
-def files(found: Templates, repository: Repository, framework: Framework) -> Mapping[str, str]:
+def files(templates: Templates, repository: Repository, framework: Framework) -> Mapping[str, str]:
     """Text by path of tests that look at what the application puts out, in its own language.
 
     Raises RefusedError where a file of that name is there, and where no test could find the application.
     """
-    if not found.outputs:
+    if not templates.outputs:
         message = "no starter tests: the application's template has no outputs by which a test could find it"
         raise RefusedError(str(Problem(message, hint="add an output, such as the API's URL")))
-    language, version = _language(found.languages)
+    language, version = _language(templates.languages)
     checks = f"{_FOLDER}/{_FILES[language]}"
     template = framework.TESTS_NAMES[0]
     for path in (template, checks):
         if repository.has(path):
-            raise RefusedError(f"{path} is there already: it was not touched")
-    has_url = found.url != "none"
+            raise RefusedError(f"{path} already exists: it was not changed")
+    has_url = templates.url != "none"
     body = {"python": _python, "nodejs": _nodejs}[language]
     text = framework.starter_template(_FOLDER, language, version)
     return {template: text, checks: "\n".join(body(has_url=has_url)) + "\n"}

@@ -1,4 +1,4 @@
-"""What `init` tells: what it found, and the pipeline that comes of it."""
+"""The output of `init`: what it found, and the resulting pipeline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.model.pipeline import Pipeline
 _NONE = "none found"
 
 
-def found(findings: Findings, pipeline: Pipeline) -> list[str]:
+def lines(findings: Findings, pipeline: Pipeline) -> list[str]:
     """One line a subject, as `  unit tests   python -m pytest tests/unit`."""
     return [f"  {subject:<12} {text}" for subject, text in _subjects(findings, pipeline) if text]
 
@@ -73,4 +73,6 @@ def _tests(findings: Findings, pipeline: Pipeline) -> str:
 
 def _stages(pipeline: Pipeline) -> str:
     asked = {stage.asking for stage in pipeline.stages if stage.approval}
-    return " > ".join(f"{one.name} (approval)" if one.name in asked else one.name for one in pipeline.plan)
+    return " > ".join(
+        f"{planned.name} (approval)" if planned.name in asked else planned.name for planned in pipeline.plan
+    )

@@ -1,4 +1,4 @@
-"""All that is found in a repository in which somebody starts a pipeline."""
+"""Everything `init` detects in a repository."""
 
 from __future__ import annotations
 
@@ -72,24 +72,24 @@ def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framew
 
     `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with.
     """
-    told = _git(repository.root, hosts)
-    named = repository_name(told.remote) or repository.root.resolve().name
+    facts = _git(repository.root, hosts)
+    named = repository_name(facts.remote) or repository.root.resolve().name
     service = service_name(named) or "service"
-    found = templates.find(repository, choice, framework)
+    app_templates = templates.find(repository, choice, framework)
     configuration = framework.own_configuration(repository)
     deployed = stages.find(configuration, service)
     return Findings(
         service=service,
-        source=_source(told, service),
-        templates=found,
+        source=_source(facts, service),
+        templates=app_templates,
         stages=deployed,
         samconfig=configuration.file,
-        installs=packages.installs(repository, found.code),
+        installs=packages.installs(repository, app_templates.code),
         problems=(
-            *_about_git(told, repository.root),
+            *_about_git(facts, repository.root),
             *_foreign(repository, choice.app),
             *_left_out(repository),
-            *found.problems,
+            *app_templates.problems,
             *deployed.problems,
             *packages.unread(repository),
         ),
@@ -104,37 +104,37 @@ def _git(root: Path, hosts: Hosts) -> _Git:
         return _Git(trouble=str(error))
 
 
-def _source(told: _Git, service: str) -> Source:
-    remote = told.source
+def _source(facts: _Git, service: str) -> Source:
+    remote = facts.source
     settings = dict(remote.settings) if remote else {"repository": service}
-    if _BRANCH.fullmatch(told.branch) and told.branch != git.BRANCH:
-        settings["branch"] = told.branch
+    if _BRANCH.fullmatch(facts.branch) and facts.branch != git.BRANCH:
+        settings["branch"] = facts.branch
     if not remote:
-        because = "created with the pipeline: there is no remote" if not told.remote else "created with the pipeline"
+        because = "created with the pipeline: there is no remote" if not facts.remote else "created with the pipeline"
         return Source("codecommit", settings, because)
     region = f" in {remote.region}" if remote.region else ""
     return Source(remote.kind, settings, f"the remote{region}")
 
 
-def _about_git(told: _Git, root: Path) -> Iterator[Problem]:
-    if told.trouble:
-        yield Problem(f"the remote is not known: {told.trouble}", hint="look at source:", level="warning")
-    elif told.top is None and (root / ".git").exists():
+def _about_git(facts: _Git, root: Path) -> Iterator[Problem]:
+    if facts.trouble:
+        yield Problem(f"the remote is not known: {facts.trouble}", hint="look at source:", level="warning")
+    elif facts.top is None and (root / ".git").exists():
         yield Problem("git does not take this for a repository", hint="git status says why", level="warning")
-    if told.top and told.top.resolve() != root.resolve():
+    if facts.top and facts.top.resolve() != root.resolve():
         yield Problem(
-            f"{root} is a folder of the repository {told.top}, and a pipeline builds at a repository's root",
-            hint=f"penstock init {told.top}",
+            f"{root} is a folder of the repository {facts.top}, and a pipeline builds at a repository's root",
+            hint=f"penstock init {facts.top}",
             level="warning",
         )
-    if told.remote and not told.source:
+    if facts.remote and not facts.source:
         yield Problem(
-            f"no source of Penstock's is behind the remote {_without_password(told.remote)}",
+            f"no source of Penstock's is behind the remote {_without_password(facts.remote)}",
             hint="the source is a new CodeCommit repository now; choose: codecommit, github, gitlab, bitbucket, s3",
             level="warning",
         )
-    if told.branch and not _BRANCH.fullmatch(told.branch):
-        yield Problem(f"branch {told.branch} has characters that a pipeline does not take", level="warning")
+    if facts.branch and not _BRANCH.fullmatch(facts.branch):
+        yield Problem(f"branch {facts.branch} has characters that a pipeline does not take", level="warning")
 
 
 def _without_password(address: str) -> str:
@@ -142,11 +142,11 @@ def _without_password(address: str) -> str:
 
 
 def _foreign(repository: Repository, app: str) -> Iterator[Problem]:
-    found = {path: _FOREIGN[path.rpartition("/")[2]] for path in repository.files(*_FOREIGN)}
+    frameworks = {path: _FOREIGN[path.rpartition("/")[2]] for path in repository.files(*_FOREIGN)}
     if repository.has(_CHALICE):
-        found[_CHALICE] = "Chalice"
+        frameworks[_CHALICE] = "Chalice"
     hint = f"the pipeline delivers {app} alone" if app else "a pipeline needs a SAM or CloudFormation template"
-    for path, framework in list(found.items())[:_MOST_SHOWN]:
+    for path, framework in list(frameworks.items())[:_MOST_SHOWN]:
         yield Problem(f"{path}: {framework} is not supported yet", hint=hint, level="warning")
 
 

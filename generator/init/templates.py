@@ -1,4 +1,4 @@
-"""Which templates a repository has, and what the pipeline file must say of them because their names do not."""
+"""The templates of a repository, and what the pipeline file must say about them."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ def _read(repository: Repository, path: str, framework: Framework) -> tuple[Temp
 
 
 def _languages(app: Template | None) -> tuple[str, ...]:
-    found = app.languages() if app else {}
-    return tuple(f"{language} {version}".strip() for language, versions in found.items() for version in versions)
+    languages = app.languages() if app else {}
+    return tuple(f"{language} {version}".strip() for language, versions in languages.items() for version in versions)
 
 
 def _url(app: Template | None) -> str:

@@ -15,15 +15,17 @@ def types(extra: Iterable[Statement]) -> tuple[str, ...]:
 
     Of a service for which AWS publishes nothing, all types, as `AWS::<service>::*`: whoever grants it answers for it.
     """
-    granted = [action for one in extra for action in one.actions]
+    granted = [action for statement in extra for action in statement.actions]
     services = {action.partition(":")[0] for action in granted}
     listed = {kind: service_of(kind) for kind in lists.published() if kind.startswith("AWS::")} if granted else {}
-    found = {kind for kind, service in listed.items() if service in services and _is_created(kind, service, granted)}
-    return tuple(sorted(found | {f"AWS::{service}::*" for service in services - {*listed.values()}}))
+    covered = {kind for kind, service in listed.items() if service in services and _is_created(kind, service, granted)}
+    return tuple(sorted(covered | {f"AWS::{service}::*" for service in services - {*listed.values()}}))
 
 
 def _is_created(kind: str, service: str, granted: Iterable[str]) -> bool:
-    wanted = [one for one in lists.published()[kind].get("create", ()) if one.startswith(f"{service}:")]
+    actions = [action for action in lists.published()[kind].get("create", ()) if action.startswith(f"{service}:")]
     # What only reads says nothing: every handler begins by looking.
-    writing = [one for one in wanted if not one.partition(":")[2].lower().startswith(("describe", "get", "list"))]
+    writing = [
+        action for action in actions if not action.partition(":")[2].lower().startswith(("describe", "get", "list"))
+    ]
     return any(matches(pattern, action) for pattern in granted for action in writing)

@@ -238,4 +238,4 @@ SERVICES: Mapping[str, str] = {
     "Cognito": "cognito-idp",
     "StepFunctions": "states",
 }
-"""The prefix of a service's rights where it is not the service's name in small letters."""
+"""The prefix of a service's rights where it is not the service's name in lower case."""

@@ -37,5 +37,5 @@ def uncovered(roles: Collection[Collection[str]], adding: Mapping[str, Iterable[
 
     `adding` are words with the types of the resources that SAM may add.
     """
-    words = (word for word, kinds in adding.items() if not all(covers(role, one) for role in roles for one in kinds))
+    words = (word for word, kinds in adding.items() if not all(covers(role, kind) for role in roles for kind in kinds))
     return " ".join(sorted(words))

@@ -52,18 +52,21 @@ def statements(
     the `rare` types take beyond that.
     """
     rights = baseline(rare) if only is None else _exact(only)
-    scoped = (_widened(one) if grant.wide else one for one in rights)
-    bound = (_bound(one, grant.boundary) if grant.boundary and one.sid == BOUND_ROLES else one for one in scoped)
+    scoped = (_widened(statement) if grant.wide else statement for statement in rights)
+    bound = (
+        _bound(statement, grant.boundary) if grant.boundary and statement.sid == BOUND_ROLES else statement
+        for statement in scoped
+    )
     return (*bound, *_read(grant.code), *grant.extra, _never(grant.boundary))
 
 
 def baseline(rare: Iterable[str] = ()) -> tuple[Statement, ...]:
     """The rights of every type of the baseline, and of these rarer ones."""
     if more := tuple(rare):
-        return in_places(_actions((*BASELINE, *more)), lists.known())
+        return in_places(_actions((*BASELINE, *more)), lists.iam_actions())
     return tuple(
-        Statement(one["sid"], tuple(one["actions"]), tuple(one["resources"]), one["condition"])
-        for one in lists.read("baseline.json")["statements"]
+        Statement(statement["sid"], tuple(statement["actions"]), tuple(statement["resources"]), statement["condition"])
+        for statement in lists.read("baseline.json")["statements"]
     )
 
 
@@ -73,19 +76,21 @@ def _actions(types: Iterable[str]) -> set[str]:
 
 def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
     made = tuple(dict.fromkeys(only))
-    actions = _actions(one.type for one in made)
-    named = [one for one in made if one.name and one.type in NAMED]
-    rare = any(one.type in RARE for one in made)
-    return tuple(_with_names(one, named) for one in in_places(actions, lists.known(), rare=rare))
+    actions = _actions(kind.type for kind in made)
+    named = [kind for kind in made if kind.name and kind.type in NAMED]
+    rare = any(kind.type in RARE for kind in made)
+    return tuple(_with_names(kind, named) for kind in in_places(actions, lists.iam_actions(), rare=rare))
 
 
-def _with_names(one: Statement, named: Iterable[Made]) -> Statement:
+def _with_names(statement: Statement, named: Iterable[Made]) -> Statement:
     """The statement for what has a name of its own as well."""
-    arns = tuple(arn for made in named if one.sid in _sids(made.type) for arn in arns_of(made.type, made.name))
-    functions = [arn for made in named if made.type == _FUNCTION for arn in arns_of(made.type, made.name)]
-    if functions and "ArnLike" in one.condition:
-        return one._replace(condition={"ArnLike": {"lambda:FunctionArn": [FUNCTIONS, *functions]}})
-    return one._replace(resources=(*one.resources, *arns))
+    arns = tuple(
+        arn for copies in named if statement.sid in _sids(copies.type) for arn in arns_of(copies.type, copies.name)
+    )
+    functions = [arn for copies in named if copies.type == _FUNCTION for arn in arns_of(copies.type, copies.name)]
+    if functions and "ArnLike" in statement.condition:
+        return statement._replace(condition={"ArnLike": {"lambda:FunctionArn": [FUNCTIONS, *functions]}})
+    return statement._replace(resources=(*statement.resources, *arns))
 
 
 def _sids(kind: str) -> tuple[str, ...]:
@@ -94,13 +99,13 @@ def _sids(kind: str) -> tuple[str, ...]:
     return (sid, BOUND_ROLES, "PassRoles") if kind == "AWS::IAM::Role" else (sid,)
 
 
-def _widened(one: Statement) -> Statement:
-    resources = dict.fromkeys(map(_wide, one.resources))
+def _widened(statement: Statement) -> Statement:
+    resources = dict.fromkeys(map(_wide, statement.resources))
     condition = {
         test: {key: _wide(value) if isinstance(value, str) else value for key, value in keys.items()}
-        for test, keys in one.condition.items()
+        for test, keys in statement.condition.items()
     }
-    return one._replace(resources=tuple(resources), condition=condition)
+    return statement._replace(resources=tuple(resources), condition=condition)
 
 
 def _wide(arn: str) -> str:
@@ -109,10 +114,10 @@ def _wide(arn: str) -> str:
     return arn
 
 
-def _bound(one: Statement, boundary: str) -> Statement:
+def _bound(statement: Statement, boundary: str) -> Statement:
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-    actions = tuple(action for action in one.actions if action != UNBINDING)
-    return one._replace(actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
+    actions = tuple(action for action in statement.actions if action != UNBINDING)
+    return statement._replace(actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
 
 
 def _read(code: Text) -> tuple[Statement, ...]:

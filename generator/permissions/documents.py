@@ -59,11 +59,11 @@ def documents(statements: Iterable[Statement], names: Names) -> tuple[dict[str, 
     return tuple(_document(part, names) for part in packed(statements, size))
 
 
-def plain(one: Statement, names: Names) -> dict[str, Any]:
+def plain(statement: Statement, names: Names) -> dict[str, Any]:
     """A statement as IAM writes it."""
-    condition = {"Condition": names.put_in(one.condition)} if one.condition else {}
-    actions, resources = list(one.actions), names.put_in(one.resources)
-    return {"Sid": one.sid, "Effect": one.effect, "Action": actions, "Resource": resources, **condition}
+    condition = {"Condition": names.put_in(statement.condition)} if statement.condition else {}
+    actions, resources = list(statement.actions), names.put_in(statement.resources)
+    return {"Sid": statement.sid, "Effect": statement.effect, "Action": actions, "Resource": resources, **condition}
 
 
 def _document(statements: Sequence[Statement], names: Names) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which resource needs which right, where it holds, and why: for people who ask before AWS does."""
+"""Which resource needs which permission, on what, and why, as an explanation for people."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def covered_types(pipeline: Pipeline, *, tests: bool = False) -> tuple[str, ...]
 
     None where an existing role deploys: what it may do is not ours to know.
     """
-    wanted = "TestsDeployRole" if tests else ""
+    types = "TestsDeployRole" if tests else ""
     for rights in pipeline.deploy_rights:
-        if any((one.logical_id == wanted) == tests for one in rights.roles):
+        if any((role.logical_id == types) == tests for role in rights.roles):
             return tuple(sorted(rights.covers))
     return None
 
@@ -80,7 +80,7 @@ def _explained(kind: str) -> Explained:
         published = {operation: tuple(listed[operation]) for operation in OPERATIONS if operation in listed}
         return Explained(kind, covered=False, operations=published, statements=(), left_out={})
     operations = lists.rights_of(kind)
-    given = {action for actions in operations.values() for action in actions}
-    others = {action for operation in OPERATIONS for action in listed.get(operation, ())} - given
+    permissions = {action for actions in operations.values() for action in actions}
+    others = {action for operation in OPERATIONS for action in listed.get(operation, ())} - permissions
     left_out = {action: _WHY_NOT.get(action, "one property of many needs it") for action in sorted(others)}
-    return Explained(kind, True, operations, in_places(given, lists.known()), left_out)
+    return Explained(kind, True, operations, in_places(permissions, lists.iam_actions()), left_out)

@@ -22,15 +22,15 @@ def covered_by(template: Mapping[str, Any]) -> Kept:
     """What a template of ours covers; nothing for one that does not say so."""
     match template:
         case {"Resources": {"BuildProject": {"Properties": {"Environment": {"EnvironmentVariables": [*variables]}}}}}:
-            told = dict(_variable(one) for one in variables)
+            environment = dict(_variable(variable) for variable in variables)
         case _:
             return NOTHING
-    stages = _types(told.get(coverage.TYPES_VARIABLE))
-    return Kept(stages, _types(told.get(coverage.TESTS_VARIABLE)) or stages)
+    stages = _types(environment.get(coverage.TYPES_VARIABLE))
+    return Kept(stages, _types(environment.get(coverage.TESTS_VARIABLE)) or stages)
 
 
-def _variable(found: Any) -> tuple[Any, Any]:
-    return (str(found.get("Name")), found.get("Value")) if isinstance(found, Mapping) else ("", None)
+def _variable(values: Any) -> tuple[Any, Any]:
+    return (str(values.get("Name")), values.get("Value")) if isinstance(values, Mapping) else ("", None)
 
 
 def _types(written: Any) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""AWS's lists as the package carries them, read when somebody asks: a baseline needs neither."""
+"""AWS's lists as shipped with the package, read on demand."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def published() -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
-def known() -> Known:
-    """Every action of the services whose ARNs we know, in small letters, and the kinds of resources it takes."""
+def iam_actions() -> Known:
+    """Every action of the services whose ARNs we know, in lower case, and the kinds of resources it takes."""
     services: Known = read("actions.json")["services"]
     return services
 
@@ -57,4 +57,4 @@ def rights_of(kind: str) -> dict[str, tuple[str, ...]]:
     """What a deploy role gets for a covered type, by operation; empty for any other."""
     if not is_covered(kind):
         return {}
-    return granted(listed(kind), published().get(listed(kind), {}), known())
+    return granted(listed(kind), published().get(listed(kind), {}), iam_actions())

@@ -1,4 +1,4 @@
-"""Rights to statements: each right where it holds, with the condition that keeps it there."""
+"""Actions to statements: each with the resources and the condition that limit it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.permissions.corrections import (
 from generator.permissions.scopes import ARN, FUNCTIONS, RARE_KINDS, RESOURCES, ROLES, SIDS, anywhere
 
 Known = Mapping[str, Mapping[str, Collection[str]]]
-"""Service to action, in small letters, to the kinds of resource it takes; none: IAM knows no resource for it."""
+"""Service to action, in lower case, to the kinds of resource it takes; none: IAM knows no resource for it."""
 
 BOUND_ROLES = "BoundRoles"
 """The statement of what gives rights to roles, where a permissions boundary is required."""
@@ -93,16 +93,18 @@ SPECIAL: Mapping[str, Place] = {
 """Rights with a place of their own."""
 
 
-def granted(kind: str, published: Mapping[str, Iterable[str]], known: Known) -> dict[str, tuple[str, ...]]:
+def granted(kind: str, published: Mapping[str, Iterable[str]], iam_actions: Known) -> dict[str, tuple[str, ...]]:
     """What a deploy role gets for a type, by operation; `published` is what AWS's schema lists."""
     own = service_of(kind)
-    found = {
-        operation: tuple(sorted({one for one in published.get(operation, ()) if _is_granted(one, own, known)}))
+    operations = {
+        operation: tuple(
+            sorted({action for action in published.get(operation, ()) if _is_granted(action, own, iam_actions)})
+        )
         for operation in OPERATIONS
     }
     if more := MISSING.get(kind):
-        found["create"] = tuple(sorted({*found["create"], *more}))
-    return {operation: actions for operation, actions in found.items() if actions}
+        operations["create"] = tuple(sorted({*operations["create"], *more}))
+    return {operation: actions for operation, actions in operations.items() if actions}
 
 
 def service_of(kind: str) -> str:
@@ -111,14 +113,14 @@ def service_of(kind: str) -> str:
     return SERVICES.get(service, service.lower())
 
 
-def _is_granted(action: str, own: str, known: Known) -> bool:
+def _is_granted(action: str, own: str, iam_actions: Known) -> bool:
     service, _, name = action.partition(":")
-    if action in _NOT_GRANTED or name.lower() not in known.get(service, {}):
+    if action in _NOT_GRANTED or name.lower() not in iam_actions.get(service, {}):
         return False
     return service == own or action in OTHER_SERVICES
 
 
-def place(action: str, known: Known, *, rare: bool = True) -> Place | None:
+def place(action: str, iam_actions: Known, *, rare: bool = True) -> Place | None:
     """Where a right holds; None for one that only resources of `rare` kinds take, which count unless told otherwise.
 
     Raises KeyError for one that `scopes` has no resource for.
@@ -127,7 +129,7 @@ def place(action: str, known: Known, *, rare: bool = True) -> Place | None:
         return special
     service, _, name = action.partition(":")
     resources = RESOURCES.get(service, {})
-    kinds = ["*"] if "*" in resources else known[service][name.lower()]
+    kinds = ["*"] if "*" in resources else iam_actions[service][name.lower()]
     if not kinds:
         return Place(anywhere(service), ("*",))
     left_out = frozenset() if rare else RARE_KINDS.get(service, frozenset())
@@ -139,19 +141,19 @@ def place(action: str, known: Known, *, rare: bool = True) -> Place | None:
     return Place(SIDS[service], arns)
 
 
-def in_places(actions: Iterable[str], known: Known, *, rare: bool = True) -> tuple[Statement, ...]:
+def in_places(actions: Iterable[str], iam_actions: Known, *, rare: bool = True) -> tuple[Statement, ...]:
     """Statements of these rights, those of one Sid in one; `rare` as in `place`."""
-    found: dict[str, tuple[set[str], dict[str, None], Place]] = {}
+    places: dict[str, tuple[set[str], dict[str, None], Place]] = {}
     for action in sorted(set(actions)):
-        where = place(action, known, rare=rare)
+        where = place(action, iam_actions, rare=rare)
         if where is None:
             continue
-        rights, resources, _ = found.setdefault(where.sid, (set(), {}, where))
+        rights, resources, _ = places.setdefault(where.sid, (set(), {}, where))
         rights.add(action)
         resources.update(dict.fromkeys(where.resources))
     return tuple(
         Statement(sid, tuple(sorted(rights)), tuple(sorted(resources)), where.condition)
-        for sid, (rights, resources, where) in sorted(found.items(), key=lambda one: _order(one[0]))
+        for sid, (rights, resources, where) in sorted(places.items(), key=lambda right: _order(right[0]))
     )
 
 

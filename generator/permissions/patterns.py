@@ -6,7 +6,7 @@ import re
 
 
 def matches(pattern: str, action: str) -> bool:
-    """Whether IAM takes an action for one of a pattern's; capitals mean nothing.
+    """Whether a pattern matches an action, as IAM compares them: case-insensitively.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
     """

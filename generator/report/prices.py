@@ -91,11 +91,11 @@ def _wrong_date(value: Any) -> list[str]:
 def _wrong_entry(item: str, entry: Any) -> list[str]:
     if not isinstance(entry, dict):
         return [f"'{item}' must be an object with unit, price and source"]
-    said = {"price": None, "per": Decimal(1), "free": Decimal(0)} | entry
+    message = {"price": None, "per": Decimal(1), "free": Decimal(0)} | entry
     found = [
-        f"'{item}': {key} must be a number, and not below 0" for key in ("price", "free") if not _amount(said[key])
+        f"'{item}': {key} must be a number, and not below 0" for key in ("price", "free") if not _amount(message[key])
     ]
-    if not _amount(said["per"]) or said["per"] == 0:
+    if not _amount(message["per"]) or message["per"] == 0:
         found.append(f"'{item}': per must be a number above 0")
     if not isinstance(entry.get("unit"), str):
         found.append(f"'{item}': unit must be a text")

@@ -145,8 +145,8 @@ def _stored_gb(pipeline: Pipeline, assumed: Assumptions) -> Decimal:
     return assumed.commits_per_day * assumed.artifact_mb * kept / 1000
 
 
-def _used(found: Iterable[tuple[str, Decimal | int]]) -> dict[str, Decimal]:
+def _used(uses: Iterable[tuple[str, Decimal | int]]) -> dict[str, Decimal]:
     together: dict[str, Decimal] = {}
-    for item, quantity in found:
+    for item, quantity in uses:
         together[item] = together.get(item, Decimal(0)) + quantity
     return {item: quantity for item, quantity in together.items() if quantity}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.application.conditions import holds
-from generator.application.values import names_in, said
+from generator.application.values import names_in, text_of
 
 _KNOWN = {"Stage": "beta", "Empty": "", "AWS::StackName": "time-beta"}
 
@@ -35,7 +35,7 @@ _KNOWN = {"Stage": "beta", "Empty": "", "AWS::StackName": "time-beta"}
     ],
 )
 def test_a_value_says_what_its_parameters_make_of_it(value: Any, text: str) -> None:
-    assert said(value, _KNOWN) == text
+    assert text_of(value, _KNOWN) == text
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_value_says_what_its_parameters_make_of_it(value: Any, text: str) -> N
     ],
 )
 def test_what_only_a_launch_can_tell_says_nothing(value: Any) -> None:
-    assert said(value, _KNOWN) is None
+    assert text_of(value, _KNOWN) is None
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,6 @@ _ANY = st.recursive(
 
 @given(_ANY)
 def test_any_value_is_answered(value: Any) -> None:
-    assert said(value, _KNOWN) is None or isinstance(said(value, _KNOWN), str)
+    assert text_of(value, _KNOWN) is None or isinstance(text_of(value, _KNOWN), str)
     assert all(isinstance(name, str) for name in names_in(value))
     assert holds("C", {"C": value}, _KNOWN) in (True, False, None)

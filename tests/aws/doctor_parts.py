@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.aws.doctor.check import Finding, Look
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Source, Wanted, wanted
+from generator.aws.doctor.requirements import Requirements, Source, requirements_of
 from generator.aws.door import Door
 from generator.aws.stacks import Held
 from generator.compiler.pipeline import compile_file
@@ -38,14 +38,14 @@ def template(source: str = CODECOMMIT, rest: str = "") -> Any:
         return json.loads(writing.to_json(compiled.pipeline, "pipeline.yaml", "0"))
 
 
-def wants(source: str = CODECOMMIT, rest: str = "") -> Wanted:
+def wants(source: str = CODECOMMIT, rest: str = "") -> Requirements:
     """What that template wants, with its parameters' defaults."""
     made = template(source, rest)
     known = {name: said["Default"] for name, said in made["Parameters"].items() if "Default" in said}
-    return wanted(made, STACK, known)
+    return requirements_of(made, STACK, known)
 
 
-def sourced(provider: str, **configuration: str) -> Wanted:
+def sourced(provider: str, **configuration: str) -> Requirements:
     """What is wanted where the source is this."""
     return dataclasses.replace(wants(), source=Source(provider, configuration))
 
@@ -55,9 +55,9 @@ def stands(*held: tuple[str, str]) -> Launched:
     return Launched(there=True, resources=tuple(Held(f"R{at}", name, kind) for at, (kind, name) in enumerate(held)))
 
 
-def found(look: Look, door: Door, wanted: Wanted, launched: Launched | None = None) -> list[Finding]:
+def found(look: Look, door: Door, requirements: Requirements, launched: Launched | None = None) -> list[Finding]:
     """Everything a look finds."""
-    return list(look(door, wanted, launched or Launched()))
+    return list(look(door, requirements, launched or Launched()))
 
 
 def one(findings: Iterator[Finding] | list[Finding]) -> Finding:

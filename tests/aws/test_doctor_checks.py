@@ -11,7 +11,7 @@ import pytest
 from generator.aws.doctor import name_conflicts, quotas, region, subscriptions, trigger
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Named, Wanted
+from generator.aws.doctor.requirements import Named, Requirements
 from tests.aws.doctor_parts import GITHUB, found, one, stands, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
@@ -95,7 +95,7 @@ def test_the_quota_is_that_of_the_builds_own_size() -> None:
 # Names
 
 
-def naming(kind: str, name: str) -> Wanted:
+def naming(kind: str, name: str) -> Requirements:
     return dataclasses.replace(wants(), named=(Named(kind, name),))
 
 
@@ -186,7 +186,7 @@ def rule(asked: Stubbed, state: str, *, targets: str = "clock-pipeline", hears: 
         asked.answers("events", "test_event_pattern", {"Result": hears})
 
 
-def looked(asked: Stubbed, launched: Launched = STANDS, wanted: Wanted | None = None) -> Finding:
+def looked(asked: Stubbed, launched: Launched = STANDS, wanted: Requirements | None = None) -> Finding:
     return one(found(trigger.look, asked.door, wanted or wants(), launched))
 
 

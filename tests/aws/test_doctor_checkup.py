@@ -10,23 +10,23 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.checkup import LOOKS, examine
 from generator.aws.doctor.launched_stack import Launched, launched
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 from tests.aws.doctor_parts import STACK, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
 
-def good(_door: Door, _wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
+def good(_door: Door, _wanted: Requirements, _launched: Launched) -> Iterator[Finding]:
     yield Finding("first", "good", "all is well")
 
 
-def denied(_door: Door, _wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
+def denied(_door: Door, _wanted: Requirements, _launched: Launched) -> Iterator[Finding]:
     yield Finding("second", "good", "so far")
     message = "User x is not authorized to perform: s3:GetBucket"
     raise ClientError({"Error": {"Code": "AccessDenied", "Message": message}}, "GetBucket")
 
 
-def unreachable(_door: Door, _wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
+def unreachable(_door: Door, _wanted: Requirements, _launched: Launched) -> Iterator[Finding]:
     raise EndpointConnectionError(endpoint_url="https://codecommit.mx-central-1.amazonaws.com")
     yield
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.aws.doctor.requirements import Named, wanted
+from generator.aws.doctor.requirements import Named, requirements_of
 from tests.aws.doctor_parts import ARN, CODECOMMIT, GITHUB, STACK, template, wants
 
 
@@ -56,7 +56,7 @@ def test_a_connection_that_is_given_is_known_and_none_is_made() -> None:
 
 def test_parameters_of_a_launched_stack_take_the_place_of_the_defaults() -> None:
     known = {"ServiceName": "watch", "RepositoryName": "sources", "BranchName": "trunk"}
-    found = wanted(template(), "watch-line", known)
+    found = requirements_of(template(), "watch-line", known)
     assert (found.service, found.stack, found.stacks[0]) == ("watch", "watch-line", "watch-tests")
     assert Named("AWS::CodeCommit::Repository", "sources") in found.named
     assert found.source.configuration["BranchName"] == "trunk"

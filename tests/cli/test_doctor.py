@@ -121,7 +121,7 @@ def test_names_somebody_else_has_are_found(cloud: Cloud, tmp_path: Path) -> None
     cloud.client("logs").create_log_group(logGroupName="/aws/codebuild/taken-build")
     ran = cloud.penstock("doctor", cwd=repository(tmp_path, pipeline_file("taken")))
     assert ran.code == 1
-    assert "Repository taken is there already and belongs to no stack" in ran.out
+    assert "Repository taken already exists and belongs to no stack" in ran.out
     assert "do: aws logs delete-log-group --log-group-name /aws/codebuild/taken-build" in ran.out
 
 

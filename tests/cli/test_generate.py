@@ -46,7 +46,7 @@ def test_a_file_of_the_users_stays_without_force(repository: Path) -> None:
     (repository / "template.yml").write_text("Resources: {}\n")
     ran = penstock("generate", "-o", "template.yml", cwd=repository)
     assert ran.code == 1
-    assert ran.err == "template.yml is there already and was not made by Penstock: --force replaces it\n"
+    assert ran.err == "template.yml already exists and was not written by Penstock: --force replaces it\n"
     assert (repository / "template.yml").read_text() == "Resources: {}\n"
     assert penstock("generate", "-o", "template.yml", "--force", cwd=repository).code == 0
     assert (repository / "template.yml").read_text().startswith("# Made by Penstock")
@@ -114,7 +114,7 @@ def test_an_exact_role_keeps_what_the_file_to_be_replaced_covers_until_it_is_pru
     assert penstock("generate", "-o", "made.yaml", cwd=repository).err == ""
     app.write_text(small)
     kept = penstock("generate", "-o", "made.yaml", cwd=repository)
-    assert "keeps rights for AWS::SQS::Queue, no longer used: --prune takes them away" in kept.err
+    assert "keeps permissions for AWS::SQS::Queue, no longer used: --prune removes them" in kept.err
     assert "SQS::Queue" in (repository / "made.yaml").read_text()
     pruned = penstock("generate", "-o", "made.yaml", "--prune", cwd=repository)
     assert pruned.err == ""

@@ -27,7 +27,7 @@ def test_a_pipeline_file_that_is_there_is_never_replaced(
     root = folder({"pipeline.yaml": there})
     assert run(["init", str(root)]) == 1
     assert (root / "pipeline.yaml").read_text(encoding="utf-8") == there
-    assert "is there already: it was not touched" in capsys.readouterr().err
+    assert "already exists: it was not changed" in capsys.readouterr().err
 
 
 def test_a_link_to_nowhere_is_not_followed(folder: Folder) -> None:

@@ -76,7 +76,7 @@ def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Path, capsys: pyte
     (tmp_path / "notes.txt").write_text("mine")
     assert run(["init", str(tmp_path), "--blueprint", "time-service-python"]) == 1
     assert tree(tmp_path) == {"notes.txt": b"mine"}
-    assert capsys.readouterr().err == (f"{tmp_path} is there already and not an empty folder: nothing was changed\n")
+    assert capsys.readouterr().err == (f"{tmp_path} already exists and is not an empty folder: nothing was changed\n")
 
 
 def test_a_file_in_place_of_the_new_folder_is_left_alone(tmp_path: Path) -> None:

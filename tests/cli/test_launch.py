@@ -200,7 +200,7 @@ def test_a_stack_that_is_no_pipeline_is_left_alone(cloud: Cloud, tmp_path: Path)
     cloud.client("cloudformation").create_stack(StackName="foreign-pipeline", TemplateBody=template)
     ran = Service(cloud, tmp_path, "foreign").launch("--yes")
     assert ran.code == 1
-    assert "is there already and is no pipeline" in ran.err
+    assert "already exists and is not a pipeline" in ran.err
 
 
 def test_giving_up_a_repository_is_asked_about_even_with_yes(cloud: Cloud, tmp_path: Path) -> None:
@@ -293,7 +293,7 @@ def test_an_exact_role_keeps_what_was_launched_until_it_is_pruned(cloud: Cloud, 
     assert app.read_text() != small
     service.is_there()
     app.write_text(small)
-    said = "keeps rights for AWS::SQS::Queue, no longer used: --prune takes them away"
+    said = "keeps permissions for AWS::SQS::Queue, no longer used: --prune removes them"
     kept = service.launch("--dry-run")
     assert said in kept.err
     assert "DeployPolicy1" not in kept.out

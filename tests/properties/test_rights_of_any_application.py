@@ -76,7 +76,7 @@ def expanded(actions: Iterable[str]) -> set[str]:
 @functools.cache
 def matched(pattern: str) -> frozenset[str]:
     service, _, name = pattern.partition(":")
-    return frozenset(f"{service}:{one}" for one in lists.known().get(service, ()) if matches(name, one))
+    return frozenset(f"{service}:{one}" for one in lists.iam_actions().get(service, ()) if matches(name, one))
 
 
 def own_names(resources: Mapping[str, Resource]) -> set[str]:
@@ -148,7 +148,7 @@ def test_every_right_of_every_resource_is_granted_where_the_resource_is(made: Ca
 def handled(one: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
     """What the handlers of a resource's type do, with the ARNs it may have."""
     for action in {action for found in lists.rights_of(one.type).values() for action in found}:
-        where = place(action, lists.known())
+        where = place(action, lists.iam_actions())
         assert where
         arns = [arn for arn in where.resources if STACK not in arn]
         context = {key: first(value) for keys in where.condition.values() for key, value in keys.items()}

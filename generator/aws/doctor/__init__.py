@@ -1,1 +1,1 @@
-"""What makes a first run fail, looked for before it fails: one look per subject."""
+"""Checks for what would make a first run fail, one module per subject."""

@@ -1,4 +1,4 @@
-"""Whether whoever asks may launch the pipeline, as far as IAM's simulator can tell."""
+"""Whether the caller may launch the pipeline, as far as IAM's simulator can tell."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from generator.aws.doctor.check import Finding
 from generator.aws.doctor.identity import identity
 from generator.aws.doctor.launch_permissions import Needed, needed, unknown
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 
 _SUBJECT = "rights to launch"
 
 
-def look(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
+def look(door: Door, requirements: Requirements, _launched: Launched) -> Iterator[Finding]:
     """The actions a launch takes that IAM denies.
 
     Conditions of policies are not known to the simulator, and some denials only show at launch.
@@ -26,9 +26,9 @@ def look(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
     if principal is None:
         yield _without_simulation(who.arn)
         return
-    names = {"stack": wanted.stack, "pipeline": wanted.pipeline, "service": wanted.service}
-    wishes = [*needed(wanted.types, door.partition, region=door.region, account=who.account, **names)]
-    for kind in unknown(wanted.types):
+    names = {"stack": requirements.stack, "pipeline": requirements.pipeline, "service": requirements.service}
+    wishes = [*needed(requirements.types, door.partition, region=door.region, account=who.account, **names)]
+    for kind in unknown(requirements.types):
         yield Finding(_SUBJECT, "unseen", f"what making an {kind} takes is not known here")
     denied = [action for wish in wishes for action in _denied(door, principal, wish)]
     if denied:

@@ -1,4 +1,4 @@
-"""What a look found, and what a look is."""
+"""A check of the doctor, and a finding of one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 
 Verdict = Literal["good", "wrong", "unseen", "later"]
@@ -27,5 +27,5 @@ class Finding:
 class Look(Protocol):
     """Looks at one subject of a pipeline on AWS. Raises botocore's errors: then it could not be looked at."""
 
-    def __call__(self, door: Door, wanted: Wanted, launched: Launched, /) -> Iterator[Finding]:
+    def __call__(self, door: Door, requirements: Requirements, launched: Launched, /) -> Iterator[Finding]:
         """What was found, as soon as it was."""

@@ -1,4 +1,4 @@
-"""All looks one after the other; one that AWS refuses is told of, and never counted as good."""
+"""Runs all checks in order; one that AWS refuses is reported, and never counts as good."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from generator.aws.doctor import (
 from generator.aws.doctor.check import Finding, Look
 from generator.aws.doctor.identity import findings, identity
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door, refusals
 from generator.errors import AwsRefusedError
 
@@ -37,18 +37,18 @@ LOOKS: Sequence[tuple[str, Look]] = (
 
 
 def examine(
-    door: Door, wanted: Wanted, launched: Launched, looks: Sequence[tuple[str, Look]] = LOOKS
+    door: Door, requirements: Requirements, launched: Launched, looks: Sequence[tuple[str, Look]] = LOOKS
 ) -> Iterator[Finding]:
     """Every finding, in the order of the looks. Raises botocore's errors when not even the identity is told."""
     yield from findings(door, identity(door))
     for subject, look in looks:
-        yield from _guarded(door, subject, look(door, wanted, launched))
+        yield from _guarded(door, subject, look(door, requirements, launched))
 
 
-def _guarded(door: Door, subject: str, found: Iterator[Finding]) -> Iterator[Finding]:
+def _guarded(door: Door, subject: str, results: Iterator[Finding]) -> Iterator[Finding]:
     try:
         with refusals(region=door.region):
-            yield from found
+            yield from results
     except AwsRefusedError as refused:
         reason, _, advice = str(refused).partition("\n  hint: ")
         yield Finding(subject, "unseen", f"could not be looked at: {reason}", advice)

@@ -28,7 +28,7 @@ class Launched:
 
 def launched(door: Door, stack: str) -> Launched:
     """The stack as it stands. Raises botocore's errors, but for a stack that does not exist."""
-    found = stacks.find(door, stack)
-    if found is None or found.status in _EMPTY:
+    present = stacks.find(door, stack)
+    if present is None or present.status in _EMPTY:
         return Launched()
-    return Launched(there=True, parameters=found.parameters, resources=stacks.resources(door, stack))
+    return Launched(there=True, parameters=present.parameters, resources=stacks.resources(door, stack))

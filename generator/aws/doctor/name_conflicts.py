@@ -1,4 +1,4 @@
-"""Whether the names the stack gives are still free, or taken by something that is not this stack's."""
+"""Whether the names the stack will use are free, or taken by something else."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from collections.abc import Callable, Iterator, Mapping
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
 from generator.aws.doctor.optional_answer import answer
-from generator.aws.doctor.requirements import Named, Wanted
+from generator.aws.doctor.requirements import Named, Requirements
 from generator.aws.door import Door
 
 _SUBJECT = "names"
 
 
-def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """Resources that exist under a name the stack wants and do not belong to it: the launch would fail at them."""
     taken = 0
-    for named in wanted.named:
+    for named in requirements.named:
         there = _EXISTING[named.type](door, named.name)
         if there and there not in launched.physical_ids(named.type):
             taken += 1
             yield _taken(named, owner(door, there))
     if not taken:
         free = "belong to this stack" if launched.there else "are free"
-        yield Finding(_SUBJECT, "good", f"the {len(wanted.named)} names the stack gives {free}")
+        yield Finding(_SUBJECT, "good", f"the {len(requirements.named)} names the stack gives {free}")
 
 
 def owner(door: Door, physical_id: str) -> str:
     """The stack that owns a resource; empty when none does."""
     cloudformation = door.client("cloudformation")
-    found = answer(cloudformation.describe_stack_resources, "ValidationError", PhysicalResourceId=physical_id)
-    resources = found["StackResources"] if found else []
+    stack = answer(cloudformation.describe_stack_resources, "ValidationError", PhysicalResourceId=physical_id)
+    resources = stack["StackResources"] if stack else []
     return str(resources[0]["StackName"]) if resources else ""
 
 
@@ -38,7 +38,7 @@ def _taken(named: Named, stack: str) -> Finding:
     what = f"{named.type.rpartition('::')[2]} {named.name}"
     if stack:
         return Finding(_SUBJECT, "wrong", f"{what} belongs to stack {stack}", "choose another name for the service")
-    return Finding(_SUBJECT, "wrong", f"{what} is there already and belongs to no stack", _advice(named))
+    return Finding(_SUBJECT, "wrong", f"{what} already exists and belongs to no stack", _advice(named))
 
 
 def _advice(named: Named) -> str:
@@ -53,8 +53,8 @@ def _advice(named: Named) -> str:
 
 def _pipeline(door: Door, name: str) -> str:
     client = door.client("codepipeline")
-    found = answer(client.get_pipeline, "PipelineNotFoundException", name=name)
-    return "" if found is None else name
+    response = answer(client.get_pipeline, "PipelineNotFoundException", name=name)
+    return "" if response is None else name
 
 
 def _project(door: Door, name: str) -> str:
@@ -63,8 +63,8 @@ def _project(door: Door, name: str) -> str:
 
 def _function(door: Door, name: str) -> str:
     client = door.client("lambda")
-    found = answer(client.get_function, "ResourceNotFoundException", FunctionName=name)
-    return "" if found is None else name
+    response = answer(client.get_function, "ResourceNotFoundException", FunctionName=name)
+    return "" if response is None else name
 
 
 def _log_group(door: Door, name: str) -> str:
@@ -74,13 +74,13 @@ def _log_group(door: Door, name: str) -> str:
 
 def _repository(door: Door, name: str) -> str:
     client = door.client("codecommit")
-    found = answer(client.get_repository, "RepositoryDoesNotExistException", repositoryName=name)
-    return found["repositoryMetadata"]["repositoryId"] if found else ""
+    response = answer(client.get_repository, "RepositoryDoesNotExistException", repositoryName=name)
+    return response["repositoryMetadata"]["repositoryId"] if response else ""
 
 
 def _bucket(door: Door, name: str) -> str:
-    found = answer(door.client("s3").head_bucket, "404", "NoSuchBucket", Bucket=name)
-    return "" if found is None else name
+    response = answer(door.client("s3").head_bucket, "404", "NoSuchBucket", Bucket=name)
+    return "" if response is None else name
 
 
 # The physical id under which CloudFormation knows what exists; empty when nothing does.

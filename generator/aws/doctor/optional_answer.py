@@ -1,4 +1,4 @@
-"""Questions to AWS whose answer may be that there is no such thing."""
+"""Requests to AWS for something that may not exist."""
 
 from __future__ import annotations
 

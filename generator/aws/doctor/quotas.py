@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 
 # Service Quotas' own names: https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html
@@ -28,7 +28,7 @@ _SIZES = {
 }
 
 
-def pipelines(door: Door, _wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+def pipelines(door: Door, _wanted: Requirements, launched: Launched) -> Iterator[Finding]:
     """How many pipelines there are, against how many there may be."""
     pages = door.client("codepipeline").get_paginator("list_pipelines").paginate()
     there = sum(len(page["pipelines"]) for page in pages)
@@ -37,15 +37,15 @@ def pipelines(door: Door, _wanted: Wanted, launched: Launched) -> Iterator[Findi
     if quota is None:
         yield _unknown(subject, _PIPELINES)
     elif there >= quota["Value"] and not launched.there:
-        found = f"{there} of {quota['Value']:g} pipelines are there: no room for one more"
-        yield Finding(subject, "wrong", found, _raise(door, "codepipeline", quota))
+        count = f"{there} of {quota['Value']:g} pipelines are there: no room for one more"
+        yield Finding(subject, "wrong", count, _raise(door, "codepipeline", quota))
     else:
         yield Finding(subject, "good", f"{there} of {quota['Value']:g} pipelines are there")
 
 
-def builds(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
+def builds(door: Door, requirements: Requirements, _launched: Launched) -> Iterator[Finding]:
     """How many builds may run at a time; a new account may have none."""
-    for kind, compute_type in dict.fromkeys(wanted.machines):
+    for kind, compute_type in dict.fromkeys(requirements.machines):
         size = _SIZES.get(compute_type, compute_type.removeprefix("BUILD_LAMBDA_"))
         name = _BUILDS.format(kind=_KINDS.get(kind, kind), size=size)
         subject = "quota of builds"
@@ -53,8 +53,8 @@ def builds(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]
         if quota is None:
             yield _unknown(subject, name)
         elif quota["Value"] < 1:
-            found = f"{name}: {quota['Value']:g}, so no build can run"
-            yield Finding(subject, "wrong", found, _raise(door, "codebuild", quota))
+            machines = f"{name}: {quota['Value']:g}, so no build can run"
+            yield Finding(subject, "wrong", machines, _raise(door, "codebuild", quota))
         else:
             yield Finding(subject, "good", f"{name}: {quota['Value']:g}")
 

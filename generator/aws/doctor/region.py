@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 
 # As CloudFormation's registry schemas of 2026-10-20 said; a region AWS opened since then is not listed.
@@ -39,19 +39,19 @@ _WITH_LAMBDA_COMPUTE = frozenset({
 _WITHOUT_MACROS = "ap-southeast-3"
 
 
-def look(door: Door, wanted: Wanted, _launched: Launched) -> Iterator[Finding]:
+def look(door: Door, requirements: Requirements, _launched: Launched) -> Iterator[Finding]:
     """Types the region has not, and SAM's transform where no macro runs."""
-    types = wanted.types | {_PROVIDERS.get(wanted.source.provider, "")}
+    types = requirements.types | {_PROVIDERS.get(requirements.source.provider, "")}
     missing = sorted(kind for kind, regions in ABSENT.items() if kind in types and door.region in regions)
     for kind in missing:
         yield Finding("region", "wrong", f"{door.region} has no {kind}", "launch in another region: --region")
-    on_lambda = any("LAMBDA" in kind for kind, _ in wanted.machines)
+    on_lambda = any("LAMBDA" in kind for kind, _ in requirements.machines)
     if on_lambda and door.region not in _WITH_LAMBDA_COMPUTE:
         missing.append("Lambda compute")
         advice = "build: {compute: small}, or launch in another region: --region"
         yield Finding("region", "wrong", f"{door.region} has no Lambda compute for builds", advice)
     if door.region == _WITHOUT_MACROS:
-        found = f"CloudFormation runs no macros in {door.region}, and SAM templates are one"
-        yield Finding("region", "wrong", found, "launch in another region: --region")
+        supported = f"CloudFormation runs no macros in {door.region}, and SAM templates are one"
+        yield Finding("region", "wrong", supported, "launch in another region: --region")
     elif not missing:
         yield Finding("region", "good", f"{door.region} has all services the pipeline is made of")

@@ -1,4 +1,4 @@
-"""What a pipeline template wants of AWS, as far as that is known before launch: read from the template alone."""
+"""What a pipeline template requires of AWS, as far as the template alone says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.application.conditions import holds
-from generator.application.values import said
+from generator.application.values import text_of
 
 Properties = Mapping[str, Any]
 
@@ -40,7 +40,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Requirements:
     """What the stack of a pipeline will have and touch. `stacks` are those the pipeline deploys, in order.
 
     `machines` are environment type and compute type of its CodeBuild projects.
@@ -56,22 +56,22 @@ class Wanted:
     machines: tuple[tuple[str, str], ...]
 
 
-def wanted(template: Mapping[str, Any], stack: str, known: Mapping[str, str]) -> Wanted:
+def requirements_of(template: Mapping[str, Any], stack: str, values: Mapping[str, str]) -> Requirements:
     """What a template wants when it is launched as `stack` with these parameters and pseudo parameters."""
-    reading = _Reading(template, known)
+    reading = _Reading(template, values)
     resources = dict(reading.resources())
-    pipelines = [found["Properties"] for found in resources.values() if found["Type"] == _PIPELINE]
+    pipelines = [resource["Properties"] for resource in resources.values() if resource["Type"] == _PIPELINE]
     # One for pull requests stands beside the one that delivers, and has fewer actions.
-    pipeline = max(pipelines, key=lambda one: len(_actions(one)))
+    pipeline = max(pipelines, key=lambda properties: len(_actions(properties)))
     actions = _actions(pipeline)
     source = actions[0]
-    return Wanted(
-        service=known["ServiceName"],
+    return Requirements(
+        service=values["ServiceName"],
         stack=stack,
         pipeline=reading.text(pipeline["Name"]) or stack,
         stacks=tuple(dict.fromkeys(reading.stacks(actions))),
         source=Source(source["ActionTypeId"]["Provider"], reading.texts(source["Configuration"])),
-        types=frozenset(found["Type"] for found in resources.values()),
+        types=frozenset(resource["Type"] for resource in resources.values()),
         named=tuple(reading.named(resources)),
         machines=tuple(reading.machines(resources)),
     )
@@ -86,26 +86,26 @@ class _Reading:
     """A template with what its parameters are known to be."""
 
     template: Mapping[str, Any]
-    known: Mapping[str, str]
+    values: Mapping[str, str]
 
     def text(self, value: Any) -> str | None:
         """A value's text; None when only a launch can tell."""
         if isinstance(value, dict) and list(value) == ["Fn::If"]:
             condition, yes, no = value["Fn::If"]
-            answer = holds(condition, self.template.get("Conditions"), self.known)
+            answer = holds(condition, self.template.get("Conditions"), self.values)
             return None if answer is None else self.text(yes if answer else no)
-        return said(value, self.known)
+        return text_of(value, self.values)
 
     def texts(self, values: Properties) -> dict[str, str]:
         """What is known of a configuration."""
-        found = ((key, self.text(value)) for key, value in values.items())
-        return {key: text for key, text in found if text is not None}
+        texts = ((key, self.text(value)) for key, value in values.items())
+        return {key: text for key, text in texts if text is not None}
 
     def resources(self) -> Iterator[tuple[str, Properties]]:
         """The resources that will be there."""
         for logical_id, resource in self.template["Resources"].items():
             condition = resource.get("Condition")
-            if not condition or holds(condition, self.template.get("Conditions"), self.known) is not False:
+            if not condition or holds(condition, self.template.get("Conditions"), self.values) is not False:
                 yield logical_id, resource
 
     def stacks(self, actions: list[Properties]) -> Iterator[str]:
@@ -117,7 +117,7 @@ class _Reading:
                     yield name
 
     def named(self, resources: Mapping[str, Properties]) -> Iterator[Named]:
-        """The resources whose names are said."""
+        """The resources whose names are text_of."""
         for resource in resources.values():
             name = self.text(resource["Properties"].get(_NAMES.get(resource["Type"], "")))
             if name:

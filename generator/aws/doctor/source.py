@@ -1,4 +1,4 @@
-"""Whether there is something to deliver: the connection, the repository and its branch, the object in its bucket."""
+"""Whether the source exists: the connection, the repository and its branch, or the object in its bucket."""
 
 from __future__ import annotations
 
@@ -7,27 +7,31 @@ from collections.abc import Callable, Iterator, Mapping
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
 from generator.aws.doctor.optional_answer import answer
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Client, Door
 
 _CONNECTION = "AWS::CodeConnections::Connection"
 
 
-def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """The source by its provider; one that the stack makes itself is there once it is launched."""
-    configuration = dict(wanted.source.configuration)
+    configuration = dict(requirements.source.configuration)
     if launched.there:
-        configuration = _as_launched(door, wanted) or configuration
-    yield from _LOOKS[wanted.source.provider](door, configuration, launched)
-    if wanted.source.provider == "CodeStarSourceConnection":
-        yield _read_before(door, wanted, launched, configuration)
+        configuration = _as_launched(door, requirements) or configuration
+    yield from _LOOKS[requirements.source.provider](door, configuration, launched)
+    if requirements.source.provider == "CodeStarSourceConnection":
+        yield _read_before(door, requirements, launched, configuration)
 
 
-def _read_before(door: Door, wanted: Wanted, launched: Launched, configuration: Mapping[str, str]) -> Finding:
+def _read_before(
+    door: Door, requirements: Requirements, launched: Launched, configuration: Mapping[str, str]
+) -> Finding:
     """Whether the pipeline could read the repository when it last ran: nobody else is told through a connection."""
     what = f"{configuration.get('BranchName')} of {configuration.get('FullRepositoryId')}"
     client = door.client("codepipeline")
-    state = launched.there and answer(client.get_pipeline_state, "PipelineNotFoundException", name=wanted.pipeline)
+    state = launched.there and answer(
+        client.get_pipeline_state, "PipelineNotFoundException", name=requirements.pipeline
+    )
     run = state["stageStates"][0]["actionStates"][0].get("latestExecution", {}) if state else {}
     if run.get("status") == "Succeeded":
         return Finding("repository", "good", f"the pipeline has read {what}")
@@ -39,20 +43,20 @@ def _read_before(door: Door, wanted: Wanted, launched: Launched, configuration: 
     return Finding("repository", "later", f"whether {what} is there shows in the first run: AWS tells nobody else")
 
 
-def _as_launched(door: Door, wanted: Wanted) -> dict[str, str] | None:
+def _as_launched(door: Door, requirements: Requirements) -> dict[str, str] | None:
     client = door.client("codepipeline")
-    found = answer(client.get_pipeline, "PipelineNotFoundException", name=wanted.pipeline)
-    return dict(found["pipeline"]["stages"][0]["actions"][0]["configuration"]) if found else None
+    names = answer(client.get_pipeline, "PipelineNotFoundException", name=requirements.pipeline)
+    return dict(names["pipeline"]["stages"][0]["actions"][0]["configuration"]) if names else None
 
 
 def _codecommit(door: Door, configuration: Mapping[str, str], launched: Launched) -> Iterator[Finding]:
     client = door.client("codecommit")
     name = configuration.get("RepositoryName", "")
     branch = configuration.get("BranchName", "")
-    found = name and answer(client.get_repository, "RepositoryDoesNotExistException", repositoryName=name)
-    if found:
+    response = name and answer(client.get_repository, "RepositoryDoesNotExistException", repositoryName=name)
+    if response:
         yield Finding("repository", "good", f"{name} is there")
-        yield _branch(client, name, branch, found["repositoryMetadata"]["cloneUrlHttp"])
+        yield _branch(client, name, branch, response["repositoryMetadata"]["cloneUrlHttp"])
     elif launched.there:
         advice = f"aws codecommit create-repository --repository-name {name} --region {door.region}"
         yield Finding("repository", "wrong", f"there is no repository {name} any more", advice)
@@ -81,11 +85,11 @@ def _connected(door: Door, configuration: Mapping[str, str], launched: Launched)
 
 def _connection(door: Door, arn: str) -> Finding:
     client = door.client("codestar-connections" if ":codestar-connections:" in arn else "codeconnections")
-    found = answer(client.get_connection, "ResourceNotFoundException", ConnectionArn=arn)
-    if found is None:
+    response = answer(client.get_connection, "ResourceNotFoundException", ConnectionArn=arn)
+    if response is None:
         advice = "`aws codeconnections list-connections` lists those there are"
         return Finding("connection", "wrong", f"there is no connection {arn}", advice)
-    status, name = found["Connection"]["ConnectionStatus"], found["Connection"]["ConnectionName"]
+    status, name = response["Connection"]["ConnectionStatus"], response["Connection"]["ConnectionName"]
     if status == "AVAILABLE":
         return Finding("connection", "good", f"{name} is AVAILABLE")
     address = f"https://{door.region}.console.aws.amazon.com/codesuite/settings/connections"

@@ -9,7 +9,7 @@ from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
 from generator.aws.doctor.name_conflicts import owner
 from generator.aws.doctor.optional_answer import answer
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 from generator.aws.launch_state import FAILED_CREATE
 from generator.aws.pipeline import OPEN
@@ -29,32 +29,32 @@ _STUCK = {
 }
 
 
-def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """The pipeline's own stack and those it deploys."""
-    names = (wanted.stack, *wanted.stacks)
+    names = (requirements.stack, *requirements.stacks)
     there = [stack for stack in (stacks.find(door, name) for name in names) if stack]
     for stack in there:
-        if launched.there and stack.status == "REVIEW_IN_PROGRESS" and _awaits_approval(door, stack, wanted):
+        if launched.there and stack.status == "REVIEW_IN_PROGRESS" and _awaits_approval(door, stack, requirements):
             yield Finding(_SUBJECT, "good", f"{stack.name}: its first change set has yet to be executed")
             continue
-        problem = _stuck(door, stack, wanted) or _foreign(door, stack, launched) or _without_role(door, stack)
+        problem = _stuck(door, stack, requirements) or _foreign(door, stack, launched) or _without_role(door, stack)
         yield problem or Finding(_SUBJECT, "good", f"{stack.name}: {stack.status}")
     if not there:
         yield Finding(_SUBJECT, "good", f"none of the {len(names)} stacks is there yet")
 
 
-def _awaits_approval(door: Door, stack: Stack, wanted: Wanted) -> bool:
+def _awaits_approval(door: Door, stack: Stack, requirements: Requirements) -> bool:
     """Whether what deploys a stack waits for a person's yes, or has it and is on its way."""
-    pipeline = answer(pipeline_as_it_stands, "PipelineNotFoundException", door=door, name=wanted.pipeline)
+    pipeline = answer(pipeline_as_it_stands, "PipelineNotFoundException", door=door, name=requirements.pipeline)
     stages = pipeline.stages if pipeline else ()
     waiting = [stage for stage in stages if stage.approvals or stage.waiting or stage.status in OPEN]
     return any(action.configuration.get("StackName") == stack.name for stage in waiting for action in stage.actions)
 
 
-def _stuck(door: Door, stack: Stack, wanted: Wanted) -> Finding | None:
+def _stuck(door: Door, stack: Stack, requirements: Requirements) -> Finding | None:
     if stack.status not in _STUCK:
         return None
-    if stack.name == wanted.stack and stack.status in FAILED_CREATE:
+    if stack.name == requirements.stack and stack.status in FAILED_CREATE:
         advice = "penstock launch deletes it and tries again"
     else:
         advice = f"aws cloudformation {_command(door, stack)}"
@@ -80,7 +80,7 @@ def _resources(door: Door, stack: Stack, status: str) -> str:
     """The resources in a state, as the commands want them."""
     pages = door.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack.id)
     resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
-    return " ".join(one["LogicalResourceId"] for one in resources if one["ResourceStatus"] == status)
+    return " ".join(failed["LogicalResourceId"] for failed in resources if failed["ResourceStatus"] == status)
 
 
 def _foreign(door: Door, stack: Stack, launched: Launched) -> Finding | None:

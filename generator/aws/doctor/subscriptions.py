@@ -1,4 +1,4 @@
-"""Whether everybody who is to be told has confirmed it."""
+"""Whether every subscriber has confirmed the subscription."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 
 _TOPIC = "AWS::SNS::Topic"
@@ -14,14 +14,16 @@ _PENDING = "PendingConfirmation"
 _SUBJECT = "e-mail subscriptions"
 
 
-def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """Subscriptions of the stack's topics that wait for their owner's click."""
-    if _TOPIC not in wanted.types:
+    if _TOPIC not in requirements.types:
         return
     if not launched.there:
         yield Finding(_SUBJECT, "later", "each address gets a mail to confirm when the pipeline is launched")
         return
-    subscriptions = [one for topic in launched.physical_ids(_TOPIC) for one in _subscriptions(door, topic)]
+    subscriptions = [
+        subscription for topic in launched.physical_ids(_TOPIC) for subscription in _subscriptions(door, topic)
+    ]
     pending = sorted({endpoint for endpoint, arn in subscriptions if arn == _PENDING})
     if pending:
         advice = "each of them clicks the link in AWS's mail ('AWS Notification - Subscription Confirmation')"

@@ -1,4 +1,4 @@
-"""Whether a push really starts the pipeline, and nothing on its way is closed."""
+"""Whether a push starts the pipeline, and no transition is disabled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.aws.doctor.check import Finding
 from generator.aws.doctor.identity import identity
 from generator.aws.doctor.launched_stack import Launched
 from generator.aws.doctor.optional_answer import answer
-from generator.aws.doctor.requirements import Wanted
+from generator.aws.doctor.requirements import Requirements
 from generator.aws.door import Door
 
 _RULE = "AWS::Events::Rule"
@@ -21,32 +21,36 @@ _BY_HAND = (
 )
 
 
-def look(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """The event rule, or the trigger of a connection, as it stands."""
     if not launched.there:
         yield Finding("trigger", "later", "it comes with the stack")
         return
-    found = answer(door.client("codepipeline").get_pipeline, "PipelineNotFoundException", name=wanted.pipeline)
-    if found is None:
-        yield Finding("trigger", "wrong", f"there is no pipeline {wanted.pipeline}, though its stack is", _BY_HAND)
-    elif wanted.source.provider == "CodeStarSourceConnection":
-        yield _of_connection(found["pipeline"])
+    triggers = answer(door.client("codepipeline").get_pipeline, "PipelineNotFoundException", name=requirements.pipeline)
+    if triggers is None:
+        yield Finding(
+            "trigger", "wrong", f"there is no pipeline {requirements.pipeline}, though its stack is", _BY_HAND
+        )
+    elif requirements.source.provider == "CodeStarSourceConnection":
+        yield _of_connection(triggers["pipeline"])
     else:
-        yield _of_rule(door, wanted, launched, found["pipeline"])
+        yield _of_rule(door, requirements, launched, triggers["pipeline"])
 
 
-def transitions(door: Door, wanted: Wanted, launched: Launched) -> Iterator[Finding]:
+def transitions(door: Door, requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """Stages that nobody lets anything into."""
     client = door.client("codepipeline")
-    found = launched.there and answer(client.get_pipeline_state, "PipelineNotFoundException", name=wanted.pipeline)
-    if not found:
+    disabled = launched.there and answer(
+        client.get_pipeline_state, "PipelineNotFoundException", name=requirements.pipeline
+    )
+    if not disabled:
         return
     closed = [
-        stage for stage in found["stageStates"] if not stage.get("inboundTransitionState", {}).get("enabled", True)
+        stage for stage in disabled["stageStates"] if not stage.get("inboundTransitionState", {}).get("enabled", True)
     ]
     for stage in closed:
         why = stage["inboundTransitionState"].get("disabledReason", "no reason given")
-        name = f"--pipeline-name {wanted.pipeline} --stage-name {stage['stageName']} --transition-type Inbound"
+        name = f"--pipeline-name {requirements.pipeline} --stage-name {stage['stageName']} --transition-type Inbound"
         advice = f"aws codepipeline enable-stage-transition {name} --region {door.region}"
         yield Finding("transitions", "wrong", f"nothing enters {stage['stageName']}: {why}", advice)
     if not closed:
@@ -62,27 +66,27 @@ def _of_connection(pipeline: Mapping[str, Any]) -> Finding:
     return Finding("trigger", "wrong", "the source action detects no changes, and there is no trigger", _RELAUNCH)
 
 
-def _of_rule(door: Door, wanted: Wanted, launched: Launched, pipeline: Mapping[str, Any]) -> Finding:
+def _of_rule(door: Door, requirements: Requirements, launched: Launched, pipeline: Mapping[str, Any]) -> Finding:
     names = launched.physical_ids(_RULE)
     if not names:
         return Finding("trigger", "wrong", "the stack has no event rule: a push starts nothing", _RELAUNCH)
     # CloudFormation's id of a rule on another bus than the default one holds that bus's name.
     rule = names[0].rpartition("|")[2]
     events = door.client("events")
-    found = answer(events.describe_rule, "ResourceNotFoundException", Name=rule)
-    if found is None:
+    described = answer(events.describe_rule, "ResourceNotFoundException", Name=rule)
+    if described is None:
         return Finding("trigger", "wrong", f"the event rule {rule} is gone: a push starts nothing", _BY_HAND)
-    if found["State"] == "DISABLED":
+    if described["State"] == "DISABLED":
         advice = f"aws events enable-rule --name {rule} --region {door.region}"
         return Finding("trigger", "wrong", f"the event rule {rule} is disabled: a push starts nothing", advice)
     targets = events.list_targets_by_rule(Rule=rule)["Targets"]
-    if not any(target["Arn"].endswith(f":{wanted.pipeline}") for target in targets):
-        return Finding("trigger", "wrong", f"the event rule {rule} does not start {wanted.pipeline}", _BY_HAND)
+    if not any(target["Arn"].endswith(f":{requirements.pipeline}") for target in targets):
+        return Finding("trigger", "wrong", f"the event rule {rule} does not start {requirements.pipeline}", _BY_HAND)
     event = _event(door, pipeline["stages"][0]["actions"][0])
-    if not events.test_event_pattern(EventPattern=found["EventPattern"], Event=json.dumps(event))["Result"]:
+    if not events.test_event_pattern(EventPattern=described["EventPattern"], Event=json.dumps(event))["Result"]:
         text = f"the event rule {rule} does not hear of {event['detail']}"
         return Finding("trigger", "wrong", text, _BY_HAND)
-    return Finding("trigger", "good", f"the event rule {rule} hears a push and starts {wanted.pipeline}")
+    return Finding("trigger", "good", f"the event rule {rule} hears a push and starts {requirements.pipeline}")
 
 
 def _event(door: Door, action: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,8 +28,8 @@ def confirmed(event: ActionWaiting) -> bool:
 
 def asked(event: ActionWaiting) -> list[str]:
     """What the approver is told, line by line."""
-    told = [*event.message.splitlines(), event.link]
-    return [harmless(line) for line in told if line]
+    text = [*event.message.splitlines(), event.link]
+    return [harmless(line) for line in text if line]
 
 
 def _line() -> str:

@@ -16,7 +16,7 @@ def tried(step: Tried) -> Iterator[str]:
     yield f"with faults ({', '.join(step.kinds)}): {ended}, in {step.seconds:.1f} s"
     if step.reason:
         yield f"  {step.reason.splitlines()[0]}"
-    for one in step.injected:
-        yield f"  {one.kind:<{_KIND}} {one.times} x {one.subject}"
+    for trial in step.injected:
+        yield f"  {trial.kind:<{_KIND}} {trial.times} x {trial.subject}"
     if step.finding:
         yield f"  FOUND: {step.finding}"

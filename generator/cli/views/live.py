@@ -86,7 +86,7 @@ class LiveView:
         key = (event.stage, event.action)
         if key not in self._rows:
             stages = list(dict.fromkeys([stage for stage, _ in self._rows]))
-            rows = sorted([*self._rows.items(), (key, _Row())], key=lambda one: stages.index(one[0][0]))
+            rows = sorted([*self._rows.items(), (key, _Row())], key=lambda row: stages.index(row[0][0]))
             self._rows = dict(rows)
         return self._rows[key]
 

@@ -24,29 +24,31 @@ def lines(shown: PermissionsShown) -> Iterator[str]:
     yield "permissions, by what was asked and what would have been refused without a statement:"
     for holders, statements in groupby(shown.statements, key=lambda one: one.holders):
         yield f"  {', '.join(holders)}"
-        for one in statements:
-            yield f"    {one.verdict:<{_VERDICT}} {_name(one)}: {_said(one)}"
+        for entry in statements:
+            yield f"    {entry.verdict:<{_VERDICT}} {_name(entry)}: {_said(entry)}"
     for reason in shown.left_out:
         yield f"  left out: {reason}"
     counts = {verdict: sum(one.verdict == verdict for one in shown.statements) for verdict in ("needed", *_MEANINGS)}
     yield "  " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
-def _name(one: Statement) -> str:
-    return f"{one.policy}/{one.name}" if one.name else one.policy
+def _name(statement: Statement) -> str:
+    return f"{statement.policy}/{statement.name}" if statement.name else statement.policy
 
 
-def _said(one: Statement) -> str:
-    if one.verdict == "needed" or (one.verdict == "guard" and one.questions):
-        return f"{one.needing} of {one.questions} questions, first {_first(one)}"
-    if one.verdict == "covered":
-        return f"{_MEANINGS['covered']}{one.questions} questions, first {_first(one)}; also by {', '.join(one.besides)}"
-    page = f" ({one.documented})" if one.verdict == "documented" else ""
-    return f"{_MEANINGS[one.verdict]}{_short(one.actions)} on {_short(one.resources)}{page}"
+def _said(statement: Statement) -> str:
+    if statement.verdict == "needed" or (statement.verdict == "guard" and statement.questions):
+        return f"{statement.needing} of {statement.questions} questions, first {_first(statement)}"
+    if statement.verdict == "covered":
+        also = ", ".join(statement.besides)
+        return f"{_MEANINGS['covered']}{statement.questions} questions, first {_first(statement)}; also by {also}"
+    page = f" ({statement.documented})" if statement.verdict == "documented" else ""
+    return f"{_MEANINGS[statement.verdict]}{_short(statement.actions)} on {_short(statement.resources)}{page}"
 
 
-def _first(one: Statement) -> str:
-    return f"{one.action} on {one.resource} by {one.principal}{f' (behind {one.behind})' * bool(one.behind)}"
+def _first(statement: Statement) -> str:
+    behind = f" (behind {statement.behind})" if statement.behind else ""
+    return f"{statement.action} on {statement.resource} by {statement.principal}{behind}"
 
 
 def _short(texts: tuple[str, ...]) -> str:

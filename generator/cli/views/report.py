@@ -32,9 +32,9 @@ def _details(outcome: Outcome) -> Iterator[str]:
             yield f"{'' if number else stage.name:<{_NAME}} {line}"
     for runtime, program in sorted(outcome.stand_ins.items()):
         yield f"{'ran':<{_NAME}} {runtime} on {program}"
-    for made in outcome.assumptions:
-        yield f"{'assumed':<{_NAME}} {made.assumption}={made.value}: {made.meaning}"
-        yield f"{'':<{_NAME}} since {made.why}"
+    for assumption in outcome.assumptions:
+        yield f"{'assumed':<{_NAME}} {assumption.assumption}={assumption.value}: {assumption.meaning}"
+        yield f"{'':<{_NAME}} since {assumption.why}"
     for resource_type in outcome.unchecked:
         yield f"{'not checked':<{_NAME}} {resource_type}: whether the stack's role may make, change and delete it"
     for reason in outcome.lacking:
