@@ -21,12 +21,12 @@ _OPEN = "NONE"
 
 def check_access(template: Template) -> Iterator[Problem]:
     """One remark for all that anybody may call, at the first of them."""
-    open_ = [entry for resource in template.resources.values() for entry in _open(resource, template)]
-    if open_:
-        names = listed([name for name, _ in open_])
+    endpoints = [entry for resource in template.resources.values() for entry in _open(resource, template)]
+    if endpoints:
+        names = listed([name for name, _ in endpoints])
         message = f"anybody may call {names}: nothing asks who it is"
         hint = "if that is not meant, give the API or the event an Auth, the function's URL AuthType AWS_IAM"
-        yield template.problem(open_[0][1], message, hint, at="key", level="info")
+        yield template.problem(endpoints[0][1], message, hint, at="key", level="info")
 
 
 def _open(resource: Resource, template: Template) -> Iterator[tuple[str, Path]]:

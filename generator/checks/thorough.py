@@ -1,4 +1,4 @@
-"""What only `check` takes the time for: sizes of folders, names of policies, the last commit, and remarks."""
+"""Slow checks that only `check` runs: folder sizes, policy names, the last commit, and remarks."""
 
 from __future__ import annotations
 

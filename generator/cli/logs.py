@@ -35,8 +35,8 @@ def command(stage: str, service: str, most: int, door: Door, output: str) -> Non
     from generator.aws.pipeline_queries import look  # noqa: PLC0415
     from generator.cli.output import result  # noqa: PLC0415
 
-    sections_ = logs(door, look(door, pipeline_name(service)), stage, most)
-    result(output, {"logs": as_data(sections_)}, (line for log in sections_ for line in _lines(log)))
+    sections = logs(door, look(door, pipeline_name(service)), stage, most)
+    result(output, {"logs": as_data(sections)}, (line for log in sections for line in _lines(log)))
 
 
 def _lines(log: ActionLog) -> Iterator[str]:
