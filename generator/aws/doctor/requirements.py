@@ -117,7 +117,7 @@ class _Reading:
                     yield name
 
     def named(self, resources: Mapping[str, Properties]) -> Iterator[Named]:
-        """The resources whose names are text_of."""
+        """The resources whose names are known."""
         for resource in resources.values():
             name = self.text(resource["Properties"].get(_NAMES.get(resource["Type"], "")))
             if name:
