@@ -33,10 +33,10 @@ _FILE = "pipeline.yaml"
 def command(directory: Path, blueprint: str | None, template: str | None, output: str, *, with_tests: bool) -> None:
     """Start a pipeline in the repository DIR (the current folder).
 
-    Writes pipeline.yaml and nothing else, and prints what it found in the repository. An existing pipeline.yaml is never
-    overwritten. It also works without a template: write the template afterwards, then run penstock check.
+    Writes pipeline.yaml and nothing else, and prints what it found in the repository. It never overwrites an existing
+    pipeline.yaml. It also works without a template: write the template afterwards, then run penstock check.
 
-    With --with-tests, or if you answer yes, it also writes a first test: a template and a function that run in every stage.
+    With --with-tests, or if you answer yes, it also writes a first test: a template and a function, run in every stage.
 
     With --blueprint, DIR becomes a new repository: it must be empty or not exist yet.
 
@@ -82,8 +82,8 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"
     if as_json:
-        findings_ = summary.as_data(findings, compiled.pipeline)
-        _print({"wrote": wrote, **findings_, "problems": [as_data(problem) for problem in problems], "next": check})
+        detected = summary.as_data(findings, compiled.pipeline)
+        _print({"wrote": wrote, **detected, "problems": [as_data(problem) for problem in problems], "next": check})
         return
     tell(problems)
     click.echo("\n".join([f"wrote {', '.join(wrote)}", *summary.lines(findings, compiled.pipeline), f"next: {check}"]))

@@ -84,10 +84,8 @@ def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
 
 def _with_names(statement: Statement, named: Iterable[Made]) -> Statement:
     """The statement for what has a name of its own as well."""
-    arns = tuple(
-        arn for copies in named if statement.sid in _sids(copies.type) for arn in arns_of(copies.type, copies.name)
-    )
-    functions = [arn for copies in named if copies.type == _FUNCTION for arn in arns_of(copies.type, copies.name)]
+    arns = tuple(arn for each in named if statement.sid in _sids(each.type) for arn in arns_of(each.type, each.name))
+    functions = [arn for each in named if each.type == _FUNCTION for arn in arns_of(each.type, each.name)]
     if functions and "ArnLike" in statement.condition:
         return statement._replace(condition={"ArnLike": {"lambda:FunctionArn": [FUNCTIONS, *functions]}})
     return statement._replace(resources=(*statement.resources, *arns))

@@ -52,18 +52,11 @@ def published(schemas: Path, iam_actions: Known) -> dict[str, dict[str, list[str
     """What AWS publishes for each type with handlers, by the names IAM has for it. Raises UnknownActionError."""
     read = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(schemas.glob("*.json"))]
     handlers = {schema["typeName"]: schema["handlers"] for schema in read if schema.get("handlers")}
-    named = {
-        action
-        for each in handlers.values()
-        for each_handler in each.values()
-        for action in each_handler.get("permissions", ())
-    }
+    named = {action for each in handlers.values() for entry in each.values() for action in entry.get("permissions", ())}
     checked = _checked(named, iam_actions)
     return {
         kind: {
-            operation: sorted(
-                {action for each_handler in handler.get("permissions", ()) for action in checked[each_handler]}
-            )
+            operation: sorted({action for entry in handler.get("permissions", ()) for action in checked[entry]})
             for operation, handler in sorted(each.items())
         }
         for kind, each in sorted(handlers.items())
@@ -97,8 +90,8 @@ def baseline(types: Published, iam_actions: Known) -> list[dict[str, Any]]:
     actions = {
         action
         for kind in BASELINE
-        for granted_ in granted(kind, types.get(kind, {}), iam_actions).values()
-        for action in granted_
+        for operation in granted(kind, types.get(kind, {}), iam_actions).values()
+        for action in operation
     }
     return [
         {
