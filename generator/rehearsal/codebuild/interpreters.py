@@ -29,21 +29,22 @@ class Interpreter:
         return self.version.rpartition(".")[0]
 
 
-def nearest_python(asked: str, variables: Mapping[str, str]) -> Interpreter | None:
+def nearest_python(asked: str, variables: Mapping[str, str], oldest: int = _OLDEST_MINOR) -> Interpreter | None:
     """The interpreter that stands in for Python `asked` ("3.13", "3.x", "latest", "" for any).
 
     Found on PATH and in the folders of pyenv and uv; a name on PATH counts only if it answers. Without the
     asked minor version it is the one whose minor version is nearest, the newer of two; whoever does not
-    care gets `python3`.
+    care gets `python3`. None of them is older than Python 3.`oldest`.
     """
     wanted = _minor(asked)
     if wanted is not None:
-        near = sorted(range(_OLDEST_MINOR, _NEWEST_MINOR), key=lambda minor: (abs(minor - wanted), -minor))
+        near = sorted(range(oldest, _NEWEST_MINOR), key=lambda minor: (abs(minor - wanted), -minor))
         for minor in near:
             found = _first(_named(minor, variables), variables, f"3.{minor}")
             if found:
                 return found
-    return _first([shutil.which("python3", path=variables.get("PATH"))], variables, "3")
+    found = _first([shutil.which("python3", path=variables.get("PATH"))], variables, "3")
+    return found if found and (_minor(found.version) or 0) >= oldest else None
 
 
 def _minor(asked: str) -> int | None:

@@ -8,9 +8,12 @@ import platform
 import re
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_python
+from generator.rehearsal.emulator.functions.python_environment import interpreter_for
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import Function, archive
@@ -186,6 +189,15 @@ def test_the_nearest_python_of_the_machine_stands_in(emulator: Emulator) -> None
         emulator, "import platform\ndef handler(event, context): return platform.python_version()", PYTHON
     )
     assert f"Python {function()}" == stand_in(PYTHON, os.environ).program
+
+
+def test_a_python_too_old_for_what_lambda_carries_stands_in_for_no_function(tmp_path: Path) -> None:
+    old = tmp_path / "python3.9"
+    old.write_text("#!/bin/sh\nprintf '3.9.18\\n/nowhere\\n'\n", encoding="utf-8")
+    old.chmod(0o755)
+    variables = {"PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": "/nowhere"}
+    assert nearest_python("3.9", variables) == Interpreter(str(old), "3.9.18")
+    assert int(interpreter_for("python3.9", variables).minor.partition(".")[2]) >= 10
 
 
 def test_without_any_other_python_this_one_stands_in() -> None:

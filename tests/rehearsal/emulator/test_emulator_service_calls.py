@@ -14,7 +14,7 @@ import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import Function, archive
-from tests.rehearsal.emulator.roles import ACCOUNT, Role, statement
+from tests.rehearsal.emulator.roles import ACCOUNT, Role, refused, statement
 from tests.rehearsal.emulator.stacks import Stack
 
 HANDLER = "def handler(event, context):\n    print('written')\n    return {'statusCode': 200, 'body': 'hello'}"
@@ -214,6 +214,17 @@ def test_an_authorizer_is_called_by_a_permission_of_its_own(emulator: Emulator) 
     request = {"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"}
     client.add_permission(FunctionName=name, StatementId="api", SourceArn=denial["behind"], **request)
     assert _ask(emulator, url) == (200, "hello")
+
+
+def test_the_deprecated_call_for_an_event_runs_the_function_under_its_own_right(emulator: Emulator) -> None:
+    made = Function(emulator, HANDLER, "python3.11")
+    arn = emulator.client("lambda").get_function(FunctionName=made.name)["Configuration"]["FunctionArn"]
+    caller = Role(emulator, statement("lambda:InvokeFunction"))
+    request = {"FunctionName": made.name, "InvokeArgs": b"{}"}
+    assert "lambda:InvokeAsync on resource" in refused(caller.client("lambda").invoke_async, **request)
+    caller.grant(statement("lambda:InvokeAsync", arn))
+    assert caller.client("lambda").invoke_async(**request)["Status"] == 202
+    eventually(lambda: logged(emulator, arn))
 
 
 def test_a_function_writes_its_log_with_the_rights_of_its_role(emulator: Emulator) -> None:

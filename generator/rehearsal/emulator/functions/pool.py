@@ -86,6 +86,7 @@ class Functions:
     def install(self) -> None:
         """Take over from the emulator's own workers."""
         lambda_.run_functions(self._worker_class, self._execute, self._refuse)
+        lambda_.accept_invoke_async()
 
     def _worker_class(self, _config: Mapping[str, Any]) -> Any:
         return lambda _name, config, archive: Worker(self, config, archive)

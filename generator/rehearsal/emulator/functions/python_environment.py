@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import platform
@@ -19,13 +20,24 @@ from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_pyth
 PACKAGES = ("boto3", "awslambdaric")
 """Lambda's Python runtimes carry these two and what they need (and nothing of ours)."""
 
+_AT_LEAST = re.compile(r">=\s*3\.(\d+)")
 _STAND_IN = Path(__file__).with_name("bootstrap") / "runtime_client.py"
 
 
 def interpreter_for(runtime: str, variables: Mapping[str, str]) -> Interpreter:
-    """The Python of this machine nearest to a Lambda runtime ("python3.13"); this one when none answers."""
+    """The Python of this machine nearest to a Lambda runtime ("python3.13"); this one when none answers.
+
+    One that is too old for the packages a runtime carries would start no function.
+    """
     own = Interpreter(getattr(sys, "_base_executable", "") or sys.executable, platform.python_version())
-    return nearest_python(runtime.removeprefix("python"), variables) or own
+    return nearest_python(runtime.removeprefix("python"), variables, _oldest()) or own
+
+
+@functools.cache
+def _oldest() -> int:
+    """The oldest Python 3.x that takes the installed `PACKAGES` and what they need."""
+    demands = (demand for each in closure(PACKAGES) for demand in each.metadata.get_all("Requires-Python") or ())
+    return max(int(minor) for demand in demands for minor in _AT_LEAST.findall(demand))
 
 
 def python_environment(cache: Path, interpreter: Interpreter) -> Path:

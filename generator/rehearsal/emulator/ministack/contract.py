@@ -130,6 +130,10 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.iam._user_inline_policies": "AccountScopedDict",
     "ministack.services.iam._users": "AccountScopedDict",
     "ministack.services.kms._resolve_key": "(key_id_or_arn)",
+    "ministack.core.iam_actions._lambda_action": "(method: str, path: str) -> str | None",
+    "ministack.services.lambda_svc.handle_request": (
+        "(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple"
+    ),
     "ministack.services.lambda_svc._emit_lambda_logs": (
         "(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, *, log_source: str | "
         "None = None) -> None"
@@ -183,6 +187,7 @@ EXPECTED: Mapping[str, str] = {
 REPLACED: tuple[str, ...] = (
     "ministack.app._EXECUTE_API_RE",
     "ministack.core.iam_actions.access_denied_response",
+    "ministack.core.iam_actions._lambda_action",
     "ministack.core.iam_actions.extract_resource_arn",
     "ministack.core.iam_evaluator.enforce",
     "ministack.core.iam_evaluator.is_root_access_key",
@@ -205,6 +210,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.lambda_svc._emit_lambda_logs",
     "ministack.services.lambda_svc._execute_function_docker",
     "ministack.services.lambda_svc._execute_function_warm",
+    "ministack.services.lambda_svc.handle_request",
     "ministack.services.lambda_svc.invoke_async_with_retry",
     "ministack.services.sns._confirm_subscription",
     "ministack.services.sns._deliver_to_lambda",

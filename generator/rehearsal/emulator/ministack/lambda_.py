@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,9 @@ Deliver = Callable[[str, Callable[[], None]], None]
 
 _run_warm = Intercepted("ministack.services.lambda_svc._execute_function_warm")
 _invoke_async = Intercepted("ministack.services.lambda_svc.invoke_async_with_retry")
+_requests = Intercepted("ministack.services.lambda_svc.handle_request")
+_actions = Intercepted("ministack.core.iam_actions._lambda_action")
+_INVOKE_ASYNC = re.compile(r"/2014-11-13/functions/([^/]+)/invoke-async/?")
 _emit_logs = Intercepted("ministack.services.lambda_svc._emit_lambda_logs")
 
 
@@ -27,6 +31,26 @@ def run_functions(worker_class: Callable[[Mapping[str, Any]], Any], execute: Run
     replace(worker_class, "ministack.core.lambda_runtime._worker_class_for")
     _run_warm.around(lambda _inner, function, event, request_id: execute(function, event, request_id))
     replace(refuse, "ministack.services.lambda_svc._execute_function_docker")
+
+
+def accept_invoke_async() -> None:
+    """Answer InvokeAsync, which SDKs still have, as the Invoke of an event; IAM knows it by its own name.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html
+    """
+
+    def action(inner: Callable[[str, str], str | None], method: str, path: str) -> str | None:
+        return "InvokeAsync" if _INVOKE_ASYNC.fullmatch(path) else inner(method, path)
+
+    async def answer(inner: Any, method: str, path: str, headers: Mapping[str, str], *more: Any) -> Any:
+        found = _INVOKE_ASYNC.fullmatch(path)
+        if found is None:
+            return await inner(method, path, headers, *more)
+        as_event = {**headers, "x-amz-invocation-type": "Event"}
+        return await inner(method, f"/2015-03-31/functions/{found[1]}/invocations", as_event, *more)
+
+    _actions.around(action)
+    _requests.around(answer)
 
 
 def around_functions(around: Callable[[Run, Function, Any, str], dict[str, Any]]) -> None:
