@@ -14,7 +14,7 @@ from generator.rehearsal.iam.question import Question
 
 _STACKS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "RollbackStack", "ContinueUpdateRollback")
 
-_ROLES: Mapping[str, tuple[str, str]] = {
+ROLES: Mapping[str, tuple[str, str]] = {
     **{f"cloudformation:{name}": ("RoleARN", "cloudformation.amazonaws.com") for name in _STACKS},
     "codebuild:CreateProject": ("serviceRole", "codebuild.amazonaws.com"),
     "codebuild:UpdateProject": ("serviceRole", "codebuild.amazonaws.com"),
@@ -38,7 +38,7 @@ _DECLARING = frozenset({"codepipeline:CreatePipeline", "codepipeline:UpdatePipel
 
 def passed_roles(call: Call) -> Iterator[Question]:
     """Whether the caller may pass each role that the call names."""
-    known = _ROLES.get(call.action)
+    known = ROLES.get(call.action)
     if known is None:
         return
     path, service = known

@@ -12,7 +12,7 @@ from generator.rehearsal.iam.question import FUNCTION_LOG, Question, Value
 
 EVENTS, APIS, TOPICS = "events.amazonaws.com", "apigateway.amazonaws.com", "sns.amazonaws.com"
 
-_DELIVERING: Mapping[str, str] = {
+DELIVERING: Mapping[str, str] = {
     "lambda": "lambda:InvokeFunction",
     "sns": "sns:Publish",
     "sqs": "sqs:SendMessage",
@@ -43,7 +43,7 @@ class ServiceCalls:
     def _may_deliver(self, target: Mapping[str, Any], rule: str) -> bool:
         """https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html."""
         arn = str(target.get("Arn", ""))
-        action = _DELIVERING.get([*arn.split(":"), "", "", ""][2])
+        action = DELIVERING.get([*arn.split(":"), "", "", ""][2])
         return action is None or self._all(_delivering(action, arn, str(target.get("RoleArn") or ""), rule))
 
     def _may_invoke(self, integration: Mapping[str, Any], function: str, source: str) -> bool:
