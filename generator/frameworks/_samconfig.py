@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/s
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +19,8 @@ _DEFAULT = "default"
 
 
 def _toml(repository: Repository, path: str) -> Any:
+    import tomllib  # noqa: PLC0415 - only `init` reads it, and `generate` would pay for its expressions
+
     return tomllib.loads(repository.text(path))
 
 
@@ -41,7 +42,7 @@ def own_configuration(repository: Repository) -> OwnConfiguration:
         return OwnConfiguration()
     try:
         data = _READERS[path](repository, path)
-    except (tomllib.TOMLDecodeError, OSError) as error:
+    except (ValueError, OSError) as error:
         return OwnConfiguration(path, trouble=str(error))
     except InvalidInputError as error:
         return OwnConfiguration(path, trouble=error.problems[0].message)

@@ -38,9 +38,9 @@ def _same_names(file: File, pairs: Sequence[tuple[Entry, Stage]]) -> Iterator[Pr
 
 
 def _approval_names(file: File, pairs: Sequence[tuple[Entry, Stage]]) -> Iterator[Problem]:
-    approvals = {stage.asking.casefold(): entry.word for entry, stage in pairs}
+    approvals = {stage.asking.casefold(): entry.word for entry, stage in pairs if stage.asks_apart}
     for entry, _ in pairs:
-        if (other := approvals.get(entry.word, entry.word)) != entry.word:
+        if other := approvals.get(entry.word):
             message = f"a stage cannot be called '{entry.word}': the approval of '{other}' has a stage of that name"
             yield file.document.problem(entry.path, message, "give the stage another name", at="key")
 
