@@ -1,4 +1,4 @@
-"""What is taken for granted where AWS does not say how it behaves: one list, each entry to be turned round by name."""
+"""What is assumed where AWS does not document its behaviour: one list, each entry can be flipped by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.errors import InvalidInputError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A name, two values and what each means; the first is what is assumed unless somebody turns it round.
+    """A name, two values and what each means; the first is assumed unless the user flips it.
 
     `silent` names the page of AWS's that leaves it open, and how.
     """

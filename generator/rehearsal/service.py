@@ -105,8 +105,8 @@ class Surroundings:
     the service principal this service acts as ("codepipeline.amazonaws.com"), `root` the keys with which it may do
     everything, `push_token` what a repository's hook tells of a push with. Without `privileges` roles are
     assumed through STS and events put through PutEvents, as any caller would. `neighbour` finds another mounted
-    service in this process; `assumptions` says which of the named assumptions about AWS were
-    turned round.
+    service in this process; `assumptions` says which of the named assumptions about AWS the
+    user flipped.
     """
 
     endpoint: str

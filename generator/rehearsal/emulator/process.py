@@ -15,7 +15,7 @@ from pathlib import Path
 from generator.rehearsal.emulator.guard import adopt_orphans, descendants, guard, kill_family, remove
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.launcher import Inside, SandboxLauncher
-from generator.rehearsal.sandbox.registries import found
+from generator.rehearsal.sandbox.registries import discover
 
 
 def main(arguments: list[str]) -> int:
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
         remove(settings.folder)
         return 1
     launcher = SandboxLauncher(
-        found(os.environ, settings.limits.allowed),
+        discover(os.environ, settings.limits.allowed),
         settings.attempts,
         lambda: descendants(os.getpid()),
         settings.limits,

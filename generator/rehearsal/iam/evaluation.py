@@ -55,18 +55,18 @@ class _Case:
     def _denied(self) -> Answer | None:
         own = self._resource.policies if self._resource else ()
         for kind, policies in (*_layers(self._principal), (RESOURCE, own)):
-            found = self._matching(policies, DENY)
-            if found:
-                return self._refused(kind, f"with an explicit deny in a{_n(kind)} {kind}", found)
+            statements = self._matching(policies, DENY)
+            if statements:
+                return self._refused(kind, f"with an explicit deny in a{_n(kind)} {kind}", statements)
         return None
 
     def _by_resource(self) -> Answer | None:
         """An Allow of the resource's own policy, where that is enough."""
-        found = self._named()
-        if not found or not self._is_at_home():
+        statements = self._named()
+        if not statements or not self._is_at_home():
             return None
-        closest = max(found.values())
-        places = [place for place, name in found.items() if name == closest]
+        closest = max(statements.values())
+        places = [place for place, name in statements.items() if name == closest]
         if closest == Naming.ITSELF:
             return self._allowed(places)
         if closest == Naming.ROLE and self._limit() is None:
@@ -81,11 +81,11 @@ class _Case:
             return self._unmentioned(RESOURCE)
         if principal.everything:
             return self._allowed([], f"the root of the account may do everything: {question.action}")
-        found = self._matching(principal.policies, ALLOW)
-        if not found:
+        statements = self._matching(principal.policies, ALLOW)
+        if not statements:
             return self._unmentioned(IDENTITY)
         limit = self._limit()
-        return self._unmentioned(limit) if limit else self._allowed(found)
+        return self._unmentioned(limit) if limit else self._allowed(statements)
 
     def _is_at_home(self) -> bool:
         account = self._principal.names.account
@@ -168,9 +168,9 @@ class _Case:
         return Answer(allowed=False, decided_by=tuple(places), why=why, policy_type=kind, unknown=self._unknown())
 
     def _allowed(self, places: Iterable[Place], words: str = "") -> Answer:
-        found = tuple(places)
-        why = words or f"allowed by {', '.join(map(str, found))}"
-        return Answer(allowed=True, decided_by=found, why=why, unknown=self._unknown())
+        decisive = tuple(places)
+        why = words or f"allowed by {', '.join(map(str, decisive))}"
+        return Answer(allowed=True, decided_by=decisive, why=why, unknown=self._unknown())
 
     def _unknown(self) -> tuple[str, ...]:
         return tuple(sorted(self._scene.unknown | self._scene.valueless))
@@ -178,7 +178,7 @@ class _Case:
 
 def _layers(principal: PrincipalPolicies) -> _Layers:
     limits = ((BOUNDARY, principal.boundary), (SESSION, principal.session))
-    return (IDENTITY, principal.policies), *((kind, found) for kind, found in limits if found is not None)
+    return (IDENTITY, principal.policies), *((kind, policies) for kind, policies in limits if policies is not None)
 
 
 def _n(word: str) -> str:

@@ -38,17 +38,17 @@ class Address:
         return ip.is_loopback or ip.is_unspecified or _is_ours(self.family, self.host)
 
 
-def parse(said: bytes) -> Address:
+def parse(raw: bytes) -> Address:
     """The address in the bytes of a `struct sockaddr`. Raises struct.error when they are too few."""
-    (family,) = struct.unpack_from("=H", said)
+    (family,) = struct.unpack_from("=H", raw)
     if family == socket.AF_UNIX:
-        return Address(family, _path(said[2:]))
+        return Address(family, _path(raw[2:]))
     # Where a datagram goes, the kernel takes "unspecified" for IPv4.
-    if family in {socket.AF_INET, socket.AF_UNSPEC} and len(said) >= 8:  # noqa: PLR2004 - family, port, address
-        port, packed = struct.unpack_from("!H4s", said, 2)
+    if family in {socket.AF_INET, socket.AF_UNSPEC} and len(raw) >= 8:  # noqa: PLR2004 - family, port, address
+        port, packed = struct.unpack_from("!H4s", raw, 2)
         return Address(socket.AF_INET, socket.inet_ntoa(packed), port)
     if family == socket.AF_INET6:
-        port, _, packed = struct.unpack_from("!HI16s", said, 2)
+        port, _, packed = struct.unpack_from("!HI16s", raw, 2)
         mapped = ipaddress.IPv6Address(packed).ipv4_mapped
         if mapped:
             return Address(socket.AF_INET, str(mapped), port)
@@ -56,10 +56,10 @@ def parse(said: bytes) -> Address:
     return Address(family)
 
 
-def _path(said: bytes) -> str:
-    if said[:1] == b"\0":
-        return "@" + os.fsdecode(said[1:].rstrip(b"\0"))
-    return os.fsdecode(said.partition(b"\0")[0])
+def _path(raw: bytes) -> str:
+    if raw[:1] == b"\0":
+        return "@" + os.fsdecode(raw[1:].rstrip(b"\0"))
+    return os.fsdecode(raw.partition(b"\0")[0])
 
 
 def _is_ours(family: int, host: str) -> bool:

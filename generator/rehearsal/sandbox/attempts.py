@@ -62,8 +62,8 @@ class Book:
         """Write down a registry that could not be reached."""
         self._append({"host": host, "reason": reason})
 
-    def _append(self, said: Mapping[str, object]) -> None:
-        line = json.dumps(said).encode() + b"\n"
+    def _append(self, entry: Mapping[str, object]) -> None:
+        line = json.dumps(entry).encode() + b"\n"
         # The folder goes while something may still be trying.
         with suppress(OSError):
             book = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -76,12 +76,12 @@ class Book:
 
     def attempts(self, since: int = 0) -> tuple[Attempt, ...]:
         """What was refused, in order; what one process tried again and again, once."""
-        found = (_attempt(said) for said in islice(self._lines(), since, None) if "destination" in said)
+        found = (_attempt(entry) for entry in islice(self._lines(), since, None) if "destination" in entry)
         return tuple(dict.fromkeys(found))
 
     def unreached(self, since: int = 0) -> tuple[Unreachable, ...]:
         """The registries that could not be reached, each once for a reason."""
-        found = (Unreachable(**said) for said in islice(self._lines(), since, None) if "host" in said)
+        found = (Unreachable(**entry) for entry in islice(self._lines(), since, None) if "host" in entry)
         return tuple(dict.fromkeys(found))
 
     def _lines(self) -> Iterator[dict[str, str]]:
@@ -92,9 +92,9 @@ class Book:
                     yield json.loads(line)
 
 
-def _attempt(said: Mapping[str, str]) -> Attempt:
-    pid = int(said.get("pid") or 0)
-    return Attempt(said["destination"], said.get("within", ""), without_secrets(said.get("command", "")), pid)
+def _attempt(entry: Mapping[str, str]) -> Attempt:
+    pid = int(entry.get("pid") or 0)
+    return Attempt(entry["destination"], entry.get("within", ""), without_secrets(entry.get("command", "")), pid)
 
 
 def without_secrets(command: str) -> str:
@@ -129,8 +129,8 @@ def _status(process: int) -> dict[str, str]:
 
 def _words(process: int, file: str) -> list[str]:
     with suppress(OSError):
-        said = Path(f"/proc/{process}/{file}").read_bytes()
-        return [os.fsdecode(word) for word in said.rstrip(b"\0").split(b"\0")]
+        content = Path(f"/proc/{process}/{file}").read_bytes()
+        return [os.fsdecode(word) for word in content.rstrip(b"\0").split(b"\0")]
     return []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.sandbox.credentials import hidden
 from generator.rehearsal.sandbox.listeners import connected, holder
-from generator.rehearsal.sandbox.proxy import Proxy, Told
+from generator.rehearsal.sandbox.proxy import Proxy, Reports
 from generator.rehearsal.sandbox.registries import Registries
 from generator.rehearsal.sandbox.rules import Rules
 from generator.rehearsal.sandbox.seccomp import UnavailableError, calls_here, install
@@ -42,8 +42,8 @@ class Inside:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tried:
             held = tried.connect_ex((PROBE.host, PROBE.port)) == PROBE_REFUSED
         reason = self.lacking or "the kernel lets no process read what another one asks for"
-        told = self.proxy_port, self.pip_has_proxy, self.book
-        return SandboxStatus(*told, "kernel" if held else "hooks", "" if held else reason, self.readable)
+        registry = self.proxy_port, self.pip_has_proxy, self.book
+        return SandboxStatus(*registry, "kernel" if held else "hooks", "" if held else reason, self.readable)
 
 
 class SandboxLauncher:
@@ -63,7 +63,7 @@ class SandboxLauncher:
         self._book = Book(book)
         self._family = family
         self._limits = limits
-        self._proxy = Proxy(registries, Told(self._refused, self._book.unreachable))
+        self._proxy = Proxy(registries, Reports(self._refused, self._book.unreachable))
 
     def fork(self, child: Callable[[Inside], None]) -> int:
         """Run `child`, which never returns, in a new process inside; its id."""

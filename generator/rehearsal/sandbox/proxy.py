@@ -23,7 +23,7 @@ _PORT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reports:
     """Who hears what: an attempt (the port it came from, the destination), and a registry that did not answer."""
 
     refused: Callable[[int, str], None]
@@ -45,9 +45,9 @@ class Request:
 class Proxy:
     """Listens on a port of its own as soon as it is made; what comes is answered by `serve`."""
 
-    def __init__(self, registries: Registries, told: Told) -> None:
+    def __init__(self, registries: Registries, reports: Reports) -> None:
         self._registries = registries
-        self._told = told
+        self._reports = reports
         self.door = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self.door.getsockname()[1]
 
@@ -66,7 +66,7 @@ class Proxy:
                 _refuse(client, 502, f"there is no {request.host}")
                 return
             if not self.permits(request.host, request.port):
-                self._told.refused(peer, f"{request.host}:{request.port}")
+                self._reports.refused(peer, f"{request.host}:{request.port}")
                 _refuse(client, 403, refusal(request.host))
                 return
             self._lead(client, request, rest)
@@ -84,7 +84,7 @@ class Proxy:
             way = route(self._registries, request.method, request.host, request.port)
         except OSError as problem:
             reason = problem.strerror or str(problem)
-            self._told.unreachable(request.host, reason)
+            self._reports.unreachable(request.host, reason)
             _refuse(client, 502, f"{request.host} cannot be reached from this machine: {reason}")
             return
         with way.socket as server:

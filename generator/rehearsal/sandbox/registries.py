@@ -46,7 +46,7 @@ class Registries:
     pip_has_proxy: bool = False
 
 
-def found(environ: Mapping[str, str], more: Iterable[str] = ()) -> Registries:
+def discover(environ: Mapping[str, str], more: Iterable[str] = ()) -> Registries:
     """What the user's variables and files say, with `more` hosts."""
     settings = {name: value for name, value in environ.items() if name.upper().startswith(_SETTING_PREFIXES)}
     texts = [*_texts(environ, settings), *(value for name, value in settings.items() if "PROXY" not in name.upper())]

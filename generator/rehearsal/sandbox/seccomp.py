@@ -64,7 +64,7 @@ def install(calls: Calls) -> int:
     Raises UnavailableError; then nothing is filtered.
     """
     program = filter_program(calls)
-    given = _Program(len(program) // 8, program)
+    structure = _Program(len(program) // 8, program)
     libc = ctypes.CDLL(None, use_errno=True)
     problem = 0
     for unprivileged in (False, True):
@@ -72,7 +72,7 @@ def install(calls: Calls) -> int:
         if unprivileged:
             give_up_privileges(libc)
         flags = _NEW_LISTENER | _SPEC_ALLOW
-        listener = int(libc.syscall(calls.seccomp, _SET_MODE_FILTER, flags, ctypes.byref(given)))
+        listener = int(libc.syscall(calls.seccomp, _SET_MODE_FILTER, flags, ctypes.byref(structure)))
         if listener >= 0:
             return listener
         problem = ctypes.get_errno()

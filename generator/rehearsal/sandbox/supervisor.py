@@ -60,15 +60,15 @@ class Supervisor:
 
     def _next(self) -> Question | None:
         while True:
-            said = bytearray(_QUESTION.size)
+            buffer = bytearray(_QUESTION.size)
             try:
-                fcntl.ioctl(self.listener, _RECEIVE, said)
+                fcntl.ioctl(self.listener, _RECEIVE, buffer)
             except OSError as problem:
                 # The process was killed between its question and our reading it.
                 if problem.errno in {errno.ENOENT, errno.EINTR}:
                     continue
                 return None
-            id_, thread, _, call, architecture, _, *arguments = _QUESTION.unpack(said)
+            id_, thread, _, call, architecture, _, *arguments = _QUESTION.unpack(buffer)
             return Question(id_, thread, call, architecture, tuple(arguments))
 
     def _judged(self, question: Question) -> int:
@@ -115,10 +115,10 @@ class Supervisor:
             os.close(memory)
 
     def _answer(self, question: Question, number: int) -> None:
-        said = _ANSWER.pack(question.id, 0, -number, 0 if number else _GO_ON)
+        buffer = _ANSWER.pack(question.id, 0, -number, 0 if number else _GO_ON)
         # A process that was killed meanwhile wants no answer.
         try:
-            fcntl.ioctl(self.listener, _SEND, said)
+            fcntl.ioctl(self.listener, _SEND, buffer)
         except OSError as problem:
             if problem.errno != errno.ENOENT:
                 raise

@@ -43,8 +43,8 @@ def _connected(proxy: SplitResult) -> socket.socket:
 def _credentials(proxy: SplitResult) -> tuple[bytes, ...]:
     if proxy.username is None:
         return ()
-    said = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
-    return (b"Proxy-Authorization: Basic " + base64.b64encode(said),)
+    credentials = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
+    return (b"Proxy-Authorization: Basic " + base64.b64encode(credentials),)
 
 
 def _tunnel(connection: socket.socket, target: str, fields: tuple[bytes, ...]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from generator.rehearsal.emulator.guard import descendants
 from generator.rehearsal.sandbox.launcher import Inside, SandboxLauncher
-from generator.rehearsal.sandbox.registries import found
+from generator.rehearsal.sandbox.registries import discover
 from generator.rehearsal.sandbox.status import Limits
 
 GIVEN = json.loads(sys.argv[1])
@@ -30,5 +30,5 @@ def child(inside: Inside) -> None:
 
 
 limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])))
-launcher = SandboxLauncher(found({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), limits)
+launcher = SandboxLauncher(discover({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), limits)
 os.waitpid(launcher.fork(child), 0)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from generator.rehearsal.sandbox.proxy import Proxy, Told, parsed
+from generator.rehearsal.sandbox.proxy import Proxy, Reports, parsed
 from generator.rehearsal.sandbox.registries import Registries
 
 
@@ -51,8 +51,10 @@ class Listening:
     unreachable: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        told = Told(lambda _port, to: self.refused.append(to), lambda host, why: self.unreachable.append((host, why)))
-        self.proxy = Proxy(self.registries, told)
+        reports = Reports(
+            lambda _port, to: self.refused.append(to), lambda host, why: self.unreachable.append((host, why))
+        )
+        self.proxy = Proxy(self.registries, reports)
         threading.Thread(target=self.proxy.serve, daemon=True).start()
 
     def connection(self) -> http.client.HTTPConnection:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.sandbox import registries
-from generator.rehearsal.sandbox.registries import DEFAULTS, found, is_host, is_of_aws
+from generator.rehearsal.sandbox.registries import DEFAULTS, discover, is_host, is_of_aws
 
 
 def machine(home: Path, **variables: str) -> registries.Registries:
-    return found({"HOME": str(home), **variables})
+    return discover({"HOME": str(home), **variables})
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_usual_variables_outrank_the_tools_own(tmp_path: Path) -> None:
 
 
 def test_to_allow_this_machine_is_to_allow_all_of_it(tmp_path: Path) -> None:
-    assert found({"HOME": str(tmp_path)}, ["localhost"]).whole_machine
+    assert discover({"HOME": str(tmp_path)}, ["localhost"]).whole_machine
 
 
 @pytest.mark.parametrize("text", ["api.example.com", "localhost", "10.0.0.7", "fd00::1"])
