@@ -19,10 +19,13 @@ import click
 from generator.aws.door import Door, Settings
 from generator.cli.main import run
 from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.service import Credentials
 from tests.cli.running import APPLICATION, Ran, penstock
 
 # What the models of services say, read once for all doors.
 _MODELS = botocore.loaders.create_loader()
+NOBODYS = Credentials("AKIANOBODYSKEY", "nobody")
+"""Keys for a door behind which a stub answers, or nobody."""
 FEW_ATTEMPTS = "2"
 """As AWS_MAX_ATTEMPTS: retries wait, and a test that provokes a refusal need not."""
 
@@ -36,7 +39,7 @@ class Cloud:
     @property
     def door(self) -> Door:
         """The door to it, which looks at nothing of the machine's AWS configuration."""
-        return door_to(self.emulator.endpoint, self.emulator.settings.account)
+        return door_to(self.emulator.endpoint, self.emulator.credentials)
 
     def client(self, service: str) -> Any:
         """A client with the account's root keys."""
@@ -61,17 +64,17 @@ def _never(_seconds: float) -> None:
 
 def door_to(
     endpoint: str,
-    account: str = "123456789012",
+    keys: Credentials = NOBODYS,
     region: str = "us-east-1",
     *,
     sleep: Callable[[float], None] = _never,
 ) -> Door:
-    """A door to an endpoint with the root keys of an account; it never waits, unless `sleep` does."""
+    """A door to an endpoint with these keys; it never waits, unless `sleep` does."""
 
     def session(settings: Settings) -> boto3.Session:
         own = botocore.session.Session()
         own.register_component("data_loader", _MODELS)
-        return boto3.Session(account, "test", region_name=settings.region, botocore_session=own)
+        return boto3.Session(keys.access_key, keys.secret_key, region_name=settings.region, botocore_session=own)
 
     return Door(Settings(region=region, endpoint=endpoint), session=session, sleep=sleep)
 

@@ -146,7 +146,7 @@ def test_a_stuck_stack_is_refused_with_the_way_out(status: str) -> None:
 
 @pytest.mark.parametrize(
     ("found", "said"),
-    [(stack("CREATE_COMPLETE", ServiceName="other"), "not time"), (stack("CREATE_COMPLETE"), "no pipeline")],
+    [(stack("CREATE_COMPLETE", ServiceName="other"), "not time"), (stack("CREATE_COMPLETE"), "not a pipeline")],
 )
 def test_somebody_else_s_stack_is_refused(found: Stack, said: str) -> None:
     with pytest.raises(RefusedError, match=said):

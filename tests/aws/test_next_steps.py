@@ -69,7 +69,7 @@ def test_the_launch_waits_until_a_person_has_completed_the_connection(cloud: Clo
         if len(waited) == 3:
             assert cloud.emulator.connect("git") == [arn]
 
-    door = door_to(cloud.emulator.endpoint, cloud.emulator.settings.account, sleep=wait)
+    door = door_to(cloud.emulator.endpoint, cloud.emulator.credentials, sleep=wait)
     (pending,) = next_steps.connections(door, (SourceAction("CodeStarSourceConnection", {"ConnectionArn": arn}),))
     assert pending.status == "PENDING"
     assert next_steps.wait_until_finished(door, pending).status == "AVAILABLE"

@@ -196,7 +196,7 @@ def test_a_user_without_rights_is_told_what_could_not_be_looked_at(cloud: Cloud,
 
 def test_without_aws_nothing_is_looked_at(tmp_path: Path) -> None:
     root = repository(tmp_path, pipeline_file("alone"))
-    keys = {"AWS_ACCESS_KEY_ID": "123456789012", "AWS_SECRET_ACCESS_KEY": "test"}
+    keys = {"AWS_ACCESS_KEY_ID": "AKIANOBODYSKEY", "AWS_SECRET_ACCESS_KEY": "nobody"}
     ran = doctor(root, {**keys, "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "us-east-1"})
     assert (ran.code, ran.out) == (4, "")
     assert "AWS could not be reached in us-east-1" in ran.err
