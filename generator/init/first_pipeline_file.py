@@ -29,8 +29,8 @@ def pipeline_file(findings: Findings, schema: str) -> str:
         f"  {findings.source.kind}:",
         *_entries(findings.source.settings, "    "),
         *_app(findings.templates),
-        *_tests(findings.templates),
-        *_stages(findings.stages, findings.samconfig),
+        *_tests(findings.templates, findings.expected_tests),
+        *_stages(findings.stages, findings.configuration),
     )
     return "".join(f"{line}\n" for line in lines)
 
@@ -54,7 +54,7 @@ def _app(templates: Templates) -> Iterator[str]:
         yield from _entries(settings, "  ")
 
 
-def _tests(templates: Templates) -> Iterator[str]:
+def _tests(templates: Templates, expected: str) -> Iterator[str]:
     settings = {}
     if templates.tests and not templates.tests_are_usual:
         settings["template"] = templates.tests
@@ -64,18 +64,18 @@ def _tests(templates: Templates) -> Iterator[str]:
         yield "tests:"
         yield from _entries(settings, "  ")
     elif not templates.tests:
-        yield "# No integration tests were found. Once test-sam.yaml is there, remove this: every stage is tested."
+        yield f"# No integration tests were found. Once {expected} is there, remove this: every stage is tested."
         yield "tests: none"
 
 
-def _stages(stages: Stages, samconfig: str) -> Iterator[str]:
+def _stages(stages: Stages, configuration: str) -> Iterator[str]:
     if stages.adopted:
         yield "stages:"
     for stage in stages.adopted:
         yield f"  - {_scalar(stage.word)}:"
         yield from _entries({"stack": stage.stack, **({"approval": True} if stage.approval else {})}, "      ")
     if stages.suggested:
-        yield f"# {samconfig} deploys to the stack {stages.suggested}. To have prod take it over:"
+        yield f"# {configuration} deploys to the stack {stages.suggested}. To have prod take it over:"
         yield from (f"# {line}" for line in _with_prod(stages))
 
 

@@ -44,11 +44,12 @@ def _subjects(findings: Findings, pipeline: Pipeline) -> Iterator[tuple[str, str
     yield "packages", ", ".join(findings.installs) or _NONE
     yield "unit tests", str(pipeline.build.environment.get("UNIT_TEST_COMMAND", _NONE))
     yield "stages", _stages(pipeline)
+    configuration = findings.configuration.partition(".")[0]
     for stage in findings.stages.adopted:
         region = f" in {stage.region}" if stage.region else ""
-        yield "samconfig", f"{stage.word} takes over the stack {stage.stack}{region}"
+        yield configuration, f"{stage.word} takes over the stack {stage.stack}{region}"
     if findings.stages.suggested:
-        yield "samconfig", f"prod may take over the stack {findings.stages.suggested}: see the end of the file"
+        yield configuration, f"prod may take over the stack {findings.stages.suggested}: see the end of the file"
 
 
 def _source(findings: Findings) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,13 @@ from generator.repository.files import Repository
 
 # Git guarantees the rest of what a branch name must be.
 _BRANCH = re.compile(r"[A-Za-z0-9._/@+#=-]{1,255}")
-# Applications that Penstock cannot build, by the file that shows them.
-_FOREIGN: Mapping[str, str] = {
-    "cdk.json": "the AWS CDK",
-    "serverless.json": "the Serverless Framework",
-    "serverless.ts": "the Serverless Framework",
-    "serverless.yaml": "the Serverless Framework",
-    "serverless.yml": "the Serverless Framework",
+# Frameworks by the file that shows them: their words in a pipeline file, once they are supported, and their names.
+_FRAMEWORKS: Mapping[str, tuple[str, str]] = {
+    "cdk.json": ("cdk", "the AWS CDK"),
+    "serverless.json": ("serverless", "the Serverless Framework"),
+    "serverless.ts": ("serverless", "the Serverless Framework"),
+    "serverless.yaml": ("serverless", "the Serverless Framework"),
+    "serverless.yml": ("serverless", "the Serverless Framework"),
 }
 _CHALICE = ".chalice/config.json"
 # More of them say nothing new.
@@ -51,7 +51,8 @@ class Findings:
     source: Source
     templates: Templates
     stages: Stages
-    samconfig: str
+    configuration: str
+    expected_tests: str
     installs: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -67,10 +68,13 @@ class _Git:
     trouble: str = ""
 
 
-def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framework) -> Findings:
+def look(
+    repository: Repository, hosts: Hosts, choice: Choice, framework: Framework, *, supported: Collection[str] = ()
+) -> Findings:
     """Look around in a repository; nothing is written and nothing is sent.
 
-    `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with.
+    `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with,
+    `supported` are the words of all frameworks.
     """
     facts = _git(repository.root, hosts)
     named = repository_name(facts.remote) or repository.root.resolve().name
@@ -83,11 +87,12 @@ def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framew
         source=_source(facts, service),
         templates=app_templates,
         stages=deployed,
-        samconfig=configuration.file,
+        configuration=configuration.file,
+        expected_tests=framework.TESTS_NAMES[0],
         installs=packages.installs(repository, app_templates.code),
         problems=(
             *_about_git(facts, repository.root),
-            *_foreign(repository, choice.app),
+            *_unsupported(repository, choice.app, framework, supported),
             *_left_out(repository),
             *app_templates.problems,
             *deployed.problems,
@@ -141,13 +146,16 @@ def _without_password(address: str) -> str:
     return re.sub(r"(://)[^/@]*@", r"\1", address)
 
 
-def _foreign(repository: Repository, app: str) -> Iterator[Problem]:
-    frameworks = {path: _FOREIGN[path.rpartition("/")[2]] for path in repository.files(*_FOREIGN)}
+def _unsupported(
+    repository: Repository, app: str, framework: Framework, supported: Collection[str]
+) -> Iterator[Problem]:
+    shown = {path: _FRAMEWORKS[path.rpartition("/")[2]] for path in repository.files(*_FRAMEWORKS)}
     if repository.has(_CHALICE):
-        frameworks[_CHALICE] = "Chalice"
-    hint = f"the pipeline delivers {app} alone" if app else "a pipeline needs a SAM or CloudFormation template"
-    for path, framework in list(frameworks.items())[:_MOST_SHOWN]:
-        yield Problem(f"{path}: {framework} is not supported yet", hint=hint, level="warning")
+        shown[_CHALICE] = ("chalice", "Chalice")
+    names = {path: name for path, (word, name) in shown.items() if word not in supported}
+    hint = f"the pipeline delivers {app} alone" if app else f"a pipeline needs a {framework.TEMPLATE}"
+    for path, name in list(names.items())[:_MOST_SHOWN]:
+        yield Problem(f"{path}: {name} is not supported yet", hint=hint, level="warning")
 
 
 def _left_out(repository: Repository) -> Iterator[Problem]:
