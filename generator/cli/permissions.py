@@ -12,7 +12,7 @@ import click
 from generator.cli.console import fail, pipeline_argument, tell
 
 if TYPE_CHECKING:
-    from generator.compiler.asking import Answer
+    from generator.compiler.required_permissions import Requirements
     from generator.permissions.documents import Names
 
 
@@ -34,43 +34,43 @@ def command(pipeline: Path, template: Path | None, stack_name: str, account: str
     from generator.cli import permissions_messages as words  # noqa: PLC0415 - the help needs none of these
     from generator.permissions.documents import Names  # noqa: PLC0415
 
-    answer, service = _answer(pipeline, template)
+    required, service = _required(pipeline, template)
     names = Names(
         stack=stack_name or ("STACK_NAME" if template else ""),
         account=account,
         region=region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "REGION",
         service=service,
     )
-    failed = tell(answer.problems)
-    _print(answer, names, output)
-    for line in words.uncovered(answer):
+    failed = tell(required.problems)
+    _print(required, names, output)
+    for line in words.uncovered(required):
         click.echo(line, err=True)
-    if failed or any(statement.granted is False for statement in answer.asked):
+    if failed or any(entry.granted is False for entry in required.types):
         fail(1)
 
 
-def _answer(pipeline: Path, template: Path | None) -> tuple[Answer, str]:
-    """The answer, and the service it is about."""
-    from generator.compiler import asking  # noqa: PLC0415 - as above
+def _required(pipeline: Path, template: Path | None) -> tuple[Requirements, str]:
+    """The requirements, and the service they are about."""
+    from generator.compiler import required_permissions  # noqa: PLC0415 - as above
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     if template:
-        return asking.of_template(template), ""
+        return required_permissions.of_template(template), ""
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
-    return asking.of_pipeline(compiled), compiled.pipeline.service
+    return required_permissions.of_pipeline(compiled), compiled.pipeline.service
 
 
-def _print(answer: Answer, names: Names, output: str) -> None:
+def _print(required: Requirements, names: Names, output: str) -> None:
     from generator.cli import permissions_messages as words  # noqa: PLC0415 - as above
     from generator.permissions.documents import documents  # noqa: PLC0415
 
     if output == "text":
-        click.echo("\n".join(words.text(answer, names)))
+        click.echo("\n".join(words.text(required, names)))
         return
-    policies = [policy for granted in answer.granted for policy in documents(granted.statements, names)]
+    policies = [policy for grant in required.grants for policy in documents(grant.statements, names)]
     if output == "json":
-        click.echo(json.dumps(words.as_data(answer, names, policies), indent=2))
+        click.echo(json.dumps(words.as_data(required, names, policies), indent=2))
     else:
         click.echo(json.dumps(policies[0] if len(policies) == 1 else policies, indent=2))
         if left := words.placeholders(policies):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.compiler.asking import Answer, Asked, Wanting
+from generator.compiler.required_permissions import Requester, RequiredType, Requirements
 from generator.model.iam import Statement
 from generator.permissions.documents import Names, plain
 from generator.permissions.explanation import WAYS_FOR_OTHERS
@@ -29,26 +29,26 @@ _ADMIN = "remark: who may make roles can make one that may do anything, unless i
 _MAKES_ROLES = "iam:CreateRole"
 
 
-def text(answer: Answer, names: Names) -> Iterator[str]:
-    """The answer as a person reads it."""
-    for entry in answer.asked:
+def text(required: Requirements, names: Names) -> Iterator[str]:
+    """The requirements as a person reads them."""
+    for entry in required.types:
         yield from _type(entry, names)
         yield ""
-    if not answer.granted:
+    if not required.grants:
         yield "an existing role deploys: what it may do is not known here; the above is what it needs"
-    for granted in answer.granted:
-        yield f"all that deploys {', '.join(granted.stacks) or 'the template'} may do:"
-        for statement in granted.statements:
+    for grant in required.grants:
+        yield f"all that deploys {', '.join(grant.stacks) or 'the template'} may do:"
+        for statement in grant.statements:
             yield from _statement(statement, names)
-    if _is_unbound(answer):
+    if _is_unbound(required):
         yield _ADMIN
 
 
-def _type(entry: Asked, names: Names) -> Iterator[str]:
+def _type(entry: RequiredType, names: Names) -> Iterator[str]:
     state = {True: "", False: ": not covered", None: ""}[entry.granted]
     yield f"{entry.explained.type}{state}"
-    for wanting in entry.wanting:
-        yield f"  for {_wanting(wanting)}"
+    for requester in entry.requesters:
+        yield f"  for {_requester(requester)}"
     for operation, actions in entry.explained.operations.items():
         yield f"  {_OPERATIONS.get(operation, operation)}: {', '.join(actions)}"
     for statement in entry.explained.statements:
@@ -64,7 +64,7 @@ def _own(statement: Statement, names: Names) -> Iterator[str]:
     return (arn for arn in names.put_in(statement.resources) if arn == "*" or arn.split(":")[2] in services)
 
 
-def _wanting(resource: Wanting) -> str:
+def _requester(resource: Requester) -> str:
     return f"{resource.logical_id} ({resource.place})" if resource.place else resource.logical_id
 
 
@@ -82,17 +82,17 @@ def _condition(statement: Statement, names: Names) -> Iterator[str]:
             yield f"{key} {test} {', '.join(value) if isinstance(value, list) else value}"
 
 
-def _is_unbound(answer: Answer) -> bool:
-    statements = (statement for granted in answer.granted for statement in granted.statements)
+def _is_unbound(required: Requirements) -> bool:
+    statements = (statement for grant in required.grants for statement in grant.statements)
     return any(_MAKES_ROLES in statement.actions and not statement.condition for statement in statements)
 
 
-def uncovered(answer: Answer) -> Iterator[str]:
+def uncovered(required: Requirements) -> Iterator[str]:
     """A line for every type that no deploy role of ours covers, with the way out."""
-    for entry in answer.asked:
+    for entry in required.types:
         if entry.granted is False:
             unpublished = "" if entry.explained.operations else ", and AWS publishes no list of what it takes"
-            yield f"{_wanting(entry.wanting[0])}: {entry.explained.type} is not covered{unpublished}"
+            yield f"{_requester(entry.requesters[0])}: {entry.explained.type} is not covered{unpublished}"
             if is_of_others(entry.explained.type):
                 yield f"  hint: the build lets only AWS's types through; nothing helps but {WAYS_FOR_OTHERS}"
             elif not entry.explained.covered:
@@ -106,23 +106,24 @@ def placeholders(policies: Sequence[Mapping[str, Any]]) -> str:
     return f"to be filled in: {', '.join(names)} (--stack-name, --account, --region)" if names else ""
 
 
-def as_data(answer: Answer, names: Names, policies: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The answer as data."""
+def as_data(required: Requirements, names: Names, policies: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The requirements as data."""
     return {
-        "types": [_data(entry, names) for entry in answer.asked],
-        "uncovered": [entry.explained.type for entry in answer.asked if entry.granted is False],
-        "without_data": [entry.explained.type for entry in answer.asked if not entry.explained.operations],
-        "unbound_roles": _is_unbound(answer),
+        "types": [_data(entry, names) for entry in required.types],
+        "uncovered": [entry.explained.type for entry in required.types if entry.granted is False],
+        "without_data": [entry.explained.type for entry in required.types if not entry.explained.operations],
+        "unbound_roles": _is_unbound(required),
         "policies": list(policies),
     }
 
 
-def _data(entry: Asked, names: Names) -> dict[str, Any]:
+def _data(entry: RequiredType, names: Names) -> dict[str, Any]:
     return {
         "type": entry.explained.type,
         "granted": entry.granted,
         "resources": [
-            {"logical_id": each.logical_id, "place": str(each.place) if each.place else None} for each in entry.wanting
+            {"logical_id": each.logical_id, "place": str(each.place) if each.place else None}
+            for each in entry.requesters
         ],
         "operations": {operation: list(actions) for operation, actions in entry.explained.operations.items()},
         "statements": [plain(statement, names) for statement in entry.explained.statements],

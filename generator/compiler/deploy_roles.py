@@ -52,11 +52,11 @@ def rights(
         covers = _with_extra((*BASELINE, *rare), grant)
         granted = statements(grant, rare=rare)
         return (DeployRights("DeployPolicy", (*for_tests, *for_stages), granted, covers, grant.wide),)
-    found = [_exact("DeployPolicy", for_stages, grant, (*_made(app, data, stages), *map(Made, sorted(kept.stages))))]
+    rights = [_exact("DeployPolicy", for_stages, grant, (*_made(app, data, stages), *map(Made, sorted(kept.stages))))]
     if tests:
         made = (*_made(test, data, ()), *map(Made, sorted(kept.tests)))
-        found.append(_exact("TestsDeployPolicy", for_tests, grant, made))
-    return tuple(found)
+        rights.append(_exact("TestsDeployPolicy", for_tests, grant, made))
+    return tuple(rights)
 
 
 def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
 
 
 def _exact(policy: str, roles: tuple[DeployRole, ...], grant: Grant, made: Sequence[Made]) -> DeployRights:
-    covers = {listed(one.type) for one in made if is_covered(one.type)}
+    covers = {listed(resource.type) for resource in made if is_covered(resource.type)}
     return DeployRights(policy, roles, statements(grant, made), _with_extra(covers, grant), grant.wide, exact=True)
 
 
@@ -76,10 +76,12 @@ def _with_extra(covers: Iterable[str], grant: Grant) -> tuple[str, ...]:
 
 def _made(template: Template | None, data: Mapping[str, Any], stages: Sequence[Stage]) -> tuple[Made, ...]:
     """The resources of a template after SAM's transform, for every stage whose parameters may change them."""
-    given = [{name: resolved(text, data["service"]) for name, text in stage.parameters.items()} for stage in stages]
-    translated = [translate(template, values) for values in (given or [{}])] if template else []
-    found = (Made(one.type, name_of(one)) for each in translated for one in each.resources().values())
-    return tuple(dict.fromkeys(found))
+    parameters = [
+        {name: resolved(text, data["service"]) for name, text in stage.parameters.items()} for stage in stages
+    ]
+    translated = [translate(template, values) for values in (parameters or [{}])] if template else []
+    resources = (resource for each in translated for resource in each.resources().values())
+    return tuple(dict.fromkeys(Made(resource.type, name_of(resource)) for resource in resources))
 
 
 def name_of(resource: Resource) -> str:

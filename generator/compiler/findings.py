@@ -25,7 +25,7 @@ _UNLISTED = re.compile(r"W(1033|3037): '(\*|tag|untag)resource' is not one of \[
 
 def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
     """What reading the templates shows; `template` is the generated one's text."""
-    found = (
+    problems = (
         *compiled.problems,
         *check_application(
             compiled.pipeline,
@@ -39,7 +39,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
         *check_stack_names(compiled.pipeline, compiled.document),
         *check_template_size(len(template.encode()), NAME),
     )
-    return in_order(found)
+    return in_order(problems)
 
 
 def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
@@ -49,24 +49,28 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     from generator.aws_rules import lint  # noqa: PLC0415
     from generator.checks.thorough import check_thoroughly  # noqa: PLC0415
     from generator.checks.translated import check_translated  # noqa: PLC0415
-    from generator.compiler import reach  # noqa: PLC0415
+    from generator.compiler import deploy_role_gaps  # noqa: PLC0415
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.
     pipeline = compiled.pipeline
-    given = {name: resolved(text, pipeline.service) for name, text in pipeline.stages[-1].parameters.items()}
-    app = translate(compiled.app, given) if compiled.app else None
+    parameters = {name: resolved(text, pipeline.service) for name, text in pipeline.stages[-1].parameters.items()}
+    app = translate(compiled.app, parameters) if compiled.app else None
     tests = translate(compiled.tests, {}) if compiled.tests else None
-    users = [one.path for one in (compiled.app, compiled.tests) if one]
-    committed = tuple((one, _committed(compiled, one)) for one in (compiled.app, compiled.tests) if one)
-    linted = [found for path in users for found in lint.lint(compiled.repository.text(path), path)]
+    templates = tuple(compiled.file.templates)
+    committed = tuple((template, _committed(compiled, template)) for template in templates)
+    linted = [
+        problem
+        for template in templates
+        for problem in lint.lint(compiled.repository.text(template.path), template.path)
+    ]
     return in_order(
         (
             *quick(compiled, template, today),
             *check_translated(compiled.pipeline, app, tests),
-            *reach.problems(pipeline, compiled.document, app, tests),
+            *deploy_role_gaps.problems(pipeline, compiled.document, app, tests),
             *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,
-            *(one for one in lint.lint(template, NAME) if not _is_meant(one)),
+            *(problem for problem in lint.lint(template, NAME) if not _is_meant(problem)),
         )
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.application.template import Template
 from generator.checks.policies import check_policies
-from generator.compiler import covered, deploy_roles
+from generator.compiler import build_coverage, deploy_roles
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model.artifact import PACKAGED_PREFIX
@@ -79,7 +79,7 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
         "BUILD_OUTPUT_PREFIX": PACKAGED_PREFIX,
         # CodeBuild takes no empty value.
         **({"TESTS_TEMPLATE": literal(tests.template)} if tests else {}),
-        **covered.variables(rights, templates),
+        **build_coverage.variables(rights, templates),
     }
     build = fields.pop("build")
     pipeline = Pipeline(

@@ -53,8 +53,8 @@ class Keys(Generic[Context]):
 
     def __init__(self, room: str) -> None:
         """All keys whose modules lie in a room, such as `pipeline_file.keys`."""
-        found: list[Key[Context]] = [_key(word, module) for word, module in modules(room, packages=True).items()]
-        self._keys = sorted(found, key=lambda key: (not key.required, key.word))
+        keys: list[Key[Context]] = [_key(word, module) for word, module in modules(room, packages=True).items()]
+        self._keys = sorted(keys, key=lambda key: (not key.required, key.word))
 
     @property
     def schema(self) -> Schema:

@@ -27,21 +27,21 @@ def schema(description: str) -> Schema:
         "maxLength": 2048,
         "x-what": "an ARN, in which * stands for anything",
     }
-    one = mapping(
+    statement = mapping(
         {
             "actions": {**_some(action), "description": "Actions as IAM spells them."},
             "resources": {**_some(resource), "description": "ARNs of what they may be done to."},
         },
         required=["actions", "resources"],
     )
-    return {"type": "array", "items": one, "minItems": 1, "maxItems": 20, "description": description}
+    return {"type": "array", "items": statement, "minItems": 1, "maxItems": 20, "description": description}
 
 
 def statements(written: Iterable[Mapping[str, Any]], sid: str) -> tuple[Statement, ...]:
     """The statements; `sid` and a number call them."""
     return tuple(
-        Statement(f"{sid}{number}", tuple(one["actions"]), tuple(map(named, one["resources"])))
-        for number, one in enumerate(written, 1)
+        Statement(f"{sid}{number}", tuple(statement["actions"]), tuple(map(named, statement["resources"])))
+        for number, statement in enumerate(written, 1)
     )
 
 

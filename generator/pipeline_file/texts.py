@@ -10,7 +10,7 @@ KNOWN = ("${AWS::AccountId}", "${AWS::Partition}", "${AWS::Region}", "${ServiceN
 
 def named(text: str) -> Text:
     """The text with KNOWN substituted and all else as it stands."""
-    made = literal(text)
+    escaped = literal(text)
     for reference in KNOWN:
-        made = made.replace(literal(reference), reference)
-    return made
+        escaped = escaped.replace(literal(reference), reference)
+    return escaped

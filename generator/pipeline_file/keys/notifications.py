@@ -23,9 +23,9 @@ def read(settings: Mapping[str, Any], _file: File) -> Fields:
     """Subscriptions, targets and channels of all kinds together."""
     audiences = [kinds.notifications()[word].audience(written) for word, written in sorted(settings.items())]
     return {
-        "subscriptions": tuple(one for audience in audiences for one in audience.subscriptions),
-        "targets": tuple(one for audience in audiences for one in audience.targets),
-        "channels": tuple(one for audience in audiences for one in audience.resources),
+        "subscriptions": tuple(subscription for audience in audiences for subscription in audience.subscriptions),
+        "targets": tuple(target for audience in audiences for target in audience.targets),
+        "channels": tuple(resource for audience in audiences for resource in audience.resources),
     }
 
 

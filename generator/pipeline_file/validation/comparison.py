@@ -40,7 +40,7 @@ _WORDINGS: Mapping[str, Wording] = {
 }
 
 # What a keyword says already: of a value of the wrong type, nothing else is worth saying.
-_SAID_BY: Mapping[str, frozenset[str]] = {
+_IMPLIED_BY: Mapping[str, frozenset[str]] = {
     "type": frozenset({"enum", "const", "pattern", "format", "not", "oneOf"}),
     "enum": frozenset({"pattern", "format", "minLength", "maxLength"}),
     "minLength": frozenset({"pattern", "format"}),
@@ -56,8 +56,8 @@ def load(path: FilePath, name: str, schema: Schema) -> Document:
     attempted = attempt(path, name, PIPELINE_FILE)
     invalid = validate(attempted.document, schema) if attempted.complete else ()
     # Where something could not be read, the schema would say it again in other words.
-    said = {problem.place for problem in attempted.problems}
-    problems = [*attempted.problems, *(problem for problem in invalid if problem.place not in said)]
+    reported = {problem.place for problem in attempted.problems}
+    problems = [*attempted.problems, *(problem for problem in invalid if problem.place not in reported)]
     if problems:
         raise InvalidInputError(problems)
     return attempted.document
@@ -68,20 +68,22 @@ def validate(document: Document, schema: Schema) -> tuple[Problem, ...]:
     import jsonschema_rs  # noqa: PLC0415 - whoever only asks for the schema need not pay for it
 
     errors = jsonschema_rs.Draft202012Validator(dict(schema)).iter_errors(document.data)
-    found = Comparison(document.data, schema).failures(islice(errors, _ENOUGH))
-    findings = _findings(_causes(list(found)), Context(document, schema))
-    return at_most(document.problem(one.path, one.message, one.hint, at=one.at) for one in islice(findings, _ENOUGH))
+    failures = Comparison(document.data, schema).failures(islice(errors, _ENOUGH))
+    findings = _findings(_causes(list(failures)), Context(document, schema))
+    return at_most(
+        document.problem(each.path, each.message, each.hint, at=each.at) for each in islice(findings, _ENOUGH)
+    )
 
 
-def _causes(found: list[Failure]) -> list[Failure]:
+def _causes(failures: list[Failure]) -> list[Failure]:
     """The failures without those that follow from another one."""
-    said = {(failure.path, more) for failure in found for more in _SAID_BY.get(failure.keyword, ())}
+    implied = {(failure.path, more) for failure in failures for more in _IMPLIED_BY.get(failure.keyword, ())}
     # Keys of a list's item that are too many are indented wrongly: what they hold belongs somewhere else.
-    astray = {failure.path for failure in found if failure.keyword == "maxProperties" and _is_item(failure)}
+    astray = {failure.path for failure in failures if failure.keyword == "maxProperties" and _is_item(failure)}
     return [
         failure
-        for failure in found
-        if (failure.path, failure.keyword) not in said
+        for failure in failures
+        if (failure.path, failure.keyword) not in implied
         and not any(failure.path[:length] in astray for length in range(len(failure.path)))
     ]
 
@@ -90,9 +92,9 @@ def _is_item(failure: Failure) -> bool:
     return bool(failure.path) and isinstance(failure.path[-1], int)
 
 
-def _findings(found: Iterable[Failure], context: Context) -> Iterator[Finding]:
+def _findings(failures: Iterable[Failure], context: Context) -> Iterator[Finding]:
     """The words for each failure; a key is not missing where another one was meant to be it."""
-    pairs = [(failure, finding) for failure in found for finding in _worded(failure, context)]
+    pairs = [(failure, finding) for failure in failures for finding in _worded(failure, context)]
     meant = {finding.about for failure, finding in pairs if failure.keyword != "required"}
     for failure, finding in pairs:
         if failure.keyword != "required" or finding.about not in meant:

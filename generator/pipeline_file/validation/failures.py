@@ -70,18 +70,18 @@ class Comparison:
         path, value = tuple(error.instance_path), _at(self.data, error.instance_path)
         rule = resolved(_at(self.schema, error.schema_path[:-1]), self.schema)
         branches = [tuple(_forms(branch, self.schema)) for branch in rule[error.kind.name]]
-        found = [list(self.failures(context)) for context in error.kind.context]
+        failures = [list(self.failures(context)) for context in error.kind.context]
         all_forms = tuple(form for branch in branches for form in branch)
         meant = [
             of_branch
-            for of_branch, forms in zip(found, branches, strict=True)
+            for of_branch, forms in zip(failures, branches, strict=True)
             if of_branch and any(_takes(form, value) for form in forms)
         ]
         for failure in min(meant, key=len, default=()):
             # None of a few words: the other forms are as good.
             yield replace(failure, forms=all_forms) if failure.path == path else failure
         if not meant:
-            yield Failure("type" if any(found) else "oneOf", path, value, rule, error.kind, all_forms)
+            yield Failure("type" if any(failures) else "oneOf", path, value, rule, error.kind, all_forms)
 
 
 def resolved(rule: Any, schema: Schema) -> Schema:

@@ -63,13 +63,13 @@ def too_many(failure: Failure, _: Context) -> Iterator[Finding]:
     """A mapping with more keys than it may have; unknown ones do not count, they are problems of their own."""
     most, rule = failure.kind.limit, failure.rule
     allowed = failure.value if rule.get("additionalProperties", True) else rule.get("properties", ())
-    known = [key for key in failure.value if key in allowed]
+    present = [key for key in failure.value if key in allowed]
     noun = rule.get("x-noun", "key")
-    if len(known) > most > 1:
-        yield Finding(failure.path, f"at most {most} {plural(noun)}, not {len(known)}", "remove some", "key")
-    elif len(known) > most:
-        message = f"exactly one {noun}, not {len(known)}: {listed(known)}"
-        yield Finding(failure.path, message, _alone(failure, known[0]), "key")
+    if len(present) > most > 1:
+        yield Finding(failure.path, f"at most {most} {plural(noun)}, not {len(present)}", "remove some", "key")
+    elif len(present) > most:
+        message = f"exactly one {noun}, not {len(present)}: {listed(present)}"
+        yield Finding(failure.path, message, _alone(failure, present[0]), "key")
 
 
 def _alone(failure: Failure, key: str) -> str:

@@ -41,8 +41,8 @@ def wrong_type(failure: Failure, context: Context) -> Iterator[Finding]:
         yield Finding(failure.path, f"{article(failure.rule['x-noun'])} is needed", choices(failure.rule))
         return
     is_fraction = isinstance(failure.value, float) and types_of(failure.rule) == ("integer",)
-    given = written if is_fraction else called(failure.value)
-    yield Finding(failure.path, f"must be {_wanted(failure)}, not {given}", _hint(failure, written))
+    value = written if is_fraction else called(failure.value)
+    yield Finding(failure.path, f"must be {_wanted(failure)}, not {value}", _hint(failure, written))
 
 
 def _wanted(failure: Failure) -> str:

@@ -39,27 +39,27 @@ _RANGES = {
 def no_choice(failure: Failure, context: Context) -> Iterator[Finding]:
     """A word that is none of a few."""
     written = _written(failure, context)
-    given = quote(written) if written else called(failure.value)
+    value = quote(written) if written else called(failure.value)
     words = failure.rule.get("enum", [failure.rule.get("const")])
     few = ", ".join(map(as_yaml, words))
     meant = nearest(written, list(map(str, words)))
     if failure.value in failure.rule.get("x-later-values", ()):
-        message, hint = f"{given} is not supported yet", f"for now: {few}"
+        message, hint = f"{value} is not supported yet", f"for now: {few}"
     elif "x-what" in failure.rule:
-        message, hint = f"{given} is not {failure.rule['x-what']}", did_you_mean(meant, f"one of: {few}")
+        message, hint = f"{value} is not {failure.rule['x-what']}", did_you_mean(meant, f"one of: {few}")
     else:
-        message = f"must be {alternatives(chain.from_iterable(map(shape, failure.forms)))}, not {given}"
+        message = f"must be {alternatives(chain.from_iterable(map(shape, failure.forms)))}, not {value}"
         hint = did_you_mean(meant, next(filter(None, map(choices, failure.forms)), ""))
     yield Finding(failure.path, message + foreign(written), hint)
 
 
 def misspelt(failure: Failure, context: Context) -> Iterator[Finding]:
     """A text, or the name of a key, that does not have the form it must have."""
-    given = _written(failure, context)
+    text = _written(failure, context)
     what = failure.rule.get("x-what") or f"of the form {failure.rule.get('pattern', failure.rule.get('format'))}"
     examples = failure.rule.get("examples", ())
-    hint = did_you_mean(_repaired(given, failure.rule), f"for example: {as_yaml(examples[0])}" if examples else "")
-    yield Finding(failure.path, f"{quote(given)} is not {what}{foreign(given)}", hint)
+    hint = did_you_mean(_repaired(text, failure.rule), f"for example: {as_yaml(examples[0])}" if examples else "")
+    yield Finding(failure.path, f"{quote(text)} is not {what}{foreign(text)}", hint)
 
 
 def too_short(failure: Failure, _: Context) -> Iterator[Finding]:
@@ -127,11 +127,11 @@ def _unit(failure: Failure) -> str:
     return "characters" if isinstance(failure.value, str) else "items"
 
 
-def _repaired(given: str, rule: Schema) -> str:
+def _repaired(written: str, rule: Schema) -> str:
     """The text in the form it must have, where small letters, hyphens or a space are all that it takes."""
-    pattern, text = rule.get("pattern"), given[:_LONGEST_NAME].lower()
-    for found, put in (("", ""), *_REPAIRS) if pattern else ():
-        text = re.sub(found, put, text)
+    pattern, text = rule.get("pattern"), written[:_LONGEST_NAME].lower()
+    for pattern_of_mistake, put in (("", ""), *_REPAIRS) if pattern else ():
+        text = re.sub(pattern_of_mistake, put, text)
         if text and re.search(str(pattern), text) and len(text) <= rule.get("maxLength", _LONGEST_NAME):
             return text
     return ""

@@ -66,8 +66,8 @@ def nearest(word: str, choices: Sequence[str]) -> str:
     if len(word) > 2 * max(map(len, choices), default=0):
         return ""
     by_lower = {choice.lower(): choice for choice in reversed(choices)}
-    found = difflib.get_close_matches(word.lower(), by_lower, 1)
-    return by_lower[found[0]] if found else ""
+    close = difflib.get_close_matches(word.lower(), by_lower, 1)
+    return by_lower[close[0]] if close else ""
 
 
 def did_you_mean(meant: str, rest: str) -> str:

@@ -17,8 +17,8 @@ _ID = "([0-9a-f]{8}|[0-9a-f]{17})"
 
 
 def _ids(prefix: str, most: int, description: str) -> Schema:
-    one = {"type": "string", "pattern": f"^{prefix}-{_ID}$", "x-what": f"an id such as {prefix}-0a1b2c3d"}
-    several = {"type": "array", "items": one, "minItems": 1, "maxItems": most, "uniqueItems": True}
+    identifier = {"type": "string", "pattern": f"^{prefix}-{_ID}$", "x-what": f"an id such as {prefix}-0a1b2c3d"}
+    several = {"type": "array", "items": identifier, "minItems": 1, "maxItems": most, "uniqueItems": True}
     return {**several, "description": description}
 
 

@@ -23,15 +23,15 @@ def variables(rights: Sequence[DeployRights], templates: Sequence[Template | Non
     What `templates` have themselves never stops a build: what it takes is granted, and a launch could grant no more.
     """
     words = frozenset(word for template in templates if template for word in _words(template))
-    roles = [_names(frozenset(one.covers), words) for one in rights]
+    roles = [_names(frozenset(each.covers), words) for each in rights]
     if not roles:
         return {}
     adding = {word: kinds for word, kinds in ADDING.items() if word not in words}
     # The rights of the stages come first, then those of the test stack, if it has its own.
     names = (coverage.TYPES_VARIABLE, coverage.TESTS_VARIABLE)
-    told = {name: coverage.named(role) for name, role in zip(names, roles, strict=False)}
+    covered = {name: coverage.named(role) for name, role in zip(names, roles, strict=False)}
     uncovered = coverage.uncovered(roles, adding)
-    return told | ({coverage.WORDS_VARIABLE: uncovered} if uncovered else {})
+    return covered | ({coverage.WORDS_VARIABLE: uncovered} if uncovered else {})
 
 
 def _names(types: frozenset[str], words: frozenset[str]) -> frozenset[str]:
@@ -51,8 +51,8 @@ def _words(template: Template) -> Iterator[str]:
 
 def _inside(value: Any) -> Iterator[str]:
     if isinstance(value, list):
-        for one in value:
-            yield from _inside(one)
+        for item in value:
+            yield from _inside(item)
     for key, inner in value.items() if isinstance(value, dict) else ():
         yield f"{key}:"
         if key == "Type" and isinstance(inner, str):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.application.translation import translate
+from generator.compiler.deploy_role_gaps import problems
 from generator.compiler.pipeline import compile_file
-from generator.compiler.reach import problems
 from generator.errors import Problem
 from generator.repository.files import Repository
 

@@ -34,13 +34,13 @@ def problems(
 ) -> Iterator[Problem]:
     """Of both templates; nothing where an existing role deploys, for nobody here knows what it may do."""
     options = deploy_role.options(document.data)
-    found = [*_deployed(pipeline, app, tests)]
-    for one in found:
-        yield from _uncovered(one)
-        yield from _unbound(one, options.get("permissions_boundary", ""))
+    deployed = [*_deployed(pipeline, app, tests)]
+    for each in deployed:
+        yield from _uncovered(each)
+        yield from _unbound(each, options.get("permissions_boundary", ""))
         if options.get("scope") != "wide" and options.get("permissions") != "exact":
-            yield from _names(one)
-    if "permissions_boundary" not in options and any(_roles(one) for one in found):
+            yield from _names(each)
+    if "permissions_boundary" not in options and any(map(_roles, deployed)):
         message = "who may make roles can make one that may do anything, and the deploy roles may"
         hint = f"a policy that every role must carry ends that: {deploy_role.KEY}: {{permissions_boundary: <ARN>}}"
         yield document.problem((deploy_role.KEY,), message, hint, at="key", level="info")
@@ -55,10 +55,10 @@ def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | No
             yield _Deployed(template, tuple(resolved(stack, pipeline.service) for stack in stacks), covers)
 
 
-def _uncovered(one: _Deployed) -> Iterator[Problem]:
-    resources = {name: resource.type for name, resource in one.template.resources().items()}
+def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
+    resources = {name: resource.type for name, resource in deployed.template.resources().items()}
     named: set[str] = set()
-    for need in needs(resources, one.covers):
+    for need in needs(resources, deployed.covers):
         if not need.covered and need.type not in named and not need.type.startswith("AWS::Serverless::"):
             named.add(need.type)
             message = f"the deploy roles have no rights for {need.type}"
@@ -66,26 +66,28 @@ def _uncovered(one: _Deployed) -> Iterator[Problem]:
             if is_of_others(need.type):
                 message = f"{message}, which is not AWS's, and the build lets no such type through"
                 hint = f"nothing helps but {WAYS_FOR_OTHERS}"
-            yield one.template.source.problem(_path(one, need.logical_id), message, hint, at="key", level="warning")
+            yield deployed.template.source.problem(
+                _path(deployed, need.logical_id), message, hint, at="key", level="warning"
+            )
 
 
 def _actions(kind: str) -> str:
     (explained,) = explain([kind])
-    actions = sorted({action for found in explained.operations.values() for action in found})
+    actions = sorted({action for several in explained.operations.values() for action in several})
     more = ", ..." if len(actions) > _FEW or not actions else ""
     return ", ".join(actions[:_FEW]) + more
 
 
-def _unbound(one: _Deployed, boundary: str) -> Iterator[Problem]:
-    for role in _roles(one) if boundary else ():
+def _unbound(deployed: _Deployed, boundary: str) -> Iterator[Problem]:
+    for role in _roles(deployed) if boundary else ():
         if _text(role.properties.get("PermissionsBoundary")) != boundary:
             message = f"{role.logical_id} does not carry the permissions boundary, and the deploy role may not make it"
             hint = f"Globals: {{Function: {{PermissionsBoundary: {boundary}}}}}, or the resource's PermissionsBoundary"
-            yield one.template.source.problem(_path(one, role.logical_id), message, hint, at="key")
+            yield deployed.template.source.problem(_path(deployed, role.logical_id), message, hint, at="key")
 
 
-def _roles(one: _Deployed) -> list[Resource]:
-    return [resource for resource in one.template.resources().values() if resource.type == _ROLE]
+def _roles(deployed: _Deployed) -> list[Resource]:
+    return [resource for resource in deployed.template.resources().values() if resource.type == _ROLE]
 
 
 def _text(value: Any) -> Any:
@@ -93,17 +95,17 @@ def _text(value: Any) -> Any:
     return value.get("Fn::Sub", value) if isinstance(value, Mapping) else value
 
 
-def _names(one: _Deployed) -> Iterator[Problem]:
-    for resource in one.template.resources().values():
+def _names(deployed: _Deployed) -> Iterator[Problem]:
+    for resource in deployed.template.resources().values():
         name = name_of(resource)
-        if name and not all(is_reached(resource.type, name, stack) for stack in one.stacks):
+        if name and not all(is_reached(resource.type, name, stack) for stack in deployed.stacks):
             message = f"the deploy roles reach what begins with a stack's name, and '{name}' does not"
             ways = f"{deploy_role.KEY}: exact, which knows the name, or {deploy_role.KEY}: {{scope: wide}}"
             hint = f"leave the name out, begin it with ${{AWS::StackName}}-, or write {ways}"
-            path = _path(one, resource.logical_id)
-            yield one.template.source.problem(path, message, hint, at="key", level="warning")
+            path = _path(deployed, resource.logical_id)
+            yield deployed.template.source.problem(path, message, hint, at="key", level="warning")
 
 
-def _path(one: _Deployed, logical_id: str) -> Path:
-    source = one.template.source
+def _path(deployed: _Deployed, logical_id: str) -> Path:
+    source = deployed.template.source
     return ("Resources", logical_id) if logical_id in source.resources else source.made_for(logical_id)

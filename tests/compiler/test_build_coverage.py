@@ -6,7 +6,7 @@ import pytest
 
 from generator.application.reader import parse
 from generator.application.template import Template
-from generator.compiler.covered import variables
+from generator.compiler.build_coverage import variables
 from generator.model.iam import DeployRights
 from generator.permissions import coverage
 from generator.permissions.corrections import BASELINE, SAM
