@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.aws.door import Door
 from generator.aws.stacks import Stack, find, pauses
-from generator.aws.template_upload import handed_over
+from generator.aws.template_upload import TEMPORARY, Upload, handed_over
 from generator.errors import AwsRefusedError, Problem
 
 CAPABILITIES = ("CAPABILITY_IAM",)
@@ -61,15 +61,18 @@ class ChangeSet:
     changes: tuple[Change, ...]
 
 
-def propose(door: Door, name: str, template: str, standing: Stack | None) -> ChangeSet | None:
+def propose(
+    door: Door, name: str, template: str, standing: Stack | None, upload: Upload = TEMPORARY
+) -> ChangeSet | None:
     """A change set that would bring a stack to a template; None when nothing would change.
 
-    `standing` is the stack as it is, if it is there. Raises AwsRefusedError with CloudFormation's reason when it
+    `standing` is the stack as it is, if it is there: a large template goes through its own bucket, unless `upload`
+    names one. Raises AwsRefusedError with CloudFormation's reason when it
     cannot be made; nothing of it is left then.
     """
     client = door.client("cloudformation")
-    bucket = standing.outputs.get("ArtifactBucketName", "") if standing else ""
-    with handed_over(door, template, bucket) as where:
+    own = standing.outputs.get("ArtifactBucketName", "") if standing else ""
+    with handed_over(door, template, upload if upload.bucket else replace(upload, bucket=own, named=False)) as where:
         answer = client.create_change_set(
             StackName=standing.id if standing else name,
             ChangeSetName=f"penstock-{secrets.token_hex(6)}",

@@ -20,6 +20,7 @@ from generator.aws.launch_state import Ended
 from generator.aws.names import pipeline_name
 from generator.aws.next_steps import Connection
 from generator.aws.stacks import Stack, StackEvent
+from generator.aws.template_upload import Upload
 from generator.cli import launch_messages as words
 from generator.cli import launched_permissions
 from generator.cli.aws_options import on_aws
@@ -41,6 +42,7 @@ class Order:
     replace: bool = False
     dry_run: bool = False
     no_wait: bool = False
+    s3_bucket: str = ""
 
 
 @dataclass(slots=True)
@@ -65,10 +67,17 @@ class Report:
 @click.option("--no-wait", is_flag=True, help="Do not wait for a pending connection to be authorized.")
 @click.option("--link", metavar="URL", default="", help="Print the console's launch link for the template at this URL.")
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@click.option(
+    "--s3-bucket",
+    metavar="NAME",
+    default="",
+    help="Where a template goes that is too large for one call, if not to the pipeline's bucket or one for this launch "
+    "alone; made if it is not there.",
+)
 @launched_permissions.prune_option
 @on_aws
 def command(
-    door: Door, output: str, pipeline: Path, link: str, stack_name: str, *, prune: bool, **answers: bool
+    door: Door, output: str, pipeline: Path, link: str, stack_name: str, *, prune: bool, **answers: Any
 ) -> None:
     """Launch the pipeline of PIPELINE (pipeline.yaml) on AWS, or update the launched one.
 
@@ -129,7 +138,8 @@ def _launch(door: Door, order: Order, report: Report) -> None:
         return
     standing = _cleaned(door, standing)
     click.echo(f"asking CloudFormation what would change in {order.stack}", err=True)
-    change_set = changes.propose(door, order.stack, order.template, standing)
+    upload = Upload(order.s3_bucket, named=True, tell=lambda line: click.echo(line, err=True))
+    change_set = changes.propose(door, order.stack, order.template, standing, upload)
     if change_set is None:
         report.data |= {"result": "unchanged", "changes": []}
         report.line(f"{order.stack} in {door.region} is up to date: nothing to change")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 
-from generator.aws.template_upload import handed_over
+from generator.aws.template_upload import Upload, handed_over
 from generator.aws_rules import limits
 from tests.aws.local import Cloud, door_to
 
@@ -46,8 +47,29 @@ def test_a_bucket_that_was_lent_stays_and_only_the_template_s_version_goes() -> 
     stub = Stubber(door.client("s3"))
     stub.add_response("put_object", {"VersionId": "v7"}, {"Bucket": "lent", "Key": ANY, "Body": LARGE.encode()})
     stub.add_response("delete_object", {}, {"Bucket": "lent", "Key": ANY, "VersionId": "v7"})
-    with stub, handed_over(door, LARGE, "lent") as where:
+    with stub, handed_over(door, LARGE, Upload("lent")) as where:
         assert where["TemplateURL"].startswith("http://127.0.0.1:9/lent/Launch/")
+    stub.assert_no_pending_responses()
+
+
+def test_a_bucket_that_somebody_names_is_made_private_and_stays(cloud: Cloud) -> None:
+    s3 = cloud.client("s3")
+    said: list[str] = []
+    for _ in range(2):
+        with handed_over(cloud.door, LARGE, Upload("acme-templates", named=True, tell=said.append)) as where:
+            assert where["TemplateURL"].startswith(f"{cloud.emulator.endpoint}/acme-templates/Launch/")
+    assert all(s3.get_public_access_block(Bucket="acme-templates")["PublicAccessBlockConfiguration"].values())
+    assert "Contents" not in s3.list_objects_v2(Bucket="acme-templates")
+    assert said == ["the template has 51,201 bytes: CloudFormation reads it from the bucket acme-templates"] * 2
+
+
+def test_a_bucket_of_others_is_not_made() -> None:
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("s3"))
+    stub.add_client_error("head_bucket", "403", http_status_code=403)
+    stub.add_client_error("put_object", "AccessDenied", http_status_code=403)
+    with stub, pytest.raises(ClientError, match="AccessDenied"), handed_over(door, LARGE, Upload("theirs", named=True)):
+        pass
     stub.assert_no_pending_responses()
 
 

@@ -219,7 +219,9 @@ def test_a_large_template_goes_through_a_bucket_that_is_gone_afterwards(cloud: C
     stages = "".join(f"  - stage{number}\n" for number in range(12))
     service.says(f"stages:\n{stages}")
     assert len(cloud.penstock("generate", cwd=service.root).out.encode()) > limits.TEMPLATE_INLINE_BYTES
-    assert service.launch("--yes").code == 0
+    first = service.launch("--yes")
+    assert first.code == 0
+    assert "bytes: CloudFormation reads it from the bucket penstock-launch-" in first.err
     s3 = cloud.client("s3")
     assert [one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith("penstock-")] == []
     service.says(f"stages:\n{stages}execution: queued\n")
