@@ -13,7 +13,7 @@ from generator.model.iam import TRANSFORMS, Statement
 from generator.model.store import Store
 from generator.model.text import Text
 from generator.permissions import lists
-from generator.permissions.corrections import BASELINE, RARE
+from generator.permissions.corrections import BASELINE
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_places
 from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
@@ -63,7 +63,7 @@ def statements(
 def baseline(rare: Iterable[str] = ()) -> tuple[Statement, ...]:
     """The rights of every type of the baseline, and of these rarer ones."""
     if more := tuple(rare):
-        return in_places(_actions((*BASELINE, *more)), lists.iam_actions())
+        return in_places(_actions((*BASELINE, *more)), lists.iam_actions(), more)
     return tuple(
         Statement(statement["sid"], tuple(statement["actions"]), tuple(statement["resources"]), statement["condition"])
         for statement in lists.read("baseline.json")["statements"]
@@ -78,8 +78,8 @@ def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
     made = tuple(dict.fromkeys(only))
     actions = _actions(kind.type for kind in made)
     named = [kind for kind in made if kind.name and kind.type in NAMED]
-    rare = any(kind.type in RARE for kind in made)
-    return tuple(_with_names(kind, named) for kind in in_places(actions, lists.iam_actions(), rare=rare))
+    types = {kind.type for kind in made}
+    return tuple(_with_names(kind, named) for kind in in_places(actions, lists.iam_actions(), types))
 
 
 def _with_names(statement: Statement, named: Iterable[Made]) -> Statement:

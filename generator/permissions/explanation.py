@@ -83,4 +83,4 @@ def _explained(kind: str) -> Explained:
     permissions = {action for actions in operations.values() for action in actions}
     others = {action for operation in OPERATIONS for action in listed.get(operation, ())} - permissions
     left_out = {action: _WHY_NOT.get(action, "one property of many needs it") for action in sorted(others)}
-    return Explained(kind, True, operations, in_places(permissions, lists.iam_actions()), left_out)
+    return Explained(kind, True, operations, in_places(permissions, lists.iam_actions(), (kind,)), left_out)

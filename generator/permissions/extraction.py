@@ -100,7 +100,7 @@ def baseline(types: Published, iam_actions: Known) -> list[dict[str, Any]]:
             "resources": list(statement.resources),
             "condition": statement.condition,
         }
-        for statement in in_places(actions, iam_actions, rare=False)
+        for statement in in_places(actions, iam_actions)
     ]
 
 

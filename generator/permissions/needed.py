@@ -120,8 +120,8 @@ def _is_granted(action: str, own: str, iam_actions: Known) -> bool:
     return service == own or action in OTHER_SERVICES
 
 
-def place(action: str, iam_actions: Known, *, rare: bool = True) -> Place | None:
-    """Where a right holds; None for one that only resources of `rare` kinds take, which count unless told otherwise.
+def place(action: str, iam_actions: Known, types: Collection[str] = ()) -> Place | None:
+    """Where a right holds; None for one that only resources of rare types take, of which none is among `types`.
 
     Raises KeyError for one that `scopes` has no resource for.
     """
@@ -132,7 +132,7 @@ def place(action: str, iam_actions: Known, *, rare: bool = True) -> Place | None
     kinds = ["*"] if "*" in resources else iam_actions[service][name.lower()]
     if not kinds:
         return Place(anywhere(service), ("*",))
-    left_out = frozenset() if rare else RARE_KINDS.get(service, frozenset())
+    left_out = {kind for kind, owner in RARE_KINDS.get(service, {}).items() if owner not in types}
     if all(kind.lower() in left_out for kind in kinds):
         return None
     arns = tuple(arn for kind in kinds if kind.lower() not in left_out for arn in resources.get(kind.lower(), ()))
@@ -141,11 +141,11 @@ def place(action: str, iam_actions: Known, *, rare: bool = True) -> Place | None
     return Place(SIDS[service], arns)
 
 
-def in_places(actions: Iterable[str], iam_actions: Known, *, rare: bool = True) -> tuple[Statement, ...]:
-    """Statements of these rights, those of one Sid in one; `rare` as in `place`."""
+def in_places(actions: Iterable[str], iam_actions: Known, types: Collection[str] = ()) -> tuple[Statement, ...]:
+    """Statements of these rights, those of one Sid in one; `types` as in `place`."""
     places: dict[str, tuple[set[str], dict[str, None], Place]] = {}
     for action in sorted(set(actions)):
-        where = place(action, iam_actions, rare=rare)
+        where = place(action, iam_actions, types)
         if where is None:
             continue
         rights, resources, _ = places.setdefault(where.sid, (set(), {}, where))

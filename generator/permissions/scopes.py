@@ -107,22 +107,20 @@ RESOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Service and kind of resource to ARNs; `*` is every kind of a service."""
 
-RARE_KINDS: Mapping[str, frozenset[str]] = {
-    "iam": frozenset({"instance-profile"}),
-    "lambda": frozenset(
-        {
-            "capacityprovider",
-            "microvmimage",
-            "networkconnector",
-            "webfunction",
-            "webfunctionendpoint",
-            "webfunctionrevision",
-        }
-    ),
-    "scheduler": frozenset({"schedule-group"}),
-    "states": frozenset({"activity"}),
+RARE_KINDS: Mapping[str, Mapping[str, str]] = {
+    "iam": {"instance-profile": "AWS::IAM::InstanceProfile"},
+    "lambda": {
+        "capacityprovider": "AWS::Lambda::CapacityProvider",
+        "microvmimage": "AWS::Lambda::MicrovmImage",
+        "networkconnector": "AWS::Lambda::NetworkConnector",
+        "webfunction": "AWS::Lambda::WebFunction",
+        "webfunctionendpoint": "AWS::Lambda::WebFunctionEndpoint",
+        "webfunctionrevision": "AWS::Lambda::WebFunctionRevision",
+    },
+    "scheduler": {"schedule-group": "AWS::Scheduler::ScheduleGroup"},
+    "states": {"activity": "AWS::StepFunctions::Activity"},
 }
-"""Kinds of resources that the baseline covers no type of, though actions of its types may take them."""
+"""Kinds of resources that actions of usual types take as well, and the type that each belongs to."""
 
 SIDS: Mapping[str, str] = {
     "lambda": "Functions",

@@ -25,7 +25,7 @@ def test_the_template_goes_to_stdout_and_everything_else_to_stderr(repository: P
     ran = penstock("generate", cwd=repository)
     assert ran.code == 0
     assert ran.out.startswith("# Made by Penstock ")
-    assert ran.out.rstrip().endswith("stage.}")
+    assert ran.out.rstrip().endswith("Description: The function that runs the tests of every stage.")
 
 
 def test_json_is_asked_for_by_format(repository: Path) -> None:

@@ -28,7 +28,8 @@ class Role:
         self._authority = Authority(self)
 
     def allows(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> bool:
-        return bool(self._authority.ask(Question(ROLE, action, resource, context or {})).allowed)
+        answer = self._authority.ask(Question(ROLE, action, resource, context or {}))
+        return answer.allowed and not answer.undecided
 
     @functools.cached_property
     def _holdings(self) -> PrincipalPolicies:

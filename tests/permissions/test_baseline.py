@@ -81,7 +81,7 @@ def test_every_right_of_a_covered_type_is_granted_where_it_holds(kind: str) -> N
     by_sid = {one.sid: one for one in statements()}
     for actions in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values():
         for action in actions:
-            if (where := place(action, _ACTIONS, rare=False)) is None:
+            if (where := place(action, _ACTIONS)) is None:
                 continue
             assert action in by_sid[where.sid].actions
             assert set(where.resources) <= set(by_sid[where.sid].resources), action
@@ -91,7 +91,7 @@ def test_every_action_that_is_allowed_has_its_name_and_is_needed() -> None:
     needed: dict[str, set[str]] = {}
     for kind in BASELINE:
         for action in {one for found in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values() for one in found}:
-            if where := place(action, _ACTIONS, rare=False):
+            if where := place(action, _ACTIONS):
                 needed.setdefault(where.sid, set()).add(action)
     for one in statements():
         if one.effect == "Allow":
