@@ -111,6 +111,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (subscription(Protocol="carrier"), "Amazon SNS does not support this protocol string: carrier"),
     (subscription(Endpoint="nobody"), "Invalid parameter: Email address"),
     (
+        resource("AWS::S3::Bucket", AccessControl="LogDeliveryWrite"),
+        "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    ),
+    (
         resource("AWS::S3::BucketPolicy", Bucket="no-such-bucket-here", PolicyDocument=allowing("s3:*")),
         "The specified bucket does not exist",
     ),
@@ -161,6 +165,13 @@ GOOD: list[dict[str, Any]] = [
 @pytest.mark.parametrize("resources", GOOD)
 def test_a_resource_that_is_right_is_made(emulator: Emulator, resources: dict[str, Any]) -> None:
     assert failure(emulator, resources) == ""
+
+
+def test_a_bucket_that_takes_acls_may_have_one(emulator: Emulator) -> None:
+    controls = {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}
+    bucket = resource("AWS::S3::Bucket", AccessControl="LogDeliveryWrite", OwnershipControls=controls)
+    plain = resource("AWS::S3::Bucket", AccessControl="Private")
+    assert Stack(emulator, {"It": bucket, "Plain": plain}).status == "CREATE_COMPLETE"
 
 
 def test_a_role_another_service_may_assume_is_no_role_for_a_function(emulator: Emulator) -> None:

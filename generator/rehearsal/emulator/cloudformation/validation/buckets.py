@@ -1,4 +1,4 @@
-"""What S3 refuses: names that are none, and to delete a bucket that holds something.
+"""What S3 refuses: names that are none, ACLs of buckets that take none, and to delete a bucket that holds something.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from generator.rehearsal.emulator.ministack import s3
-from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource
+from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
 TYPE = "AWS::S3::Bucket"
 _NAME = re.compile(r"(?!xn--|sthree-|amzn-s3-demo-)(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -25,8 +25,22 @@ def refuse(wanted: PlannedResource) -> None:
         name = wanted.properties.get("BucketName")
         if isinstance(name, str) and not _NAME.fullmatch(name):
             raise BucketError("The specified bucket is not valid. (Service: S3, Status Code: 400)")
+        if wanted.properties.get("AccessControl", "Private") != "Private" and not _has_acls(wanted.properties):
+            raise BucketError(
+                "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+                " (Service: S3, Status Code: 400)"
+            )
     elif wanted.type == "AWS::S3::BucketPolicy" and not s3.has_bucket(str(wanted.properties.get("Bucket"))):
         raise BucketError("The specified bucket does not exist (Service: S3, Status Code: 404)")
+
+
+def _has_acls(properties: Properties) -> bool:
+    """Whether a bucket takes ACLs, which none does whose OwnershipControls do not say so.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html (AccessControl)
+    """
+    rules = (properties.get("OwnershipControls") or {}).get("Rules") or ()
+    return any(rule.get("ObjectOwnership", "BucketOwnerEnforced") != "BucketOwnerEnforced" for rule in rules)
 
 
 def refuse_deletion(resource_type: str, physical_id: str) -> None:
