@@ -71,6 +71,10 @@ class Keys(Generic[Context]):
         """The key that is meant, by what people write instead."""
         return {word: key.word for key in self._keys for word in key.other_spellings}
 
+    def later(self, words: Iterable[str]) -> list[str]:
+        """Those of the words that are no keys yet."""
+        return [word for word in words if word not in self.schema]
+
     def read(self, mapping: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """The fields that all keys decide together; tuples and mappings of one field add up.
 

@@ -14,6 +14,8 @@ from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Keys
 from generator.pipeline_file.schema_parts import Schema, mapping
 
+# Keys that are known and not carried out yet; one that has a module is.
+_LATER = ("environments", "previews", "services")
 _RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
 
 
@@ -30,7 +32,7 @@ def pipeline_file() -> Schema:
         "title": "Penstock pipeline file",
         "description": "The delivery pipeline of a serverless application: source, build, tests, stages.",
         **mapping(keys().schema, required=keys().required),
-        "x-later": ["environments", "previews", "services"],
+        "x-later": keys().later(_LATER),
         "x-moved": keys().other_spellings,
         "$defs": _definitions(),
     }

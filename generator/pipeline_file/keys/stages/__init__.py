@@ -17,7 +17,7 @@ from generator.pipeline_file.schema_parts import Schema, mapping
 OTHER_SPELLINGS = ("stage", "approvals")
 _KEYS: Keys[Entry] = Keys("pipeline_file.keys.stages")
 _WORD: Schema = {"$ref": "#/$defs/stage_word"}
-_STAGE: Schema = {**mapping(_KEYS.schema), "x-later": ["environment"]}
+_STAGE: Schema = {**mapping(_KEYS.schema), "x-later": _KEYS.later(("environment",))}
 _NAMED: Schema = {
     "type": "object",
     "minProperties": 1,
