@@ -54,15 +54,13 @@ def code_of(data: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[
             yield code
 
 
-def whole_folders(resources: Iterable[Resource]) -> Iterator[str]:
-    """The functions of SAM's that say nowhere where their code lies: packaging takes all of the template's folder.
+def is_whole_folder(resource: Resource) -> bool:
+    """Whether a function of SAM's says nowhere where its code lies: packaging takes all of the template's folder.
 
     https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
     """
-    for resource in resources:
-        is_zip = resource.type == "AWS::Serverless::Function" and resource.properties.get("PackageType") != "Image"
-        if is_zip and all(resource.properties.get(key) is None for key in _ELSEWHERE):
-            yield resource.logical_id
+    is_zip = resource.type == "AWS::Serverless::Function" and resource.properties.get("PackageType") != "Image"
+    return is_zip and all(resource.properties.get(key) is None for key in _ELSEWHERE)
 
 
 def _of_resources(data: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[Code]:

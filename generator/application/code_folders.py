@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from generator.application.code import whole_folders
+from generator.application.code import is_whole_folder
 from generator.application.template import FUNCTIONS, Resource, Template
 from generator.application.values import text_of
 from generator.repository.files import Repository
@@ -23,9 +23,8 @@ def code_folders(template: Template) -> Mapping[str, frozenset[str]]:
     """Each folder of code with the languages of what it holds ("": one that is not known); "" is the root."""
     found: dict[str, set[str]] = {}
     known = template.defaults()
-    whole = set(whole_folders(template.resources.values()))
     for resource in template.resources.values():
-        for folder in _folders(template, resource, is_whole=resource.logical_id in whole):
+        if (folder := folder_of(template, resource)) is not None:
             found.setdefault(folder, set()).add(_language(resource, known))
     return {folder: frozenset(languages) for folder, languages in found.items()}
 
@@ -39,15 +38,18 @@ def around(folders: Iterable[str], repository: Repository) -> tuple[str, ...]:
     return tuple(sorted(folder for folder in near | below if repository.has_folder(folder)))
 
 
-def _folders(template: Template, resource: Resource, *, is_whole: bool) -> Iterator[str]:
+def folder_of(template: Template, resource: Resource) -> str | None:
+    """The folder in which a function or layer has its code; None where it is not in the repository."""
     if resource.type not in FUNCTIONS | _LAYERS:
-        return
+        return None
     stated = next((resource.properties[key] for key in _KEYS if key in resource.properties), None)
-    location = "." if is_whole else stated
-    if isinstance(location, str) and "://" not in location:
-        folder = posixpath.normpath(posixpath.join(posixpath.dirname(template.path), location))
-        if not folder.startswith(("/", "..")):
-            yield "" if folder == "." else folder
+    location = "." if is_whole_folder(resource) else stated
+    if not isinstance(location, str) or "://" in location:
+        return None
+    folder = posixpath.normpath(posixpath.join(posixpath.dirname(template.path), location))
+    if folder.startswith(("/", "..")):
+        return None
+    return "" if folder == "." else folder
 
 
 def _language(resource: Resource, known: Mapping[str, str]) -> str:

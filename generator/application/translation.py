@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
-from generator.application.code import whole_folders
+from generator.application.code import is_whole_folder
 from generator.application.reader import resources_of
 from generator.application.template import SERVERLESS, Code, Resource, Template, is_written
 from generator.aws_rules.iam import managed_policies
@@ -91,10 +91,11 @@ def _prepared(template: Template) -> dict[str, Any]:
     for code in template.code:
         if code.is_local:
             _replace(data, code)
-    for logical_id in whole_folders(template.resources.values()):
-        # As if it stood there: packaging adds it.
-        resource = data["Resources"][logical_id]
-        resource["Properties"] = {**(resource.get("Properties") or {}), "CodeUri": "s3://packaged/2e"}
+    for resource in template.resources.values():
+        # As if it stood there: packaging adds the one, the build that makes an image the other.
+        if added := {"CodeUri": "s3://packaged/2e"} if is_whole_folder(resource) else _image(data, resource):
+            entry = data["Resources"][resource.logical_id]
+            entry["Properties"] = {**(entry.get("Properties") or {}), **added}
     for section in ("Resources", "Outputs", "Conditions"):
         if data.get(section):
             data[section] = {name: entry for name, entry in data[section].items() if not _adds(name)}
@@ -110,6 +111,15 @@ def _replace(data: Any, code: Code) -> None:
         data = data[key]
     # Depends on the path, since SAM names a function's version after where its code lies.
     data[last] = f"s3://packaged/{code.location.encode(errors='replace').hex()}"
+
+
+def _image(data: Mapping[str, Any], resource: Resource) -> dict[str, str]:
+    """The address of an image that is built from a Dockerfile, and so is not written."""
+    match data["Resources"][resource.logical_id]:
+        case {"Metadata": {"Dockerfile": _}} if resource.properties.get("ImageUri") is None:
+            return {"ImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/built:latest"}
+        case _:
+            return {}
 
 
 def _settle_application(resource: dict[str, Any]) -> None:

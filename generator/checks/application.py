@@ -10,6 +10,7 @@ from generator.checks.build_methods import check_build_methods
 from generator.checks.code import check_code
 from generator.checks.collisions import check_collisions
 from generator.checks.gradual_deployments import check_deployments
+from generator.checks.handlers import check_handlers
 from generator.checks.images import check_images
 from generator.checks.invocation import check_invocable
 from generator.checks.layers import check_layers
@@ -53,6 +54,7 @@ def _of_each(template: Template, pipeline: Pipeline, repository: Repository, tod
     yield from check_transforms(template)
     yield from check_runtimes(template, today)
     yield from check_code(template, pipeline.build, repository)
+    yield from check_handlers(template, pipeline.build, repository)
     yield from check_packaged(template)
     yield from check_images(template, pipeline.build)
     yield from check_build_methods(template, pipeline.build)

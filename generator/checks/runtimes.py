@@ -1,12 +1,13 @@
-"""Lambda runtimes that AWS has retired or soon retires."""
+"""Lambda runtimes that do not exist, that AWS has retired, or soon retires."""
 
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections.abc import Iterator
 
 from generator.application.template import Template
-from generator.checks.lifecycles import LIFECYCLES, Lifecycle
+from generator.aws_rules.runtimes import LIFECYCLES, READ, Lifecycle, may_be_newer
 from generator.checks.phrases import listed
 from generator.document import Path
 from generator.errors import Problem
@@ -16,23 +17,41 @@ _NOTICE = dt.timedelta(days=180)
 
 
 def check_runtimes(template: Template, today: dt.date) -> Iterator[Problem]:
-    """A retired runtime (error) or one that AWS retires within 180 days (warning), once for each place that says it."""
+    """Each place that states a runtime there is none of (error), a retired one, or one that retires within 180 days.
+
+    A retired one is a warning as long as Lambda still makes functions with it, and an error from the day on which it
+    refuses to.
+    """
     for path, runtime, functions in _stated(template):
-        problems = LIFECYCLES.get(runtime)
-        if problems and _day(problems.retired) <= today:
-            yield template.problem(path, _retired(runtime, functions, problems), _instead(problems))
-        elif problems and _day(problems.retired) - today <= _NOTICE:
-            message = f"runtime '{runtime}' of {functions} retires on {problems.retired}"
-            yield template.problem(path, message, _instead(problems), level="warning")
+        lifecycle = LIFECYCLES.get(runtime)
+        if lifecycle is None:
+            yield _unknown(template, path, runtime, functions)
+        elif lifecycle.is_blocked(today):
+            yield template.problem(path, _retired(runtime, functions, lifecycle), _instead(lifecycle))
+        elif lifecycle.is_retired(today):
+            message = _retired(runtime, functions, lifecycle)
+            yield template.problem(path, message, _instead(lifecycle), level="warning")
+        elif dt.date.fromisoformat(lifecycle.retired) - today <= _NOTICE:
+            message = f"runtime '{runtime}' of {functions} retires on {lifecycle.retired}"
+            yield template.problem(path, message, _instead(lifecycle), level="warning")
 
 
 def _stated(template: Template) -> Iterator[tuple[Path, str, str]]:
     """Each place that states a runtime, the runtime, and the functions that have it from there."""
-    stated: dict[tuple[Path, str], list[str]] = {}
+    places: dict[tuple[Path, str], list[str]] = {}
     for logical_id, runtime in template.runtimes().items():
-        stated.setdefault((template.place_of(logical_id, "Runtime"), runtime), []).append(logical_id)
-    for (path, runtime), functions in stated.items():
+        places.setdefault((template.place_of(logical_id, "Runtime"), runtime), []).append(logical_id)
+    for (path, runtime), functions in places.items():
         yield path, runtime, listed(functions)
+
+
+def _unknown(template: Template, path: Path, runtime: str, functions: str) -> Problem:
+    near = difflib.get_close_matches(runtime, LIFECYCLES, 1)
+    hint = f"did you mean '{near[0]}'?" if near else "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
+    if may_be_newer(runtime):
+        message = f"runtime '{runtime}' of {functions} is not among those that Lambda had on {READ}"
+        return template.problem(path, message, hint, level="warning")
+    return template.problem(path, f"Lambda has no runtime '{runtime}' ({functions})", hint)
 
 
 def _retired(runtime: str, functions: str, lifecycle: Lifecycle) -> str:
@@ -44,7 +63,3 @@ def _retired(runtime: str, functions: str, lifecycle: Lifecycle) -> str:
 
 def _instead(lifecycle: Lifecycle) -> str:
     return f"use {lifecycle.successor}" if lifecycle.successor else ""
-
-
-def _day(date: str) -> dt.date:
-    return dt.date.fromisoformat(date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import shlex
 from collections.abc import Iterable, Mapping
@@ -122,7 +123,7 @@ def _starter(findings: Findings, repository: Repository, framework: Framework) -
 
     if findings.templates.tests:
         raise RefusedError(f"{findings.templates.tests} already exists: nothing was written")
-    return starter.files(findings.templates, repository, framework)
+    return starter.files(findings.templates, repository, framework, dt.datetime.now(dt.UTC).date())
 
 
 def _create_all(directory: Path, files: Mapping[str, str]) -> None:

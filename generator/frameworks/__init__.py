@@ -6,6 +6,7 @@ build leaves for the stages stands in the kind's own module.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
@@ -93,5 +94,5 @@ class Framework(Protocol):
     def own_configuration(self, repository: Repository) -> OwnConfiguration:
         """What its own tool is configured for."""
 
-    def starter_template(self, folder: str, language: str, version: str) -> str:
-        """The template of first integration tests, whose code lies in a folder."""
+    def starter_template(self, folder: str, language: str, version: str, today: dt.date) -> str:
+        """The template of first integration tests, whose code lies in a folder; no runtime that is retired today."""

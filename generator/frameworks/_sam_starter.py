@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+
+from generator.aws_rules.runtimes import not_retired
 
 _RUNTIMES: Mapping[str, str] = {"nodejs": "nodejs{}.x", "python": "python{}"}
 _TEMPLATE = """\
@@ -29,6 +32,6 @@ Outputs:
 """
 
 
-def starter_template(folder: str, language: str, version: str) -> str:
-    """The template of a test function whose code lies in a folder."""
-    return _TEMPLATE.format(folder=folder, runtime=_RUNTIMES[language].format(version))
+def starter_template(folder: str, language: str, version: str, today: dt.date) -> str:
+    """The template of a test function whose code lies in a folder; a retired runtime gives way to its successor."""
+    return _TEMPLATE.format(folder=folder, runtime=not_retired(_RUNTIMES[language].format(version), today))

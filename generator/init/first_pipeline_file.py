@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from generator.init.proposed_stages import Proposed
 from generator.init.stages import BEFORE_PROD, PROD, Stages
 from generator.init.survey import Findings
 from generator.init.templates import Templates
@@ -30,6 +31,7 @@ def pipeline_file(findings: Findings, schema: str) -> str:
         *_entries(findings.source.settings, "    "),
         *_app(findings.templates),
         *_tests(findings.templates, findings.expected_tests),
+        *_buildspec(findings.buildspec),
         *_stages(findings.stages, findings.configuration),
     )
     return "".join(f"{line}\n" for line in lines)
@@ -68,15 +70,37 @@ def _tests(templates: Templates, expected: str) -> Iterator[str]:
         yield "tests: none"
 
 
+def _buildspec(path: str) -> Iterator[str]:
+    if path:
+        yield f"# {path} is there and is not used: the pipeline's own build does what the template asks for."
+        yield f"# To use it instead: build: {{buildspec: {path}}}"
+
+
 def _stages(stages: Stages, configuration: str) -> Iterator[str]:
-    if stages.adopted:
+    if stages.adopted or stages.proposed:
         yield "stages:"
+    for proposal in stages.proposed:
+        settings = list(_proposed(proposal))
+        yield f"  - {_scalar(proposal.word)}{':' if settings else ''}"
+        yield from (f"      {setting}" for setting in settings)
     for stage in stages.adopted:
         yield f"  - {_scalar(stage.word)}:"
         yield from _entries({"stack": stage.stack, **({"approval": True} if stage.approval else {})}, "      ")
     if stages.suggested:
+        if stages.proposed:
+            yield f"# {configuration} deploys to the stack {stages.suggested}. A stage that names it takes it over:"
+            yield f"#     stack: {_scalar(stages.suggested)}"
+            return
         yield f"# {configuration} deploys to the stack {stages.suggested}. To have prod take it over:"
         yield from (f"# {line}" for line in _with_prod(stages))
+
+
+def _proposed(stage: Proposed) -> Iterator[str]:
+    if stage.approval:
+        yield "approval: true"
+    if stage.parameters:
+        given = ", ".join(f"{name}: {_scalar(value)}" for name, value in stage.parameters.items())
+        yield f"parameters: {{{given}}}"
 
 
 def _with_prod(stages: Stages) -> Iterator[str]:

@@ -9,12 +9,11 @@ from typing import NamedTuple
 from generator.errors import Problem
 from generator.frameworks import DeployedStack, OwnConfiguration
 from generator.init.names import stage_word
+from generator.init.proposed_stages import GUARDED, Proposed
 from generator.model.stage import DEFAULT_STAGES, RESERVED_STAGES
 
 BEFORE_PROD = DEFAULT_STAGES[:-1]
 PROD = DEFAULT_STAGES[-1]
-# Environments that people call so hold what must not break: they come last and ask first.
-_GUARDED = (PROD, "production", "live")
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
 
@@ -29,27 +28,32 @@ class Adopted(NamedTuple):
 
 
 class Stages(NamedTuple):
-    """The stages to write, a stack to suggest for prod (empty: none), and what was left out."""
+    """The stages to write, a stack to suggest for prod (empty: none), and what was left out.
+
+    `proposed` are those that the application's parameters allow; they are written where no stack is taken over.
+    """
 
     adopted: tuple[Adopted, ...]
+    proposed: tuple[Proposed, ...]
     suggested: str
     problems: tuple[Problem, ...]
 
 
-def find(configuration: OwnConfiguration, service: str) -> Stages:
+def find(configuration: OwnConfiguration, service: str, proposed: tuple[Proposed, ...] = ()) -> Stages:
     """Environments become stages in the file's order, those that are production last; the default is only suggested."""
     problems = [*_trouble(configuration)]
     adopted: list[Adopted] = []
     named = [candidate for candidate in configuration.stacks if not candidate.is_default]
-    for deployed in sorted(named, key=lambda candidate: stage_word(candidate.environment) in _GUARDED):
+    for deployed in sorted(named, key=lambda candidate: stage_word(candidate.environment) in GUARDED):
         word = stage_word(deployed.environment)
-        stage = Adopted(word, deployed.stack, deployed.region, word in _GUARDED)
+        stage = Adopted(word, deployed.stack, deployed.region, word in GUARDED)
         if reason := _refusal(stage, adopted, service):
             problems.append(_left_out(configuration.file, deployed, reason))
         else:
             adopted.append(stage)
             problems += _overrides(configuration.file, deployed)
-    return Stages(tuple(adopted), _suggested(configuration, adopted, service), tuple(problems))
+    suggested = _suggested(configuration, adopted, service)
+    return Stages(tuple(adopted), () if adopted else proposed, suggested, tuple(problems))
 
 
 def _suggested(configuration: OwnConfiguration, adopted: Sequence[Adopted], service: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from generator.errors import Problem, RefusedError
@@ -15,7 +16,7 @@ _DEFAULT = ("python", "3.13")
 _FILES: Mapping[str, str] = {"nodejs": "checks.mjs", "python": "checks.py"}
 
 
-def files(templates: Templates, repository: Repository, framework: Framework) -> Mapping[str, str]:
+def files(templates: Templates, repository: Repository, framework: Framework, today: dt.date) -> Mapping[str, str]:
     """Text by path of tests that look at what the application puts out, in its own language.
 
     Raises RefusedError where a file of that name is there, and where no test could find the application.
@@ -31,7 +32,7 @@ def files(templates: Templates, repository: Repository, framework: Framework) ->
             raise RefusedError(f"{path} already exists: it was not changed")
     has_url = templates.url != "none"
     body = {"python": _python, "nodejs": _nodejs}[language]
-    text = framework.starter_template(_FOLDER, language, version)
+    text = framework.starter_template(_FOLDER, language, version, today)
     return {template: text, checks: "\n".join(body(has_url=has_url)) + "\n"}
 
 

@@ -28,6 +28,7 @@ def as_data(findings: Findings, pipeline: Pipeline) -> dict[str, Any]:
         "framework": pipeline.build.framework,
         "languages": templates.languages,
         "packages": findings.installs,
+        "buildspec": findings.buildspec or None,
         "unit_tests": pipeline.build.environment.get("UNIT_TEST_COMMAND"),
         "stages": [stage.name for stage in pipeline.plan],
     }
@@ -43,6 +44,8 @@ def _subjects(findings: Findings, pipeline: Pipeline) -> Iterator[tuple[str, str
     yield "framework", ", ".join([pipeline.build.framework, *templates.languages])
     yield "packages", ", ".join(findings.installs) or _NONE
     yield "unit tests", str(pipeline.build.environment.get("UNIT_TEST_COMMAND", _NONE))
+    if findings.buildspec:
+        yield "buildspec", f"{findings.buildspec} is not used: see the file"
     yield "stages", _stages(pipeline)
     configuration = findings.configuration.partition(".")[0]
     for stage in findings.stages.adopted:

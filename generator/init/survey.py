@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -45,7 +46,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a repository says; `problems` are what somebody should know before going on."""
+    """What a repository says; `problems` are what somebody should know before going on.
+
+    `buildspec` is one of the repository's own, which the pipeline does not use unless its file says so; empty: none.
+    """
 
     service: str
     source: Source
@@ -54,6 +58,7 @@ class Findings:
     configuration: str
     expected_tests: str
     installs: tuple[str, ...]
+    buildspec: str
     problems: tuple[Problem, ...]
 
 
@@ -81,7 +86,7 @@ def look(
     service = service_name(named) or "service"
     app_templates = templates.find(repository, choice, framework)
     configuration = framework.own_configuration(repository)
-    deployed = stages.find(configuration, service)
+    deployed = stages.find(configuration, service, app_templates.proposed)
     return Findings(
         service=service,
         source=_source(facts, service),
@@ -90,6 +95,7 @@ def look(
         configuration=configuration.file,
         expected_tests=framework.TESTS_NAMES[0],
         installs=packages.installs(repository, app_templates.code),
+        buildspec=_buildspec(repository, choice.app),
         problems=(
             *_about_git(facts, repository.root),
             *_unsupported(repository, choice.app, framework, supported),
@@ -99,6 +105,12 @@ def look(
             *packages.unread(repository),
         ),
     )
+
+
+def _buildspec(repository: Repository, app: str) -> str:
+    folders = dict.fromkeys(("", posixpath.dirname(app)))
+    names = (posixpath.join(folder, f"buildspec.{ending}") for folder in folders for ending in ("yml", "yaml"))
+    return repository.first(*names) or ""
 
 
 def _git(root: Path, hosts: Hosts) -> _Git:

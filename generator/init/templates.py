@@ -13,14 +13,17 @@ from generator.application.template import Template
 from generator.errors import InvalidInputError, Problem
 from generator.frameworks import Framework
 from generator.init.application_template import Choice
+from generator.init.proposed_stages import Proposed, proposed_stages
 from generator.repository.files import Repository
 
 # The outputs a pipeline looks for when its file names none.
 URL = "ApiUrl"
 FUNCTION = "TestFunction"
 _OUTPUT = re.compile(r"[A-Za-z0-9]{1,255}")
-# What the value of an output says when it is an address: a literal one, a function's, an HTTP API's.
-_ADDRESS = re.compile(r"https://|FunctionUrl|ApiEndpoint")
+# What the value of an output says when it is an address: of an API or a function, else any that is not for people.
+_API = re.compile(r"execute-api|FunctionUrl|ApiEndpoint|lambda-url")
+_ADDRESS = re.compile(r"https://")
+_FOR_PEOPLE = re.compile(r"https://([^/'\"]*\.)?(console\.|docs\.|github\.com|s3[.-])")
 
 
 class Templates(NamedTuple):
@@ -29,7 +32,7 @@ class Templates(NamedTuple):
     `app_is_usual` and `tests_are_usual`: the name needs no mention. `because` says in words what told which template is
     the application's. `url` and `function` are empty where the default fits, `others` were seen and passed over,
     `languages` are those of the functions, with their versions; `outputs` are the application's; `code` are the folders
-    in which either has code, with their languages.
+    in which either has code, with their languages; `proposed` are the stages that its parameters allow.
     """
 
     app: str
@@ -43,6 +46,7 @@ class Templates(NamedTuple):
     languages: tuple[str, ...]
     outputs: tuple[str, ...]
     code: Mapping[str, frozenset[str]]
+    proposed: tuple[Proposed, ...]
     problems: tuple[Problem, ...]
 
 
@@ -66,6 +70,7 @@ def find(repository: Repository, choice: Choice, framework: Framework) -> Templa
         languages=_languages(template),
         outputs=tuple(template.outputs) if template else (),
         code=_code(template, tests_template),
+        proposed=proposed_stages(template),
         problems=(*problems, *problems_of_tests, *unnamed),
     )
 
@@ -100,10 +105,10 @@ def _languages(app: Template | None) -> tuple[str, ...]:
 def _url(app: Template | None) -> str:
     if app is None or URL in app.outputs or "Outputs" in app.open:
         return ""
-    addresses = (
-        name for name, output in app.outputs.items() if _OUTPUT.fullmatch(name) and _ADDRESS.search(repr(output.value))
-    )
-    return next(addresses, "none")
+    values = {name: repr(output.value) for name, output in app.outputs.items() if _OUTPUT.fullmatch(name)}
+    answering = {name: value for name, value in values.items() if not _FOR_PEOPLE.search(value)}
+    kinds = (name for kind in (_API, _ADDRESS) for name, value in answering.items() if kind.search(value))
+    return next(kinds, "none")
 
 
 def _function(tests: Template | None) -> tuple[str, tuple[Problem, ...]]:

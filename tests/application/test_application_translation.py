@@ -148,7 +148,8 @@ Resources:
         ),
         pytest.param(
             "  Bare: {Type: AWS::Serverless::Function}\n",
-            "SAM: Resource with id [Bare] is invalid. Only one of 'InlineCode' or 'CodeUri' can be set.",
+            "SAM: Resource with id [Bare] is invalid."
+            " Runtime and Handler needs to be present when PackageType is of type `Zip`",
             (9, 3),
             id="a resource as a whole",
         ),

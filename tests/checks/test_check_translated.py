@@ -59,7 +59,10 @@ def test_the_tests_stack_is_counted_as_well(translated: Translated) -> None:
 
 def test_what_sam_refuses_is_a_problem(translated: Translated) -> None:
     assert translated(_HEAD + "  F: {Type: AWS::Serverless::Function}\n") == [
-        "app.yaml:3:3: SAM: Resource with id [F] is invalid. Only one of 'InlineCode' or 'CodeUri' can be set. | "
+        (
+            "app.yaml:3:3: SAM: Resource with id [F] is invalid."
+            " Runtime and Handler needs to be present when PackageType is of type `Zip` | "
+        )
     ]
 
 

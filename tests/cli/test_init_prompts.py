@@ -70,6 +70,7 @@ def test_what_was_found_is_said_in_json(folder: Folder, capsys: pytest.CaptureFi
         "framework": "sam",
         "languages": ["python 3.13"],
         "packages": [],
+        "buildspec": None,
         "unit_tests": None,
         "stages": ["Source", "Build", "Beta", "Gamma", "Prod"],
         "next": f"penstock check {root}/pipeline.yaml",

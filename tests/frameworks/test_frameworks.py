@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from generator.frameworks import Framework, OwnConfiguration, sam
@@ -53,7 +55,8 @@ def test_a_repository_without_a_configuration_of_its_own_deploys_nothing(reposit
 
 
 def test_the_tests_to_begin_with_are_a_template_that_the_framework_reads(repository: Repository) -> None:
-    (repository.root / _SAM.TESTS_NAMES[0]).write_text(_SAM.starter_template("checks", "python", "3.13"))
+    text = _SAM.starter_template("checks", "python", "3.13", dt.date(2026, 11, 21))
+    (repository.root / _SAM.TESTS_NAMES[0]).write_text(text)
     template = _SAM.read(repository, _SAM.TESTS_NAMES[0])
     assert list(template.outputs) == ["TestFunction"]
     assert template.languages() == {"python": ("3.13",)}

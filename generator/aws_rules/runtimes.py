@@ -1,12 +1,16 @@
-"""When AWS retires each Lambda runtime, and what to use instead.
+"""Lambda's runtimes: which there are, when AWS retires each, and what to use instead.
 
-As AWS's page said on 2026-11-21; a runtime AWS has set no date for is not listed.
+As AWS's page said on 2026-11-21, the day in READ.
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import NamedTuple
+
+READ = "2026-11-21"
 
 
 class Lifecycle(NamedTuple):
@@ -16,6 +20,14 @@ class Lifecycle(NamedTuple):
     create_blocked: str
     update_blocked: str
     successor: str
+
+    def is_retired(self, today: dt.date) -> bool:
+        """Whether AWS has ended its support: functions can still be made with it until `create_blocked`."""
+        return dt.date.fromisoformat(self.retired) <= today
+
+    def is_blocked(self, today: dt.date) -> bool:
+        """Whether Lambda refuses to make functions with it."""
+        return dt.date.fromisoformat(self.create_blocked) <= today
 
 
 LIFECYCLES: dict[str, Lifecycle] = {
@@ -65,3 +77,24 @@ LIFECYCLES: dict[str, Lifecycle] = {
     "ruby3.4": Lifecycle("2028-03-31", "2028-04-30", "2028-05-31", "ruby4.0"),
     "ruby4.0": Lifecycle("2029-03-31", "2029-04-30", "2029-05-31", ""),
 }
+
+# A name as the part that stays, the number that grows from version to version, and the end.
+_NAME = re.compile(r"(?P<stem>nodejs|python3\.|java|ruby\d+\.|dotnet|provided\.al)(?P<number>\d+)(?P<end>(\.x)?)")
+
+
+def may_be_newer(runtime: str) -> bool:
+    """Whether an unknown name can be that of a runtime AWS has added since the list was read.
+
+    Node.js has a runtime for its even versions alone.
+    """
+    name = _NAME.fullmatch(runtime)
+    if name is None or (name["stem"] == "nodejs" and int(name["number"]) % 2):
+        return False
+    kin = (other for other in map(_NAME.fullmatch, LIFECYCLES) if other and other["stem"] == name["stem"])
+    return int(name["number"]) > max((int(other["number"]) for other in kin), default=int(name["number"]))
+
+
+def not_retired(runtime: str, today: dt.date) -> str:
+    """A runtime, or its successor where AWS has retired it."""
+    lifecycle = LIFECYCLES.get(runtime)
+    return lifecycle.successor if lifecycle and lifecycle.successor and lifecycle.is_retired(today) else runtime
