@@ -7,6 +7,8 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+
 from tests.versions import versions
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -24,10 +26,12 @@ def test_every_dependency_has_its_version() -> None:
     assert f"PyYAML {metadata.version('pyyaml')}".lower() in [line.lower() for line in shown]
 
 
+@pytest.mark.slow
 def test_a_red_run_shows_the_versions(tmp_path: Path) -> None:
     assert f"\npytest {metadata.version('pytest')}\n" in _run(tmp_path, "assert False")
 
 
+@pytest.mark.slow
 def test_a_green_run_does_not(tmp_path: Path) -> None:
     shown = _run(tmp_path, "pass")
     assert "1 passed" in shown

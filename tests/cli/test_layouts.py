@@ -33,6 +33,7 @@ def _made(root: Path, layout: Mapping[str, Any]) -> Path:
     return root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_layout_is_read_as_its_owner_would(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     layout = LAYOUTS[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -231,6 +232,7 @@ HISTORIES = st.lists(st.tuples(st.sampled_from([*OFTEN, *COMMANDS]), st.integers
 MANY = settings(deadline=None, max_examples=max(400, settings().max_examples))
 
 
+@pytest.mark.slow
 @MANY
 @given(st.data(), st.sampled_from(["SUPERSEDED", "QUEUED", "PARALLEL"]), HISTORIES)
 def test_the_engine_does_what_the_documentation_says(

@@ -70,7 +70,10 @@ def test_json_and_yaml_with_short_forms_are_templates(text: str) -> None:
     assert parameters(parse(text)) == {"A"}
 
 
-@pytest.mark.parametrize("text", ["", "a: [b", "[]", "Resources: []", "a\n\tb: c", "{" * 500, "[" * 60_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "a: [b", "[]", "Resources: []", "a\n\tb: c", "{" * 500, pytest.param("[" * 60_000, marks=pytest.mark.slow)],
+)
 def test_other_texts_are_not(text: str) -> None:
     with pytest.raises(TemplateError, match="Template format error"):
         parse(text)
