@@ -98,6 +98,7 @@ def doubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doubled]:
         yield service
 
 
+@pytest.mark.slow
 def test_the_pipeline_that_delivers_is_meant_from_the_first_commit_to_the_end(doubled: Doubled) -> None:
     first, second = doubled.deliver(), doubled.deliver()
     diff = doubled.penstock("diff")

@@ -47,6 +47,7 @@ def test_what_every_change_passes_is_the_readmes_second_command() -> None:
     assert (CHECKOUT / ".ci" / "run").stat().st_mode & 0o111
 
 
+@pytest.mark.slow
 def test_the_first_command_rehearses_the_starter_to_prod_as_is_shown() -> None:
     asked = MAIN_JOB.rpartition(".venv/bin/penstock ")[2].split()
     assert asked == ["rehearse", STARTER, "--approve", "yes"]
