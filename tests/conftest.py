@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.versions import versions
+
+if TYPE_CHECKING:
+    from tests.aws.local import Cloud
 
 # The same examples in every run and on every machine: what is red here is red everywhere.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
@@ -18,7 +22,7 @@ settings.load_profile("steady")
 
 Golden = Callable[[Path, str], None]
 
-# What starts an emulator, a build or a program that imports much is slow, and so are long searches for counter-examples.
+# Slow is what starts an emulator, a build or a program that imports much, and what searches long for a counter-example.
 _SLOW_FIXTURES = {"cloud", "emulator", "machine", "recording", "wheel"}
 _SLOW_FOLDERS = {
     Path(__file__).parent / folder
@@ -70,3 +74,12 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert actual == path.read_bytes().decode()
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """One account on this machine for all tests that ask for one; their services have different names."""
+    from tests.aws import local  # noqa: PLC0415 - the tests without an account need no boto3
+
+    with local.cloud() as opened:
+        yield opened

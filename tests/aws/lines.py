@@ -57,11 +57,11 @@ class Line(Site):
         self.service = service
 
     @property
-    def line(self) -> str:
+    def pipeline(self) -> str:
         return f"{self.prefix}-pipeline"
 
     def declaration(self, *stages: dict[str, Any]) -> dict[str, Any]:
-        return {**super().declaration(*stages), "name": self.line}
+        return {**super().declaration(*stages), "name": self.pipeline}
 
     def _function(self) -> None:
         self._make("tests", START_TESTS)
@@ -125,7 +125,7 @@ class Line(Site):
         """Commit and push, and start an execution; its id."""
         self.commit(files or {}, message)
         self.emulator.push(self.prefix, self.source)
-        return str(self.pipelines.start_pipeline_execution(name=self.line)["pipelineExecutionId"])
+        return str(self.pipelines.start_pipeline_execution(name=self.pipeline)["pipelineExecutionId"])
 
     @property
     def head(self) -> str:
@@ -145,7 +145,7 @@ class Line(Site):
         until(lambda: self._state(stage).get("latestExecution", {}).get("pipelineExecutionId") == execution, stage)
 
     def _state(self, stage: str) -> dict[str, Any]:
-        states = self.pipelines.get_pipeline_state(name=self.line)["stageStates"]
+        states = self.pipelines.get_pipeline_state(name=self.pipeline)["stageStates"]
         (found,) = [state for state in states if state["stageName"] == stage]
         return dict(found)
 

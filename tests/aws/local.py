@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
@@ -49,6 +51,15 @@ class Cloud:
         """Run `penstock` in a folder; `told` is its stdin, which is no terminal."""
         environment = {**self.emulator.environment(), "AWS_MAX_ATTEMPTS": FEW_ATTEMPTS}
         return penstock(*arguments, cwd=cwd, environ=environment, stdin=told)
+
+    def uploaded(self, template: str) -> str:
+        """The address of a template for CloudFormation: ours are too large to be sent along."""
+        s3 = self.client("s3")
+        bucket, key = f"templates-{self.emulator.settings.account}", hashlib.sha256(template.encode()).hexdigest()
+        with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+            s3.create_bucket(Bucket=bucket)
+        s3.put_object(Bucket=bucket, Key=key, Body=template.encode())
+        return f"https://s3.us-east-1.amazonaws.com/{bucket}/{key}"
 
 
 @contextmanager

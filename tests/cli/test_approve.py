@@ -7,7 +7,6 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,9 @@ import pytest
 from generator.aws.approvals import answer, ask
 from generator.aws.pipeline_queries import look
 from generator.errors import RefusedError
-from tests.aws import local
 from tests.aws.lines import Line, fresh
 from tests.aws.local import Cloud
 from tests.cli.running import SOURCES
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -37,7 +29,7 @@ def asking(cloud: Cloud, tmp_path: Path) -> Line:
 
 
 def latest(line: Line) -> str:
-    (newest, *_) = line.pipelines.list_pipeline_executions(pipelineName=line.line)["pipelineExecutionSummaries"]
+    (newest, *_) = line.pipelines.list_pipeline_executions(pipelineName=line.pipeline)["pipelineExecutionSummaries"]
     return str(newest["pipelineExecutionId"])
 
 
@@ -123,7 +115,7 @@ def test_nothing_that_waits_says_what_the_pipeline_does(asking: Line) -> None:
     asking.ended(latest(asking))
     ran = asking.penstock("approve", "--yes")
     assert (ran.code, ran.out) == (1, "")
-    assert f"no stage of {asking.line} is waiting for an approval: its last execution succeeded" in ran.err
+    assert f"no stage of {asking.pipeline} is waiting for an approval: its last execution succeeded" in ran.err
 
 
 def test_who_waits_behind_is_shown(asking: Line) -> None:
@@ -136,7 +128,7 @@ def test_who_waits_behind_is_shown(asking: Line) -> None:
 @pytest.mark.parametrize("approved", [True, False])
 def test_an_answer_does_not_reach_the_execution_that_came_meanwhile(asking: Line, approved: bool) -> None:
     door = asking.cloud.door
-    question = ask(door, look(door, asking.line), "")
+    question = ask(door, look(door, asking.pipeline), "")
     second = asking.push("Second")
     asking.behind("Prod", second)
     asking.answer("Prod", "Approve", "Rejected")

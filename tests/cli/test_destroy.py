@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,6 @@ PIPELINE = "service: any\nsource:\n  codecommit: {repository: any}\nencryption: 
 TOPIC = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}'
 BUCKET = '{"Resources": {"B": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"}}}'
 STAGES = ("tests", "beta", "gamma", "prod")
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from tests.aws.local import Cloud
 from tests.cli.running import Ran
 
 SOURCE = "service: time-service\nsource:\n  codecommit: {repository: time-service}\n"
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +68,7 @@ def test_a_parameter_that_was_given_at_launch_is_told(cloud: Cloud, tmp_path: Pa
     client = cloud.client("cloudformation")
     client.create_stack(
         StackName="given-pipeline",
-        TemplateBody=template,
+        TemplateURL=cloud.uploaded(template),
         Capabilities=["CAPABILITY_IAM"],
         Parameters=[{"ParameterKey": "BranchName", "ParameterValue": "trunk"}],
     )

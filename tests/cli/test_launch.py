@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,6 @@ from tests.cli.running import SOURCES, Ran
 
 SOURCE = "service: {service}\nsource:\n  codecommit: {{repository: {service}}}\n"
 CONNECTED = "service: {service}\nsource:\n  github: {{repository: acme/{service}}}\n"
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 class Service:
@@ -49,7 +42,8 @@ class Service:
         """Launch it as somebody without this tool would."""
         client = self.cloud.client("cloudformation")
         template = self.cloud.penstock("generate", cwd=self.root).out
-        client.create_stack(StackName=self.stack, TemplateBody=template, Capabilities=["CAPABILITY_IAM"])
+        where = self.cloud.uploaded(template)
+        client.create_stack(StackName=self.stack, TemplateURL=where, Capabilities=["CAPABILITY_IAM"])
         client.get_waiter("stack_create_complete").wait(StackName=self.stack, WaiterConfig={"Delay": 0.1})
 
     def status(self) -> str:

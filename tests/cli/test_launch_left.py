@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,6 @@ from tests.aws.local import Cloud, through
 
 CONNECTED = "service: {0}\nsource:\n  github: {{repository: acme/{0}}}\n"
 SOURCE = "service: {0}\nsource:\n  codecommit: {{repository: {0}}}\n"
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 def launched(door: Door, root: Path, *options: str) -> int:

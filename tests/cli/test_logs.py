@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.aws import local
 from tests.aws.lines import BROKEN_TEMPLATE, TAKEN, Line
 from tests.aws.local import Cloud
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -8,21 +8,13 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.aws import local
 from tests.aws.lines import Line, fresh
 from tests.aws.local import Cloud
 from tests.cli.running import SOURCES
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +45,7 @@ def asking(cloud: Cloud, tmp_path: Path) -> Line:
 
 def tokens(line: Line) -> list[str]:
     """Every token in GetPipelineState."""
-    states = line.pipelines.get_pipeline_state(name=line.line)["stageStates"]
+    states = line.pipelines.get_pipeline_state(name=line.pipeline)["stageStates"]
     runs = (action.get("latestExecution", {}) for stage in states for action in stage["actionStates"])
     return [run["token"] for run in runs if "token" in run]
 
@@ -116,21 +108,21 @@ def test_who_approved_is_shown_with_what_they_said(asking: Line) -> None:
     until_ended(asking)
     ran = asking.penstock("status")
     assert ran.code == 0
-    assert words(ran.out)[0] == f"{asking.line}: green (succeeded)"
+    assert words(ran.out)[0] == f"{asking.pipeline}: green (succeeded)"
     assert any(
         line.startswith("Approve succeeded ") and line.endswith("approved by root: seen") for line in words(ran.out)
     )
 
 
 def until_ended(line: Line) -> None:
-    (newest, *_) = line.pipelines.list_pipeline_executions(pipelineName=line.line)["pipelineExecutionSummaries"]
+    (newest, *_) = line.pipelines.list_pipeline_executions(pipelineName=line.pipeline)["pipelineExecutionSummaries"]
     line.ended(newest["pipelineExecutionId"])
 
 
 def test_a_closed_transition_is_shown_with_its_reason_who_waits_and_how_to_open_it(asking: Line) -> None:
     asking.answer("Prod", "Approve", "Approved")
     until_ended(asking)
-    stage = {"pipelineName": asking.line, "stageName": "Prod", "transitionType": "Inbound"}
+    stage = {"pipelineName": asking.pipeline, "stageName": "Prod", "transitionType": "Inbound"}
     asking.pipelines.disable_stage_transition(**stage, reason="freeze until Monday")
     execution = asking.push("Second")
     asking.behind("Prod", execution)
@@ -139,7 +131,7 @@ def test_a_closed_transition_is_shown_with_its_reason_who_waits_and_how_to_open_
     assert ran.code == 0
     assert f"waits {asking.head[:12]} Second (execution {execution})" in said
     assert any(line.startswith("the transition into Prod is disabled: freeze until Monday") for line in said)
-    place = f"--pipeline-name {asking.line} --stage-name Prod"
+    place = f"--pipeline-name {asking.pipeline} --stage-name Prod"
     assert f"open it: aws codepipeline enable-stage-transition {place} --transition-type Inbound" in said
 
 
@@ -187,7 +179,7 @@ def test_watching_says_each_change_on_stderr_and_how_it_stands_at_the_end(asking
     assert running.returncode == 0
     assert [" ".join(line.split()[1:4]) for line in first.splitlines()] == ["Prod Approve waiting"]
     assert [line.split()[1:4] for line in rest.splitlines()] == [["Prod", "Approve", "succeeded"]]
-    assert words(out)[0] == f"{asking.line}: green (succeeded)"
+    assert words(out)[0] == f"{asking.pipeline}: green (succeeded)"
 
 
 def test_watching_on_a_terminal_renews_a_picture_and_leaves_the_result(asking: Line) -> None:
@@ -200,7 +192,7 @@ def test_watching_on_a_terminal_renews_a_picture_and_leaves_the_result(asking: L
     os.close(reading)
     assert running.returncode == 1
     assert "\x1b[" in rest
-    assert words(out)[0] == f"{asking.line}: red (failed)"
+    assert words(out)[0] == f"{asking.pipeline}: red (failed)"
     assert "\x1b" not in out
 
 

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.aws import local
 from tests.aws.lines import Line, fresh
 from tests.aws.local import Cloud
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with local.cloud() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -26,7 +18,7 @@ def line(cloud: Cloud, tmp_path: Path) -> Line:
 
 
 def commit_of(line: Line, execution: str) -> str:
-    found = line.pipelines.get_pipeline_execution(pipelineName=line.line, pipelineExecutionId=execution)
+    found = line.pipelines.get_pipeline_execution(pipelineName=line.pipeline, pipelineExecutionId=execution)
     return str(found["pipelineExecution"]["artifactRevisions"][0]["revisionId"])
 
 
@@ -111,9 +103,9 @@ def test_retry_after_the_repair_goes_through(line: Line) -> None:
     assert ran.code == 0
     assert ran.out.startswith(f"trying Beta again: {line.head[:12]} Begin (execution {execution})")
     line.waits()
-    details = line.pipelines.list_action_executions(pipelineName=line.line, filter={"pipelineExecutionId": execution})[
-        "actionExecutionDetails"
-    ]
+    details = line.pipelines.list_action_executions(
+        pipelineName=line.pipeline, filter={"pipelineExecutionId": execution}
+    )["actionExecutionDetails"]
     assert [(run["actionName"], run["status"]) for run in reversed(details)] == [
         ("Source", "Succeeded"),
         ("Deploy", "Succeeded"),
@@ -145,16 +137,16 @@ def test_rollback_brings_back_what_the_stage_held_before(line: Line) -> None:
     ran = line.penstock("rollback", "beta", "--yes", "--output", "json")
     assert ran.code == 0
     said = ran.err.splitlines()
-    assert said[0] == f"into Beta of {line.line} comes back"
+    assert said[0] == f"into Beta of {line.pipeline} comes back"
     assert f"Begin (execution {first}), succeeded there " in said[1]
     assert said[3] == f"  {line.head[:12]} Second (execution {second})"
     assert said[4] == "an approval of the stage will be asked for again"
     found = json.loads(ran.out)
     line.inside("Beta", found["execution"])
     assert (found["stage"], found["target"]["id"], found["instead_of"]["id"]) == ("Beta", first, second)
-    rollback = line.pipelines.get_pipeline_execution(pipelineName=line.line, pipelineExecutionId=found["execution"])[
-        "pipelineExecution"
-    ]
+    rollback = line.pipelines.get_pipeline_execution(
+        pipelineName=line.pipeline, pipelineExecutionId=found["execution"]
+    )["pipelineExecution"]
     assert rollback["rollbackMetadata"] == {"rollbackTargetPipelineExecutionId": first}
 
 
@@ -165,7 +157,7 @@ def test_rollback_without_a_terminal_and_without_yes_does_nothing(line: Line) ->
     ran = line.penstock("rollback", "Beta", "--to", first)
     assert ran.code == 2
     assert "--yes" in ran.err
-    assert len(line.pipelines.list_pipeline_executions(pipelineName=line.line)["pipelineExecutionSummaries"]) == 1
+    assert len(line.pipelines.list_pipeline_executions(pipelineName=line.pipeline)["pipelineExecutionSummaries"]) == 1
 
 
 def test_rollback_past_an_update_of_the_pipeline_says_why_it_cannot_be(line: Line) -> None:
