@@ -18,6 +18,7 @@ _WHY: Mapping[str, str] = {
     "EventSources": "event source mappings, whose ids Lambda makes: the condition is their scope",
     "Layers": "layers, which may be other accounts'",
     "NeverThisPipeline": "what deploys may never change the pipeline's own roles, policies and stack",
+    "PassItself": "nested stacks, to which CloudFormation passes the role of the stack they are in",
     "PassRoles": "roles of the stack handed to the services that the condition names",
     "ReadCode": "packaged code; a rollback reads the code of before again",
     "References": "{{resolve:...}} in templates: parameters and secrets of the stack",

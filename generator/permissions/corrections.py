@@ -207,6 +207,9 @@ MISSING: Mapping[str, tuple[str, ...]] = {
         "cloudformation:DescribeStackEvents",
         "cloudformation:DescribeStackResources",
         "cloudformation:ExecuteChangeSet",
+        # SAM makes a nested stack of an application that it takes from the Serverless Application Repository.
+        "serverlessrepo:CreateCloudFormationTemplate",
+        "serverlessrepo:GetCloudFormationTemplate",
     ),
     # Access logs of HTTP APIs and logs of state machines are delivered by CloudWatch Logs.
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html

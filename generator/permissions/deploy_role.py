@@ -19,6 +19,7 @@ from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
 
 _FUNCTION = "AWS::Lambda::Function"
+_TO_ITSELF = {"iam:PassedToService": "cloudformation.amazonaws.com"}
 
 
 class Made(NamedTuple):
@@ -57,7 +58,7 @@ def statements(
         _bound(statement, grant.boundary) if grant.boundary and statement.sid == BOUND_ROLES else statement
         for statement in scoped
     )
-    return (*bound, *_read(grant.code), *grant.extra, _never(grant.boundary))
+    return (*bound, *_read(grant.code), *_passed_on(rights), *grant.extra, _never(grant.boundary))
 
 
 def baseline(rare: Iterable[str] = ()) -> tuple[Statement, ...]:
@@ -133,9 +134,23 @@ def _read(code: Text) -> tuple[Statement, ...]:
     )
 
 
+def _passed_on(rights: Iterable[Statement]) -> tuple[Statement, ...]:
+    """What may make stacks may make nested ones, to which CloudFormation passes the very role it works under.
+
+    https://github.com/aws-solutions-library-samples/data-lakes-on-aws/issues/275
+    """
+    if not any("cloudformation:CreateStack" in statement.actions for statement in rights):
+        return ()
+    # No variable and no tag of a role can name it here; CloudFormation passes none but the stack's own role.
+    own = f"{ARN}iam::${{AWS::AccountId}}:role/${{AWS::StackName}}-*"
+    return (Statement("PassItself", ("iam:PassRole",), (own,), {"StringEquals": _TO_ITSELF}),)
+
+
 def _never(boundary: str) -> Statement:
     # Who could tag these roles, change their policies, this stack or the boundary would write his own permissions.
     own = tuple(f"{ARN}iam::${{AWS::AccountId}}:{kind}/${{AWS::StackName}}-*" for kind in ("policy", "role"))
     stack = f"{ARN}cloudformation{HERE}stack/${{AWS::StackName}}/*"
     resources = (stack, *own, *((boundary,) if boundary else ()))
-    return Statement("NeverThisPipeline", ("cloudformation:*", "iam:*"), resources, effect="Deny")
+    # A key that a request does not carry is unequal: all but passing a role to CloudFormation is denied.
+    condition = {"StringNotEquals": _TO_ITSELF}
+    return Statement("NeverThisPipeline", ("cloudformation:*", "iam:*"), resources, condition, effect="Deny")

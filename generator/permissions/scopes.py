@@ -95,6 +95,8 @@ RESOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "schedule": (f"{ARN}scheduler{HERE}schedule/{STACK}-*", f"{ARN}scheduler{HERE}schedule/*/{STACK}-*"),
         "schedule-group": (f"{ARN}scheduler{HERE}schedule-group/{STACK}-*",),
     },
+    # Applications of the repository are other accounts'.
+    "serverlessrepo": {"applications": (f"{ARN}serverlessrepo:*:*:applications/*",)},
     "sns": {"topic": (TOPICS,)},
     "sqs": {"queue": (f"{ARN}sqs{HERE}{STACK}-*",)},
     "ssm": {"parameter": _PARAMETERS},
@@ -141,6 +143,7 @@ SIDS: Mapping[str, str] = {
     "ssm": "Parameters",
     "codedeploy": "GradualDeployments",
     "cloudformation": "NestedStacks",
+    "serverlessrepo": "SharedApplications",
     "ec2": "Networks",
 }
 """The statement of each service's rights, in the order of the policies; it names what they are for."""

@@ -15,7 +15,7 @@ from generator.permissions.deploy_role import Grant, Made, baseline, statements
 from generator.permissions.needed import in_places
 from generator.permissions.patterns import matches
 from generator.permissions.resource_names import NAMED, is_reached
-from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
+from tests.permissions.grants import ACCOUNT, REGION, ROLE, STACK, Role
 
 _BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/{STACK}-FunctionRole-1"
@@ -131,3 +131,15 @@ def test_a_name_of_its_own_is_reached_when_it_begins_as_the_stack_s(kind: str, n
 @pytest.mark.parametrize("kind", NAMED)
 def test_every_named_type_is_covered(kind: str) -> None:
     assert kind in (*BASELINE, *RARE)
+
+
+def test_a_role_that_makes_nested_stacks_passes_itself_to_cloudformation_and_to_nobody_else() -> None:
+    to_cloudformation = {"iam:PassedToService": "cloudformation.amazonaws.com"}
+    own = ROLE.replace("shop-pipeline", "some-stack")
+    role = Role(statements())
+    assert role.allows("iam:PassRole", own, to_cloudformation)
+    assert not role.allows("iam:PassRole", own, {"iam:PassedToService": "lambda.amazonaws.com"})
+    assert not role.allows("iam:PutRolePolicy", own)
+    nested = [Made("AWS::CloudFormation::Stack")]
+    assert Role(statements(only=nested)).allows("iam:PassRole", own, to_cloudformation)
+    assert not Role(statements(only=[Made("AWS::SQS::Queue")])).allows("iam:PassRole", own, to_cloudformation)
