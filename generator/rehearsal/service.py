@@ -78,6 +78,10 @@ def _no_neighbour(name: str) -> Service:
     raise LookupError(f"{name} is not mounted here")
 
 
+def _to_nobody(_event: Mapping[str, Any]) -> None:
+    """Nobody follows what happens."""
+
+
 class Privileges(Protocol):
     """What AWS's services can do among themselves and no caller can ask for."""
 
@@ -105,8 +109,8 @@ class Surroundings:
     the service principal this service acts as ("codepipeline.amazonaws.com"), `root` the keys with which it may do
     everything, `push_token` what a repository's hook tells of a push with. Without `privileges` roles are
     assumed through STS and events put through PutEvents, as any caller would. `neighbour` finds another mounted
-    service in this process; `assumptions` says which of the named assumptions about AWS the
-    user flipped.
+    service in this process; `publish` tells who started the emulator of an event; `assumptions` says which of the
+    named assumptions about AWS the user flipped.
     """
 
     endpoint: str
@@ -120,6 +124,7 @@ class Surroundings:
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     privileges: Privileges | None = None
     neighbour: Callable[[str], Service] = _no_neighbour
+    publish: Callable[[Mapping[str, Any]], None] = _to_nobody
     assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
     _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)

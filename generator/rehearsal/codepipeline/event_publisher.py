@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from typing import Any
 
 from generator.execution import Event, told
 from generator.rehearsal.codepipeline.bus_events import SOURCE, bus_event
@@ -60,11 +59,10 @@ def to_event_bus(surroundings: Surroundings) -> Listener:
     return listen
 
 
-def to_file(file: Path) -> Listener:
-    """A listener that writes each event as one line of JSON, for whoever watches from another process."""
+def to_record(append: Callable[[dict[str, Any]], None]) -> Listener:
+    """A listener that writes each event down as JSON, for whoever watches from another process."""
 
     def listen(event: Event) -> None:
-        with file.open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(told(event)) + "\n")
+        append(told(event))
 
     return listen

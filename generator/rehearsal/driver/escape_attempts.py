@@ -9,9 +9,8 @@ from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.sandbox.status import SandboxStatus
 
 
-def judged(outcome: Outcome, sandbox: SandboxStatus, since: int) -> Outcome:
-    """The outcome with what the sandbox reports, and the attempts after this position of its log."""
-    book = Book(sandbox.book)
+def judged(outcome: Outcome, sandbox: SandboxStatus, book: Book, since: int) -> Outcome:
+    """The outcome with what the sandbox reports, and the attempts after this position of the book."""
     told = replace(
         outcome,
         lacking=(*outcome.lacking, *filter(None, [sandbox.readable])),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from generator.execution import Event, ExecutionEnded, ExecutionStarted, StageEnded, heard
 from generator.rehearsal.emulator.control_client import EmulatorError
@@ -17,38 +15,14 @@ SILENCE_SECONDS = 5.0
 _OPEN = ("InProgress", "Stopping")
 
 
-class News:
-    """A file of events, read as it grows."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._read = 0
-
-    def fresh(self) -> list[Event]:
-        """The events since the last call; a line that is still being written waits for the next one."""
-        try:
-            with self._file.open("rb") as lines:
-                lines.seek(self._read)
-                grown = lines.read()
-        except FileNotFoundError:
-            return []
-        whole = grown[: grown.rfind(b"\n") + 1]
-        self._read += len(whole)
-        return [heard(json.loads(line)) for line in whole.splitlines()]
-
-    @property
-    def waiting(self) -> bool:
-        """Whether there is more to read."""
-        return self._file.exists() and self._file.stat().st_size > self._read
-
-
 class Follower:
     """Follows one pipeline from its creation. Every method raises EmulatorError when the emulator ends."""
 
     def __init__(self, emulator: Emulator, pipeline: str) -> None:
         self._emulator = emulator
         self._pipeline = pipeline
-        self._news = News(emulator.settings.news)
+        self._news = emulator.settings.news
+        self._read = 0
         # One for all methods: each goes on where the one before has stopped.
         self._events = self._heard()
 
@@ -92,7 +66,8 @@ class Follower:
         """The pipeline's events as they come; None whenever there is nothing new."""
         while True:
             alive = self._emulator.alive
-            fresh = self._news.fresh()
+            entries, self._read = self._news.read(self._read)
+            fresh = [heard(entry) for entry in entries]
             yield from (event for event in fresh if event.pipeline == self._pipeline)
             if fresh:
                 continue
@@ -102,16 +77,16 @@ class Follower:
             time.sleep(POLL_SECONDS)
 
     def _ask(self, execution: str) -> None:
-        """Make sure that nothing is missed: on a full disk the emulator cannot write its news."""
+        """Make sure that nothing is missed, should the emulator have failed to write its news."""
         found = self._emulator.client("codepipeline").get_pipeline_execution(
             pipelineName=self._pipeline, pipelineExecutionId=execution
         )
         if found["pipelineExecution"]["status"] not in _OPEN:
             # It may have ended this very moment; its news is written right after.
             time.sleep(1)
-            if not self._news.waiting:
+            if not self._news.read(self._read)[0]:
                 raise self._mute("ended")
 
-    def _mute(self, happened: str) -> EmulatorError:
-        folder = self._emulator.settings.folder
-        return EmulatorError(f"the emulator does not tell how the execution {happened}: is the disk of {folder} full?")
+    @staticmethod
+    def _mute(happened: str) -> EmulatorError:
+        return EmulatorError(f"the emulator does not tell how the execution {happened}")

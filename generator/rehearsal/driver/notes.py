@@ -19,7 +19,8 @@ class Notes:
         before = emulator.ledger()
         self._denials = len(before["denials"])
         self._lacking = len(before["not_rehearsed"])
-        self._attempts = Book(emulator.doors.sandbox.book).position()
+        self._book = Book(emulator.settings.attempts)
+        self._before = self._book.position()
 
     def lacking(self) -> tuple[str, ...]:
         """What this machine could not do since, each once."""
@@ -29,7 +30,7 @@ class Notes:
         """The outcome with what was noted since, which may make it red."""
         noted = self._emulator.ledger()
         return replace(
-            judged(outcome, self._emulator.doors.sandbox, self._attempts),
+            judged(outcome, self._emulator.doors.sandbox, self._book, self._before),
             denials=denials(noted["denials"][self._denials :]),
             stand_ins={**outcome.stand_ins, **noted["stand_ins"]},
             unchecked=tuple(noted["unchecked"]),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator
 from generator.rehearsal.emulator.settings import Settings
-from generator.rehearsal.sandbox.attempts import Attempt, Book
+from generator.rehearsal.sandbox.attempts import Attempt
 from generator.rehearsal.service import Client, connect
 
 
@@ -72,7 +72,7 @@ def reach(kept: KeptEmulator) -> Reach:
         tuple(Mail(**mail) for mail in kept.mails()),
         kept.doors.sandbox.protection,
         kept.doors.sandbox.reason,
-        Book(kept.doors.sandbox.book).attempts(),
+        kept.attempts(),
     )
 
 

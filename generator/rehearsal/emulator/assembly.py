@@ -30,6 +30,7 @@ from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.emulator.statement_report import StatementReport
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.question import Answer, Question
+from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.service import Credentials, Service, Surroundings
 
 API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")
@@ -107,7 +108,8 @@ class Assembly:
         sns.hold_mail_subscriptions()
         self._asgi = self._faulty(functions, ledger) if settings.faults else app.asgi
         statement_report = StatementReport(self.authority, settings)
-        self._control = Control(self.mounts, self.surroundings("codecommit"), ledger, statement_report, doors.secrets)
+        asked = self.surroundings("codecommit"), ledger, statement_report
+        self._control = Control(self.mounts, *asked, book=Book(settings.attempts), secrets=doors.secrets)
 
     def _faulty(self, functions: Functions, ledger: Ledger) -> Any:
         # Nothing of it is imported for a rehearsal without.
@@ -137,6 +139,7 @@ class Assembly:
             variables=MappingProxyType(self._variables()),
             privileges=Privileges(self._authorizer, self.settings),
             neighbour=lambda name: self.mounts[name].service,
+            publish=self.settings.news.append,
             assumptions=MappingProxyType(dict(self.settings.assumptions)),
         )
 

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
 from generator.rehearsal.emulator.statement_report import StatementReport
+from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
 
 PREFIX = "/_penstock/"
@@ -39,12 +41,15 @@ class Control:
         surroundings: Surroundings,
         ledger: Ledger,
         statement_report: StatementReport,
+        *,
+        book: Book,
         secrets: RunSecrets,
     ) -> None:
         self._secrets = secrets
         self._mounts = mounts
         self._surroundings = surroundings
         self._paths: Mapping[str, Callable[[Said], Said]] = {
+            "attempts": lambda _said: {"attempts": [asdict(attempt) for attempt in book.attempts()]},
             "connect": self._connect,
             "ledger": lambda _said: ledger.to_json(),
             "mails": self._mails,

@@ -86,7 +86,7 @@ def redirection(doors: Doors) -> dict[str, str]:
         "PENSTOCK_TLS_PORT": str(doors.tls_port),
         "PENSTOCK_HOST_SUFFIXES": ",".join(AMAZON_SUFFIXES),
         "PENSTOCK_PROTECTION": doors.sandbox.protection,
-        "PENSTOCK_ATTEMPTS": str(doors.sandbox.book),
+        "PENSTOCK_REPORTS_PORT": str(doors.sandbox.proxy_port),
     }
 
 
@@ -118,7 +118,6 @@ def through_registry_proxy(environ: Mapping[str, str], doors: Doors) -> dict[str
 def to_json(doors: Doors) -> dict[str, object]:
     """The doors as one process tells another."""
     told = asdict(doors)
-    told["sandbox"] = {**told["sandbox"], "book": str(doors.sandbox.book)}
     told["secrets"] = doors.secrets.to_json()
     return {name: str(value) if isinstance(value, Path) else value for name, value in told.items()}
 
@@ -126,5 +125,5 @@ def to_json(doors: Doors) -> dict[str, object]:
 def from_json(said: Mapping[str, Any]) -> Doors:
     """The doors `to_json` told."""
     files = {name: Path(said[name]) for name in ("ca_file", "bundle_file", "node_file")}
-    sandbox = SandboxStatus(**{**said["sandbox"], "book": Path(said["sandbox"]["book"])})
+    sandbox = SandboxStatus(**said["sandbox"])
     return Doors(**{**said, **files, "sandbox": sandbox, "secrets": RunSecrets.from_json(said["secrets"])})

@@ -109,6 +109,7 @@ class Emulator:
                 text=True,
                 env=self._start_environment(),
                 start_new_session=True,
+                pass_fds=(self.settings.attempts.descriptor, self.settings.news.descriptor),
             )
             self._doors = self._announced(self._guard)
         except BaseException:

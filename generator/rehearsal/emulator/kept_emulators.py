@@ -14,6 +14,7 @@ from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors, from_json, to_json
 from generator.rehearsal.emulator.guard import GRACE
 from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.sandbox.attempts import Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class KeptEmulator:
     def mails(self) -> list[dict[str, str]]:
         """The mails that nobody answered; see Emulator.mails."""
         return list(call(self.doors, "mails")["unconfirmed"])
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """What was refused to leave the machine, since it was started."""
+        return tuple(Attempt(**attempt) for attempt in call(self.doors, "attempts")["attempts"])
 
     def stop(self) -> None:
         """End it and everything it started. Raises EmulatorError when its folder is still there afterwards."""

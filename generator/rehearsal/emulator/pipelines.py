@@ -6,25 +6,24 @@ from typing import Any
 
 from generator.rehearsal.cfn_lint.linter import Linter
 from generator.rehearsal.codepipeline.clock import Clock
-from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_file
+from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_record
 from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.codepipeline.workers import Neighbours
 from generator.rehearsal.emulator.builds import Builds
-from generator.rehearsal.emulator.settings import NEWS
 from generator.rehearsal.emulator.sources import Sources
 from generator.rehearsal.service import Caller, Surroundings
 
 
 class Pipelines:
-    """The pipelines of the emulator's account; their events go to the event bus and to a file of JSON lines."""
+    """The pipelines of the emulator's account; their events go to the event bus and to whoever started it."""
 
     def __init__(self, surroundings: Surroundings, clock: Clock | None = None) -> None:
         builds = surroundings.neighbour("codebuild")
         if not isinstance(builds, Builds):
             raise TypeError("CodePipeline runs builds through the CodeBuild of this emulator")
         sources = Sources(surroundings.beside("codecommit"))
-        self._publisher = EventPublisher([to_event_bus(surroundings), to_file(surroundings.folder / NEWS)])
+        self._publisher = EventPublisher([to_event_bus(surroundings), to_record(surroundings.publish)])
         self._linter = Linter(surroundings.region, surroundings.variables)
         self._service = CodePipeline(
             Neighbours(surroundings, builds.runner, sources, self._linter.errors),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from generator.rehearsal.emulator.guard import adopt_orphans, descendants, guard, kill_family, remove
 from generator.rehearsal.emulator.settings import Settings
+from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.sandbox.launcher import Inside, SandboxLauncher
 from generator.rehearsal.sandbox.registries import discover
 
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
         return 1
     launcher = SandboxLauncher(
         discover(os.environ, settings.limits.allowed),
-        settings.attempts,
+        Book(settings.attempts),
         lambda: descendants(os.getpid()),
         settings.limits,
     )

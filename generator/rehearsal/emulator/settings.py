@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.assumptions import Chosen
+from generator.rehearsal.sandbox.record import Record
 from generator.rehearsal.sandbox.status import Limits
 
 MOUNTS: Mapping[str, str] = {
@@ -21,9 +22,6 @@ MOUNTS: Mapping[str, str] = {
 }
 """Service name, as botocore knows it -> the factory that makes it ("module:name")."""
 
-NEWS = "news.jsonl"
-"""The file, in CodePipeline's folder, with one JSON line per event of an execution (see generator.execution.heard)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -31,6 +29,8 @@ class Settings:
 
     `assumptions` gives named assumptions about AWS other values than their defaults, `limits` say what programs
     may reach; `faults`, if any, has the "seed" and the "kinds" of what is to go wrong (see the faults room).
+    `attempts` are the refused ones to leave the machine (see the sandbox room), `news` what happened in executions
+    (see generator.execution.heard); a child process inherits both.
     """
 
     folder: Path
@@ -41,10 +41,14 @@ class Settings:
     assumptions: Chosen = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     faults: Mapping[str, Any] = field(default_factory=dict)
+    attempts: Record = field(default_factory=Record)
+    news: Record = field(default_factory=Record)
 
     def to_json(self) -> str:
         """The form in which the child process gets it."""
-        return json.dumps(asdict(self), default=str)
+        plain = {one.name: getattr(self, one.name) for one in fields(self)}
+        records = {"attempts": self.attempts.descriptor, "news": self.news.descriptor}
+        return json.dumps(plain | records | {"limits": asdict(self.limits)}, default=str)
 
     @staticmethod
     def from_json(text: str) -> Settings:
@@ -53,7 +57,8 @@ class Settings:
         paths = {"folder": Path(given["folder"]), "cache": Path(given["cache"])}
         said = given["limits"]
         limits = Limits(tuple(said["allowed"]), said["hooks_only"], tuple(map(Path, said["keys"])))
-        return Settings(**{**given, **paths, "limits": limits})
+        records = {name: Record(given[name]) for name in ("attempts", "news")}
+        return Settings(**{**given, **paths, **records, "limits": limits})
 
     @property
     def log_file(self) -> Path:
@@ -69,16 +74,6 @@ class Settings:
     def certificates(self) -> Path:
         """Where the certificate authority writes."""
         return self.folder / "certificates"
-
-    @property
-    def attempts(self) -> Path:
-        """The book of refused attempts to leave the machine (see the sandbox room)."""
-        return self.folder / "attempts.jsonl"
-
-    @property
-    def news(self) -> Path:
-        """What happened in executions, one JSON line each."""
-        return self.service_folder("codepipeline") / NEWS
 
     def service_folder(self, service: str) -> Path:
         """The folder of one mounted service."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from typing import Any
+
+from generator.rehearsal.sandbox.record import Record
 
 _LONGEST = 200  # characters of a command line that are told
 _SECRET = re.compile(
@@ -50,51 +51,43 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The file in which everybody who refuses an attempt writes it down, one JSON object a line."""
+    """The record in which whoever refuses an attempt writes it down."""
 
-    file: Path
+    record: Record
 
     def note(self, destination: str, pid: int | None) -> None:
         """Write down an attempt of a process that still runs."""
-        self._append({"destination": destination, **(described(pid) if pid else {})})
+        self.record.append({"destination": destination, **(described(pid) if pid else {})})
+
+    def reported(self, told: Mapping[str, object]) -> None:
+        """Write down what a hook inside a program refused, with what it tells of the program."""
+        words = {name: str(told.get(name, "")) for name in ("destination", "command", "within")}
+        pid = told.get("pid")
+        self.record.append(words | {"pid": pid if isinstance(pid, int) else 0})
 
     def unreachable(self, host: str, reason: str) -> None:
         """Write down a registry that could not be reached."""
-        self._append({"host": host, "reason": reason})
-
-    def _append(self, entry: Mapping[str, object]) -> None:
-        line = json.dumps(entry).encode() + b"\n"
-        # The folder goes while something may still be trying.
-        with suppress(OSError):
-            book = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            os.write(book, line)
-            os.close(book)
+        self.record.append({"host": host, "reason": reason})
 
     def position(self) -> int:
-        """How many lines there are: where `since` may begin."""
-        return sum(1 for _ in self._lines())
+        """Where `since` may begin: after all that is there."""
+        return self.record.read()[1]
 
     def attempts(self, since: int = 0) -> tuple[Attempt, ...]:
         """What was refused, in order; what one process tried again and again, once."""
-        found = (_attempt(entry) for entry in islice(self._lines(), since, None) if "destination" in entry)
+        found = (_attempt(entry) for entry in self.record.read(since)[0] if "destination" in entry)
         return tuple(dict.fromkeys(found))
 
     def unreached(self, since: int = 0) -> tuple[Unreachable, ...]:
         """The registries that could not be reached, each once for a reason."""
-        found = (Unreachable(**entry) for entry in islice(self._lines(), since, None) if "host" in entry)
+        found = (Unreachable(**entry) for entry in self.record.read(since)[0] if "host" in entry)
         return tuple(dict.fromkeys(found))
 
-    def _lines(self) -> Iterator[dict[str, str]]:
-        with suppress(FileNotFoundError):
-            for line in self.file.read_text("utf-8", "replace").splitlines():
-                # One that is just being written counts when it is whole.
-                with suppress(ValueError):
-                    yield json.loads(line)
 
-
-def _attempt(entry: Mapping[str, str]) -> Attempt:
-    pid = int(entry.get("pid") or 0)
-    return Attempt(entry["destination"], entry.get("within", ""), without_secrets(entry.get("command", "")), pid)
+def _attempt(entry: Mapping[str, Any]) -> Attempt:
+    return Attempt(
+        entry["destination"], entry.get("within", ""), without_secrets(entry.get("command", "")), entry.get("pid", 0)
+    )
 
 
 def without_secrets(command: str) -> str:

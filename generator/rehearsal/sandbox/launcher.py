@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.sandbox.credentials import hidden
@@ -33,7 +32,6 @@ class Inside:
 
     proxy_port: int
     pip_has_proxy: bool
-    book: Path
     lacking: str = ""
     readable: str = ""
 
@@ -42,7 +40,7 @@ class Inside:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tried:
             held = tried.connect_ex((PROBE.host, PROBE.port)) == PROBE_REFUSED
         reason = self.lacking or "the kernel lets no process read what another one asks for"
-        registry = self.proxy_port, self.pip_has_proxy, self.book
+        registry = self.proxy_port, self.pip_has_proxy
         return SandboxStatus(*registry, "kernel" if held else "hooks", "" if held else reason, self.readable)
 
 
@@ -55,15 +53,15 @@ class SandboxLauncher:
     def __init__(
         self,
         registries: Registries,
-        book: Path,
+        book: Book,
         family: Callable[[], Iterable[int]],
         limits: Limits,
     ) -> None:
         self._registries = registries
-        self._book = Book(book)
+        self._book = book
         self._family = family
         self._limits = limits
-        self._proxy = Proxy(registries, Reports(self._refused, self._book.unreachable))
+        self._proxy = Proxy(registries, Reports(self._refused, book.unreachable, book.reported))
 
     def fork(self, child: Callable[[Inside], None]) -> int:
         """Run `child`, which never returns, in a new process inside; its id."""
@@ -88,7 +86,7 @@ class SandboxLauncher:
             self._proxy.door.close()
             if listener is not None:
                 os.close(listener)
-            child(Inside(self._proxy.port, self._registries.pip_has_proxy, self._book.file, lacking, readable))
+            child(Inside(self._proxy.port, self._registries.pip_has_proxy, lacking, readable))
         born.append((pid, listener))
 
     def _filtered(self) -> tuple[int | None, str]:

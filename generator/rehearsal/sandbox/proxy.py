@@ -5,16 +5,20 @@ https://www.rfc-editor.org/rfc/rfc9110#name-connect
 
 from __future__ import annotations
 
+import json
 import select
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from generator.rehearsal.sandbox.registries import NOWHERE, Registries, is_loopback, is_of_aws
 from generator.rehearsal.sandbox.upstream import Route, route
+
+NOTE = b"NOTE "
+"""What the hooks in Python and Node begin with; what an attempt was follows, as JSON."""
 
 _LONGEST_HEAD = 65_536  # bytes
 _PATIENCE = 30.0  # seconds to connect, and for the client's head
@@ -24,10 +28,13 @@ _PORT = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Who hears what: an attempt (the port it came from, the destination), and a registry that did not answer."""
+    """Who hears what: an attempt (the port it came from, the destination), a registry that did not answer, and what
+    hooks inside of programs refused.
+    """
 
     refused: Callable[[int, str], None]
     unreachable: Callable[[str, str], None]
+    hooked: Callable[[Mapping[str, object]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,9 @@ class Proxy:
         with client, suppress(OSError, ValueError):
             client.settimeout(_PATIENCE)
             head, _, rest = _head(client).partition(b"\r\n\r\n")
+            if head.startswith(NOTE):
+                self._reports.hooked(json.loads(head.removeprefix(NOTE)))
+                return
             request = parsed(head)
             if request.host.endswith(NOWHERE):
                 _refuse(client, 502, f"there is no {request.host}")

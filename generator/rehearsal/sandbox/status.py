@@ -24,7 +24,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class SandboxStatus:
-    """The port of the registry proxy, the book of refused attempts, and which protection is in force.
+    """The port of the registry proxy, and which protection is in force.
 
     `reason` says why it is not the kernel's. `pip_has_proxy` is whether the user's pip is set to a proxy, in place
     of which it must be told of this one. `readable` says which keys of the user's programs can read, and why.
@@ -32,7 +32,6 @@ class SandboxStatus:
 
     proxy_port: int
     pip_has_proxy: bool
-    book: Path
     protection: Protection
     reason: str = ""
     readable: str = ""

@@ -28,7 +28,8 @@ from generator.execution import (
     told,
 )
 from generator.rehearsal.codepipeline.bus_events import bus_event
-from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_file
+from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_record
+from generator.rehearsal.sandbox.record import Record
 from generator.rehearsal.service import Credentials
 from tests.rehearsal.codepipeline.bench import ACCOUNT, PATIENCE, REGION, START
 from tests.rehearsal.codepipeline.workshop import FakeSurroundings
@@ -122,12 +123,12 @@ def test_a_herald_keeps_the_order_and_never_makes_the_teller_wait() -> None:
     assert listened == list(EVENTS)
 
 
-def test_a_diary_is_read_line_by_line(tmp_path: Path) -> None:
-    file = tmp_path / "news.jsonl"
-    write = to_file(file)
+def test_a_record_of_events_is_read_back_whole() -> None:
+    record = Record()
+    write = to_record(record.append)
     for event in EVENTS:
         write(event)
-    assert [heard(json.loads(line)) for line in file.read_text().splitlines()] == list(EVENTS)
+    assert [heard(entry) for entry in record.read()[0]] == list(EVENTS)
 
 
 class Bus:

@@ -1,4 +1,4 @@
-"""Entry point of a process that runs one program in a sandbox: `inside.py {"book", "argv", "hooks_only"}`.
+"""Entry point of a process that runs one program in a sandbox: `inside.py {"record", "argv", "hooks_only", "keys"}`.
 
 The first line it writes describes the sandbox and the program's exit code; then comes what the program wrote.
 """
@@ -13,7 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from generator.rehearsal.emulator.guard import descendants
+from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.sandbox.launcher import Inside, SandboxLauncher
+from generator.rehearsal.sandbox.record import Record
 from generator.rehearsal.sandbox.registries import discover
 from generator.rehearsal.sandbox.status import Limits
 
@@ -22,7 +24,7 @@ GIVEN = json.loads(sys.argv[1])
 
 def child(inside: Inside) -> None:
     """Run the program; never returns."""
-    sandbox = asdict(inside.status()) | {"book": GIVEN["book"]}
+    sandbox = asdict(inside.status())
     done = subprocess.run(GIVEN["argv"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     sys.stdout.write(json.dumps({"sandbox": sandbox, "code": done.returncode}) + "\n" + done.stdout)
     sys.stdout.flush()
@@ -30,5 +32,5 @@ def child(inside: Inside) -> None:
 
 
 limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])))
-launcher = SandboxLauncher(discover({}), Path(GIVEN["book"]), lambda: descendants(os.getpid()), limits)
+launcher = SandboxLauncher(discover({}), Book(Record(GIVEN["record"])), lambda: descendants(os.getpid()), limits)
 os.waitpid(launcher.fork(child), 0)

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.sandbox.attempts import Attempt, Book, belongs_to, without_secrets
+from generator.rehearsal.sandbox.record import Record
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Book:
-    return Book(tmp_path / "attempts.jsonl")
+def book() -> Book:
+    return Book(Record())
 
 
 def test_an_empty_book_has_no_attempts(book: Book) -> None:
@@ -42,9 +43,9 @@ def test_a_registry_without_an_answer_is_no_attempt(book: Book) -> None:
     assert str(book.unreached()[0]) == "pypi.org could not be reached: Name or service not known"
 
 
-def test_a_line_that_is_still_being_written_waits(book: Book) -> None:
-    book.file.write_text('{"destination": "198.51')
-    assert book.attempts() == ()
+def test_what_a_hook_tells_is_taken_as_words(book: Book) -> None:
+    book.reported({"destination": "example.com:80", "pid": "many", "more": []})
+    assert book.attempts() == (Attempt("example.com:80"),)
 
 
 @pytest.mark.parametrize(

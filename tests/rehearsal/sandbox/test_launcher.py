@@ -8,8 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 
 import generator
 from generator.rehearsal.sandbox.attempts import Book
+from generator.rehearsal.sandbox.record import Record
 from generator.rehearsal.sandbox.status import SandboxStatus
 
 INSIDE = Path(__file__).with_name("inside.py")
@@ -52,31 +52,26 @@ def _prefix(user: str) -> list[str]:
     return NOBODY
 
 
-@pytest.fixture
-def book() -> Iterator[Path]:
-    """In a folder anybody may write to, which pytest's own are not."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o777)
-        yield Path(folder) / "book"
-
-
 @pytest.fixture(params=["this user", "an unprivileged user"])
-def run(request: pytest.FixtureRequest, book: Path) -> Run:
+def run(request: pytest.FixtureRequest) -> Run:
     """Runs a program in a sandbox of its own; PYTHON among its words stands for one that works."""
     prefix = _prefix(request.param)
 
     def run_it(*argv: str, hooks_only: bool = False, keys: Sequence[Path] = ()) -> Ran:
         words = [word.replace("PYTHON", sys.executable) for word in argv]
-        given = json.dumps({"book": str(book), "argv": words, "hooks_only": hooks_only, "keys": [*map(str, keys)]})
+        record = Record()
+        plain = {"record": record.descriptor, "hooks_only": hooks_only, "keys": [*map(str, keys)]}
+        given = json.dumps(plain | {"argv": words})
         command = [*prefix, sys.executable, "-B", str(INSIDE), given]
         variables = {"PYTHONPATH": str(ROOT), "PATH": os.defpath}
-        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+        descriptors = (record.descriptor,)
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True, pass_fds=descriptors)
         told, _, said = done.stdout.partition("\n")
         ran = json.loads(told)
-        sandbox = SandboxStatus(**{**ran["sandbox"], "book": book})
+        sandbox = SandboxStatus(**ran["sandbox"])
         if not hooks_only and sandbox.protection != "kernel":
             pytest.skip(f"the kernel of this machine does not hold programs: {sandbox.reason}")
-        return Ran(sandbox, ran["code"], said, [attempt.destination for attempt in Book(book).attempts()])
+        return Ran(sandbox, ran["code"], said, [attempt.destination for attempt in Book(record).attempts()])
 
     return run_it
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -49,10 +49,13 @@ class Listening:
     registries: Registries
     refused: list[str] = field(default_factory=list)
     unreachable: list[tuple[str, str]] = field(default_factory=list)
+    hooked: list[Mapping[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         reports = Reports(
-            lambda _port, to: self.refused.append(to), lambda host, why: self.unreachable.append((host, why))
+            lambda _port, to: self.refused.append(to),
+            lambda host, why: self.unreachable.append((host, why)),
+            self.hooked.append,
         )
         self.proxy = Proxy(self.registries, reports)
         threading.Thread(target=self.proxy.serve, daemon=True).start()
@@ -63,6 +66,14 @@ class Listening:
 
 def proxy(*hosts: str, ports: tuple[int, ...] = (), upstream: str = "", bypass: str = "") -> Listening:
     return Listening(Registries(frozenset(hosts), frozenset(ports), upstream=upstream, bypass=bypass))
+
+
+def test_what_hooks_refuse_is_written_down_before_they_go_on() -> None:
+    listening = proxy()
+    with socket.create_connection(("127.0.0.1", listening.proxy.port), 60) as hook:
+        hook.sendall(b'NOTE {"destination": "example.com:80"}\r\n\r\n')
+        assert hook.recv(1) == b""
+        assert listening.hooked == [{"destination": "example.com:80"}]
 
 
 def test_a_tunnel_leads_to_a_registry(registry: int) -> None:

@@ -70,6 +70,35 @@ def test_what_a_build_tries_is_red_although_all_else_is_green(stage: Stage) -> N
     assert {attempt.within.partition(":")[0] for attempt in outcome.attempts[:-1]} == {"build outgoing-build"}
 
 
+FORGER = """
+import json, os, pathlib, socket
+try:
+    socket.create_connection(("198.51.100.7", 80), 30)
+except OSError:
+    pass
+run = next(folder for folder in pathlib.Path.cwd().parents if folder.name.startswith("penstock-"))
+for file in run.rglob("*.jsonl"):
+    entries = [json.loads(line) for line in file.read_text().splitlines()]
+    if not any("type" in entry for entry in entries):
+        file.write_text("")
+        continue
+    last = max((entry for entry in entries if "stage" in entry), key=entries.index)
+    whose = {name: last[name] for name in ("at", "pipeline", "version", "execution")}
+    ended = {"type": "ExecutionEnded", **whose, "status": "Succeeded", "stage": "", "action": "", "summary": ""}
+    with file.open("a") as more:
+        more.write(json.dumps({**ended, "not_rehearsed": False}) + chr(10))
+"""
+
+
+def test_a_build_cannot_rewrite_what_decides(stage: Stage) -> None:
+    """Neither the list of attempts nor the events of the execution lie where a program could change them."""
+    files = {"forge.py": FORGER}
+    told = stage.rehearse(Small("forger", build="python3 forge.py && false", files=files), until="Beta")
+    assert told.outcome.status == "Failed"
+    assert (told.outcome.stage, told.outcome.action) == ("Build", "Build")
+    assert [attempt.destination for attempt in told.outcome.attempts] == ["198.51.100.7:80"]
+
+
 def test_what_a_function_tries_is_told_with_its_name(stage: Stage) -> None:
     program = f"exec({SOCKET.format(host='198.51.100.4', port=443)!r})"
     told = stage.rehearse(Small("function", test=f"{program}"), until="Beta")

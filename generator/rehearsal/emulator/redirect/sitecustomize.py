@@ -15,7 +15,7 @@ _SUFFIXES = tuple(filter(None, os.environ.get("PENSTOCK_HOST_SUFFIXES", "").spli
 _HTTP = os.environ.get("PENSTOCK_HTTP_PORT", "")
 _TLS = os.environ.get("PENSTOCK_TLS_PORT", "")
 _PROTECTION = os.environ.get("PENSTOCK_PROTECTION", "")
-_ATTEMPTS = os.environ.get("PENSTOCK_ATTEMPTS", "")
+_REPORTS = os.environ.get("PENSTOCK_REPORTS_PORT", "")
 _NOWHERE = (".invalid", ".test", ".example")  # RFC 6761: no such name exists, so nobody tries to reach one
 _resolve = socket.getaddrinfo
 
@@ -69,7 +69,7 @@ def _getaddrinfo(host: Any, port: Any, family: int = 0, type: int = 0, proto: in
 
 
 def _note(destination: str) -> None:
-    """Write the attempt down where the rehearsal reads it."""
+    """Tell the rehearsal of the attempt, and wait until it has written that down."""
     import json  # noqa: PLC0415 - most programs never need it
 
     within = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
@@ -77,17 +77,15 @@ def _note(destination: str) -> None:
     said = {
         "destination": destination,
         "pid": os.getpid(),
-        "command": " ".join(getattr(sys, "orig_argv", sys.argv)),
+        "command": " ".join(getattr(sys, "orig_argv", sys.argv))[:2000],
         "within": "function " + within if within else "build " + build if build else "",
     }
     try:
-        book = os.open(_ATTEMPTS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with socket.create_connection(("127.0.0.1", int(_REPORTS)), 30) as report:
+            report.sendall(b"NOTE " + json.dumps(said).encode() + b"\r\n\r\n")
+            report.recv(1)
     except OSError:
         return
-    try:
-        os.write(book, json.dumps(said).encode() + b"\n")
-    finally:
-        os.close(book)
 
 
 def _audit(event: str, arguments: Any) -> None:
