@@ -27,6 +27,7 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
         cloudformation:DescribeStacks cloudformation:DescribeStackEvents""",
         "cloudformation:{region}:{account}:stack/{stack}/*",
     ),
+    "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": ("chatbot:CreateMicrosoftTeamsChannelConfiguration", "*"),
     "AWS::Chatbot::SlackChannelConfiguration": ("chatbot:CreateSlackChannelConfiguration", "*"),
     "AWS::CloudWatch::Alarm": ("cloudwatch:PutMetricAlarm", "cloudwatch:{region}:{account}:alarm:{stack}-x"),
     "AWS::CodeBuild::Project": ("codebuild:CreateProject", "codebuild:{region}:{account}:project/{service}-build"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from generator.rehearsal.emulator.cloudformation.alarms import Alarms
 from generator.rehearsal.emulator.cloudformation.buckets import Buckets
+from generator.rehearsal.emulator.cloudformation.chat_channels import chat_channels
 from generator.rehearsal.emulator.cloudformation.connections import Connections
 from generator.rehearsal.emulator.cloudformation.event_sources import EventSources
 from generator.rehearsal.emulator.cloudformation.http_apis import HttpApis
@@ -17,7 +18,6 @@ from generator.rehearsal.emulator.cloudformation.projects import Projects
 from generator.rehearsal.emulator.cloudformation.repositories import Repositories
 from generator.rehearsal.emulator.cloudformation.resource import Asked, register
 from generator.rehearsal.emulator.cloudformation.role_policies import RolePolicies
-from generator.rehearsal.emulator.cloudformation.slack_channels import SlackChannels
 from generator.rehearsal.emulator.ministack import cloudformation_types
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import Surroundings
@@ -36,7 +36,7 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
             Projects(asked["codebuild"]),
             Repositories(asked["codecommit"]),
             RolePolicies(surroundings.client),
-            SlackChannels(surroundings.account),
+            *chat_channels(surroundings.account),
         ]
     )
     Alarms().register()
