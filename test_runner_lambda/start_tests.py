@@ -95,9 +95,12 @@ def user_parameters(job: Values) -> Values:
 
 
 def stack_outputs(stack: str) -> dict[str, str]:
-    """Every output of a stack whose last deployment went well."""
+    """Every output of a stack that has a whole template deployed.
+
+    UPDATE_ROLLBACK_COMPLETE has: the last good one. Rolling a stage back deploys that once more, which changes nothing.
+    """
     found = client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    if re.search("ROLLBACK|FAILED|DELETE|REVIEW_IN_PROGRESS", found["StackStatus"]):
+    if re.search("^ROLLBACK|ROLLBACK_IN_PROGRESS|FAILED|DELETE|REVIEW_IN_PROGRESS", found["StackStatus"]):
         raise JobError(f"stack {stack} is {found['StackStatus']}: the commit is not deployed")
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 

@@ -9,6 +9,9 @@ from generator.model.block import Block
 from generator.model.template import Resource
 from generator.model.text import Text
 
+NOTIFICATION_RULES = "codestar-notifications.amazonaws.com"
+"""The service that carries out notification rules."""
+
 
 class Subscription(NamedTuple):
     """Somebody who is told through the pipeline's own topic: an SNS protocol and its endpoint."""

@@ -9,7 +9,7 @@ from generator.model.action import Action
 from generator.model.block import Block
 from generator.model.event import EventRule
 from generator.model.iam import Role, Statement
-from generator.model.notification import Target, Topic
+from generator.model.notification import NOTIFICATION_RULES, Target, Topic
 from generator.model.pipeline import CodePipeline, Delivery, Pipeline, PlannedStage
 from generator.model.stage import Stage
 from generator.model.template import Output
@@ -105,7 +105,7 @@ def notification_topic(pipeline: Pipeline) -> Topic | None:
         "NotificationTopic",
         pipeline.subscriptions,
         "Hears of failed executions, waiting approvals and errors of start_tests.",
-        ("cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"),
+        ("cloudwatch.amazonaws.com", NOTIFICATION_RULES),
         pipeline.store.own_key,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.model.notification import NOTIFICATION_RULES
 from generator.model.pipeline import Pipeline
 from generator.model.store import CACHE_PREFIX, USE_KEY, Store
 from generator.model.template import Parameter, Resource
@@ -100,7 +101,7 @@ def _bucket_policy(store: Store) -> Resource:
 
 
 def _key(store: Store) -> Resource:
-    policy = {"Version": "2012-10-17", "Statement": [_account(), _publishers(), _logs()]}
+    policy = {"Version": "2012-10-17", "Statement": [_account(), _alarms(), _notification_rules(), _logs()]}
     properties = {
         "Description": "Artifacts, logs and notifications of ${ServiceName}",
         "EnableKeyRotation": True,
@@ -122,15 +123,28 @@ def _account() -> Json:
     }
 
 
-def _publishers() -> Json:
+def _alarms() -> Json:
     # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     return {
-        "Sid": "Notify",
+        "Sid": "NotifyOfAlarms",
         "Effect": "Allow",
-        "Principal": {"Service": ["cloudwatch.amazonaws.com", "codestar-notifications.amazonaws.com"]},
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
         "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
+    }
+
+
+def _notification_rules() -> Json:
+    # AWS's page has no condition but the way through SNS: no page says that the service names an account.
+    # https://docs.aws.amazon.com/dtconsole/latest/userguide/set-up-sns.html
+    return {
+        "Sid": "NotifyOfExecutions",
+        "Effect": "Allow",
+        "Principal": {"Service": NOTIFICATION_RULES},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:ViaService": "sns.${AWS::Region}.amazonaws.com"}},
     }
 
 

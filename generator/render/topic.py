@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.notification import Topic
+from generator.model.notification import NOTIFICATION_RULES, Topic
 from generator.model.template import Resource
 from generator.model.text import Json
 
@@ -21,9 +21,9 @@ def resources(topic: Topic) -> Iterator[Resource]:
 
 
 def _policy(topic: Topic) -> Resource:
-    allowed = [_publish(topic)] if topic.publishers else []
+    allowed = [_publish(topic, service) for service in topic.publishers]
     document = {"Version": "2012-10-17", "Statement": [*allowed, _deny_plain_http(topic)]}
-    comment = "Only this account's pipeline and alarm, and TLS only." if allowed else "TLS only."
+    comment = "Only this account's alarms and notification rules, and TLS only." if allowed else "TLS only."
     properties = {"Topics": [topic.reference], "PolicyDocument": document}
     return Resource(f"{topic.logical_id}Policy", "AWS::SNS::TopicPolicy", properties, comment)
 
@@ -40,13 +40,18 @@ def _deny_plain_http(topic: Topic) -> Json:
     }
 
 
-def _publish(topic: Topic) -> Json:
-    # https://docs.aws.amazon.com/dtconsole/latest/userguide/set-up-sns.html
+def _publish(topic: Topic, service: str) -> Json:
+    """One service may publish, only for this account where AWS documents that the service sends whom it acts for.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html (alarms),
+    https://docs.aws.amazon.com/dtconsole/latest/userguide/set-up-sns.html (notification rules: no condition)
+    """
+    condition = {} if service == NOTIFICATION_RULES else {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
     return {
-        "Sid": "Publish",
+        "Sid": f"Publish{service.partition('.')[0].title().replace('-', '')}",
         "Effect": "Allow",
-        "Principal": {"Service": list(topic.publishers)},
+        "Principal": {"Service": service},
         "Action": "sns:Publish",
         "Resource": topic.reference,
-        "Condition": {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
+        **({"Condition": condition} if condition else {}),
     }

@@ -1,6 +1,7 @@
 """start_tests: what it is asked to do, and on what stack."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ GREEN = {"passed": 3, "failed": 0, "summary": "all fine"}
 STATES = set(
     Session().get_service_model("cloudformation").shape_for("StackStatus").metadata["enum"]
 )  # as AWS publishes them
-BAD_STATES = {status for status in STATES if "ROLLBACK" in status or "FAILED" in status}
+# A stack that was rolled back has its last good template again; a new one has none.
+ROLLED_BACK = {status for status in STATES if re.match("(UPDATE|IMPORT)_ROLLBACK_COMPLETE", status)}
+BAD_STATES = {status for status in STATES if "ROLLBACK" in status or "FAILED" in status} - ROLLED_BACK
 BAD_STATES |= {"DELETE_IN_PROGRESS", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}
 
 
@@ -182,10 +185,10 @@ def test_a_stack_in_any_other_state_is_tested(status: str) -> None:
 def test_a_tests_stack_whose_deployment_went_wrong_is_not_used() -> None:
     with Aws(start_tests.client) as aws:
         aws.stack("time-service-beta", ApiUrl="u")
-        aws.stack("time-service-tests", "UPDATE_ROLLBACK_COMPLETE", TestFunction="time-tests")
+        aws.stack("time-service-tests", "UPDATE_ROLLBACK_FAILED", TestFunction="time-tests")
         aws.takes("failure")
         start_tests.handler(job_event({**ASKED, "functions": []}), Context())
-        assert "time-service-tests is UPDATE_ROLLBACK_COMPLETE" in aws.failure()
+        assert "time-service-tests is UPDATE_ROLLBACK_FAILED" in aws.failure()
 
 
 @pytest.mark.parametrize("code", ["ValidationError", "AccessDenied", "Throttling", "SomethingNew"])
