@@ -12,11 +12,24 @@ _SUBSTITUTED = re.compile(r"\$\{([^${}]*)\}")
 def text_of(value: Any, values: Mapping[str, str]) -> str | None:
     """The text of a value, given the `values` of parameters and pseudo parameters; None when only a launch can tell.
 
-    Understands scalars, Ref, Fn::Sub and Fn::Join; Fn::FindInMap, Fn::If and attributes of resources are left alone.
+    Understands scalars, Ref, Fn::GetAtt (of which `values` may have some, as `Queue.Arn`), Fn::Sub and Fn::Join;
+    `choices` carries out Fn::If and Fn::FindInMap before.
     """
     if isinstance(value, dict):
         return _call(value, values) if len(value) == 1 else None
     return scalar(value)
+
+
+def pattern_of(value: Any, values: Mapping[str, str]) -> str:
+    """The text of a value, with `*` for what only a launch can tell."""
+    return text_of(value, _Pattern(values)) or "*"
+
+
+class _Pattern(dict[str, str]):
+    """Values of which none is missing."""
+
+    def get(self, name: str, default: str | None = None) -> str:  # type: ignore[override]  # it has them all
+        return super().get(name, "*" if default is None else default)
 
 
 def scalar(value: Any) -> str | None:
@@ -44,6 +57,8 @@ def _call(value: Mapping[Any, Any], values: Mapping[str, str]) -> str | None:
         return _substituted(argument, values)
     if function == "Fn::Join":
         return _joined(argument, values)
+    if function == "Fn::GetAtt":
+        return values.get(".".join(argument) if isinstance(argument, list) else str(argument))
     return None
 
 
@@ -77,7 +92,8 @@ def _piece(name: str, own: Mapping[str, str | None], values: Mapping[str, str]) 
 def _joined(argument: Any, values: Mapping[str, str]) -> str | None:
     match argument:
         case [str(delimiter), list(parts)]:
-            texts = [text_of(part, values) for part in parts]
+            unknown = values.get("") if isinstance(values, _Pattern) else None
+            texts = [unknown if (text := text_of(part, values)) is None else text for part in parts]
             return None if None in texts else delimiter.join(text for text in texts if text is not None)
         case _:
             return None

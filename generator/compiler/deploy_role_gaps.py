@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 from generator.application.template import Resource
 from generator.application.translation import Translated
-from generator.compiler.deploy_roles import name_of
+from generator.compiler import unreached
+from generator.compiler.physical_names import Deployment
 from generator.document import Document, Path
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
-from generator.model.text import resolved
+from generator.model.text import NOTHING, resolved
 from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, explain, needs
 from generator.permissions.lists import is_of_others
-from generator.permissions.resource_names import is_reached
 from generator.pipeline_file.keys import deploy_role
 
 _ROLE = "AWS::IAM::Role"
@@ -38,8 +38,8 @@ def problems(
     for each in deployed:
         yield from _uncovered(each)
         yield from _unbound(each, options.get("permissions_boundary", ""))
-        if options.get("scope") != "wide" and options.get("permissions") != "exact":
-            yield from _names(each)
+    for stacks in _stacks(pipeline, app, tests):
+        yield from unreached.problems(stacks, pipeline.service)
     if "permissions_boundary" not in options and any(map(_roles, deployed)):
         message = "who may make roles can make one that may do anything, and the deploy roles may"
         hint = f"a policy that every role must carry ends that: {deploy_role.KEY}: {{permissions_boundary: <ARN>}}"
@@ -53,6 +53,20 @@ def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | No
         covers = covered_types(pipeline, tests=of_tests)
         if template and covers is not None:
             yield _Deployed(template, tuple(resolved(stack, pipeline.service) for stack in stacks), covers)
+
+
+def _stacks(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[list[unreached.Deployed]]:
+    """Each template in all of its stacks, each with what its role reaches."""
+    roles = {role.stack: unreached.reach_of(rights, role) for rights in pipeline.deploy_rights for role in rights.roles}
+    given = {stage.stack: stage.parameters for stage in pipeline.stages}
+    of_tests = {pipeline.tests.stack: NOTHING} if pipeline.tests else {}
+    for template, stacks in ((app, given), (tests, of_tests)):
+        if template:
+            yield [
+                unreached.Deployed(template, Deployment(template.source, stack, parameters), roles[stack])
+                for stack, parameters in stacks.items()
+                if stack in roles
+            ]
 
 
 def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
@@ -93,17 +107,6 @@ def _roles(deployed: _Deployed) -> list[Resource]:
 def _text(value: Any) -> Any:
     """A text with or without Fn::Sub around it."""
     return value.get("Fn::Sub", value) if isinstance(value, Mapping) else value
-
-
-def _names(deployed: _Deployed) -> Iterator[Problem]:
-    for resource in deployed.template.resources().values():
-        name = name_of(resource)
-        if name and not all(is_reached(resource.type, name, stack) for stack in deployed.stacks):
-            message = f"the deploy roles reach what begins with a stack's name, and '{name}' does not"
-            ways = f"{deploy_role.KEY}: exact, which knows the name, or {deploy_role.KEY}: {{scope: wide}}"
-            hint = f"leave the name out, begin it with ${{AWS::StackName}}-, or write {ways}"
-            path = _path(deployed, resource.logical_id)
-            yield deployed.template.source.problem(path, message, hint, at="key", level="warning")
 
 
 def _path(deployed: _Deployed, logical_id: str) -> Path:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.application.template import Resource, Template
 from generator.application.translation import translate
-from generator.model.iam import DeployRights, DeployRole
+from generator.compiler.physical_names import Deployment, own_names
+from generator.model.iam import DeployRights, DeployRole, Statement
 from generator.model.stage import Stage
 from generator.model.store import Store
 from generator.model.tests import Tests
-from generator.model.text import resolved
+from generator.model.text import Text, resolved
 from generator.permissions import by_hand
 from generator.permissions.corrections import BASELINE, RARE
-from generator.permissions.deploy_role import Grant, Made, statements
+from generator.permissions.deploy_role import Grant, Made, for_names, statements
 from generator.permissions.launched import NOTHING, Kept
 from generator.permissions.lists import is_covered, listed
-from generator.permissions.resource_names import NAMED
+from generator.permissions.resource_names import NAMED, is_reached
 from generator.pipeline_file.keys.deploy_role import options
 from generator.pipeline_file.statements import statements as written_statements
 
@@ -38,25 +39,48 @@ def rights(
     written = options(data)
     if "arn" in written:
         return ()
-    for_stages = tuple(DeployRole(f"{stage.logical_id}DeployRole", stage.stack) for stage in stages)
-    for_tests = (DeployRole(_TESTS, tests.stack),) if tests else ()
+    app, test = templates
+    stacks = tuple(_Stack(f"{stage.logical_id}DeployRole", stage.stack, app, stage.parameters) for stage in stages)
+    tests_stack = (_Stack(_TESTS, tests.stack, test, {}),) if tests else ()
     grant = Grant(
         boundary=written.get("permissions_boundary", ""),
         wide=written.get("scope") == "wide",
         extra=written_statements(written.get("extra", ()), "Extra"),
         code=Store(bucket=data.get("artifacts", {}).get("bucket", "")).packaged,
     )
-    app, test = templates
     if written.get("permissions") != "exact":
         rare = _rare(templates)
-        covers = _with_extra((*BASELINE, *rare), grant)
         granted = statements(grant, rare=rare)
-        return (DeployRights("DeployPolicy", (*for_tests, *for_stages), granted, covers, grant.wide),)
-    rights = [_exact("DeployPolicy", for_stages, grant, (*_made(app, data, stages), *map(Made, sorted(kept.stages))))]
+        roles = _roles((*tests_stack, *stacks), granted, grant)
+        return (DeployRights("DeployPolicy", roles, granted, _with_extra((*BASELINE, *rare), grant), grant.wide),)
+    made = (*_made(app, data, stages), *map(Made, sorted(kept.stages)))
+    rights = [_exact("DeployPolicy", stacks, grant, made)]
     if tests:
         made = (*_made(test, data, ()), *map(Made, sorted(kept.tests)))
-        rights.append(_exact("TestsDeployPolicy", for_tests, grant, made))
+        rights.append(_exact("TestsDeployPolicy", tests_stack, grant, made))
     return tuple(rights)
+
+
+class _Stack(NamedTuple):
+    """A stack and the role that deploys it."""
+
+    role: str
+    name: Text
+    template: Template | None
+    parameters: Mapping[str, Text]
+
+
+def _roles(stacks: Iterable[_Stack], granted: Sequence[Statement], grant: Grant) -> tuple[DeployRole, ...]:
+    """The roles, each with the rights for the names that its own stack gives and that its policies do not reach."""
+    return tuple(DeployRole(stack.role, stack.name, _own(stack, granted, grant)) for stack in stacks)
+
+
+def _own(stack: _Stack, granted: Sequence[Statement], grant: Grant) -> tuple[Statement, ...]:
+    if stack.template is None or grant.wide:
+        return ()
+    names = own_names(Deployment(stack.template, stack.name, stack.parameters))
+    beyond = [made for made in names if not is_reached(made.type, made.name, stack.name)]
+    return for_names(granted, beyond)
 
 
 def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
@@ -65,9 +89,11 @@ def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
     return tuple(sorted(named & set(RARE)))
 
 
-def _exact(policy: str, roles: tuple[DeployRole, ...], grant: Grant, made: Sequence[Made]) -> DeployRights:
+def _exact(policy: str, stacks: tuple[_Stack, ...], grant: Grant, made: Sequence[Made]) -> DeployRights:
     covers = {listed(resource.type) for resource in made if is_covered(resource.type)}
-    return DeployRights(policy, roles, statements(grant, made), _with_extra(covers, grant), grant.wide, exact=True)
+    granted = statements(grant, made)
+    roles = _roles(stacks, granted, grant)
+    return DeployRights(policy, roles, granted, _with_extra(covers, grant), grant.wide, exact=True)
 
 
 def _with_extra(covers: Iterable[str], grant: Grant) -> tuple[str, ...]:
@@ -81,7 +107,7 @@ def _made(template: Template | None, data: Mapping[str, Any], stages: Sequence[S
     ]
     translated = [translate(template, values) for values in (parameters or [{}])] if template else []
     resources = (resource for each in translated for resource in each.resources().values())
-    return tuple(dict.fromkeys(Made(resource.type, name_of(resource)) for resource in resources))
+    return tuple(dict.fromkeys(Made(resource.type) for resource in resources))
 
 
 def name_of(resource: Resource) -> str:

@@ -11,7 +11,7 @@ from generator.application.translation import Translated, translate
 from generator.compiler.deploy_roles import name_of
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Place, Problem
-from generator.model.iam import Statement
+from generator.model.iam import DeployRights, Statement
 from generator.model.text import resolved
 from generator.permissions import lists
 from generator.permissions.deploy_role import Made, statements
@@ -60,12 +60,17 @@ def of_pipeline(compiled: Compilation) -> Requirements:
     for template, values, of_tests in ((compiled.app, parameters, False), (compiled.tests, {}, True)):
         if template and (pipeline.tests or not of_tests):
             covered.append((translate(template, values), covered_types(pipeline, tests=of_tests)))
-    grants = tuple(
-        Grant(tuple(resolved(role.stack, pipeline.service) for role in rights.roles), rights.statements)
-        for rights in pipeline.deploy_rights
-    )
+    grants = tuple(grant for rights in pipeline.deploy_rights for grant in _grants(rights, pipeline.service))
     problems = (*compiled.problems, *(problem for template, _ in covered for problem in template.problems))
     return Requirements(tuple(_types(covered)), grants, problems)
+
+
+def _grants(rights: DeployRights, service: str) -> Iterator[Grant]:
+    """What all of some roles may do, then what each may do by itself."""
+    yield Grant(tuple(resolved(role.stack, service) for role in rights.roles), rights.statements)
+    for role in rights.roles:
+        if role.statements:
+            yield Grant((resolved(role.stack, service),), role.statements)
 
 
 def of_template(path: Path) -> Requirements:

@@ -30,10 +30,14 @@ class Statement(NamedTuple):
 
 
 class DeployRole(NamedTuple):
-    """The role that CloudFormation deploys one stack with; its tags carry the stack's name to the policies."""
+    """The role that CloudFormation deploys one stack with; its tags carry the stack's name to the policies.
+
+    `statements` are its own, beside the policies it shares: they hold for the names that its stack gives resources.
+    """
 
     logical_id: str
     stack: str
+    statements: tuple[Statement, ...] = ()
 
 
 class DeployRights(NamedTuple):

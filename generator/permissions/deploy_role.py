@@ -5,7 +5,7 @@ The rights of the baseline come from AWS's own lists (`data/baseline.json`, made
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -83,13 +83,29 @@ def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
     return tuple(_with_names(kind, named) for kind in in_places(actions, lists.iam_actions(), types))
 
 
-def _with_names(statement: Statement, named: Iterable[Made]) -> Statement:
+def for_names(statements: Iterable[Statement], named: Sequence[Made]) -> tuple[Statement, ...]:
+    """The same rights for what has a name of its own, and for nothing else."""
+    own = (_for_names(statement, named) for statement in statements if statement.effect == "Allow")
+    return tuple(statement for statement in own if statement.resources)
+
+
+def _with_names(statement: Statement, named: Sequence[Made]) -> Statement:
     """The statement for what has a name of its own as well."""
-    arns = tuple(arn for each in named if statement.sid in _sids(each.type) for arn in arns_of(each.type, each.name))
+    own = _for_names(statement, named)
+    if not own.resources:
+        return statement
+    if "ArnLike" in own.condition:
+        functions = [FUNCTIONS, *own.condition["ArnLike"]["lambda:FunctionArn"]]
+        return statement._replace(condition={"ArnLike": {"lambda:FunctionArn": functions}})
+    return statement._replace(resources=(*statement.resources, *own.resources))
+
+
+def _for_names(statement: Statement, named: Sequence[Made]) -> Statement:
     functions = [arn for each in named if each.type == _FUNCTION for arn in arns_of(each.type, each.name)]
     if functions and "ArnLike" in statement.condition:
-        return statement._replace(condition={"ArnLike": {"lambda:FunctionArn": [FUNCTIONS, *functions]}})
-    return statement._replace(resources=(*statement.resources, *arns))
+        return statement._replace(condition={"ArnLike": {"lambda:FunctionArn": functions}})
+    arns = (arn for each in named if statement.sid in _sids(each.type) for arn in arns_of(each.type, each.name))
+    return statement._replace(resources=tuple(dict.fromkeys(arns)))
 
 
 def _sids(kind: str) -> tuple[str, ...]:

@@ -23,8 +23,11 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
     for one in rights.roles:
         # Names of buckets are lower-case, and no policy can say so of a variable.
         tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(one.stack), one.stack), strict=True))
-        comment = f"Deploys {one.stack.replace('${ServiceName}', '<service>')}."
-        yield from role(Role(one.logical_id, "cloudformation", (), comment, policies=attached, tags=tags, keep=True))
+        own = " What it may do by itself is for names that the application gives." if one.statements else ""
+        comment = f"Deploys {one.stack.replace('${ServiceName}', '<service>')}.{own}"
+        yield from role(
+            Role(one.logical_id, "cloudformation", one.statements, comment, policies=attached, tags=tags, keep=True)
+        )
     yield from policies
 
 

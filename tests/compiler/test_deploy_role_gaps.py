@@ -32,8 +32,23 @@ def found(tmp_path: Path, template: str, more: str = "") -> list[Problem]:
     return [*problems(compiled.pipeline, compiled.document, app, None)]
 
 
+_OWN = """\
+Parameters:
+  Stage: {Type: String}
+  Stored: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /aws/service/x}
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Named: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub '${Stage}-fn'}}
+"""
+
+
 def plain(resource: str) -> str:
     return f"Resources:\n  It:\n    {resource}\n"
+
+
+def beside(resource: str) -> str:
+    """A resource in a template that has others, and parameters."""
+    return f"{_OWN}  It: {resource}\n"
 
 
 def test_roles_without_a_boundary_are_a_remark(tmp_path: Path) -> None:
@@ -76,12 +91,68 @@ def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
     assert warning.hint.startswith("nothing helps but deploy_role: {arn: <ARN>}, or a buildspec of your own")
 
 
-def test_a_name_beyond_the_stack_s_is_a_warning(tmp_path: Path) -> None:
-    queue = plain("{Type: AWS::SQS::Queue, Properties: {QueueName: orders}}")
-    (warning,) = found(tmp_path, queue)
-    assert "'orders' does not" in warning.message
-    assert found(tmp_path, queue, "deploy_role: exact\n") == []
-    assert found(tmp_path, queue, "deploy_role: {scope: wide}\n") == []
+@pytest.mark.parametrize("more", ["", "deploy_role: exact\n", "deploy_role: {scope: wide}\n"])
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "{Type: AWS::SQS::Queue, Properties: {QueueName: orders}}",
+        "{Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${Stage}-orders'}}",
+        "{Type: AWS::DynamoDB::Table, Properties: {TableName: !Join ['-', [!Ref Stage, orders]]}}",
+        "{Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub '/${AWS::StackName}/app'}}",
+        "{Type: AWS::IAM::Role, Properties: {Path: /shop/, AssumeRolePolicyDocument: {}}}",
+        "{Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: sqs, Endpoint: x}}",
+        "{Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub '/aws/lambda/${Named}'}}",
+        "{Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt Named.Arn, Action: x, Principal: y}}",
+        "{Type: AWS::Logs::LogGroup, Properties: {KmsKeyId: !Sub '{{resolve:ssm:/${AWS::StackName}/key}}'}}",
+        "{Type: AWS::Logs::LogGroup, Properties: {KmsKeyId: '{{resolve:ssm:/aws/service/key}}'}}",
+    ],
+)
+def test_what_is_known_before_launch_is_within_reach(tmp_path: Path, resource: str, more: str) -> None:
+    errors = [problem for problem in found(tmp_path, beside(resource), more) if problem.level == "error"]
+    assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "arn"),
+    [
+        ("AWS::SQS::Queue, Properties: {QueueName: !ImportValue x}", "sqs:R:A:*"),
+        ("AWS::SQS::Queue, Properties: {QueueName: !Sub '${Stored}-orders'}", "sqs:R:A:*-orders"),
+        (
+            "AWS::SNS::Subscription, Properties: {TopicArn: 'arn:aws:sns:eu-west-1:111122223333:news', Protocol: sqs}",
+            "arn:aws:sns:eu-west-1:111122223333:news",
+        ),
+        ("AWS::Logs::MetricFilter, Properties: {LogGroupName: /theirs}", "logs:R:A:log-group:/theirs"),
+        ("Custom::It, Properties: {ServiceToken: !ImportValue Provider}", "lambda:R:A:function:*"),
+        (
+            "AWS::Lambda::Function, Properties: {Role: 'arn:aws:iam::111122223333:role/theirs'}",
+            "arn:aws:iam::111122223333:role/theirs",
+        ),
+        (
+            "AWS::SQS::Queue, Properties: {KmsMasterKeyId: '{{resolve:ssm:/shared/key}}'}",
+            "ssm:R:A:parameter/shared/key",
+        ),
+        (
+            "AWS::SQS::Queue, Properties: {KmsMasterKeyId: '{{resolve:secretsmanager:shared:SecretString:key}}'}",
+            "secretsmanager:R:A:secret:shared-*",
+        ),
+    ],
+)
+def test_what_is_out_of_reach_is_an_error_that_its_own_hint_mends(tmp_path: Path, resource: str, arn: str) -> None:
+    template = beside(f"{{Type: {resource}}}")
+    (error,) = [problem for problem in found(tmp_path, template) if problem.level == "error"]
+    whole = arn.replace("R:A", "${AWS::Region}:${AWS::AccountId}")
+    whole = whole if whole.startswith("arn:") else f"arn:${{AWS::Partition}}:{whole}"
+    assert error.message.endswith(f": {whole}")
+    assert f'resources: ["{whole}"]' in error.hint
+    assert str(error.place).startswith("app-sam.yaml:7:")
+    assert [one for one in found(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
+
+
+def test_a_parameter_of_the_store_is_read_by_the_role(tmp_path: Path) -> None:
+    stored = "Parameters:\n  Level: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /shared/level}\n"
+    (error,) = found(tmp_path, stored + plain("Type: AWS::SQS::Queue"))
+    assert error.message.endswith("parameter/shared/level")
+    assert found(tmp_path, stored + plain("Type: AWS::SQS::Queue"), f"{error.hint}\n") == []
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from generator.application.translation import translate
 from generator.aws_rules import limits
 from generator.compiler import deploy_roles
 from generator.compiler.deploy_roles import name_of
-from generator.model.iam import DeployRights
+from generator.model.iam import DeployRights, Statement
 from generator.model.stage import Stage
 from generator.permissions import deploy_role, lists
 from generator.permissions.corrections import RARE
@@ -24,6 +24,7 @@ from generator.permissions.documents import Names, documents
 from generator.permissions.needed import place
 from generator.permissions.patterns import matches
 from generator.permissions.resource_names import NAMED, arns_of
+from generator.permissions.scopes import FUNCTIONS
 from generator.rehearsal.iam.cloudformation_calls import values
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed, to_create, to_delete, to_update
 from generator.rehearsal.iam.cloudformation_calls.types import kind_of
@@ -62,7 +63,23 @@ def case(data: Mapping[str, Any]) -> Case:
 def rights(permissions: str, template: Any = None) -> DeployRights:
     said = {"permissions": permissions, "extra": [_EXTRA]}
     (found,) = deploy_roles.rights({"service": "shop", "deploy_role": said}, None, (_STAGE,), (template, None))
-    return found
+    (role,) = found.roles
+    return found._replace(statements=_together(found.statements, role.statements))
+
+
+def _together(shared: Iterable[Statement], own: Iterable[Statement]) -> tuple[Statement, ...]:
+    """What a role may do by policies it shares and by itself, as one list of statements."""
+    more = {statement.sid: statement for statement in own}
+    return tuple(_widened(statement, more.get(statement.sid)) for statement in shared)
+
+
+def _widened(statement: Statement, own: Statement | None) -> Statement:
+    if own is None:
+        return statement
+    if "ArnLike" in own.condition:
+        functions = [FUNCTIONS, *own.condition["ArnLike"]["lambda:FunctionArn"]]
+        return statement._replace(condition={"ArnLike": {"lambda:FunctionArn": functions}})
+    return statement._replace(resources=(*statement.resources, *own.resources))
 
 
 _BASELINE = rights("baseline")
