@@ -82,6 +82,7 @@ def session(access_key: str) -> Mapping[str, Any] | None:
 
 
 def key_owner(access_key: str) -> str:
-    """Who owns a key: the name of a role, or the account."""
+    """Who owns a key: the name of a role, or the account, whose root has no name in its ARN."""
     record = session(access_key)
-    return "the account" if record is None else str(record["Arn"]).split("/")[1]
+    names = [] if record is None else str(record["Arn"]).split("/")[1:]
+    return names[0] if names else "the account"
