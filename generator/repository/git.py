@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -13,7 +14,18 @@ from generator.errors import RefusedError
 
 # Git only reads files here; a command that waits for something (a password, a lock) must not make us wait.
 _SECONDS = 20
+_TRUST = re.compile(r"git config .*safe\.directory|dubious ownership")
 BRANCH = "main"
+# What a repository is configured to run (https://git-scm.com/docs/git-config) may be anybody's choice: none of it runs.
+# Without a transport no missing object is fetched either, by a command that the repository names.
+_TRANSPORTS = ("ext", "file", "ftp", "git", "http", "https", "ssh")
+_NO_TRANSPORT = {"protocol.allow": "never", **{f"protocol.{name}.allow": "never" for name in _TRANSPORTS}}
+_RUN_NOTHING = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "log.showSignature": "false",
+    **_NO_TRANSPORT,
+}
 # Without the rest: a hook's GIT_DIR would point at the wrong repository, and credentials are no affair of git's here.
 _PASSED = ("PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "SYSTEMROOT")
 # The user's own ignore file counts when the user's repository is read; looking at it must not refresh its index.
@@ -41,6 +53,19 @@ class NoGitError(RefusedError):
     """Git could not do what it was asked; the text is git's own message, or ours when git is missing or hangs."""
 
 
+class ForeignRepositoryError(RefusedError):
+    """The repository belongs to another user of the machine, and git does not trust it."""
+
+    def __init__(self, reason: str) -> None:
+        trust = next(
+            filter(_TRUST.search, reversed(reason.splitlines())), "git config --global --add safe.directory PATH"
+        )
+        super().__init__(
+            "the repository belongs to another user of this machine, and git reads it only when it is trusted\n"
+            f"hint: {trust.strip()}"
+        )
+
+
 class Answer(NamedTuple):
     """How a git command ended, and what it wrote."""
 
@@ -64,42 +89,31 @@ class Git:
     """Git for one repository.
 
     `environ` is the whole environment of the command (None: the caller's own), `seconds` how long it may take (None:
-    as long as it wants). `trusted` works in a repository that belongs to another user of the machine.
+    as long as it wants). Programs that the repository's configuration names are not run.
     """
 
     place: tuple[str, ...]
     environ: Mapping[str, str] | None = None
     seconds: float | None = None
-    trusted: bool = False
 
     @classmethod
-    def folder(
-        cls,
-        folder: Path,
-        environ: Mapping[str, str] | None = None,
-        seconds: float | None = None,
-        *,
-        trusted: bool = False,
-    ) -> Self:
+    def folder(cls, folder: Path, environ: Mapping[str, str] | None = None, seconds: float | None = None) -> Self:
         """Git in a working folder."""
-        return cls(("-C", str(folder)), environ, seconds, trusted)
+        return cls(("-C", str(folder)), environ, seconds)
 
     @classmethod
-    def bare(
-        cls,
-        directory: Path,
-        environ: Mapping[str, str] | None = None,
-        seconds: float | None = None,
-        *,
-        trusted: bool = False,
-    ) -> Self:
+    def bare(cls, directory: Path, environ: Mapping[str, str] | None = None, seconds: float | None = None) -> Self:
         """Git on a repository without a working folder."""
-        return cls((f"--git-dir={directory}",), environ, seconds, trusted)
+        return cls((f"--git-dir={directory}",), environ, seconds)
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> Answer:
-        """Run a command, whatever its status. Raises NoGitError when git is not installed or does not answer."""
-        trust = ("-c", "safe.directory=*") if self.trusted else ()
-        command = ["git", *trust, *self.place, *arguments]
+        """Run a command, whatever its status.
+
+        Raises NoGitError when git is not installed or does not answer, ForeignRepositoryError when git does not trust
+        the repository.
+        """
+        settings = (word for name, value in _RUN_NOTHING.items() for word in ("-c", f"{name}={value}"))
+        command = ["git", *settings, *self.place, *arguments]
         try:
             done = subprocess.run(
                 command, check=False, capture_output=True, env=self.environ, input=stdin, timeout=self.seconds
@@ -108,7 +122,10 @@ class Git:
             raise NoGitError("git is not installed") from None
         except (OSError, subprocess.TimeoutExpired) as error:
             raise NoGitError(f"git did not answer: {error}") from None
-        return Answer(done.returncode, done.stdout, done.stderr)
+        answer = Answer(done.returncode, done.stdout, done.stderr)
+        if answer.status and _TRUST.search(answer.reason):
+            raise ForeignRepositoryError(answer.reason)
+        return answer
 
     def text(self, *arguments: str, stdin: str = "") -> str:
         """What a command writes, without its last line breaks. Raises GitError when git refuses, and NoGitError."""
@@ -119,13 +136,38 @@ class Git:
 
 
 def users_repository(folder: Path, environ: Mapping[str, str]) -> Git:
-    """Git that only reads a repository of the user's, under the user's own settings; `environ` is the user's."""
-    return Git.folder(folder, _passed(environ) | _READING, trusted=True)
+    """Git that only reads a repository of the user's, under the user's own settings; `environ` is the user's.
+
+    Raises NoGitError.
+    """
+    reading = Git.folder(folder, _passed(environ) | _READING)
+    return replace(reading, environ=_passed(environ) | _READING | _without(_filters(reading)))
+
+
+def _filters(repository: Git) -> list[str]:
+    """The filter settings of the repository's own configuration: commands that `git status` would run."""
+    listed = repository("config", "--list", "--show-scope", "--name-only", "-z").text.split("\0")
+    return [name for scope, name in zip(listed[::2], listed[1::2], strict=False) if _is_filter(scope, name)]
+
+
+def _is_filter(scope: str, name: str) -> bool:
+    return scope in {"local", "worktree"} and name.startswith("filter.")
+
+
+def _without(settings: list[str]) -> dict[str, str]:
+    """Variables that empty these settings; a word on git's command line cannot name them all."""
+    numbered = enumerate(dict.fromkeys(settings))
+    pairs = [
+        (f"GIT_CONFIG_{kind}_{number}", value)
+        for number, name in numbered
+        for kind, value in (("KEY", name), ("VALUE", "false" if name.endswith(".required") else ""))
+    ]
+    return dict(pairs) | ({"GIT_CONFIG_COUNT": str(len(pairs) // 2)} if pairs else {})
 
 
 def our_repository(directory: Path, environ: Mapping[str, str]) -> Git:
     """Git on a bare repository of ours, blind to the user's settings; `environ` is the user's."""
-    return Git.bare(directory, _passed(environ) | _OURS, trusted=True)
+    return Git.bare(directory, _passed(environ) | _OURS)
 
 
 def _passed(environ: Mapping[str, str]) -> dict[str, str]:

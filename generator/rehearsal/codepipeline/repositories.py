@@ -58,5 +58,4 @@ def archive(repository: Path, commit_id: str, file: Path) -> None:
 
 
 def _git(repository: Path, *arguments: str) -> Answer:
-    # The repository may belong to somebody else on this machine; nothing of it is run.
-    return Git.bare(repository, trusted=True)(*arguments)
+    return Git.bare(repository)(*arguments)

@@ -136,7 +136,10 @@ def _files(root: Path, place: str | None, ours: Git, theirs: Git) -> str:
 
 
 def _changes(theirs: Git) -> str:
-    changed = len(theirs.text("status", "--porcelain", "--untracked-files=all").splitlines())
+    # Inside of a submodule its own configuration would count.
+    changed = len(
+        theirs.text("status", "--porcelain", "--untracked-files=all", "--ignore-submodules=dirty").splitlines()
+    )
     return f"{changed} uncommitted change{'s' * (changed != 1)}: --worktree takes the files as they are" * bool(changed)
 
 

@@ -79,6 +79,8 @@ class Bare:
         except GitError as missing:
             raise GitError(f"{revision} names no commit in {source}: {missing.reason}") from missing
         self.git(
+            "-c",
+            "protocol.file.allow=always",
             "fetch",
             "--quiet",
             "--no-tags",
