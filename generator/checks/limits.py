@@ -96,7 +96,7 @@ def _rollback(stage: PlannedStage, pipeline: Pipeline) -> Iterator[str]:
     # https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
     if "ROLLBACK" in results and pipeline.execution == "PARALLEL":
         yield "it rolls back, which CodePipeline never does while executions run side by side"
-    if "ROLLBACK" in results and stage is pipeline.plan[0]:
+    if "ROLLBACK" in results and any(action.category == "Source" for action in stage.actions):
         yield "it rolls back, which CodePipeline does not do with sources"
 
 

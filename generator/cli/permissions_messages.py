@@ -11,20 +11,6 @@ from generator.permissions.documents import Names, plain
 from generator.permissions.explanation import WAYS_FOR_OTHERS
 from generator.permissions.lists import is_of_others
 
-# What rights are for that belong to no type's own handlers, by the statement they stand in.
-_WHY: Mapping[str, str] = {
-    "Anywhere": "actions for which IAM knows no resource",
-    "BoundRoles": "roles and what is attached to them; a permissions boundary, if required, is a condition here",
-    "EventSources": "event source mappings, whose ids Lambda makes: the condition is their scope",
-    "Layers": "layers, which may be other accounts'",
-    "NeverThisPipeline": "what deploys may never change the pipeline's own roles, policies and stack",
-    "PassItself": "nested stacks, to which CloudFormation passes the role of the stack they are in",
-    "PassRoles": "roles of the stack handed to the services that the condition names",
-    "ReadCode": "packaged code; a rollback reads the code of before again",
-    "References": "{{resolve:...}} in templates: parameters and secrets of the stack",
-    "ServiceRoles": "roles that AWS services make for themselves the first time",
-    "Transform": "SAM and other transforms, which make a change set",
-}
 _OPERATIONS = {"delete": "delete, also to roll back a create", "update": "update, also to roll back an update"}
 _ADMIN = "remark: who may make roles can make one that may do anything, unless it must carry a permissions boundary"
 _MAKES_ROLES = "iam:CreateRole"
@@ -70,7 +56,7 @@ def _requester(resource: Requester) -> str:
 
 
 def _statement(statement: Statement, names: Names) -> Iterator[str]:
-    why = f": {_WHY[statement.sid]}" if statement.sid in _WHY else ""
+    why = f": {statement.comment}" if statement.comment else ""
     yield f"  {statement.effect.lower()} {statement.sid}{why}"
     yield f"    {', '.join(statement.actions)}"
     yield f"    on {', '.join(map(str, names.put_in(statement.resources)))}"

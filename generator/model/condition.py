@@ -80,5 +80,12 @@ def alarmed(alarms: Alarms) -> Condition:
         ),
         # A narrower scope returns no composite alarm:
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
-        (Statement("WatchAlarms", ("cloudwatch:DescribeAlarms",), ("*",)),),
+        (
+            Statement(
+                "WatchAlarms",
+                ("cloudwatch:DescribeAlarms",),
+                ("*",),
+                comment="Asked for less than all alarms, CloudWatch returns no composite one.",
+            ),
+        ),
     )

@@ -20,13 +20,17 @@ DEPLOY_ROLE_TAGS = ("bucket", "stack")
 
 
 class Statement(NamedTuple):
-    """One statement of an identity policy; resources are texts or CloudFormation intrinsics."""
+    """One statement of an identity policy; resources are texts or CloudFormation intrinsics.
+
+    `comment` says what its Sid does not: why it is as wide as it is. IAM never sees it.
+    """
 
     sid: str
     actions: tuple[str, ...]
     resources: tuple[Any, ...]
     condition: Mapping[str, Mapping[str, Any]] = NOTHING
     effect: Literal["Allow", "Deny"] = "Allow"
+    comment: str = ""
 
 
 class DeployRole(NamedTuple):

@@ -30,6 +30,11 @@ def document(statements: Iterable[Statement]) -> Mapping[str, Json]:
     return {"Version": "2012-10-17", "Statement": [_statement(statement) for statement in statements]}
 
 
+def notes(statements: Iterable[Statement]) -> Mapping[str, str]:
+    """What is said about these statements, by Sid."""
+    return {statement.sid: statement.comment for statement in statements if statement.comment}
+
+
 def merge(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """Statements of one Sid become one, with the resources of all; the first one's place is kept."""
     merged: dict[str, Statement] = {}
@@ -49,11 +54,17 @@ def size(statements: Sequence[Statement]) -> int:
 def packed(statements: Iterable[Statement], size: Size = size) -> tuple[tuple[Statement, ...], ...]:
     """The statements of each managed policy that these take: in their order, whole as long as a policy holds them."""
     policies: list[tuple[Statement, ...]] = []
+    empty = size(())
+    left = 0
     for part in (part for whole in statements for part in _fitting(whole, size)):
-        if policies and size((*policies[-1], part)) <= limits.MANAGED_POLICY_LENGTH:
+        # A statement costs the same in every policy, and a comma.
+        cost = size((part,)) - empty + 1
+        if policies and cost <= left:
             policies[-1] = (*policies[-1], part)
         else:
             policies.append((part,))
+            left = limits.MANAGED_POLICY_LENGTH - empty + 1
+        left -= cost
     return tuple(policies)
 
 

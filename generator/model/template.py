@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from generator.model.block import Block
-from generator.model.text import Json
+from generator.model.text import NOTHING, Json
 
 
 class Parameter(NamedTuple):
@@ -24,7 +24,8 @@ class Parameter(NamedTuple):
 class Resource(NamedTuple):
     """A resource of the template in CloudFormation's own words; properties hold texts and intrinsics.
 
-    `keep` retains it when the stack goes or replaces it, `condition` names the template's condition it depends on.
+    `keep` retains it when the stack goes or replaces it, `condition` names the template's condition it depends on,
+    `notes` are comments on the statements of its policies, by Sid.
     """
 
     logical_id: str
@@ -34,6 +35,7 @@ class Resource(NamedTuple):
     keep: bool = False
     condition: str = ""
     depends_on: tuple[str, ...] = ()
+    notes: Mapping[str, str] = NOTHING
 
     @property
     def parts(self) -> tuple[Block, ...]:

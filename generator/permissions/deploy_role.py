@@ -15,6 +15,7 @@ from generator.model.text import Text
 from generator.permissions import lists
 from generator.permissions.corrections import BASELINE
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_places
+from generator.permissions.reasons import reason
 from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
 
@@ -58,7 +59,8 @@ def statements(
         _bound(statement, grant.boundary) if grant.boundary and statement.sid == BOUND_ROLES else statement
         for statement in scoped
     )
-    return (*bound, *_read(grant.code), *_passed_on(rights), *grant.extra, _never(grant.boundary))
+    every = (*bound, *_read(grant.code), *_passed_on(rights), *grant.extra, _never(grant.boundary))
+    return tuple(statement._replace(comment=reason(statement.sid)) for statement in every)
 
 
 def baseline(rare: Iterable[str] = ()) -> tuple[Statement, ...]:

@@ -18,7 +18,7 @@ from generator.permissions.scopes import ARN, FUNCTIONS, RARE_KINDS, RESOURCES, 
 Known = Mapping[str, Mapping[str, Collection[str]]]
 """Service to action, in lower case, to the kinds of resource it takes; none: IAM knows no resource for it."""
 
-BOUND_ROLES = "BoundRoles"
+BOUND_ROLES = "RolePermissions"
 """The statement of what gives rights to roles, where a permissions boundary is required."""
 UNBINDING = "iam:DeleteRolePermissionsBoundary"
 
@@ -132,7 +132,9 @@ def place(action: str, iam_actions: Known, types: Collection[str] = ()) -> Place
     kinds = ["*"] if "*" in resources else iam_actions[service][name.lower()]
     if not kinds:
         return Place(anywhere(service), ("*",))
-    left_out = {kind for kind, owner in RARE_KINDS.get(service, {}).items() if owner not in types}
+    left_out = {
+        kind for kind, owner in RARE_KINDS.get(service, {}).items() if not any(one.startswith(owner) for one in types)
+    }
     if all(kind.lower() in left_out for kind in kinds):
         return None
     arns = tuple(arn for kind in kinds if kind.lower() not in left_out for arn in resources.get(kind.lower(), ()))

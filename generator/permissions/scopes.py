@@ -116,13 +116,13 @@ RARE_KINDS: Mapping[str, Mapping[str, str]] = {
         "microvmimage": "AWS::Lambda::MicrovmImage",
         "networkconnector": "AWS::Lambda::NetworkConnector",
         "webfunction": "AWS::Lambda::WebFunction",
-        "webfunctionendpoint": "AWS::Lambda::WebFunctionEndpoint",
-        "webfunctionrevision": "AWS::Lambda::WebFunctionRevision",
+        "webfunctionendpoint": "AWS::Lambda::WebFunction",
+        "webfunctionrevision": "AWS::Lambda::WebFunction",
     },
     "scheduler": {"schedule-group": "AWS::Scheduler::ScheduleGroup"},
     "states": {"activity": "AWS::StepFunctions::Activity"},
 }
-"""Kinds of resources that actions of usual types take as well, and the type that each belongs to."""
+"""Kinds of resources that actions of usual types take as well, and how the types begin that each belongs to."""
 
 SIDS: Mapping[str, str] = {
     "lambda": "Functions",

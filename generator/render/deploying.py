@@ -24,7 +24,8 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
         # Names of buckets are lower-case, and no policy can say so of a variable.
         tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(one.stack), one.stack), strict=True))
         own = " What it may do by itself is for names that the application gives." if one.statements else ""
-        comment = f"Deploys {one.stack.replace('${ServiceName}', '<service>')}.{own}"
+        name = one.stack.replace("${ServiceName}", "<service>")
+        comment = f"Deploys {name}, the name that its tags say to its policies.{own}"
         yield from role(
             Role(one.logical_id, "cloudformation", one.statements, comment, policies=attached, tags=tags, keep=True)
         )

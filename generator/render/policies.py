@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from generator.aws_rules import limits
 from generator.model.iam import ManagedPolicy, Role, Statement
-from generator.model.policy import document, merge, packed, size
+from generator.model.policy import document, merge, notes, packed, size
 from generator.model.template import Resource
-from generator.model.text import Json
+from generator.model.text import NOTHING, Json
 
 
 def role(role: Role) -> tuple[Resource, ...]:
@@ -30,7 +30,8 @@ def role(role: Role) -> tuple[Resource, ...]:
     if role.tags:
         properties["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(role.tags.items())]
     own = tuple(_of_role(role, number, statements) for number, statements in enumerate(parts, 1))
-    return (Resource(role.logical_id, "AWS::IAM::Role", properties, role.comment, keep=role.keep), *own)
+    said = notes(merged) if inline else NOTHING
+    return (Resource(role.logical_id, "AWS::IAM::Role", properties, role.comment, keep=role.keep, notes=said), *own)
 
 
 def attachable(policy: ManagedPolicy) -> tuple[Resource, ...]:
@@ -44,13 +45,12 @@ def managed(
 ) -> Iterator[Resource]:
     """Managed policies that roles share, as many as these statements take.
 
-    `name` begins their logical ids; of the two comments the first one gets the first, all others the second. Each
-    says which statements the policy has.
+    `name` begins their logical ids; of the two comments the first one gets the first, all others the second.
     """
     for number, part in enumerate(packed(merge(statements)), 1):
         properties: dict[str, Json] = {"PolicyDocument": document(part)}
-        comment = f"{comments[min(number, 2) - 1]} {', '.join(statement.sid for statement in part)}."
-        yield Resource(f"{name}{number}", "AWS::IAM::ManagedPolicy", properties, comment, keep=keep)
+        comment = comments[min(number, 2) - 1]
+        yield Resource(f"{name}{number}", "AWS::IAM::ManagedPolicy", properties, comment, keep=keep, notes=notes(part))
 
 
 def _of_role(role: Role, number: int, statements: Sequence[Statement]) -> Resource:
@@ -60,4 +60,5 @@ def _of_role(role: Role, number: int, statements: Sequence[Statement]) -> Resour
         {"Roles": [f"${{{role.logical_id}}}"], "PolicyDocument": document(statements)},
         f"Part {number} of what {role.logical_id} may do: a policy holds {limits.MANAGED_POLICY_LENGTH:,} characters.",
         keep=role.keep,
+        notes=notes(statements),
     )

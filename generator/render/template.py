@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -28,10 +28,11 @@ _POLICIES = frozenset(
 
 
 class Rendered(NamedTuple):
-    """A template as plain data, and what each of its resources is for, by logical id."""
+    """A template as plain data, what each of its resources is for, and what is said about statements, by logical id."""
 
     data: dict[str, Json]
     comments: dict[str, str]
+    notes: dict[str, Mapping[str, str]]
 
 
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
@@ -96,7 +97,8 @@ def rendered(pipeline: Pipeline) -> Rendered:
         made.add_resource(_resource(resource, pipeline))
     for output in _outputs(pipeline):
         made.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
-    return Rendered(_plain(made.to_dict()), {one.logical_id: one.comment for one in found})
+    comments = {one.logical_id: one.comment for one in found}
+    return Rendered(_plain(made.to_dict()), comments, {one.logical_id: one.notes for one in found if one.notes})
 
 
 def _description(pipeline: Pipeline) -> str:

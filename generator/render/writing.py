@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
-from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from generator.model.pipeline import Pipeline
 from generator.model.text import Json
-from generator.render.template import rendered, template
+from generator.render.template import Rendered, rendered, template
 
 MARK = "Made by Penstock"
 # Texts with spaces run on over lines from here, and comments end before it. An ARN is one word, and never broken.
 _WIDTH = 110
 _INDENT = "  "
+_STATEMENT = re.compile(r"^(?P<indent> *)- Sid: (?P<sid>\w+)$", re.MULTILINE)
 _SHORT = {"Ref": "!Ref"} | {f"Fn::{name}": f"!{name}" for name in ("Equals", "If", "Not", "Sub")}
 _SECTIONS = {
     "Metadata": "How the console lays out the parameters.",
@@ -29,9 +30,9 @@ _SECTIONS = {
 
 def to_yaml(pipeline: Pipeline, origin: str, version: str) -> str:
     """The template as commented YAML. `origin` is the pipeline file's name, `version` Penstock's."""
-    data, notes = rendered(pipeline)
+    made = rendered(pipeline)
     head = f"# {MARK} {version} from {origin}: change that file and generate this one again.\n"
-    return head + "".join(_section(name, body, notes) for name, body in data.items())
+    return head + "".join(_section(name, body, made) for name, body in made.data.items())
 
 
 def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
@@ -46,18 +47,30 @@ def is_ours(head: str) -> bool:
     return head.startswith(f"# {MARK} ") or (head.startswith("{") and f'"Comment": "{MARK} ' in head)
 
 
-def _section(name: str, body: Json, notes: Mapping[str, str]) -> str:
+def _section(name: str, body: Json, made: Rendered) -> str:
     if not isinstance(body, dict):
         return _dump({name: body})
-    inner = "".join(_entry(key, value, notes.get(key, "")) for key, value in body.items())
+    inner = "".join(_entry(key, value, made) for key, value in body.items())
     return f"\n# {_SECTIONS[name]}\n{name}:\n{textwrap.indent(inner, _INDENT)}"
 
 
-def _entry(key: str, value: Json, note: str) -> str:
-    if not note:
+def _entry(key: str, value: Json, made: Rendered) -> str:
+    if not (comment := made.comments.get(key, "")):
         return _dump({key: value})
-    comment = "".join(f"# {line}\n" for line in textwrap.wrap(note, _WIDTH - 4))
-    return f"\n{comment}{_dump({key: value})}"
+    text = _dump({key: value})
+    if notes := made.notes.get(key):
+        text = _STATEMENT.sub(
+            lambda line: _comment(_sentence(notes.get(line["sid"], "")), line["indent"]) + line[0], text
+        )
+    return f"\n{_comment(comment, '')}{text}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}." if text else ""
+
+
+def _comment(text: str, indent: str) -> str:
+    return "".join(f"{indent}# {line}\n" for line in textwrap.wrap(text, _WIDTH - 4 - len(indent)))
 
 
 def _dump(data: Json) -> str:

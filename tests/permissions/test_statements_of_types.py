@@ -21,8 +21,8 @@ _OF_ITS_OWN = {
         for name in ("ApiCache", "ApiKey", "DataSource", "FunctionConfiguration", "GraphQLSchema", "Resolver")
     },
     "AWS::Events::EventBusPolicy": "EventRulesWithoutArn",
-    "AWS::IAM::Policy": "BoundRoles",
-    "AWS::IAM::RolePolicy": "BoundRoles",
+    "AWS::IAM::Policy": "RolePermissions",
+    "AWS::IAM::RolePolicy": "RolePermissions",
     "AWS::Lambda::EventSourceMapping": "EventSources",
 }
 _WITHOUT_RIGHTS = {"AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle"}

@@ -98,5 +98,10 @@ def _statements(mode: Mode, stack: Text, role: Text) -> tuple[Statement, ...]:
         Statement("Transform", ("cloudformation:CreateChangeSet",), TRANSFORMS),
         # Validating a template knows no resource:
         # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
-        Statement("ValidateTemplates", ("cloudformation:ValidateTemplate",), ("*",)),
+        Statement(
+            "ValidateTemplates",
+            ("cloudformation:ValidateTemplate",),
+            ("*",),
+            comment="IAM knows no resource for validating a template, which reads nothing.",
+        ),
     )

@@ -31,7 +31,8 @@ def function(  # noqa: PLR0913 - what a function is made of
     logs = settings.log_group(f"{logical_id}Logs", f"/aws/lambda/{full_name}", f"The log of {name}.")
     # CodePipeline gives a job's answer no resource to name:
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
-    answer = Statement("AnswerJobs", _ANSWER, ("*",))
+    why = "IAM knows no resource for the answer to a job; only who was called for a job knows its id."
+    answer = Statement("AnswerJobs", _ANSWER, ("*",), comment=why)
     role = Role(f"{logical_id}Role", "lambda", (logs.write(), answer, *statements), f"What {name} may do.")
     return Function(logical_id, full_name, comment, text, seconds, role, logs, companions, output)
 

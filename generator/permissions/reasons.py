@@ -1,0 +1,34 @@
+"""What the statements of deploy roles are for, and why some are as wide as they are: for reviewers and for users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.permissions.scopes import is_anywhere
+
+_BY_ID = "API Gateway names what it makes by generated ids: no pattern tells one stack's from another's"
+_REASONS: Mapping[str, str] = {
+    "EventSources": "event source mappings, whose ids Lambda generates: the condition is their scope",
+    "Functions": "Lambda generates ids of event source mappings and signing configurations, SAM names a layer after "
+    "its logical id: no pattern tells one stack's from another's",
+    "GraphqlApis": "AppSync names APIs by generated ids: no pattern tells one stack's from another's",
+    "IotRules": "names of topic rules have no hyphens, so none begins with a stack's name and one",
+    "Layers": "layers, which may be other accounts'",
+    "NeverThisPipeline": "what deploys may never change the pipeline's own roles, policies and stack",
+    "Parameters": "CloudFormation calls a parameter without a name CFN-..., without the stack's name",
+    "PassItself": "nested stacks, to which CloudFormation passes the role of the stack they are in",
+    "PassRoles": "roles of the stack handed to the services that the condition names",
+    "ReadCode": "packaged code; a rollback reads the code of before again",
+    "References": "{{resolve:...}} in templates: parameters and secrets of the stack",
+    "RestAndHttpApis": _BY_ID,
+    "RolePermissions": "roles and what is attached to them; a permissions boundary, if required, is a condition here",
+    "ServiceRoles": "roles that AWS services make for themselves the first time",
+    "StateMachines": "CloudFormation names a state machine after its logical id, without the stack's name",
+    "Transform": "SAM and other transforms, which make a change set",
+    "UserPools": "Cognito names user pools by generated ids: no pattern tells one stack's from another's",
+}
+
+
+def reason(sid: str) -> str:
+    """What is to be said about a statement of a deploy role; empty where its Sid and its ARNs say all."""
+    return "actions for which IAM knows no resource" if is_anywhere(sid) else _REASONS.get(sid, "")
