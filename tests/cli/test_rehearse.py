@@ -187,7 +187,8 @@ def test_the_users_credentials_reach_no_build_and_its_lines_are_shown(machine: M
     build = "env | grep -e ^AWS -e users -e USERS; exit 7"
     ran = machine.rehearse(Small(build=build).commit(folder), "--approve", "yes")
     assert ran.code == 1
-    assert re.search(r"\| AWS_ENDPOINT_URL=http://127\.0\.0\.1:\d+", ran.out)
+    assert "AWS_ENDPOINT_URL" not in ran.out
+    assert re.search(r"\| AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127\.0\.0\.1:\d+/", ran.out)
     assert "| AWS_SHARED_CREDENTIALS_FILE=/dev/null" in ran.out
     assert OWN_KEY not in ran.out
     assert "users-own" not in ran.out.replace(build, "")

@@ -30,7 +30,13 @@ class ArtifactRights:
 
     def readable(self, name: str, source: Source) -> Source:
         """The source, which can be placed only by a role that may read the artifact."""
-        return _Guarded(source, lambda: self._ask(name, _READ, "kms:Decrypt"))
+        return _Guarded(source, lambda: self._ask_to_read(name))
+
+    def _ask_to_read(self, name: str) -> None:
+        self._ask(name, _READ, "kms:Decrypt")
+        if clone := self.order.clones.get(name):
+            # https://docs.aws.amazon.com/codepipeline/latest/userguide/troubleshooting.html#codebuild-role-connections
+            self._need(clone.action, clone.resource)
 
     def deliver(self, identifier: str, _archive: Path, _name: str) -> None:
         """Raise PhaseFailedError unless the role may write this output."""

@@ -59,6 +59,9 @@ def _below(base: Path, artifact: Artifact, folder: Path, say: Say) -> list[Membe
     for pattern in artifact.files:
         say(f"Expanding {pattern}")
         wanted = _relative(pattern, base, folder)
+        if wanted.startswith("/"):
+            members |= _elsewhere(wanted, artifact, say)
+            continue
         found = [path for path in left if matches(wanted, path) and (base / path).exists()]
         if not found and not is_pattern(pattern):
             say(f"Skipping invalid file path {pattern}")
@@ -66,6 +69,19 @@ def _below(base: Path, artifact: Artifact, folder: Path, say: Say) -> list[Membe
             name = Path(path).name if artifact.discard_paths else path
             members[path] = Member(name, base / path)
     return list(members.values())
+
+
+def _elsewhere(pattern: str, artifact: Artifact, say: Say) -> dict[str, Member]:
+    """The files of a pattern that leads out of the build's folder, by their whole path without its first slash."""
+    parts = Path(pattern).parts
+    fixed = next((index for index, part in enumerate(parts) if is_pattern(part)), len(parts) - 1)
+    base, rest = Path(*parts[:fixed]), str(Path(*parts[fixed:]))
+    names = files_below(base, through_links=not artifact.enable_symlinks) if base.is_dir() else []
+    found = [base / name for name in names if matches(rest, name)]
+    if not found and not is_pattern(pattern):
+        say(f"Skipping invalid file path {pattern}")
+    names_inside = {file: file.name if artifact.discard_paths else str(file).lstrip("/") for file in found}
+    return {str(file): Member(name, file) for file, name in names_inside.items()}
 
 
 def _relative(pattern: str, base: Path, folder: Path) -> str:

@@ -14,6 +14,7 @@ from generator.rehearsal.codebuild.buildspec import PHASES, Artifact, OnFailure,
 from generator.rehearsal.codebuild.commands import Commands
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.job import PRIMARY, Host, Job
+from generator.rehearsal.codebuild.key_server import KeyServer
 from generator.rehearsal.codebuild.log import BuildLog, is_of_container
 from generator.rehearsal.codebuild.output import OutputPipe
 from generator.rehearsal.codebuild.phases import PhaseBook
@@ -58,6 +59,7 @@ class Attempt:
         self._made = Made()
         self._continued = False
         self._failed = False
+        self._key_server: KeyServer | None = None
         self.book = PhaseBook(log, host.clocks.now)
 
     def run(self, processes: Processes) -> Ended:
@@ -71,6 +73,8 @@ class Attempt:
         finally:
             processes.close()
             output.close()
+            if self._key_server:
+                self._key_server.close()
         self.book.note("FINALIZING")
         self.book.note("COMPLETED")
         return self._ended(status)
@@ -111,7 +115,7 @@ class Attempt:
 
     def _prepare(self, processes: Processes) -> Prepared | None:
         found: list[Prepared] = []
-        preparation = Preparation(self._job, self._host, self._workspace, self._log)
+        preparation = Preparation(self._job, self._host, self._workspace, self._log, self._lend)
 
         def work() -> None:
             processes.check()
@@ -120,6 +124,10 @@ class Attempt:
 
         self._failed = not self.book.run("DOWNLOAD_SOURCE", work)
         return None if self._failed else found[0]
+
+    def _lend(self, keys: Mapping[str, str]) -> Mapping[str, str]:
+        self._key_server = KeyServer(keys)
+        return self._key_server.variables
 
     def _phases(self, commands: Commands) -> bool:
         """Run the phases of the buildspec; whether the build goes on to its artifacts.
@@ -170,7 +178,8 @@ class Attempt:
                 self._make_artifact(identifier, commands)
         except PhaseFailedError as error:
             problem = error  # the reports tell the more when there is one
-        for group, report in commands.prepared.buildspec.reports.items():
+        for name, declared in commands.prepared.buildspec.reports.items():
+            group, report = commands.expanded_report(name, declared)
             counts = count(group, report, self._workspace.source, self._log.say)
             self._made.reports += [counts] if counts else []
         if problem:

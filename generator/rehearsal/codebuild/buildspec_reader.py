@@ -17,7 +17,6 @@ from generator.rehearsal.codebuild.buildspec import PHASES, Artifact, Buildspec,
 
 _SCHEMA = Path(__file__).with_name("buildspec.schema.json")
 _NOT_REHEARSED = {
-    "batch": "a batch build is not rehearsed",
     "proxy": "a build behind an explicit proxy server is not rehearsed",
 }
 _SHELLS = {"bash": "bash", "/bin/sh": "/bin/sh", "sh": "/bin/sh", "/bin/bash": "bash"}

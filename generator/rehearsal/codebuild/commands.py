@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from generator.rehearsal.codebuild.buildspec import Artifact, Phase
+from generator.rehearsal.codebuild.buildspec import Artifact, Phase, Report
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.log import BuildLog
 from generator.rehearsal.codebuild.output import OutputPipe
@@ -47,13 +47,22 @@ class Commands:
 
     def expanded(self, artifact: Artifact) -> Artifact:
         """The artifact with the variables in its paths and its name replaced by their values."""
-        texts = (artifact.name, artifact.base_directory, *artifact.files)
+        name, base, *files = self.expanded_texts((artifact.name, artifact.base_directory, *artifact.files))
+        return replace(artifact, name=name, base_directory=base, files=tuple(files))
+
+    def expanded_report(self, group: str, report: Report) -> tuple[str, Report]:
+        """A report's group and files with the variables in them replaced: a group may be `$PROJECT-tests`."""
+        group, base, *files = self.expanded_texts((group, report.base_directory, *report.files))
+        return group, replace(report, base_directory=base, files=tuple(files))
+
+    def expanded_texts(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Texts with variables in them, replaced by their values."""
         if not any(mark in text for text in texts for mark in "$`"):
-            return artifact
+            return texts
         values = self.prepared.session.texts(texts, self.processes, self.output)
         if len(values) != len(texts):
             raise PhaseFailedError("CLIENT_ERROR", f"the shell cannot expand {' '.join(filter(None, texts))}")
-        return replace(artifact, name=values[0], base_directory=values[1], files=values[2:])
+        return values
 
 
 def _first_line(command: str) -> str:

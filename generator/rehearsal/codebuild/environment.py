@@ -24,7 +24,8 @@ _UV = frozenset({
 _NPM = frozenset({
     "REGISTRY", "CAFILE", "CA", "STRICT_SSL", "PROXY", "HTTPS_PROXY", "NOPROXY", "USERCONFIG", "CACHE",
 })  # fmt: skip
-_DROPPED = re.compile(r"XDG_|(?:SHELL|USER|LOGNAME|TERM)$")
+# AWS's names lead to the emulator without an endpoint, and one would turn moto and other fakes away from themselves.
+_DROPPED = re.compile(r"XDG_|AWS_ENDPOINT_URL|(?:SHELL|USER|LOGNAME|TERM)$")
 _USER_PIP_FILES = (".config/pip/pip.conf", ".pip/pip.conf", "Library/Application Support/pip/pip.conf")
 
 

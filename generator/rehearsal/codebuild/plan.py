@@ -108,6 +108,7 @@ class Plan:
             kms_key=str(shape.get("encryptionKey") or ""),
             log_stream=self.project.log_stream(self.uuid),
             start_time=int(started * 1000),
+            resolved_source_version=self.order.revisions.get(self.order.primary, "") if self.order else "",
             source_version="" if from_pipeline else str(shape.get("sourceVersion") or ""),
             repository_url="" if from_pipeline else _repository_url(self.project.source),
         )

@@ -36,12 +36,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """Prepares one attempt at a build. What it finds to be secret, the log is told before it is used."""
+    """Prepares one attempt at a build. What it finds to be secret, the log is told before it is used.
+
+    `lend` makes of the role's keys the variables by which programs get them.
+    """
 
     job: Job
     host: Host
     workspace: Workspace
     log: BuildLog
+    lend: Callable[[Mapping[str, str]], Mapping[str, str]]
 
     def prepare(self) -> Prepared:
         """Do it; raises PhaseFailedError."""
@@ -111,8 +115,12 @@ class Preparation:
         # A runtime's version may stand in a variable of the buildspec's; its program is found in the user's HOME.
         known = {**values, **self.host.variables, "PATH": inherited.variables["PATH"]}
         say: Callable[[str], None] = self.log.say
-        runtimes = provide_runtimes(buildspec.runtimes, known, self.workspace.python, cache=self.host.cache, say=say)
-        tools = write_stand_ins(self.workspace.tools, self.host.cache, inherited.variables)
+        runtimes = provide_runtimes(
+            buildspec.runtimes, known, self.workspace.python, user=self.workspace.home, cache=self.host.cache, say=say
+        )
+        tools = write_stand_ins(
+            self.workspace.tools, self.host.cache, inherited.variables, self.host.variables.get("AWS_ENDPOINT_URL", "")
+        )
         npm = Path(inherited.variables["NPM_CONFIG_PREFIX"]) / "bin"
         in_front = os.pathsep.join(map(str, [*runtimes, npm, tools]))
         own = {
@@ -122,7 +130,7 @@ class Preparation:
         }
         keys = self.host.keys()
         self.log.masker.add(keys.values())
-        return {**inherited.variables, **own, **keys, **values, **told}
+        return {**inherited.variables, **own, **self.lend(keys), **values, **told}
 
     def _session(self, buildspec: Buildspec, environment: Mapping[str, str]) -> Session:
         shell = choose_shell(buildspec.shell, self.job.identity.image, environment.get("PATH", ""))

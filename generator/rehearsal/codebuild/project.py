@@ -68,8 +68,9 @@ class Project:
 
     @property
     def role(self) -> str:
-        """The ARN of the role the build works as."""
-        return str(self.shape["serviceRole"])
+        """The ARN of the role the build works as; a project may name the role alone, of its own account."""
+        role = str(self.shape["serviceRole"])
+        return role if role.startswith("arn:") else f"arn:aws:iam::{self.arn.split(':')[4]}:role/{role}"
 
     @property
     def source(self) -> Shape:

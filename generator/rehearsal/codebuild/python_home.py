@@ -61,8 +61,11 @@ def lent_pip(interpreter: Interpreter, cache: Path) -> Path:
     def unpack(target: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(target)
+        # The images' Python is none of a virtual environment: there `pip install --user` installs.
+        with (target / "pip/_internal/utils/virtualenv.py").open("a") as module:
+            module.write("\n\ndef virtualenv_no_global() -> bool:\n    return False\n")
 
-    return make_once(cache / "pip" / wheel.stem, unpack)
+    return make_once(cache / "pip" / f"{wheel.stem}-user", unpack)
 
 
 def packages_of_image(cache: Path) -> Path:

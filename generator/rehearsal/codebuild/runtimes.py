@@ -15,6 +15,7 @@ from generator.rehearsal.codebuild.python_home import make_python_home, packages
 _PATIENCE = 30  # seconds
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?$")
 
+_OF_NODE = ("node", "npm", "npx", "corepack")
 # Runtime -> how its program says its version. Python has a way of its own.
 _PROGRAMS = {
     "nodejs": ("node", "--version"),
@@ -29,33 +30,48 @@ Say = Callable[[str], None]
 
 
 def provide_runtimes(
-    asked: Mapping[str, str], variables: Mapping[str, str], home: Path, cache: Path, say: Say
+    asked: Mapping[str, str], variables: Mapping[str, str], home: Path, *, user: Path, cache: Path, say: Say
 ) -> list[Path]:
     """Make sure of the runtimes a build asks for; the folders of their programs, to be put in front on PATH.
 
     `asked` maps runtimes to versions (or to a variable that holds one). There is always a Python, a virtual
-    environment that is made in `home`. Raises PhaseFailedError for a runtime that AWS does not have or this
-    machine lacks.
+    environment that is made in `home`; `user` is the HOME of the build. Raises PhaseFailedError for a runtime that
+    AWS does not have or this machine lacks.
     """
     folders = []
     for runtime, version in asked.items():
         if runtime != "python":
             _check(runtime, _resolved(version, variables), variables, say)
-            folders += _behind_shims(runtime, variables)
+            folders += _behind_shims(runtime, variables, home.parent / runtime)
     python = nearest_python(wanted := _resolved(asked.get("python", ""), variables), variables)
     if python is None:
         raise PhaseFailedError("CLIENT_ERROR", "no Python answers on this machine", not_rehearsed=True)
     if wanted:
         say(_stands_in("python", wanted, python))
-    return [make_python_home(home, python, cache, variables, packages_of_image(cache)), *folders]
+    also = (_of_user(user, python), packages_of_image(cache))
+    return [make_python_home(home, python, cache, variables, *also), *folders]
 
 
-def _behind_shims(runtime: str, variables: Mapping[str, str]) -> list[Path]:
-    """Where a runtime really lies: the shim of a version manager would look for it in the build's HOME."""
+def _behind_shims(runtime: str, variables: Mapping[str, str], folder: Path) -> list[Path]:
+    """A folder with the programs of a runtime alone: a version manager's shim would look for it in the build's HOME.
+
+    The folder they lie in may hold much else, which is not to come before what the user's PATH has in front.
+    """
     if runtime != "nodejs":
         return []
     program = Path(_said(["node", "-p", "process.execPath"], variables))
-    return [program.parent] if program.is_absolute() else []
+    if not program.is_absolute():
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _OF_NODE:
+        if (program.parent / name).exists() and not (folder / name).exists():
+            (folder / name).symlink_to(program.parent / name)
+    return [folder]
+
+
+def _of_user(user: Path, python: Interpreter) -> Path:
+    """Where `pip install --user` installs to for the user whose home this is."""
+    return user / ".local/lib" / f"python{python.minor}" / "site-packages"
 
 
 def _resolved(version: str, variables: Mapping[str, str]) -> str:

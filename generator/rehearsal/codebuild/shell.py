@@ -7,6 +7,7 @@ the build, and the next phases still find what it left.
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from generator.rehearsal.codebuild.output import OutputPipe
 from generator.rehearsal.codebuild.processes import Processes
 
 Dialect = Literal["bash", "sh"]
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 # Options come last: with `set -x` or `set -e` among them nothing of ours must follow.
 _RESTORE = """\
@@ -102,6 +104,7 @@ class Session:
         self._state = state
         self._folder = folder
         self._environment = dict(environment)
+        self._has_begun = False
         self._keeps = keeps
         self._succeeding = "1"
         dialect = shell.dialect
@@ -148,11 +151,16 @@ class Session:
     def _start(self, script: str, processes: Processes, output: OutputPipe) -> int:
         file = self._state / "script.sh"
         file.write_text(script)
+        # From the second command on, variables are those the one before it left: what it unset stays unset. No shell
+        # remembers names that are none of a shell's, such as npm's settings of a registry.
+        is_kept = self._keeps and self._has_begun
+        environment = {name: v for name, v in self._environment.items() if not is_kept or not _NAME.fullmatch(name)}
+        self._has_begun = True
         status = processes.run(
             [self._shell.name, str(file)],
             executable=self._shell.program,
             folder=self._folder,
-            environment={**self._environment, "CODEBUILD_BUILD_SUCCEEDING": self._succeeding},
+            environment={**environment, "CODEBUILD_BUILD_SUCCEEDING": self._succeeding},
             output=output.write_end,
         )
         output.drain()

@@ -33,6 +33,7 @@ _STAND_IN = """\
 if [ ! -s {found} ]; then
   PYTHONPATH={package} {python} -Ps -m generator.rehearsal.codebuild.tool_entry {name} {folder} || exit 127
 fi
+export AWS_ENDPOINT_URL="${{AWS_ENDPOINT_URL-{endpoint}}}"
 exec "$(cat {found})" "$@"
 """
 
@@ -56,10 +57,11 @@ TOOLS: Mapping[str, Tool] = {
 }
 
 
-def write_stand_ins(folder: Path, cache: Path, variables: Mapping[str, str]) -> Path:
+def write_stand_ins(folder: Path, cache: Path, variables: Mapping[str, str], endpoint: str) -> Path:
     """Fill `folder` with the stand-ins; it is the one to put on PATH.
 
-    `variables` are those with which a tool is looked for and installed, whatever the build makes of its own.
+    `variables` are those with which a tool is looked for and installed, whatever the build makes of its own; `endpoint`
+    leads a tool to the emulator that is one program and reads neither Python's nor Node's way there, as aws version 2.
     """
     folder.mkdir(parents=True)
     settings = {"cache": str(cache), "variables": dict(variables)}
@@ -71,6 +73,7 @@ def write_stand_ins(folder: Path, cache: Path, variables: Mapping[str, str]) -> 
             package=shlex.quote(str(Path(generator.__file__).parents[1])),
             python=shlex.quote(sys.executable),
             name=name,
+            endpoint=endpoint,
             folder=shlex.quote(str(folder)),
         )
         (folder / name).write_text(script)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from generator.rehearsal.assumptions import Assumption
+from generator.rehearsal.codepipeline.state import CloneRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class BuildOrder:
     `secondary-artifacts`. Their zips go into `folder`. `initiator` is what CODEBUILD_INITIATOR shows, `role`
     whose rights StartBuild is judged by, `client` a CodeBuild client that calls as that role (None: the runner
     makes one). `buildspec` overrides the project's. `places` maps artifacts to the ARNs of their objects, `key` is
-    the ARN of the KMS key they are encrypted with, empty for S3's own.
+    the ARN of the KMS key they are encrypted with, empty for S3's own. `revisions` has the source revision of each
+    artifact that a source made, `clones` what the build's role needs for those that it has to clone.
     """
 
     project: str
@@ -46,6 +48,8 @@ class BuildOrder:
     client: Any = None
     places: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
+    revisions: Mapping[str, str] = field(default_factory=dict)
+    clones: Mapping[str, CloneRight] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

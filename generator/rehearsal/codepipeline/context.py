@@ -13,9 +13,10 @@ from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.declaration import Action, ArtifactStore
+from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.lint import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
-from generator.rehearsal.codepipeline.state import Artifact, Outcome
+from generator.rehearsal.codepipeline.state import Artifact, CloneRight, Outcome
 from generator.rehearsal.iam.question import Answer
 from generator.rehearsal.service import Credentials, Surroundings, connect
 
@@ -78,8 +79,15 @@ class ActionContext:
         """The present moment."""
         return self.clock.now()
 
-    def fetch(self, name: str) -> Path:
-        """The zip of an input artifact, downloaded for this action."""
+    def fetch(self, name: str, *, for_build: bool = False) -> Path:
+        """The zip of an input artifact, downloaded for this action.
+
+        Raises ActionFailedError for an artifact that only builds can read, unless this is one.
+        https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
+        """
+        if self.inputs[name].clone and not for_build:
+            words = f"Artifact {name} has the format CODEBUILD_CLONE_REF, which only CodeBuild actions can use."
+            raise ActionFailedError("ConfigurationError", words)
         file = self.folder / f"{name}.in.zip"
         if not file.exists():
             artifacts.fetch(self.client("s3"), self.inputs[name], file)
@@ -89,10 +97,10 @@ class ActionContext:
         """Where an output artifact will lie: a key nobody has yet."""
         return Artifact(name, self.store.bucket, artifacts.new_key(self.pipeline, name))
 
-    def put(self, name: str, file: Path, revision: str | None = None) -> Artifact:
+    def put(self, name: str, file: Path, revision: str | None = None, clone: CloneRight | None = None) -> Artifact:
         """Lay the zip of an output artifact into the artifact bucket."""
         place = self.place(name)
-        artifact = Artifact(name, place.bucket, place.key, revision)
+        artifact = Artifact(name, place.bucket, place.key, revision, clone)
         artifacts.put(self.client("s3"), self.store, artifact, file)
         return artifact
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,6 +56,18 @@ def archive(repository: Path, commit_id: str, file: Path) -> None:
     archived = _git(repository, "archive", "--format=zip", f"--output={file}", commit_id)
     if archived.status:
         raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be archived: {archived.reason}")
+
+
+def clone_archive(repository: Path, commit_id: str, file: Path) -> None:
+    """Write a clone at a commit, with its history, as a zip: what a build has that clones. Raises ActionFailedError."""
+    clone = file.with_suffix("")
+    cloned = _git(repository, "clone", "--quiet", "--no-checkout", "--no-hardlinks", str(repository), str(clone))
+    checked_out = Git(("-C", str(clone)))("checkout", "--quiet", commit_id) if not cloned.status else cloned
+    if checked_out.status:
+        raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be cloned: {checked_out.reason}")
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archived:
+        for path in sorted(path for path in clone.rglob("*") if path.is_file()):
+            archived.write(path, path.relative_to(clone))
 
 
 def _git(repository: Path, *arguments: str) -> Answer:

@@ -7,19 +7,29 @@ from pathlib import Path
 
 from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.context import ActionContext
-from generator.rehearsal.codepipeline.failure import ActionFailedError, not_rehearsed
-from generator.rehearsal.codepipeline.repositories import archive, commit
-from generator.rehearsal.codepipeline.state import Outcome, Revision
+from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.repositories import archive, clone_archive, commit
+from generator.rehearsal.codepipeline.state import CloneRight, Outcome, Revision
+
+CLONE = "CODEBUILD_CLONE_REF"
+"""The format of an artifact that tells builds what to clone; builds alone can read it."""
 
 
-def deliver(context: ActionContext, repository: Path, revision: str, variables: Mapping[str, str]) -> Outcome:
-    """Put out the files of a revision as the action's artifact, with what AWS tells about the commit."""
-    if (wanted := context.configuration.get("OutputArtifactFormat", "CODE_ZIP")) != "CODE_ZIP":
-        raise not_rehearsed(f"OutputArtifactFormat {wanted}")
+def deliver(
+    context: ActionContext, repository: Path, revision: str, variables: Mapping[str, str], right: CloneRight
+) -> Outcome:
+    """Put out the files of a revision as the action's artifact, with what AWS tells about the commit.
+
+    `right` is what a build needs for an artifact that is to be cloned.
+    """
     found = commit(repository, revision)
     (name,) = context.action.outputs
     file = context.folder / "source.zip"
-    archive(repository, found.id, file)
+    is_clone = context.configuration.get("OutputArtifactFormat", "CODE_ZIP") == CLONE
+    if is_clone:
+        clone_archive(repository, found.id, file)
+    else:
+        archive(repository, found.id, file)
     refuse_too_large(file)
     dates = {"AuthorDate": found.author_date}
     if context.action.type.provider == "CodeCommit":
@@ -27,7 +37,7 @@ def deliver(context: ActionContext, repository: Path, revision: str, variables: 
     return Outcome(
         summary=found.message,
         external_id=found.id,
-        artifacts=(context.put(name, file, found.id),),
+        artifacts=(context.put(name, file, found.id, right if is_clone else None),),
         variables={"CommitId": found.id, "CommitMessage": found.message, **dates, **variables},
         revision=Revision(name, found.id, found.message, created=found.created),
     )

@@ -15,13 +15,25 @@ from generator.rehearsal.codepipeline.declaration import Action, Condition, Pipe
 
 
 @dataclass(frozen=True, slots=True)
+class CloneRight:
+    """What a build's role needs to clone a repository: an action and the resource it is asked of."""
+
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
 class Artifact:
-    """A zip in the artifact bucket, and the revision of the source it was made of, if it is a source's."""
+    """A zip in the artifact bucket, and the revision of the source it was made of, if it is a source's.
+
+    `clone` is there where the artifact only says what to clone: builds alone can read it.
+    """
 
     name: str
     bucket: str
     key: str
     revision: str | None = None
+    clone: CloneRight | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,3 +191,17 @@ def test_what_refuses_an_artifact_fails_the_upload(bench: Bench) -> None:
     ended = bench.run(job)
     assert ended.failure
     assert ended.failure.message == "no room for Docs Docs.zip docs"
+
+
+def test_files_outside_of_the_source_are_called_by_their_whole_path(bench: Bench) -> None:
+    spec = """
+version: 0.2
+phases: {build: {commands: [mkdir $HOME/made, echo a > $HOME/made/a, echo b > $HOME/made/b, touch c]}}
+artifacts: {files: [$HOME/made/*, c]}
+"""
+    ended = bench.build(spec, outputs=("",))
+    names = inside(ended.artifacts[""])
+    assert [name.rpartition("/")[2] for name in names] == ["c", "a", "b"]
+    assert not any(name.startswith("/") for name in names)
+    flat = spec.replace("files:", "discard-paths: yes, files:")
+    assert inside(bench.build(flat, outputs=("",)).artifacts[""]) == ["a", "b", "c"]

@@ -254,7 +254,6 @@ def test_retries_have_a_count_and_a_pattern(word: str, expected: OnFailure) -> N
 @pytest.mark.parametrize(
     ("addition", "words"),
     [
-        ("batch: {fast-fail: true}", "a batch build is not rehearsed"),
         ("proxy: {logs: yes}", "a build behind an explicit proxy server is not rehearsed"),
         ("env: {shell: powershell.exe}", "a build on Windows"),
     ],
@@ -265,7 +264,17 @@ def test_what_no_rehearsal_does_is_refused_as_such(addition: str, words: str) ->
 
 
 def test_mistakes_outrank_what_is_not_rehearsed() -> None:
-    assert len(problems(f"{SMALLEST}batch: {{}}\nbatsh: {{}}\n")) == 2
+    assert len(problems(f"{SMALLEST}proxy: {{}}\nbatsh: {{}}\n")) == 2
+
+
+def test_what_only_a_batch_build_reads_is_no_matter_of_another_build() -> None:
+    assert read(f"{SMALLEST}batch: {{fast-fail: true}}\n", "buildspec.yml").commands()
+
+
+def test_a_type_of_the_artifacts_as_in_version_0_1_changes_nothing() -> None:
+    spec = read(f"{SMALLEST}artifacts: {{type: zip, files: [a]}}\n", "buildspec.yml")
+    assert spec.artifact
+    assert spec.artifact.files == ("a",)
 
 
 @pytest.mark.parametrize("file", OURS, ids=lambda file: file.name)

@@ -55,13 +55,34 @@ def test_home_and_temporary_files_are_the_builds_own(bench: Bench) -> None:
         assert Path(seen[name]).is_relative_to(bench.folder / "build1")
 
 
-def test_a_build_works_with_the_keys_of_its_role(bench: Bench) -> None:
-    assert environment_of(bench)["AWS_ACCESS_KEY_ID"] == "ASIAEXAMPLEKEY"
+ASK = """
+import os, urllib.request
+request = urllib.request.Request(os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
+request.add_header("Authorization", os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"])
+print("EXAMPLEKEY" in urllib.request.urlopen(request).read().decode())
+"""
+
+
+def test_a_build_gets_the_keys_of_its_role_from_the_address_of_its_container(bench: Bench) -> None:
+    bench.build("version: 0.2\nphases: {build: {commands: [python3 ask.py]}}\n", {"ask.py": ASK})
+    assert bench.output() == ["True"]
+    assert "AWS_ACCESS_KEY_ID" not in environment_of(bench)
+
+
+def test_only_who_has_the_token_gets_them(bench: Bench) -> None:
+    spec = "version: 0.2\nphases: {build: {commands: [AWS_CONTAINER_AUTHORIZATION_TOKEN=x python3 ask.py]}}\n"
+    ended = bench.build(spec, {"ask.py": ASK})
+    assert ended.status == "FAILED"
+    assert any("403" in line for line in bench.output())
+
+
+def test_what_a_command_unsets_stays_unset(bench: Bench) -> None:
+    bench.build("version: 0.2\nphases: {build: {commands: [unset AWS_REGION LANG, 'echo ${AWS_REGION-}${LANG-}.']}}\n")
+    assert bench.output() == ["."]
 
 
 def test_what_the_emulator_gives_a_child_program_reaches_the_build(bench: Bench) -> None:
     doors = {
-        "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
         "AWS_CA_BUNDLE": "/ca.pem",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_REGION": "eu-west-1",
@@ -69,6 +90,12 @@ def test_what_the_emulator_gives_a_child_program_reaches_the_build(bench: Bench)
     }
     bench.host = replace(bench.host, variables={**bench.host.variables, **doors})
     assert environment_of(bench).items() >= doors.items()
+
+
+def test_no_endpoint_turns_fakes_of_aws_away_from_themselves(bench: Bench) -> None:
+    endpoint = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
+    bench.host = replace(bench.host, variables={**bench.host.variables, **endpoint})
+    assert "AWS_ENDPOINT_URL" not in environment_of(bench)
 
 
 def test_where_packages_come_from_is_passed_and_where_they_go_is_not(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_the_log_gives_its_own_lines_a_time_and_hides_secrets_in_them() -> None:
 
 
 def test_the_keys_of_the_build_role_do_not_show_in_its_log(bench: Bench) -> None:
-    spec = "version: 0.2\nphases: {build: {commands: ['echo $AWS_ACCESS_KEY_ID', 'echo ASIAEXAMPLEKEY && false']}}\n"
+    spec = "version: 0.2\nphases: {build: {commands: [echo ASIAEXAMPLEKEY, 'echo ASIAEXAMPLEKEY && false']}}\n"
     ended = bench.build(spec)
     assert bench.output() == ["***", "***"]
     assert not any("ASIAEXAMPLEKEY" in line for line in ended.log)

@@ -176,7 +176,7 @@ def test_a_wrong_buildspec_fails_the_build_with_every_problem(bench: Bench) -> N
 
 
 def test_what_no_rehearsal_does_is_marked_as_such(bench: Bench) -> None:
-    ended = bench.build(phases("  build: {commands: [x]}\n") + "batch: {}\n")
+    ended = bench.build(phases("  build: {commands: [x]}\n") + "proxy: {}\n")
     assert ended.status == "FAILED"
     assert ended.not_rehearsed
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 
 from generator.execution import NOT_REHEARSED
+from generator.rehearsal.codebuild.artifact_rights import ArtifactRights
+from generator.rehearsal.codebuild.failure import PhaseFailedError
+from generator.rehearsal.codebuild.sources import NoSource
 from generator.rehearsal.codepipeline.builds import Build, BuildOrder, Builds, BuildVariable
-from generator.rehearsal.service import ServiceError
+from generator.rehearsal.codepipeline.state import CloneRight
+from generator.rehearsal.iam.question import Answer
+from generator.rehearsal.service import ServiceError, Surroundings
 from tests.rehearsal.codebuild.neighbours import PIPELINE_ROLE, Town
 
 SPEC = """
@@ -120,8 +126,8 @@ def test_a_missing_artifact_fails_the_build(town: Town) -> None:
 
 
 def test_what_is_not_rehearsed_is_told_as_such(town: Town) -> None:
-    build = town.service.start(order(town, f"{SPEC}batch: {{}}\n"))
-    with pytest.raises(ServiceError, match="a batch build is not rehearsed") as caught:
+    build = town.service.start(order(town, f"{SPEC}proxy: {{}}\n"))
+    with pytest.raises(ServiceError, match="a build behind an explicit proxy server is not rehearsed") as caught:
         build.result()
     assert caught.value.code == NOT_REHEARSED
 
@@ -157,3 +163,29 @@ def test_nothing_but_the_artifacts_stays(town: Town) -> None:
     town.service.start(wanted).result()
     assert list(town.folder.iterdir()) == []
     assert sorted(path.name for path in wanted.folder.iterdir()) == ["artifact.zip", "in.zip"]
+
+
+def test_a_build_knows_which_revision_it_builds(town: Town) -> None:
+    spec = "version: 0.2\nphases: {build: {commands: ['echo $CODEBUILD_RESOLVED_SOURCE_VERSION']}}\n"
+    build = town.service.start(order(town, spec, revisions={"Source": "0f1e2d3c"}))
+    assert "0f1e2d3c" in build.result().log
+
+
+class Denying:
+    """AWS around a build whose role may do anything but one thing."""
+
+    region, account = "eu-west-1", "123456789012"
+
+    def __init__(self, denied: str) -> None:
+        self._denied = denied
+
+    def may(self, _principal: str, action: str, _resource: str, **_: object) -> Answer:
+        return Answer(allowed=action != self._denied, why="no statement allows it")
+
+
+@pytest.mark.parametrize(("denied", "refused"), [("codecommit:GitPull", True), ("codecommit:GitPush", False)])
+def test_what_is_cloned_takes_the_right_to_clone_it(town: Town, denied: str, refused: bool, tmp_path: Path) -> None:
+    right = CloneRight("codecommit:GitPull", "arn:aws:codecommit:eu-west-1:123456789012:shop")
+    rights = ArtifactRights(cast("Surroundings", Denying(denied)), "role", order(town, clones={"Source": right}))
+    with pytest.raises(PhaseFailedError, match="AccessDenied") if refused else nullcontext():
+        rights.readable("Source", NoSource()).place(tmp_path)

@@ -86,3 +86,12 @@ def test_a_missing_report_does_not_fail_a_build(bench: Bench) -> None:
     ended = bench.build("version: 0.2\nphases: {build: {commands: [true]}}\nreports: {unit: {files: [report.xml]}}\n")
     assert ended.status == "SUCCEEDED"
     assert ended.reports == ()
+
+
+def test_names_and_files_of_reports_may_have_variables_in_them(bench: Bench) -> None:
+    spec = """
+version: 0.2
+phases: {build: {commands: [NAME=unit, mkdir out, mv given.xml out/report.xml]}}
+reports: {$NAME-tests: {files: [$(echo report).xml], base-directory: $CODEBUILD_SRC_DIR/out}}
+"""
+    assert bench.build(spec, {"given.xml": PYTEST}).reports == (TestCounts("unit-tests", 2, 1, 1, 1),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import stat
@@ -16,6 +17,7 @@ from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_python
 from generator.rehearsal.codebuild.python_home import make_python_home
 from generator.rehearsal.codebuild.runtimes import provide_runtimes
+from tests.buildspecs.test_sam_python_build import wheel
 from tests.rehearsal.codebuild.bench import Bench
 
 OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -82,7 +84,7 @@ def test_pythons_of_pyenv_and_uv_are_found(tmp_path: Path, place: str) -> None:
 def test_a_machine_without_python_is_told(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     with pytest.raises(PhaseFailedError, match="no Python answers"):
-        provide_runtimes({}, machine(tmp_path), tmp_path, cache=tmp_path, say=print)
+        provide_runtimes({}, machine(tmp_path), tmp_path, user=tmp_path, cache=tmp_path, say=print)
 
 
 @pytest.mark.parametrize(
@@ -125,20 +127,54 @@ def test_node_of_a_version_manager_is_found_behind_its_shim(bench: Bench, tmp_pa
     program(tmp_path / "shims", "node", shim)
     path = f"{tmp_path / 'shims'}{os.pathsep}{bench.host.variables['PATH']}"
     bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
-    ended = bench.build("version: 0.2\nphases: {install: {runtime-versions: {nodejs: 22}, commands: [which node]}}\n")
+    ended = bench.build(
+        "version: 0.2\nphases: {install: {runtime-versions: {nodejs: 22}, commands: [readlink -f $(which node)]}}\n"
+    )
     assert ended.status == "SUCCEEDED"
     assert bench.output() == [str(real)]
 
 
+def test_the_folder_of_a_runtime_brings_nothing_else_in_front_of_the_users_path(bench: Bench, tmp_path: Path) -> None:
+    real = program(tmp_path / "real", "node", f"[ $1 = -p ] && echo {tmp_path / 'real/node'} || echo v22.2.0")
+    program(tmp_path / "real", "own", "echo beside node")
+    program(tmp_path / "front", "own", "echo in front")
+    path = os.pathsep.join([str(tmp_path / "front"), str(real.parent), bench.host.variables["PATH"]])
+    bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
+    bench.build("version: 0.2\nphases: {install: {runtime-versions: {nodejs: 22}, commands: [own]}}\n")
+    assert bench.output() == ["in front"]
+
+
+def test_pip_installs_for_the_user_as_in_awss_images(bench: Bench) -> None:
+    spec = (
+        "version: 0.2\nphases:\n  build:\n    commands:\n"
+        "    - base64 -d wheel.txt > greeting-1.0-py3-none-any.whl\n"
+        "    - pip install -q --user --no-index ./greeting-1.0-py3-none-any.whl\n"
+        "    - python3 -c 'import greeting; print(greeting.WORD)'\n"
+    )
+    folder = bench.folder / "wheel"
+    folder.mkdir()
+    wheel(folder)
+    archive = (folder / "greeting-1.0-py3-none-any.whl").read_bytes()
+    bench.build(spec, {"wheel.txt": base64.b64encode(archive).decode()})
+    assert bench.output() == ["hello"]
+
+
+def test_what_awss_images_bring_for_python_can_be_imported(bench: Bench) -> None:
+    bench.build("version: 0.2\nphases: {build: {commands: ['python3 -c \"import boto3, yaml; print(1)\"']}}\n")
+    assert bench.output() == ["1"]
+
+
 def test_a_runtime_the_machine_lacks_is_not_rehearsed(tmp_path: Path) -> None:
     with pytest.raises(PhaseFailedError, match="no 'java' answers on this machine") as caught:
-        provide_runtimes({"java": "corretto21"}, {"PATH": str(tmp_path)}, tmp_path, cache=tmp_path, say=print)
+        provide_runtimes(
+            {"java": "corretto21"}, {"PATH": str(tmp_path)}, tmp_path, user=tmp_path, cache=tmp_path, say=print
+        )
     assert caught.value.not_rehearsed
 
 
 def test_a_runtime_aws_does_not_have_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(PhaseFailedError, match="Unknown runtime named 'perl'") as caught:
-        provide_runtimes({"perl": "5"}, {"PATH": str(tmp_path)}, tmp_path, cache=tmp_path, say=print)
+        provide_runtimes({"perl": "5"}, {"PATH": str(tmp_path)}, tmp_path, user=tmp_path, cache=tmp_path, say=print)
     assert caught.value.code == "YAML_FILE_ERROR"
     assert not caught.value.not_rehearsed
 

@@ -74,15 +74,25 @@ def stand_in(folder: Path, cache: Path, name: str, path: str) -> subprocess.Comp
 
 def test_a_stand_in_leads_to_the_tool_and_passes_its_arguments(tmp_path: Path) -> None:
     installed(tmp_path / "cache", "sam", 'echo "ours $@"; exit 5')
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE})
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE}, "")
     done = stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert (done.stdout, done.stderr, done.returncode) == ("ours s3 ls\n", "", 5)
+
+
+@pytest.mark.parametrize(("own", "seen"), [({}, "http://door"), ({"AWS_ENDPOINT_URL": "http://own"}, "http://own")])
+def test_a_stand_in_leads_its_tool_to_the_emulator_unless_the_build_leads_it_elsewhere(
+    own: dict[str, str], seen: str, tmp_path: Path
+) -> None:
+    installed(tmp_path / "cache", "aws", 'echo "$AWS_ENDPOINT_URL"')
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE}, "http://door")
+    done = subprocess.run([folder / "aws"], env={"PATH": BARE, **own}, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{seen}\n"
 
 
 def test_a_stand_in_looks_for_its_tool_once(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     own = program(tmp_path / "bin" / "sam", f'echo "$1" >> {calls}')
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": f"{own.parent}:{BARE}"})
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": f"{own.parent}:{BARE}"}, "")
     for _ in range(2):
         stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert calls.read_text().split() == ["--version", "s3", "s3"]
@@ -91,13 +101,13 @@ def test_a_stand_in_looks_for_its_tool_once(tmp_path: Path) -> None:
 def test_a_repository_with_a_package_of_our_name_is_in_nobodys_way(tmp_path: Path) -> None:
     program(tmp_path / "generator" / "__init__.py", "exit")
     installed(tmp_path / "cache", "sam", "echo ours")
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE})
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE}, "")
     assert stand_in(folder, tmp_path / "cache", "sam", BARE).stdout == "ours\n"
 
 
 def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> None:
     variables = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", variables)
+    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", variables, "")
     done = stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert done.returncode == 127
     assert "sam is not on this machine: installing aws-sam-cli" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from botocore.stub import ANY
 
 from generator.execution import AssumptionMade
+from generator.rehearsal.codepipeline.failure import ActionFailedError
 from tests.rehearsal.codepipeline.bench import REGION, ROLE, START, source
 from tests.rehearsal.codepipeline.workshop import BUCKET, KEY, Workshop, code, message, stubbed
 
@@ -125,9 +127,23 @@ def test_a_revision_cannot_pass_for_an_option_of_git(workshop: Workshop, reposit
     assert not list(workshop.folder.glob("written*"))
 
 
-def test_a_clone_instead_of_files_is_not_rehearsed(workshop: Workshop, repository: Path) -> None:
+def test_a_clone_has_the_history_and_what_a_build_needs_for_it(workshop: Workshop, repository: Path) -> None:
     declared = codecommit(workshop, repository, OutputArtifactFormat="CODEBUILD_CLONE_REF")
-    assert code(workshop.fails(workshop.context(declared))) == "NotRehearsed"
+    [artifact] = workshop.start(workshop.context(declared)).artifacts
+    assert artifact.clone
+    assert artifact.clone.action == "codecommit:GitPull"
+    assert artifact.clone.resource.endswith(":app")
+    assert {".git/HEAD", "deep/file.txt"} <= workshop.s3.files(artifact.key).keys()
+
+
+def test_builds_alone_can_use_a_clone(workshop: Workshop, repository: Path) -> None:
+    declared = codecommit(workshop, repository, OutputArtifactFormat="CODEBUILD_CLONE_REF")
+    context = workshop.context(declared)
+    [artifact] = workshop.start(context).artifacts
+    reading = replace(context, inputs={artifact.name: artifact})
+    with pytest.raises(ActionFailedError, match="only CodeBuild actions"):
+        reading.fetch(artifact.name)
+    assert reading.fetch(artifact.name, for_build=True).exists()
 
 
 def test_a_repository_without_files_here_fails(workshop: Workshop, repository: Path) -> None:

@@ -218,6 +218,20 @@ def test_a_build_project_keeps_every_property(emulator: Emulator) -> None:
     assert client.batch_get_projects(names=[name])["projectsNotFound"] == [name]
 
 
+def test_a_build_project_may_write_its_type_as_samples_of_2017_do(emulator: Emulator) -> None:
+    properties = {
+        "ServiceRole": {"Fn::GetAtt": ["Role", "Arn"]},
+        "Artifacts": {"Type": "NO_ARTIFACTS"},
+        "Environment": {"Type": "linuxContainer", "ComputeType": "BUILD_GENERAL1_SMALL", "Image": "image"},
+        "Source": {"Type": "NO_SOURCE", "BuildSpec": "version: 0.2"},
+    }
+    stack = Stack(emulator, {"Role": ROLE, "It": {"Type": "AWS::CodeBuild::Project", "Properties": properties}})
+    assert stack.status == "CREATE_COMPLETE", stack.failures
+    [project] = emulator.client("codebuild").batch_get_projects(names=[stack.physical_id("It")])["projects"]
+    assert project["environment"]["type"] == "LINUX_CONTAINER"
+    assert stack.delete() == "DELETE_COMPLETE"
+
+
 def test_webhooks_of_a_build_project_are_refused_in_words(emulator: Emulator) -> None:
     properties = {
         "ServiceRole": {"Fn::GetAtt": ["Role", "Arn"]},

@@ -46,7 +46,7 @@ def _order(context: ActionContext) -> BuildOrder:
     folder.mkdir()
     return BuildOrder(
         project=configuration["ProjectName"],
-        sources={name: context.fetch(name) for name in context.action.inputs},
+        sources={name: context.fetch(name, for_build=True) for name in context.action.inputs},
         primary=_primary(context),
         outputs=context.action.outputs,
         environment=_environment(configuration.get("EnvironmentVariables", "[]")),
@@ -57,6 +57,8 @@ def _order(context: ActionContext) -> BuildOrder:
         client=context.client("codebuild"),
         places=_places(context),
         key=_key(context.store.key or ""),
+        revisions={name: one.revision for name, one in context.inputs.items() if one.revision},
+        clones={name: one.clone for name, one in context.inputs.items() if one.clone},
     )
 
 

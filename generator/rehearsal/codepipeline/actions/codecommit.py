@@ -8,7 +8,7 @@ from __future__ import annotations
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.sources import deliver
-from generator.rehearsal.codepipeline.state import Outcome
+from generator.rehearsal.codepipeline.state import CloneRight, Outcome
 
 ACTION_TYPES = frozenset({("Source", "AWS")})
 
@@ -28,4 +28,5 @@ def start(context: ActionContext) -> Outcome:
     if repository is None:
         raise ActionFailedError("ConfigurationError", f"Repository {name} has no files on this machine.")
     variables = {"RepositoryName": name, "BranchName": branch}
-    return deliver(context, repository, wanted, variables)
+    arn = f"arn:aws:codecommit:{context.surroundings.region}:{context.surroundings.account}:{name}"
+    return deliver(context, repository, wanted, variables, CloneRight("codecommit:GitPull", arn))

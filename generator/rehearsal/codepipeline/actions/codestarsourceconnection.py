@@ -11,7 +11,7 @@ from generator.rehearsal.assumptions import CONNECTION_COMPLETED
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.sources import deliver
-from generator.rehearsal.codepipeline.state import Outcome
+from generator.rehearsal.codepipeline.state import CloneRight, Outcome
 
 ACTION_TYPES = frozenset({("Source", "AWS")})
 AVAILABLE = "AVAILABLE"
@@ -32,7 +32,8 @@ def start(context: ActionContext) -> Outcome:
     if repository is None:
         raise ActionFailedError("ConfigurationError", f"No repository on this machine stands for {name}.")
     variables = {"ConnectionArn": arn, "FullRepositoryName": name, "BranchName": branch}
-    return deliver(context, repository, context.overrides.get("COMMIT_ID", f"refs/heads/{branch}"), variables)
+    right = CloneRight(f"{arn.split(':')[2]}:UseConnection", arn)
+    return deliver(context, repository, context.overrides.get("COMMIT_ID", f"refs/heads/{branch}"), variables, right)
 
 
 def _refuse_unavailable(context: ActionContext, arn: str) -> None:

@@ -17,6 +17,8 @@ from generator.rehearsal.emulator.cloudformation.resource import (
 )
 from generator.rehearsal.emulator.wire import model_of
 
+# As AWS's own samples of 2017 write it, whose stacks are still made.
+_OLD_LINUX = "linuxContainer"
 # What the type writes in another way than CreateProject does, or says to CloudFormation alone.
 _BESIDE = frozenset({"Tags", "Triggers", "Visibility", "ResourceAccessRole"})
 
@@ -55,6 +57,9 @@ def _refuse_triggers(properties: Properties) -> None:
 def _request(name: str, properties: Properties) -> dict[str, Any]:
     shape = model_of("codebuild").operation_model("CreateProject").input_shape
     own = {key: value for key, value in properties.items() if key not in _BESIDE}
+    environment = own.get("Environment")
+    if isinstance(environment, dict) and environment.get("Type") == _OLD_LINUX:
+        own["Environment"] = {**environment, "Type": "LINUX_CONTAINER"}
     tags = api_tags(properties)
     return {**to_api(shape, {**own, "Name": name}), **({"tags": tags} if tags else {})}
 
