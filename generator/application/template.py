@@ -24,13 +24,19 @@ At = Literal["value", "key"]
 
 # Tuples, since a frozen dataclass costs six times as much to define and `generate` pays for every one.
 class Parameter(NamedTuple):
-    """A parameter the template declares; `default` is its text when it has one."""
+    """A parameter the template declares; `default` is its text when it has one.
+
+    `pattern` is its AllowedPattern and `constraint` what the template says of its values; `no_echo`: it is a secret.
+    """
 
     name: str
     type: str
     has_default: bool
     default: str | None
     allowed: tuple[str, ...]
+    pattern: str = ""
+    constraint: str = ""
+    no_echo: bool = False
 
 
 class Output(NamedTuple):
@@ -166,6 +172,9 @@ def parameter(name: str, declared: Mapping[str, Any]) -> Parameter:
         has_default="Default" in declared,
         default=scalar(declared.get("Default")),
         allowed=tuple(text for text in texts if text is not None),
+        pattern=scalar(declared.get("AllowedPattern")) or "",
+        constraint=scalar(declared.get("ConstraintDescription")) or "",
+        no_echo=(scalar(declared.get("NoEcho")) or "").lower() == "true",
     )
 
 

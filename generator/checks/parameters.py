@@ -14,6 +14,12 @@ from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
 from generator.model.text import resolved
 
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
+_READ_IT_ELSEWHERE = (
+    "it is a secret (NoEcho): drop the parameter, and have the template read it where it is used, as"
+    " '{{resolve:secretsmanager:<secret>:SecretString:<key>}}', or '{{resolve:ssm-secure:<parameter>}}'"
+)
+
 
 def check_parameters(pipeline: Pipeline, file: Document, app: Template) -> Iterator[Problem]:
     """A parameter nobody gives, one the template does not declare, and a value it does not take."""
@@ -22,6 +28,7 @@ def check_parameters(pipeline: Pipeline, file: Document, app: Template) -> Itera
     for index, stage in enumerate(pipeline.stages):
         yield from _not_declared(file, app, index, stage)
         yield from _not_taken(pipeline, file, app, index)
+        yield from _in_sight(file, app, index, stage)
 
 
 def check_test_parameters(tests: Template) -> Iterator[Problem]:
@@ -38,6 +45,8 @@ def _not_given(pipeline: Pipeline, file: Document, app: Template, parameter: Par
         return
     missing = [index for index, stage in enumerate(pipeline.stages) if name not in stage.parameters]
     hint = f"give it in the stage's `parameters`, or give {quote(name)} a Default in {app.path}"
+    if parameter.no_echo:
+        hint = _READ_IT_ELSEWHERE
     if len(missing) == len(pipeline.stages):
         message = f"parameter '{name}' has no default and no stage gives it"
         yield app.problem(("Parameters", name), message, hint, at="key")
@@ -45,6 +54,15 @@ def _not_given(pipeline: Pipeline, file: Document, app: Template, parameter: Par
     for index in missing:
         message = f"stage '{pipeline.stages[index].word}' does not give parameter {quote(name)}, which has no default"
         yield file.problem(stage_path(file, index), message, hint, at="key")
+
+
+def _in_sight(file: Document, app: Template, index: int, stage: Stage) -> Iterator[Problem]:
+    """A secret of the application that the pipeline file gives in plain text."""
+    for name, text in stage.parameters.items():
+        if name in app.parameters and app.parameters[name].no_echo and "{{resolve:" not in text:
+            message = f"parameter '{name}' is a secret (NoEcho), and stands here for everybody to read"
+            path = stage_path(file, index, "parameters", name)
+            yield file.problem(path, message, _READ_IT_ELSEWHERE, at="key", level="warning")
 
 
 def _not_declared(file: Document, app: Template, index: int, stage: Stage) -> Iterator[Problem]:
@@ -78,7 +96,17 @@ def _refusal(parameter: Parameter, value: str) -> str:
         return f"it takes {'numbers' if len(values) > 1 else 'a number'}"
     if parameter.allowed and any(part.strip() not in parameter.allowed for part in values):
         return f"it takes {one_of(parameter.allowed)}"
+    if parameter.pattern and not all(_matches(parameter.pattern, part.strip()) for part in values):
+        return parameter.constraint or f"it takes what matches {parameter.pattern}"
     return ""
+
+
+def _matches(pattern: str, value: str) -> bool:
+    """Whether the whole value matches; true for a pattern that is none of Python's, though it may be one of Java's."""
+    try:
+        return re.fullmatch(pattern, value) is not None
+    except re.error:
+        return True
 
 
 def _is_number(value: str) -> bool:

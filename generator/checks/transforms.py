@@ -1,10 +1,11 @@
-"""Macros a template needs and does not name."""
+"""Macros a template needs and does not name, and macros that are somebody's own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from generator.application.template import LANGUAGE_EXTENSIONS, SERVERLESS, Template
+from generator.document import quote
 from generator.errors import Problem
 
 _LOOP = "Fn::ForEach::"
@@ -19,6 +20,13 @@ def check_transforms(template: Template) -> Iterator[Problem]:
         yield template.problem(("Resources", first, "Type"), message, f"add `Transform: {SERVERLESS}` at the top")
     if LANGUAGE_EXTENSIONS not in template.transforms:
         yield from _loop(template)
+    for name in template.transforms:
+        if not name.startswith("AWS::"):
+            message = (
+                f"the macro {quote(name)} must exist where the stack is deployed, and what it makes is not known here"
+            )
+            hint = "deploy the macro's own stack first; neither check nor the rehearsal carries it out"
+            yield template.problem(("Transform",), message, hint, level="warning")
 
 
 def _loop(template: Template) -> Iterator[Problem]:

@@ -10,9 +10,10 @@ from generator.application.translation import Translated
 from generator.compiler import unreached
 from generator.compiler.physical_names import Deployment
 from generator.document import Document, Path
-from generator.errors import Problem
+from generator.errors import Level, Problem
 from generator.model.pipeline import Pipeline
 from generator.model.text import NOTHING, resolved
+from generator.permissions import coverage
 from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, explain, needs
 from generator.permissions.lists import is_of_others
 from generator.pipeline_file.keys import deploy_role
@@ -22,11 +23,15 @@ _FEW = 4
 
 
 class _Deployed(NamedTuple):
-    """A template after SAM's transform, the stacks it becomes, and the types their roles cover."""
+    """A template after SAM's transform, the stacks it becomes, and the types their roles cover.
+
+    `lets_through` are the types that the build lets through; None where it compares nothing.
+    """
 
     template: Translated
     stacks: tuple[str, ...]
     covers: tuple[str, ...]
+    lets_through: tuple[str, ...] | None
 
 
 def problems(
@@ -52,7 +57,21 @@ def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | No
     for template, stacks, of_tests in ((app, stages, False), (tests, for_tests, True)):
         covers = covered_types(pipeline, tests=of_tests)
         if template and covers is not None:
-            yield _Deployed(template, tuple(resolved(stack, pipeline.service) for stack in stacks), covers)
+            names = tuple(resolved(stack, pipeline.service) for stack in stacks)
+            yield _Deployed(template, names, covers, _let_through(pipeline, of_tests=of_tests))
+
+
+def _let_through(pipeline: Pipeline, *, of_tests: bool) -> tuple[str, ...] | None:
+    variables = pipeline.build.environment
+    names = variables.get(coverage.TESTS_VARIABLE) if of_tests else None
+    names = names or variables.get(coverage.TYPES_VARIABLE)
+    return tuple(names.split()) if isinstance(names, str) and not pipeline.build.own else None
+
+
+def _is_refused(deployed: _Deployed, logical_id: str, kind: str) -> bool:
+    """Whether the build stops at a type: one that the template writes itself, and not one that SAM adds."""
+    is_written = logical_id in deployed.template.source.resources
+    return is_written and deployed.lets_through is not None and not coverage.covers(deployed.lets_through, kind)
 
 
 def _stacks(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[list[unreached.Deployed]]:
@@ -78,10 +97,13 @@ def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
             message = f"the deploy roles have no rights for {need.type}"
             hint = f"{deploy_role.KEY}: {{extra: [{{actions: [{_actions(need.type)}], resources: [...]}}]}}"
             if is_of_others(need.type):
-                message = f"{message}, which is not AWS's, and the build lets no such type through"
+                message = f"{message}, which is not AWS's"
                 hint = f"nothing helps but {WAYS_FOR_OTHERS}"
+            level: Level = "warning"
+            if _is_refused(deployed, need.logical_id, need.type):
+                message, level = f"{message}, and the build refuses it", "error"
             yield deployed.template.source.problem(
-                _path(deployed, need.logical_id), message, hint, at="key", level="warning"
+                _path(deployed, need.logical_id), message, hint, at="key", level=level
             )
 
 

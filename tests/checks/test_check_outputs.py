@@ -85,7 +85,7 @@ def test_the_only_test_function_is_named_without_a_list(check: Check) -> None:
     ],
 )
 def test_an_output_that_something_unseen_may_add_is_not_missed(check: Check, text: str) -> None:
-    assert check(text, app=_URL) == []
+    assert not any("output" in line for line in check(text, app=_URL))
 
 
 def test_without_templates_there_is_nothing_to_miss(check: Check) -> None:

@@ -49,7 +49,7 @@ def test_a_parameter_the_template_does_not_declare_names_those_it_does(check: Ch
 
 def test_a_macro_may_declare_parameters(check: Check) -> None:
     file = "stages:\n  - beta: {parameters: {LogLevel: warn}}\n"
-    assert check("Transform: OurOwnMacro\n", file=file) == []
+    assert all("the macro 'OurOwnMacro' must exist" in line for line in check("Transform: OurOwnMacro\n", file=file))
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,43 @@ def test_the_tests_stack_is_given_nothing(check: Check) -> None:
             " | give 'Stage' a Default"
         )
     ]
+
+
+_HIDDEN = "Parameters:\n  Token: {Type: String, NoEcho: true}\n"
+_SAFELY = (
+    "it is a secret (NoEcho): drop the parameter, and have the template read it where it is used, as"
+    " '{{resolve:secretsmanager:<secret>:SecretString:<key>}}', or '{{resolve:ssm-secure:<parameter>}}'"
+)
+
+
+def test_a_secret_that_nobody_gives_is_not_hinted_into_plain_text(check: Check) -> None:
+    assert check(_HIDDEN) == [f"app-sam.yaml:2:3: parameter 'Token' has no default and no stage gives it | {_SAFELY}"]
+
+
+def test_a_secret_in_plain_text_is_a_warning(check: Check) -> None:
+    file = "stages:\n  - beta: {parameters: {Token: hunter2}}\n"
+    assert check(_HIDDEN, file=file) == [
+        (
+            "pipeline.yaml:3:25: warning: parameter 'Token' is a secret (NoEcho), and stands here for everybody to read"
+            f" | {_SAFELY}"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("declared", "value", "hint"),
+    [
+        ("{Type: String, AllowedPattern: '[a-z]+'}", "A1", "it takes what matches [a-z]+"),
+        ("{Type: String, AllowedPattern: '[a-z]+', ConstraintDescription: small letters}", "a1", "small letters"),
+        ("{Type: CommaDelimitedList, AllowedPattern: '[a-z]+'}", "'a, B'", "it takes what matches [a-z]+"),
+        ("{Type: String, AllowedPattern: '[a-z]+'}", "abc", ""),
+        ("{Type: String, AllowedPattern: '[a-z&&[^b]]+['}", "b", ""),
+        ("{Type: AWS::SSM::Parameter::Value<String>, AllowedPattern: '[a-z]+'}", "/A/1", ""),
+    ],
+)
+def test_a_value_has_to_match_the_allowed_pattern_as_a_whole(
+    check: Check, declared: str, value: str, hint: str
+) -> None:
+    file = f"stages:\n  - beta: {{parameters: {{Name: {value}}}}}\n"
+    lines = check(f"Parameters:\n  Name: {declared}\n", file=file)
+    assert [line.rpartition(" | ")[2] for line in lines] == ([hint] if hint else [])

@@ -45,3 +45,14 @@ def test_loops_need_the_language_extensions(check: Check) -> None:
 
 def test_plain_cloudformation_needs_none(check: Check) -> None:
     assert check("Resources:\n  T: {Type: AWS::SNS::Topic}\n") == []
+
+
+@pytest.mark.parametrize("stated", ["OurMacro", "[AWS::Serverless-2016-10-31, OurMacro]", "[{Name: OurMacro}]"])
+def test_a_macro_that_is_somebodys_own_is_named(check: Check, stated: str) -> None:
+    [line] = check(f"Transform: {stated}\n")
+    assert line.startswith("app-sam.yaml:1:12: warning: the macro 'OurMacro' must exist where the stack is deployed")
+
+
+@pytest.mark.parametrize("stated", ["AWS::LanguageExtensions", "AWS::SecretsManager-2024-09-16"])
+def test_a_macro_of_awss_is_nobodys_to_deploy(check: Check, stated: str) -> None:
+    assert check(f"Transform: {stated}\n") == []

@@ -74,10 +74,17 @@ def test_globals_give_every_function_s_role_the_boundary(tmp_path: Path) -> None
 
 
 def test_a_type_without_rights_is_named_with_the_way_out(tmp_path: Path) -> None:
-    (warning,) = found(tmp_path, plain("Type: AWS::Kinesis::Stream"))
-    assert (warning.level, str(warning.place)) == ("warning", "app-sam.yaml:2:3")
-    assert "AWS::Kinesis::Stream" in warning.message
-    assert "extra: [{actions: [kinesis:AddTagsToStream" in warning.hint
+    (problem,) = found(tmp_path, plain("Type: AWS::Kinesis::Stream"))
+    assert (problem.level, str(problem.place)) == ("error", "app-sam.yaml:2:3")
+    assert problem.message == "the deploy roles have no rights for AWS::Kinesis::Stream, and the build refuses it"
+    assert "extra: [{actions: [kinesis:AddTagsToStream" in problem.hint
+
+
+def test_what_an_own_buildspec_may_let_through_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "buildspec.yml").write_text("version: 0.2\nphases: {build: {commands: [make]}}\n")
+    (problem,) = found(tmp_path, plain("Type: AWS::Kinesis::Stream"), "build: {buildspec: buildspec.yml}\n")
+    assert problem.level == "warning"
+    assert problem.message == "the deploy roles have no rights for AWS::Kinesis::Stream"
 
 
 @pytest.mark.parametrize("kind", ["Acme::Shop::Till", "Acme::Shop::Till::MODULE"])
@@ -86,7 +93,7 @@ def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
     tmp_path: Path, kind: str, more: str
 ) -> None:
     (warning,) = found(tmp_path, plain(f"Type: {kind}"), more)
-    assert (warning.level, str(warning.place)) == ("warning", "app-sam.yaml:2:3")
+    assert (warning.level, str(warning.place)) == ("error", "app-sam.yaml:2:3")
     assert warning.message.startswith(f"the deploy roles have no rights for {kind}, which is not AWS's")
     assert warning.hint.startswith("nothing helps but deploy_role: {arn: <ARN>}, or a buildspec of your own")
 
