@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from generator.application.template import Template
+from generator.application.values import scalar
+from generator.compiler.physical_names import SAM_NAMED
 from generator.model.iam import DeployRights
-from generator.model.text import Text
+from generator.model.text import Text, literal
 from generator.permissions import coverage
 from generator.permissions.corrections import BASELINE, SAM
+from generator.permissions.resource_names import NAMED
 from generator.permissions.sam_words import ADDING, TYPES
 
+_NAMES = {kind: naming.name for kind, naming in NAMED.items()} | {
+    sam: NAMED[made].name for sam, made in SAM_NAMED.items()
+}
 _SECTIONS = ("Globals", "Resources")
 # The registry lists no right that making or deleting one of these takes.
 _FREE = ("AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle")
@@ -31,7 +38,43 @@ def variables(rights: Sequence[DeployRights], templates: Sequence[Template | Non
     names = (coverage.TYPES_VARIABLE, coverage.TESTS_VARIABLE)
     covered = {name: coverage.named(role) for name, role in zip(names, roles, strict=False)}
     uncovered = coverage.uncovered(roles, adding)
-    return covered | ({coverage.WORDS_VARIABLE: uncovered} if uncovered else {})
+    reached = {} if any(each.wide for each in rights) else {coverage.NAMES_VARIABLE: literal(_own_names(templates))}
+    return covered | reached | ({coverage.WORDS_VARIABLE: uncovered} if uncovered else {})
+
+
+def _own_names(templates: Sequence[Template | None]) -> str:
+    """The names that templates give, as they write them: `check` has said which of them the roles do not reach."""
+    names = {
+        f"{key}={written(resource.properties[key])}"
+        for template in templates
+        if template
+        for resource in template.resources.values()
+        if (key := _NAMES.get(resource.type, "")) and resource.properties.get(key) is not None
+    }
+    return " ".join([coverage.STACK_NAMES, *sorted(names)])
+
+
+def written(value: Any) -> str:
+    """A name as the list has it: without a space, whatever puts it together; the build writes it alike."""
+    match value:
+        case {"Fn::Sub": str(text)}:
+            name = text
+        case {"Ref": str(other)}:
+            name = f"${{{other}}}"
+        case str(text):
+            name = text
+        case _:
+            name = json.dumps(_texts(value), sort_keys=True, separators=(",", ":"))
+    return name.replace(" ", "+")
+
+
+def _texts(value: Any) -> Any:
+    """A value with its scalars as texts."""
+    if isinstance(value, dict):
+        return {key: _texts(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_texts(part) for part in value]
+    return scalar(value) or str(value)
 
 
 def _names(types: frozenset[str], words: frozenset[str]) -> frozenset[str]:

@@ -21,8 +21,11 @@ _PSEUDO = {name: f"${{{name}}}" for name in ("AWS::AccountId", "AWS::Partition",
 _IN_PATHS = {"AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role"}
 # What Ref says of these is no name: https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html
 _REFERRED_TO_BY_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
-# A name of one of these may be taken from what SAM's own resource says: its type after the transform.
-_SAM = {"AWS::Serverless::Function": "AWS::Lambda::Function", "AWS::Serverless::SimpleTable": "AWS::DynamoDB::Table"}
+SAM_NAMED = {
+    "AWS::Serverless::Function": "AWS::Lambda::Function",
+    "AWS::Serverless::SimpleTable": "AWS::DynamoDB::Table",
+}
+"""Types of SAM that say themselves what they are called, and what they become."""
 # Words of SAM with which it names other resources than the one they stand in; for these it has to be asked.
 _NAMING_WORDS = frozenset({"Name", "RolePath", "ScheduleV2"})
 
@@ -88,7 +91,7 @@ def resources_of(deployment: Deployment) -> Mapping[str, Resource]:
         from generator.application.translation import translate  # noqa: PLC0415 -- heavy, and mostly needless
 
         return translate(deployment.template, deployment.parameters).resources() or resources
-    return {name: each._replace(type=_SAM.get(each.type, each.type)) for name, each in resources.items()}
+    return {name: each._replace(type=SAM_NAMED.get(each.type, each.type)) for name, each in resources.items()}
 
 
 def _is_sam(resource: Resource) -> bool:

@@ -14,6 +14,11 @@ TESTS_VARIABLE = "COVERED_TEST_TYPES"
 WORDS_VARIABLE = "UNCOVERED_WORDS"
 """The variable of the build that lists keys and types of events which make SAM add resources that are not covered. A
 key is written with its colon."""
+NAMES_VARIABLE = "COVERED_NAMES"
+"""The variable of the build that lists the names of their own that resources have in the launched templates: the
+property, `=`, and the name as the template writes it."""
+STACK_NAMES = "${AWS::StackName}-*"
+"""What begins with the stack's name is reached, whatever stands in the list."""
 CUSTOM = "AWS::CloudFormation::CustomResource"
 """The type that stands for all types of custom resources."""
 ALL_CUSTOM = "Custom::*"

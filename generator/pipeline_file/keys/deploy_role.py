@@ -37,8 +37,8 @@ _FULL: Schema = mapping(
         "scope": {
             "enum": ["stack", "wide"],
             "default": "stack",
-            "description": "stack: what the stack's name begins. wide: any name, for names of one's own and for "
-            "names so long that CloudFormation cuts them.",
+            "description": "stack: what the stack's name begins, and the names that the application gives. "
+            "wide: any name, also those so long that CloudFormation cuts them.",
         },
         "extra": statements.schema("What the application needs beyond that."),
     },
