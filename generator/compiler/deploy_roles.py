@@ -19,7 +19,9 @@ from generator.permissions.deploy_role import Grant, Made, for_names, statements
 from generator.permissions.launched import NOTHING, Kept
 from generator.permissions.lists import is_covered, listed
 from generator.permissions.resource_names import NAMED, is_reached
+from generator.pipeline_file.file import File
 from generator.pipeline_file.keys.deploy_role import options
+from generator.pipeline_file.own_buildspec import own_buildspec
 from generator.pipeline_file.statements import statements as written_statements
 
 _TESTS = "TestsDeployRole"
@@ -30,11 +32,13 @@ def rights(
     tests: Tests | None,
     stages: Sequence[Stage],
     templates: Sequence[Template | None],
+    *,
+    code: tuple[Text, ...] = (Store().packaged,),
     kept: Kept = NOTHING,
 ) -> tuple[DeployRights, ...]:
     """What the roles may do; nothing where an existing one deploys. `templates`: the application's and the tests'.
 
-    Exact roles have the rights of what is `kept` as well.
+    `code` are the objects that are packaged code. Exact roles have the rights of what is `kept` as well.
     """
     written = options(data)
     if "arn" in written:
@@ -46,7 +50,7 @@ def rights(
         boundary=written.get("permissions_boundary", ""),
         wide=written.get("scope") == "wide",
         extra=written_statements(written.get("extra", ()), "Extra"),
-        code=Store(bucket=data.get("artifacts", {}).get("bucket", "")).packaged,
+        code=code,
     )
     if written.get("permissions") != "exact":
         rare = _rare(templates)
@@ -81,6 +85,13 @@ def _own(stack: _Stack, granted: Sequence[Statement], grant: Grant) -> tuple[Sta
     names = own_names(Deployment(stack.template, stack.name, stack.parameters))
     beyond = [made for made in names if not is_reached(made.type, made.name, stack.name)]
     return for_names(granted, beyond)
+
+
+def packaged_code(file: File) -> tuple[Text, ...]:
+    """The objects that a pipeline's build makes of packaged code."""
+    store = Store(bucket=file.settings("artifacts").get("bucket", ""))
+    buildspec = own_buildspec(file)
+    return (store.packaged, *(store.packaged_at_root if buildspec and buildspec.packages_at_root else ()))
 
 
 def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:

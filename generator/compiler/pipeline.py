@@ -72,7 +72,8 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     fields = schema.keys().read(file.data, file)
     app, tests, stages = fields["app"], fields["tests"], fields["stages"]
     templates = (file.app.template, file.tests.template)
-    rights = deploy_roles.rights(file.data, tests, stages, templates, kept)
+    code = deploy_roles.packaged_code(file)
+    rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept)
     environment = {
         "APP_TEMPLATE": literal(app.template),
         "BUILD_OUTPUT_BUCKET": "${ArtifactBucket}",

@@ -72,6 +72,11 @@ class Store(NamedTuple):
         return self.folder(f"{PACKAGED_PREFIX}/")
 
     @property
+    def packaged_at_root(self) -> tuple[Text, ...]:
+        """Packaged code in no folder: the aws CLI calls it by its MD5 sum, and templates end in `.template`."""
+        return tuple(f"{self.arn}/{'?' * 32}{suffix}" for suffix in ("", ".template"))
+
+    @property
     def everything(self) -> tuple[Text, ...]:
         """All objects of a pipeline and its builds: its folders in a bucket that others may use, else the whole."""
         if not self.bucket:

@@ -42,7 +42,7 @@ class Grant:
     boundary: str = ""
     wide: bool = False
     extra: tuple[Statement, ...] = ()
-    code: Text = Store().packaged
+    code: tuple[Text, ...] = (Store().packaged,)
 
 
 def statements(
@@ -137,13 +137,13 @@ def _bound(statement: Statement, boundary: str) -> Statement:
     return statement._replace(actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
 
 
-def _read(code: Text) -> tuple[Statement, ...]:
+def _read(code: tuple[Text, ...]) -> tuple[Statement, ...]:
     secrets = tuple(f"{ARN}secretsmanager{HERE}secret:{name}" for name in (f"{STACK}-*", f"{STACK}/*"))
     parameters = tuple(f"{ARN}ssm{HERE}parameter/{name}" for name in (f"{STACK}-*", f"{STACK}/*"))
     # AWS's own parameters, such as the ids of images, belong to no account.
     public = f"{ARN}ssm:${{AWS::Region}}::parameter/aws/service/*"
     return (
-        Statement("ReadCode", ("s3:GetObject", "s3:GetObjectVersion"), (code,)),
+        Statement("ReadCode", ("s3:GetObject", "s3:GetObjectVersion"), code),
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
         Statement(
             "References", ("secretsmanager:GetSecretValue", "ssm:GetParameters"), (*secrets, *parameters, public)

@@ -74,7 +74,7 @@ class Machine:
     def penstock(self, *arguments: str | Path) -> Ran:
         """Run a command to its end."""
         with self.started(*arguments) as process:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=600)
             return Ran(process.returncode, out, err)
 
     def rehearse(self, *arguments: str | Path) -> Ran:

@@ -54,6 +54,9 @@ def test_two_languages_need_another_compute(tmp_path: Path) -> None:
     ]
 
 
+_ARTIFACT = "artifacts: {files: [app-output_sam.yaml]}\n"
+
+
 @pytest.mark.parametrize(
     ("buildspec", "message", "line"),
     [
@@ -63,7 +66,7 @@ def test_two_languages_need_another_compute(tmp_path: Path) -> None:
     ],
 )
 def test_an_own_buildspec_asks_for_nothing_it_lacks(tmp_path: Path, buildspec: str, message: str, line: int) -> None:
-    (tmp_path / "buildspec.yml").write_text(buildspec)
+    (tmp_path / "buildspec.yml").write_text(buildspec + _ARTIFACT)
     more = "build: {compute: lambda, buildspec: buildspec.yml}\n"
     (found,) = compiled(tmp_path, "Runtime: python3.13", more).problems
     assert found.message == message
@@ -72,7 +75,7 @@ def test_an_own_buildspec_asks_for_nothing_it_lacks(tmp_path: Path, buildspec: s
 
 
 def test_an_own_buildspec_that_asks_for_nothing_special_is_fine(tmp_path: Path) -> None:
-    (tmp_path / "buildspec.yml").write_text("version: 0.2\nphases:\n  build:\n    commands: [make]\n")
+    (tmp_path / "buildspec.yml").write_text(f"version: 0.2\nphases:\n  build:\n    commands: [make]\n{_ARTIFACT}")
     more = "build: {compute: lambda, buildspec: buildspec.yml}\n"
     assert said(tmp_path, "Runtime: python3.13", more) == []
 

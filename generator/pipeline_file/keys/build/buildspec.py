@@ -12,6 +12,7 @@ from generator.permissions.coverage import TYPES_VARIABLE
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.keys.build.compute import ANOTHER, is_on_lambda
+from generator.pipeline_file.own_buildspec import OwnBuildspec
 from generator.pipeline_file.schema_parts import Schema
 
 _PATH = ("build", "buildspec")
@@ -28,12 +29,14 @@ def read(settings: str, _file: File) -> Fields:
 
 
 def missing(settings: str, file: File) -> Iterator[Problem]:
-    """The file, or what it asks of Lambda compute in vain."""
+    """The file, what the stages need of it, or what it asks of Lambda compute in vain."""
     if settings and not file.repository.has(settings):
         message = f"there is no {settings} in the repository"
         yield file.document.problem(_PATH, message, "write it, or leave it out")
-    elif settings and is_on_lambda(file):
-        yield from _on_lambda(settings, file)
+    elif settings:
+        yield from OwnBuildspec(settings, file).problems()
+        if is_on_lambda(file):
+            yield from _on_lambda(settings, file)
 
 
 def remarks(settings: str, file: File, pipeline: Pipeline) -> Iterator[Problem]:
