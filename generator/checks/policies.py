@@ -18,7 +18,7 @@ def check_policies(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
     """Roles that would need more managed policies than IAM attaches to one."""
     for rights in pipeline.deploy_rights:
         needed = len(packed(merge((*rights.statements, *pipeline.store.read_key("ReadCodeKey")))))
-        needed += max(_overflow(role.statements) for role in rights.roles)
+        needed += max((_overflow(role.statements) for role in rights.roles), default=0)
         if needed > limits.MANAGED_POLICIES_OF_A_ROLE:
             hint = "fewer or shorter statements in deploy_role: {extra: [...]}, or patterns of names in their resources"
             yield file.problem(("deploy_role",), _message("a deploy role", needed), hint, at="key")
