@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 STACK = "AWS::CloudFormation::Stack"
 """The pipeline's own stack, beside the types of its template."""
+UPLOAD = "the template's upload"
+"""The bucket that `launch` makes for a template too large for a request, and removes again: see `template_upload`."""
+_UPLOADED = "what is uploaded"
 
 
 class Needed(NamedTuple):
@@ -27,6 +30,11 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
         cloudformation:DescribeStacks cloudformation:DescribeStackEvents""",
         "cloudformation:{region}:{account}:stack/{stack}/*",
     ),
+    UPLOAD: (
+        "s3:CreateBucket s3:DeleteBucket s3:PutBucketPublicAccessBlock s3:PutEncryptionConfiguration",
+        "s3:::penstock-launch-{account}-x",
+    ),
+    _UPLOADED: ("s3:DeleteObject s3:GetObject s3:PutObject", "s3:::penstock-launch-{account}-x/Launch/x"),
     "AWS::Chatbot::MicrosoftTeamsChannelConfiguration": ("chatbot:CreateMicrosoftTeamsChannelConfiguration", "*"),
     "AWS::Chatbot::SlackChannelConfiguration": ("chatbot:CreateSlackChannelConfiguration", "*"),
     "AWS::CloudWatch::Alarm": ("cloudwatch:PutMetricAlarm", "cloudwatch:{region}:{account}:alarm:{stack}-x"),
@@ -73,7 +81,7 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
 
 def needed(types: Iterable[str], partition: str, **names: str) -> Iterator[Needed]:
     """What launching a stack of these types takes; `names` are region, account, stack, service and pipeline."""
-    for kind in sorted({STACK, *types}):
+    for kind in sorted({STACK, UPLOAD, _UPLOADED, *types}):
         if kind in _ACTIONS:
             actions, resource = _ACTIONS[kind]
             arn = resource if resource == "*" else f"arn:{partition}:{resource.format(**names)}"
