@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from generator.rehearsal.emulator.cloudformation.alarms import Alarms
 from generator.rehearsal.emulator.cloudformation.buckets import Buckets
 from generator.rehearsal.emulator.cloudformation.chat_channels import chat_channels
+from generator.rehearsal.emulator.cloudformation.code_deployments import Applications, DeploymentGroups
 from generator.rehearsal.emulator.cloudformation.connections import Connections
 from generator.rehearsal.emulator.cloudformation.event_sources import EventSources
 from generator.rehearsal.emulator.cloudformation.http_apis import HttpApis
@@ -27,8 +28,11 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
     """Teach CloudFormation the types the mounted services stand behind, and mend those that need it."""
     cloudformation_types.provision_blocking_types_on_threads()
     asked = {name: Asked(mount) for name, mount in mounts.items()}
+    applications = Applications()
     register(
         [
+            applications,
+            DeploymentGroups(applications.names),
             Connections("AWS::CodeConnections::Connection", asked["codeconnections"]),
             Connections("AWS::CodeStarConnections::Connection", asked["codestar-connections"]),
             NotificationRules(asked["codestar-notifications"]),

@@ -1,0 +1,84 @@
+"""AWS::CodeDeploy::Application and DeploymentGroup, as SAM's DeploymentPreference makes them: traffic shifts at once.
+
+https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from generator.rehearsal.emulator.cloudformation.resource import Made, Properties, ResourceError, generated_name
+
+# https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
+_NAME_LIMIT = 100
+
+
+class Applications:
+    """Ref is the application's name."""
+
+    name = "AWS::CodeDeploy::Application"
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        """Keep its name; raises ResourceError for one that there is already."""
+        name = str(properties.get("ApplicationName") or generated_name(stack, logical_id, _NAME_LIMIT))
+        if name in self.names:
+            raise _refusal("ApplicationAlreadyExistsException", f"An application with name {name} already exists")
+        self.names.add(name)
+        return name, {}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+        """Change its tags; another name or platform makes another application."""
+        replaced = any(old.get(name) != new.get(name) for name in ("ApplicationName", "ComputePlatform"))
+        return self.create("", new, stack) if replaced else (physical_id, {})
+
+    def delete(self, physical_id: str, _properties: Properties) -> None:
+        """Forget its name."""
+        self.names.discard(physical_id)
+
+
+class DeploymentGroups:
+    """Ref is the group's name, which is the application's own business: two applications may use the same."""
+
+    name = "AWS::CodeDeploy::DeploymentGroup"
+
+    def __init__(self, applications: Collection[str]) -> None:
+        self._applications = applications
+        self._groups: set[tuple[str, str]] = set()
+
+    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+        """Keep its name; raises ResourceError without its application, or for a name that the application has."""
+        name = str(properties.get("DeploymentGroupName") or generated_name(stack, logical_id, _NAME_LIMIT))
+        self._require(properties)
+        group = _key(name, properties)
+        if group in self._groups:
+            message = f"Deployment Group name already exists : {name} for application {group[0]}"
+            raise _refusal("DeploymentGroupAlreadyExistsException", message)
+        self._groups.add(group)
+        return name, {}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+        """Change it; another name or application makes another group. Raises as `create`."""
+        if any(old.get(name) != new.get(name) for name in ("ApplicationName", "DeploymentGroupName")):
+            return self.create("", new, stack)
+        self._require(new)
+        return physical_id, {}
+
+    def delete(self, physical_id: str, properties: Properties) -> None:
+        """Forget its name."""
+        self._groups.discard(_key(physical_id, properties))
+
+    def _require(self, properties: Properties) -> None:
+        application = str(properties.get("ApplicationName"))
+        if application not in self._applications:
+            raise _refusal("ApplicationDoesNotExistException", f"No application found for name: {application}")
+
+
+def _key(name: str, properties: Properties) -> tuple[str, str]:
+    return str(properties.get("ApplicationName")), name
+
+
+def _refusal(code: str, message: str) -> ResourceError:
+    return ResourceError(f"{message} (Service: CodeDeploy, Status Code: 400, Error Code: {code})")
