@@ -52,8 +52,9 @@ class HttpApis:
 
     @staticmethod
     def _finish(api_id: str, document: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        endpoint = f"https://{api_id}.execute-api.{context.region()}.amazonaws.com"
         record = apigateway.http_api(api_id)
+        scheme = "wss" if (record or {}).get("protocolType") == "WEBSOCKET" else "https"
+        endpoint = f"{scheme}://{api_id}.execute-api.{context.region()}.amazonaws.com"
         if record is not None:
             record["apiEndpoint"] = endpoint
         if document:

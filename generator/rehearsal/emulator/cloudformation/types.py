@@ -19,6 +19,7 @@ from generator.rehearsal.emulator.cloudformation.projects import Projects
 from generator.rehearsal.emulator.cloudformation.repositories import Repositories
 from generator.rehearsal.emulator.cloudformation.resource import Asked, register
 from generator.rehearsal.emulator.cloudformation.role_policies import RolePolicies
+from generator.rehearsal.emulator.cloudformation.websocket_apis import parts
 from generator.rehearsal.emulator.ministack import cloudformation_types
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import Surroundings
@@ -41,6 +42,7 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
             Repositories(asked["codecommit"]),
             RolePolicies(surroundings.client),
             *chat_channels(surroundings.account),
+            *parts(surroundings.client),
         ]
     )
     Alarms().register()

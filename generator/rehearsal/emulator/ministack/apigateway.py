@@ -14,6 +14,7 @@ from generator.rehearsal.emulator.ministack.app import Answer
 from generator.rehearsal.emulator.ministack.interception import Intercepted, replace
 
 _ANY = "x-amazon-apigateway-any-method"
+_BAD_GATEWAY = 502
 Invoke = Callable[..., Awaitable[Answer]]
 Integration = Mapping[str, Any]
 Allowed = Callable[[Integration, str, str], bool]
@@ -139,9 +140,23 @@ def _restricted_websocket(allowed: Allowed) -> Callable[..., Awaitable[Any]]:
         place = {"owner_region": region, "owner_account_id": account}
         if uri and not allowed(integration, _function(uri), _source(api, more[0], str(route.get("routeKey")), place)):
             return None
-        return await inner(api, account, region, route, *more, **named)
+        answer = await inner(api, account, region, route, *more, **named)
+        _stage, connection, event_type, message = more[:4]
+        return _heard(api, route, answer, connection, message) if event_type == "MESSAGE" else answer
 
     return invoke
+
+
+def _heard(api: str, route: Integration, answer: Any, connection: str, message: str) -> Any:
+    """What a client gets of an answer: an error, and else nothing without a response of the route.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
+    """
+    if (answer or {}).get("statusCode") == _BAD_GATEWAY:
+        error = {"message": "Internal server error", "connectionId": connection, "requestId": message}
+        return {"body": json.dumps(error)}
+    responses = (apigateway._route_responses.get(api) or {}).get(route.get("routeId"))
+    return answer if responses else None
 
 
 def _restricted_authorizer(allowed: Allowed) -> Callable[..., Awaitable[Any]]:

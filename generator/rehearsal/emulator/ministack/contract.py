@@ -65,6 +65,10 @@ EXPECTED: Mapping[str, str] = {
         "None = None)"
     ),
     "ministack.core.lambda_runtime.execution_credentials": "(config: dict) -> dict[str, str]",
+    "ministack.core.lambda_runtime.get_or_create_worker": (
+        "(func_name: str, config: dict, code_zip: bytes, qualifier: str = '$LATEST') -> "
+        "ministack.core.lambda_runtime.Worker"
+    ),
     "ministack.core.lambda_runtime.release_worker": "(worker: ministack.core.lambda_runtime.Worker) -> None",
     "ministack.core.responses._account_from_sts_session": "(access_key_id: str)",
     "ministack.core.responses.get_account_id": "() -> str",
@@ -99,6 +103,7 @@ EXPECTED: Mapping[str, str] = {
         "path_params=None, *, authorizer_claims=None, authorizer_scopes=None, authorizer_lambda_context=None, "
         "authorizer_iam=None, owner_account_id=None, owner_region=None, raw_query_string=None)"
     ),
+    "ministack.services.apigateway._route_responses": "AccountRegionScopedDict",
     "ministack.services.apigateway._routes": "AccountRegionScopedDict",
     "ministack.services.apigateway_v1._build_lambda_event_v1": (
         "(api_id, stage_name, stage, resource, request_path, method, headers, body, query_params, "
@@ -137,6 +142,10 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.lambda_svc._emit_lambda_logs": (
         "(func: dict, request_id: str, log_text: str, error: bool, duration_ms: int, *, log_source: str | "
         "None = None) -> None"
+    ),
+    "ministack.services.lambda_svc._execute_function": "(func: dict, event: dict) -> dict",
+    "ministack.services.lambda_svc.lambda_execute_result_to_api_proxy_response": (
+        "(exec_result: dict) -> tuple[dict | None, str | None]"
     ),
     "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
@@ -192,6 +201,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.core.iam_evaluator.enforce",
     "ministack.core.iam_evaluator.is_root_access_key",
     "ministack.core.lambda_runtime._worker_class_for",
+    "ministack.core.lambda_runtime.get_or_create_worker",
     "ministack.services.apigateway._HOST",
     "ministack.services.apigateway._invoke_lambda_proxy",
     "ministack.services.apigateway._invoke_request_authorizer_lambda",

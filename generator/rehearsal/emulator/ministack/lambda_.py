@@ -31,6 +31,20 @@ def run_functions(worker_class: Callable[[Mapping[str, Any]], Any], execute: Run
     replace(worker_class, "ministack.core.lambda_runtime._worker_class_for")
     _run_warm.around(lambda _inner, function, event, request_id: execute(function, event, request_id))
     replace(refuse, "ministack.services.lambda_svc._execute_function_docker")
+    replace(_RouteWorker, "ministack.core.lambda_runtime.get_or_create_worker")
+
+
+class _RouteWorker:
+    """What routes of WebSocket APIs, and nothing else, take for a worker: an invocation like any other."""
+
+    def __init__(self, _name: str, config: Mapping[str, Any], archive: bytes, **_qualifier: str) -> None:
+        self._function = {"config": config, "code_zip": archive}
+
+    def invoke(self, event: Any, _request_id: str) -> dict[str, Any]:
+        """The answer as the route expects it."""
+        outcome = lambda_svc._execute_function(self._function, event)
+        answer, _ = lambda_svc.lambda_execute_result_to_api_proxy_response(outcome)
+        return {"status": "ok", "result": {"statusCode": 502} if outcome.get("error") else answer}
 
 
 def accept_invoke_async() -> None:
