@@ -20,10 +20,8 @@ import yaml
 # What has a name in its ARN -> the property that gives it.
 NAMES = {
     "AWS::CloudWatch::Alarm": "AlarmName",
-    "AWS::CloudWatch::CompositeAlarm": "AlarmName",
     "AWS::CloudWatch::Dashboard": "DashboardName",
     "AWS::CodeDeploy::Application": "ApplicationName",
-    "AWS::DynamoDB::GlobalTable": "TableName",
     "AWS::DynamoDB::Table": "TableName",
     "AWS::Events::EventBus": "Name",
     "AWS::Events::Rule": "Name",
@@ -42,6 +40,8 @@ NAMES = {
     "AWS::Serverless::SimpleTable": "TableName",
     "AWS::StepFunctions::Activity": "Name",
 }
+# CloudFormation names one of these without the stack's name.
+UNLIKE_THE_STACK = "AWS::CloudWatch::Dashboard"
 # A log that a service writes for something of the stack's; a parameter may be a path below the stack's name.
 _REACHED = re.compile(r"(/aws/[a-z0-9-]+/)?\$\{AWS::StackName\}-|/?\$\{AWS::StackName\}/(?=.*Parameter$)")
 _OF_SERVICE = re.compile(r"/aws/[a-z0-9-]+/\$\{(\w+)\}$")
@@ -52,9 +52,9 @@ def uncovered(text: str, covered: list[str]) -> Iterator[tuple[str, str]]:
     resources = dict(_resources(yaml.compose(text, Loader=yaml.SafeLoader)))
     for logical_id, (kind, properties) in resources.items():
         key = NAMES.get(kind, "")
-        if properties.get(key) is None:
+        if properties.get(key) is None and kind != UNLIKE_THE_STACK:
             continue
-        name = written(properties[key])
+        name = written(properties.get(key, ""))
         of_service = _OF_SERVICE.match(name)
         named_after = resources.get(of_service[1], ("", {})) if of_service else ("", {})
         own = bool(named_after[0]) and not named_after[1].get(NAMES.get(named_after[0], ""))
@@ -105,7 +105,7 @@ def main(path: str) -> int:
     plain = Path(path).read_text(encoding="utf-8-sig")
     missing = [*uncovered(plain.replace("\t", " "), os.environ["COVERED_NAMES"].split())]
     for logical_id, name in missing:
-        print(f"{path}: the launched deploy role does not reach {name.replace('=', ' ', 1)} of {logical_id}")
+        print(f"{path}: the launched deploy role does not reach {name.replace('=', ' ', 1).strip()} of {logical_id}")
     if missing:
         print("penstock launch, with this commit, lets it reach them; penstock check says what needs a statement")
     return 1 if missing else 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.application.template import Template
 from generator.application.values import scalar
-from generator.compiler.physical_names import SAM_NAMED
+from generator.compiler.physical_names import SAM_NAMED, UNLIKE_THE_STACK
 from generator.model.iam import DeployRights
 from generator.model.text import Text, literal
 from generator.permissions import coverage
@@ -45,11 +45,12 @@ def variables(rights: Sequence[DeployRights], templates: Sequence[Template | Non
 def _own_names(templates: Sequence[Template | None]) -> str:
     """The names that templates give, as they write them: `check` has said which of them the roles do not reach."""
     names = {
-        f"{key}={written(resource.properties[key])}"
+        f"{key}={written(resource.properties.get(key, ''))}"
         for template in templates
         if template
         for resource in template.resources.values()
-        if (key := _NAMES.get(resource.type, "")) and resource.properties.get(key) is not None
+        if (key := _NAMES.get(resource.type, ""))
+        and (resource.properties.get(key) is not None or resource.type == UNLIKE_THE_STACK)
     }
     return " ".join([coverage.STACK_NAMES, *sorted(names)])
 

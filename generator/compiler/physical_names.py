@@ -19,6 +19,8 @@ UNKNOWN = "*"
 
 _PSEUDO = {name: f"${{{name}}}" for name in ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")}
 _IN_PATHS = {"AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role"}
+UNLIKE_THE_STACK = "AWS::CloudWatch::Dashboard"
+"""The type whose name CloudFormation does not begin with the stack's where the template gives none."""
 # What Ref says of these is no name: https://docs.aws.amazon.com/sns/latest/dg/sns-create-topic.html
 _REFERRED_TO_BY_ARN = {"AWS::IAM::ManagedPolicy", "AWS::SNS::Topic"}
 SAM_NAMED = {
@@ -130,6 +132,8 @@ def _physical_name(resource: Resource, data: Mapping[str, Any], values: Mapping[
     written = chosen(resource.properties.get(NAMED[resource.type].name), data, values)
     name = "" if written is None else pattern_of(written, values)
     path = chosen(resource.properties.get("Path"), data, values) if resource.type in _IN_PATHS else None
+    if not name and resource.type == UNLIKE_THE_STACK:
+        return UNKNOWN
     if path is None or text_of(path, values) == "/":
         return name
     return f"{pattern_of(path, values)}{name or f'{stack}-*'}".lstrip("/")

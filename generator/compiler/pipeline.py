@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.application.template import Template
 from generator.checks.policies import check_policies
 from generator.compiler import build_coverage, deploy_roles
+from generator.compiler.own_roles import guarded
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model.artifact import PACKAGED_PREFIX
@@ -90,7 +91,7 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
         describe_changes=assets.text("test_runner_lambda", "describe_changes.py"),
         **fields,
     )
-    return planned(pipeline)
+    return guarded(planned(pipeline))
 
 
 def planned(pipeline: Pipeline) -> Pipeline:

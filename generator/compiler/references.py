@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from generator.application.choices import chosen
 from generator.application.template import Resource
 from generator.application.values import names_in, pattern_of
+from generator.permissions import lists
 from generator.permissions.reach import making, own_actions
 from generator.permissions.resource_names import arns_of
 from generator.permissions.scopes import ARN, HERE
@@ -34,6 +35,18 @@ _PASSED: Mapping[str, str] = {
     "AWS::Scheduler::Schedule": "Target.RoleArn",
     "AWS::StepFunctions::StateMachine": "RoleArn",
 }
+# Type to the properties that need rights of another service, by its prefix: the list of AWS has them for the type.
+_PROPERTIES: Mapping[str, Mapping[str, str]] = {
+    "AWS::DynamoDB::Table": {
+        "KinesisStreamSpecification.StreamArn": "kinesis",
+        "SSESpecification.KMSMasterKeyId": "kms",
+    },
+    "AWS::Events::EventBus": {"KmsKeyIdentifier": "kms"},
+    "AWS::Lambda::EventSourceMapping": {"KmsKeyArn": "kms"},
+    _FUNCTION: {"FileSystemConfigs.Arn": "elasticfilesystem", "KmsKeyArn": "kms"},
+    "AWS::StepFunctions::StateMachine": {"EncryptionConfiguration.KmsKeyId": "kms"},
+}
+_AWS_KEYS = "alias/aws/"
 _PROVIDER = "ServiceToken"
 _SECRET = f"{ARN}secretsmanager{HERE}secret:"
 _SECRET_FIELDS = 7
@@ -60,11 +73,26 @@ def references(
     """What a resource refers to outside of its own stack; `values` are texts of parameters and of other resources."""
     properties = chosen(resource.properties, data, values)
     for key, kind, actions in _named(resource.type, properties):
-        for written in _each(properties.get(key) if "." not in key else _inner(properties, key)):
+        for written in _at(properties, key):
             arn = pattern_of(written, values)
             if arn != "*" or not _own(written, resources):
                 yield Reference(key, _arn(kind, arn), actions)
+    for key, service in _PROPERTIES.get(resource.type, {}).items():
+        for written in _at(properties, key):
+            yield from _of_service(resource.type, key, service, pattern_of(written, values))
     yield from _dynamic(properties, resources, values)
+
+
+def _of_service(kind: str, key: str, service: str, text: str) -> Iterator[Reference]:
+    """What a property takes of another service: a key of the account's own, a file system, a stream."""
+    actions = tuple(action for action in lists.left_out(kind) if action.startswith(f"{service}:"))
+    if actions and _AWS_KEYS not in text:
+        # The ARN of a key says its id, of which an alias knows nothing.
+        named = text if text.startswith("arn:") and ":alias/" not in text else f"{ARN}{service}{HERE}*"
+        if service == "kms" and not text.startswith("arn:"):
+            named = f"{ARN}kms{HERE}key/{'*' if text.startswith('alias/') else text}"
+        # Where a function's file system is mounted is asked of the file system, not of its access point.
+        yield Reference(key, f"{ARN}{service}{HERE}file-system/*" if service == "elasticfilesystem" else named, actions)
 
 
 def _named(kind: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -79,16 +107,12 @@ def _named(kind: str, properties: Mapping[str, Any]) -> Iterator[tuple[str, str,
         yield _PROVIDER, _FUNCTION, ("lambda:InvokeFunction",)
 
 
-def _inner(properties: Mapping[str, Any], key: str) -> Any:
+def _at(value: Any, key: str) -> Iterator[Any]:
+    """The values at a key of properties, which may be of one within, or of each in a list."""
     outer, _, inner = key.partition(".")
-    whole = properties.get(outer)
-    return whole.get(inner) if isinstance(whole, Mapping) else None
-
-
-def _each(written: Any) -> list[Any]:
-    if written is None:
-        return []
-    return written if isinstance(written, list) else [written]
+    whole = value.get(outer) if isinstance(value, Mapping) else None
+    for part in whole if isinstance(whole, list) else [] if whole is None else [whole]:
+        yield from _at(part, inner) if inner else [part]
 
 
 def _own(written: Any, resources: Mapping[str, Resource]) -> bool:

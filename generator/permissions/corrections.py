@@ -81,10 +81,8 @@ _COVERED = {
     "StepFunctions": ("StateMachine", "StateMachineAlias", "StateMachineVersion"),
 }
 _RARE = {
-    "CloudWatch": ("CompositeAlarm",),
     "CodeDeploy": ("DeploymentConfig",),
     "Cognito": ("UserPoolGroup", "UserPoolResourceServer"),
-    "DynamoDB": ("GlobalTable",),
     "Events": ("EventBusPolicy",),
     "IAM": ("InstanceProfile",),
     "Lambda": (
@@ -115,7 +113,13 @@ write records would be one for every zone of the account.
 """
 
 RARE = _types(_RARE)
-"""What a deploy role covers where the application has it when the pipeline is launched."""
+"""What a deploy role covers where the application has it when the pipeline is launched.
+
+Not AWS::CloudWatch::CompositeAlarm, which takes rights to every alarm of the account, nor AWS::DynamoDB::GlobalTable,
+whose replicas are in other regions: `extra` grants them.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_reqs_bestpractices.html
+"""
 
 SAM = tuple(
     f"AWS::Serverless::{name}"
@@ -170,11 +174,9 @@ NOT_GRANTED: Mapping[str, tuple[str, ...]] = {
         for name in (
             "AssociateTableReplica",
             "CreateTableReplica",
-            "DeleteTableReplica",
             "DescribeImport",
             "DisassociateTableReplica",
             "ImportTable",
-            "UpdateTableReplicaAutoScaling",
         )
     ),
     "people and their groups, to whom policies of an application should not be attached": tuple(

@@ -19,6 +19,11 @@ from generator.permissions.reasons import reason
 from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
 
+DEPLOY_ROLE = "DeployRole"
+"""What the logical id of each deploy role ends with."""
+_OWN = f"{ARN}iam::${{AWS::AccountId}}"
+# docs/decisions/0010-names-that-are-cut.md
+_WHOLE = 24
 _FUNCTION = "AWS::Lambda::Function"
 _TO_ITSELF = {"iam:PassedToService": "cloudformation.amazonaws.com"}
 
@@ -162,6 +167,40 @@ def _passed_on(rights: Iterable[Statement]) -> tuple[Statement, ...]:
     # No variable and no tag of a role can name it here; CloudFormation passes none but the stack's own role.
     own = f"{ARN}iam::${{AWS::AccountId}}:role/${{AWS::StackName}}-*"
     return (Statement("PassItself", ("iam:PassRole",), (own,), {"StringEquals": _TO_ITSELF}),)
+
+
+def guarding(statements: Iterable[Statement], roles: Sequence[str], policies: Sequence[str]) -> tuple[Statement, ...]:
+    """The statements with the names of the pipeline's own roles and policies, by their logical ids, for all names.
+
+    Where the pipeline's stack is called as the service is, the names of the application's roles begin as its own do.
+    Roles of stages that are no more in the file are kept: all deploy roles are alike.
+    """
+    deploying = f"{_OWN}:role/${{AWS::StackName}}-*{DEPLOY_ROLE}-*"
+    others = [name for name in roles if not name.endswith(DEPLOY_ROLE)]
+    names = tuple(f"{_OWN}:role/${{AWS::StackName}}-{_cut(name)}" for name in others)
+    # What a role may do is in policies of its own, numbered, once it is too long for the role itself.
+    written = (*policies, f"*{DEPLOY_ROLE}Policy", *(f"{name}Policy" for name in others))
+    managed = tuple(f"{_OWN}:policy/${{AWS::StackName}}-{name}*" for name in written)
+    own = {
+        "PassItself": (deploying,),
+        "NeverThisPipeline": tuple(dict.fromkeys((*managed, deploying, *names))),
+    }
+    return tuple(
+        statement._replace(resources=_replaced(statement.resources, own[statement.sid]))
+        if statement.sid in own
+        else statement
+        for statement in statements
+    )
+
+
+def _replaced(resources: Iterable[Text], own: Iterable[Text]) -> tuple[Text, ...]:
+    every = {f"{_OWN}:{kind}/${{AWS::StackName}}-*" for kind in ("policy", "role")}
+    return (*(resource for resource in resources if resource not in every), *own)
+
+
+def _cut(logical_id: str) -> str:
+    """What a role's name has behind the stack's; CloudFormation cuts long ones, and keeps at least this much."""
+    return f"{logical_id}-*" if len(logical_id) < _WHOLE else f"{logical_id[:_WHOLE]}*"
 
 
 def _never(boundary: str) -> Statement:

@@ -81,6 +81,5 @@ def _explained(kind: str) -> Explained:
         return Explained(kind, covered=False, operations=published, statements=(), left_out={})
     operations = lists.rights_of(kind)
     permissions = {action for actions in operations.values() for action in actions}
-    others = {action for operation in OPERATIONS for action in listed.get(operation, ())} - permissions
-    left_out = {action: _WHY_NOT.get(action, "one property of many needs it") for action in sorted(others)}
+    left_out = {action: _WHY_NOT.get(action, "one property of many needs it") for action in lists.left_out(kind)}
     return Explained(kind, True, operations, in_places(permissions, lists.iam_actions(), (kind,)), left_out)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generator.permissions.corrections import BASELINE, RARE
+from generator.permissions.corrections import BASELINE, OPERATIONS, RARE
 from generator.permissions.needed import Known, granted
 
 DATA = Path(__file__).parent / "data"
@@ -58,3 +58,12 @@ def rights_of(kind: str) -> dict[str, tuple[str, ...]]:
     if not is_covered(kind):
         return {}
     return granted(listed(kind), published().get(listed(kind), {}), iam_actions())
+
+
+def left_out(kind: str) -> tuple[str, ...]:
+    """What AWS lists for a type and no deploy role gets by itself, by name: mostly what one property of many needs."""
+    granted_actions = {action for actions in rights_of(kind).values() for action in actions}
+    published_actions = {
+        action for operation in OPERATIONS for action in published().get(listed(kind), {}).get(operation, ())
+    }
+    return tuple(sorted(published_actions - granted_actions))

@@ -22,10 +22,8 @@ class Naming(NamedTuple):
 
 NAMED: Mapping[str, Naming] = {
     "AWS::CloudWatch::Alarm": Naming("AlarmName", "cloudwatch", "alarm"),
-    "AWS::CloudWatch::CompositeAlarm": Naming("AlarmName", "cloudwatch", "alarm"),
     "AWS::CloudWatch::Dashboard": Naming("DashboardName", "cloudwatch", "dashboard"),
     "AWS::CodeDeploy::Application": Naming("ApplicationName", "codedeploy", "application"),
-    "AWS::DynamoDB::GlobalTable": Naming("TableName", "dynamodb", "table"),
     "AWS::DynamoDB::Table": Naming("TableName", "dynamodb", "table"),
     "AWS::Events::EventBus": Naming("Name", "events", "event-bus"),
     "AWS::Events::Rule": Naming("Name", "events", "rule-on-default-event-bus"),

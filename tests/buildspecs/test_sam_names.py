@@ -86,6 +86,12 @@ def test_what_only_looks_like_it_is_stopped(resource: str) -> None:
     assert len(stopped(f"{HEAD}  It: {resource}\n")) == 1
 
 
+def test_a_dashboard_without_a_name_is_called_unlike_its_stack() -> None:
+    template = f"{HEAD}  It: {{Type: AWS::CloudWatch::Dashboard, Properties: {{DashboardBody: x}}}}\n"
+    assert stopped(template) == ["DashboardName="]
+    assert stopped(template, template) == []
+
+
 def test_roles_that_reach_any_name_stop_none() -> None:
     assert launched(with_queue("orders"), wide=True) == ""
 

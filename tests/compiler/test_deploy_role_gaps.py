@@ -122,6 +122,7 @@ def test_what_is_known_before_launch_is_within_reach(tmp_path: Path, resource: s
 @pytest.mark.parametrize(
     ("resource", "arn"),
     [
+        ("AWS::CloudWatch::Dashboard, Properties: {DashboardBody: x}", "cloudwatch::A:dashboard/*"),
         ("AWS::SQS::Queue, Properties: {QueueName: !ImportValue x}", "sqs:R:A:*"),
         ("AWS::SQS::Queue, Properties: {QueueName: !Sub '${Stored}-orders'}", "sqs:R:A:*-orders"),
         (
@@ -147,12 +148,52 @@ def test_what_is_known_before_launch_is_within_reach(tmp_path: Path, resource: s
 def test_what_is_out_of_reach_is_an_error_that_its_own_hint_mends(tmp_path: Path, resource: str, arn: str) -> None:
     template = beside(f"{{Type: {resource}}}")
     (error,) = [problem for problem in found(tmp_path, template) if problem.level == "error"]
-    whole = arn.replace("R:A", "${AWS::Region}:${AWS::AccountId}")
+    whole = arn.replace("R:A", "${AWS::Region}:${AWS::AccountId}").replace("h::A", "h::${AWS::AccountId}")
     whole = whole if whole.startswith("arn:") else f"arn:${{AWS::Partition}}:{whole}"
     assert error.message.endswith(f": {whole}")
     assert f'resources: ["{whole}"]' in error.hint
     assert str(error.place).startswith("app-sam.yaml:7:")
     assert [one for one in found(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "actions", "arn"),
+    [
+        (
+            "AWS::Lambda::Function, Properties: {KmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/k'}",
+            "kms:CreateGrant, kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey",
+            "arn:aws:kms:eu-west-1:111122223333:key/k",
+        ),
+        (
+            "AWS::DynamoDB::Table, Properties: {SSESpecification: {KMSMasterKeyId: alias/shop}}",
+            "kms:CreateGrant, ",
+            "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*",
+        ),
+        (
+            "AWS::Lambda::Function, Properties: {FileSystemConfigs: [{Arn: 'arn:aws:elasticfilesystem:r:1:x/y'}]}",
+            "elasticfilesystem:DescribeMountTargets",
+            "arn:${AWS::Partition}:elasticfilesystem:${AWS::Region}:${AWS::AccountId}:file-system/*",
+        ),
+        (
+            "AWS::DynamoDB::Table, Properties: {KinesisStreamSpecification: {StreamArn: 'arn:aws:kinesis:r:1:s/s'}}",
+            "kinesis:DescribeStream, kinesis:PutRecords",
+            "arn:aws:kinesis:r:1:s/s",
+        ),
+    ],
+)
+def test_a_property_that_needs_rights_of_another_service_is_an_error_that_its_hint_mends(
+    tmp_path: Path, resource: str, actions: str, arn: str
+) -> None:
+    template = beside(f"{{Type: {resource}}}")
+    (error,) = [problem for problem in found(tmp_path, template) if problem.level == "error"]
+    assert error.message.endswith(f": {arn}")
+    assert f"actions: [{actions}" in error.hint
+    assert [one for one in found(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
+
+
+def test_keys_of_aws_s_own_need_no_rights(tmp_path: Path) -> None:
+    table = "AWS::DynamoDB::Table, Properties: {SSESpecification: {KMSMasterKeyId: alias/aws/dynamodb}}"
+    assert [one for one in found(tmp_path, beside(f"{{Type: {table}}}")) if one.level == "error"] == []
 
 
 def test_a_parameter_of_the_store_is_read_by_the_role(tmp_path: Path) -> None:

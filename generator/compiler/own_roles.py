@@ -1,0 +1,45 @@
+"""The names of the roles and policies that a pipeline's stack makes, which no deploy role may ever change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.model.block import reached
+from generator.model.iam import ManagedPolicy, Role
+from generator.model.pipeline import Pipeline
+from generator.permissions.deploy_role import guarding
+from generator.pipelines import delivery, pipelines
+
+_POLICY = "AWS::IAM::ManagedPolicy"
+_ROLE = "AWS::IAM::Role"
+
+
+def guarded(pipeline: Pipeline) -> Pipeline:
+    """The planned pipeline, whose deploy roles may change nothing of it: all its roles and policies are known now."""
+    roles, policies = tuple(_roles(pipeline)), tuple(_policies(pipeline))
+    return pipeline._replace(
+        deploy_rights=tuple(
+            rights._replace(statements=guarding(rights.statements, roles, policies))
+            for rights in pipeline.deploy_rights
+        ),
+    )
+
+
+def _roles(pipeline: Pipeline) -> Iterator[str]:
+    yield from (one.role.logical_id for one in pipelines(pipeline))
+    yield from (role.logical_id for rights in pipeline.deploy_rights for role in rights.roles)
+    yield from _logical_ids(pipeline, Role)
+    yield from (resource.logical_id for resource in pipeline.channels if resource.type == _ROLE)
+
+
+def _policies(pipeline: Pipeline) -> Iterator[str]:
+    yield from (rights.policy for rights in pipeline.deploy_rights)
+    yield from _logical_ids(pipeline, ManagedPolicy)
+    yield from (resource.logical_id for resource in pipeline.channels if resource.type == _POLICY)
+
+
+def _logical_ids(pipeline: Pipeline, kind: type[Role | ManagedPolicy]) -> Iterator[str]:
+    """Of all blocks of a kind that the actions and the triggers of the pipelines hold."""
+    actions = (action for one in pipelines(pipeline) for stage in one.stages for action in stage.actions)
+    blocks = [*delivery.starters(pipeline), *(block for action in actions for block in action.blocks)]
+    yield from (block.logical_id for block in reached(blocks) if isinstance(block, kind))
