@@ -15,14 +15,14 @@ from generator.rehearsal.codebuild.secret_mask import in_settings, in_variables
 # get there. Those that say where to install to (PIP_TARGET, PIP_USER, npm's prefix) would change the machine.
 _PIP = frozenset({
     "INDEX_URL", "EXTRA_INDEX_URL", "FIND_LINKS", "NO_INDEX", "TRUSTED_HOST", "CERT", "CLIENT_CERT", "PROXY",
-    "TIMEOUT", "DEFAULT_TIMEOUT", "RETRIES", "CONFIG_FILE", "CACHE_DIR", "DISABLE_PIP_VERSION_CHECK",
+    "TIMEOUT", "DEFAULT_TIMEOUT", "RETRIES", "CONFIG_FILE", "DISABLE_PIP_VERSION_CHECK",
 })  # fmt: skip
 _UV = frozenset({
     "INDEX", "DEFAULT_INDEX", "INDEX_URL", "EXTRA_INDEX_URL", "FIND_LINKS", "NO_INDEX", "INSECURE_HOST",
-    "NATIVE_TLS", "HTTP_TIMEOUT", "CACHE_DIR",
+    "NATIVE_TLS", "HTTP_TIMEOUT",
 })  # fmt: skip
 _NPM = frozenset({
-    "REGISTRY", "CAFILE", "CA", "STRICT_SSL", "PROXY", "HTTPS_PROXY", "NOPROXY", "USERCONFIG", "CACHE",
+    "REGISTRY", "CAFILE", "CA", "STRICT_SSL", "PROXY", "HTTPS_PROXY", "NOPROXY",
 })  # fmt: skip
 # AWS's names lead to the emulator without an endpoint, and one would turn moto and other fakes away from themselves.
 _DROPPED = re.compile(r"XDG_|AWS_ENDPOINT_URL|(?:SHELL|USER|LOGNAME|TERM)$")
@@ -41,20 +41,21 @@ def inherit(variables: Mapping[str, str], home: Path, cache: Path) -> Inherited:
     """The variables of a child program, as the emulator gives them, made fit for a build.
 
     `home` becomes HOME, so nothing of the user's is read or written there; where the user's pip and npm find
-    their registries is said by variables. pip and npm keep their downloads in `cache` from build to build.
+    their registries is said by variables. pip, uv and npm keep their downloads in `cache` from build to build: the
+    user's own caches are not a build's to fill.
     """
     kept = {name: value for name, value in variables.items() if _is_passed(name)}
     user = Path(variables.get("HOME") or "/nonexistent")
     kept |= _registries(kept, user)
     secrets = in_variables(kept)
-    for name in ("PIP_CONFIG_FILE", "NPM_CONFIG_USERCONFIG"):
-        secrets |= in_settings(_text(kept.get(name)))
+    secrets |= in_settings(_text(kept.get("PIP_CONFIG_FILE")))
     settings = {
         "HOME": str(home),
         "PATH": without_virtual_environments(variables.get("PATH") or os.defpath),
         "LANG": "C.UTF-8",
-        "PIP_CACHE_DIR": kept.get("PIP_CACHE_DIR") or str(cache / "downloads" / "pip"),
-        "NPM_CONFIG_CACHE": kept.get("NPM_CONFIG_CACHE") or str(cache / "downloads" / "npm"),
+        "PIP_CACHE_DIR": str(cache / "downloads" / "pip"),
+        "UV_CACHE_DIR": str(cache / "downloads" / "uv"),
+        "NPM_CONFIG_CACHE": str(cache / "downloads" / "npm"),
         "NPM_CONFIG_PREFIX": str(home / ".npm-global"),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_ROOT_USER_ACTION": "ignore",
@@ -83,14 +84,10 @@ def _is_passed(name: str) -> bool:
 
 
 def _registries(variables: Mapping[str, str], user: Path) -> dict[str, str]:
-    """Variables that point pip and npm at the user's own files, which they would not find in the build's HOME."""
+    """The variable that points pip at the user's own file, which it would not find in the build's HOME."""
     pip = (user / name for name in _USER_PIP_FILES)
-    npm = next((value for name, value in variables.items() if name.upper() == "NPM_CONFIG_USERCONFIG"), "")
-    found = {
-        "PIP_CONFIG_FILE": variables.get("PIP_CONFIG_FILE") or next(filter(Path.is_file, pip), ""),
-        "NPM_CONFIG_USERCONFIG": npm or next(filter(Path.is_file, [user / ".npmrc"]), ""),
-    }
-    return {name: str(file) for name, file in found.items() if file}
+    file = variables.get("PIP_CONFIG_FILE") or next(filter(Path.is_file, pip), "")
+    return {"PIP_CONFIG_FILE": str(file)} if file else {}
 
 
 def _text(file: str | None) -> str:

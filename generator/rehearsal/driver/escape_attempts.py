@@ -13,7 +13,7 @@ def judged(outcome: Outcome, sandbox: SandboxStatus, book: Book, since: int) -> 
     """The outcome with what the sandbox reports, and the attempts after this position of the book."""
     told = replace(
         outcome,
-        lacking=(*outcome.lacking, *filter(None, [sandbox.readable])),
+        lacking=(*outcome.lacking, *filter(None, [sandbox.unheld])),
         protection=sandbox.protection,
         protection_reason=sandbox.reason,
         attempts=book.attempts(since),

@@ -37,6 +37,7 @@ from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendant
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator, remember
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
 from generator.rehearsal.sandbox.credentials import lying
+from generator.rehearsal.sandbox.registries import npm_settings
 from generator.rehearsal.sandbox.status import Limits
 from generator.rehearsal.service import Client, Credentials, connect
 
@@ -74,14 +75,15 @@ class Emulator:
     ) -> None:
         temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir())
         folder = temporary / f"penstock-{secrets.token_hex(6)}"
+        cache = cache_folder(environ)
         self.settings = Settings(
             folder,
-            cache_folder(environ),
+            cache,
             account,
             region,
             mounts={**MOUNTS, **(faults.mounts if faults else {}), **(mounts or {})},
             assumptions=dict(assumptions),
-            limits=replace(limits, keys=lying(environ)),
+            limits=replace(limits, keys=lying(environ), writable=(folder, cache)),
             faults=faults.told() if faults else {},
         )
         self._environ = dict(environ)
@@ -118,6 +120,7 @@ class Emulator:
 
     def _start_environment(self) -> dict[str, str]:
         return {
+            **npm_settings(self._environ),
             **clean(self._environ),
             **{name: self._environ[name] for name in CERTIFICATES if name in self._environ},
             **blind(),

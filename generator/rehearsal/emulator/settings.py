@@ -56,7 +56,8 @@ class Settings:
         given = json.loads(text)
         paths = {"folder": Path(given["folder"]), "cache": Path(given["cache"])}
         said = given["limits"]
-        limits = Limits(tuple(said["allowed"]), said["hooks_only"], tuple(map(Path, said["keys"])))
+        keys, writable = (tuple(map(Path, said[name])) for name in ("keys", "writable"))
+        limits = Limits(tuple(said["allowed"]), said["hooks_only"], keys, writable)
         records = {name: Record(given[name]) for name in ("attempts", "news")}
         return Settings(**{**given, **paths, **records, "limits": limits})
 

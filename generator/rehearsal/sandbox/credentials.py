@@ -1,16 +1,21 @@
-"""Where the user's keys to clouds and machines lie: files that no program of a rehearsal needs."""
+"""Where the user's keys to clouds, registries and machines lie: files that no program of a rehearsal needs."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from generator.rehearsal.sandbox.landlock import hide
-from generator.rehearsal.sandbox.seccomp import UnavailableError
-
-_IN_HOME = (".aws", ".azure", ".config/gcloud", ".kube", ".oci", ".ssh")
-_NAMED = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG")
+_IN_HOME = (
+    ".aws", ".azure", ".boto", ".cargo/credentials", ".cargo/credentials.toml", ".config/containers/auth.json",
+    ".config/gcloud", ".config/gh", ".config/git/credentials", ".config/hub", ".config/rclone", ".docker",
+    ".gem/credentials", ".git-credentials", ".gnupg", ".kube", ".m2/settings.xml", ".netrc", "_netrc", ".npmrc", ".oci",
+    ".password-store", ".pypirc", ".ssh", ".terraform.d/credentials.tfrc.json", ".vault-token", ".yarnrc.yml",
+)  # fmt: skip
+_NAMED = (
+    "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AZURE_CONFIG_DIR", "BOTO_CONFIG",
+    "CLOUDSDK_CONFIG", "GH_CONFIG_DIR", "GNUPGHOME", "GOOGLE_APPLICATION_CREDENTIALS", "KUBECONFIG", "NETRC",
+    "NPM_CONFIG_USERCONFIG", "npm_config_userconfig", "REGISTRY_AUTH_FILE",
+)  # fmt: skip
 
 
 def lying(environ: Mapping[str, str]) -> tuple[Path, ...]:
@@ -20,28 +25,8 @@ def lying(environ: Mapping[str, str]) -> tuple[Path, ...]:
     """
     home = environ.get("HOME")
     in_home = [Path(home) / name for name in _IN_HOME] if home else []
-    named = [Path(environ[name]) for name in _NAMED if environ.get(name)]
+    docker = environ.get("DOCKER_CONFIG")
+    named = [Path(environ[name]) for name in _NAMED if environ.get(name)] + (
+        [Path(docker, "config.json")] if docker else []
+    )
     return tuple(place for place in (*in_home, *named) if place.is_file() or place.is_dir())
-
-
-def hidden(keys: Iterable[Path], *, hooks_only: bool = False) -> str:
-    """Take keys out of reach of the calling thread and all it starts; which can be read all the same, and why."""
-    below = {key for key in keys if _is_temporary(key)}
-    try:
-        if hooks_only:
-            raise UnavailableError("the kernel was not asked to hide them")  # noqa: TRY301 - one way to tell of it
-        hide(key for key in keys if key not in below)
-    except UnavailableError as reason:
-        return _readable(keys, str(reason))
-    return _readable(below, "beside them lie temporary files, which must be read")
-
-
-def _readable(keys: Iterable[Path], reason: str) -> str:
-    named = ", ".join(map(str, sorted(keys)))
-    return f"programs can read your keys in {named}: {reason}" if named else ""
-
-
-def _is_temporary(place: Path) -> bool:
-    """Whether new files are made beside it, which nobody could read then."""
-    temporary = {Path(folder).resolve() for folder in ("/tmp", "/var/tmp", tempfile.gettempdir())}  # noqa: S108 - never written to
-    return not temporary.isdisjoint(place.resolve().parents)

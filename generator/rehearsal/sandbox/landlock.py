@@ -1,7 +1,8 @@
-"""The kernel's other part: files that a process, and all it will ever start, cannot read however they are named.
+"""The kernel's other part: which files a process, and all it ever starts, read and write, however they are named.
 
 Landlock only knows what is allowed, never what is not: to hide a folder, everything beside it and beside the folders
 above it is allowed. What is made later right beside it, or beside a folder above it, cannot be read either.
+A process inside cannot look into one outside either (its memory, its variables), nor end it where the kernel is newer.
 https://docs.kernel.org/userspace-api/landlock.html
 """
 
@@ -10,59 +11,85 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import stat
 import struct
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.rehearsal.sandbox.seccomp import UnavailableError, give_up_privileges
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same numbers on every architecture
 _VERSION, _BENEATH = 1, 1
-_READ, _MOVE = 1 << 2, 1 << 13
+_READ, _WRITE, _TRUNCATE = 1 << 2, 1 << 1, 1 << 14
+# To remove files and folders, to make them of every kind, to move them from folder to folder.
+_CHANGE = sum(1 << bit for bit in range(4, 14))
+# Abstract sockets, and signals.
+_OTHER_PROCESSES = 0b11
 # Before the second version nothing could be moved from folder to folder, which builds do.
-_OLDEST = 2
+_OLDEST, _TRUNCATES, _SCOPES = 2, 3, 6
+_DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "tty", "ptmx", "shm"))
 
 
-def hide(places: Iterable[Path]) -> None:
-    """Take files and folders that exist out of reach of the calling thread, and of all it starts from now on.
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files and folders that must not be `read`, though they are there, and the only ones that may be written to."""
 
-    Raises UnavailableError; then all of them can still be read.
+    hidden: frozenset[Path]
+    writable: tuple[Path, ...]
+
+
+def enter(files: Files) -> tuple[str, ...]:
+    """Hold the calling thread, and all it starts from now on, to these files; what an old kernel does not hold.
+
+    Raises UnavailableError; then nothing is held.
     """
-    hidden = frozenset(place.resolve() for place in places)
-    if not hidden:
-        return
     if sys.platform != "linux":
         raise UnavailableError("the operating system is not Linux")
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.syscall(_CREATE, None, 0, _VERSION) < _OLDEST:
+    version = libc.syscall(_CREATE, None, 0, _VERSION)
+    if version < _OLDEST:
         raise UnavailableError("the kernel has no Landlock, or an old one")
-    rules = _checked(libc.syscall(_CREATE, struct.pack("=Q", _READ | _MOVE), 8, 0))
+    handled = _READ | _WRITE | _CHANGE | (_TRUNCATE if version >= _TRUNCATES else 0)
+    scoped = _OTHER_PROCESSES if version >= _SCOPES else 0
+    held = struct.pack("=QQQ", handled, 0, scoped) if scoped else struct.pack("=Q", handled)
+    rules = _checked(libc.syscall(_CREATE, held, len(held), 0))
     try:
-        _allow(libc, rules, Path("/"), _MOVE)
-        for place in beside(hidden):
+        for place in readable(files.hidden):
             _allow(libc, rules, place, _READ)
+        for place in (*files.writable, *_DEVICES):
+            _allow(libc, rules, place, handled)
         _restrict(libc, rules)
     finally:
         os.close(rules)
+    loose = {"cut files of yours short": version >= _TRUNCATES, "end your processes": bool(scoped)}
+    return tuple(words for words, is_held in loose.items() if not is_held)
 
 
-def beside(hidden: frozenset[Path]) -> Iterable[Path]:
+def readable(hidden: frozenset[Path]) -> Iterable[Path]:
     """Everything that is in no hidden place and holds none: what lies beside them, and beside the folders above."""
+    if not hidden:
+        return [Path("/")]
     above = {folder for place in hidden for folder in place.parents}
-    for folder in sorted(above - hidden):
-        with suppress(OSError):
-            yield from (entry for entry in folder.iterdir() if entry not in above | hidden and not entry.is_symlink())
+    return (entry for folder in sorted(above - hidden) for entry in _in(folder) if entry not in above | hidden)
+
+
+def _in(folder: Path) -> Iterable[Path]:
+    with suppress(OSError):
+        return [entry for entry in folder.iterdir() if not entry.is_symlink()]
+    return []
 
 
 def _allow(libc: ctypes.CDLL, rules: int, place: Path, what: int) -> None:
     try:
-        opened = os.open(place, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+        opened = os.open(place, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return  # it is gone meanwhile, or nobody may look at it
     try:
-        _checked(libc.syscall(_ADD, rules, _BENEATH, struct.pack("=Qi", what, opened), 0))
+        of_its_kind = what if stat.S_ISDIR(os.fstat(opened).st_mode) else what & (_READ | _WRITE | _TRUNCATE)
+        _checked(libc.syscall(_ADD, rules, _BENEATH, struct.pack("=Qi", of_its_kind, opened), 0))
     finally:
         os.close(opened)
 
@@ -77,5 +104,5 @@ def _restrict(libc: ctypes.CDLL, rules: int) -> None:
 
 def _checked(answer: int) -> int:
     if answer < 0:
-        raise UnavailableError(f"the kernel refuses to hide files ({os.strerror(ctypes.get_errno())})")
+        raise UnavailableError(f"the kernel refuses to hold files ({os.strerror(ctypes.get_errno())})")
     return answer

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from generator.rehearsal.sandbox.attempts import Book
-from generator.rehearsal.sandbox.credentials import hidden
+from generator.rehearsal.sandbox.confinement import confined
 from generator.rehearsal.sandbox.listeners import connected, holder
 from generator.rehearsal.sandbox.proxy import Proxy, Reports
 from generator.rehearsal.sandbox.registries import Registries
@@ -27,13 +27,13 @@ _STACK = 8 << 20  # bytes; what a main thread usually has
 class Inside:
     """What a process inside the sandbox knows of it; `lacking` is why the kernel was not asked to hold it.
 
-    `readable` is which keys of the user's could not be hidden, and why.
+    `unheld` is what of files and other processes the kernel does not hold, and why.
     """
 
     proxy_port: int
     pip_has_proxy: bool
     lacking: str = ""
-    readable: str = ""
+    unheld: str = ""
 
     def status(self) -> SandboxStatus:
         """What protects this process; a connection is tried to find out."""
@@ -41,7 +41,7 @@ class Inside:
             held = tried.connect_ex((PROBE.host, PROBE.port)) == PROBE_REFUSED
         reason = self.lacking or "the kernel lets no process read what another one asks for"
         registry = self.proxy_port, self.pip_has_proxy
-        return SandboxStatus(*registry, "kernel" if held else "hooks", "" if held else reason, self.readable)
+        return SandboxStatus(*registry, "kernel" if held else "hooks", "" if held else reason, self.unheld)
 
 
 class SandboxLauncher:
@@ -80,13 +80,13 @@ class SandboxLauncher:
 
     def _bear(self, child: Callable[[Inside], None], born: list[tuple[int, int | None]]) -> None:
         listener, lacking = self._filtered()
-        readable = hidden(self._limits.keys, hooks_only=self._limits.hooks_only)
+        unheld = confined(self._limits.keys, self._limits.writable, hooks_only=self._limits.hooks_only)
         pid = os.fork()
         if pid == 0:
             self._proxy.door.close()
             if listener is not None:
                 os.close(listener)
-            child(Inside(self._proxy.port, self._registries.pip_has_proxy, lacking, readable))
+            child(Inside(self._proxy.port, self._registries.pip_has_proxy, lacking, unheld))
         born.append((pid, listener))
 
     def _filtered(self) -> tuple[int | None, str]:

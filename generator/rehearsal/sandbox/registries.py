@@ -27,6 +27,7 @@ _USER_FILES = (
 _PROXY_LINE = re.compile(r"^\s*(?:https?[-_])?proxy\s*=\s*[\"']?(\S+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"',\]>]+")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_OF_NPM = re.compile(r"registry|@[^:]+:registry|cafile|strict-ssl|(?:https?-)?proxy|noproxy")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -62,6 +63,24 @@ def discover(environ: Mapping[str, str], more: Iterable[str] = ()) -> Registries
         _variable(environ, "no_proxy"),
         "PIP_PROXY" in environ or any(map(_PROXY_LINE.search, texts)),
     )
+
+
+def npm_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    """Variables that say what npm's own file says of where packages come from, and none of its tokens.
+
+    The file is one of the user's keys, which no program reads.
+    https://docs.npmjs.com/cli/v11/configuring-npm/npmrc
+    """
+    home = environ.get("HOME")
+    named = environ.get("NPM_CONFIG_USERCONFIG") or environ.get("npm_config_userconfig") or (home and f"{home}/.npmrc")
+    text = _text(Path(named)) if named else ""
+    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
+    settings = {key.strip(): value.strip().strip("\"'") for key, value in pairs}
+    return {
+        f"npm_config_{key.replace('-', '_')}": value
+        for key, value in settings.items()
+        if _OF_NPM.fullmatch(key) and "${" not in value
+    }
 
 
 def is_host(text: str) -> bool:

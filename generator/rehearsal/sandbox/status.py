@@ -14,12 +14,14 @@ Protection = Literal["kernel", "hooks"]
 class Limits:
     """What the user asks of the sandbox: more hosts that may be reached, and not to use the kernel.
 
-    `keys` are files and folders with the user's keys, which nobody is to read.
+    `keys` are files and folders with the user's keys, which nobody is to read, `writable` the only folders that may be
+    written to.
     """
 
     allowed: tuple[str, ...] = ()
     hooks_only: bool = False
     keys: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,11 @@ class SandboxStatus:
     """The port of the registry proxy, and which protection is in force.
 
     `reason` says why it is not the kernel's. `pip_has_proxy` is whether the user's pip is set to a proxy, in place
-    of which it must be told of this one. `readable` says which keys of the user's programs can read, and why.
+    of which it must be told of this one. `unheld` says what of files and other processes is not held, and why.
     """
 
     proxy_port: int
     pip_has_proxy: bool
     protection: Protection
     reason: str = ""
-    readable: str = ""
+    unheld: str = ""

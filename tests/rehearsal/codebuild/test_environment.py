@@ -133,26 +133,23 @@ def test_downloads_are_kept_from_build_to_build(tmp_path: Path) -> None:
     assert kept["NPM_CONFIG_CACHE"] == "/cache/downloads/npm"
 
 
-def test_a_cache_the_user_has_chosen_stays(tmp_path: Path) -> None:
-    given = {"PATH": "/bin", "PIP_CACHE_DIR": "/mine", "NPM_CONFIG_CACHE": "/mine-too"}
-    kept = inherit(given, tmp_path, Path("/cache")).variables
-    assert (kept["PIP_CACHE_DIR"], kept["NPM_CONFIG_CACHE"]) == ("/mine", "/mine-too")
+def test_a_cache_of_the_users_is_not_a_builds_to_fill(tmp_path: Path) -> None:
+    given = {"PATH": "/bin", "PIP_CACHE_DIR": "/mine", "npm_config_cache": "/mine", "UV_CACHE_DIR": "/mine"}
+    assert "/mine" not in inherit(given, tmp_path, Path("/cache")).variables.values()
 
 
-def test_the_users_own_registry_files_are_found_and_their_secrets_hidden(tmp_path: Path) -> None:
+def test_the_users_own_pip_conf_is_found_and_its_secrets_hidden(tmp_path: Path) -> None:
     (tmp_path / ".config" / "pip").mkdir(parents=True)
-    pip, npm = tmp_path / ".config" / "pip" / "pip.conf", tmp_path / ".npmrc"
+    pip = tmp_path / ".config" / "pip" / "pip.conf"
     pip.write_text("[global]\nindex-url = https://me:s3cret@pypi.example/simple\n")
-    npm.write_text("//npm.example/:_authToken=npm_789\n")
     inherited = inherit({"HOME": str(tmp_path), "PATH": "/bin"}, Path("/build"), Path("/cache"))
     assert inherited.variables["PIP_CONFIG_FILE"] == str(pip)
-    assert inherited.variables["NPM_CONFIG_USERCONFIG"] == str(npm)
-    assert inherited.secrets == {"s3cret", "npm_789"}
+    assert inherited.secrets == {"s3cret"}
 
 
 def test_a_user_without_registry_files_has_no_variables_for_them(tmp_path: Path) -> None:
     kept = inherit({"HOME": str(tmp_path), "PATH": "/bin"}, Path("/build"), Path("/cache")).variables
-    assert not {"PIP_CONFIG_FILE", "NPM_CONFIG_USERCONFIG"} & kept.keys()
+    assert "PIP_CONFIG_FILE" not in kept
 
 
 def test_programs_of_virtual_environments_are_not_on_the_path(tmp_path: Path) -> None:

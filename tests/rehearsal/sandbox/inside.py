@@ -31,6 +31,6 @@ def child(inside: Inside) -> None:
     os._exit(0)
 
 
-limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])))
+limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])), writable=(Path("/"),))
 launcher = SandboxLauncher(discover({}), Book(Record(GIVEN["record"])), lambda: descendants(os.getpid()), limits)
 os.waitpid(launcher.fork(child), 0)

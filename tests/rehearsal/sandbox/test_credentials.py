@@ -1,7 +1,8 @@
-"""Keys of the user's: which there are, and that nobody inside reads them, whatever he calls them."""
+"""Keys of the user's, his files and his other processes: what there is, and that nobody inside reaches it."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,55 +14,45 @@ import pytest
 
 from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.emulator.handle import Emulator
-from generator.rehearsal.sandbox.credentials import hidden, lying
-from generator.rehearsal.sandbox.landlock import beside, hide
+from generator.rehearsal.sandbox.confinement import confined
+from generator.rehearsal.sandbox.credentials import lying
+from generator.rehearsal.sandbox.landlock import readable
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small
 
-HIDDEN = """\
-import sys
+CONFINED = """\
+import json, subprocess, sys
 from pathlib import Path
-from generator.rehearsal.sandbox.landlock import hide
-hide([Path(sys.argv[1])])
-import subprocess
-sys.exit(subprocess.run(["/bin/sh", "-c", sys.argv[2]], cwd=sys.argv[3]).returncode)
+from generator.rehearsal.sandbox.confinement import confined
+keys, writable, command, folder = json.loads(sys.argv[1])
+print(confined(map(Path, keys), map(Path, writable)), file=sys.stderr)
+sys.exit(subprocess.run(["/bin/sh", "-c", command], cwd=folder).returncode)
 """
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home with keys in it that does not lie below a folder for temporary files."""
-    cache = cache_folder(os.environ)
-    cache.mkdir(parents=True, exist_ok=True)
-    temporary = {Path(one).resolve() for one in ("/tmp", "/var/tmp", tempfile.gettempdir())}  # noqa: S108 - never written to
-    places = [
-        place
-        for place in (cache, Path(__file__).parents[3], Path("/var/lib"))
-        if os.access(place, os.W_OK) and temporary.isdisjoint([place.resolve(), *place.resolve().parents])
-    ]
-    if not places:
-        pytest.skip("every folder that can be written to here is one for temporary files")
-    with tempfile.TemporaryDirectory(dir=places[0], prefix="home-") as folder:
-        for name in (".aws/credentials", "beside/readable"):
+    """A home with keys in it."""
+    with tempfile.TemporaryDirectory(prefix="home-") as folder:
+        for name in (".aws/credentials", "beside/readable", ".bashrc"):
             file = Path(folder, name)
-            file.parent.mkdir()
+            file.parent.mkdir(exist_ok=True)
             file.write_text("a text\n")
         yield Path(folder)
 
 
-def can_hide() -> bool:
-    done = subprocess.run(
-        [sys.executable, "-c", HIDDEN, "/etc/hostname", "true", "/"], check=False, capture_output=True
-    )
-    return done.returncode == 0
+def inside(home: Path, command: str, keys: tuple[str, ...] = (".aws",)) -> subprocess.CompletedProcess[str]:
+    """A command in the home, where only `beside` may be written to."""
+    told = json.dumps([[str(home / key) for key in keys], [str(home / "beside")], command, str(home)])
+    return subprocess.run([sys.executable, "-c", CONFINED, told], capture_output=True, text=True, check=False)
 
 
-needs_landlock = pytest.mark.skipif(not can_hide(), reason="the kernel of this machine hides no files")
+def unheld() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        return inside(Path(folder), "true", ()).stderr
 
 
-def inside(home: Path, command: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-c", HIDDEN, str(home / ".aws"), command, str(home)]
-    return subprocess.run(words, capture_output=True, text=True, check=False)
+needs_landlock = pytest.mark.skipif(bool(unheld().strip()), reason=unheld())
 
 
 @needs_landlock
@@ -83,22 +74,52 @@ def test_what_is_hidden_is_read_by_no_other_name(home: Path, command: str) -> No
 
 
 @needs_landlock
-def test_what_lies_beside_is_read_written_and_moved_from_folder_to_folder(home: Path) -> None:
+def test_what_is_a_programs_own_is_read_written_and_moved_from_folder_to_folder(home: Path) -> None:
     done = inside(
-        home, "mkdir beside/a beside/b && cp beside/readable beside/a/x && mv beside/a/x beside/b && cat beside/b/x"
+        home, "cd beside && mkdir a b && cp readable a/x && mv a/x b && cat b/x && rm -r a b && echo > /dev/null"
     )
     assert (done.returncode, done.stdout) == (0, "a text\n")
 
 
-def test_all_but_what_is_hidden_and_what_holds_it_lies_beside(home: Path) -> None:
-    found = set(beside(frozenset({home / ".aws"})))
+@needs_landlock
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo 'steal' >> .bashrc",
+        "echo 'ssh-rsa' > .ssh/authorized_keys",
+        "truncate -s 0 .bashrc",
+        "rm .bashrc",
+        "mv .bashrc beside/",
+        "mv beside/readable .bashrc",
+        "ln -s beside/readable new",
+        "mkdir .git",
+        "setsid sh -c 'echo >> beside/../.bashrc'",
+    ],
+)
+@pytest.mark.parametrize("keys", [(".aws",), ()], ids=["with keys", "without keys"])
+def test_what_is_the_users_is_not_written_to(home: Path, command: str, keys: tuple[str, ...]) -> None:
+    (home / ".ssh").mkdir()
+    before = sorted(home.rglob("*"))
+    assert inside(home, command, keys).returncode
+    assert (sorted(home.rglob("*")), (home / ".bashrc").read_text()) == (before, "a text\n")
+
+
+@needs_landlock
+@pytest.mark.parametrize(
+    "command",
+    ["cat /proc/{pid}/environ", "cat /proc/{pid}/mem", "readlink /proc/{pid}/fd/0", "kill -0 {pid}"],
+)
+def test_no_process_outside_is_looked_into_or_ended(home: Path, command: str) -> None:
+    """Its variables may be the only keys there are: a machine of a CI has no files of them."""
+    done = inside(home, command.format(pid=os.getpid()), keys=())
+    assert (done.returncode != 0, done.stdout) == (True, "")
+
+
+def test_all_but_what_is_hidden_and_what_holds_it_can_be_read(home: Path) -> None:
+    found = set(readable(frozenset({home / ".aws"})))
     assert home / "beside" in found
     assert not found & {home, home / ".aws", *home.parents}
-
-
-def test_nothing_to_hide_asks_nothing_of_the_kernel() -> None:
-    hide([])
-    assert hidden(()) == ""
+    assert list(readable(frozenset())) == [Path("/")]
 
 
 def test_keys_are_those_of_the_home_and_those_that_variables_name(home: Path, tmp_path: Path) -> None:
@@ -109,22 +130,39 @@ def test_keys_are_those_of_the_home_and_those_that_variables_name(home: Path, tm
     assert lying({}) == ()
 
 
-def test_keys_beside_temporary_files_are_said_to_be_readable(tmp_path: Path) -> None:
-    assert hidden([tmp_path]) == (
-        f"programs can read your keys in {tmp_path}: beside them lie temporary files, which must be read"
-    )
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".netrc",
+        ".git-credentials",
+        ".docker/config.json",
+        ".npmrc",
+        ".pypirc",
+        ".config/gh/hosts.yml",
+        ".gnupg/x",
+        ".boto",
+    ],
+)
+def test_keys_to_more_than_clouds_are_keys(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("secret")
+    (hidden,) = lying({"HOME": str(tmp_path)})
+    assert (tmp_path / name).is_relative_to(hidden)
 
 
 def test_where_the_kernel_is_not_asked_that_is_said() -> None:
-    assert hidden([Path("/home/anna/.aws")], hooks_only=True) == (
-        "programs can read your keys in /home/anna/.aws: the kernel was not asked to hide them"
+    assert confined([Path("/home/anna/.aws")], [], hooks_only=True) == (
+        "not held on this machine: programs can read your keys in /home/anna/.aws, write wherever you can, and look "
+        "into and end your processes: the kernel was not asked"
     )
 
 
 @needs_landlock
 def test_a_build_and_a_function_read_no_keys_by_their_path(home: Path, tmp_path: Path) -> None:
     key = home / ".aws" / "credentials"
-    files = {"try.sh": f"! cat {key} && cat {home}/beside/readable\n"}
+    look = f"! cat {key} && ! cat /proc/{os.getpid()}/environ && ! kill -0 {os.getpid()}"
+    write = f"! touch {home}/new {home}/beside/new {Path(__file__).parent}/new"
+    files = {"try.sh": f"{look} && {write} && cat {home}/beside/readable\n"}
     test = f"raise ValueError(__import__('os').path.exists({str(key)!r}), open({str(key)!r}).read())"
     environ = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(cache_folder(os.environ).parent)}
     with Emulator(environ) as emulator:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.sandbox import registries
-from generator.rehearsal.sandbox.registries import DEFAULTS, discover, is_host, is_of_aws
+from generator.rehearsal.sandbox.registries import DEFAULTS, discover, is_host, is_of_aws, npm_settings
 
 
 def machine(home: Path, **variables: str) -> registries.Registries:
@@ -83,3 +83,16 @@ def test_urls_and_ports_are_none(text: str) -> None:
 def test_names_of_aws_are_known(host: str) -> None:
     assert is_of_aws(host)
     assert not is_of_aws(f"{host}.example.com")
+
+
+def test_of_npms_file_a_program_learns_where_packages_come_from_and_no_token(tmp_path: Path) -> None:
+    (tmp_path / ".npmrc").write_text(
+        "registry = https://npm.example/\n@acme:registry=https://acme.example/\nstrict-ssl=false\n"
+        "//npm.example/:_authToken=npm_123\n_auth=abc\nemail=a@example.com\n@x:registry=${WHERE}\n"
+    )
+    assert npm_settings({"HOME": str(tmp_path)}) == {
+        "npm_config_registry": "https://npm.example/",
+        "npm_config_@acme:registry": "https://acme.example/",
+        "npm_config_strict_ssl": "false",
+    }
+    assert npm_settings({}) == {}
