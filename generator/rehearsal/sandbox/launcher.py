@@ -103,6 +103,7 @@ class SandboxLauncher:
             self._family,
             {self._proxy.port, *self._registries.local_ports},
             frozenset(filter(_is_address, self._registries.hosts)),
+            tuple(folder.resolve() for folder in self._limits.writable),
             whole_machine=self._registries.whole_machine,
         )
         Supervisor(listener, calls_here(), rules, lambda thread, to: self._book.note(to, thread)).run()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from generator.rehearsal.sandbox.addresses import Address
-from generator.rehearsal.sandbox.listeners import holder, listening
+from generator.rehearsal.sandbox.listeners import abstract, holder, listening
 
 _DNS = 53
+# What the C library asks by itself and does without: names of users and hosts, and where logs go.
+_OF_THE_SYSTEM = ("/run/systemd/", "/run/nscd/", "/var/run/nscd/", "/dev/log")
 _ENGINES = frozenset({"docker.sock", "podman.sock", "containerd.sock", "buildkitd.sock", "crio.sock"})
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """How an attempt is answered, a number of `errno`, and what it wanted to reach, in words."""
+    """How an attempt is answered, a number of `errno`, and what it wanted to reach, in words; empty to tell nobody."""
 
     number: int
     destination: str
@@ -26,19 +30,21 @@ class Refusal:
 class Rules:
     """Judges addresses. `family` gives the processes of the rehearsal, `addresses` other IP addresses it may reach.
 
-    `ports` are ports of this machine that are reachable; those the rehearsal listens on are added as they are met.
-    With `whole_machine` all of them are.
+    `ports` are ports of this machine that are reachable, besides those the rehearsal listens on, and `folders` those in
+    which socket files are. With `whole_machine` all of them are.
     """
 
     family: Callable[[], Iterable[int]]
     ports: set[int] = field(default_factory=set)
     addresses: frozenset[str] = frozenset()
+    folders: tuple[Path, ...] = ()
     whole_machine: bool = False
+    _met: set[tuple[str, int]] = field(default_factory=set, init=False)
 
-    def refusal(self, to: Address) -> Refusal | None:
-        """Why not; None for what may be reached."""
+    def refusal(self, to: Address, thread: int | str = "self") -> Refusal | None:
+        """Why a thread may not go there; None for what may be reached."""
         if to.family == socket.AF_UNIX:
-            return self._of_socket_file(to)
+            return self._of_socket_file(to, thread)
         if not to.is_ip:
             to_the_kernel = to.family == getattr(socket, "AF_NETLINK", None)
             return None if to_the_kernel else Refusal(errno.EACCES, str(to))
@@ -51,17 +57,31 @@ class Rules:
         return Refusal(errno.ENETUNREACH, str(to))
 
     def _of_this_machine(self, to: Address) -> Refusal | None:
-        if self.whole_machine or to.port in self.ports:
+        if self.whole_machine or to.port in self.ports or (to.host, to.port) in self._met:
             return None
-        sockets = listening(to.port)
+        sockets = set().union(*listening(to.host, to.port))
         # Where nobody listens the kernel's own answer is the right one.
-        if sockets and holder(sockets, self.family()) is None:
+        if not all(self._is_ours(one) for one in sockets):
             return Refusal(errno.ECONNREFUSED, f"{to}, a service of this machine")
         if sockets:
-            self.ports.add(to.port)
+            self._met.add((to.host, to.port))
         return None
 
-    def _of_socket_file(self, to: Address) -> Refusal | None:
-        """What an engine of containers starts is not below us, and reaches whatever it likes."""
-        engine = to.host.rpartition("/")[2] in _ENGINES and not self.whole_machine
-        return Refusal(errno.EACCES, f"{to}, an engine of containers") if engine else None
+    def _is_ours(self, socket_name: str) -> bool:
+        return holder({socket_name}, self.family()) is not None
+
+    def _of_socket_file(self, to: Address, thread: int | str) -> Refusal | None:
+        """A socket file by the name that it really has, whatever link leads to it."""
+        if self.whole_machine:
+            return None
+        if to.host.startswith("@"):
+            theirs = not all(map(self._is_ours, abstract(to.host)))
+            return Refusal(errno.ECONNREFUSED, f"{to}, a service of this machine") if theirs else None
+        file = Path(os.path.realpath(Path(f"/proc/{thread}/cwd", to.host)))
+        if file.name in _ENGINES:
+            # What an engine starts is not below us, and reaches whatever it likes.
+            return Refusal(errno.EACCES, f"{to}, an engine of containers")
+        if not file.exists() or any(map(file.is_relative_to, self.folders)):
+            return None
+        asked_by_itself = str(file).startswith(_OF_THE_SYSTEM)
+        return Refusal(errno.EACCES, "" if asked_by_itself else f"{to}, a service of this machine")

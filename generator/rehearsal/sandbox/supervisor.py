@@ -84,13 +84,13 @@ class Supervisor:
         if PROBE in targets:
             self._proven = True
             return PROBE_REFUSED
-        refusals = [refusal for to in targets if (refusal := self.rules.refusal(to))]
+        refusals = [refusal for to in targets if (refusal := self.rules.refusal(to, question.thread))]
         for refusal in refusals:
             self._tell(question, refusal)
         return refusals[0].number if refusals else 0
 
     def _tell(self, question: Question, refusal: Refusal) -> None:
-        if self._is_waiting(question):
+        if refusal.destination and self._is_waiting(question):
             self.note(question.thread, refusal.destination)
 
     def _is_waiting(self, question: Question) -> bool:

@@ -6,11 +6,16 @@ import errno
 import os
 import socket
 import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from generator.rehearsal.sandbox.addresses import Address, parse
-from generator.rehearsal.sandbox.rules import Rules
+from generator.rehearsal.sandbox.rules import Refusal, Rules
 
 
 def inet(host: str, port: int, family: int = socket.AF_INET) -> bytes:
@@ -97,3 +102,69 @@ def test_where_nobody_listens_the_kernel_answers_itself() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         assert Rules(list).refusal(Address(socket.AF_INET, "127.0.0.1", unused.getsockname()[1])) is None
+
+
+def test_a_port_is_ours_at_the_address_that_we_listen_at_only() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as ours, _elsewhere(("127.0.0.2", ours.getsockname()[1])):
+        port = ours.getsockname()[1]
+        assert rules().refusal(Address(socket.AF_INET, "127.0.0.1", port)) is None
+        refusal = rules().refusal(Address(socket.AF_INET, "127.0.0.2", port))
+        assert refusal == Refusal(errno.ECONNREFUSED, f"127.0.0.2:{port}, a service of this machine")
+
+
+def test_a_service_of_the_machine_that_takes_datagrams_is_refused() -> None:
+    with _elsewhere(("127.0.0.1", 0), kind="SOCK_DGRAM") as port:
+        assert rules().refusal(Address(socket.AF_INET, "127.0.0.1", port)) is not None
+
+
+def test_socket_files_are_reached_in_a_rehearsals_own_folders_only(tmp_path: Path) -> None:
+    own, other = tmp_path / "own", tmp_path / "other"
+    for folder in (own, other):
+        folder.mkdir()
+        with socket.socket(socket.AF_UNIX) as door:
+            door.bind(str(folder / "socket"))
+    (own / "link").symlink_to(other / "socket")
+    held = Rules(list, folders=(own,))
+    refused = [name for name in ("own/socket", "own/link", "other/socket") if held.refusal(_at(tmp_path / name))]
+    assert refused == ["own/link", "other/socket"]
+    assert held.refusal(_at(other / "missing")) is None
+    assert Rules(list, whole_machine=True).refusal(_at(other / "socket")) is None
+
+
+def test_an_engine_of_containers_is_known_behind_every_link(tmp_path: Path) -> None:
+    (tmp_path / "innocent").symlink_to("/somewhere/docker.sock")
+    refusal = Rules(list, folders=(tmp_path,)).refusal(_at(tmp_path / "innocent"))
+    assert refusal == Refusal(errno.EACCES, f"{tmp_path}/innocent, an engine of containers")
+
+
+def test_what_the_c_library_asks_by_itself_is_refused_without_a_word() -> None:
+    system = next((file for file in map(Path, ("/run/systemd/notify", "/dev/log")) if file.exists()), None)
+    if system is None:
+        pytest.skip("no service of the system listens on this machine")
+    assert Rules(list).refusal(_at(system)) == Refusal(errno.EACCES, "")
+
+
+def test_an_abstract_socket_is_reached_when_it_is_ours() -> None:
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(f"\0penstock-{os.getpid()}")
+        door.listen()
+        assert rules().refusal(_at(f"@penstock-{os.getpid()}")) is None
+        assert Rules(list).refusal(_at(f"@penstock-{os.getpid()}")) is not None
+
+
+def _at(path: Path | str) -> Address:
+    return Address(socket.AF_UNIX, str(path))
+
+
+@contextmanager
+def _elsewhere(address: tuple[str, int], kind: str = "SOCK_STREAM") -> Iterator[int]:
+    """A service of another process; its port."""
+    program = (
+        f"import socket; s = socket.socket(type=socket.{kind}); s.bind({address!r}); "
+        f"{'s.listen(); ' if kind == 'SOCK_STREAM' else ''}print(s.getsockname()[1], flush=True); input()"
+    )
+    words = [sys.executable, "-c", program]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        yield int(running.stdout.readline())
+        running.kill()
