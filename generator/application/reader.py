@@ -34,7 +34,13 @@ _PLAIN_TRANSFORMS = frozenset({SERVERLESS, LANGUAGE_EXTENSIONS})
 
 
 def read(repository: Repository, path: str) -> Template:
-    """The template at a path of the repository; InvalidInputError for one that is missing or cannot be read."""
+    """The template at a path of the repository.
+
+    Raises InvalidInputError for one that is missing, cannot be read, or is a link to what is outside of the repository.
+    """
+    if not repository.holds(path):
+        hint = "a build on AWS would not have it: copy it into the repository"
+        raise InvalidInputError([Problem(f"{path}: the template lies outside of the repository", hint=hint)])
     return _accepted(read_document(repository.root / path, path, TEMPLATE), path)
 
 

@@ -57,6 +57,9 @@ def compile_file(path: Path, name: str, repository: Repository, kept: Kept = NOT
 
     Raises InvalidInputError with every problem of the pipeline file; those of the application are in the result.
     """
+    if path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve()):
+        hint = "copy it into the repository"
+        raise InvalidInputError([Problem(f"{name}: this is a link to a file outside of the repository", hint=hint)])
     file = File(load(path, name, schema.pipeline_file()), repository)
     keys = schema.keys()
     problems = list(keys.problems(file.data, file))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import os
+import stat
 import unicodedata
 from pathlib import Path as FilePath
 
@@ -52,7 +54,10 @@ def decode(data: bytes, name: str) -> str:
 
 def _load_bytes(path: FilePath, name: str, rules: Rules) -> bytes:
     try:
-        with path.open("rb") as file:
+        # What is no file (a pipe, a device) may never end, or never begin; looking first, it is not opened for good.
+        with open(path, "rb", opener=_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise _refused(name, "this is no regular file", "name a file")
             data = file.read(rules.max_bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise _refused(name, "there is no such file", rules.when_missing) from None
@@ -67,6 +72,10 @@ def _load_bytes(path: FilePath, name: str, rules: Rules) -> bytes:
     if len(data) > rules.max_bytes:
         raise _refused(name, "the file is larger than 1 MB", "check that it is the right file")
     return data
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _not_utf8(error: UnicodeDecodeError, name: str) -> Problem:

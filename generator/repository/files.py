@@ -31,8 +31,19 @@ class Repository:
         """Whether a file of that path exists, spelt exactly so (some file systems ignore case, CodeBuild does not)."""
         target = self.root / path
         try:
-            return target.is_file() and target.name in {entry.name for entry in target.parent.iterdir()}
+            return (
+                target.is_file()
+                and self.holds(path)
+                and target.name in {entry.name for entry in target.parent.iterdir()}
+            )
         except OSError:
+            return False
+
+    def holds(self, path: str) -> bool:
+        """Whether a path stays inside, wherever links lead: what lies outside may be anybody's, or the user's keys."""
+        try:
+            return (self.root / path).resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError, ValueError):
             return False
 
     def first(self, *paths: str) -> str | None:
@@ -62,11 +73,13 @@ class Repository:
         return sum(1 for _ in self._walk(self.root)) >= self.most
 
     def text(self, path: str) -> str:
-        """A small file's text; what is not UTF-8 is replaced, since it is only looked at."""
-        return (self.root / path).read_text(encoding="utf-8", errors="replace")
+        """A small file's text; what is not UTF-8 is replaced, since it is only looked at. Empty for one outside."""
+        return "" if not self.holds(path) else (self.root / path).read_text(encoding="utf-8", errors="replace")
 
     def head(self, path: str, length: int) -> str:
-        """The first characters of a file of any size."""
+        """The first characters of a file of any size; none of one outside."""
+        if not self.holds(path):
+            return ""
         with (self.root / path).open(encoding="utf-8", errors="replace") as file:
             return file.read(length)
 

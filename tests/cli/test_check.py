@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -97,3 +98,24 @@ def test_a_build_that_compares_nothing_is_a_remark_and_no_failure(repository: Pa
     ran = penstock("check", cwd=repository)
     assert ran.code == 0
     assert "info: your own buildspec does not compare the templates" in ran.err
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipeline.yaml")
+    done = penstock("check", cwd=tmp_path)
+    assert (done.code, done.err) == (2, "pipeline.yaml: error: this is no regular file\n  hint: name a file\n")
+
+
+@pytest.mark.parametrize("linked", ["pipeline.yaml", "app-sam.yaml"])
+def test_a_link_out_of_the_repository_is_neither_read_nor_shown(tmp_path: Path, linked: str) -> None:
+    secret = tmp_path / "credentials"
+    secret.write_text("[default]\naws_secret_access_key: abcdefgh\n")
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    (repository / "pipeline.yaml").write_text("service: shop\nsource:\n  codecommit: {repository: shop}\n")
+    (repository / linked).unlink(missing_ok=True)
+    (repository / linked).symlink_to(secret)
+    done = penstock("check", cwd=repository)
+    assert done.code in {1, 2}
+    assert "the repository" in done.err
+    assert "abcdefgh" not in done.err + done.out

@@ -115,6 +115,6 @@ class RepositorySource:
         self._git("-C", str(folder), "checkout", "--quiet", version)
 
     def _git(self, *arguments: str) -> None:
-        answer = Git(())(*arguments)
+        answer = Git(())("-c", "protocol.file.allow=always", *arguments)
         if answer.status:
             raise PhaseFailedError("GIT_ERROR", f"git {arguments[0]} of {self.repository} failed: {answer.reason}")

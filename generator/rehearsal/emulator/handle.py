@@ -35,6 +35,7 @@ from generator.rehearsal.emulator.environment import (
 from generator.rehearsal.emulator.faults.kinds import Faults
 from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendants, kill_family, remove
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator, remember
+from generator.rehearsal.emulator.leftovers import Note, hold
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.registries import npm_settings
@@ -42,6 +43,7 @@ from generator.rehearsal.sandbox.status import Limits
 from generator.rehearsal.service import Client, Credentials, connect
 
 _NO_MORE = Limits()
+_PROCESS = "generator.rehearsal.emulator.process"
 START_TIMEOUT = 30.0  # seconds; it takes about half of one
 
 
@@ -73,7 +75,7 @@ class Emulator:
         limits: Limits = _NO_MORE,
         faults: Faults | None = None,
     ) -> None:
-        temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir())
+        temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir()).absolute()
         folder = temporary / f"penstock-{secrets.token_hex(6)}"
         cache = cache_folder(environ)
         self.settings = Settings(
@@ -88,6 +90,7 @@ class Emulator:
         )
         self._environ = dict(environ)
         self._guard: subprocess.Popen[str] | None = None
+        self._note = Note()
         self._doors: Doors | None = None
         self._clients: dict[tuple[str, str], Client] = {}
 
@@ -103,17 +106,19 @@ class Emulator:
     def start(self) -> None:
         """Start it and wait until it answers. Raises EmulatorError with the reason when it does not."""
         try:
+            self._note = hold(self.settings.cache, self.settings.folder)
             self._guard = subprocess.Popen(
-                [sys.executable, "-m", "generator.rehearsal.emulator.process", self.settings.to_json()],
+                [sys.executable, "-m", _PROCESS, self.settings.to_json(), str(self._note.descriptor)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
                 env=self._start_environment(),
                 start_new_session=True,
-                pass_fds=(self.settings.attempts.descriptor, self.settings.news.descriptor),
+                pass_fds=(*self.settings.descriptors, self._note.descriptor),
             )
             self._doors = self._announced(self._guard)
+            self._note.let_go()
         except BaseException:
             self.stop()
             raise
@@ -147,6 +152,7 @@ class Emulator:
         """End it and everything it started, and remove its folder. May be called at any time, and again."""
         guard, self._guard, self._doors = self._guard, None, None
         self._clients.clear()
+        self._note.let_go()
         if guard is None:
             return
         for pipe in (guard.stdin, guard.stdout):

@@ -74,17 +74,21 @@ def remember(settings: Settings, doors: Doors) -> KeptEmulator:
 
 
 def kept(environ: Mapping[str, str]) -> list[KeptEmulator]:
-    """The emulators that were left running and still are, by folder; notes of the others are removed."""
+    """The emulators that were left running and still are, by folder; all other notes, and spoilt ones, go."""
     found = []
     for note in sorted((cache_folder(environ) / "kept").glob("*.json")):
         emulator = _read(note)
-        if emulator.folder.exists() and emulator.alive:
+        if emulator and emulator.folder.exists() and emulator.alive:
             found.append(emulator)
         else:
             note.unlink(missing_ok=True)
     return found
 
 
-def _read(note: Path) -> KeptEmulator:
-    said = json.loads(note.read_text())
-    return KeptEmulator(note, Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))
+def _read(note: Path) -> KeptEmulator | None:
+    """What a note tells; None where somebody spoilt it."""
+    try:
+        said = json.loads(note.read_text("utf-8"))
+        return KeptEmulator(note, Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None

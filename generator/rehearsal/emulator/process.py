@@ -1,6 +1,7 @@
 """The emulator's own process: a guard that outlives it, and the server the guard looks after.
 
-`python -m generator.rehearsal.emulator.process SETTINGS`, with its parent holding stdin open. One line of JSON
+`python -m generator.rehearsal.emulator.process SETTINGS NOTE`, with its parent holding stdin open; NOTE is the
+descriptor of the note of this run (see leftovers), which no program that it starts may hold. One line of JSON
 on stdout says where it answers, or why it does not.
 """
 
@@ -22,6 +23,7 @@ from generator.rehearsal.sandbox.registries import discover
 def main(arguments: list[str]) -> int:
     """Serve until stdin closes or a signal comes; returns the exit code."""
     settings = Settings.from_json(arguments[0])
+    os.set_inheritable(int(arguments[1]), False)
     try:
         _make_folders(settings)
         _log_to(settings.log_file)

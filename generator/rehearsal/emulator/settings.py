@@ -62,6 +62,11 @@ class Settings:
         return Settings(**{**given, **paths, **records, "limits": limits})
 
     @property
+    def descriptors(self) -> tuple[int, ...]:
+        """Those that a child process inherits."""
+        return self.attempts.descriptor, self.news.descriptor
+
+    @property
     def log_file(self) -> Path:
         """What the emulator and its services log."""
         return self.folder / "emulator.log"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import pwd
 import shutil
 import stat
 import sys
@@ -224,12 +225,18 @@ def test_a_python_that_makes_no_environment_is_said(tmp_path: Path) -> None:
         make_python_home(tmp_path / "home", Interpreter(str(broken), "3.11.1"), tmp_path / "cache", {})
 
 
+OWN_HOME = pwd.getpwuid(os.getuid()).pw_dir
+
+
 @pytest.mark.parametrize(
     ("variables", "platform", "expected"),
     [
         ({"HOME": "/home/me"}, "linux", "/home/me/.cache/penstock"),
         ({"HOME": "/Users/me"}, "darwin", "/Users/me/Library/Caches/penstock"),
         ({"HOME": "/home/me", "XDG_CACHE_HOME": "/fast"}, "linux", "/fast/penstock"),
+        ({"HOME": "/home/me", "XDG_CACHE_HOME": "fast"}, "linux", "/home/me/.cache/penstock"),
+        ({"HOME": "me"}, "linux", f"{OWN_HOME}/.cache/penstock"),
+        ({}, "linux", f"{OWN_HOME}/.cache/penstock"),
     ],
 )
 def test_the_cache_lies_where_the_platform_has_caches(variables: dict[str, str], platform: str, expected: str) -> None:
