@@ -19,14 +19,11 @@ from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES, QUEUE
 # Not made here: types the emulator has not, and those whose example needs something from outside the stack.
 NOT_HERE = {
     "AWS::ApiGatewayV2::ApiMapping",
-    "AWS::ApiGatewayV2::Deployment",
     "AWS::ApiGatewayV2::DomainName",
     "AWS::CloudFormation::CustomResource",
     "AWS::CloudFormation::Stack",
     "AWS::CloudFormation::WaitCondition",
     "AWS::CloudFormation::WaitConditionHandle",
-    "AWS::CodeDeploy::Application",
-    "AWS::CodeDeploy::DeploymentGroup",
     "AWS::Lambda::LayerVersion",
     "AWS::Lambda::LayerVersionPermission",
 }

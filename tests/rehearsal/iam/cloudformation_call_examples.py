@@ -61,6 +61,14 @@ METHOD = _resource("AWS::ApiGateway::Method", **METHOD_PROPERTIES)
 DEPLOYMENT = {**_resource("AWS::ApiGateway::Deployment", RestApiId=_ref("A")), "DependsOn": "M"}
 PLAN = {"P": _resource("AWS::ApiGateway::UsagePlan", UsagePlanName="plan")}
 HTTP_API = {"A": _resource("AWS::ApiGatewayV2::Api", Name="api", ProtocolType="HTTP")}
+HTTP_ROUTE = {**HTTP_API, "R": _resource("AWS::ApiGatewayV2::Route", ApiId=_ref("A"), RouteKey="GET /a")}
+SOCKET_API = {
+    "A": _resource(
+        "AWS::ApiGatewayV2::Api", Name="api", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.do"
+    ),
+    "R": _resource("AWS::ApiGatewayV2::Route", ApiId=_ref("A"), RouteKey="do"),
+    "I": _resource("AWS::ApiGatewayV2::Integration", ApiId=_ref("A"), IntegrationType="MOCK"),
+}
 HTTP_DOMAIN = {"D": _resource("AWS::ApiGatewayV2::DomainName", DomainName="v2.example.com")}
 QUEUE = {"Q": _resource("AWS::SQS::Queue")}
 TOPIC = {"T": _resource("AWS::SNS::Topic")}
@@ -162,7 +170,7 @@ EXAMPLES: Mapping[str, Example] = {
         HTTP_API,
     ),
     "AWS::ApiGatewayV2::Deployment": Example(
-        {"ApiId": _ref("A")}, {"ApiId": _ref("A"), "Description": "later"}, HTTP_API
+        {"ApiId": _ref("A")}, {"ApiId": _ref("A"), "Description": "later"}, HTTP_ROUTE
     ),
     "AWS::ApiGatewayV2::DomainName": Example(
         {"DomainName": "v2.example.com"}, {"DomainName": "v2.example.com", "Tags": {"team": "time"}}
@@ -181,6 +189,16 @@ EXAMPLES: Mapping[str, Example] = {
             "IntegrationUri": "https://b",
         },
         HTTP_API,
+    ),
+    "AWS::ApiGatewayV2::IntegrationResponse": Example(
+        {"ApiId": _ref("A"), "IntegrationId": _ref("I"), "IntegrationResponseKey": "$default"},
+        {"ApiId": _ref("A"), "IntegrationId": _ref("I"), "IntegrationResponseKey": "/2/"},
+        SOCKET_API,
+    ),
+    "AWS::ApiGatewayV2::RouteResponse": Example(
+        {"ApiId": _ref("A"), "RouteId": _ref("R"), "RouteResponseKey": "$default"},
+        {"ApiId": _ref("A"), "RouteId": _ref("R"), "RouteResponseKey": "other"},
+        SOCKET_API,
     ),
     "AWS::ApiGatewayV2::Route": Example(
         {"ApiId": _ref("A"), "RouteKey": "GET /a"}, {"ApiId": _ref("A"), "RouteKey": "GET /b"}, HTTP_API
@@ -201,8 +219,9 @@ EXAMPLES: Mapping[str, Example] = {
     "AWS::CloudWatch::Alarm": Example(ALARM, {**ALARM, "Threshold": 2}),
     "AWS::CodeDeploy::Application": Example({"ComputePlatform": "Lambda"}, {"ComputePlatform": "Lambda", "Tags": TAGS}),
     "AWS::CodeDeploy::DeploymentGroup": Example(
-        {"ApplicationName": "a", "ServiceRoleArn": "arn:aws:iam::123456789012:role/deploys"},
-        {"ApplicationName": "a", "ServiceRoleArn": "arn:aws:iam::123456789012:role/others"},
+        {"ApplicationName": _ref("Shifts"), "ServiceRoleArn": "arn:aws:iam::123456789012:role/deploys"},
+        {"ApplicationName": _ref("Shifts"), "ServiceRoleArn": "arn:aws:iam::123456789012:role/others"},
+        {"Shifts": _resource("AWS::CodeDeploy::Application", ComputePlatform="Lambda")},
     ),
     "AWS::Cognito::UserPool": Example(
         {"UserPoolName": "pool"},

@@ -36,8 +36,7 @@ class Part:
         """Change it; what belongs to something else is another part."""
         if any(old.get(name) != new.get(name) for name in self._within):
             return self.create("", new, stack)
-        members = {name: value for name, value in _members(new).items() if name != "StageName"}
-        self._ask("update", **members, **{self._attribute: physical_id})
+        self._ask("update", **_members(new), **{self._attribute: physical_id})
         return physical_id, {self._attribute: physical_id}
 
     def delete(self, physical_id: str, properties: Properties) -> None:
@@ -68,6 +67,11 @@ class Deployments(Part):
                 f"{_NO_ROUTE} (Service: ApiGatewayV2, Status Code: 400, Error Code: BadRequestException)"
             )
         return super().create(logical_id, properties, stack)
+
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+        """Change its description, which nothing here reads; of another API it is another deployment."""
+        changed = any(old.get(name) != new.get(name) for name in self._within)
+        return self.create("", new, stack) if changed else (physical_id, {self._attribute: physical_id})
 
 
 def parts(client: Client) -> list[Part]:
