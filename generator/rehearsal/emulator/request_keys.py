@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from generator.rehearsal.emulator import dynamodb_keys
+from generator.rehearsal.emulator.ministack import context
 from generator.rehearsal.emulator.ministack.iam import Call, boundary_of
 from generator.rehearsal.emulator.request_members import inside, said
 from generator.rehearsal.iam.question import Value
@@ -103,7 +104,8 @@ def _of_objects(call: Call) -> Keys:
         "s3:RequestObjectTag/*": None,
         **{f"s3:RequestObjectTag/{name}": value for name, value in tags.items()},
         "s3:RequestObjectTagKeys": tuple(tags) or None,
-        "s3:ResourceAccount": call.principal.split(":")[4],
+        # Not the caller's: nobody need have signed, and every bucket here is this account's.
+        "s3:ResourceAccount": context.account(),
         "s3:authType": "REST-HEADER" if headers.get("authorization") else "REST-QUERY-STRING",
         "s3:signatureversion": "AWS4-HMAC-SHA256",
         "s3:DataAccessPoint*": None,
@@ -113,8 +115,8 @@ def _of_objects(call: Call) -> Keys:
 
 def _of_keys(call: Call) -> Keys:
     """https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html."""
-    context = said(call).get("EncryptionContext")
-    named = context if isinstance(context, Mapping) else {}
+    encrypted_with = said(call).get("EncryptionContext")
+    named = encrypted_with if isinstance(encrypted_with, Mapping) else {}
     return {
         "kms:EncryptionContext:*": None,
         **{f"kms:EncryptionContext:{name}": str(value) for name, value in named.items()},

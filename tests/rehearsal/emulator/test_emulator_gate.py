@@ -130,3 +130,12 @@ def test_a_web_page_may_not_call_aws(emulator: Emulator, origin: str) -> None:
 def test_a_web_page_may_call_what_its_owner_opens_to_pages(host: str, path: str) -> None:
     headers = [(b"host", host.encode()), (b"origin", b"https://shop.example")]
     assert turned_away({"type": "http", "path": path, "headers": headers}) is None
+
+
+def test_who_signs_nothing_is_refused_by_s3_and_not_failed(emulator: Emulator) -> None:
+    emulator.client("s3").create_bucket(Bucket="for-nobody")
+    door = http.client.HTTPConnection("127.0.0.1", emulator.doors.http_port)
+    door.request("GET", "/for-nobody", headers={"Host": "s3.us-east-1.amazonaws.com"})
+    answer = door.getresponse()
+    assert (answer.status, b"<Code>AccessDenied</Code>" in answer.read()) == (403, True)
+    door.close()
