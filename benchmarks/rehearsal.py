@@ -1,6 +1,6 @@
 """Measures `penstock rehearse` on the Python starter: time, memory, and which part takes what.
 
-`python -m benchmarks.rehearsal [--runs N]`, in a checkout with the extras `rehearse` and `dev` installed.
+`python -m benchmarks.rehearsal [--runs N | --once]`, in a checkout with the extras `rehearse` and `dev` installed.
 """
 
 from __future__ import annotations
@@ -32,22 +32,29 @@ def main(arguments: list[str]) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(description="Measure the rehearsal of the Python starter.")
     parser.add_argument("--runs", type=int, default=5, help="how often, for the medians (default: 5)")
-    runs = max(1, parser.parse_args(arguments).runs)
+    parser.add_argument("--once", action="store_true", help="take all figures from one cold, watched run: rough ones")
+    chosen = parser.parse_args(arguments)
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     print(_machine())
     with tempfile.TemporaryDirectory() as folder:
         repository = committed(Path(folder) / "repository")
-        rehearse(repository)  # what is made once per machine is made now
-        memory, phases = looked_into(repository)
-        rehearsals, floors = [], []
-        for _ in range(runs):
-            rehearsals.append(rehearse(repository))
-            floors.append(floor.measure(repository))
+        if not chosen.once:
+            rehearse(repository)  # what is made once per machine is made now
+        watched, memory, phases = looked_into(repository)
+        rehearsals, floors = (
+            ([watched], [floor.measure(repository)]) if chosen.once else measured(repository, chosen.runs)
+        )
     _print_totals(rehearsals, floors)
     _print("memory at its peak, MiB", {"all": memory.peak, **memory.held}, digits=0)
     _print("part, s", parts.medians([parts.parts(one) for one in rehearsals]))
     _print("phase of the build, s", phases)
     return 0
+
+
+def measured(repository: Path, runs: int) -> tuple[list[Run], list[floor.Floor]]:
+    """Rehearsals, and the floor after each of them."""
+    pairs = [(rehearse(repository), floor.measure(repository)) for _ in range(max(1, runs))]
+    return [run for run, _ in pairs], [beside for _, beside in pairs]
 
 
 def committed(folder: Path) -> Path:
@@ -66,8 +73,8 @@ def rehearse(repository: Path, *more: str) -> Run:
     return done
 
 
-def looked_into(repository: Path) -> tuple[Memory, Mapping[str, float]]:
-    """The memory of a rehearsal and the phases of its build; its times do not count, since looking takes time."""
+def looked_into(repository: Path) -> tuple[Run, Memory, Mapping[str, float]]:
+    """A rehearsal, its memory and the phases of its build; looking takes time, so its times count only for `--once`."""
     with Watch(_kind) as watch:
         done = rehearse(repository, "--keep")
     folder = json.loads(done.lines[-1].text)["kept"]["folder"]
@@ -75,7 +82,7 @@ def looked_into(repository: Path) -> tuple[Memory, Mapping[str, float]]:
     try:
         codebuild = connect("codebuild", emulator.doors.endpoint, emulator.doors.secrets.root, emulator.region)
         builds = codebuild.batch_get_builds(ids=codebuild.list_builds()["ids"])["builds"]
-        return watch.memory, parts.phases(builds[0])
+        return done, watch.memory, parts.phases(builds[0])
     finally:
         emulator.stop()
 

@@ -30,7 +30,7 @@ PHASES = ("INSTALL", "PRE_BUILD", "BUILD")
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read where only Linux tells it")
 def test_the_benchmark_prints_what_the_rehearsal_costs_and_leaves_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.rehearsal", "--runs", "1"],
+        [sys.executable, "-m", "benchmarks.rehearsal", "--once"],
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
