@@ -57,6 +57,7 @@ class Attempt:
         self._workspace = workspace
         self._attempts = attempts
         self._made = Made()
+        self._prepared: Prepared | None = None
         self._continued = False
         self._failed = False
         self._key_server: KeyServer | None = None
@@ -72,6 +73,8 @@ class Attempt:
             status = interruption.ending
         finally:
             processes.close()
+            if self._prepared:
+                self._prepared.tools.close()
             output.close()
             if self._key_server:
                 self._key_server.close()
@@ -114,16 +117,15 @@ class Attempt:
             self._failed |= not self.book.run("UPLOAD_ARTIFACTS", lambda: self._upload(commands))
 
     def _prepare(self, processes: Processes) -> Prepared | None:
-        found: list[Prepared] = []
         preparation = Preparation(self._job, self._host, self._workspace, self._log, self._lend)
 
         def work() -> None:
             processes.check()
             self._workspace.make()
-            found.append(preparation.prepare())
+            self._prepared = preparation.prepare()
 
         self._failed = not self.book.run("DOWNLOAD_SOURCE", work)
-        return None if self._failed else found[0]
+        return None if self._failed else self._prepared
 
     def _lend(self, keys: Mapping[str, str]) -> Mapping[str, str]:
         self._key_server = KeyServer(keys)

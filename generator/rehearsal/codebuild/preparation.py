@@ -18,7 +18,7 @@ from generator.rehearsal.codebuild.job import Host, Job
 from generator.rehearsal.codebuild.log import BuildLog
 from generator.rehearsal.codebuild.runtimes import provide_runtimes
 from generator.rehearsal.codebuild.shell import Session, choose_shell
-from generator.rehearsal.codebuild.tools import write_stand_ins
+from generator.rehearsal.codebuild.tools import StandIns
 from generator.rehearsal.codebuild.variables import merged, of_buildspec, resolve
 from generator.rehearsal.codebuild.workspace import Workspace
 
@@ -32,6 +32,7 @@ class Prepared:
     buildspec: Buildspec
     session: Session
     secret: frozenset[str]
+    tools: StandIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ class Preparation:
         self.log.masker.add(resolved.secrets())
         told = told_by_codebuild(self.job.identity, self.workspace.source, folders)
         environment = self._environment(buildspec, resolved.values, told)
-        return Prepared(buildspec, self._session(buildspec, environment), resolved.secret)
+        session = self._session(buildspec, environment)
+        inherited = inherit(self.host.variables, self.workspace.home, self.host.cache)
+        endpoint = self.host.variables.get("AWS_ENDPOINT_URL", "")
+        tools = StandIns(self.workspace.tools, self.host.cache, inherited.variables, self.log.say, endpoint=endpoint)
+        return Prepared(buildspec, session, resolved.secret, tools)
 
     def _place_sources(self) -> dict[str, Path]:
         self.job.primary.place(self.workspace.source)
@@ -118,11 +123,8 @@ class Preparation:
         runtimes = provide_runtimes(
             buildspec.runtimes, known, self.workspace.python, user=self.workspace.home, cache=self.host.cache, say=say
         )
-        tools = write_stand_ins(
-            self.workspace.tools, self.host.cache, inherited.variables, self.host.variables.get("AWS_ENDPOINT_URL", "")
-        )
         npm = Path(inherited.variables["NPM_CONFIG_PREFIX"]) / "bin"
-        in_front = os.pathsep.join(map(str, [*runtimes, npm, tools]))
+        in_front = os.pathsep.join(map(str, [*runtimes, npm, self.workspace.tools]))
         own = {
             "PATH": f"{in_front}{os.pathsep}{inherited.variables['PATH']}",
             "TMPDIR": str(self.workspace.temporary),

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+from generator.rehearsal.sandbox.confinement import Apart
+
 _LOOK_AGAIN = 0.25  # seconds; the clock is a foreign one, so waiting cannot simply last until the deadline
 
 # The group's leader does nothing but wait for our end: when its input closes, whoever closed it, the group dies.
@@ -32,11 +34,14 @@ class Processes:
 
     `mark` is a variable, NAME=value, that every process of the build has in its environment and no other
     process has: by it those are found that left the group. `clock` gives seconds; the build may last until
-    it shows `deadline`.
+    it shows `deadline`. Commands write below `writable` only.
     """
 
-    def __init__(self, mark: str, clock: Callable[[], float], deadline: float) -> None:
+    def __init__(
+        self, mark: str, clock: Callable[[], float], deadline: float, writable: Sequence[Path] = (Path("/"),)
+    ) -> None:
         self._mark = mark
+        self._apart = Apart(writable)
         self._clock = clock
         self._deadline = deadline
         self._wake = threading.Event()
@@ -76,15 +81,17 @@ class Processes:
         A program ended by a signal has the status a shell gives it, 128 and the signal's number.
         """
         self.check()
-        process = subprocess.Popen(
-            argv,
-            executable=executable,
-            cwd=folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            process_group=self._leader.pid,
+        process = self._apart.start(
+            lambda: subprocess.Popen(
+                argv,
+                executable=executable,
+                cwd=folder,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                process_group=self._leader.pid,
+            )
         )
         self._wait(process)
         status = process.returncode
@@ -108,6 +115,7 @@ class Processes:
 
     def close(self) -> None:
         """Kill every process of the build that is still there; nothing can be run afterwards."""
+        self._apart.close()
         if self._leader.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._leader.pid, signal.SIGKILL)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from generator.rehearsal.codebuild.attempt import Attempt, RetryBuild
 from generator.rehearsal.codebuild.job import Host, Job
 from generator.rehearsal.codebuild.log import BuildLog, LogLine
 from generator.rehearsal.codebuild.processes import Processes
 from generator.rehearsal.codebuild.record import Ended, PhaseRecord
+from generator.rehearsal.codebuild.tools import ASKED
 from generator.rehearsal.codebuild.workspace import Workspace
 
 
@@ -68,8 +70,14 @@ class Build:
         workspace = Workspace(self.job.folder / str(attempts))
         with self._lock:
             mark = f"CODEBUILD_BUILD_ID={self.job.identity.build_id}"
-            self._processes = Processes(mark, self._host.clocks.steady, self._deadline)
+            self._processes = Processes(mark, self._host.clocks.steady, self._deadline, self._writable(workspace))
             self._attempt = Attempt(self.job, self._host, self.log, workspace, attempts=attempts)
             if self._stopped:
                 self._processes.stop()
         return self._attempt.run(self._processes)
+
+    def _writable(self, workspace: Workspace) -> tuple[Path, ...]:
+        """What the commands may write to: what is the build's own, and the downloads that builds share."""
+        downloads = self._host.cache / "downloads"
+        downloads.mkdir(parents=True, exist_ok=True)
+        return workspace.root, workspace.tools / ASKED, downloads

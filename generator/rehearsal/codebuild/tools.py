@@ -7,17 +7,17 @@ installs it where there is none, and from then on is nothing but a way to it. So
 
 from __future__ import annotations
 
-import json
+import os
 import platform
 import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import generator
 from generator.errors import RefusedError
 from generator.rehearsal.codebuild.cache import make_once
 from generator.rehearsal.codebuild.failure import PhaseFailedError
@@ -26,12 +26,18 @@ from generator.rehearsal.codebuild.python_home import make_python_home
 
 _PATIENCE = 60  # seconds for a tool to say its version; the first call of a large one is slow
 _INSTALL_PATIENCE = 900  # seconds
-_SETTINGS = "settings.json"
-# -P: a user's repository may well have a folder called like our package.
+ASKED = "asked"
+"""The file, beside the stand-ins, into which one writes the name of its tool: all that a build may write to there."""
+# What is asked for is looked for outside of what holds the build, which may not write where tools are kept.
 _STAND_IN = """\
 #!/bin/sh
 if [ ! -s {found} ]; then
-  PYTHONPATH={package} {python} -Ps -m generator.rehearsal.codebuild.tool_entry {name} {folder} || exit 127
+  echo {name} > {asked}
+  while [ ! -s {found} ] && [ ! -s {failed} ]; do sleep 0.1; done
+fi
+if [ ! -s {found} ]; then
+  cat {failed} >&2
+  exit 127
 fi
 export AWS_ENDPOINT_URL="${{AWS_ENDPOINT_URL-{endpoint}}}"
 exec "$(cat {found})" "$@"
@@ -57,39 +63,70 @@ TOOLS: Mapping[str, Tool] = {
 }
 
 
-def write_stand_ins(folder: Path, cache: Path, variables: Mapping[str, str], endpoint: str) -> Path:
-    """Fill `folder` with the stand-ins; it is the one to put on PATH.
+class StandIns:
+    """The stand-ins of one build, in a `folder` that is to be put on PATH, and the thread that finds their tools.
 
-    `variables` are those with which a tool is looked for and installed, whatever the build makes of its own; `endpoint`
-    leads a tool to the emulator that is one program and reads neither Python's nor Node's way there, as aws version 2.
+    `variables` are those with which a tool is looked for and installed, whatever the build makes of its own; `say` is
+    told when that takes time. `endpoint` leads a tool to the emulator that is one program and reads neither Python's
+    nor Node's way there, as aws version 2.
     """
-    folder.mkdir(parents=True)
-    settings = {"cache": str(cache), "variables": dict(variables)}
-    (folder / _SETTINGS).write_text(json.dumps(settings))
-    (folder / _SETTINGS).chmod(0o600)
-    for name in TOOLS:
-        script = _STAND_IN.format(
-            found=shlex.quote(str(_found(folder, name))),
-            package=shlex.quote(str(Path(generator.__file__).parents[1])),
-            python=shlex.quote(sys.executable),
-            name=name,
-            endpoint=endpoint,
-            folder=shlex.quote(str(folder)),
-        )
-        (folder / name).write_text(script)
-        (folder / name).chmod(0o755)
-    return folder
+
+    def __init__(self, folder: Path, cache: Path, variables: Mapping[str, str], say: Say, *, endpoint: str) -> None:
+        folder.mkdir(parents=True)
+        self.folder = folder
+        self._cache = cache
+        # Neither the build's HOME nor its downloads: by both it could choose what is installed for builds to come.
+        own = {"HOME": str(folder), "PIP_CACHE_DIR": str(cache / "tools" / "downloads")}
+        self._variables = {**variables, **own}
+        self._say = say
+        self._closed = False
+        os.mkfifo(folder / ASKED)
+        for name in TOOLS:
+            _write_script(folder, name, endpoint)
+        # Held open for writing too, so that it never ends while nobody asks.
+        self._questions = os.open(folder / ASKED, os.O_RDWR)
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def close(self) -> None:
+        """Look for nothing any more."""
+        self._closed = True
+        os.write(self._questions, b"\n")
+
+    def _answer(self) -> None:
+        with os.fdopen(self._questions, "rb", buffering=0) as questions:
+            for line in iter(questions.readline, b""):
+                name = line.decode("utf-8", "replace").strip()
+                if self._closed:
+                    return
+                if name in TOOLS and not _found(self.folder, name).exists():
+                    self._look_for(name)
+
+    def _look_for(self, name: str) -> None:
+        try:
+            answer, words = (
+                _found(self.folder, name),
+                str(provide(TOOLS[name], self._cache, self._variables, self._say)),
+            )
+        except RefusedError as error:
+            answer, words = _failed(self.folder, name), f"[Container] {error}\n"
+        new = answer.with_suffix(".new")
+        new.write_text(words)
+        new.replace(answer)
+
+
+def _write_script(folder: Path, name: str, endpoint: str) -> None:
+    files = {"found": _found(folder, name), "failed": _failed(folder, name), "asked": folder / ASKED}
+    quoted = {role: shlex.quote(str(file)) for role, file in files.items()}
+    (folder / name).write_text(_STAND_IN.format(name=name, endpoint=endpoint, **quoted))
+    (folder / name).chmod(0o755)
 
 
 def _found(folder: Path, name: str) -> Path:
     return folder / f"{name}.found"
 
 
-def find_for_stand_in(name: str, folder: Path, say: Say) -> None:
-    """What a stand-in in `folder` does when it is first called; raises RefusedError, saying what to install."""
-    settings = json.loads((folder / _SETTINGS).read_text())
-    program = provide(TOOLS[name], Path(settings["cache"]), settings["variables"], say)
-    _found(folder, name).write_text(str(program))
+def _failed(folder: Path, name: str) -> Path:
+    return folder / f"{name}.failed"
 
 
 def provide(tool: Tool, cache: Path, variables: Mapping[str, str], say: Say) -> Path:

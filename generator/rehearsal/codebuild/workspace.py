@@ -42,8 +42,8 @@ class Workspace:
 
     @property
     def tools(self) -> Path:
-        """The stand-ins of tools; it is made by whoever fills it."""
-        return self.root / "tools"
+        """The stand-ins of tools, beside what the build may write to; it is made by whoever fills it."""
+        return self.root.with_name(f"{self.root.name}-tools")
 
     def secondary(self, name: str) -> Path:
         """CODEBUILD_SRC_DIR_name."""

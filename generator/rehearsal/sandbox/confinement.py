@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from generator.rehearsal.sandbox.capabilities import give_up_powers
 from generator.rehearsal.sandbox.landlock import Files, enter
@@ -17,6 +20,37 @@ def confined(keys: Iterable[Path], writable: Iterable[Path], *, hooks_only: bool
     finally:
         # Last, since these are powers by which a process binds itself.
         give_up_powers()
+
+
+Started = TypeVar("Started")
+
+
+class Apart:
+    """Starts programs that write below `writable` only, and reach none of our processes but one another.
+
+    All of them are started by one thread, since a thread that is held once is held for good, and only what is held
+    together may end one another. Where the kernel has no Landlock they just run, as was said when the sandbox was made.
+    """
+
+    def __init__(self, writable: Iterable[Path]) -> None:
+        self._files = Files(frozenset(), tuple(writable))
+        self._starter: ThreadPoolExecutor | None = None
+
+    def start(self, start: Callable[[], Started]) -> Started:
+        """What `start` returns, or raises. The folders have to be there when it is called first."""
+        if self._starter is None:
+            self._starter = ThreadPoolExecutor(1, "apart", self._enter)
+        return self._starter.submit(start).result()
+
+    def close(self) -> None:
+        """End the thread; what it started goes on."""
+        if self._starter:
+            self._starter.shutdown(wait=False)
+            self._starter = None
+
+    def _enter(self) -> None:
+        with suppress(UnavailableError):
+            enter(self._files)
 
 
 def _confined(keys: Iterable[Path], writable: Iterable[Path], *, hooks_only: bool) -> str:

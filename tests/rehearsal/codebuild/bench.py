@@ -45,6 +45,13 @@ class Bench:
     lines: list[str] = field(default_factory=list)
     count: int = 0
 
+    @property
+    def shared(self) -> Path:
+        """A folder that builds may write to, and that outlives them."""
+        folder = self.host.cache / "downloads" / self.folder.name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     def source(self, files: Mapping[str, str]) -> Path:
         """A folder with these files."""
         self.count += 1

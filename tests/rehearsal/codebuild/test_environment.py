@@ -15,7 +15,7 @@ SHOW = "version: 0.2\nphases: {build: {commands: [env -0 > $OUT]}}\n"
 
 def environment_of(bench: Bench) -> dict[str, str]:
     """The environment the commands of a build see."""
-    out = bench.folder / "env"
+    out = bench.shared / "env"
     ended = bench.build(SHOW.replace("$OUT", str(out)))
     assert ended.status == "SUCCEEDED"
     entries = out.read_text().split("\0")

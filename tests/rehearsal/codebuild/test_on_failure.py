@@ -95,7 +95,7 @@ def test_a_failure_elsewhere_counts_whatever_continues(bench: Bench) -> None:
 
 def count_and_fail(bench: Bench) -> str:
     """A command that fails until it ran three times, whatever becomes of the source."""
-    counter = bench.folder / "counter"
+    counter = bench.shared / "counter"
     return f"echo x >> {counter}; echo flaky; test $(wc -l < {counter}) -ge 3"
 
 

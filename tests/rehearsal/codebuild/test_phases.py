@@ -83,9 +83,9 @@ def test_every_shell_carries_its_state(bench: Bench, shell: str, image: str) -> 
 """)
     env = f"env: {{shell: {shell}}}\n" if shell else ""
     ended = bench.build(spec + env, identity=replace(IDENTITY, image=image))
-    assert "\n".join(bench.output()).startswith("two\nlines|two\nlines|/|")
+    assert "\n".join(bench.output()).startswith("two\nlines|two\nlines|/|"), ended.log
     assert ended.failure
-    assert ended.failure.command == 'echo "$NOPE"'
+    assert ended.failure.command == 'echo "$NOPE"', ended.log
 
 
 def test_amazon_linux_has_bash_for_its_sh(bench: Bench) -> None:

@@ -109,7 +109,7 @@ def test_a_build_in_time_is_left_alone(bench: Bench) -> None:
 
 @pytest.mark.parametrize("way", ["{} &", "nohup {} &", "setsid {} &", "(setsid {} &)"])
 def test_what_runs_in_the_background_ends_with_the_build(bench: Bench, way: str) -> None:
-    pid = bench.folder / "pid"
+    pid = bench.shared / "pid"
     started = way.format(f"sh -c 'echo $$ > {pid}; exec sleep 100'")
     waited = f"until [ -s {pid} ]; do sleep 0.02; done"
     ended = bench.build(f"version: 0.2\nphases:\n  build:\n    commands:\n    - {started}\n    - {waited}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from generator.errors import RefusedError
 from generator.rehearsal.codebuild.cache import make_once
-from generator.rehearsal.codebuild.tools import TOOLS, Tool, answers, provide, write_stand_ins
+from generator.rehearsal.codebuild.tools import ASKED, TOOLS, StandIns, Tool, answers, provide
 from tests.rehearsal.codebuild.bench import Bench
 
 NOWHERE = Tool("nosuchtool", "nosuchtool-of-penstock==1", "no time", "it by hand")
@@ -65,6 +66,12 @@ def test_a_tool_that_cannot_be_installed_is_named_with_what_to_install(tmp_path:
     assert not (tmp_path / "cache" / "tools" / f"nosuchtool-{sys.implementation.cache_tag}" / ".whole").exists()
 
 
+def stand_ins(
+    folder: Path, variables: dict[str, str], say: Callable[[str], None] = print, endpoint: str = ""
+) -> StandIns:
+    return StandIns(folder / "stand", folder / "cache", variables, say, endpoint=endpoint)
+
+
 def stand_in(folder: Path, cache: Path, name: str, path: str) -> subprocess.CompletedProcess[str]:
     """What comes of calling a stand-in."""
     return subprocess.run(
@@ -74,7 +81,7 @@ def stand_in(folder: Path, cache: Path, name: str, path: str) -> subprocess.Comp
 
 def test_a_stand_in_leads_to_the_tool_and_passes_its_arguments(tmp_path: Path) -> None:
     installed(tmp_path / "cache", "sam", 'echo "ours $@"; exit 5')
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE}, "")
+    folder = stand_ins(tmp_path, {"PATH": BARE}).folder
     done = stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert (done.stdout, done.stderr, done.returncode) == ("ours s3 ls\n", "", 5)
 
@@ -84,7 +91,7 @@ def test_a_stand_in_leads_its_tool_to_the_emulator_unless_the_build_leads_it_els
     own: dict[str, str], seen: str, tmp_path: Path
 ) -> None:
     installed(tmp_path / "cache", "aws", 'echo "$AWS_ENDPOINT_URL"')
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE}, "http://door")
+    folder = stand_ins(tmp_path, {"PATH": BARE}, endpoint="http://door").folder
     done = subprocess.run([folder / "aws"], env={"PATH": BARE, **own}, capture_output=True, text=True, check=True)
     assert done.stdout == f"{seen}\n"
 
@@ -92,25 +99,36 @@ def test_a_stand_in_leads_its_tool_to_the_emulator_unless_the_build_leads_it_els
 def test_a_stand_in_looks_for_its_tool_once(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     own = program(tmp_path / "bin" / "sam", f'echo "$1" >> {calls}')
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": f"{own.parent}:{BARE}"}, "")
+    folder = stand_ins(tmp_path, {"PATH": f"{own.parent}:{BARE}"}).folder
     for _ in range(2):
         stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert calls.read_text().split() == ["--version", "s3", "s3"]
 
 
-def test_a_repository_with_a_package_of_our_name_is_in_nobodys_way(tmp_path: Path) -> None:
-    program(tmp_path / "generator" / "__init__.py", "exit")
+def test_a_build_chooses_neither_what_is_installed_nor_from_where(tmp_path: Path) -> None:
+    """Its HOME and its downloads are its own to fill, and a tool is there for the builds to come."""
+    seen = tmp_path / "seen"
+    own = program(tmp_path / "bin" / "sam", f'[ "$1" = --version ] && echo "$HOME $PIP_CACHE_DIR" > {seen}; true')
+    theirs = {"HOME": "/builds", "PIP_CACHE_DIR": "/builds/downloads", "PATH": f"{own.parent}:{BARE}"}
+    stand_in(stand_ins(tmp_path, theirs).folder, tmp_path / "cache", "sam", BARE)
+    assert "/builds" not in seen.read_text()
+
+
+def test_what_is_asked_for_and_is_no_tool_is_left_alone(tmp_path: Path) -> None:
     installed(tmp_path / "cache", "sam", "echo ours")
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", {"PATH": BARE}, "")
-    assert stand_in(folder, tmp_path / "cache", "sam", BARE).stdout == "ours\n"
+    made = stand_ins(tmp_path, {"PATH": BARE})
+    (made.folder / ASKED).write_text("\n../sam\n\n")
+    assert stand_in(made.folder, tmp_path / "cache", "sam", BARE).stdout == "ours\n"
+    assert sorted(file.name for file in made.folder.iterdir()) == ["asked", "aws", "sam", "sam.found"]
 
 
 def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> None:
     variables = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
-    folder = write_stand_ins(tmp_path / "stand", tmp_path / "cache", variables, "")
+    said: list[str] = []
+    folder = stand_ins(tmp_path, variables, said.append).folder
     done = stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert done.returncode == 127
-    assert "sam is not on this machine: installing aws-sam-cli" in done.stderr
+    assert "sam is not on this machine: installing aws-sam-cli" in said[0]
     assert "install the SAM CLI" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -119,7 +137,7 @@ def test_a_build_that_calls_no_tool_looks_for_none(bench: Bench) -> None:
     spec = "version: 0.2\nphases: {build: {commands: ['command -v sam', 'ls $(dirname $(command -v sam))']}}\n"
     ended = bench.build(spec)
     assert ended.status == "SUCCEEDED"
-    assert bench.output()[1:] == ["aws", "sam", "settings.json"]
+    assert bench.output()[1:] == ["asked", "aws", "sam"]
 
 
 def test_a_tool_the_build_installs_itself_comes_first(bench: Bench) -> None:
@@ -167,3 +185,19 @@ def test_two_that_want_a_tool_at_once_make_it_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert began == [tmp_path / "tool"]
+
+
+def test_a_build_writes_to_what_is_its_own_and_to_downloads_only(bench: Bench, cache: Path) -> None:
+    (cache / "tools").mkdir(parents=True, exist_ok=True)
+    outside = bench.folder / "outside"
+    spec = f"""
+version: 0.2
+phases:
+  build:
+    commands:
+    - echo x > own && echo x > ../own && echo x > $HOME/own && echo x > $TMPDIR/own && echo x > {cache}/downloads/own
+    - "! touch {cache}/tools/new && ! touch {outside} && ! echo > $(command -v sam)"
+"""
+    ended = bench.build(spec)
+    assert ended.status == "SUCCEEDED", ended.log
+    assert not outside.exists()

@@ -21,6 +21,7 @@ from generator.aws_rules import limits
 from generator.rehearsal.emulator.functions.memory import peak_megabytes
 from generator.rehearsal.emulator.functions.output import Output
 from generator.rehearsal.emulator.functions.runtime_api import Event, News, RuntimeApi
+from generator.rehearsal.sandbox.confinement import Apart
 
 INIT_LIMIT = 10.0  # seconds an environment may take to ask for its first event
 TASK_ROOT = "/var/task"
@@ -30,7 +31,10 @@ RUNTIME_ROOT = "/var/runtime"
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to start for a function: the command, its whole environment, its code and its runtime's folder."""
+    """What to start for a function: the command, its whole environment, its code and its runtime's folder.
+
+    `writable` are the folders that it may write to.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
@@ -39,6 +43,7 @@ class Program:
     timeout: float
     memory: int
     version: str = "$LATEST"
+    writable: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class ExecutionEnvironment:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
+        self._apart = Apart(program.writable)
         self._api: RuntimeApi | None = None
         self._output: Output | None = None
         self._init = 0.0
@@ -80,6 +86,7 @@ class ExecutionEnvironment:
 
     def close(self) -> None:
         """End the process and all it started."""
+        self._apart.close()
         process, self._process = self._process, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -105,18 +112,23 @@ class ExecutionEnvironment:
     def _start(self) -> None:
         self._peak = 0
         self._api = RuntimeApi()
-        self._process = subprocess.Popen(
+        variables = {**self._program.environment, "AWS_LAMBDA_RUNTIME_API": self._api.address}
+        # As on AWS: https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html
+        self._process = self._apart.start(lambda: self._started(variables))
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
+        self._output = Output(self._process.stdout)
+
+    def _started(self, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             self._program.command,
             cwd=self._program.code,
-            env={**self._program.environment, "AWS_LAMBDA_RUNTIME_API": self._api.address},
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             bufsize=0,
             process_group=0,
         )
-        assert self._process.stdout is not None  # noqa: S101 - it was asked for as a pipe
-        self._output = Output(self._process.stdout)
 
     def _asked(self, event: Any, request_id: str, arn: str, trace_id: str) -> News:
         assert self._api is not None  # noqa: S101 - it has just said it is ready

@@ -142,6 +142,7 @@ class Functions:
             float(config.get("Timeout", 3)),
             int(config.get("MemorySize", 128)),
             config.get("Version", "$LATEST"),
+            (self._folder / "tmp",),
         )
 
     def _command(
