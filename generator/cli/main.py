@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -11,7 +12,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
-from generator.errors import InvalidInputError, PenstockError
+from generator.errors import InvalidInputError, PenstockError, RefusedError
 
 # Each command is a module of this room, imported only when it is the one that runs (or is asked for help).
 _COMMANDS = {
@@ -39,6 +40,7 @@ _COMMANDS = {
 }
 _INTERRUPTED = 130
 _OUR_BUG = 3
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 class _Commands(click.Group):
@@ -105,6 +107,11 @@ def run(arguments: list[str], command: click.Command = penstock) -> int:
 
 
 def _said(raised: Exception) -> int:
+    if isinstance(raised, OSError) and raised.errno in _NO_ROOM:
+        # What is left in the buffer must not raise again at exit.
+        sys.stdout = None
+        click.echo(f"{raised.filename or 'the output'} cannot be written: {raised.strerror}", err=True)
+        return RefusedError.exit_code
     if isinstance(raised, click.ClickException):
         raised.show()
         return InvalidInputError.exit_code

@@ -106,3 +106,11 @@ def test_an_interrupt_inside_generated_code_ends_with_130_too() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=SOURCES, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.strip()) == (130, "interrupted")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_finds_no_room_is_no_bug_of_ours() -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        words = [sys.executable, "-m", "generator.cli", "schema"]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "the output cannot be written: No space left on device\n")
