@@ -26,6 +26,7 @@ _VERSION, _BENEATH = 1, 1
 _READ, _WRITE, _TRUNCATE = 1 << 2, 1 << 1, 1 << 14
 # To remove files and folders, to make them of every kind, to move them from folder to folder.
 _CHANGE = sum(1 << bit for bit in range(4, 14))
+_REMOVE_FOLDER = 1 << 4
 # Abstract sockets, and signals.
 _OTHER_PROCESSES = 0b11
 # Before the second version nothing could be moved from folder to folder, which builds do.
@@ -61,6 +62,9 @@ def enter(files: Files) -> tuple[str, ...]:
             _allow(libc, rules, place, _READ)
         for place in (*files.writable, *_DEVICES):
             _allow(libc, rules, place, handled)
+        for folder in files.writable:
+            # The folder itself goes in the end: by whoever survives, that may be one inside.
+            _allow(libc, rules, folder.parent, _REMOVE_FOLDER)
         _restrict(libc, rules)
     finally:
         os.close(rules)
