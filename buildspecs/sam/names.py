@@ -67,7 +67,7 @@ def written(value: Any) -> str:
     if isinstance(value, dict) and isinstance(value.get("Fn::Sub"), str):
         value = value["Fn::Sub"]
     elif isinstance(value, dict) and isinstance(value.get("Ref"), str):
-        value = f"${{{value['Ref']}}}"
+        value = "$" + f"{{{value['Ref']}}}"
     name = value if isinstance(value, str) else json.dumps(value, sort_keys=True, separators=(",", ":"))
     return name.replace(" ", "+")
 

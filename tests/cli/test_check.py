@@ -92,7 +92,10 @@ def test_what_only_looks_like_a_reference_of_ours_belongs_to_the_users_shell(rep
 
 
 def test_a_build_that_compares_nothing_is_a_remark_and_no_failure(repository: Path) -> None:
-    (repository / "own.yml").write_text("version: 0.2\nphases: {build: {commands: [make]}}\n")
+    (repository / "own.yml").write_text(
+        "version: 0.2\nphases: {build: {commands: [make]}}\n"
+        "artifacts: {files: [app-output_sam.yaml, test-output_sam.yaml]}\n"
+    )
     with (repository / "pipeline.yaml").open("a") as file:
         file.write("build: {buildspec: own.yml}\n")
     ran = penstock("check", cwd=repository)

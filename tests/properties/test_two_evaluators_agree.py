@@ -36,7 +36,12 @@ def _some(values: list[str]) -> st.SearchStrategy[list[str]]:
 
 _CONDITION = st.dictionaries(
     st.sampled_from([*_OPERATORS, "StringEqualsIfExists", "StringNotEqualsIfExists", "Null", *_SETS]),
-    st.dictionaries(st.sampled_from(["test:One", "Test:other"]), _some([*_VALUES, "*", "a*"]), min_size=1, max_size=2),
+    st.dictionaries(
+        st.sampled_from(["aws:RequestTag/One", "AWS:RequestTag/other"]),
+        _some([*_VALUES, "*", "a*"]),
+        min_size=1,
+        max_size=2,
+    ),
     max_size=2,
 )
 
@@ -63,7 +68,9 @@ def _documents(*, of_a_resource: bool = False) -> st.SearchStrategy[dict[str, An
     return st.fixed_dictionaries({"Version": st.just("2012-10-17"), "Statement": statements})
 
 
-_context = st.fixed_dictionaries({}, optional={"test:one": st.sampled_from(_VALUES), "test:other": st.just("a")})
+_context = st.fixed_dictionaries(
+    {}, optional={"aws:requesttag/one": st.sampled_from(_VALUES), "aws:requesttag/other": st.just("a")}
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -82,7 +82,9 @@ def test_stopping_twice_or_before_the_start_does_nothing() -> None:
 def test_services_are_told_to_close_while_the_emulator_answers(tmp_path: Path) -> None:
     mounts = {"codepipeline": "tests.rehearsal.emulator.fakes:Farewell"}
     farewell = tmp_path / "penstock" / "farewell"
-    with Emulator({**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LC_FAREWELL": str(farewell)}, mounts=mounts) as instance:
+    with Emulator(
+        {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "LC_FAREWELL": str(farewell)}, mounts=mounts
+    ) as instance:
         instance.client("codepipeline").get_pipeline(name="any")
     assert farewell.read_text() == "arn:aws:iam::123456789012:root"
 
