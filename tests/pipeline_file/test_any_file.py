@@ -236,6 +236,13 @@ def test_a_megabyte_of_mischief_gets_few_problems(name: str, problems_of: Load) 
     assert_inside(problems, content)
 
 
-def test_a_file_without_end_is_given_up_after_a_megabyte(schema: dict[str, Any]) -> None:
+def test_a_file_larger_than_a_megabyte_is_given_up(schema: dict[str, Any], tmp_path: Path) -> None:
+    with (tmp_path / "pipeline.yaml").open("wb") as file:
+        file.truncate(1 << 40)
     with pytest.raises(InvalidInputError, match="larger than 1 MB"):
+        load(tmp_path / "pipeline.yaml", "pipeline.yaml", schema)
+
+
+def test_a_device_without_end_is_not_read(schema: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match="no regular file"):
         load(Path("/dev/zero"), "pipeline.yaml", schema)

@@ -15,7 +15,7 @@ from generator.repository import assets
 _HERE = Path(__file__).parent
 _CHECKOUT = _HERE.parents[1]
 # What `generate`, `check` and `schema` run; the rest of the package would only cost time.
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", "rehearsal", "aws")
+_LEFT_OUT = shutil.ignore_patterns("__pycache__", "aws")
 _PENSTOCK = "import sys; from generator.cli.main import main; sys.exit(main())"
 _APPLICATION = """\
 Resources: {Topic: {Type: AWS::SNS::Topic}}

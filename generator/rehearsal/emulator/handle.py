@@ -37,6 +37,7 @@ from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendant
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator, remember
 from generator.rehearsal.emulator.leftovers import Note, hold
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
+from generator.rehearsal.sandbox.confinement import TEMPORARY
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.registries import npm_settings
 from generator.rehearsal.sandbox.status import Limits
@@ -85,7 +86,7 @@ class Emulator:
             region,
             mounts={**MOUNTS, **(faults.mounts if faults else {}), **(mounts or {})},
             assumptions=dict(assumptions),
-            limits=replace(limits, keys=lying(environ), writable=(folder, cache)),
+            limits=replace(limits, keys=lying(environ), writable=(folder, cache, *TEMPORARY)),
             faults=faults.told() if faults else {},
         )
         self._environ = dict(environ)

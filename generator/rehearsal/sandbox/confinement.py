@@ -22,18 +22,21 @@ def confined(keys: Iterable[Path], writable: Iterable[Path], *, hooks_only: bool
         give_up_powers()
 
 
+TEMPORARY = tuple(folder for folder in (Path("/tmp"),) if folder.is_dir())  # noqa: S108 - what programs write to
+"""Where programs write whatever TMPDIR says: a function on Lambda may write nowhere else."""
+
 Started = TypeVar("Started")
 
 
 class Apart:
-    """Starts programs that write below `writable` only, and reach none of our processes but one another.
+    """Starts programs that write below `writable` and TEMPORARY only, and reach none of our processes but one another.
 
     All of them are started by one thread, since a thread that is held once is held for good, and only what is held
     together may end one another. Where the kernel has no Landlock they just run, as was said when the sandbox was made.
     """
 
     def __init__(self, writable: Iterable[Path]) -> None:
-        self._files = Files(frozenset(), tuple(writable))
+        self._files = Files(frozenset(), (*writable, *TEMPORARY))
         self._starter: ThreadPoolExecutor | None = None
 
     def start(self, start: Callable[[], Started]) -> Started:
