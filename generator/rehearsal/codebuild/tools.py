@@ -33,14 +33,14 @@ _STAND_IN = """\
 #!/bin/sh
 if [ ! -s {found} ]; then
   echo {name} > {asked}
-  while [ ! -s {found} ] && [ ! -s {failed} ]; do sleep 0.1; done
+  while [ ! -s {found} ] && [ ! -s {failed} ]; do {sleep} 0.1; done
 fi
 if [ ! -s {found} ]; then
-  cat {failed} >&2
+  {cat} {failed} >&2
   exit 127
 fi
 export AWS_ENDPOINT_URL="${{AWS_ENDPOINT_URL-{endpoint}}}"
-exec "$(cat {found})" "$@"
+exec "$({cat} {found})" "$@"
 """
 
 Say = Callable[[str], None]
@@ -116,7 +116,9 @@ class StandIns:
 
 def _write_script(folder: Path, name: str, endpoint: str) -> None:
     files = {"found": _found(folder, name), "failed": _failed(folder, name), "asked": folder / ASKED}
-    quoted = {role: shlex.quote(str(file)) for role, file in files.items()}
+    # A build's own PATH may have neither.
+    programs = {word: shutil.which(word) or word for word in ("cat", "sleep")}
+    quoted = {role: shlex.quote(str(file)) for role, file in (files | programs).items()}
     (folder / name).write_text(_STAND_IN.format(name=name, endpoint=endpoint, **quoted))
     (folder / name).chmod(0o755)
 
