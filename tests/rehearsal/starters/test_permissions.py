@@ -31,6 +31,9 @@ ROLES = (
 )
 FOR_PROPERTIES = {
     # An exact role is made for the types of a template, whatever their properties.
+    "GradualDeployments": "a function may get its traffic gradually, by CodeDeploy",
+    "GradualDeploymentsWithoutArn": "the same, for rights that know no resource",
+    "NetworksWithoutArn": "a function may be put into a VPC",
     "Layers": "a function may get a layer, which is in no stack of the service",
     "References": "a property may get a dynamic reference, {{resolve:...}}",
 }
