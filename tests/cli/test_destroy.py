@@ -145,13 +145,13 @@ def test_ctrl_c_says_how_far_it_came_and_the_next_run_goes_on(
 
 
 def test_a_dry_run_only_shows_the_plan(cloud: Cloud, pipeline: str) -> None:
-    service = Launched(cloud, pipeline, "shown")
+    service = Launched(cloud, pipeline, "only-shown")
     before = service.stacks(), service.outliving()
     ran = service.destroy("--prod", "--dry-run")
     assert ran.code == 0
-    assert "  2. delete the stack shown-beta (stage Beta)\n" in ran.out
+    assert "  2. delete the stack only-shown-beta (stage Beta)\n" in ran.out
     assert (service.stacks(), service.outliving()) == before
-    transition = cloud.client("codepipeline").get_pipeline_state(name="shown-pipeline")["stageStates"][1]
+    transition = cloud.client("codepipeline").get_pipeline_state(name="only-shown-pipeline")["stageStates"][1]
     assert transition["inboundTransitionState"]["enabled"]
 
 
