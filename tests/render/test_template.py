@@ -38,6 +38,7 @@ def test_logical_ids_of_what_holds_state_never_change(python_starter: Path) -> N
         "DeployPolicy1": "AWS::IAM::ManagedPolicy",
         "DeployPolicy2": "AWS::IAM::ManagedPolicy",
         "DeployPolicy3": "AWS::IAM::ManagedPolicy",
+        "DeployPolicy4": "AWS::IAM::ManagedPolicy",
         "GammaDeployRole": "AWS::IAM::Role",
         "ProdDeployRole": "AWS::IAM::Role",
         "Repository": "AWS::CodeCommit::Repository",
