@@ -171,9 +171,9 @@ def test_a_change_set_somebody_left_under_review_is_no_obstacle(cloud: Cloud, tm
 
 
 def test_a_rolled_back_update_is_not_called_done(cloud: Cloud, tmp_path: Path) -> None:
-    service = Service(cloud, tmp_path, "rolled", CONNECTED)
+    service = Service(cloud, tmp_path, "undone", CONNECTED)
     service.is_there()
-    cloud.client("codecommit").create_repository(repositoryName="rolled")
+    cloud.client("codecommit").create_repository(repositoryName="undone")
     service.says("")
     ran = service.launch("--yes", "--replace", "--output", "json")
     assert (ran.code, json.loads(ran.out)["result"]) == (1, "rolled back")
@@ -266,7 +266,7 @@ def test_the_console_s_link_needs_no_credentials(cloud: Cloud, tmp_path: Path) -
 
 
 def test_problems_of_the_application_end_it_before_aws_is_asked(cloud: Cloud, tmp_path: Path) -> None:
-    service = Service(cloud, tmp_path, "broken")
+    service = Service(cloud, tmp_path, "unbuilt")
     (service.root / "app-sam.yaml").unlink()
     ran = service.launch("--yes")
     assert ran.code == 1

@@ -29,7 +29,7 @@ def waiting(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
 @pytest.fixture(scope="module")
 def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
     """A pipeline whose tests failed."""
-    line = Line(cloud, "red", tmp_path_factory.mktemp("red"))
+    line = Line(cloud, "scarlet", tmp_path_factory.mktemp("scarlet"))
     line.break_tests()
     line.ended(line.create(line.beta(), line.prod()))
     return line
@@ -96,8 +96,8 @@ def test_a_red_test_is_shown_with_where_to_look_and_what_to_do(red: Line) -> Non
     ran = red.penstock("status")
     assert ran.code == 1
     said = words(ran.out)
-    assert said[0] == "red-pipeline: red (failed)"
-    why = "red-check: 1 failed, 2 passed: the clock is wrong"
+    assert said[0] == "scarlet-pipeline: red (failed)"
+    why = "scarlet-check: 1 failed, 2 passed: the clock is wrong"
     assert any(line.startswith("Test failed ") and line.endswith(why) for line in said)
     assert any(line.startswith(f"Beta/Test failed: {why} (") for line in said)
     assert said[-2:] == ["why: penstock logs Beta", "again with the same commit: penstock retry Beta"]
@@ -213,7 +213,7 @@ def test_watching_can_be_left(asking: Line) -> None:
 def test_watching_what_does_not_run_ends_at_once(red: Line) -> None:
     ran = red.penstock("status", "--watch")
     assert (ran.code, ran.err) == (1, "")
-    assert words(ran.out)[0] == "red-pipeline: red (failed)"
+    assert words(ran.out)[0] == "scarlet-pipeline: red (failed)"
 
 
 def test_a_pipeline_that_is_not_there_is_said_with_advice(cloud: Cloud, tmp_path: Path) -> None:
