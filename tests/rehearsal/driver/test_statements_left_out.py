@@ -42,7 +42,7 @@ def test_a_run_without_the_right_to_write_a_function_s_log_is_green(stage: Stage
         ("StartTests", "ReadOutputs", "[beta]", "Beta/Test", "cloudformation:DescribeStacks"),
         ("DescribeChanges", "ReadChangeSets", CHANGED, "Prod/DescribeChanges", "cloudformation:DescribeChangeSet"),
         ("Trigger", "StartPipeline", "[beta]", "Source/Source", "codepipeline:StartPipelineExecution"),
-        ("DeployPolicy", "Events", "[beta]", "Beta/Deploy", "logs:CreateLogGroup"),
+        ("DeployPolicy", "LogGroups", "[beta]", "Beta/Deploy", "logs:CreateLogGroup"),
         ("Build", "ReadAndWriteArtifacts", "[beta]", "Build/Build", "s3:GetObject"),
         ("Pipeline", "InvokeFunctions", "[beta]", "Beta/Test", "lambda:InvokeFunction"),
     ],
