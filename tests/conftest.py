@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,3 +84,10 @@ def cloud() -> Iterator[Cloud]:
 
     with local.cloud() as opened:
         yield opened
+
+
+@pytest.fixture
+def outside_tmp() -> Iterator[Path]:
+    """A folder outside of /tmp, to which every rehearsed program may write, as on Lambda."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)

@@ -11,7 +11,7 @@ from tests.aws.lines import BROKEN_TEMPLATE, TAKEN, Line
 from tests.aws.local import Cloud
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
     """A pipeline whose tests failed."""
     line = Line(cloud, "red", tmp_path_factory.mktemp("red"))

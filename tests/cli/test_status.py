@@ -17,7 +17,7 @@ from tests.aws.local import Cloud
 from tests.cli.running import SOURCES
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def waiting(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
     """A pipeline that has waited for its approval since it was made."""
     line = Line(cloud, "waiting", tmp_path_factory.mktemp("waiting"))
@@ -26,7 +26,7 @@ def waiting(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
     return line
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
     """A pipeline whose tests failed."""
     line = Line(cloud, "scarlet", tmp_path_factory.mktemp("scarlet"))

@@ -116,8 +116,8 @@ class StandIns:
 
 def _write_script(folder: Path, name: str, endpoint: str) -> None:
     files = {"found": _found(folder, name), "failed": _failed(folder, name), "asked": folder / ASKED}
-    # A build's own PATH may have neither.
-    programs = {word: shutil.which(word) or word for word in ("cat", "sleep")}
+    # Neither the build's own PATH nor ours need have them.
+    programs = {word: shutil.which(word) or shutil.which(word, path=os.defpath) or word for word in ("cat", "sleep")}
     quoted = {role: shlex.quote(str(file)) for role, file in (files | programs).items()}
     (folder / name).write_text(_STAND_IN.format(name=name, endpoint=endpoint, **quoted))
     (folder / name).chmod(0o755)

@@ -10,7 +10,6 @@ import select
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,6 +55,12 @@ class Pushed:
     executions: tuple[str, ...]
 
 
+def _folders(environ: Mapping[str, str], cache: Path) -> Path:
+    """Where rehearsals have their folders: not in /tmp by itself, since every rehearsed program may write there."""
+    chosen = environ.get("TMPDIR")
+    return Path(chosen).absolute() if chosen else cache / "rehearsals"
+
+
 class Emulator:
     """One AWS on this machine, a context manager.
 
@@ -76,9 +81,8 @@ class Emulator:
         limits: Limits = _NO_MORE,
         faults: Faults | None = None,
     ) -> None:
-        temporary = Path(environ.get("TMPDIR") or tempfile.gettempdir()).absolute()
-        folder = temporary / f"penstock-{secrets.token_hex(6)}"
         cache = cache_folder(environ)
+        folder = _folders(environ, cache) / f"penstock-{secrets.token_hex(6)}"
         self.settings = Settings(
             folder,
             cache,

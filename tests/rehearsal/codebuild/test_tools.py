@@ -13,6 +13,7 @@ import pytest
 
 from generator.errors import RefusedError
 from generator.rehearsal.codebuild.cache import make_once
+from generator.rehearsal.codebuild.job import Host
 from generator.rehearsal.codebuild.tools import ASKED, TOOLS, StandIns, Tool, answers, provide
 from tests.rehearsal.codebuild.bench import Bench
 
@@ -187,9 +188,10 @@ def test_two_that_want_a_tool_at_once_make_it_once(tmp_path: Path) -> None:
     assert began == [tmp_path / "tool"]
 
 
-def test_a_build_writes_to_what_is_its_own_and_to_downloads_only(bench: Bench, cache: Path) -> None:
-    (cache / "tools").mkdir(parents=True, exist_ok=True)
-    outside = bench.folder / "outside"
+def test_a_build_writes_to_what_is_its_own_and_to_downloads_only(host: Host, outside_tmp: Path) -> None:
+    cache, outside = outside_tmp / "cache", outside_tmp / "outside"
+    (cache / "tools").mkdir(parents=True)
+    bench = Bench(outside_tmp, replace(host, cache=cache))
     spec = f"""
 version: 0.2
 phases:

@@ -126,12 +126,12 @@ def test_every_call_that_hands_over_a_role_needs_the_right_to_pass_it(
     assert f"iam:PassRole on resource: {passed}" in words
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def key(emulator: Emulator) -> str:
     return str(emulator.client("kms").create_key(Description="artifacts")["KeyMetadata"]["Arn"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bucket(emulator: Emulator, key: str) -> str:
     """A bucket whose objects are encrypted with a key of the user's."""
     s3 = emulator.client("s3")

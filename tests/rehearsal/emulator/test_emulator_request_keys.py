@@ -19,7 +19,7 @@ _MINE = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["me"]}}
 _ME, _YOU = ({"id": {"S": who}} for who in ("me", "you"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def table(emulator: Emulator) -> str:
     emulator.client("dynamodb").create_table(
         TableName="items-of-many",
@@ -73,7 +73,7 @@ def test_an_object_is_tagged_with_a_right_of_its_own(emulator: Emulator) -> None
     refused(put, **given, Tagging="team=till")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def key(emulator: Emulator) -> str:
     return str(emulator.client("kms").create_key(Description="the customer's")["KeyMetadata"]["Arn"])
 

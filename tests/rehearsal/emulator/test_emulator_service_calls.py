@@ -35,7 +35,7 @@ def refusals(emulator: Emulator, principal: str, resource: str) -> list[dict[str
     return [denial for denial in denials if (denial["principal"], denial["resource"]) == (principal, resource)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def function(emulator: Emulator) -> str:
     """The ARN of a function that nobody has been let into yet."""
     made = Function(emulator, HANDLER, "python3.11")

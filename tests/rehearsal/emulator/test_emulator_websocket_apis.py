@@ -114,7 +114,7 @@ class Client:
             self._connection.receive_data(received)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stack(emulator: Emulator) -> Stack:
     output = {"Url": {"Value": {"Fn::GetAtt": ["Api", "ApiEndpoint"]}}}
     stack = Stack(emulator, resources(), Transform="AWS::Serverless-2016-10-31", Outputs=output)

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,14 +30,13 @@ sys.exit(subprocess.run(["/bin/sh", "-c", command], cwd=folder).returncode)
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def home(outside_tmp: Path) -> Path:
     """A home with keys in it."""
-    with tempfile.TemporaryDirectory(prefix="home-") as folder:
-        for name in (".aws/credentials", "beside/readable", ".bashrc"):
-            file = Path(folder, name)
-            file.parent.mkdir(exist_ok=True)
-            file.write_text("a text\n")
-        yield Path(folder)
+    for name in (".aws/credentials", "beside/readable", ".bashrc"):
+        file = outside_tmp / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("a text\n")
+    return outside_tmp
 
 
 def inside(home: Path, command: str, keys: tuple[str, ...] = (".aws",)) -> subprocess.CompletedProcess[str]:

@@ -128,7 +128,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def surrounded(emulator: Emulator) -> Emulator:
     """An emulator with a bucket that holds something, but no code."""
     emulator.client("s3").create_bucket(Bucket="code-of-tests")
