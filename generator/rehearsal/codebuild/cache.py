@@ -7,9 +7,14 @@ import os
 import pwd
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+LONGEST_SECONDS = 1200
+"""What is made longest is an installation of `sam` over a slow network."""
+_LOOK_SECONDS = 0.05
 
 
 def cache_folder(variables: Mapping[str, str], platform: str = sys.platform) -> Path:
@@ -52,7 +57,21 @@ def _alone(lock: Path) -> Iterator[None]:
     lock.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        until = time.monotonic() + LONGEST_SECONDS
+        while not _taken(handle):
+            if time.monotonic() > until:
+                raise TimeoutError(
+                    f"another process has held {lock} for {LONGEST_SECONDS} s; end it, or remove the file"
+                )
+            time.sleep(_LOOK_SECONDS)
         yield
     finally:
         os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

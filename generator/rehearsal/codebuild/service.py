@@ -118,15 +118,14 @@ class CodeBuildService:
         return {"build": entry.describe()}
 
     def _run(self, entry: Entry, close_log: Callable[[], None]) -> None:
-        ended = Ended("FAULT", (), failure=Failure("FINALIZING", "the rehearsal of the build broke"))
         try:
             ended = entry.build.run()
             close_log()
-        except Exception:
-            # Our own bug must end the build, not leave a pipeline waiting for it for ever.
+        except Exception as broken:
+            # A full disk, or our own bug: it must end the build, not leave a pipeline waiting for it for ever.
             log.exception("build %s broke", entry.id)
-        finally:
-            entry.finish(ended, self._clocks.now())
+            ended = Ended("FAULT", (), failure=Failure("FINALIZING", f"the rehearsal of the build broke: {broken}"))
+        entry.finish(ended, self._clocks.now())
 
     def _batch_get_builds(self, request: Request, _caller: Caller) -> dict[str, Any]:
         ids = [_id(given) for given in request["ids"]]

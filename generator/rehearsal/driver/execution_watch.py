@@ -22,7 +22,8 @@ from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.notes import Notes
 from generator.rehearsal.driver.outcome import Outcome, Tally
 from generator.rehearsal.driver.stack_cause import stack_cause
-from generator.rehearsal.driver.steps import Hear, Logged
+from generator.rehearsal.driver.steps import Hear, Logged, Remarked
+from generator.rehearsal.driver.waits import SILENCE_SECONDS, Waits
 from generator.rehearsal.emulator.handle import Emulator
 from generator.report.cause import cause
 
@@ -34,12 +35,14 @@ _ANSWERED = {"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException
 class Wishes:
     """Who answers approvals (True approves), and the stage after which to stop ("" for none).
 
-    `patience` is how many seconds an event rule may take to start the pipeline; far less than one is usual.
+    `patience` is how many seconds an event rule may take to start the pipeline; far less than one is usual. After
+    `silence` seconds without news it is said what is waited for.
     """
 
     approve: Callable[[ActionWaiting], bool]
     until: str = ""
     patience: float = 10.0
+    silence: float = SILENCE_SECONDS
 
 
 class Watch:
@@ -55,7 +58,8 @@ class Watch:
 
     def outcome(self, follower: Follower, execution: str) -> Outcome:
         """What the execution came to, or how it stood at the end of the stage that was asked for."""
-        for event in follower.execution(execution):
+        waits = Waits(self._emulator.client, lambda words: self._hear(Remarked(words)))
+        for event in follower.execution(execution, lambda: waits.of_execution(follower.pipeline, execution)):
             self._hear(event)
             self._tally.take(event)
             if outcome := self._after(event):

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from generator.execution import Event, ExecutionEnded, ExecutionStarted, StageEnded, heard
+from generator.rehearsal.driver.waits import SILENCE_SECONDS
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
 
 POLL_SECONDS = 0.03
-SILENCE_SECONDS = 5.0
-"""After how long without news the API is asked whether there should have been some."""
 _OPEN = ("InProgress", "Stopping")
 
 
 class Follower:
     """Follows one pipeline from its creation. Every method raises EmulatorError when the emulator ends."""
 
-    def __init__(self, emulator: Emulator, pipeline: str) -> None:
+    def __init__(self, emulator: Emulator, pipeline: str, silence: float = SILENCE_SECONDS) -> None:
         self._emulator = emulator
-        self._pipeline = pipeline
+        self.pipeline = pipeline
+        self._silence = silence
         self._news = emulator.settings.news
         self._read = 0
         # One for all methods: each goes on where the one before has stopped.
@@ -51,15 +51,19 @@ class Follower:
                 break
         return None
 
-    def execution(self, execution: str) -> Iterator[Event]:
-        """The events of an execution, as they come, without its beginning; the caller knows when to stop."""
+    def execution(self, execution: str, silent: Callable[[], None] = lambda: None) -> Iterator[Event]:
+        """The events of an execution, as they come, without its beginning; the caller knows when to stop.
+
+        `silent` is called whenever there were none for as many seconds as this follower was given.
+        """
         since = time.monotonic()
         for event in self._events:
             if event and event.execution == execution:
                 since = time.monotonic()
                 yield event
-            elif event is None and time.monotonic() - since > SILENCE_SECONDS:
+            elif event is None and time.monotonic() - since > self._silence:
                 self._ask(execution)
+                silent()
                 since = time.monotonic()
 
     def _heard(self) -> Iterator[Event | None]:
@@ -68,7 +72,7 @@ class Follower:
             alive = self._emulator.alive
             entries, self._read = self._news.read(self._read)
             fresh = [heard(entry) for entry in entries]
-            yield from (event for event in fresh if event.pipeline == self._pipeline)
+            yield from (event for event in fresh if event.pipeline == self.pipeline)
             if fresh:
                 continue
             if not alive:
@@ -79,7 +83,7 @@ class Follower:
     def _ask(self, execution: str) -> None:
         """Make sure that nothing is missed, should the emulator have failed to write its news."""
         found = self._emulator.client("codepipeline").get_pipeline_execution(
-            pipelineName=self._pipeline, pipelineExecutionId=execution
+            pipelineName=self.pipeline, pipelineExecutionId=execution
         )
         if found["pipelineExecution"]["status"] not in _OPEN:
             # It may have ended this very moment; its news is written right after.

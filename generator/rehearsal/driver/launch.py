@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from generator.aws_rules import limits
 from generator.errors import PenstockError
 from generator.rehearsal.cloudformation.errors import CANNOT
+from generator.rehearsal.driver.waits import SILENCE_SECONDS, Waits
 from generator.rehearsal.emulator.handle import Emulator
 
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
@@ -36,10 +37,10 @@ def is_not_rehearsed(reason: str) -> bool:
     return CANNOT in reason
 
 
-def launch(emulator: Emulator, stack: str, template: str) -> str:
+def launch(emulator: Emulator, stack: str, template: str, tell: Callable[[str], None] = lambda _words: None) -> str:
     """Create the stack out of a template's text, parameters at their defaults; the stack's id.
 
-    Raises LaunchFailedError.
+    `tell` hears what a launch that takes its time is waiting for. Raises LaunchFailedError.
     """
     cloudformation = emulator.client("cloudformation")
     try:
@@ -48,7 +49,8 @@ def launch(emulator: Emulator, stack: str, template: str) -> str:
         )["StackId"]
     except ClientError as refused:
         raise LaunchFailedError(f"stack {stack} was refused: {refused.response['Error']['Message']}") from None
-    status, reason = _settled(cloudformation, identity)
+    waits = Waits(emulator.client, tell)
+    status, reason = _settled(cloudformation, identity, lambda: waits.of_stack(stack))
     if status != "CREATE_COMPLETE":
         why = f": {reason}" if reason else ""
         raise LaunchFailedError(f"stack {stack} is {status}{why}", tuple(_failures(cloudformation, identity)))
@@ -64,12 +66,16 @@ def _template(emulator: Emulator, stack: str, template: str) -> Mapping[str, str
     return {"TemplateURL": f"{emulator.endpoint}/{_BUCKET}/{key}"}
 
 
-def _settled(cloudformation: Any, stack: str) -> tuple[str, str]:
-    """Status and reason of the stack, once nothing is under way."""
+def _settled(cloudformation: Any, stack: str, silent: Callable[[], None]) -> tuple[str, str]:
+    """Status and reason of the stack, once nothing is under way; `silent` is called as often as that takes long."""
+    since = time.monotonic()
     while True:
         found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         if not found["StackStatus"].endswith("_IN_PROGRESS"):
             return found["StackStatus"], found.get("StackStatusReason", "")
+        if time.monotonic() - since > SILENCE_SECONDS:
+            silent()
+            since = time.monotonic()
         time.sleep(_POLL_SECONDS)
 
 

@@ -45,13 +45,12 @@ class Rehearsal:
             notes = Notes(self._emulator)
             return notes.told(rehearsed(notes))
         except BotoCoreError as broken:
-            if self._emulator.alive:
-                raise
+            # Whoever watches the emulator may not have noticed yet that it is gone.
             raise EmulatorError(f"the emulator ended in the middle of the rehearsal: {broken}") from broken
 
     def _launched(self, stack: str, template: str, source: Source, notes: Notes) -> Outcome:
         try:
-            identity = launch(self._emulator, stack, template)
+            identity = launch(self._emulator, stack, template, lambda words: self._hear(Remarked(words)))
         except LaunchFailedError as failed:
             self._hear(Logged("", "", f"stack {stack}", failed.events))
             return Outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
@@ -59,7 +58,7 @@ class Rehearsal:
         self._hear(Launched(stack, self._pipeline.name, self._pipeline.stages))
         for remark in _beside(self._pipeline):
             self._hear(Remarked(remark))
-        self._follower = Follower(self._emulator, self._pipeline.name)
+        self._follower = Follower(self._emulator, self._pipeline.name, self._wishes.silence)
         # AWS starts the pipeline as soon as it exists. Pushing only after that execution found nothing makes the
         # rehearsal the same every time.
         first = self._follower.end_of_first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.emulator import policy_attachments
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation import stack_roles
@@ -19,6 +21,7 @@ from generator.rehearsal.emulator.control import PREFIX, Control
 from generator.rehearsal.emulator.directory import EmulatorDirectory
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, through_registry_proxy
 from generator.rehearsal.emulator.events import PipelineTargets
+from generator.rehearsal.emulator.functions.jobs import Jobs
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.gate import Turned, turned_away
 from generator.rehearsal.emulator.ledger import Ledger
@@ -31,7 +34,7 @@ from generator.rehearsal.emulator.statement_report import StatementReport
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.question import Answer, Question
 from generator.rehearsal.sandbox.attempts import Book
-from generator.rehearsal.service import Credentials, Service, Surroundings
+from generator.rehearsal.service import Credentials, Service, ServiceError, Surroundings
 
 API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")
 """The Host of a REST, HTTP or WebSocket API: the name AWS gives it, or the same below localhost."""
@@ -102,7 +105,7 @@ class Assembly:
         apigateway.import_any_methods()
         apigateway.name_apis(f"{settings.region}.amazonaws.com")
         functions = Functions(settings, doors, ledger, role_trust)
-        functions.install()
+        functions.install(Jobs(ledger, self._give_up_job))
         ServiceCalls(self._authorizer).install()
         sts.register_sessions_one_at_a_time()
         sns.hold_mail_subscriptions()
@@ -115,7 +118,13 @@ class Assembly:
         # Nothing of it is imported for a rehearsal without.
         from generator.rehearsal.emulator.faults.installation import Machinery, install  # noqa: PLC0415 - see above
 
-        return install(self.settings.faults, Machinery(ledger, functions, self.mounts), app.asgi)
+        return install(self.settings.faults, Machinery(ledger, functions), app.asgi)
+
+    def _give_up_job(self, job: str, why: str) -> None:
+        """Fail a job for its function; one that was answered, or is none of CodePipeline's, stays as it is."""
+        failure = {"type": "JobFailed", "message": why[: limits.FAILURE_MESSAGE_LENGTH]}
+        with contextlib.suppress(ServiceError):
+            self.mounts["codepipeline"].ask("PutJobFailureResult", {"jobId": job, "failureDetails": failure})
 
     def _maker(self, name: str, path: str) -> Any:
         def make() -> Service:

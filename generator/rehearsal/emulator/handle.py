@@ -88,7 +88,7 @@ class Emulator:
             cache,
             account,
             region,
-            mounts={**MOUNTS, **(faults.mounts if faults else {}), **(mounts or {})},
+            mounts={**MOUNTS, **(mounts or {})},
             assumptions=dict(assumptions),
             limits=replace(limits, keys=lying(environ), writable=(folder, cache, *TEMPORARY)),
             faults=faults.told() if faults else {},
@@ -176,7 +176,7 @@ class Emulator:
 
         `keeping.kept` finds it again. Raises EmulatorError when it is not running.
         """
-        found = remember(self.settings, self.doors)
+        kept = remember(self.settings, self.doors)
         guard, self._guard, self._doors = self._guard, None, None
         assert guard is not None  # noqa: S101 - it has doors, so it was started
         assert guard.stdin is not None  # noqa: S101 - it was asked for as a pipe
@@ -185,9 +185,8 @@ class Emulator:
         guard.stdin.close()
         guard.stdout.close()
         self._clients.clear()
-        # Popen would wait for it, or warn that nobody did.
-        guard.returncode = 0
-        return found
+        guard.returncode = 0  # else Popen would wait for it, or warn that nobody did
+        return kept
 
     def lose(self) -> None:
         """Kill the emulator as a machine that lacks memory would; what it started, and who watches it, live on."""

@@ -18,6 +18,7 @@ class Ledger:
     _refused: list[str] = field(default_factory=list)
     _undelivered: set[str] = field(default_factory=set)
     _denials: dict[tuple[str, str, str], dict[str, object]] = field(default_factory=dict)
+    _refusals: list[tuple[str, str, str]] = field(default_factory=list)
     _unchecked: set[str] = field(default_factory=set)
     _faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
@@ -53,6 +54,13 @@ class Ledger:
         }
         with self._lock:
             self._denials.setdefault((question.principal, question.action, question.resource), denial)
+            self._refusals.append((question.principal, question.action, answer.why))
+
+    def denied_to(self, role: str, *actions: str) -> tuple[str, ...]:
+        """Why IAM refused these actions to the role's sessions, each time, in order."""
+        session = f":assumed-role/{role.rpartition('/')[2]}/"
+        with self._lock:
+            return tuple(why for who, what, why in self._refusals if what in actions and session in who)
 
     def unchecked(self, resource_type: str) -> None:
         """What CloudFormation calls for a resource of this type was not checked against the stack's role."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from generator.rehearsal.cfn_lint.linter import Linter
-from generator.rehearsal.codepipeline.clock import Clock
 from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_record
 from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.triggers import Push
@@ -18,7 +17,7 @@ from generator.rehearsal.service import Caller, Surroundings
 class Pipelines:
     """The pipelines of the emulator's account; their events go to the event bus and to whoever started it."""
 
-    def __init__(self, surroundings: Surroundings, clock: Clock | None = None) -> None:
+    def __init__(self, surroundings: Surroundings) -> None:
         builds = surroundings.neighbour("codebuild")
         if not isinstance(builds, Builds):
             raise TypeError("CodePipeline runs builds through the CodeBuild of this emulator")
@@ -28,7 +27,6 @@ class Pipelines:
         self._service = CodePipeline(
             Neighbours(surroundings, builds.runner, sources, self._linter.errors),
             self._publisher.tell,
-            clock=clock,
             assumptions=surroundings.assumptions,
         )
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from generator.rehearsal.emulator.faults.chance import Chance
-from generator.rehearsal.emulator.faults.clock import HurriedPipelines
 from generator.rehearsal.emulator.faults.deliveries import Deliveries
 from generator.rehearsal.emulator.faults.dropped_requests import Silencing
 from generator.rehearsal.emulator.faults.jobs import KilledJob, SlowFunctions
@@ -17,7 +15,6 @@ from generator.rehearsal.emulator.faults.throttle import Application, Throttling
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.ministack import eventbridge, lambda_, sns, sts
-from generator.rehearsal.emulator.mounts import Mount
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,6 @@ class Machinery:
 
     ledger: Ledger
     functions: Functions
-    mounts: Mapping[str, Mount]
 
 
 def install(faults: Mapping[str, Any], machinery: Machinery, application: Application) -> Application:
@@ -46,18 +42,6 @@ def install(faults: Mapping[str, Any], machinery: Machinery, application: Applic
 
 
 def _killing(machinery: Machinery, application: Application) -> Application:
-    killed = KilledJob(
-        machinery.ledger,
-        machinery.functions.kill,
-        lambda_.is_retried,
-        functools.partial(_advance, lambda: machinery.mounts["codepipeline"].service),
-    )
+    killed = KilledJob(machinery.ledger, machinery.functions.kill)
     lambda_.around_functions(killed.around)
     return Silencing(application, killed.strikes)
-
-
-def _advance(pipelines: Callable[[], Any], by: Any) -> None:
-    found = pipelines()
-    if not isinstance(found, HurriedPipelines):
-        raise TypeError("time can be put forward only for pipelines on a clock that can")
-    found.clock.advance(by)

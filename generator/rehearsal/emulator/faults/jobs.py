@@ -7,17 +7,15 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-from generator.rehearsal.codepipeline.actions.lambda_ import SILENCE
 from generator.rehearsal.emulator.faults.chance import Chance
 from generator.rehearsal.emulator.faults.kinds import KILLED, SLOW
+from generator.rehearsal.emulator.functions.jobs import job_of
 from generator.rehearsal.emulator.ledger import Ledger
 
 Run = Callable[[dict[str, Any], Any, str], dict[str, Any]]
 LONGEST = 1.5  # seconds; a cold start of a function of some size
-JOB = "CodePipeline.job"
 _ANSWERS = ("PutJobSuccessResult", "PutJobFailureResult")
 
 
@@ -41,38 +39,20 @@ class SlowFunctions:
 
 
 class KilledJob:
-    """Kills the function of the first job in the moment it answers, and lets the silence pass that follows.
+    """Kills the function of the first job in the moment it answers; `kill(request id)` ends an invocation's process."""
 
-    `kill(request id)` ends an invocation's process, `retried(function)` says whether Lambda would run it again,
-    `advance` puts CodePipeline's clock forward.
-    """
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        kill: Callable[[str], bool],
-        retried: Callable[[dict[str, Any]], bool],
-        advance: Callable[[timedelta], None],
-    ) -> None:
+    def __init__(self, ledger: Ledger, kill: Callable[[str], bool]) -> None:
         self._ledger = ledger
         self._kill = kill
-        self._retried = retried
-        self._advance = advance
         self._lock = threading.Lock()
         self._requests: dict[str, tuple[str, str]] = {}
         self._victim = ""
 
     def around(self, run: Run, func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
-        """Run a function, remembering which job it has; afterwards let time pass if nobody will answer any more."""
-        job = _job(event)
-        if not job:
-            return run(func, event, request_id)
-        name = str((func.get("config") or func)["FunctionName"])
-        self._requests[job] = (request_id, name)
-        answer = run(func, event, request_id)
-        if self._victim == request_id and not self._retried(func):
-            self._advance(SILENCE)
-        return answer
+        """Run a function, remembering which job it has."""
+        if job := job_of(event):
+            self._requests[job] = (request_id, str((func.get("config") or func)["FunctionName"]))
+        return run(func, event, request_id)
 
     def strikes(self, target: str, body: bytes) -> bool:
         """Whether this request is the answer that is never heard; its sender is dead by then."""
@@ -85,9 +65,3 @@ class KilledJob:
                 self._ledger.injected(KILLED.word, name)
                 return True
         return False
-
-
-def _job(event: Any) -> str:
-    """The id of the job an event carries; empty for other events."""
-    job = event.get(JOB) if isinstance(event, dict) else None
-    return str(job.get("id", "")) if isinstance(job, dict) else ""

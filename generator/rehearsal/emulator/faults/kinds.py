@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,13 +29,11 @@ THROTTLED = Kind(
 SLOW = Kind("slow", "a function begins late (a cold start) or its answer takes its time", ("Timeout", "timed out"))
 KILLED = Kind(
     "killed",
-    "a function that carries out a job is killed just as it answers; time is put forward to the end of its silence",
+    "a function that carries out a job is killed just as it answers, and on AWS its silence would last 20 minutes",
     ("failed to return a result",),
 )
 KINDS = {kind.word: kind for kind in (DUPLICATE, LATE, THROTTLED, SLOW, KILLED)}
 """All that are injected inside the emulator, by word."""
-
-_HURRIED = {"codepipeline": "generator.rehearsal.emulator.faults.clock:HurriedPipelines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +42,6 @@ class Faults:
 
     seed: int
     kinds: tuple[str, ...]
-
-    @property
-    def mounts(self) -> Mapping[str, str]:
-        """The services that have to be others for it."""
-        return _HURRIED if KILLED.word in self.kinds else {}
 
     def told(self) -> dict[str, Any]:
         """The form in which the settings have it."""

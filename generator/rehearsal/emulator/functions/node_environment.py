@@ -33,6 +33,7 @@ UNTIL_22 = Client(
 FROM_24 = Client("4.0.2", "package/index.mjs", 'import "./index.mjs";\n')
 """Lambda's Node 24 and later know no handlers with callbacks any more, and their runtime client refuses them."""
 
+_NPM_PATIENCE = 300  # seconds
 _NATIVE_STAND_IN = Path(__file__).with_name("bootstrap") / "rapid-client.node.js"
 _SDK_NAME = re.compile(rb"@(?:aws-sdk|smithy)/[a-z0-9][a-z0-9-]*")
 _CODE_SUFFIXES = (".js", ".mjs", ".cjs", ".ts")
@@ -118,13 +119,24 @@ def named_sdk_packages(archive: bytes) -> set[str]:
 
 
 def npm(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> None:
-    """Run npm in a folder. Raises NoNodeError with its last line when it is missing or fails."""
+    """Run npm in a folder. Raises NoNodeError with its last line when it is missing, fails or does not end."""
     program = shutil.which("npm", path=environ.get("PATH"))
     if program is None:
         raise NoNodeError("a Node function needs `npm` on PATH, once, to fetch AWS's runtime client")
-    done = subprocess.run(
-        [program, *arguments], cwd=folder, env=dict(environ), capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(
+            [program, *arguments],
+            cwd=folder,
+            env=dict(environ),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_NPM_PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        raise NoNodeError(
+            f"npm {arguments[0]} has not ended after {_NPM_PATIENCE} s: is its registry reachable?"
+        ) from None
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no reason given"]
         raise NoNodeError(f"npm {arguments[0]} failed: {lines[-1]}")

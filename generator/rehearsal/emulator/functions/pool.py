@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import shutil
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 
 from generator.rehearsal.emulator.environment import Doors, blind, clean, redirection, through_registry_proxy
 from generator.rehearsal.emulator.functions.execution import ExecutionEnvironment, Outcome, Program
+from generator.rehearsal.emulator.functions.jobs import NOT_REHEARSED, Jobs, answering_stacks
 from generator.rehearsal.emulator.functions.node_environment import (
     NoNodeError,
     client_for,
@@ -27,6 +29,8 @@ from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.ministack import lambda_
 from generator.rehearsal.emulator.role_trust import RoleTrust
 from generator.rehearsal.emulator.settings import Settings
+
+log = logging.getLogger("penstock")
 
 _START = Path(__file__).with_name("bootstrap") / "start.py"
 
@@ -83,9 +87,10 @@ class Functions:
             worker.kill()
         return worker is not None
 
-    def install(self) -> None:
-        """Take over from the emulator's own workers."""
-        lambda_.run_functions(self._worker_class, self._execute, self._refuse)
+    def install(self, jobs: Jobs) -> None:
+        """Take over from the emulator's own workers; `jobs` sees which job a function leaves unanswered."""
+        execute, refuse = (jobs.watching(answering_stacks(run)) for run in (self._execute, self._refuse))
+        lambda_.run_functions(self._worker_class, execute, refuse)
         lambda_.accept_invoke_async()
 
     def _worker_class(self, _config: Mapping[str, Any]) -> Any:
@@ -102,6 +107,10 @@ class Functions:
                 outcome = worker.run(event, request_id, config.get("FunctionArn", ""))
         except NotRehearsableError as refused:
             return self._refusal(str(refused))
+        except Exception as broken:
+            # A full disk, an interpreter that is gone: nobody else would ever hear of it.
+            log.exception("%s could not be run", config["FunctionName"])
+            return self._refusal(f"{config['FunctionName']} could not be run on this machine: {broken}")
         finally:
             self._running.pop(request_id, None)
         return {
@@ -121,7 +130,7 @@ class Functions:
 
     def _refusal(self, reason: str) -> dict[str, Any]:
         self._ledger.refused(reason)
-        return {"body": {"errorType": "Penstock.NotRehearsed", "errorMessage": reason}, "error": True}
+        return {"body": {"errorType": NOT_REHEARSED, "errorMessage": reason}, "error": True}
 
     def program(self, config: Mapping[str, Any], archive: bytes) -> Program:
         """What to start for a function. Raises NotRehearsableError."""

@@ -27,6 +27,8 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.changesets.validate_template_support": (
         "(template: dict, conditions: dict, params: dict | None = None) -> None"
     ),
+    "ministack.services.cloudformation.custom_resource._pending": "dict",
+    "ministack.services.cloudformation.custom_resource.deliver_response": "(token: str, response: dict) -> bool",
     "ministack.services.cloudformation.engine._NO_VALUE": "object",
     "ministack.services.cloudformation.engine._TransformFailed": "(template: dict, error: str)",
     "ministack.services.cloudformation.engine._apply_include_transform": "(template: dict) -> dict",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import custom_resource, provisioners
 
 from generator.rehearsal.emulator.ministack.interception import Intercepted
 
@@ -99,6 +99,14 @@ def validate_resources(refuse: Callable[[PlannedResource], None], release: Calla
     _provision.around(provision)
     _update.around(update)
     _delete.around(delete)
+
+
+def fail_custom_resource(response_url: str, reason: str) -> None:
+    """Answer for a custom resource that failed, as long as nobody has answered to its URL."""
+    token = response_url.rpartition("/")[2]
+    waiting = custom_resource._pending.get(token)
+    if waiting and not waiting["event"].is_set():
+        custom_resource.deliver_response(token, {"Status": "FAILED", "Reason": reason})
 
 
 def judge_resources(judge: Judge) -> None:

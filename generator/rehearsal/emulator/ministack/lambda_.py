@@ -125,15 +125,15 @@ def invokers(name: str) -> frozenset[str]:
     return frozenset(str(each.get("Service") if isinstance(each, Mapping) else each) for each in principals)
 
 
-def is_retried(function: Mapping[str, Any]) -> bool:
-    """Whether Lambda runs an asynchronous invocation again when it failed.
+def retries(function: Mapping[str, Any]) -> int:
+    """How often Lambda runs an asynchronous invocation again when it failed.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html
     """
     configured = function.get("event_invoke_config")
     configured = configured or (function.get("event_invoke_configs") or {}).get("$LATEST") or {}
     attempts = configured.get("MaximumRetryAttempts")
-    return attempts is None or int(attempts) > 0
+    return 2 if attempts is None else int(attempts)
 
 
 def divert_invocations(deliver: Deliver) -> None:

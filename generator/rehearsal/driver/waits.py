@@ -1,0 +1,114 @@
+"""What a rehearsal waits for, in words, and until when at the latest: said when nothing has happened for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from generator.rehearsal.codepipeline.actions.lambda_ import SILENCE
+from generator.rehearsal.codepipeline.actions.manual import DEFAULT_MINUTES
+from generator.rehearsal.service import Client
+
+GetClient = Callable[[str], Client]
+Describe = Callable[[GetClient, Mapping[str, Any]], str]
+SILENCE_SECONDS = 5.0
+"""After how long without news it is asked whether there should have been some, and said what is waited for."""
+_NO_LIMIT = "AWS sets no limit to that"
+_CUSTOM_RESOURCE_SECONDS = 3600
+"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-customresource.html"""
+
+
+class Waits:
+    """The waits of one execution; each is told once to `tell`, and again when it is for something else."""
+
+    def __init__(self, client: GetClient, tell: Callable[[str], None]) -> None:
+        self._client = client
+        self._tell = tell
+        self._told: set[str] = set()
+
+    def of_execution(self, pipeline: str, execution: str) -> None:
+        """Tell what every action waits for that is under way."""
+        actions = self._client("codepipeline").list_action_executions(
+            pipelineName=pipeline, filter={"pipelineExecutionId": execution}
+        )["actionExecutionDetails"]
+        for action in actions:
+            if action["status"] == "InProgress":
+                provider = action["input"]["actionTypeId"]["provider"]
+                waits = _PROVIDERS.get(provider, _unlimited)(self._client, action)
+                self._tell_once(f"{action['stageName']}/{action['actionName']} waits for {waits}")
+
+    def of_stack(self, stack: str) -> None:
+        """Tell what a stack waits for."""
+        self._tell_once(f"stack {stack} waits for {_resource(self._client, stack)}")
+
+    def _tell_once(self, words: str) -> None:
+        if words not in self._told:
+            self._told.add(words)
+            self._tell(words)
+
+
+def _answer(_client: GetClient, action: Mapping[str, Any]) -> str:
+    function = action["input"]["resolvedConfiguration"]["FunctionName"]
+    return f"the answer of {function} to its job, {_until(action['lastUpdateTime'] + SILENCE)}"
+
+
+def _approval(_client: GetClient, action: Mapping[str, Any]) -> str:
+    return f"an approval, {_until(action['startTime'] + timedelta(minutes=DEFAULT_MINUTES))}"
+
+
+def _build(client: GetClient, action: Mapping[str, Any]) -> str:
+    identity = action["output"].get("executionResult", {}).get("externalExecutionId", "")
+    builds = client("codebuild").batch_get_builds(ids=[identity])["builds"] if identity else []
+    if not builds:
+        return f"a build that has not begun; {_NO_LIMIT}"
+    (build,) = builds
+    limit = build["startTime"] + timedelta(minutes=build["timeoutInMinutes"])
+    return f"phase {build['currentPhase']} of build {identity}, {_until(limit)}"
+
+
+def _stack(client: GetClient, action: Mapping[str, Any]) -> str:
+    return _resource(client, action["input"]["resolvedConfiguration"]["StackName"])
+
+
+def _resource(client: GetClient, stack: str) -> str:
+    """The resource that CloudFormation is at; what a custom one answers with is awaited for as long as it says."""
+    cloudformation = client("cloudformation")
+    if not cloudformation.describe_stacks(StackName=stack)["Stacks"]:
+        return f"CloudFormation to begin with {stack}; {_NO_LIMIT}"
+    latest: dict[str, Mapping[str, Any]] = {}
+    for event in cloudformation.describe_stack_events(StackName=stack)["StackEvents"]:
+        latest.setdefault(event["LogicalResourceId"], event)
+    busy = [
+        event
+        for event in latest.values()
+        if event["ResourceStatus"].endswith("_IN_PROGRESS") and event["PhysicalResourceId"] != event["StackId"]
+    ]
+    if not busy:
+        return f"CloudFormation to end with {stack}; {_NO_LIMIT}"
+    return "; ".join(map(_busy, busy))
+
+
+def _busy(event: Mapping[str, Any]) -> str:
+    resource = f"{event['LogicalResourceId']} ({event['ResourceType']}, {event['ResourceStatus']})"
+    if event["ResourceType"].startswith(("Custom::", "AWS::CloudFormation::CustomResource")):
+        limit = event["Timestamp"] + timedelta(seconds=_CUSTOM_RESOURCE_SECONDS)
+        return f"the answer of {resource} to its ResponseURL, {_until(limit)} unless it has a ServiceTimeout"
+    return f"{resource}; {_NO_LIMIT}"
+
+
+def _unlimited(_client: GetClient, action: Mapping[str, Any]) -> str:
+    return f"{action['input']['actionTypeId']['provider']}; {_NO_LIMIT}"
+
+
+def _until(moment: datetime) -> str:
+    return f"until {moment.astimezone():%H:%M:%S} at the latest"
+
+
+_PROVIDERS: Mapping[str, Describe] = {
+    "CloudFormation": _stack,
+    "CodeBuild": _build,
+    "Commands": _build,
+    "Lambda": _answer,
+    "Manual": _approval,
+}

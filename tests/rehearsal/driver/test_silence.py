@@ -1,0 +1,124 @@
+"""Nothing is waited for in silence: what is known at once ends at once, all else says what it waits for."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.driver.waits import Waits
+from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
+from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.driver.rehearsals import Stage
+from tests.rehearsal.driver.small import Small, template_data
+
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_an_answer_that_the_role_may_not_give_is_red_at_once(stage: Stage) -> None:
+    file = Small("unheard").commit(stage.folder / "unheard")
+    data = template_data(file)
+    answers = ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"]
+    text = json.dumps(data)
+    assert json.dumps(answers) in text
+    outcome = stage.rehearse_file(file, text.replace(json.dumps(answers), '["codepipeline:GetPipeline"]')).outcome
+    assert (outcome.status, outcome.stage, outcome.action) == ("Failed", "Beta", "Test")
+    assert "failed to return a result" in outcome.reason
+    assert "not authorized to perform: codepipeline:PutJobSuccessResult" in outcome.reason
+
+
+@pytest.mark.slow
+def test_an_environment_that_cannot_be_made_is_said_at_once(tmp_path: Path) -> None:
+    environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    made = python_environment(cache_folder(os.environ), interpreter_for("python3.13", os.environ))
+    # What is to be the lock of its making is a folder.
+    (tmp_path / "cache" / "penstock" / f"{made.name}.lock").mkdir(parents=True)
+    with Emulator(environ) as emulator:
+        outcome = Stage(emulator, tmp_path).rehearse(Small("unmade")).outcome
+    assert (outcome.status, outcome.exit_code, outcome.stage) == ("NotRehearsed", 5, "Beta")
+    assert "unmade_start_tests was not run" in outcome.reason
+    assert f"{made.name}.lock" in outcome.reason
+
+
+def test_a_build_that_takes_its_time_says_which_phase_it_is_in_and_until_when(stage: Stage) -> None:
+    told = stage.rehearse(Small("slow", build="sleep 1"), until="Build", silence=0.2)
+    assert told.outcome.status == "Stopped"
+    assert "Build/Build waits for phase BUILD of build " in told.remarks
+    assert " at the latest" in told.remarks
+
+
+class Account:
+    """Answers of an account in which one action is under way."""
+
+    def __init__(self, provider: str, configuration: dict[str, str], *events: dict[str, Any]) -> None:
+        self._provider = provider
+        self._configuration = configuration
+        self._events = list(events)
+
+    def client(self, _service: str) -> Any:
+        return self
+
+    def list_action_executions(self, **_asked: Any) -> dict[str, Any]:
+        kind = {"actionTypeId": {"provider": self._provider}, "resolvedConfiguration": self._configuration}
+        place = {"stageName": "Beta", "actionName": "Act", "startTime": MOMENT, "lastUpdateTime": MOMENT}
+        ended = {"status": "Succeeded"}
+        return {"actionExecutionDetails": [{**place, "status": "InProgress", "input": kind, "output": {}}, ended]}
+
+    def describe_stacks(self, **_asked: Any) -> dict[str, Any]:
+        return {"Stacks": [{}]}
+
+    def describe_stack_events(self, **_asked: Any) -> dict[str, Any]:
+        return {"StackEvents": self._events}
+
+
+def event(logical_id: str, kind: str, status: str, physical_id: str = "it") -> dict[str, Any]:
+    names = {"LogicalResourceId": logical_id, "ResourceType": kind, "ResourceStatus": status}
+    return {**names, "PhysicalResourceId": physical_id, "StackId": "stack", "Timestamp": MOMENT}
+
+
+STACK = {"StackName": "app-beta"}
+OWN = event("app-beta", "AWS::CloudFormation::Stack", "CREATE_IN_PROGRESS", "stack")
+QUEUE = event("Queue", "AWS::SQS::Queue", "CREATE_IN_PROGRESS")
+DONE = event("Queue", "AWS::SQS::Queue", "CREATE_COMPLETE")
+CUSTOM = event("Seed", "Custom::Seed", "CREATE_IN_PROGRESS")
+TWENTY, HOUR = (f"{datetime(2026, 1, 2, *at, 5, tzinfo=UTC).astimezone():%H:%M:%S}" for at in ((3, 24), (4, 4)))
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        (
+            Account("Lambda", {"FunctionName": "start"}),
+            f"the answer of start to its job, until {TWENTY} at the latest",
+        ),
+        (
+            Account("CloudFormation", STACK, CUSTOM, DONE, QUEUE, OWN),
+            (
+                "the answer of Seed (Custom::Seed, CREATE_IN_PROGRESS) to its ResponseURL,"
+                f" until {HOUR} at the latest unless it has a ServiceTimeout"
+            ),
+        ),
+        (
+            Account("CloudFormation", STACK, QUEUE, OWN),
+            "Queue (AWS::SQS::Queue, CREATE_IN_PROGRESS); AWS sets no limit to that",
+        ),
+        (
+            Account("CloudFormation", STACK, DONE, QUEUE, OWN),
+            "CloudFormation to end with app-beta; AWS sets no limit to that",
+        ),
+        (Account("CodeBuild", {}), "a build that has not begun; AWS sets no limit to that"),
+        (Account("S3", {}), "S3; AWS sets no limit to that"),
+    ],
+    ids=["job", "custom resource", "resource", "stack", "build", "anything else"],
+)
+def test_what_is_waited_for_is_said_once(account: Account, words: str) -> None:
+    told: list[str] = []
+    waits = Waits(account.client, told.append)
+    waits.of_execution("pipeline", "execution")
+    waits.of_execution("pipeline", "execution")
+    assert told == [f"Beta/Act waits for {words}"]
