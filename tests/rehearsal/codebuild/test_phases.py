@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from generator.rehearsal.codebuild.sources import FolderSource
-from tests.rehearsal.codebuild.bench import AMAZON_LINUX, IDENTITY, Bench
+from tests.rehearsal.codebuild.bench import AMAZON_LINUX, Bench, identity
 
 BUILT = ["DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD", "BUILD", "POST_BUILD", "UPLOAD_ARTIFACTS"]
 
@@ -82,7 +80,7 @@ def test_every_shell_carries_its_state(bench: Bench, shell: str, image: str) -> 
       - 'echo "$NOPE"'
 """)
     env = f"env: {{shell: {shell}}}\n" if shell else ""
-    ended = bench.build(spec + env, identity=replace(IDENTITY, image=image))
+    ended = bench.build(spec + env, identity=identity(image=image))
     assert "\n".join(bench.output()).startswith("two\nlines|two\nlines|/|"), ended.log
     assert ended.failure
     assert ended.failure.command == 'echo "$NOPE"', ended.log
@@ -90,7 +88,7 @@ def test_every_shell_carries_its_state(bench: Bench, shell: str, image: str) -> 
 
 def test_amazon_linux_has_bash_for_its_sh(bench: Bench) -> None:
     spec = phases("  build: {commands: ['[[ a == a ]] && echo \"$BASH_VERSION\" | cut -c2']}\n")
-    bench.build(spec, identity=replace(IDENTITY, image=AMAZON_LINUX))
+    bench.build(spec, identity=identity(image=AMAZON_LINUX))
     assert bench.output() == ["."]
     assert "bash as sh" in bench.said()
 

@@ -18,7 +18,7 @@ from generator.rehearsal.codebuild.job import Clocks
 from generator.rehearsal.codebuild.log import LogLine
 from generator.rehearsal.codebuild.record import Ended
 from generator.rehearsal.codebuild.runner import Build
-from tests.rehearsal.codebuild.bench import IDENTITY, Bench
+from tests.rehearsal.codebuild.bench import Bench
 
 WAITING = (
     "version: 0.2\nphases:\n  build: {commands: ['echo $$; %s', echo never]}\n  post_build: {commands: [echo post]}\n"
@@ -48,8 +48,7 @@ class Running:
     def __init__(self, bench: Bench, spec: str) -> None:
         self.lines: list[str] = []
         self.started = threading.Event()
-        identity = replace(IDENTITY, build_id=f"time-service:{os.urandom(6).hex()}")
-        self.build = Build(bench.job(spec, identity=identity), bench.host, self.hear)
+        self.build = Build(bench.job(spec), bench.host, self.hear)
         self.ended: list[Ended] = []
         self.thread = threading.Thread(target=lambda: self.ended.append(self.build.run()))
         self.thread.start()
@@ -126,7 +125,7 @@ def test_output_of_the_background_does_not_hold_up_the_next_command(bench: Bench
 CRASHING = """
 import os, sys, threading
 from generator.rehearsal.codebuild.processes import Processes
-processes = Processes("CODEBUILD_BUILD_ID=crash", lambda: 0.0, 1.0)
+processes = Processes("CODEBUILD_BUILD_ID=crash-%d" % os.getpid(), lambda: 0.0, 1.0)
 processes.run(["/bin/sh", "-c", "echo $$; exec sleep 100"], folder="/", environment=dict(os.environ), output=1)
 """
 
