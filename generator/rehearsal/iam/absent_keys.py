@@ -48,9 +48,9 @@ def is_absent(action: str, key: str, context: Mapping[str, Value | None]) -> boo
     where AWS documents that the action does not take it.
     """
     name = key.lower()
-    stated = (given for given, value in context.items() if value is None)
-    if any(fnmatch.fnmatchcase(name, given.lower()) for given in stated):
+    absent = (pattern for pattern, value in context.items() if value is None)
+    if any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in absent):
         return True
     if name.startswith("aws:"):
-        return any(fnmatch.fnmatchcase(name, one.lower()) for one in GLOBAL)
+        return any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in GLOBAL)
     return condition_keys.takes(action, key) is False

@@ -62,9 +62,9 @@ class Authority:
             # What runs here over plain HTTP reaches AWS over TLS: every SDK's default endpoint is https.
             "aws:SecureTransport": "true",
         }
-        known: dict[str, Value | None] = {**general, **self._directory.keys(question), **principal.keys}
-        given = {key.lower(): value for key, value in question.context.items()}
-        return {key.lower(): value for key, value in known.items()} | given
+        general_keys: dict[str, Value | None] = {**general, **self._directory.keys(question), **principal.keys}
+        own = {key.lower(): value for key, value in question.context.items()}
+        return {key.lower(): value for key, value in general_keys.items()} | own
 
 
 def replay(entries: Iterable[Entry], without: Place) -> tuple[Answer, ...]:

@@ -50,13 +50,13 @@ def is_met(condition: Condition, scene: Scene) -> bool | None:
         return None
     if name == "null":
         return any((value.lower() == "true") == (actual is None) for value in condition.values)
-    known = _OPERATORS.get(name)
-    if known is None or quantifier not in _QUANTIFIERS:
+    comparison = _OPERATORS.get(name)
+    if comparison is None or quantifier not in _QUANTIFIERS:
         scene.unknown.add(f"operator {condition.operator}")
         return None
     if actual is None:
         # Absent keys: no value to compare fails a positive operator and satisfies a negated one.
-        return if_exists or quantifier == "forallvalues" or (known.negated and quantifier == "")
+        return if_exists or quantifier == "forallvalues" or (comparison.negated and quantifier == "")
     if quantifier == "" and len(actual) > 1:
         scene.unknown.add(f"{condition.operator} with the several values of {condition.key}")
         return None
@@ -71,12 +71,12 @@ def are_met(conditions: Iterable[Condition], scene: Scene) -> bool | None:
 
 def _compares(condition: Condition, scene: Scene, actual: tuple[str, ...]) -> bool | None:
     quantifier, name, _ = _parts(condition.operator)
-    known, unjudged = _OPERATORS[name], len(scene.unknown)
-    wanted = _wanted(condition, known, scene)
-    if wanted is None:
+    comparison, unjudged = _OPERATORS[name], len(scene.unknown)
+    patterns = _patterns(condition, comparison, scene)
+    if patterns is None:
         return None if len(scene.unknown) > unjudged else False
     holds = all if quantifier == "forallvalues" else any
-    return holds(any(known.compare(value, text) for text in wanted) != known.negated for value in actual)
+    return holds(any(comparison.compare(value, text) for text in patterns) != comparison.negated for value in actual)
 
 
 _QUANTIFIERS = frozenset({"", "forallvalues", "foranyvalue"})
@@ -87,25 +87,25 @@ def _parts(name: str) -> tuple[str, str, bool]:
     return quantifier, bare.removesuffix("ifexists"), bare.endswith("ifexists")
 
 
-def _wanted(condition: Condition, known: _Operator, scene: Scene) -> list[Pieces] | None:
-    if not (known.variables and condition.variables):
+def _patterns(condition: Condition, comparison: _Operator, scene: Scene) -> list[Pieces] | None:
+    if not (comparison.variables and condition.variables):
         return [((False, value),) for value in condition.values]
-    wanted = [expand(value, scene) for value in condition.values]
-    return None if None in wanted else [pieces for pieces in wanted if pieces is not None]
+    expanded = [expand(value, scene) for value in condition.values]
+    return None if None in expanded else [pieces for pieces in expanded if pieces is not None]
 
 
-def _texts(value: str, wanted: Pieces) -> bool:
-    return value == literal(wanted)
+def _texts(value: str, pattern: Pieces) -> bool:
+    return value == literal(pattern)
 
 
-def _texts_in_any_case(value: str, wanted: Pieces) -> bool:
-    return value.lower() == literal(wanted).lower()
+def _texts_in_any_case(value: str, pattern: Pieces) -> bool:
+    return value.lower() == literal(pattern).lower()
 
 
 def _numbers(compare: Callable[[float, float], bool]) -> Compare:
-    def numbers(value: str, wanted: Pieces) -> bool:
+    def numbers(value: str, pattern: Pieces) -> bool:
         try:
-            return compare(float(value), float(literal(wanted)))
+            return compare(float(value), float(literal(pattern)))
         except ValueError:
             return False
 
@@ -113,9 +113,9 @@ def _numbers(compare: Callable[[float, float], bool]) -> Compare:
 
 
 def _dates(compare: Callable[[datetime, datetime], bool]) -> Compare:
-    def dates(value: str, wanted: Pieces) -> bool:
+    def dates(value: str, pattern: Pieces) -> bool:
         try:
-            return compare(_date(value), _date(literal(wanted)))
+            return compare(_date(value), _date(literal(pattern)))
         except (ValueError, OverflowError):
             return False
 
@@ -129,15 +129,15 @@ def _date(text: str) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
-def _address(value: str, wanted: Pieces) -> bool:
+def _address(value: str, pattern: Pieces) -> bool:
     try:
-        return ipaddress.ip_address(value) in ipaddress.ip_network(literal(wanted), strict=False)
+        return ipaddress.ip_address(value) in ipaddress.ip_network(literal(pattern), strict=False)
     except ValueError:
         return False
 
 
-def _arns(value: str, wanted: Pieces) -> bool:
-    return matches_arn(wanted, value)
+def _arns(value: str, pattern: Pieces) -> bool:
+    return matches_arn(pattern, value)
 
 
 def _ordered(kind: str, of: Callable[[Callable[..., bool]], Compare]) -> dict[str, _Operator]:
@@ -162,7 +162,7 @@ _OPERATORS: Mapping[str, _Operator] = MappingProxyType(
     {
         **_both("stringequals", "stringnotequals", _texts),
         **_both("stringequalsignorecase", "stringnotequalsignorecase", _texts_in_any_case),
-        **_both("stringlike", "stringnotlike", lambda value, wanted: matches(wanted, value)),
+        **_both("stringlike", "stringnotlike", lambda value, pattern: matches(pattern, value)),
         # "ArnEquals and ArnLike behave identically."
         **_both("arnequals", "arnnotequals", _arns),
         **_both("arnlike", "arnnotlike", _arns),

@@ -23,10 +23,10 @@ def remedy(question: Question, answer: Answer) -> str:
 
 def for_deploy_role(statement: str) -> str:
     """The same statement (`remedy`'s) as the pipeline file gives it to the roles that deploy; empty where it cannot."""
-    said = json.loads(statement) if statement else {}
-    if "Resource" not in said:
+    parsed = json.loads(statement) if statement else {}
+    if "Resource" not in parsed:
         return ""
-    extra = {"actions": [said["Action"]], "resources": [said["Resource"]]}
+    extra = {"actions": [parsed["Action"]], "resources": [parsed["Resource"]]}
     # JSON is YAML: the line can be pasted as it is.
     return f"deploy_role: {json.dumps({'extra': [extra]})}"
 
@@ -40,9 +40,9 @@ def _who(question: Question, answer: Answer) -> dict[str, Any]:
 
 def _condition(question: Question) -> dict[str, Any]:
     """The keys a careful statement asks for: the service a role is passed to, on whose behalf a service calls."""
-    given = {key.lower(): value for key, value in question.context.items()}
-    if _PASSED in given:
-        return {"Condition": {"StringEquals": {"iam:PassedToService": given[_PASSED]}}}
-    if not question.principal.startswith("arn:") and "aws:sourcearn" in given:
-        return {"Condition": {"ArnLike": {"aws:SourceArn": given["aws:sourcearn"]}}}
+    context = {key.lower(): value for key, value in question.context.items()}
+    if _PASSED in context:
+        return {"Condition": {"StringEquals": {"iam:PassedToService": context[_PASSED]}}}
+    if not question.principal.startswith("arn:") and "aws:sourcearn" in context:
+        return {"Condition": {"ArnLike": {"aws:SourceArn": context["aws:sourcearn"]}}}
     return {}

@@ -158,8 +158,8 @@ class _Case:
             failed = [condition for condition in statement.conditions if is_met(condition, self._scene) is False]
             for condition in failed[:1]:
                 carried = self._scene.values(condition.key)
-                said = "does not carry that key" if carried is None else f"carries {', '.join(carried)}"
-                yield f"{statement.place} asks for {condition}, and the request {said}"
+                difference = "does not carry that key" if carried is None else f"carries {', '.join(carried)}"
+                yield f"{statement.place} asks for {condition}, and the request {difference}"
 
     def _refused(self, kind: str, words: str, places: Iterable[Place]) -> Answer:
         question = self._question

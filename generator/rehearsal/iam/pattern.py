@@ -31,8 +31,8 @@ class Scene:
 
     def values(self, key: str) -> tuple[str, ...] | None:
         """The values of a key; None when the request does not carry it."""
-        found = self.context.get(key.lower())
-        return (found,) if isinstance(found, str) else found
+        value = self.context.get(key.lower())
+        return (value,) if isinstance(value, str) else value
 
     def lacks(self, key: str) -> bool:
         """Whether AWS would not send a key that has no value here; one that it may send is noted."""
@@ -52,12 +52,12 @@ def expand(text: str, scene: Scene) -> Pieces | None:
         return ((False, text),)
     pieces: list[tuple[bool, str]] = []
     end = 0
-    for found in _VARIABLE.finditer(text):
-        value = _value(found.group(1), scene)
+    for variable in _VARIABLE.finditer(text):
+        value = _value(variable.group(1), scene)
         if value is None:
             return None
-        pieces += [(False, text[end : found.start()]), (True, value)]
-        end = found.end()
+        pieces += [(False, text[end : variable.start()]), (True, value)]
+        end = variable.end()
     return (*pieces, (False, text[end:]))
 
 

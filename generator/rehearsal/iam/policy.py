@@ -81,9 +81,9 @@ def _read(text: str, holder: str, name: str) -> Policy:
         raise PolicyError(f"policy {name} of {holder} is not JSON: {error}") from error
     if not isinstance(document, dict):
         raise PolicyError(f"policy {name} of {holder} is not a JSON object")
-    given = document.get("Statement", [])
+    statement_list = document.get("Statement", [])
     variables = document.get("Version") == _WITH_VARIABLES
-    statements = [given] if isinstance(given, dict) else given
+    statements = [statement_list] if isinstance(statement_list, dict) else statement_list
     if not all(isinstance(statement, dict) for statement in statements):
         raise PolicyError(f"policy {name} of {holder} has a statement that is not a JSON object")
     return Policy(
@@ -94,43 +94,43 @@ def _read(text: str, holder: str, name: str) -> Policy:
     )
 
 
-def _statement(given: Mapping[str, Any], place: Place, *, variables: bool) -> Statement:
+def _statement(document: Mapping[str, Any], place: Place, *, variables: bool) -> Statement:
     return Statement(
         place=place,
-        effect=str(given.get("Effect", "")),
-        actions=_texts(given, "Action"),
-        not_actions=_texts(given, "NotAction"),
-        resources=_texts(given, "Resource"),
-        not_resources=_texts(given, "NotResource"),
-        principal=_principal(given.get("Principal")),
-        not_principal=_principal(given.get("NotPrincipal")),
+        effect=str(document.get("Effect", "")),
+        actions=_texts(document, "Action"),
+        not_actions=_texts(document, "NotAction"),
+        resources=_texts(document, "Resource"),
+        not_resources=_texts(document, "NotResource"),
+        principal=_principal(document.get("Principal")),
+        not_principal=_principal(document.get("NotPrincipal")),
         conditions=tuple(
             Condition(operator, key, _values(values), variables=variables)
-            for operator, keys in given.get("Condition", {}).items()
+            for operator, keys in document.get("Condition", {}).items()
             for key, values in keys.items()
         ),
         variables=variables,
     )
 
 
-def _texts(given: Mapping[str, Any], element: str) -> tuple[str, ...] | None:
-    return _values(given[element]) if element in given else None
+def _texts(statement: Mapping[str, Any], element: str) -> tuple[str, ...] | None:
+    return _values(statement[element]) if element in statement else None
 
 
-def _values(given: Any) -> tuple[str, ...]:
-    return tuple(_text(value) for value in given) if isinstance(given, list) else (_text(given),)
+def _values(element: Any) -> tuple[str, ...]:
+    return tuple(_text(value) for value in element) if isinstance(element, list) else (_text(element),)
 
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _principal(given: Any) -> Principal | None:
-    if given is None:
+def _principal(element: Any) -> Principal | None:
+    if element is None:
         return None
-    if isinstance(given, dict):
-        return {kind: _values(names) for kind, names in given.items()}
-    return {"AWS": _values(given)}
+    if isinstance(element, dict):
+        return {kind: _values(names) for kind, names in element.items()}
+    return {"AWS": _values(element)}
 
 
 @functools.lru_cache(maxsize=16384)

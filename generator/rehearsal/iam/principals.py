@@ -46,34 +46,34 @@ def naming(principal: Mapping[str, tuple[str, ...]], names: Names) -> Naming:
     """How closely a Principal, read by `policy`, names somebody."""
     if names.is_service:
         return Naming.ITSELF if _all_services(principal, names.arn) else Naming.NOT
-    return max((_one(given, names) for given in principal.get("AWS", ())), default=Naming.NOT)
+    return max((_naming_of_entry(entry, names) for entry in principal.get("AWS", ())), default=Naming.NOT)
 
 
 def excepts(not_principal: Mapping[str, tuple[str, ...]], names: Names) -> bool:
     """Whether a NotPrincipal leaves somebody out: a session only when its role and account stand there, too."""
     if names.is_service:
         return _all_services(not_principal, names.arn)
-    given = not_principal.get("AWS", ())
-    if "*" in given:
+    entries = not_principal.get("AWS", ())
+    if "*" in entries:
         return True
-    said = {_account_of(name) or name for name in given}
-    return {name for name in (names.arn, names.role, names.account) if name} <= said
+    excepted = {_account_of(name) or name for name in entries}
+    return {name for name in (names.arn, names.role, names.account) if name} <= excepted
 
 
 def _all_services(principal: Mapping[str, tuple[str, ...]], service: str) -> bool:
     return service in principal.get("Service", ()) or "*" in principal.get("AWS", ())
 
 
-def _one(given: str, names: Names) -> Naming:
-    if given == "*":
+def _naming_of_entry(entry: str, names: Names) -> Naming:
+    if entry == "*":
         return Naming.ROLE
-    if given == names.role:
+    if entry == names.role:
         return Naming.ROLE
-    if given == names.arn:
+    if entry == names.arn:
         return Naming.ITSELF
-    return Naming.ACCOUNT if _account_of(given) == names.account else Naming.NOT
+    return Naming.ACCOUNT if _account_of(entry) == names.account else Naming.NOT
 
 
-def _account_of(given: str) -> str | None:
-    found = _ACCOUNT.fullmatch(given)
-    return found.group(1) if found else None
+def _account_of(entry: str) -> str | None:
+    match = _ACCOUNT.fullmatch(entry)
+    return match.group(1) if match else None

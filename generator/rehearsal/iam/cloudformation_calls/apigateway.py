@@ -27,7 +27,7 @@ def _below(name: str, collection: str, item: str, *beside: Call) -> Kind:
     return Kind(
         f"AWS::ApiGateway::{name}",
         own,
-        Named(made=_ID),
+        Named(generated=_ID),
         create=(Call("apigateway:POST", collection),),
         both=beside,
         read=(Call("apigateway:GET"),),
@@ -39,7 +39,7 @@ def _below(name: str, collection: str, item: str, *beside: Call) -> Kind:
 REST_API = Kind(
     "AWS::ApiGateway::RestApi",
     f"{_ROOT}/restapis/{{id}}",
-    Named(made=_ID),
+    Named(generated=_ID),
     create=(Call("apigateway:POST", f"{_ROOT}/restapis"),),
     both=(Call("apigateway:UpdateRestApiPolicy", when=("Policy",)), *_TAGGING),
     read=(Call("apigateway:GET"),),
@@ -53,7 +53,7 @@ REST_API = Kind(
 METHOD = Kind(
     "AWS::ApiGateway::Method",
     f"{_API}/resources/{{ResourceId}}/methods/{{HttpMethod}}",
-    Named(made=_ID),
+    Named(generated=_ID),
     # PutMethod, and PutIntegration below it.
     create=(Call("apigateway:PUT"),),
     both=(
@@ -71,7 +71,7 @@ METHOD = Kind(
 GATEWAY_RESPONSE = Kind(
     "AWS::ApiGateway::GatewayResponse",
     f"{_API}/gatewayresponses/{{ResponseType}}",
-    Named(made=_ID),
+    Named(generated=_ID),
     create=(Call("apigateway:PUT"),),
     read=(Call("apigateway:GET"),),
     update=(Call("apigateway:PUT"),),
@@ -80,7 +80,7 @@ GATEWAY_RESPONSE = Kind(
 ACCOUNT = Kind(
     "AWS::ApiGateway::Account",
     f"{_ROOT}/account",
-    Named(made=_ID),
+    Named(generated=_ID),
     create=(Call("apigateway:PATCH"),),
     both=(passed("CloudWatchRoleArn", "apigateway.amazonaws.com"),),
     read=(Call("apigateway:GET"),),
@@ -89,7 +89,7 @@ ACCOUNT = Kind(
 RESOURCE = Kind(
     "AWS::ApiGateway::Resource",
     f"{_API}/resources/{{id}}",
-    Named(made=_ID),
+    Named(generated=_ID),
     # CreateResource is a POST to its parent.
     create=(Call("apigateway:POST", f"{_API}/resources/{{ParentId}}"),),
     read=(Call("apigateway:GET"),),

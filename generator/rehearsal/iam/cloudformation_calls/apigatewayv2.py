@@ -34,7 +34,7 @@ def _below(name: str, collection: str, item: str, *beside: Call) -> Kind:
     return Kind(
         f"AWS::ApiGatewayV2::{name}",
         f"{collection}/{item}",
-        Named(made=_ID),
+        Named(generated=_ID),
         create=(Call("apigateway:POST", collection),),
         both=beside,
         read=(Call("apigateway:GET"),),
@@ -46,7 +46,7 @@ def _below(name: str, collection: str, item: str, *beside: Call) -> Kind:
 API = Kind(
     "AWS::ApiGatewayV2::Api",
     f"{_ROOT}/apis/{{id}}",
-    Named(made=_ID),
+    Named(generated=_ID),
     create=(
         # CreateApi, or ImportApi for an OpenAPI document.
         Call("apigateway:POST", f"{_ROOT}/apis", when=("Name",)),

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind, Named
 
-_MADE = "arn:{partition}:cloudformation:{region}:{account}:stack/{stack}-nested/*"
+_NESTED_STACK = "arn:{partition}:cloudformation:{region}:{account}:stack/{stack}-nested/*"
 
 # The nested stack's own resources are asked about one by one, as they come.
 STACK = Kind(
     "AWS::CloudFormation::Stack",
     "{id}",
-    Named(made=_MADE),
+    Named(generated=_NESTED_STACK),
     create=(Call("cloudformation:CreateStack"),),
     # The nested stack works under the role of the stack it is in, which that role passes on:
     # https://github.com/aws-solutions-library-samples/data-lakes-on-aws/issues/275
@@ -31,13 +31,13 @@ _ANSWERED = (
 CUSTOM = Kind(
     "AWS::CloudFormation::CustomResource",
     "{ServiceToken}",
-    Named(made="custom"),
+    Named(generated="custom"),
     create=_ANSWERED,
     update=_ANSWERED,
     delete=_ANSWERED,
 )
 # Signals come in from outside: CloudFormation calls nobody.
-WAIT_HANDLE = Kind("AWS::CloudFormation::WaitConditionHandle", "", Named(made="handle"))
-WAIT = Kind("AWS::CloudFormation::WaitCondition", "", Named(made="wait"))
+WAIT_HANDLE = Kind("AWS::CloudFormation::WaitConditionHandle", "", Named(generated="handle"))
+WAIT = Kind("AWS::CloudFormation::WaitCondition", "", Named(generated="wait"))
 
 KINDS = (STACK, CUSTOM, WAIT_HANDLE, WAIT)

@@ -14,7 +14,7 @@ _POOLS = "arn:{partition}:cognito-idp:{region}:{account}:userpool/"
 USER_POOL = Kind(
     "AWS::Cognito::UserPool",
     _POOLS + "{id}",
-    Named(made="{region}_a1b2c3d4e"),
+    Named(generated="{region}_a1b2c3d4e"),
     create=(Call("cognito-idp:CreateUserPool", "*"),),
     both=(
         Call("cognito-idp:SetUserPoolMfaConfig", when=("EnabledMfas", "WebAuthnRelyingPartyID")),
@@ -29,7 +29,7 @@ USER_POOL = Kind(
 CLIENT = Kind(
     "AWS::Cognito::UserPoolClient",
     _POOLS + "{UserPoolId}",
-    Named(made="a1b2c3d4e5f6g7h8i9j0k1l2m3"),
+    Named(generated="a1b2c3d4e5f6g7h8i9j0k1l2m3"),
     create=(Call("cognito-idp:CreateUserPoolClient"),),
     read=(Call("cognito-idp:DescribeUserPoolClient"),),
     update=(Call("cognito-idp:UpdateUserPoolClient"),),

@@ -72,7 +72,7 @@ FUNCTION = Kind(
 VERSION = Kind(
     "AWS::Lambda::Version",
     f"{_OF}:{{id|number}}",
-    Named(made="1"),
+    Named(generated="1"),
     create=(
         Call("lambda:PublishVersion", _OF),
         Call("lambda:PutProvisionedConcurrencyConfig", when=("ProvisionedConcurrencyConfig",)),
@@ -96,14 +96,14 @@ ALIAS = Kind(
 PERMISSION = Kind(
     "AWS::Lambda::Permission",
     _OF,
-    Named(made="statement"),
+    Named(generated="statement"),
     create=(Call("lambda:AddPermission", keys={"lambda:Principal": "{Principal}"}),),
     delete=(Call("lambda:RemovePermission", keys={"lambda:Principal": "{Principal}"}),),
 )
 URL = Kind(
     "AWS::Lambda::Url",
     f"{_HERE}:function:{{TargetFunctionArn|function}}",
-    Named(made="url"),
+    Named(generated="url"),
     create=(Call("lambda:CreateFunctionUrlConfig", keys={"lambda:FunctionUrlAuthType": "{AuthType}"}),),
     read=(Call("lambda:GetFunctionUrlConfig", keys={"lambda:FunctionUrlAuthType": "{AuthType}"}),),
     update=(Call("lambda:UpdateFunctionUrlConfig", keys={"lambda:FunctionUrlAuthType": "{AuthType}"}),),
@@ -112,7 +112,7 @@ URL = Kind(
 EVENT_INVOKE_CONFIG = Kind(
     "AWS::Lambda::EventInvokeConfig",
     _OF,
-    Named(made="config"),
+    Named(generated="config"),
     create=(Call("lambda:PutFunctionEventInvokeConfig"),),
     read=(Call("lambda:GetFunctionEventInvokeConfig"),),
     update=(Call("lambda:UpdateFunctionEventInvokeConfig"),),
@@ -122,7 +122,7 @@ EVENT_INVOKE_CONFIG = Kind(
 EVENT_SOURCE_MAPPING = Kind(
     "AWS::Lambda::EventSourceMapping",
     _MAPPING,
-    Named(made="00000000-0000-4000-8000-000000000000"),
+    Named(generated="00000000-0000-4000-8000-000000000000"),
     create=(Call("lambda:CreateEventSourceMapping", "*", keys=_FUNCTION_KEY),),
     both=tags("lambda:TagResource", "lambda:UntagResource"),
     read=(Call("lambda:GetEventSourceMapping"),),
@@ -139,7 +139,7 @@ LAYER_VERSION = Kind(
 LAYER_VERSION_PERMISSION = Kind(
     "AWS::Lambda::LayerVersionPermission",
     "{LayerVersionArn}",
-    Named(made="statement"),
+    Named(generated="statement"),
     create=(Call("lambda:AddLayerVersionPermission"),),
     delete=(Call("lambda:RemoveLayerVersionPermission"),),
 )

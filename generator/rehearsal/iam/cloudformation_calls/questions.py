@@ -33,12 +33,12 @@ def to_update(kind: Kind, resource: Resource, old: Properties, here: Here) -> li
     before, now = _without_system_tags(old), _without_system_tags(resource.properties)
     if before == now:
         return []
-    found: list[Needed] = []
+    needs: list[Needed] = []
     for call in (*kind.both, *kind.update, *kind.read):
-        if _is_made(call, before, now):
+        if _is_called(call, before, now):
             about = Resource(resource.logical_id, resource.physical_id, _seen(call, before, now))
-            found += _needs(kind, call, about, here)
-    return _once(iter(found))
+            needs += _needs(kind, call, about, here)
+    return _once(iter(needs))
 
 
 def to_delete(kind: Kind, resource: Resource, here: Here) -> list[Needed]:
@@ -53,7 +53,7 @@ def _is_set(call: Call, properties: Properties) -> bool:
     return not call.when or any(values(properties, path) for path in call.when)
 
 
-def _is_made(call: Call, old: Properties, new: Properties) -> bool:
+def _is_called(call: Call, old: Properties, new: Properties) -> bool:
     """Whether an update makes the call."""
     if call.lost:
         return any(_gone(values(old, path), values(new, path)) for path in call.lost)
@@ -90,9 +90,9 @@ def _seen(call: Call, old: Properties, new: Properties) -> Properties:
     return new
 
 
-def _difference(one: Properties, other: Properties) -> dict[str, Any]:
-    lists = {name: _gone(value, values(other, name)) for name, value in one.items() if isinstance(value, list)}
-    return {**one, **lists}
+def _difference(properties: Properties, other: Properties) -> dict[str, Any]:
+    lists = {name: _gone(value, values(other, name)) for name, value in properties.items() if isinstance(value, list)}
+    return {**properties, **lists}
 
 
 def _needs(kind: Kind, call: Call, resource: Resource, here: Here) -> Iterator[Needed]:
@@ -100,16 +100,16 @@ def _needs(kind: Kind, call: Call, resource: Resource, here: Here) -> Iterator[N
     for item in items:
         keys = {name: here.fill(value, resource, item) for name, value in call.keys.items()}
         arn = here.fill(call.on or kind.arn, resource, item)
-        given = {name: value for name, value in keys.items() if value}
-        yield Needed(call.action, arn or "*", given, tuple(name for name in keys if name not in given))
+        context = {name: value for name, value in keys.items() if value}
+        yield Needed(call.action, arn or "*", context, tuple(name for name in keys if name not in context))
 
 
-def _once(needs: Iterator[Needed]) -> list[Needed]:
-    found: list[Needed] = []
-    for need in needs:
-        if need not in found:
-            found.append(need)
-    return found
+def _once(repeated: Iterator[Needed]) -> list[Needed]:
+    needs: list[Needed] = []
+    for need in repeated:
+        if need not in needs:
+            needs.append(need)
+    return needs
 
 
 def _without_system_tags(properties: Properties) -> dict[str, Any]:

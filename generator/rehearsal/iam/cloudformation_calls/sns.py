@@ -29,7 +29,7 @@ TOPIC = Kind(
 SUBSCRIPTION = Kind(
     "AWS::SNS::Subscription",
     "{TopicArn}",
-    Named(made="subscription"),
+    Named(generated="subscription"),
     create=(Call("sns:Subscribe", keys=_SUBSCRIBED),),
     read=(Call("sns:GetSubscriptionAttributes"),),
     update=(Call("sns:SetSubscriptionAttributes"),),
@@ -38,7 +38,7 @@ SUBSCRIPTION = Kind(
 TOPIC_POLICY = Kind(
     "AWS::SNS::TopicPolicy",
     _EACH_TOPIC,
-    Named(made="policy"),
+    Named(generated="policy"),
     create=(Call("sns:SetTopicAttributes", each="Topics"),),
     update=(
         Call("sns:SetTopicAttributes", each="Topics"),

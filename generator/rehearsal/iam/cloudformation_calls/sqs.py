@@ -23,7 +23,7 @@ QUEUE = Kind(
 QUEUE_POLICY = Kind(
     "AWS::SQS::QueuePolicy",
     _QUEUES + "{each|last}",
-    Named(made="policy"),
+    Named(generated="policy"),
     create=(Call("sqs:SetQueueAttributes", each="Queues"),),
     update=(
         Call("sqs:SetQueueAttributes", each="Queues"),

@@ -45,22 +45,24 @@ def applications(template: Mapping[str, Any]) -> list[Needed]:
     https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-application.html
     """
     resources = (template.get("Resources") or {}).values()
-    found = [
-        one.get("Properties") or {} for one in resources if isinstance(one, Mapping) and one.get("Type") == _SAM_APP
+    properties = [
+        resource.get("Properties") or {}
+        for resource in resources
+        if isinstance(resource, Mapping) and resource.get("Type") == _SAM_APP
     ]
-    located = (one.get("Location") for one in found)
+    located = (application.get("Location") for application in properties)
     ids = (place.get("ApplicationId") for place in located if isinstance(place, Mapping))
     return [Needed(action, name, _NONE) for name in ids if isinstance(name, str) for action in _OF_REPOSITORY]
 
 
-def parameters(template: Mapping[str, Any], given: Mapping[str, str], here: Here) -> list[Needed]:
-    """Reading the values of parameters that stand in SSM's Parameter Store; `given` are the operation's own."""
-    found = []
+def parameters(template: Mapping[str, Any], values: Mapping[str, str], here: Here) -> list[Needed]:
+    """Reading the values of parameters that stand in SSM's Parameter Store; `values` are the operation's own."""
+    needs = []
     for name, declared in sorted((template.get("Parameters") or {}).items()):
         if isinstance(declared, Mapping) and _is_stored(declared.get("Type")):
-            stored = given.get(name) or str(declared.get("Default", ""))
-            found.append(Needed("ssm:GetParameters", _parameter_arn(stored, here), _NONE))
-    return found
+            stored = values.get(name) or str(declared.get("Default", ""))
+            needs.append(Needed("ssm:GetParameters", _parameter_arn(stored, here), _NONE))
+    return needs
 
 
 def _is_stored(declared: Any) -> bool:

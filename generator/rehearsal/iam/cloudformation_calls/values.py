@@ -18,10 +18,10 @@ _SUFFIX = 13
 
 def values(properties: Any, path: str) -> list[Any]:
     """What stands at a path, lists on the way and at its end taken apart; empty texts, lists and nulls left out."""
-    found = [properties]
+    level = [properties]
     for name in path.split("."):
-        found = [item.get(name) for item in _apart(found) if isinstance(item, Mapping)]
-    return [item for item in _apart(found) if item not in (None, "", {}, [])]
+        level = [item.get(name) for item in _apart(level) if isinstance(item, Mapping)]
+    return [item for item in _apart(level) if item not in (None, "", {}, [])]
 
 
 def _apart(items: list[Any]) -> list[Any]:
@@ -45,7 +45,7 @@ class Here:
 
     def fill(self, template: Template, resource: Resource, each: Any = None) -> str:
         """The template with its places filled; a place without a value is empty."""
-        return _PLACE.sub(lambda found: self._value(found[1], found[2] or "", resource, each), template)
+        return _PLACE.sub(lambda place: self._value(place[1], place[2] or "", resource, each), template)
 
     def _value(self, path: str, name: str, resource: Resource, each: Any) -> str:
         return self._filtered(self._plain(path, resource, each), name)
@@ -57,8 +57,8 @@ class Here:
         if path == "id":
             return resource.physical_id
         inside = {"each": each} if path.split(".", maxsplit=1)[0] == "each" else resource.properties
-        found = values(inside, path)
-        return str(found[0]) if found else ""
+        at_path = values(inside, path)
+        return str(at_path[0]) if at_path else ""
 
     def _filtered(self, value: str, name: str) -> str:
         lookups = {"key": self.key_of_bucket, "key_arn": self.key_arn}
@@ -69,10 +69,10 @@ class Here:
         if path == "role":
             return [self.role] if self.role else []
         plain, _, name = path.partition("|")
-        found = values(properties, plain)
+        at_path = values(properties, plain)
         if not name or name == "lost":
-            return found
-        return [filtered for value in found if (filtered := self._filtered(str(value), name))]
+            return at_path
+        return [filtered for value in at_path if (filtered := self._filtered(str(value), name))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ def physical_id(kind: Kind, logical_id: str, properties: Properties, here: Here)
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
     """
     named = kind.named
-    given = values(properties, named.by) if named.by else []
-    if given:
-        return str(given[0])
-    if named.made:
-        return here.fill(named.made, Resource(logical_id, ""))
+    names = values(properties, named.by) if named.by else []
+    if names:
+        return str(names[0])
+    if named.generated:
+        return here.fill(named.generated, Resource(logical_id, ""))
     suffix = hashlib.sha256(f"{here.stack}/{logical_id}".encode()).hexdigest()[:_SUFFIX].upper()
     name = f"{here.stack}-{logical_id}-"[: named.longest - _SUFFIX] + suffix
     return name.lower() if named.lower else name
@@ -108,8 +108,8 @@ def _last(value: str) -> str:
 
 def _function(value: str) -> str:
     """The name in a function's name, partial ARN or ARN, without version or alias."""
-    found = re.search(r"function:([^:]+)", value)
-    return found[1] if found else value.split(":", maxsplit=1)[0]
+    match = re.search(r"function:([^:]+)", value)
+    return match[1] if match else value.split(":", maxsplit=1)[0]
 
 
 def _of_service(service: str) -> Callable[[str], str]:
