@@ -164,7 +164,7 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     from generator.rehearsal.driver.steps import Begun  # noqa: PLC0415
 
     source = _source(asked, emulator)
-    view.hear(Begun(source.told, source.commit))
+    view.hear(Begun(source.description, source.commit))
     if source.left_out:
         click.echo(f"note: {source.left_out}", err=True)
     compiled, template = _compiled(asked.pipeline, source)
@@ -184,11 +184,11 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
 
 
 def _source(asked: _Asked, emulator: Emulator) -> Source:
-    from generator.rehearsal.driver.source import Wanted, take  # noqa: PLC0415 - the help does not need it
+    from generator.rehearsal.driver.source import SourceChoice, take  # noqa: PLC0415 - the help does not need it
 
     # Below the emulator's own folder, which goes whatever becomes of this process.
     folder = emulator.settings.folder / "source"
-    return take(asked.pipeline.parent, Wanted(asked.revision, asked.worktree), folder, os.environ)
+    return take(asked.pipeline.parent, SourceChoice(asked.revision, asked.worktree), folder, os.environ)
 
 
 def _tried(
@@ -236,7 +236,7 @@ def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, str]:
 
     file = source.files / pipeline.name
     if not file.is_file():
-        raise _wrong(f"there is no {pipeline.name} in {source.told}", "commit it, or rehearse with --worktree")
+        raise _wrong(f"there is no {pipeline.name} in {source.description}", "commit it, or rehearse with --worktree")
     compiled = compile_file(file, str(pipeline), Repository(source.files))
     return compiled, to_yaml(compiled.pipeline, pipeline.name, __version__)
 

@@ -58,14 +58,14 @@ def _below(base: Path, artifact: Artifact, folder: Path, say: Say) -> list[Membe
     members: dict[str, Member] = {}
     for pattern in artifact.files:
         say(f"Expanding {pattern}")
-        wanted = _relative(pattern, base, folder)
-        if wanted.startswith("/"):
-            members |= _elsewhere(wanted, artifact, say)
+        relative = _relative(pattern, base, folder)
+        if relative.startswith("/"):
+            members |= _elsewhere(relative, artifact, say)
             continue
-        found = [path for path in left if matches(wanted, path) and (base / path).exists()]
-        if not found and not is_pattern(pattern):
+        matching = [path for path in left if matches(relative, path) and (base / path).exists()]
+        if not matching and not is_pattern(pattern):
             say(f"Skipping invalid file path {pattern}")
-        for path in found:
+        for path in matching:
             name = Path(path).name if artifact.discard_paths else path
             members[path] = Member(name, base / path)
     return list(members.values())
@@ -77,10 +77,10 @@ def _elsewhere(pattern: str, artifact: Artifact, say: Say) -> dict[str, Member]:
     fixed = next((index for index, part in enumerate(parts) if is_pattern(part)), len(parts) - 1)
     base, rest = Path(*parts[:fixed]), str(Path(*parts[fixed:]))
     names = files_below(base, through_links=not artifact.enable_symlinks) if base.is_dir() else []
-    found = [base / name for name in names if matches(rest, name)]
-    if not found and not is_pattern(pattern):
+    matching = [base / name for name in names if matches(rest, name)]
+    if not matching and not is_pattern(pattern):
         say(f"Skipping invalid file path {pattern}")
-    names_inside = {file: file.name if artifact.discard_paths else str(file).lstrip("/") for file in found}
+    names_inside = {file: file.name if artifact.discard_paths else str(file).lstrip("/") for file in matching}
     return {str(file): Member(name, file) for file, name in names_inside.items()}
 
 

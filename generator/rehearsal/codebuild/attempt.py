@@ -38,7 +38,7 @@ class RetryBuild(Exception):  # noqa: N818 - not an error: a buildspec asks for 
 
 
 @dataclass
-class Made:
+class Products:
     """What an attempt has brought forth so far."""
 
     exported: dict[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Attempt:
         self._log = log
         self._workspace = workspace
         self._attempts = attempts
-        self._made = Made()
+        self._products = Products()
         self._prepared: Prepared | None = None
         self._continued = False
         self._failed = False
@@ -92,10 +92,10 @@ class Attempt:
         return Ended(
             status=status,
             phases=self.book.records,
-            exported=self._made.exported,
-            artifacts=self._made.artifacts,
-            artifact_names=self._made.names,
-            reports=tuple(self._made.reports),
+            exported=self._products.exported,
+            artifacts=self._products.artifacts,
+            artifact_names=self._products.names,
+            reports=tuple(self._products.reports),
             failure=None if status == "SUCCEEDED" else self.book.failure,
             log=self._log.lines(),
             not_rehearsed=self.book.not_rehearsed,
@@ -159,18 +159,18 @@ class Attempt:
     def _matches(self, rule: OnFailure, before: int) -> bool:
         """Whether what the commands of the phase wrote, or the message of its failure, matches the rule."""
         written = [line for line in self._log.lines()[before:] if not is_of_container(line)]
-        said = "\n".join([*written, self.book.records[-1].message])
-        return re.search(rule.pattern, said) is not None
+        text = "\n".join([*written, self.book.records[-1].message])
+        return re.search(rule.pattern, text) is not None
 
     def _export(self, commands: Commands) -> None:
         """Take the exported variables as they are after the last phase."""
         prepared = commands.prepared
-        wanted = [name for name in prepared.buildspec.exported if name not in prepared.secret]
-        self._made.exported = commands.values(wanted)
+        names = [name for name in prepared.buildspec.exported if name not in prepared.secret]
+        self._products.exported = commands.values(names)
         for name in prepared.buildspec.exported:
             if name in prepared.secret:
                 self._log.say(f"{name} is not exported: it is a secret")
-            elif name not in self._made.exported:
+            elif name not in self._products.exported:
                 self._log.say(f"{name} is not exported: it is not set")
 
     def _upload(self, commands: Commands) -> None:
@@ -183,10 +183,10 @@ class Attempt:
         for name, declared in commands.prepared.buildspec.reports.items():
             group, report = commands.expanded_report(name, declared)
             counts = count(group, report, self._workspace.source, self._log.say)
-            self._made.reports += [counts] if counts else []
+            self._products.reports += [counts] if counts else []
         if problem:
             raise problem
-        for counted in self._made.reports:
+        for counted in self._products.reports:
             self._job.report(counted.group)
 
     def _make_artifact(self, identifier: str, commands: Commands) -> None:
@@ -196,8 +196,8 @@ class Attempt:
         target = self._job.artifact_folder / f"{identifier or 'artifact'}.zip"
         pack(members, target, keep_links=artifact.enable_symlinks)
         self._job.deliver(identifier, target, artifact.name)
-        self._made.artifacts[identifier] = target
-        self._made.names[identifier] = artifact.name
+        self._products.artifacts[identifier] = target
+        self._products.names[identifier] = artifact.name
 
     @staticmethod
     def _artifact(identifier: str, prepared: Prepared) -> Artifact:

@@ -35,9 +35,9 @@ class Commands:
             self.log.say(f"Running command {command}")
             status = self.prepared.session.run(command, self.processes, self.output, succeeding=succeeding)
             if status:
-                told = _first_line(command)
-                self.log.say(f"Command did not exit successfully {told} exit status {status}")
-                words = f"Error while executing command: {told}. Reason: exit status {status}"
+                quoted = _first_line(command)
+                self.log.say(f"Command did not exit successfully {quoted} exit status {status}")
+                words = f"Error while executing command: {quoted}. Reason: exit status {status}"
                 return PhaseFailedError("COMMAND_EXECUTION_ERROR", words, command=command, exit_code=status)
         return None
 

@@ -42,7 +42,7 @@ class Entry:
         ended = self.ended
         phases = ended.phases if ended else self.build.phases
         identity = self.build.job.identity
-        told = {
+        shape = {
             "id": self.id,
             "arn": self.arn,
             "buildNumber": self.number,
@@ -67,7 +67,7 @@ class Entry:
             "exportedEnvironmentVariables": _exported(ended) if ended else None,
             "reportArns": self._reports(ended) if ended else None,
         }
-        return {name: value for name, value in told.items() if value not in (None, "", [])}
+        return {name: value for name, value in shape.items() if value not in (None, "", [])}
 
     def _logs(self) -> dict[str, Any]:
         group = self.project.log_group()
@@ -100,15 +100,15 @@ def _moment(seconds: float) -> datetime:
 
 
 def _phase(phase: PhaseRecord) -> dict[str, Any]:
-    told: dict[str, Any] = {"phaseType": phase.name, "startTime": _moment(phase.start)}
+    shape: dict[str, Any] = {"phaseType": phase.name, "startTime": _moment(phase.start)}
     if phase.end is None:
-        return told
-    told["endTime"] = _moment(phase.end)
-    told["durationInSeconds"] = int(phase.seconds)
+        return shape
+    shape["endTime"] = _moment(phase.end)
+    shape["durationInSeconds"] = int(phase.seconds)
     if phase.name != "COMPLETED":
-        told["phaseStatus"] = phase.status
-        told["contexts"] = [{"statusCode": phase.code, "message": phase.message}]
-    return told
+        shape["phaseStatus"] = phase.status
+        shape["contexts"] = [{"statusCode": phase.code, "message": phase.message}]
+    return shape
 
 
 def _artifacts(project: Project) -> dict[str, str]:

@@ -114,12 +114,12 @@ class Identity:
     repository_url: str = ""
 
 
-def told_by_codebuild(identity: Identity, primary: Path, others: Mapping[str, Path]) -> dict[str, str]:
+def codebuild_variables(identity: Identity, primary: Path, others: Mapping[str, Path]) -> dict[str, str]:
     """The variables CodeBuild itself sets; `others` are the folders of the secondary sources.
 
     https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
     """
-    told = {
+    variables = {
         "CODEBUILD_CI": "true",
         "CODEBUILD_BUILD_ARN": identity.build_arn,
         "CODEBUILD_BUILD_ID": identity.build_id,
@@ -137,4 +137,4 @@ def told_by_codebuild(identity: Identity, primary: Path, others: Mapping[str, Pa
         "CODEBUILD_START_TIME": str(identity.start_time),
     }
     folders = {f"CODEBUILD_SRC_DIR_{name}": str(folder) for name, folder in others.items()}
-    return {name: value for name, value in (told | folders).items() if value}
+    return {name: value for name, value in (variables | folders).items() if value}

@@ -36,15 +36,15 @@ def nearest_python(asked: str, variables: Mapping[str, str], oldest: int = _OLDE
     asked minor version it is the one whose minor version is nearest, the newer of two; whoever does not
     care gets `python3`. None of them is older than Python 3.`oldest`.
     """
-    wanted = _minor(asked)
-    if wanted is not None:
-        near = sorted(range(oldest, _NEWEST_MINOR), key=lambda minor: (abs(minor - wanted), -minor))
+    asked_minor = _minor(asked)
+    if asked_minor is not None:
+        near = sorted(range(oldest, _NEWEST_MINOR), key=lambda minor: (abs(minor - asked_minor), -minor))
         for minor in near:
-            found = _first(_named(minor, variables), variables, f"3.{minor}")
-            if found:
-                return found
-    found = _first([shutil.which("python3", path=variables.get("PATH"))], variables, "3")
-    return found if found and (_minor(found.version) or 0) >= oldest else None
+            interpreter = _first(_named(minor, variables), variables, f"3.{minor}")
+            if interpreter:
+                return interpreter
+    interpreter = _first([shutil.which("python3", path=variables.get("PATH"))], variables, "3")
+    return interpreter if interpreter and (_minor(interpreter.version) or 0) >= oldest else None
 
 
 def _minor(asked: str) -> int | None:
@@ -65,7 +65,10 @@ def _named(minor: int, variables: Mapping[str, str]) -> Iterator[str | None]:
 
 def _first(programs: Iterable[str | None], variables: Mapping[str, str], version: str) -> Interpreter | None:
     answers = (_ask(program, variables) for program in programs if program)
-    return next((found for found in answers if found and f"{found.version}.".startswith(f"{version}.")), None)
+    return next(
+        (interpreter for interpreter in answers if interpreter and f"{interpreter.version}.".startswith(f"{version}.")),
+        None,
+    )
 
 
 def _ask(program: str, variables: Mapping[str, str]) -> Interpreter | None:

@@ -52,15 +52,15 @@ def files_below(folder: Path, *, through_links: bool) -> list[str]:
 
     A link to a folder that is not followed counts as a file.
     """
-    found: list[str] = []
+    paths: list[str] = []
     for root, folders, files in os.walk(folder, followlinks=through_links):
         here = Path(root)
         links = [name for name in folders if (here / name).is_symlink()]
         if through_links:
             folders[:] = [name for name in folders if name not in links or not _leads_back(here / name)]
         names = files if through_links else files + links
-        found.extend((here / name).relative_to(folder).as_posix() for name in names)
-    return sorted(found)
+        paths.extend((here / name).relative_to(folder).as_posix() for name in names)
+    return sorted(paths)
 
 
 def _leads_back(link: Path) -> bool:
@@ -70,14 +70,14 @@ def _leads_back(link: Path) -> bool:
 
 def folders_matching(pattern: str, folder: Path) -> list[Path]:
     """The folders the base directory `pattern` names: one, or with wildcards as many as match, sorted."""
-    wanted = PurePosixPath(pattern or ".")
+    relative = PurePosixPath(pattern or ".")
     if not is_pattern(pattern):
-        return [folder / wanted] if (folder / wanted).is_dir() else []
-    found = [folder]
-    for part in wanted.parts:
-        children = (child for parent in found for child in _children(parent, part))
-        found = [child for child in children if child.is_dir()]
-    return found
+        return [folder / relative] if (folder / relative).is_dir() else []
+    folders = [folder]
+    for part in relative.parts:
+        children = (child for parent in folders for child in _children(parent, part))
+        folders = [child for child in children if child.is_dir()]
+    return folders
 
 
 def _children(parent: Path, part: str) -> list[Path]:

@@ -83,4 +83,4 @@ class PipelineBuild:
 
     def _artifacts(self, ended: Ended) -> dict[str, Path]:
         named = zip(self.order.outputs, outputs_of(self.order), strict=True)
-        return {name: ended.artifacts[made] for name, made in named if made in ended.artifacts}
+        return {name: ended.artifacts[identifier] for name, identifier in named if identifier in ended.artifacts}

@@ -149,8 +149,8 @@ class Plan:
     def _job(self, identity: Identity) -> Job:
         """The job of a StartBuild that came from no pipeline."""
         project = self.project
-        wanted = [artifact for artifact in project.artifacts if artifact["type"] != "NO_ARTIFACTS"]
-        if "CODEPIPELINE" in {project.source["type"], *(artifact["type"] for artifact in wanted)}:
+        artifacts = [artifact for artifact in project.artifacts if artifact["type"] != "NO_ARTIFACTS"]
+        if "CODEPIPELINE" in {project.source["type"], *(declared["type"] for declared in artifacts)}:
             words = "belongs to CodePipeline: start the pipeline, or override both"
             raise ServiceError("InvalidInputException", f"Project {project.name} {words}")
         folder = self.surroundings.folder / self.uuid[:_SHORT]
@@ -164,8 +164,8 @@ class Plan:
             buildspec=self._buildspec,
             variables=project.variables,
             overrides=project.overrides,
-            outputs=identifiers(wanted),
-            deliver=into_s3(wanted, project.name, self.uuid, self.client),
+            outputs=identifiers(artifacts),
+            deliver=into_s3(artifacts, project.name, self.uuid, self.client),
             report=self._report_rights.check,
             provision=self._provision,
             timeout_minutes=project.timeout_minutes,

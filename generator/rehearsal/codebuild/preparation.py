@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from generator.errors import InvalidInputError, NotRehearsedError
 from generator.rehearsal.codebuild.buildspec import Buildspec
 from generator.rehearsal.codebuild.buildspec_reader import read
-from generator.rehearsal.codebuild.environment import inherit, told_by_codebuild
+from generator.rehearsal.codebuild.environment import codebuild_variables, inherit
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.job import Host, Job
 from generator.rehearsal.codebuild.log import BuildLog
@@ -59,8 +59,8 @@ class Preparation:
         variables = merged(of_buildspec(buildspec), self.job.variables, self.job.overrides)
         resolved = resolve(variables, self.host.client)
         self.log.masker.add(resolved.secrets())
-        told = told_by_codebuild(self.job.identity, self.workspace.source, folders)
-        environment = self._environment(buildspec, resolved.values, told)
+        own = codebuild_variables(self.job.identity, self.workspace.source, folders)
+        environment = self._environment(buildspec, resolved.values, own)
         session = self._session(buildspec, environment)
         inherited = inherit(self.host.variables, self.workspace.home, self.host.cache)
         endpoint = self.host.variables.get("AWS_ENDPOINT_URL", "")
@@ -93,17 +93,17 @@ class Preparation:
 
     def _find_buildspec(self) -> tuple[str, str]:
         """What the buildspec is called, and its text."""
-        given = self.job.buildspec or _DEFAULT_NAME
-        if "\n" in given or given.lstrip().startswith(("version:", "{")):
-            return "the project's buildspec", given
-        self.log.say(f"YAML location is {given}")
-        if given.startswith("arn:"):
-            return given, self._from_s3(given)
-        file = self.workspace.source / given
+        location = self.job.buildspec or _DEFAULT_NAME
+        if "\n" in location or location.lstrip().startswith(("version:", "{")):
+            return "the project's buildspec", location
+        self.log.say(f"YAML location is {location}")
+        if location.startswith("arn:"):
+            return location, self._from_s3(location)
+        file = self.workspace.source / location
         try:
-            return given, file.read_text()
+            return location, file.read_text()
         except (OSError, UnicodeDecodeError) as error:
-            words = f"YAML file does not exist: {given}" if not file.exists() else f"{given}: {error}"
+            words = f"YAML file does not exist: {location}" if not file.exists() else f"{location}: {error}"
             raise PhaseFailedError("YAML_FILE_ERROR", words) from error
 
     def _from_s3(self, arn: str) -> str:
@@ -114,14 +114,21 @@ class Preparation:
         except ClientError as error:
             raise PhaseFailedError("YAML_FILE_ERROR", f"{arn}: {error}") from error
 
-    def _environment(self, buildspec: Buildspec, values: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
+    def _environment(
+        self, buildspec: Buildspec, values: Mapping[str, str], identity: Mapping[str, str]
+    ) -> dict[str, str]:
         inherited = inherit(self.host.variables, self.workspace.home, self.host.cache)
         self.log.masker.add(inherited.secrets)
         # A runtime's version may stand in a variable of the buildspec's; its program is found in the user's HOME.
-        known = {**values, **self.host.variables, "PATH": inherited.variables["PATH"]}
+        all_variables = {**values, **self.host.variables, "PATH": inherited.variables["PATH"]}
         say: Callable[[str], None] = self.log.say
         runtimes = provide_runtimes(
-            buildspec.runtimes, known, self.workspace.python, user=self.workspace.home, cache=self.host.cache, say=say
+            buildspec.runtimes,
+            all_variables,
+            self.workspace.python,
+            user=self.workspace.home,
+            cache=self.host.cache,
+            say=say,
         )
         npm = Path(inherited.variables["NPM_CONFIG_PREFIX"]) / "bin"
         in_front = os.pathsep.join(map(str, [*runtimes, npm, self.workspace.tools]))
@@ -132,7 +139,7 @@ class Preparation:
         }
         keys = self.host.keys()
         self.log.masker.add(keys.values())
-        return {**inherited.variables, **own, **self.lend(keys), **values, **told}
+        return {**inherited.variables, **own, **self.lend(keys), **values, **identity}
 
     def _session(self, buildspec: Buildspec, environment: Mapping[str, str]) -> Session:
         shell = choose_shell(buildspec.shell, self.job.identity.image, environment.get("PATH", ""))

@@ -129,10 +129,10 @@ class Processes:
 
 def _with_variable(mark: str) -> list[int]:
     """The processes that were started with this variable; none where the system does not tell (no /proc)."""
-    wanted = mark.encode()
-    found = []
+    encoded = mark.encode()
+    pids = []
     for entry in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
-            if wanted in entry.read_bytes().split(b"\0"):
-                found.append(int(entry.parent.name))
-    return found
+            if encoded in entry.read_bytes().split(b"\0"):
+                pids.append(int(entry.parent.name))
+    return pids

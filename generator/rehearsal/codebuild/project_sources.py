@@ -28,8 +28,8 @@ class Origins:
 
     def secondary(self, project: Project) -> dict[str, Source]:
         """The project's other sources by their identifiers; raises ServiceError as `primary` does."""
-        given = project.shape.get("secondarySourceVersions") or ()
-        versions = {entry["sourceIdentifier"]: entry["sourceVersion"] for entry in given}
+        entries = project.shape.get("secondarySourceVersions") or ()
+        versions = {entry["sourceIdentifier"]: entry["sourceVersion"] for entry in entries}
         named = {str(shape["sourceIdentifier"]): shape for shape in project.secondary_sources}
         return {name: self._source(shape, versions.get(name, "")) for name, shape in named.items()}
 

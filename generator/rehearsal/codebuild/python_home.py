@@ -36,10 +36,10 @@ def make_python_home(
     pip is not installed in it, which would take two seconds, but lent from the cache; `pip install -U pip`
     works all the same. Raises PhaseFailedError when the interpreter can do neither.
     """
-    made = _run([interpreter.program, "-Im", "venv", "--without-pip", str(home)], variables)
-    if made.returncode:
-        said = (made.stderr or made.stdout).strip()
-        raise PhaseFailedError("CLIENT_ERROR", f"{interpreter.program} makes no virtual environment: {said}")
+    venv = _run([interpreter.program, "-Im", "venv", "--without-pip", str(home)], variables)
+    if venv.returncode:
+        message = (venv.stderr or venv.stdout).strip()
+        raise PhaseFailedError("CLIENT_ERROR", f"{interpreter.program} makes no virtual environment: {message}")
     pip = lent_pip(interpreter, cache)
     lent = "".join(f"{folder}\n" for folder in (pip, *also))
     (next(home.glob("lib/python*/site-packages")) / "lent.pth").write_text(lent)

@@ -43,11 +43,11 @@ def provide_runtimes(
         if runtime != "python":
             _check(runtime, _resolved(version, variables), variables, say)
             folders += _behind_shims(runtime, variables, home.parent / runtime)
-    python = nearest_python(wanted := _resolved(asked.get("python", ""), variables), variables)
+    python = nearest_python(python_version := _resolved(asked.get("python", ""), variables), variables)
     if python is None:
         raise PhaseFailedError("CLIENT_ERROR", "no Python answers on this machine", not_rehearsed=True)
-    if wanted:
-        say(_stands_in("python", wanted, python))
+    if python_version:
+        say(_stands_in("python", python_version, python))
     also = (_of_user(user, python), packages_of_image(cache))
     return [make_python_home(home, python, cache, variables, *also), *folders]
 
@@ -59,7 +59,7 @@ def _behind_shims(runtime: str, variables: Mapping[str, str], folder: Path) -> l
     """
     if runtime != "nodejs":
         return []
-    program = Path(_said(["node", "-p", "process.execPath"], variables))
+    program = Path(_first_line(["node", "-p", "process.execPath"], variables))
     if not program.is_absolute():
         return []
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,29 +79,29 @@ def _resolved(version: str, variables: Mapping[str, str]) -> str:
     return variables.get(reference[1], "") if reference else version
 
 
-def _stands_in(runtime: str, wanted: str, python: Interpreter) -> str:
-    if wanted in {"latest", "3.x", python.minor, python.version}:
-        return f"Selecting '{runtime}' runtime version '{wanted}': this machine's {python.version}"
-    return f"'{runtime}' runtime version '{wanted}' is not on this machine: {python.version} stands in"
+def _stands_in(runtime: str, version: str, python: Interpreter) -> str:
+    if version in {"latest", "3.x", python.minor, python.version}:
+        return f"Selecting '{runtime}' runtime version '{version}': this machine's {python.version}"
+    return f"'{runtime}' runtime version '{version}' is not on this machine: {python.version} stands in"
 
 
-def _check(runtime: str, wanted: str, variables: Mapping[str, str], say: Say) -> None:
+def _check(runtime: str, version: str, variables: Mapping[str, str], say: Say) -> None:
     if runtime not in _PROGRAMS:
-        known = ", ".join(sorted({*_PROGRAMS, "python"}))
-        raise PhaseFailedError("YAML_FILE_ERROR", f"Unknown runtime named '{runtime}'. Runtimes: {known}")
+        names = ", ".join(sorted({*_PROGRAMS, "python"}))
+        raise PhaseFailedError("YAML_FILE_ERROR", f"Unknown runtime named '{runtime}'. Runtimes: {names}")
     program, argument = _PROGRAMS[runtime]
-    found = _said([program, argument], variables)
-    if not found:
-        words = f"runtime {runtime} {wanted}: no '{program}' answers on this machine; install one"
+    installed = _first_line([program, argument], variables)
+    if not installed:
+        words = f"runtime {runtime} {version}: no '{program}' answers on this machine; install one"
         raise PhaseFailedError("CLIENT_ERROR", words, not_rehearsed=True)
-    same = re.search(rf"(?<![\d.]){re.escape(wanted.removesuffix('.x'))}(?![\d])", found) or wanted == "latest"
+    same = re.search(rf"(?<![\d.]){re.escape(version.removesuffix('.x'))}(?![\d])", installed) or version == "latest"
     if same:
-        say(f"Selecting '{runtime}' runtime version '{wanted}': this machine's {found}")
+        say(f"Selecting '{runtime}' runtime version '{version}': this machine's {installed}")
     else:
-        say(f"'{runtime}' runtime version '{wanted}' is not on this machine: {found} stands in")
+        say(f"'{runtime}' runtime version '{version}' is not on this machine: {installed} stands in")
 
 
-def _said(argv: list[str], variables: Mapping[str, str]) -> str:
+def _first_line(argv: list[str], variables: Mapping[str, str]) -> str:
     """The first line a program says; nothing when it does not answer."""
     if shutil.which(argv[0], path=variables.get("PATH")) is None:
         return ""

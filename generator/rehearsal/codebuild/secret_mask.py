@@ -38,12 +38,12 @@ class Masker:
 
 def in_settings(text: str) -> set[str]:
     """The secrets in a text of settings (.npmrc, pip.conf): tokens, and passwords inside URLs."""
-    found = {match[1].strip("\"'") for match in _NPM_SECRET.finditer(text)}
+    secrets = {match[1].strip("\"'") for match in _NPM_SECRET.finditer(text)}
     for match in _USER_IN_URL.finditer(text):
         user, _, password = match[1].partition(":")
-        found |= {password, unquote(password)} if password else {user, unquote(user)}
+        secrets |= {password, unquote(password)} if password else {user, unquote(user)}
     # ${NAME} in an .npmrc stands for a variable, whose value is found where the variables are.
-    return {secret for secret in found if secret and not secret.startswith("${")}
+    return {secret for secret in secrets if secret and not secret.startswith("${")}
 
 
 def in_variables(variables: Mapping[str, str]) -> set[str]:

@@ -128,9 +128,9 @@ class CodeBuildService:
         entry.finish(ended, self._clocks.now())
 
     def _batch_get_builds(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        ids = [_id(given) for given in request["ids"]]
+        ids = [_id(identity) for identity in request["ids"]]
         return {
-            "builds": [self._entries[known].describe() for known in ids if known in self._entries],
+            "builds": [self._entries[identity].describe() for identity in ids if identity in self._entries],
             "buildsNotFound": [unknown for unknown in ids if unknown not in self._entries],
         }
 
@@ -168,6 +168,6 @@ class CodeBuildService:
         return projects[0] if projects else None
 
 
-def _id(given: str) -> str:
+def _id(identity: str) -> str:
     """A build's id, which may be given as its ARN."""
-    return given.rpartition(":build/")[2]
+    return identity.rpartition(":build/")[2]

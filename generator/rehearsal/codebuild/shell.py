@@ -123,11 +123,11 @@ class Session:
 
     def values(self, names: Iterable[str], processes: Processes, output: OutputPipe) -> dict[str, str]:
         """The values these variables have now; a variable that is not set is left out."""
-        wanted = list(names)
-        expressions = [f"${{{name}+set}}${{{name}-}}" for name in wanted]
+        listed = list(names)
+        expressions = [f"${{{name}+set}}${{{name}-}}" for name in listed]
         values = self.texts(expressions, processes, output)
-        found = zip(wanted, values, strict=False)
-        return {name: value.removeprefix("set") for name, value in found if value}
+        pairs = zip(listed, values, strict=False)
+        return {name: value.removeprefix("set") for name, value in pairs if value}
 
     def texts(self, expressions: Sequence[str], processes: Processes, output: OutputPipe) -> tuple[str, ...]:
         """What the shell makes of texts with variables and `$(...)` in them, as names of artifacts have.

@@ -89,8 +89,8 @@ class S3Source:
         self.scratch.mkdir(parents=True, exist_ok=True)
         file = self.scratch / Path(key).name
         try:
-            given = {"Bucket": bucket, "Key": key} | ({"VersionId": self.version} if self.version else {})
-            answer = self.client("s3").get_object(**given)
+            request = {"Bucket": bucket, "Key": key} | ({"VersionId": self.version} if self.version else {})
+            answer = self.client("s3").get_object(**request)
             with file.open("wb") as target:
                 shutil.copyfileobj(answer["Body"], target)
         except ClientError as error:

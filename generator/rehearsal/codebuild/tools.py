@@ -98,13 +98,13 @@ class StandIns:
                 name = line.decode("utf-8", "replace").strip()
                 if self._closed:
                     return
-                if name in TOOLS and not _found(self.folder, name).exists():
+                if name in TOOLS and not _answer_file(self.folder, name).exists():
                     self._look_for(name)
 
     def _look_for(self, name: str) -> None:
         try:
             answer, words = (
-                _found(self.folder, name),
+                _answer_file(self.folder, name),
                 str(provide(TOOLS[name], self._cache, self._variables, self._say)),
             )
         except RefusedError as error:
@@ -115,7 +115,7 @@ class StandIns:
 
 
 def _write_script(folder: Path, name: str, endpoint: str) -> None:
-    files = {"found": _found(folder, name), "failed": _failed(folder, name), "asked": folder / ASKED}
+    files = {"found": _answer_file(folder, name), "failed": _failed(folder, name), "asked": folder / ASKED}
     # Neither the build's own PATH nor ours need have them.
     programs = {word: shutil.which(word) or shutil.which(word, path=os.defpath) or word for word in ("cat", "sleep")}
     quoted = {role: shlex.quote(str(file)) for role, file in (files | programs).items()}
@@ -123,7 +123,7 @@ def _write_script(folder: Path, name: str, endpoint: str) -> None:
     (folder / name).chmod(0o755)
 
 
-def _found(folder: Path, name: str) -> Path:
+def _answer_file(folder: Path, name: str) -> Path:
     return folder / f"{name}.found"
 
 
@@ -137,9 +137,9 @@ def provide(tool: Tool, cache: Path, variables: Mapping[str, str], say: Say) -> 
     A name on PATH is not trusted, it is tried: it may be a shim without anything behind it. An installed tool
     has an environment of its own, made once. Raises RefusedError, saying what to install, when that fails.
     """
-    found = shutil.which(tool.program, path=variables.get("PATH"))
-    if found and answers(found, variables):
-        return Path(found)
+    program = shutil.which(tool.program, path=variables.get("PATH"))
+    if program and answers(program, variables):
+        return Path(program)
     # A tool belongs to the Python it was installed for: a newer one gets its own.
     environment = cache / "tools" / f"{tool.program}-{sys.implementation.cache_tag}"
     if not _is_sound(environment):
@@ -166,8 +166,8 @@ def _install(tool: Tool, environment: Path, variables: Mapping[str, str], say: S
     try:
         make_once(environment, lambda target: _fill(tool, target, variables), _is_sound)
     except (OSError, subprocess.SubprocessError, PhaseFailedError) as error:
-        said = _last_line(error)
-        words = f"{tool.program} is missing and could not be installed ({said}): install {tool.by_hand}"
+        cause = _last_line(error)
+        words = f"{tool.program} is missing and could not be installed ({cause}): install {tool.by_hand}"
         raise RefusedError(words) from error
     say(f"{tool.program} is installed in {environment}")
 
@@ -193,5 +193,5 @@ def _run(argv: list[str], variables: Mapping[str, str], patience: int) -> None:
 
 def _last_line(error: Exception) -> str:
     """What a program that failed said last."""
-    said = str(getattr(error, "stderr", None) or error).strip()
-    return said.splitlines()[-1] if said else type(error).__name__
+    output = str(getattr(error, "stderr", None) or error).strip()
+    return output.splitlines()[-1] if output else type(error).__name__

@@ -18,8 +18,8 @@ GetClient = Callable[[str], Any]
 
 def identifiers(artifacts: list[Shape]) -> tuple[str, ...]:
     """The identifiers of the artifacts that are to be made; the primary one has none."""
-    wanted = (artifact for artifact in artifacts if artifact["type"] != "NO_ARTIFACTS")
-    return tuple(str(artifact.get("artifactIdentifier") or PRIMARY) for artifact in wanted)
+    uploaded = (artifact for artifact in artifacts if artifact["type"] != "NO_ARTIFACTS")
+    return tuple(str(artifact.get("artifactIdentifier") or PRIMARY) for artifact in uploaded)
 
 
 def into_s3(artifacts: list[Shape], project: str, uuid: str, client: GetClient) -> Deliver:

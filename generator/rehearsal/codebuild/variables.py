@@ -40,7 +40,7 @@ def of_buildspec(buildspec: Buildspec) -> list[Variable]:
 def of_api(variables: Iterable[Mapping[str, str]] | None) -> list[Variable]:
     """The variables of a project or of StartBuild, from the shape the API gives them."""
     return [
-        Variable(given["name"], given.get("value") or "", given.get("type") or "PLAINTEXT") for given in variables or ()
+        Variable(entry["name"], entry.get("value") or "", entry.get("type") or "PLAINTEXT") for entry in variables or ()
     ]
 
 
@@ -75,17 +75,17 @@ def resolve(variables: Mapping[str, Variable], client: GetClient) -> Resolved:
 
 def _parameters(variables: list[Variable], client: GetClient) -> dict[str, str]:
     names = sorted({variable.value for variable in variables})
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for some in _portions(names):
         try:
             answer = client("ssm").get_parameters(Names=some, WithDecryption=True)
         except ClientError as error:
             raise PhaseFailedError("Decrypted Variables Error", str(error)) from error
-        found |= {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
-    missing = [name for name in names if name not in found]
+        values |= {parameter["Name"]: parameter["Value"] for parameter in answer["Parameters"]}
+    missing = [name for name in names if name not in values]
     if missing:
         raise PhaseFailedError("Decrypted Variables Error", f"parameter does not exist: {', '.join(missing)}")
-    return {variable.name: found[variable.value] for variable in variables}
+    return {variable.name: values[variable.value] for variable in variables}
 
 
 def _portions(names: list[str]) -> list[list[str]]:
@@ -111,8 +111,8 @@ class SecretReference:
 
     def request(self) -> dict[str, str]:
         """What GetSecretValue is asked."""
-        wanted = {"SecretId": self.secret, "VersionStage": self.stage, "VersionId": self.version}
-        return {name: value for name, value in wanted.items() if value}
+        fields = {"SecretId": self.secret, "VersionStage": self.stage, "VersionId": self.version}
+        return {name: value for name, value in fields.items() if value}
 
 
 def _secret(variable: Variable, client: GetClient) -> str:

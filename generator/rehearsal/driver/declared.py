@@ -67,10 +67,10 @@ def stage_names(template: str) -> tuple[str, ...]:
 
 def _section(template: str, name: str) -> Mapping[str, Any]:
     try:
-        found = parse(template).get(name)
+        section = parse(template).get(name)
     except TemplateError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return section if isinstance(section, dict) else {}
 
 
 def declared(emulator: Emulator, stack: str) -> Declared:
@@ -82,11 +82,11 @@ def declared(emulator: Emulator, stack: str) -> Declared:
     summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
     names = [summary["PhysicalResourceId"] for summary in summaries if summary["ResourceType"] == PIPELINE]
     pipelines = [emulator.client("codepipeline").get_pipeline(name=name)["pipeline"] for name in names]
-    delivering = pipelines if len(pipelines) == 1 else [one for one in pipelines if _delivers(one)]
+    delivering = pipelines if len(pipelines) == 1 else [pipeline for pipeline in pipelines if _delivers(pipeline)]
     if len(delivering) != 1:
-        said = f"the template has {len(pipelines)} pipelines, and {len(delivering)} of them deliver"
-        raise NotRehearsedError(f"{said}; templates with exactly one that does are rehearsed")
-    others = tuple(one["name"] for one in pipelines if one is not delivering[0])
+        count = f"the template has {len(pipelines)} pipelines, and {len(delivering)} of them deliver"
+        raise NotRehearsedError(f"{count}; templates with exactly one that does are rehearsed")
+    others = tuple(pipeline["name"] for pipeline in pipelines if pipeline is not delivering[0])
     tells = any(summary["ResourceType"] == _RULE for summary in summaries)
     return replace(_declared(delivering[0]), beside=others, tells=tells)
 
@@ -96,15 +96,15 @@ def _delivers(pipeline: Mapping[str, Any]) -> bool:
     return not categories <= _BUILDING
 
 
-def _declared(found: Mapping[str, Any]) -> Declared:
+def _declared(pipeline: Mapping[str, Any]) -> Declared:
     return Declared(
-        found["name"],
-        {stage["name"]: tuple(action["name"] for action in stage["actions"]) for stage in found["stages"]},
+        pipeline["name"],
+        {stage["name"]: tuple(action["name"] for action in stage["actions"]) for stage in pipeline["stages"]},
         tuple(
             SourceAction(
                 stage["name"], action["name"], action["actionTypeId"]["provider"], action.get("configuration", {})
             )
-            for stage in found["stages"]
+            for stage in pipeline["stages"]
             for action in stage["actions"]
             if action["actionTypeId"]["category"] == "Source"
         ),

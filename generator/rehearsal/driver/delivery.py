@@ -34,15 +34,15 @@ def deliver(emulator: Emulator, pipeline: Declared, source: Source) -> tuple[Del
     An action of another provider gets nothing: CodePipeline says what becomes of it.
     """
     _artifact_bucket(emulator, pipeline)
-    known = [action for action in pipeline.sources if action.provider in _WAYS]
-    return tuple(_WAYS[action.provider](emulator, action, source) for action in known)
+    actions = [action for action in pipeline.sources if action.provider in _WAYS]
+    return tuple(_WAYS[action.provider](emulator, action, source) for action in actions)
 
 
 def _artifact_bucket(emulator: Emulator, pipeline: Declared) -> None:
     """Make the bucket of the artifacts, where the template names one that is there on AWS."""
     store = emulator.client("codepipeline").get_pipeline(name=pipeline.name)["pipeline"].get("artifactStore", {})
     s3 = emulator.client("s3")
-    if store and store["location"] not in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
+    if store and store["location"] not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket=store["location"])
         s3.put_bucket_versioning(Bucket=store["location"], VersioningConfiguration={"Status": "Enabled"})
 
@@ -65,7 +65,7 @@ def _behind_connection(emulator: Emulator, action: SourceAction, source: Source)
 def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> Delivery:
     bucket, key = action.configuration["S3Bucket"], action.configuration["S3ObjectKey"]
     s3 = emulator.client("s3")
-    if bucket not in {found["Name"] for found in s3.list_buckets()["Buckets"]}:
+    if bucket not in {listed["Name"] for listed in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket=bucket)
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=_EVENT_BRIDGE)

@@ -28,6 +28,8 @@ class Denial:
     in_pipeline_file: str = ""
 
 
-def denials(told: Iterable[Mapping[str, Any]]) -> tuple[Denial, ...]:
+def denials(entries: Iterable[Mapping[str, Any]]) -> tuple[Denial, ...]:
     """The denials as the emulator's ledger tells them, in order."""
-    return tuple(Denial(**{**one, "nearly": tuple(one["nearly"]), "unknown": tuple(one["unknown"])}) for one in told)
+    return tuple(
+        Denial(**{**entry, "nearly": tuple(entry["nearly"]), "unknown": tuple(entry["unknown"])}) for entry in entries
+    )

@@ -11,7 +11,7 @@ from generator.rehearsal.sandbox.status import SandboxStatus
 
 def judged(outcome: Outcome, sandbox: SandboxStatus, book: Book, since: int) -> Outcome:
     """The outcome with what the sandbox reports, and the attempts after this position of the book."""
-    told = replace(
+    held = replace(
         outcome,
         lacking=(*outcome.lacking, *filter(None, [sandbox.unheld])),
         protection=sandbox.protection,
@@ -19,9 +19,9 @@ def judged(outcome: Outcome, sandbox: SandboxStatus, book: Book, since: int) -> 
         attempts=book.attempts(since),
         unreachable=book.unreached(since),
     )
-    if not told.attempts or outcome.status == "Failed":
-        return told
-    return replace(told, status="Failed", stage="", action="", reason=_reason(told))
+    if not held.attempts or outcome.status == "Failed":
+        return held
+    return replace(held, status="Failed", stage="", action="", reason=_reason(held))
 
 
 def _reason(outcome: Outcome) -> str:

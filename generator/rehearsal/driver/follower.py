@@ -82,10 +82,10 @@ class Follower:
 
     def _ask(self, execution: str) -> None:
         """Make sure that nothing is missed, should the emulator have failed to write its news."""
-        found = self._emulator.client("codepipeline").get_pipeline_execution(
+        answer = self._emulator.client("codepipeline").get_pipeline_execution(
             pipelineName=self.pipeline, pipelineExecutionId=execution
         )
-        if found["pipelineExecution"]["status"] not in _OPEN:
+        if answer["pipelineExecution"]["status"] not in _OPEN:
             # It may have ended this very moment; its news is written right after.
             time.sleep(1)
             if not self._news.read(self._read)[0]:

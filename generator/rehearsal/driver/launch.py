@@ -70,9 +70,9 @@ def _settled(cloudformation: Any, stack: str, silent: Callable[[], None]) -> tup
     """Status and reason of the stack, once nothing is under way; `silent` is called as often as that takes long."""
     since = time.monotonic()
     while True:
-        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-        if not found["StackStatus"].endswith("_IN_PROGRESS"):
-            return found["StackStatus"], found.get("StackStatusReason", "")
+        current = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        if not current["StackStatus"].endswith("_IN_PROGRESS"):
+            return current["StackStatus"], current.get("StackStatusReason", "")
         if time.monotonic() - since > SILENCE_SECONDS:
             silent()
             since = time.monotonic()

@@ -30,8 +30,8 @@ def build(emulator: Emulator, identity: str) -> tuple[str, ...]:
     """Every line of a build's log; nothing when it has none, or when no build began (it has no id then)."""
     if not identity:
         return ()
-    found = emulator.client("codebuild").batch_get_builds(ids=[identity])["builds"]
-    place = found[0].get("logs", {}) if found else {}
+    builds = emulator.client("codebuild").batch_get_builds(ids=[identity])["builds"]
+    place = builds[0].get("logs", {}) if builds else {}
     if "groupName" not in place:
         return ()
     return tuple(_stream(emulator.client("logs"), place["groupName"], place["streamName"]))
@@ -39,13 +39,13 @@ def build(emulator: Emulator, identity: str) -> tuple[str, ...]:
 
 def counts(lines: tuple[str, ...]) -> tuple[str, ...]:
     """What the test reports of a build counted ("unit-tests: 12 passed")."""
-    return tuple(found[1] for line in lines if (found := _COUNTS.match(line)))
+    return tuple(match[1] for line in lines if (match := _COUNTS.match(line)))
 
 
 def stand_ins(lines: tuple[str, ...]) -> dict[str, str]:
     """Each runtime a build asked for, and the version of this machine that stood in for it."""
-    found = (match for line in lines if (match := _STAND_IN.match(line)))
-    return {f"{match[1]} {match[2]}": f"{match[1]} {match[3]}" for match in found}
+    matches = (match for line in lines if (match := _STAND_IN.match(line)))
+    return {f"{match[1]} {match[2]}": f"{match[1]} {match[3]}" for match in matches}
 
 
 def _stream(logs: Any, group: str, stream: str) -> Iterator[str]:
@@ -53,14 +53,14 @@ def _stream(logs: Any, group: str, stream: str) -> Iterator[str]:
     names, token = {"logGroupName": group, "logStreamName": stream, "startFromHead": True}, ""
     while True:
         try:
-            found = logs.get_log_events(**names, **({"nextToken": token} if token else {}))
+            page = logs.get_log_events(**names, **({"nextToken": token} if token else {}))
         except logs.exceptions.ResourceNotFoundException:
             return
-        yield from (line for event in found["events"] for line in event["message"].rstrip("\n").split("\n"))
+        yield from (line for event in page["events"] for line in event["message"].rstrip("\n").split("\n"))
         # The end is where the token stays the same.
-        if not found["events"] or found["nextForwardToken"] == token:
+        if not page["events"] or page["nextForwardToken"] == token:
             return
-        token = found["nextForwardToken"]
+        token = page["nextForwardToken"]
 
 
 def _lines(logs: Any, group: str, **chosen: Any) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ class Notes:
         """What this machine could not do since, each once."""
         return tuple(sorted(set(self._emulator.ledger()["not_rehearsed"][self._lacking :])))
 
-    def told(self, outcome: Outcome) -> Outcome:
+    def complete(self, outcome: Outcome) -> Outcome:
         """The outcome with what was noted since, which may make it red."""
         noted = self._emulator.ledger()
         return replace(

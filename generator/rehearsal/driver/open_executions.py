@@ -18,7 +18,7 @@ def settle(emulator: Emulator, pipeline: str) -> None:
     It has no limit of its own: whoever calls it ends the emulator when it takes too long.
     """
     codepipeline = emulator.client("codepipeline")
-    while any(one["status"] in _OPEN for one in _executions(emulator, pipeline)):
+    while any(execution["status"] in _OPEN for execution in _executions(emulator, pipeline)):
         for stage, action, token in _waiting(codepipeline.get_pipeline_state(name=pipeline)):
             try:
                 codepipeline.put_approval_result(
@@ -28,15 +28,15 @@ def settle(emulator: Emulator, pipeline: str) -> None:
                     token=token,
                     result={"status": "Approved", "summary": "answered in the rehearsal"},
                 )
-            except ClientError as answered:
-                if "Approval" not in answered.response["Error"]["Code"]:
+            except ClientError as error:
+                if "Approval" not in error.response["Error"]["Code"]:
                     raise
         time.sleep(_POLL_SECONDS)
 
 
 def _executions(emulator: Emulator, pipeline: str) -> list[dict[str, str]]:
     pages = emulator.client("codepipeline").get_paginator("list_pipeline_executions").paginate(pipelineName=pipeline)
-    return [one for page in pages for one in page["pipelineExecutionSummaries"]]
+    return [summary for page in pages for summary in page["pipelineExecutionSummaries"]]
 
 
 def _waiting(state: dict[str, list[dict[str, list[dict[str, dict[str, str]]]]]]) -> list[tuple[str, str, str]]:

@@ -86,8 +86,8 @@ class Tally:
 
     def built(self, stage: str, log: tuple[str, ...]) -> None:
         """Note what only the log of a build tells: the counts of its reports, what stood in for its runtimes."""
-        found = self._stages[stage]
-        self._stages[stage] = replace(found, tests=(*found.tests, *logs.counts(log)))
+        report = self._stages[stage]
+        self._stages[stage] = replace(report, tests=(*report.tests, *logs.counts(log)))
         self._stand_ins |= logs.stand_ins(log)
 
     def failed(self, cause: str) -> None:
@@ -103,7 +103,7 @@ class Tally:
             reason,
             stages=tuple(self._stages.values()),
             stand_ins=dict(self._stand_ins),
-            assumptions=tuple(made for _, made in sorted(self._assumptions.items())),
+            assumptions=tuple(assumption for _, assumption in sorted(self._assumptions.items())),
         )
 
     def ended(self, event: ExecutionEnded, lacking: tuple[str, ...]) -> Outcome:

@@ -69,14 +69,16 @@ class Roles:
 def roles_of(emulator: Emulator, stack: str) -> Roles:
     """The roles that a stack made."""
     iam = emulator.client("iam")
-    made = list(_resources(emulator, stack))
+    resources = list(_resources(emulator, stack))
     roles = {
-        logical: iam.get_role(RoleName=physical)["Role"] for kind, logical, physical in made if kind == "AWS::IAM::Role"
+        logical: iam.get_role(RoleName=physical)["Role"]
+        for kind, logical, physical in resources
+        if kind == "AWS::IAM::Role"
     }
     return Roles(
         {role["Arn"]: logical for logical, role in roles.items()},
         {role["Arn"]: json.dumps(role["AssumeRolePolicyDocument"]) for role in roles.values()},
-        {physical: logical for kind, logical, physical in made if kind == "AWS::IAM::ManagedPolicy"},
+        {physical: logical for kind, logical, physical in resources if kind == "AWS::IAM::ManagedPolicy"},
     )
 
 
@@ -87,52 +89,52 @@ def types_of(emulator: Emulator, stacks: Iterable[str]) -> tuple[str, ...]:
 
 def statements(emulator: Emulator, roles: Roles, types: tuple[str, ...]) -> tuple[Statement, ...]:
     """Every statement of these roles, judged by all that was asked so far."""
-    return tuple(_statement(told, roles) for told in emulator.needed_statements(list(roles.names), types))
+    return tuple(_statement(entry, roles) for entry in emulator.needed_statements(list(roles.names), types))
 
 
 def _resources(emulator: Emulator, stack: str) -> Iterator[tuple[str, str, str]]:
     """Type, logical id and physical id of each resource of a stack."""
     pages = emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     for page in pages:
-        for one in page["StackResourceSummaries"]:
-            yield one["ResourceType"], one["LogicalResourceId"], one.get("PhysicalResourceId", "")
+        for summary in page["StackResourceSummaries"]:
+            yield summary["ResourceType"], summary["LogicalResourceId"], summary.get("PhysicalResourceId", "")
 
 
-def _statement(told: Mapping[str, Any], roles: Roles) -> Statement:
-    first = told["first"] or {}
+def _statement(entry: Mapping[str, Any], roles: Roles) -> Statement:
+    first = entry["first"] or {}
     return Statement(
-        verdict=_verdict(told, roles),
-        holders=tuple(roles.names[holder] for holder in told["holders"]),
-        policy=roles.policies.get(told["policy"], told["policy"]),
-        name=told["sid"] or ("" if told["policy"] == _TRUST else f"statement {told['number']}"),
-        actions=tuple(told["actions"]),
-        resources=tuple(told["resources"]),
-        questions=told["used"],
-        needing=told["needed"],
-        besides=tuple(told["besides"]),
+        verdict=_verdict(entry, roles),
+        holders=tuple(roles.names[holder] for holder in entry["holders"]),
+        policy=roles.policies.get(entry["policy"], entry["policy"]),
+        name=entry["sid"] or ("" if entry["policy"] == _TRUST else f"statement {entry['number']}"),
+        actions=tuple(entry["actions"]),
+        resources=tuple(entry["resources"]),
+        questions=entry["used"],
+        needing=entry["needed"],
+        besides=tuple(entry["besides"]),
         **first,
-        documented=_page(told, roles),
+        documented=_page(entry, roles),
     )
 
 
-def _page(told: Mapping[str, Any], roles: Roles) -> str:
+def _page(entry: Mapping[str, Any], roles: Roles) -> str:
     """The page that asks for all of a statement's actions, for all who hold it; empty when none does."""
     for service, actions, page in _DOCUMENTED:
-        if actions.issuperset(told["actions"]) and all(service in roles.trusts[one] for one in told["holders"]):
+        if actions.issuperset(entry["actions"]) and all(service in roles.trusts[holder] for holder in entry["holders"]):
             return page
     return ""
 
 
-def _verdict(told: Mapping[str, Any], roles: Roles) -> Verdict:
-    if told["effect"] == "Deny":
+def _verdict(entry: Mapping[str, Any], roles: Roles) -> Verdict:
+    if entry["effect"] == "Deny":
         return "guard"
-    if told["needed"]:
-        return "logs" if told["only_logs"] else "needed"
-    if told["used"]:
+    if entry["needed"]:
+        return "logs" if entry["only_logs"] else "needed"
+    if entry["used"]:
         return "covered"
-    if _LOGS.issuperset(told["actions"]):
+    if _LOGS.issuperset(entry["actions"]):
         return "logs"
-    if _page(told, roles):
+    if _page(entry, roles):
         return "documented"
-    deploys = all(_CLOUDFORMATION in roles.trusts[one] for one in told["holders"])
-    return "spare" if deploys and not told["concerned"] else "unused"
+    deploys = all(_CLOUDFORMATION in roles.trusts[holder] for holder in entry["holders"])
+    return "spare" if deploys and not entry["concerned"] else "unused"

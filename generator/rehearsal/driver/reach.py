@@ -88,23 +88,23 @@ class _Asked:
     def pipelines(self) -> dict[str, Mapping[str, Any]]:
         """Every pipeline's declaration by its name."""
         codepipeline = self._client("codepipeline")
-        names = [found["name"] for found in codepipeline.list_pipelines()["pipelines"]]
+        names = [summary["name"] for summary in codepipeline.list_pipelines()["pipelines"]]
         return {name: codepipeline.get_pipeline(name=name)["pipeline"] for name in sorted(names)}
 
     def connections(self) -> tuple[str, ...]:
         """The names of the connections nobody completed."""
-        found = [
+        names = [
             connection["ConnectionName"]
             for service in ("codeconnections", "codestar-connections")
             for connection in self._client(service).list_connections()["Connections"]
             if connection["ConnectionStatus"] == "PENDING"
         ]
-        return tuple(sorted(found))
+        return tuple(sorted(names))
 
     def urls(self) -> dict[str, tuple[str, ...]]:
         """Plain http URLs on this machine for the APIs among the outputs of each stack."""
         stacks = self._client("cloudformation").describe_stacks()["Stacks"]
-        found = {
+        by_stack = {
             stack["StackName"]: tuple(
                 _on_this_machine(output["OutputValue"], self._kept.doors.endpoint)
                 for output in stack.get("Outputs", ())
@@ -112,7 +112,7 @@ class _Asked:
             )
             for stack in sorted(stacks, key=lambda stack: str(stack["StackName"]))
         }
-        return {name: urls for name, urls in found.items() if urls}
+        return {name: urls for name, urls in by_stack.items() if urls}
 
     def branches(self, pipeline: Mapping[str, Any]) -> list[Branch]:
         """The CodeCommit branches a pipeline listens to."""
@@ -123,7 +123,10 @@ class _Asked:
             for action in stage["actions"]
             if action["actionTypeId"]["provider"] == "CodeCommit"
         ]
-        return [Branch(str(repository_folder(root, one["RepositoryName"])), one["BranchName"]) for one in sources]
+        return [
+            Branch(str(repository_folder(root, configuration["RepositoryName"])), configuration["BranchName"])
+            for configuration in sources
+        ]
 
 
 def _on_this_machine(url: str, endpoint: str) -> str:

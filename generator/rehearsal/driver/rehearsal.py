@@ -43,7 +43,7 @@ class Rehearsal:
     def _noted(self, rehearsed: Callable[[Notes], Outcome]) -> Outcome:
         try:
             notes = Notes(self._emulator)
-            return notes.told(rehearsed(notes))
+            return notes.complete(rehearsed(notes))
         except BotoCoreError as broken:
             # Whoever watches the emulator may not have noticed yet that it is gone.
             raise EmulatorError(f"the emulator ended in the middle of the rehearsal: {broken}") from broken

@@ -34,7 +34,7 @@ class Parts:
 class Act:
     """One commit after the first: what it does, in words, the files that do it, and how its execution has to end."""
 
-    told: str
+    description: str
     files: Callable[[Source, Parts], Mapping[str, str]]
     status: str
     rolls_back: bool = False
@@ -56,15 +56,22 @@ class Scenario:
         Green when every commit came to the end it was made for. Where the commit itself is not green nothing
         follows. Raises what `Rehearsal.run` raises.
         """
-        before = {one["StackId"] for one in self._stacks()}
+        before = {stack_summary["StackId"] for stack_summary in self._stacks()}
         outcome = self._rehearsal.run(stack, template, source)
         if outcome.status != "Succeeded":
             self._hear(Remarked("the permissions are only shown for a commit that is green"))
             return outcome
         outcomes = [outcome, *self._played(source, parts)]
-        made = [one for one in self._stacks() if one["StackId"] not in before and one["StackName"] != stack]
-        roles, types = roles_of(self._emulator, stack), types_of(self._emulator, [one["StackId"] for one in made])
-        self._clear(made)
+        launched = [
+            stack_summary
+            for stack_summary in self._stacks()
+            if stack_summary["StackId"] not in before and stack_summary["StackName"] != stack
+        ]
+        roles, types = (
+            roles_of(self._emulator, stack),
+            types_of(self._emulator, [stack_summary["StackId"] for stack_summary in launched]),
+        )
+        self._clear(launched)
         self._hear(PermissionsShown(statements(self._emulator, roles, types), tuple(self._undone)))
         return self._sum(outcomes)
 
@@ -74,11 +81,11 @@ class Scenario:
             try:
                 files = act.files(source, parts)
             except UnchangeableError as reason:
-                self._undone.append(f"no commit that {act.told}: {reason}")
+                self._undone.append(f"no commit that {act.description}: {reason}")
                 continue
-            self._hear(Remarked(f"now a commit that {act.told}"))
+            self._hear(Remarked(f"now a commit that {act.description}"))
             # Each follows the one before, so that every push goes forward.
-            source = source.changed(files, f"The rehearsal: a commit that {act.told}")
+            source = source.changed(files, f"The rehearsal: a commit that {act.description}")
             outcomes.append(self._rehearsal.again(source))
             self._judge(act, outcomes[-1])
         return outcomes
@@ -86,10 +93,12 @@ class Scenario:
     def _judge(self, act: Act, outcome: Outcome) -> None:
         where = "/".join(filter(None, (outcome.stage, outcome.action)))
         if outcome.status != act.status:
-            said = f"{outcome.status}{' at ' * bool(where)}{where}: {outcome.reason}".rstrip(": ")
-            self._wrong.append(f"the commit that {act.told} is {said}")
+            ending = f"{outcome.status}{' at ' * bool(where)}{where}: {outcome.reason}".rstrip(": ")
+            self._wrong.append(f"the commit that {act.description} is {ending}")
         elif act.rolls_back and not outcome_rolled_back(outcome):
-            self._wrong.append(f"the commit that {act.told} failed at {where} for another reason: {outcome.reason}")
+            self._wrong.append(
+                f"the commit that {act.description} failed at {where} for another reason: {outcome.reason}"
+            )
 
     def _stacks(self) -> list[Mapping[str, Any]]:
         pages = self._emulator.client("cloudformation").get_paginator("describe_stacks").paginate()
@@ -98,7 +107,7 @@ class Scenario:
     def _clear(self, stacks: list[Mapping[str, Any]]) -> None:
         """Delete stacks, the newest first, under the roles they were made with; nested ones go with their parents."""
         self._hear(Remarked("now the stacks are deleted"))
-        for stack in sorted(stacks, key=lambda one: str(one["CreationTime"]), reverse=True):
+        for stack in sorted(stacks, key=lambda candidate: str(candidate["CreationTime"]), reverse=True):
             if "ParentId" not in stack:
                 self._emulator.client("cloudformation").delete_stack(StackName=stack["StackId"])
                 self._gone(stack["StackId"], stack["StackName"])
@@ -107,25 +116,25 @@ class Scenario:
         cloudformation = self._emulator.client("cloudformation")
         while True:
             try:
-                found = cloudformation.describe_stacks(StackName=identity)["Stacks"][0]
+                current = cloudformation.describe_stacks(StackName=identity)["Stacks"][0]
             except ClientError:
                 return
-            if not found["StackStatus"].endswith("_IN_PROGRESS"):
+            if not current["StackStatus"].endswith("_IN_PROGRESS"):
                 break
             time.sleep(_POLL_SECONDS)
-        if found["StackStatus"] != "DELETE_COMPLETE":
-            self._undone.append(f"stack {name} was not deleted: {found.get('StackStatusReason', 'no reason given')}")
+        if current["StackStatus"] != "DELETE_COMPLETE":
+            self._undone.append(f"stack {name} was not deleted: {current.get('StackStatusReason', 'no reason given')}")
 
     def _sum(self, outcomes: list[Outcome]) -> Outcome:
         """The first one's, with what was refused on the way of any; red when one came to another end."""
         first = outcomes[0]
-        told = replace(
+        whole = replace(
             first,
-            denials=tuple(denial for one in outcomes for denial in one.denials),
-            attempts=tuple(attempt for one in outcomes for attempt in one.attempts),
+            denials=tuple(denial for outcome in outcomes for denial in outcome.denials),
+            attempts=tuple(attempt for outcome in outcomes for attempt in outcome.attempts),
             unchecked=outcomes[-1].unchecked,
         )
-        return replace(told, status="Failed", reason="\n".join(self._wrong)) if self._wrong else told
+        return replace(whole, status="Failed", reason="\n".join(self._wrong)) if self._wrong else whole
 
 
 def outcome_rolled_back(outcome: Outcome) -> bool:

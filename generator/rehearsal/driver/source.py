@@ -15,13 +15,13 @@ from generator.repository.git import Git, GitError, make, our_repository, users_
 class Source:
     """A commit, the bare git directory that has it, and its files in a folder.
 
-    `told` says in words what it is ("commit 3ffabb71d235 (first)"), `left_out` what of the user's is not in it.
+    `description` says in words what it is ("commit 3ffabb71d235 (first)"), `left_out` what of the user's is not in it.
     """
 
     commit: str
     git_directory: Path
     files: Path
-    told: str
+    description: str
     left_out: str
     _git: Git
 
@@ -34,7 +34,7 @@ class Source:
         try:
             return (self.files / path).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise InvalidInputError([Problem(f"{path} cannot be read in {self.told}: {error}")]) from None
+            raise InvalidInputError([Problem(f"{path} cannot be read in {self.description}: {error}")]) from None
 
     def changed(self, files: Mapping[str, str], message: str) -> Source:
         """The commit that follows with these files (path below the root to text) in it; `files` stays what it was."""
@@ -43,18 +43,18 @@ class Source:
             blob = self._git.text("hash-object", "-w", "--stdin", stdin=text)
             self._git.text("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
         commit = self._git.text("commit-tree", "-p", self.commit, "-m", message, self._git.text("write-tree"))
-        return replace(self, commit=commit, told=f"commit {commit[:12]} ({message})", left_out="")
+        return replace(self, commit=commit, description=f"commit {commit[:12]} ({message})", left_out="")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SourceChoice:
     """What the user asks for: the commit of a revision, the files as they are, or (neither) what suits."""
 
     revision: str = ""
     worktree: bool = False
 
 
-def take(root: Path, wanted: Wanted, target: Path, environ: Mapping[str, str]) -> Source:
+def take(root: Path, choice: SourceChoice, target: Path, environ: Mapping[str, str]) -> Source:
     """The source whose root is the folder `root`, put together in the new folder `target`.
 
     Without a wish it is HEAD when `root` is the root of a git repository that has commits, else the folder's files
@@ -65,18 +65,18 @@ def take(root: Path, wanted: Wanted, target: Path, environ: Mapping[str, str]) -
     ours = make(our_repository(target / "source.git", environ))
     theirs = users_repository(root, environ)
     place = _place(theirs)
-    revision = wanted.revision or ("HEAD" if place == "" and not wanted.worktree and _resolved(theirs, "HEAD") else "")
+    revision = choice.revision or ("HEAD" if place == "" and not choice.worktree and _resolved(theirs, "HEAD") else "")
     if not revision:
-        commit, told, left_out = _files(root, place, ours, theirs), f"the files of {root} as they are", ""
+        commit, description, left_out = _files(root, place, ours, theirs), f"the files of {root} as they are", ""
     elif place is None:
         raise _no_commit(f"{root} is in no git repository", "leave --commit out")
     else:
         # For commits only: what git adds to a repository freshens the files of the same objects in those it borrows.
         _borrow(theirs, target / "source.git")
-        commit, told = _revision(theirs, ours, revision, place)
+        commit, description = _revision(theirs, ours, revision, place)
         left_out = _changes(theirs) if revision == "HEAD" else ""
     files = _checked_out(ours, commit, target / "files")
-    return Source(commit, target / "source.git", files, told, left_out, ours)
+    return Source(commit, target / "source.git", files, description, left_out, ours)
 
 
 def _place(theirs: Git) -> str | None:
@@ -109,18 +109,18 @@ def _path(theirs: Git, name: str) -> str:
 
 
 def _revision(theirs: Git, ours: Git, revision: str, place: str) -> tuple[str, str]:
-    found = _resolved(theirs, revision)
-    if not found:
+    commit = _resolved(theirs, revision)
+    if not commit:
         raise _no_commit(f"{revision!r} names no commit", "git log --oneline shows the commits there are")
-    subject = theirs.text("show", "--no-patch", "--format=%s", found)
-    told = f"commit {found[:12]} ({subject})"
+    subject = theirs.text("show", "--no-patch", "--format=%s", commit)
+    description = f"commit {commit[:12]} ({subject})"
     if not place:
-        return found, told
+        return commit, description
     try:
-        tree = theirs.text("rev-parse", "--verify", "--quiet", f"{found}:{place.rstrip('/')}")
+        tree = theirs.text("rev-parse", "--verify", "--quiet", f"{commit}:{place.rstrip('/')}")
     except GitError:
-        raise _no_commit(f"{told} has no folder {place}", "name a commit that has it") from None
-    return ours.text("commit-tree", "-m", subject, tree), f"{place} of {told}"
+        raise _no_commit(f"{description} has no folder {place}", "name a commit that has it") from None
+    return ours.text("commit-tree", "-m", subject, tree), f"{place} of {description}"
 
 
 def _files(root: Path, place: str | None, ours: Git, theirs: Git) -> str:

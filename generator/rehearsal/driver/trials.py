@@ -83,9 +83,9 @@ class Trials:
                 outcome = self._take(emulator, heard.hear)
                 if heard.pipeline and outcome.status != "Stopped":
                     settle(emulator, heard.pipeline)
-                struck = tuple(Injected(*one) for one in emulator.ledger()["faults"])
-            except (PenstockError, BotoCoreError) as ended:
-                words = f"hung: not over after {limit:.4g} s" if limited.over else str(ended)
+                struck = tuple(Injected(*fault) for fault in emulator.ledger()["faults"])
+            except (PenstockError, BotoCoreError) as error:
+                words = f"hung: not over after {limit:.4g} s" if limited.over else str(error)
                 return _tried(kinds, Outcome("Failed", reason=words), (), f"{words}, last at {heard.last}")
         return _tried(kinds, outcome, struck, difference(clean, outcome, kinds))
 
@@ -142,7 +142,7 @@ def difference(clean: Outcome, outcome: Outcome, kinds: Sequence[str]) -> str:
     named = outcome.status == "Failed" and any(word in outcome.reason for word in words)
     if named or _result(clean) == _result(outcome):
         return ""
-    return f"{_told(outcome)} instead of {_told(clean)}"
+    return f"{_summary(outcome)} instead of {_summary(clean)}"
 
 
 def _result(outcome: Outcome) -> tuple[object, ...]:
@@ -151,7 +151,7 @@ def _result(outcome: Outcome) -> tuple[object, ...]:
     return outcome.status, outcome.stage, outcome.action, counts
 
 
-def _told(outcome: Outcome) -> str:
+def _summary(outcome: Outcome) -> str:
     where = "/".join(filter(None, (outcome.stage, outcome.action)))
     tests = [line for stage in outcome.stages for line in stage.tests]
     return ", ".join(filter(None, (outcome.status, where, outcome.reason, *tests)))

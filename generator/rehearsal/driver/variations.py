@@ -42,12 +42,12 @@ def changed(template: str) -> str:
 
 def code_folders(template: str, path: str) -> list[str]:
     """The folders with code of the functions, below the repository's root; `path` is where the template stands."""
-    found = set()
+    folders = set()
     for kind, _, resource in _resources(_root(template)):
         code = _get(_properties(resource), "CodeUri") if kind == _FUNCTIONS[0] else None
         if isinstance(code, yaml.ScalarNode) and not code.tag.startswith("!"):
-            found.add(str(PurePosixPath(path).parent / code.value))
-    return sorted(found)
+            folders.add(str(PurePosixPath(path).parent / code.value))
+    return sorted(folders)
 
 
 def failing(template: str) -> str:
@@ -56,7 +56,7 @@ def failing(template: str) -> str:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-waitcondition.html
     """
     root = _root(template)
-    there = [(kind, name) for kind, name, one in _resources(root) if _get(one, "Condition") is None]
+    there = [(kind, name) for kind, name, resource in _resources(root) if _get(resource, "Condition") is None]
     waited = [name for kind, name in there if kind not in _NOT_WAITED_FOR]
     resources = _get(root, "Resources")
     assert isinstance(resources, yaml.MappingNode)  # noqa: S101 - _root has seen to it
@@ -76,7 +76,10 @@ def broken(template: str) -> str:
     defaults = _get(_get(root, "Globals"), "Function")
     handlers = [
         handler
-        for holder in (defaults, *(_properties(one) for kind, _, one in _resources(root) if kind in _FUNCTIONS))
+        for holder in (
+            defaults,
+            *(_properties(resource) for kind, _, resource in _resources(root) if kind in _FUNCTIONS),
+        )
         if isinstance(handler := _get(holder, "Handler"), yaml.ScalarNode)
     ]
     if not handlers:
@@ -103,10 +106,10 @@ def _text(root: yaml.Node) -> str:
 def _resources(root: yaml.Node) -> Iterator[tuple[str, str, yaml.MappingNode]]:
     """Type, logical id and node of each resource that is written out."""
     resources = _get(root, "Resources")
-    for name, one in resources.value if isinstance(resources, yaml.MappingNode) else ():
-        kind = _get(one, "Type")
-        if isinstance(one, yaml.MappingNode) and isinstance(kind, yaml.ScalarNode):
-            yield kind.value, name.value, one
+    for name, node in resources.value if isinstance(resources, yaml.MappingNode) else ():
+        kind = _get(node, "Type")
+        if isinstance(node, yaml.MappingNode) and isinstance(kind, yaml.ScalarNode):
+            yield kind.value, name.value, node
 
 
 def _change(kind: str, resource: yaml.MappingNode) -> bool:
@@ -167,8 +170,8 @@ def _may_change(schema: Mapping[str, Any], name: str) -> bool:
 
 
 def _properties(resource: yaml.Node) -> yaml.MappingNode | None:
-    found = _get(resource, "Properties")
-    return found if isinstance(found, yaml.MappingNode) else None
+    properties = _get(resource, "Properties")
+    return properties if isinstance(properties, yaml.MappingNode) else None
 
 
 def _get(node: yaml.Node | None, key: str) -> yaml.Node | None:
@@ -179,10 +182,10 @@ def _get(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 def _set(node: yaml.MappingNode, key: str, value: Any) -> Any:
     """Put a plain value in a mapping, in the place of what it had; the new node."""
-    made = _node(value)
+    new = _node(value)
     node.value[:] = [pair for pair in node.value if pair[0].value != key]
-    node.value.append((_node(key), made))
-    return made
+    node.value.append((_node(key), new))
+    return new
 
 
 def _node(value: Any) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.codebuild.environment import inherit, told_by_codebuild, without_virtual_environments
+from generator.rehearsal.codebuild.environment import codebuild_variables, inherit, without_virtual_environments
 from tests.rehearsal.codebuild.bench import IDENTITY, Bench
 
 SHOW = "version: 0.2\nphases: {build: {commands: [env -0 > $OUT]}}\n"
@@ -44,7 +44,7 @@ def test_codebuilds_own_variables_are_there(bench: Bench) -> None:
 
 
 def test_a_source_without_a_version_has_no_variable_for_it() -> None:
-    told = told_by_codebuild(replace(IDENTITY, resolved_source_version=""), Path("/src"), {"Other": Path("/o")})
+    told = codebuild_variables(replace(IDENTITY, resolved_source_version=""), Path("/src"), {"Other": Path("/o")})
     assert "CODEBUILD_RESOLVED_SOURCE_VERSION" not in told
     assert told["CODEBUILD_SRC_DIR_Other"] == "/o"
 

@@ -13,7 +13,7 @@ from generator.rehearsal.driver.declared import stack_name
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.rehearsal import Rehearsal
-from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import Logged, Remarked, Step
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.driver.small import Small, template
@@ -63,7 +63,7 @@ class Stage:
 
     def rehearse_file(self, file: Path, text: str, **wishes: Any) -> Told:
         """Take the commit of a file's folder through the pipeline of a template."""
-        source = take(file.parent, Wanted(), self.folder / f"source-{next(_numbers)}", os.environ)
+        source = take(file.parent, SourceChoice(), self.folder / f"source-{next(_numbers)}", os.environ)
         steps: list[Step] = []
         rehearsal = Rehearsal(self.emulator, steps.append, Wishes(**{"approve": lambda _event: True, **wishes}))
         return Told(rehearsal.run(stack_name(text), text, source), steps)

@@ -12,7 +12,7 @@ from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.permissions import Statement
 from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.scenario import Parts, Scenario
-from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import PermissionsShown, Remarked, Step
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template
@@ -45,7 +45,7 @@ class Played:
 def play(stage: Stage, small: Small) -> Played:
     file = small.commit(stage.folder / small.name)
     text = template(file)
-    source = take(file.parent, Wanted(), stage.folder / "source", os.environ)
+    source = take(file.parent, SourceChoice(), stage.folder / "source", os.environ)
     steps: list[Step] = []
     rehearsal = Rehearsal(stage.emulator, steps.append, Wishes(lambda _event: True))
     outcome = Scenario(stage.emulator, steps.append, rehearsal).run(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import InvalidInputError, RefusedError
-from generator.rehearsal.driver.source import Source, Wanted, take
+from generator.rehearsal.driver.source import Source, SourceChoice, take
 from tests.rehearsal.emulator.repositories import commit, git
 
 Take = Callable[..., Source]
@@ -35,7 +35,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def taken(tmp_path: Path) -> Take:
     def take_it(folder: Path, **wanted: str | bool) -> Source:
-        return take(folder, Wanted(**wanted), tmp_path / "taken", os.environ)  # type: ignore[arg-type]  # by name
+        return take(folder, SourceChoice(**wanted), tmp_path / "taken", os.environ)  # type: ignore[arg-type]  # by name
 
     return take_it
 
@@ -57,7 +57,7 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
 def test_at_the_root_of_a_repository_head_is_taken(root: Path, taken: Take) -> None:
     source = taken(root)
     assert source.commit == git(root, "rev-parse", "HEAD")
-    assert source.told == f"commit {source.commit[:12]} (second)"
+    assert source.description == f"commit {source.commit[:12]} (second)"
     assert files(source) == {".gitignore": "*.log\n", "app": "2", "gone": "soon", "service/app": "s2"}
 
 
@@ -79,7 +79,7 @@ def test_a_revision_takes_the_place_of_head(root: Path, taken: Take) -> None:
 def test_the_worktree_is_what_git_does_not_ignore_of_the_files_as_they_are(root: Path, taken: Take) -> None:
     source = taken(root, worktree=True)
     assert files(source) == {".gitignore": "*.log\n", "app": "3", "new": "new", "service/app": "s3"}
-    assert source.told == f"the files of {root} as they are"
+    assert source.description == f"the files of {root} as they are"
 
 
 def test_a_file_that_is_tracked_although_it_is_ignored_belongs_to_the_worktree(root: Path, taken: Take) -> None:
@@ -94,8 +94,8 @@ def test_below_the_root_the_folder_is_the_whole_source(root: Path, taken: Take) 
 def test_below_the_root_a_revision_means_the_folder_in_that_commit(root: Path, taken: Take) -> None:
     source = taken(root / "service", revision="HEAD~1")
     assert files(source) == {"app": "s1"}
-    assert source.told.startswith("service/ of commit ")
-    assert source.told.endswith("(first)")
+    assert source.description.startswith("service/ of commit ")
+    assert source.description.endswith("(first)")
 
 
 def test_before_the_first_commit_the_files_are_taken(tmp_path: Path, taken: Take) -> None:
@@ -186,7 +186,7 @@ def test_a_revision_needs_a_repository(tmp_path: Path, taken: Take) -> None:
 
 def test_without_git_it_is_said_that_git_is_needed(root: Path, tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="git is not installed"):
-        take(root, Wanted(), tmp_path / "taken", {"PATH": str(tmp_path)})
+        take(root, SourceChoice(), tmp_path / "taken", {"PATH": str(tmp_path)})
 
 
 def test_the_archive_holds_the_files_of_the_commit(root: Path, taken: Take, tmp_path: Path) -> None:
@@ -200,4 +200,4 @@ def test_what_git_refuses_is_said_in_its_own_words(root: Path, tmp_path: Path) -
     git_of_old.write_text("#!/bin/sh\necho 'fatal: no space left' >&2; exit 128\n")
     git_of_old.chmod(0o755)
     with pytest.raises(RefusedError, match=r"^git: fatal: no space left$"):
-        take(root, Wanted(), tmp_path / "taken", {"PATH": str(tmp_path)})
+        take(root, SourceChoice(), tmp_path / "taken", {"PATH": str(tmp_path)})

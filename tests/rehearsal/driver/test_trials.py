@@ -13,7 +13,7 @@ from generator.rehearsal.driver.declared import stack_name
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome, StageReport
 from generator.rehearsal.driver.rehearsal import Rehearsal
-from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import Hear
 from generator.rehearsal.driver.trials import TRIALS, Trials, difference
 from generator.rehearsal.emulator.control_client import EmulatorError
@@ -82,7 +82,7 @@ def test_a_small_service_stands_every_fault(tmp_path: Path) -> None:
     text = template(file)
 
     def through(emulator: Emulator, hear: Hear) -> Outcome:
-        source = take(file.parent, Wanted(), emulator.settings.folder / "source", os.environ)
+        source = take(file.parent, SourceChoice(), emulator.settings.folder / "source", os.environ)
         return Rehearsal(emulator, hear, Wishes(approve=lambda _event: True)).run(stack_name(text), text, source)
 
     with make(None) as emulator:

@@ -17,7 +17,7 @@ from generator.execution import ActionEnded
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.rehearsal import Rehearsal
-from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import Step
 from generator.rehearsal.emulator.handle import Emulator
 from generator.render.writing import to_yaml
@@ -71,7 +71,7 @@ def rehearse(
     environ = {**os.environ, "TMPDIR": str(temporary), **variables}
     repository = commit(starter, folder / "repository", files)
     with Emulator(environ) as emulator:
-        source = take(repository, Wanted(), temporary / "source", environ)
+        source = take(repository, SourceChoice(), temporary / "source", environ)
         steps: list[Step] = []
         wishes = Wishes(approve=lambda _waiting: True, until=until)
         outcome = Rehearsal(emulator, steps.append, wishes).run(

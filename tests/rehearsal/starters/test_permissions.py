@@ -12,7 +12,7 @@ from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.permissions import Statement
 from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.scenario import Parts, Scenario
-from generator.rehearsal.driver.source import Wanted, take
+from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import PermissionsShown, Step
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.starters.journeys import commit, template_of
@@ -57,7 +57,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     steps: list[Step] = []
     with Emulator(os.environ) as emulator:
         rehearsal = Rehearsal(emulator, steps.append, Wishes(approve=lambda _waiting: True))
-        source = take(repository, Wanted(), folder / "source", os.environ)
+        source = take(repository, SourceChoice(), folder / "source", os.environ)
         outcome = Scenario(emulator, steps.append, rehearsal).run(
             "time-service-pipeline", template_of(repository), source, Parts("app-sam.yaml", "test-sam.yaml")
         )
