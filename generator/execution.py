@@ -175,13 +175,13 @@ _KINDS: dict[str, type[Event]] = {
 }
 
 
-def told(event: Event) -> dict[str, Any]:
+def to_message(event: Event) -> dict[str, Any]:
     """The event as JSON takes it: its kind under `type`, its time as ISO 8601."""
     return {"type": type(event).__name__, **asdict(event), "at": event.at.isoformat()}
 
 
-def heard(message: Mapping[str, Any]) -> Event:
-    """The event that `told` made this message of. Raises UnknownEventError for a kind that is not known."""
+def from_message(message: Mapping[str, Any]) -> Event:
+    """The event that `to_message` made this message of. Raises UnknownEventError for a kind that is not known."""
     fields = dict(message)
     kind = _KINDS.get(fields.pop("type", ""))
     if kind is None:

@@ -30,14 +30,14 @@ class Assumption:
         """Whether it is as it is by default, given what was chosen."""
         return chosen.get(self.name, self.default) == self.default
 
-    def made(self, chosen: Chosen) -> Made:
+    def relied_on(self, chosen: Chosen) -> ReliedOn:
         """What to tell when somebody relied on it."""
         at = 0 if self.holds(chosen) else 1
-        return Made(self.name, self.values[at], self.meanings[at], self.silent)
+        return ReliedOn(self.name, self.values[at], self.meanings[at], self.silent)
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class ReliedOn:
     """An assumption that was relied on: its value, what that means, and why it had to be assumed."""
 
     assumption: str
@@ -140,21 +140,23 @@ ASSUMPTIONS = (
 
 def chosen(words: Iterable[str]) -> Chosen:
     """What "NAME=VALUE" words choose. Raises InvalidInputError with every word that is none, and all there are."""
-    known = {assumption.name: assumption for assumption in ASSUMPTIONS}
-    given = [word.partition("=")[::2] for word in words]
-    problems = [f"--assume {name}={value}: {why}" for name, value in given if (why := _why_not(known, name, value))]
-    if repeated := sorted({name for name, value in given if dict(given)[name] != value}):
+    assumptions = {assumption.name: assumption for assumption in ASSUMPTIONS}
+    choices = [word.partition("=")[::2] for word in words]
+    problems = [
+        f"--assume {name}={value}: {why}" for name, value in choices if (why := _why_not(assumptions, name, value))
+    ]
+    if repeated := sorted({name for name, value in choices if dict(choices)[name] != value}):
         problems.append(f"--assume: {', '.join(repeated)} cannot be two things")
     if problems:
         listed = "there are: " + ", ".join(_choices())
-        raise InvalidInputError([Problem(said, hint=listed * (said is problems[-1])) for said in problems])
-    return dict(given)
+        raise InvalidInputError([Problem(message, hint=listed * (message is problems[-1])) for message in problems])
+    return dict(choices)
 
 
-def _why_not(known: Mapping[str, Assumption], name: str, value: str) -> str:
-    if name not in known:
+def _why_not(assumptions: Mapping[str, Assumption], name: str, value: str) -> str:
+    if name not in assumptions:
         return "there is no such assumption"
-    return "" if value in known[name].values else f"it is {' or '.join(known[name].values)}"
+    return "" if value in assumptions[name].values else f"it is {' or '.join(assumptions[name].values)}"
 
 
 def _choices() -> Iterator[str]:

@@ -13,7 +13,7 @@ from generator.cli.views.live import LiveView
 from generator.cli.views.report import report
 from generator.cli.views.steps import Words, harmless
 from generator.execution import ActionEnded, ActionStarted, ActionWaiting, ErrorDetails, StageStarted
-from generator.rehearsal.assumptions import Made
+from generator.rehearsal.assumptions import ReliedOn
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.outcome import Outcome, StageReport
 from generator.rehearsal.driver.reach import Branch, Reach
@@ -89,7 +89,7 @@ def test_the_report_lists_stages_stand_ins_assumptions_and_what_was_lacking() ->
         "Succeeded",
         stages=(StageReport("Source"), StageReport("Beta", ("https://beta",), ("3 passed", "2 passed"))),
         stand_ins={"python3.13": "Python 3.11.7"},
-        assumptions=(Made("empty-change-set", "succeeds", "is no failure", "no page tells"),),
+        assumptions=(ReliedOn("empty-change-set", "succeeds", "is no failure", "no page tells"),),
         lacking=("a floor",),
         unchecked=("AWS::KMS::Key",),
     )

@@ -10,7 +10,7 @@ from typing import Any, Self
 import click
 
 from generator.cli.views.approvals import confirmed
-from generator.execution import ActionWaiting, Event, told
+from generator.execution import ActionWaiting, Event, to_message
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.reach import Reach
 from generator.rehearsal.driver.steps import Step
@@ -29,7 +29,9 @@ class EventsView:
 
     def hear(self, step: Step) -> None:
         """Write a step."""
-        _write(told(step) if isinstance(step, Event) else {"type": type(step).__name__, **dataclasses.asdict(step)})
+        _write(
+            to_message(step) if isinstance(step, Event) else {"type": type(step).__name__, **dataclasses.asdict(step)}
+        )
 
     def ask(self, event: ActionWaiting) -> bool:
         """Ask on stderr: stdout belongs to the events."""

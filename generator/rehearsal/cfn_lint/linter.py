@@ -22,7 +22,7 @@ class Linter:
     def __init__(self, region: str, environment: Mapping[str, str]) -> None:
         self._region = region
         self._lock = threading.Lock()
-        self._known: dict[str, Sequence[str]] = {}
+        self._cache: dict[str, Sequence[str]] = {}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "generator.rehearsal.cfn_lint.process"],
             stdin=subprocess.PIPE,
@@ -35,9 +35,9 @@ class Linter:
         """cfn-lint's errors in a template, each with its place in `name`. Raises LinterGoneError."""
         key = hashlib.sha256(f"{name}\0{text}".encode()).hexdigest()
         with self._lock:
-            if key not in self._known:
-                self._known[key] = self._ask({"text": text, "name": name, "region": self._region})
-            return self._known[key]
+            if key not in self._cache:
+                self._cache[key] = self._ask({"text": text, "name": name, "region": self._region})
+            return self._cache[key]
 
     def _ask(self, question: Mapping[str, str]) -> Sequence[str]:
         to, back = _pipes(self._process)
@@ -49,8 +49,8 @@ class Linter:
             raise LinterGoneError(f"the process that runs cfn-lint is gone: {problem}") from problem
         if not answer:
             raise LinterGoneError(f"the process that runs cfn-lint ended with {self._process.wait()}")
-        found: Sequence[str] = json.loads(answer)
-        return found
+        messages: Sequence[str] = json.loads(answer)
+        return messages
 
     def close(self) -> None:
         """End the process."""

@@ -30,10 +30,10 @@ def main() -> None:
 def errors(text: str, name: str, region: str) -> Sequence[str]:
     """cfn-lint's errors with their places; warnings are none."""
     try:
-        found = lint(text, name, regions=(region,))
+        problems = lint(text, name, regions=(region,))
     except PenstockError as refused:
         return [str(refused)]
-    return [f"{problem.place}: {problem.message}" for problem in found if problem.level == "error"]
+    return [f"{problem.place}: {problem.message}" for problem in problems if problem.level == "error"]
 
 
 if __name__ == "__main__":

@@ -61,12 +61,12 @@ def _resolved(member: Any, attributes: tuple[str, ...], scope: Scope) -> Any:
     """A resource or an output whose attributes are texts; one without a value goes."""
     if not isinstance(member, Mapping):
         return member
-    made = dict(member)
+    resolved = dict(member)
     for attribute in attributes:
-        if isinstance(made.get(attribute), Mapping):
-            value = Evaluator(scope).value(made.pop(attribute))
-            made |= {} if value is NO_VALUE else {attribute: value}
-    return made
+        if isinstance(resolved.get(attribute), Mapping):
+            value = Evaluator(scope).value(resolved.pop(attribute))
+            resolved |= {} if value is NO_VALUE else {attribute: value}
+    return resolved
 
 
 def _refuse_lengths(template: Mapping[str, Any]) -> None:

@@ -46,22 +46,22 @@ class Loops:
         """A section whose loops are written out; what they make has to have alphanumeric names."""
         if not isinstance(members, Mapping):
             raise failed(_LAYOUT)
-        made = self._members(members, {})
+        written_out = self._members(members, {})
         looped = any(key.startswith(FOR_EACH) for key in members)
-        for name in made:
+        for name in written_out:
             if looped and not _NAME.fullmatch(name):
                 raise failed(f"'{name}' should be alphanumeric")
-        return made
+        return written_out
 
     def _members(self, node: Mapping[str, Any], bindings: Bindings) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+        written_out: dict[str, Any] = {}
         for key, member in node.items():
             pairs = self._loop(member, bindings) if key.startswith(FOR_EACH) else [(key, self._node(member, bindings))]
             for name, value in pairs:
-                if name in made:
+                if name in written_out:
                     raise failed(f"{key} makes {name}, which is there already")
-                made[name] = value
-        return made
+                written_out[name] = value
+        return written_out
 
     def _loop(self, loop: Any, bindings: Bindings) -> Iterator[tuple[str, Any]]:
         """What a loop makes, item by item."""

@@ -46,8 +46,8 @@ def _chosen(name: str, argument: Any, conditions: Conditions | None) -> Any:
     """The part of an argument that counts."""
     if name != "Fn::If" or conditions is None or not isinstance(argument, list):
         return argument
-    known = isinstance(argument[0], str) and argument[0] in conditions
-    return argument[1 if conditions[argument[0]] else 2 :][:1] if known else argument
+    evaluated = isinstance(argument[0], str) and argument[0] in conditions
+    return argument[1 if conditions[argument[0]] else 2 :][:1] if evaluated else argument
 
 
 def _attribute_owner(argument: Any) -> Iterator[str]:
@@ -57,8 +57,8 @@ def _attribute_owner(argument: Any) -> Iterator[str]:
 
 
 def _substituted(argument: Any) -> Iterator[str]:
-    text, given = (argument, {}) if isinstance(argument, str) else (*(argument or [""]), {}, {})[:2]
+    text, variables = (argument, {}) if isinstance(argument, str) else (*(argument or [""]), {}, {})[:2]
     for variable in _VARIABLE.findall(str(text)):
         name = variable.strip()
-        if not isinstance(given, dict) or name not in given:
+        if not isinstance(variables, dict) or name not in variables:
             yield name.partition(".")[0]

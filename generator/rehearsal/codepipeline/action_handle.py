@@ -25,12 +25,12 @@ class ActionHandle:
         """Tell how far the action is; what is left out stays as it was."""
         with self._service.lock:
             self._check()
-            said = self._run.outcome
+            before = self._run.outcome
             self._run.outcome = replace(
-                said,
-                summary=summary or said.summary,
-                external_id=external_id or said.external_id,
-                url=url or said.url,
+                before,
+                summary=summary or before.summary,
+                external_id=external_id or before.external_id,
+                url=url or before.url,
             )
             now = self._run.updated = self._service.clock.now()
             self._service.engine.tell(events.action_progressed(now, self._run))

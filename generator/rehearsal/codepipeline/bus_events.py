@@ -84,8 +84,8 @@ def _result(event: ActionEnded) -> dict[str, Any]:
         "external-execution-url": event.url,
         "error-code": event.error.code if event.error else "",
     }
-    said = {key: value for key, value in result.items() if value}
-    return {"execution-result": said} if said else {}
+    filled = {key: value for key, value in result.items() if value}
+    return {"execution-result": filled} if filled else {}
 
 
 def _change(what: str) -> str:

@@ -171,11 +171,13 @@ def needs_v2(declared: Mapping[str, Any]) -> tuple[str, ...]:
 
     https://docs.aws.amazon.com/codepipeline/latest/userguide/pipeline-types.html
     """
-    found = [key for key in ("variables", "triggers") if declared.get(key)]
+    features = [key for key in ("variables", "triggers") if declared.get(key)]
     if declared.get("executionMode", "SUPERSEDED") != "SUPERSEDED":
-        found.append(f"executionMode {declared['executionMode']}")
-    found += [f"{key} of stage {stage['name']}" for stage in declared["stages"] for key in CONDITIONS if stage.get(key)]
-    return tuple(found)
+        features.append(f"executionMode {declared['executionMode']}")
+    features += [
+        f"{key} of stage {stage['name']}" for stage in declared["stages"] for key in CONDITIONS if stage.get(key)
+    ]
+    return tuple(features)
 
 
 def read(declared: Mapping[str, Any]) -> Pipeline:
@@ -212,7 +214,9 @@ def _stage(declared: Mapping[str, Any]) -> Stage:
         actions=tuple(_action(action) for action in declared["actions"]),
         on_failure=OnFailure(failure["result"], mode) if "result" in failure else None,
         conditions={
-            key: _condition(found[0]) for key in CONDITIONS if (found := declared.get(key, {}).get("conditions"))
+            key: _condition(conditions[0])
+            for key in CONDITIONS
+            if (conditions := declared.get(key, {}).get("conditions"))
         },
     )
 

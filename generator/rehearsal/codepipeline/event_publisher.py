@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from generator.execution import Event, told
+from generator.execution import Event, to_message
 from generator.rehearsal.codepipeline.bus_events import SOURCE, bus_event
 from generator.rehearsal.service import Surroundings
 
@@ -52,9 +52,9 @@ def to_event_bus(surroundings: Surroundings) -> Listener:
     """A listener that puts AWS's events on the default event bus."""
 
     def listen(event: Event) -> None:
-        if found := bus_event(event, surroundings.region):
+        if published := bus_event(event, surroundings.region):
             arn = f"arn:aws:codepipeline:{surroundings.region}:{surroundings.account}:{event.pipeline}"
-            surroundings.emit(SOURCE, found.kind, found.detail, [arn])
+            surroundings.emit(SOURCE, published.kind, published.detail, [arn])
 
     return listen
 
@@ -63,6 +63,6 @@ def to_record(append: Callable[[dict[str, Any]], None]) -> Listener:
     """A listener that writes each event down as JSON, for whoever watches from another process."""
 
     def listen(event: Event) -> None:
-        append(told(event))
+        append(to_message(event))
 
     return listen

@@ -16,7 +16,7 @@ from generator.execution import (
     StageStarted,
     StageWaiting,
 )
-from generator.rehearsal.assumptions import Made
+from generator.rehearsal.assumptions import ReliedOn
 from generator.rehearsal.codepipeline.state import ActionRun, Execution, StageRun
 
 
@@ -66,8 +66,8 @@ def action_waiting(at: datetime, run: ActionRun, message: str, link: str) -> Act
 
 def action_progressed(at: datetime, run: ActionRun) -> ActionProgressed:
     """An action said something about itself."""
-    said = run.outcome
-    return ActionProgressed(at, *_place(run), summary=said.summary, external_id=said.external_id, url=said.url)
+    outcome = run.outcome
+    return ActionProgressed(at, *_place(run), summary=outcome.summary, external_id=outcome.external_id, url=outcome.url)
 
 
 def action_ended(at: datetime, run: ActionRun) -> ActionEnded:
@@ -86,10 +86,15 @@ def action_ended(at: datetime, run: ActionRun) -> ActionEnded:
     )
 
 
-def assumption_made(at: datetime, run: ActionRun, made: Made) -> AssumptionMade:
+def assumption_made(at: datetime, run: ActionRun, relied_on: ReliedOn) -> AssumptionMade:
     """An action relied on something AWS does not document."""
     return AssumptionMade(
-        at, *_place(run), assumption=made.assumption, value=made.value, meaning=made.meaning, why=made.why
+        at,
+        *_place(run),
+        assumption=relied_on.assumption,
+        value=relied_on.value,
+        meaning=relied_on.meaning,
+        why=relied_on.why,
     )
 
 

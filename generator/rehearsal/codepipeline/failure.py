@@ -11,9 +11,9 @@ from generator.rehearsal.codepipeline.state import Outcome
 class ActionFailedError(Exception):
     """Ends an action: a code, a sentence, and what else there is to say about how it went."""
 
-    def __init__(self, code: str, message: str, said: Outcome | None = None) -> None:
+    def __init__(self, code: str, message: str, outcome: Outcome | None = None) -> None:
         super().__init__(f"{code}: {message}")
-        self.outcome = replace(said or Outcome(), error=ErrorDetails(code, message))
+        self.outcome = replace(outcome or Outcome(), error=ErrorDetails(code, message))
 
 
 class ActionAbandonedError(Exception):

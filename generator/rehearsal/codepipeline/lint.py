@@ -20,8 +20,8 @@ def no_errors(_text: str, _name: str) -> Sequence[str]:
 
 def refuse_errors(errors: Errors, text: str, name: str) -> None:
     """Raise ActionFailedError with the first errors in its message, and all of them in its log."""
-    found = errors(text, name)
-    if found:
-        count = "1 error" if len(found) == 1 else f"{len(found)} errors"
-        said = "; ".join(found[:_SHOWN])
-        raise ActionFailedError("ValidationError", f"cfn-lint: {count}. {said}"[:5000], Outcome(log=tuple(found)))
+    messages = errors(text, name)
+    if messages:
+        count = "1 error" if len(messages) == 1 else f"{len(messages)} errors"
+        shown = "; ".join(messages[:_SHOWN])
+        raise ActionFailedError("ValidationError", f"cfn-lint: {count}. {shown}"[:5000], Outcome(log=tuple(messages)))

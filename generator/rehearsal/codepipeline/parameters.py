@@ -136,9 +136,9 @@ def _arguments(name: str, function: str, arguments: Any, count: int) -> list[str
 
 def _mapping(content: bytes, what: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(content)
+        parsed = json.loads(content)
     except ValueError as error:
         raise ActionFailedError("ConfigurationError", f"{what} is not valid JSON: {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(parsed, dict):
         raise ActionFailedError("ConfigurationError", f"{what} is not a JSON object.")
-    return found
+    return parsed

@@ -22,24 +22,24 @@ def deliver(
 
     `right` is what a build needs for an artifact that is to be cloned.
     """
-    found = commit(repository, revision)
+    head = commit(repository, revision)
     (name,) = context.action.outputs
     file = context.folder / "source.zip"
     is_clone = context.configuration.get("OutputArtifactFormat", "CODE_ZIP") == CLONE
     if is_clone:
-        clone_archive(repository, found.id, file)
+        clone_archive(repository, head.id, file)
     else:
-        archive(repository, found.id, file)
+        archive(repository, head.id, file)
     refuse_too_large(file)
-    dates = {"AuthorDate": found.author_date}
+    dates = {"AuthorDate": head.author_date}
     if context.action.type.provider == "CodeCommit":
-        dates["CommitterDate"] = found.committer_date
+        dates["CommitterDate"] = head.committer_date
     return Outcome(
-        summary=found.message,
-        external_id=found.id,
-        artifacts=(context.put(name, file, found.id, right if is_clone else None),),
-        variables={"CommitId": found.id, "CommitMessage": found.message, **dates, **variables},
-        revision=Revision(name, found.id, found.message, created=found.created),
+        summary=head.message,
+        external_id=head.id,
+        artifacts=(context.put(name, file, head.id, right if is_clone else None),),
+        variables={"CommitId": head.id, "CommitMessage": head.message, **dates, **variables},
+        revision=Revision(name, head.id, head.message, created=head.created),
     )
 
 

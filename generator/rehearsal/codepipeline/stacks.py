@@ -39,24 +39,24 @@ class Stacks:
 
     def __init__(self, client: Any, handle: ActionHandle) -> None:
         self.client = client
-        self._desk = handle
+        self._handle = handle
 
     def find(self, name: str) -> Stack | None:
         """The stack of this name or id; None when there is none, or when it is deleted."""
         try:
-            (found,) = self.client.describe_stacks(StackName=name)["Stacks"]
+            (description,) = self.client.describe_stacks(StackName=name)["Stacks"]
         except ClientError as error:
             if "does not exist" in error.response["Error"].get("Message", ""):
                 return None
             raise
-        if found["StackStatus"] == "DELETE_COMPLETE":
+        if description["StackStatus"] == "DELETE_COMPLETE":
             return None
-        outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", ())}
         return Stack(
-            found["StackId"],
-            found["StackName"],
-            found["StackStatus"],
-            found.get("StackStatusReason", ""),
+            description["StackId"],
+            description["StackName"],
+            description["StackStatus"],
+            description.get("StackStatusReason", ""),
             outputs,
         )
 
@@ -67,25 +67,25 @@ class Stacks:
     def change_set(self, stack: str, name: str) -> Mapping[str, Any] | None:
         """The change set of this name; None when there is none."""
         try:
-            found: Mapping[str, Any] = self.client.describe_change_set(StackName=stack, ChangeSetName=name)
+            description: Mapping[str, Any] = self.client.describe_change_set(StackName=stack, ChangeSetName=name)
         except ClientError as error:
             code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
             if code in ("ChangeSetNotFound", "ChangeSetNotFoundException") or "does not exist" in message:
                 return None
             raise
-        return found
+        return description
 
-    def made_change_set(self, stack: str, name: str) -> Mapping[str, Any] | None:
+    def completed_change_set(self, stack: str, name: str) -> Mapping[str, Any] | None:
         """The change set, once it is made, or could not be."""
 
-        def made(found: Mapping[str, Any] | None) -> bool:
-            return found is None or not found["Status"].endswith(("_PENDING", "_IN_PROGRESS"))
+        def is_complete(description: Mapping[str, Any] | None) -> bool:
+            return description is None or not description["Status"].endswith(("_PENDING", "_IN_PROGRESS"))
 
-        return self._poll(lambda: self.change_set(stack, name), made)
+        return self._poll(lambda: self.change_set(stack, name), is_complete)
 
     def failed(self, doing: str, stack: Stack) -> ActionFailedError:
         """The failure of an operation that left the stack in this state, with the events that tell why."""
-        said = Outcome(external_id=stack.id)
+        outcome = Outcome(external_id=stack.id)
         try:
             events = self._last_events(stack.id)
         except ClientError:
@@ -93,29 +93,29 @@ class Stacks:
                 "Status reason is not available because IAM role associated with the action does not have"
                 " CloudFormation DescribeStackEvents permission"
             )
-            return ActionFailedError("JobFailed", f"{doing}. Current status: {stack.status}. {reason}", said)
+            return ActionFailedError("JobFailed", f"{doing}. Current status: {stack.status}. {reason}", outcome)
         culprits = [event for event in events if _is_culprit(event)]
         # Of a nested stack the event of its resource tells; the stack's own, where no resource failed.
         culprits = [event for event in culprits if event["PhysicalResourceId"] != stack.id] or culprits
         reason = "; ".join(f"{e['LogicalResourceId']}: {e['ResourceStatusReason']}" for e in culprits[:3])
-        said = Outcome(external_id=stack.id, log=tuple(map(_line, events[-LINES_OF_EVENTS:])))
+        outcome = Outcome(external_id=stack.id, log=tuple(map(_line, events[-LINES_OF_EVENTS:])))
         message = f"{doing}. Current status: {stack.status}. Reason: {reason or stack.reason or _last_of(events)}"
-        return ActionFailedError("JobFailed", message[:5000], said)
+        return ActionFailedError("JobFailed", message[:5000], outcome)
 
     def _last_events(self, stack: str) -> list[Mapping[str, Any]]:
         """The events of the last operation, oldest first."""
-        found: list[Mapping[str, Any]] = []
+        events: list[Mapping[str, Any]] = []
         for page in self.client.get_paginator("describe_stack_events").paginate(StackName=stack):
             for event in page["StackEvents"]:
-                found.append(event)
+                events.append(event)
                 if event["PhysicalResourceId"] == stack and event["ResourceStatus"] in _BEGINNINGS:
-                    return found[::-1]
-        return found[::-1]
+                    return events[::-1]
+        return events[::-1]
 
     def _poll(self, look: Callable[[], T], done: Callable[[T], bool]) -> T:
-        while not done(found := look()):
-            self._desk.pause(POLL_SECONDS)
-        return found
+        while not done(state := look()):
+            self._handle.pause(POLL_SECONDS)
+        return state
 
 
 def _is_culprit(event: Mapping[str, Any]) -> bool:

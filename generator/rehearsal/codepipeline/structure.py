@@ -35,9 +35,9 @@ def _check_stores(declared: Mapping[str, Any], pipeline: Pipeline, region: str) 
 
 
 def _check_type(declared: Mapping[str, Any], pipeline: Pipeline) -> None:
-    found = needs_v2(declared)
-    if pipeline.type == "V1" and found:
-        raise _structure(f"Pipeline type V1 does not support {', '.join(found)}; use pipeline type V2")
+    features = needs_v2(declared)
+    if pipeline.type == "V1" and features:
+        raise _structure(f"Pipeline type V1 does not support {', '.join(features)}; use pipeline type V2")
 
 
 def _check_stage_count(pipeline: Pipeline) -> None:
@@ -118,23 +118,23 @@ def _check_keys(action: Action, required: frozenset[str], optional: frozenset[st
 
 
 def _check_artifacts(pipeline: Pipeline) -> None:
-    made: set[str] = set()
+    available: set[str] = set()
     for stage in pipeline.stages:
         for group in stage.groups():
             for action in group:
-                _check_inputs(action, made)
+                _check_inputs(action, available)
             for name in (name for action in group for name in action.outputs):
-                if name in made:
+                if name in available:
                     raise _structure(
                         "Output Artifact Bundle name must be unique within the pipeline."
                         f" {name} has been used more than once."
                     )
-                made.add(name)
+                available.add(name)
 
 
-def _check_inputs(action: Action, made: set[str]) -> None:
+def _check_inputs(action: Action, available: set[str]) -> None:
     for name in action.inputs:
-        if name not in made:
+        if name not in available:
             raise _structure(
                 f"Input Artifact Bundle {name} in action {action.name} is not declared as Output Artifact"
                 " Bundle in any of the preceding actions"

@@ -44,7 +44,9 @@ def parameters(template: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(template.get("Parameters") or ())
 
 
-def missing_capabilities(template: Mapping[str, Any], given: frozenset[str], *, expand: bool = True) -> list[str]:
+def missing_capabilities(
+    template: Mapping[str, Any], acknowledged: frozenset[str], *, expand: bool = True
+) -> list[str]:
     """The capabilities the template needs and was not given.
 
     With `expand` false macros need no leave: a change set shows what they made before it is executed.
@@ -53,11 +55,11 @@ def missing_capabilities(template: Mapping[str, Any], given: frozenset[str], *, 
     if (
         expand
         and (template.get("Transform") or transforms.embedded(template))
-        and "CAPABILITY_AUTO_EXPAND" not in given
+        and "CAPABILITY_AUTO_EXPAND" not in acknowledged
     ):
         missing.append("CAPABILITY_AUTO_EXPAND")
-    iam = "CAPABILITY_NAMED_IAM" in given or "CAPABILITY_IAM" in given
-    if _names_identities(template) and "CAPABILITY_NAMED_IAM" not in given:
+    iam = "CAPABILITY_NAMED_IAM" in acknowledged or "CAPABILITY_IAM" in acknowledged
+    if _names_identities(template) and "CAPABILITY_NAMED_IAM" not in acknowledged:
         missing.append("CAPABILITY_NAMED_IAM")
     elif _makes_identities(template) and not iam:
         missing.append("CAPABILITY_IAM")

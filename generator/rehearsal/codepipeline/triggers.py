@@ -76,8 +76,8 @@ def _reads(action: Action, push: Push) -> bool:
 
 
 def _detects(action: Action, push: Push) -> bool:
-    wanted = action.configuration.get(_SWITCH[push.provider], "true").lower() != "false"
-    return wanted and push.branch == action.configuration["BranchName"]
+    switched_on = action.configuration.get(_SWITCH[push.provider], "true").lower() != "false"
+    return switched_on and push.branch == action.configuration["BranchName"]
 
 
 @lru_cache(maxsize=512)

@@ -79,8 +79,8 @@ class Workers:
             return error.outcome
         except ClientError as error:
             details = error.response.get("Error", {})
-            said = f"{details.get('Message') or error} (operation {error.operation_name})"
-            return Outcome(error=_refused(details.get("Code", "Unknown"), said))
+            message = f"{details.get('Message') or error} (operation {error.operation_name})"
+            return Outcome(error=_refused(details.get("Code", "Unknown"), message))
         except ServiceError as error:
             return Outcome(error=_refused(error.code, error.message))
         except BotoCoreError as error:
@@ -139,5 +139,5 @@ def _refused(code: str, message: str) -> ErrorDetails:
     if code == NOT_REHEARSED:
         return ErrorDetails(code, message)
     denied = code.startswith(("AccessDenied", "UnauthorizedOperation")) or code == "403"
-    said = f"{message} ({code})"[: limits.FAILURE_MESSAGE_LENGTH]
-    return ErrorDetails("PermissionError" if denied else code, said)
+    worded = f"{message} ({code})"[: limits.FAILURE_MESSAGE_LENGTH]
+    return ErrorDetails("PermissionError" if denied else code, worded)

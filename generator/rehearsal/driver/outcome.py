@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from generator.execution import ActionEnded, AssumptionMade, Event, ExecutionEnded, StageStarted
-from generator.rehearsal.assumptions import Made
+from generator.rehearsal.assumptions import ReliedOn
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.launch import is_not_rehearsed
@@ -44,7 +44,7 @@ class Outcome:
     reason: str = ""
     stages: tuple[StageReport, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
-    assumptions: tuple[Made, ...] = ()
+    assumptions: tuple[ReliedOn, ...] = ()
     lacking: tuple[str, ...] = ()
     denials: tuple[Denial, ...] = ()
     unchecked: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._stages: dict[str, StageReport] = {}
-        self._assumptions: dict[str, Made] = {}
+        self._assumptions: dict[str, ReliedOn] = {}
         self._stand_ins: dict[str, str] = {}
         self._failed: ActionEnded | None = None
         self._cause = ""
@@ -78,7 +78,7 @@ class Tally:
             case StageStarted():
                 self._stages.setdefault(event.stage, StageReport(event.stage))
             case AssumptionMade():
-                self._assumptions[event.assumption] = Made(event.assumption, event.value, event.meaning, event.why)
+                self._assumptions[event.assumption] = ReliedOn(event.assumption, event.value, event.meaning, event.why)
             case ActionEnded(status="Succeeded"):
                 self._stages[event.stage] = _grown(self._stages[event.stage], event)
             case ActionEnded():

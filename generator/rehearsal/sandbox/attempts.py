@@ -59,10 +59,10 @@ class Book:
         """Write down an attempt of a process that still runs."""
         self.record.append({"destination": destination, **(described(pid) if pid else {})})
 
-    def reported(self, told: Mapping[str, object]) -> None:
+    def record_report(self, report: Mapping[str, object]) -> None:
         """Write down what a hook inside a program refused, with what it tells of the program."""
-        words = {name: str(told.get(name, "")) for name in ("destination", "command", "within")}
-        pid = told.get("pid")
+        words = {name: str(report.get(name, "")) for name in ("destination", "command", "within")}
+        pid = report.get("pid")
         self.record.append(words | {"pid": pid if isinstance(pid, int) else 0})
 
     def unreachable(self, host: str, reason: str) -> None:
@@ -75,13 +75,13 @@ class Book:
 
     def attempts(self, since: int = 0) -> tuple[Attempt, ...]:
         """What was refused, in order; what one process tried again and again, once."""
-        found = (_attempt(entry) for entry in self.record.read(since)[0] if "destination" in entry)
-        return tuple(dict.fromkeys(found))
+        refused = (_attempt(entry) for entry in self.record.read(since)[0] if "destination" in entry)
+        return tuple(dict.fromkeys(refused))
 
     def unreached(self, since: int = 0) -> tuple[Unreachable, ...]:
         """The registries that could not be reached, each once for a reason."""
-        found = (Unreachable(**entry) for entry in self.record.read(since)[0] if "host" in entry)
-        return tuple(dict.fromkeys(found))
+        registries = (Unreachable(**entry) for entry in self.record.read(since)[0] if "host" in entry)
+        return tuple(dict.fromkeys(registries))
 
 
 def _attempt(entry: Mapping[str, Any]) -> Attempt:
@@ -96,10 +96,10 @@ def without_secrets(command: str) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
 
 
-def _masked(found: re.Match[str]) -> str:
-    if found["before"] == "://" and not found["after"]:
-        return found[0]
-    return f"{found['before']}***{found['after'] or ''}"
+def _masked(match: re.Match[str]) -> str:
+    if match["before"] == "://" and not match["after"]:
+        return match[0]
+    return f"{match['before']}***{match['after'] or ''}"
 
 
 def described(thread: int) -> dict[str, object]:
@@ -131,8 +131,8 @@ def _within(process: int) -> str:
     """The build or the function: by a variable of the process, or of the nearest above it that has one."""
     while process > 1:
         variables = dict(word.partition("=")[::2] for word in _words(process, "environ"))
-        if found := belongs_to(variables):
-            return found
+        if holder := belongs_to(variables):
+            return holder
         process = int(_status(process).get("PPid", 0))
     return ""
 

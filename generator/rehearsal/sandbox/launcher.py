@@ -61,7 +61,7 @@ class SandboxLauncher:
         self._book = book
         self._family = family
         self._limits = limits
-        self._proxy = Proxy(registries, Reports(self._refused, book.unreachable, book.reported))
+        self._proxy = Proxy(registries, Reports(self._refused, book.unreachable, book.record_report))
 
     def fork(self, child: Callable[[Inside], None]) -> int:
         """Run `child`, which never returns, in a new process inside; its id."""

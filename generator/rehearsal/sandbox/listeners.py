@@ -23,7 +23,7 @@ def listening(host: str, port: int) -> list[set[str]]:
     Where one is bound to that very address, those that are bound to all addresses are not asked.
     """
     at = ipaddress.ip_address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host))  # noqa: S104 - to connect to
-    found = []
+    sockets = []
     for tables in (_TCP, ("/proc/net/udp", "/proc/net/udp6")):
         bound = [
             (_address(fields[1]), f"socket:[{fields[9]}]")
@@ -32,8 +32,8 @@ def listening(host: str, port: int) -> list[set[str]]:
             if fields[3] == _WAITING[table] and _port(fields) == port
         ]
         exact = {name for address, name in bound if address == at}
-        found.append(exact or {name for address, name in bound if _takes_all(address, at)})
-    return found
+        sockets.append(exact or {name for address, name in bound if _takes_all(address, at)})
+    return sockets
 
 
 def abstract(name: str) -> set[str]:

@@ -151,11 +151,11 @@ def _refuse(client: socket.socket, code: int, words: str) -> None:
     client.sendall(head.encode("latin-1", "replace") + b"\r\n\r\n" + body)
 
 
-def _pump(one: socket.socket, other: socket.socket) -> None:
+def _pump(client: socket.socket, server: socket.socket) -> None:
     """Carry bytes both ways until both sides have ended, or one is gone."""
-    one.settimeout(None)
-    other.settimeout(None)
-    open_ends = {one: other, other: one}
+    client.settimeout(None)
+    server.settimeout(None)
+    open_ends = {client: server, server: client}
     while open_ends:
         for side in select.select(list(open_ends), [], [])[0]:
             block = side.recv(_BLOCK)

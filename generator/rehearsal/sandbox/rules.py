@@ -61,7 +61,7 @@ class Rules:
             return None
         sockets = set().union(*listening(to.host, to.port))
         # Where nobody listens the kernel's own answer is the right one.
-        if not all(self._is_ours(one) for one in sockets):
+        if not all(self._is_ours(name) for name in sockets):
             return Refusal(errno.ECONNREFUSED, f"{to}, a service of this machine")
         if sockets:
             self._met.add((to.host, to.port))

@@ -24,8 +24,8 @@ from generator.execution import (
     StageStarted,
     StageWaiting,
     UnknownEventError,
-    heard,
-    told,
+    from_message,
+    to_message,
 )
 from generator.rehearsal.codepipeline.bus_events import bus_event
 from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_record
@@ -56,12 +56,12 @@ NAMES = [f"{number} {type(event).__name__}" for number, event in enumerate(EVENT
 
 @pytest.mark.parametrize("event", EVENTS, ids=NAMES)
 def test_an_event_crosses_a_process_boundary_unharmed(event: Event) -> None:
-    assert heard(json.loads(json.dumps(told(event)))) == event
+    assert from_message(json.loads(json.dumps(to_message(event)))) == event
 
 
 def test_an_event_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(UnknownEventError, match="'Moon'"):
-        heard({"type": "Moon"})
+        from_message({"type": "Moon"})
 
 
 BASE = {"pipeline": "line", "execution-id": "e1", "version": 3.0}
@@ -128,7 +128,7 @@ def test_a_record_of_events_is_read_back_whole() -> None:
     write = to_record(record.append)
     for event in EVENTS:
         write(event)
-    assert [heard(entry) for entry in record.read()[0]] == list(EVENTS)
+    assert [from_message(entry) for entry in record.read()[0]] == list(EVENTS)
 
 
 class Bus:

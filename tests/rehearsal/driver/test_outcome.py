@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.execution import NOT_REHEARSED, ActionEnded, AssumptionMade, ErrorDetails, ExecutionEnded, StageStarted
-from generator.rehearsal.assumptions import Made
+from generator.rehearsal.assumptions import ReliedOn
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.outcome import Outcome, StageReport, Status, Tally
 
@@ -120,7 +120,7 @@ def test_assumptions_are_kept_once(tally: Tally) -> None:
                 why="AWS is silent",
             )
         )
-    assert tally.outcome("Succeeded").assumptions == (Made("empty", "fine", "is fine", "AWS is silent"),)
+    assert tally.outcome("Succeeded").assumptions == (ReliedOn("empty", "fine", "is fine", "AWS is silent"),)
 
 
 def test_the_log_of_a_build_tells_counts_and_stand_ins(tally: Tally) -> None:

@@ -44,7 +44,7 @@ def test_a_registry_without_an_answer_is_no_attempt(book: Book) -> None:
 
 
 def test_what_a_hook_tells_is_taken_as_words(book: Book) -> None:
-    book.reported({"destination": "example.com:80", "pid": "many", "more": []})
+    book.record_report({"destination": "example.com:80", "pid": "many", "more": []})
     assert book.attempts() == (Attempt("example.com:80"),)
 
 

@@ -32,10 +32,10 @@ def provider_of(kind: ActionType) -> ActionProvider | None:
         return None
     full = f"{__name__}.{name}{'_' * keyword.iskeyword(name)}"
     try:
-        found = importlib.import_module(full)
+        imported = importlib.import_module(full)
     except ModuleNotFoundError as error:
         if error.name != full:
             raise
         return None
-    module = cast("ProviderModule", found)
+    module = cast("ProviderModule", imported)
     return module if (kind.category, kind.owner) in module.ACTION_TYPES else None

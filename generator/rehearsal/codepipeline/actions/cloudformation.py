@@ -75,19 +75,19 @@ class Deployment:
             self.stacks.client.delete_change_set(StackName=self.name, ChangeSetName=name)
         kind = "CREATE" if stack is None or stack.status == "REVIEW_IN_PROGRESS" else "UPDATE"
         self.stacks.client.create_change_set(ChangeSetName=name, ChangeSetType=kind, **request)
-        made = self.stacks.made_change_set(self.name, name)
-        if made is None or (made["Status"] == "FAILED" and not self._empty_is_fine(made)):
-            reason = made.get("StatusReason", made["Status"]) if made else "it was deleted meanwhile"
+        change_set = self.stacks.completed_change_set(self.name, name)
+        if change_set is None or (change_set["Status"] == "FAILED" and not self._empty_is_fine(change_set)):
+            reason = change_set.get("StatusReason", change_set["Status"]) if change_set else "it was deleted meanwhile"
             raise ActionFailedError("JobFailed", f"Failed to create change set {name}. Reason: {reason}")
         return self.stacks.find(self.name)
 
     def execute_change_set(self) -> Stack | None:
         """CHANGE_SET_EXECUTE."""
         name = self._change_set_name()
-        found = self.stacks.change_set(self.name, name)
-        if found is None:
+        change_set = self.stacks.change_set(self.name, name)
+        if change_set is None:
             raise ActionFailedError("ChangeSetNotFound", f"ChangeSet [{name}] of stack {self.name} does not exist")
-        if found["Status"] == "FAILED" and self._empty_is_fine(found):
+        if change_set["Status"] == "FAILED" and self._empty_is_fine(change_set):
             return self.stacks.find(self.name)
         self.stacks.client.execute_change_set(StackName=self.name, ChangeSetName=name)
         return self._good("Failed to execute change set", self.name)
@@ -190,21 +190,21 @@ class Deployment:
         return {"TemplateURL": url}
 
     def _capabilities(self, read: Mapping[str, Any], *, expand: bool) -> list[str]:
-        given = [name for name in self.context.configuration.get("Capabilities", "").split(",") if name]
-        if unknown := [name for name in given if name not in template.CAPABILITIES]:
+        acknowledged = [name for name in self.context.configuration.get("Capabilities", "").split(",") if name]
+        if unknown := [name for name in acknowledged if name not in template.CAPABILITIES]:
             raise ActionFailedError(
                 "ValidationError",
                 f"Capabilities must be a list without spaces of {', '.join(template.CAPABILITIES)};"
                 f" it has '{unknown[0]}'.",
             )
-        if missing := template.missing_capabilities(read, frozenset(given), expand=expand):
+        if missing := template.missing_capabilities(read, frozenset(acknowledged), expand=expand):
             raise ActionFailedError(
                 "InsufficientCapabilitiesException", f"Requires capabilities : [{', '.join(missing)}]"
             )
-        return given
+        return acknowledged
 
-    def _refuse_unknown_parameters(self, read: Mapping[str, Any], given: Mapping[str, str]) -> None:
-        if unknown := sorted(given.keys() - template.parameters(read)):
+    def _refuse_unknown_parameters(self, read: Mapping[str, Any], values: Mapping[str, str]) -> None:
+        if unknown := sorted(values.keys() - template.parameters(read)):
             raise ActionFailedError(
                 "ValidationError", f"Parameters: [{', '.join(unknown)}] do not exist in the template"
             )

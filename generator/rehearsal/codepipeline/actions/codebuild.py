@@ -28,14 +28,14 @@ def start(context: ActionContext) -> Outcome:
     result = build.result()
     for assumption in result.assumptions:
         context.handle.assume(assumption)
-    said = Outcome(external_id=build.id, url=build.url, log=result.log[-LINES_OF_LOG:])
+    so_far = Outcome(external_id=build.id, url=build.url, log=result.log[-LINES_OF_LOG:])
     if result.status != SUCCEEDED:
-        raise ActionFailedError("JobFailed", _why(result), said)
+        raise ActionFailedError("JobFailed", _why(result), so_far)
     return Outcome(
         external_id=build.id,
         url=build.url,
-        log=said.log,
-        artifacts=_put(context, result, said),
+        log=so_far.log,
+        artifacts=_put(context, result, so_far),
         variables=dict(result.variables),
     )
 
@@ -57,8 +57,8 @@ def _order(context: ActionContext) -> BuildOrder:
         client=context.client("codebuild"),
         places=_places(context),
         key=_key(context.store.key or ""),
-        revisions={name: one.revision for name, one in context.inputs.items() if one.revision},
-        clones={name: one.clone for name, one in context.inputs.items() if one.clone},
+        revisions={name: artifact.revision for name, artifact in context.inputs.items() if artifact.revision},
+        clones={name: artifact.clone for name, artifact in context.inputs.items() if artifact.clone},
     )
 
 
@@ -102,11 +102,11 @@ def _environment(text: str) -> tuple[BuildVariable, ...]:
     return variables
 
 
-def _put(context: ActionContext, result: BuildResult, said: Outcome) -> tuple[Artifact, ...]:
+def _put(context: ActionContext, result: BuildResult, so_far: Outcome) -> tuple[Artifact, ...]:
     missing = [name for name in context.action.outputs if name not in result.artifacts]
     if missing:
         raise ActionFailedError(
-            "ConfigurationError", f"The build made no artifact {', '.join(missing)}; see its buildspec.", said
+            "ConfigurationError", f"The build made no artifact {', '.join(missing)}; see its buildspec.", so_far
         )
     return tuple(context.put(name, result.artifacts[name]) for name in context.action.outputs)
 

@@ -22,11 +22,11 @@ def start(context: ActionContext) -> Outcome:
     branch = context.configuration["BranchName"]
     codecommit = context.client("codecommit")
     head = codecommit.get_branch(repositoryName=name, branchName=branch)["branch"]["commitId"]
-    wanted = context.overrides.get("COMMIT_ID", head)
-    codecommit.get_commit(repositoryName=name, commitId=wanted)
+    revision = context.overrides.get("COMMIT_ID", head)
+    codecommit.get_commit(repositoryName=name, commitId=revision)
     repository = context.repositories.codecommit(name)
     if repository is None:
         raise ActionFailedError("ConfigurationError", f"Repository {name} has no files on this machine.")
     variables = {"RepositoryName": name, "BranchName": branch}
     arn = f"arn:aws:codecommit:{context.surroundings.region}:{context.surroundings.account}:{name}"
-    return deliver(context, repository, wanted, variables, CloneRight("codecommit:GitPull", arn))
+    return deliver(context, repository, revision, variables, CloneRight("codecommit:GitPull", arn))

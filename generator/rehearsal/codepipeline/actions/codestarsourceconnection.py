@@ -51,8 +51,8 @@ def _refuse_unallowed(context: ActionContext, arn: str) -> None:
     }
     answer = context.may(f"{service}:UseConnection", arn, keys)
     if not answer.allowed:
-        said = "The provided role does not have sufficient permissions."
-        raise ActionFailedError("PermissionError", f"Unable to use Connection: {arn}. {said} {answer.why}")
+        reason = "The provided role does not have sufficient permissions."
+        raise ActionFailedError("PermissionError", f"Unable to use Connection: {arn}. {reason} {answer.why}")
 
 
 def _status(context: ActionContext, arn: str) -> str:

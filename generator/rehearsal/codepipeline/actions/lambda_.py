@@ -32,9 +32,9 @@ def start(context: ActionContext) -> Outcome:
     while True:
         job = _invoke(context, places, continuation)
         if not context.handle.await_job(job, min(context.now() + SILENCE, end)):
-            raise ActionFailedError("TimeoutError", _silent(context), _said(job))
+            raise ActionFailedError("TimeoutError", _silent(context), _reported(job))
         if job.error:
-            raise ActionFailedError(job.error.code, job.error.message, _said(job))
+            raise ActionFailedError(job.error.code, job.error.message, _reported(job))
         if job.status == "Succeeded":
             return _outcome(job, places)
         continuation = job.continuation
@@ -86,13 +86,13 @@ def _artifact(artifact: Artifact) -> dict[str, Any]:
 
 def _details(context: ActionContext, data: dict[str, Any]) -> dict[str, Any]:
     """What GetJobDetails says: also where the action belongs, and nothing that is null."""
-    known = {
+    artifacts = {
         side: [{key: value for key, value in artifact.items() if value is not None} for artifact in data[side]]
         for side in ("inputArtifacts", "outputArtifacts")
     }
     return {
         **data,
-        **known,
+        **artifacts,
         "actionTypeId": context.action.type.declared(),
         "pipelineContext": {
             "pipelineName": context.pipeline,
@@ -108,7 +108,7 @@ def _outcome(job: Job, places: tuple[Artifact, ...]) -> Outcome:
     return Outcome(summary=job.summary, external_id=job.external_id, artifacts=places, variables=dict(job.variables))
 
 
-def _said(job: Job) -> Outcome:
+def _reported(job: Job) -> Outcome:
     return Outcome(summary=job.summary, external_id=job.external_id)
 
 

@@ -29,11 +29,11 @@ def start(context: ActionContext) -> Outcome:
     answer = context.handle.ask(message, context.configuration.get("ExternalEntityLink", ""), until)
     if answer is None:
         raise ActionFailedError("TimeoutError", f"Nobody approved or rejected within {minutes} minutes.")
-    said = Outcome(summary=answer.summary, answered_by=answer.by)
+    outcome = Outcome(summary=answer.summary, answered_by=answer.by)
     if not answer.approved:
         comment = f": {answer.summary}" if answer.summary else "."
-        raise ActionFailedError("ApprovalRejected", f"Rejected by {answer.by}{comment}", said)
-    return said
+        raise ActionFailedError("ApprovalRejected", f"Rejected by {answer.by}{comment}", outcome)
+    return outcome
 
 
 def _notify(context: ActionContext, topic: str, token: str, until: datetime) -> None:

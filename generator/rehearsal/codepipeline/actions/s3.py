@@ -21,31 +21,31 @@ def start(context: ActionContext) -> Outcome:
     key = _key(context)
     if s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
         raise ActionFailedError("ConfigurationError", f"Versioning is not enabled for bucket {bucket}.")
-    wanted = context.overrides.get("S3_OBJECT_VERSION_ID")
-    found = s3.get_object(Bucket=bucket, Key=key, **({"VersionId": wanted} if wanted else {}))
+    asked = context.overrides.get("S3_OBJECT_VERSION_ID")
+    object_ = s3.get_object(Bucket=bucket, Key=key, **({"VersionId": asked} if asked else {}))
     file = context.folder / "object"
     with file.open("wb") as target:
-        for chunk in found["Body"].iter_chunks():
+        for chunk in object_["Body"].iter_chunks():
             target.write(chunk)
     refuse_too_large(file, limits.S3_SOURCE_BYTES)
     (name,) = context.action.outputs
-    version, etag = found.get("VersionId", "null"), found["ETag"].strip('"')
+    version, etag = object_.get("VersionId", "null"), object_["ETag"].strip('"')
     return Outcome(
         summary=f"Amazon S3 version id: {version}",
         external_id=version,
         artifacts=(context.put(name, file, version),),
         variables={"BucketName": bucket, "ETag": etag, "ObjectKey": key, "VersionId": version},
-        revision=Revision(name, version, f"Amazon S3 version id: {version}", created=found["LastModified"]),
+        revision=Revision(name, version, f"Amazon S3 version id: {version}", created=object_["LastModified"]),
     )
 
 
 def _key(context: ActionContext) -> str:
     declared = context.configuration["S3ObjectKey"]
-    wanted = context.overrides.get("S3_OBJECT_KEY", declared)
+    key = context.overrides.get("S3_OBJECT_KEY", declared)
     allowed = context.configuration.get("AllowOverrideForS3ObjectKey", "false").lower() == "true"
-    if wanted != declared and not allowed:
+    if key != declared and not allowed:
         raise ActionFailedError(
             "ConfigurationError",
-            f"Object key {wanted} cannot take the place of {declared}: AllowOverrideForS3ObjectKey is not true.",
+            f"Object key {key} cannot take the place of {declared}: AllowOverrideForS3ObjectKey is not true.",
         )
-    return wanted
+    return key

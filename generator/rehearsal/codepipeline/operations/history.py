@@ -17,9 +17,9 @@ MOST_SHOWN = 100
 def list_executions(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
     """ListPipelineExecutions, the newest first."""
     state = service.pipeline(request["pipelineName"])
-    wanted = request.get("filter", {}).get("succeededInStage", {}).get("stageName")
-    found = [e for e in reversed(state.executions.values()) if wanted is None or _succeeded_in(e, wanted)]
-    shown, more = page(found, request, MOST_SHOWN)
+    stage = request.get("filter", {}).get("succeededInStage", {}).get("stageName")
+    executions = [e for e in reversed(state.executions.values()) if stage is None or _succeeded_in(e, stage)]
+    shown, more = page(executions, request, MOST_SHOWN)
     return {"pipelineExecutionSummaries": [_summary(execution) for execution in shown], **more}
 
 
@@ -57,8 +57,8 @@ def list_rules(service: ServiceState, request: Mapping[str, Any], _caller: Calle
 
 def _runs(service: ServiceState, state: PipelineState, named: Mapping[str, Any]) -> Iterator[ActionRun]:
     latest = named.get("latestInPipelineExecution", {})
-    wanted = named.get("pipelineExecutionId") or latest.get("pipelineExecutionId")
-    executions = [service.execution(state, wanted)] if wanted else list(reversed(state.executions.values()))
+    identity = named.get("pipelineExecutionId") or latest.get("pipelineExecutionId")
+    executions = [service.execution(state, identity)] if identity else list(reversed(state.executions.values()))
     for execution in executions:
         for run in reversed(execution.history):
             if latest.get("startTimeRange") != "Latest" or _is_latest(execution, run):
@@ -131,15 +131,15 @@ def _action(service: ServiceState, run: ActionRun) -> dict[str, Any]:
 
 
 def _rule(service: ServiceState, run: ActionRun) -> dict[str, Any]:
-    told = _action(service, run)
-    result = {"executionResult": told["output"]["executionResult"]}
-    given = {key: value for key, value in told["input"].items() if key not in ("actionTypeId", "namespace")}
+    action = _action(service, run)
+    result = {"executionResult": action["output"]["executionResult"]}
+    settings = {key: value for key, value in action["input"].items() if key not in ("actionTypeId", "namespace")}
     shared = ("pipelineExecutionId", "pipelineVersion", "stageName", "startTime", "lastUpdateTime", "status")
     return {
-        **{key: told[key] for key in shared},
+        **{key: action[key] for key in shared},
         "ruleExecutionId": run.id,
         "ruleName": run.action.name,
-        "input": {"ruleTypeId": run.action.type.declared(), **given},
+        "input": {"ruleTypeId": run.action.type.declared(), **settings},
         "output": result,
     }
 

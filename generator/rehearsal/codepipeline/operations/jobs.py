@@ -30,10 +30,10 @@ def succeed(service: ServiceState, request: Mapping[str, Any], _caller: Caller) 
             "OutputVariablesSizeExceededException",
             f"Output variables exceed the limit of {limits.OUTPUT_VARIABLES_BYTES} bytes",
         )
-    said = request.get("executionDetails", {})
-    job.summary = said.get("summary", "")
-    job.external_id = said.get("externalExecutionId", "")
-    job.run.percent = said.get("percentComplete", job.run.percent)
+    details = request.get("executionDetails", {})
+    job.summary = details.get("summary", "")
+    job.external_id = details.get("externalExecutionId", "")
+    job.run.percent = details.get("percentComplete", job.run.percent)
     job.variables = dict(variables)
     job.continuation = token
     job.status = "Continued" if token else "Succeeded"

@@ -60,11 +60,11 @@ def _retries(run: StageRun) -> dict[str, Any]:
         "autoStageRetryAttempt": run.automatic_retries,
         "manualStageRetryAttempt": run.manual_retries,
     }
-    made = {key: count for key, count in counts.items() if count}
-    if not made:
+    attempts = {key: count for key, count in counts.items() if count}
+    if not attempts:
         return {}
     trigger = "ManualStageRetry" if run.manual_retries else "AutomatedStageRetry"
-    return {"retryStageMetadata": {**made, "latestRetryTrigger": trigger}}
+    return {"retryStageMetadata": {**attempts, "latestRetryTrigger": trigger}}
 
 
 def _action(state: PipelineState, stage: Stage, action: Action) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _latest(state: PipelineState, stage: Stage, action: Action) -> ActionRun | N
 
 def _run(run: ActionRun) -> dict[str, Any]:
     outcome = run.outcome
-    given = {
+    optional = {
         "summary": outcome.summary[:2048],
         "token": run.token if run.active and not run.answer else "",
         "lastUpdatedBy": outcome.answered_by,
@@ -104,7 +104,7 @@ def _run(run: ActionRun) -> dict[str, Any]:
         "actionExecutionId": run.id,
         "status": run.status,
         "lastStatusChange": run.updated,
-        **{key: value for key, value in given.items() if value not in ("", None)},
+        **{key: value for key, value in optional.items() if value not in ("", None)},
         **({"errorDetails": error_details(outcome)} if outcome.error else {}),
     }
 

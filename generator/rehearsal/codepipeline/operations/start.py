@@ -23,9 +23,9 @@ def start(service: ServiceState, request: Mapping[str, Any], caller: Caller) -> 
     token = request.get("clientRequestToken")
     if token and token in state.requests:
         return {"pipelineExecutionId": state.requests[token]}
-    given = {item["name"]: item["value"] for item in request.get("variables", ())}
+    variables = {item["name"]: item["value"] for item in request.get("variables", ())}
     overrides = _overrides(state.pipeline, request.get("sourceRevisions", ()))
-    begun = begin(service, state, Start(*_trigger(caller), variables=given, overrides=overrides))
+    begun = begin(service, state, Start(*_trigger(caller), variables=variables, overrides=overrides))
     if token:
         state.requests[token] = begun
     return {"pipelineExecutionId": begun}
@@ -66,17 +66,17 @@ def defaults(pipeline: Pipeline) -> dict[str, str]:
     return {v.name: v.default for v in pipeline.variables if v.default is not None}
 
 
-def missing_variables(pipeline: Pipeline, given: Mapping[str, str]) -> list[str]:
+def missing_variables(pipeline: Pipeline, values: Mapping[str, str]) -> list[str]:
     """Names of variables that have no value yet."""
-    return sorted(v.name for v in pipeline.variables if v.default is None and v.name not in given)
+    return sorted(v.name for v in pipeline.variables if v.default is None and v.name not in values)
 
 
-def refuse_bad_variables(pipeline: Pipeline, given: Mapping[str, str]) -> None:
+def refuse_bad_variables(pipeline: Pipeline, values: Mapping[str, str]) -> None:
     """Raise ServiceError ValidationException for variables that are not declared, or that lack a value."""
     declared = {variable.name for variable in pipeline.variables}
-    for name in sorted(given.keys() - declared):
+    for name in sorted(values.keys() - declared):
         raise ServiceError("ValidationException", f"Pipeline '{pipeline.name}' declares no variable '{name}'")
-    if missing := missing_variables(pipeline, given):
+    if missing := missing_variables(pipeline, values):
         raise ServiceError(
             "ValidationException",
             f"Values are required for pipeline variables without a default: {', '.join(missing)}",
