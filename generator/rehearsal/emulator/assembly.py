@@ -176,9 +176,9 @@ class Assembly:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         headers = {name.lower(): value for name, value in scope["headers"]}
-        status, said = await context.on_a_thread(self._control.answer, scope["path"], headers, body)
+        status, answer = await context.on_a_thread(self._control.answer, scope["path"], headers, body)
         await send({"type": "http.response.start", "status": status, "headers": [_JSON]})
-        await send({"type": "http.response.body", "body": said})
+        await send({"type": "http.response.body", "body": answer})
 
     def close(self) -> None:
         """End what the services started."""

@@ -37,7 +37,7 @@ class Projects(TableOfOperations):
     """Projects by account, region and name, each with every property it was made with."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._projects: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._table = {
             "BatchGetProjects": self._batch_get,
             "CreateProject": self._create,
@@ -53,10 +53,10 @@ class Projects(TableOfOperations):
 
     def _create(self, request: Request, caller: Caller) -> dict[str, Any]:
         key = (caller.account, caller.region, request["name"])
-        if key in self._known:
+        if key in self._projects:
             raise ServiceError("ResourceAlreadyExistsException", f"Project already exists: {_arn(caller, key[2])}")
         now = datetime.now(UTC)
-        self._known[key] = {
+        self._projects[key] = {
             "timeoutInMinutes": 60,
             "queuedTimeoutInMinutes": 480,
             "cache": {"type": "NO_CACHE"},
@@ -68,28 +68,28 @@ class Projects(TableOfOperations):
             "created": now,
             "lastModified": now,
         }
-        return {"project": self._known[key]}
+        return {"project": self._projects[key]}
 
     def _update(self, request: Request, caller: Caller) -> dict[str, Any]:
         key = (caller.account, caller.region, request["name"])
-        if key not in self._known:
+        if key not in self._projects:
             raise ServiceError("ResourceNotFoundException", f"Project cannot be found: {_arn(caller, key[2])}")
-        self._known[key] = {**self._known[key], **_kept(request), "lastModified": datetime.now(UTC)}
-        return {"project": self._known[key]}
+        self._projects[key] = {**self._projects[key], **_kept(request), "lastModified": datetime.now(UTC)}
+        return {"project": self._projects[key]}
 
     def _delete(self, request: Request, caller: Caller) -> dict[str, Any]:
-        self._known.pop((caller.account, caller.region, request["name"]), None)
+        self._projects.pop((caller.account, caller.region, request["name"]), None)
         return {}
 
     def _batch_get(self, request: Request, caller: Caller) -> dict[str, Any]:
-        found, missing = [], []
+        projects, missing = [], []
         for named in request["names"]:
-            project = self._known.get((caller.account, caller.region, named.rpartition(":project/")[2]))
-            found.append(project) if project else missing.append(named)
-        return {"projects": found, "projectsNotFound": missing}
+            project = self._projects.get((caller.account, caller.region, named.rpartition(":project/")[2]))
+            projects.append(project) if project else missing.append(named)
+        return {"projects": projects, "projectsNotFound": missing}
 
     def _list(self, request: Request, caller: Caller) -> dict[str, Any]:
-        mine = [item for key, item in self._known.items() if key[:2] == (caller.account, caller.region)]
+        mine = [item for key, item in self._projects.items() if key[:2] == (caller.account, caller.region)]
         by = {"CREATED_TIME": "created", "LAST_MODIFIED_TIME": "lastModified"}.get(request.get("sortBy", ""), "name")
         ordered = sorted(mine, key=lambda item: item[by], reverse=request.get("sortOrder") == "DESCENDING")
         refused = ServiceError("InvalidInputException", "Invalid next token")

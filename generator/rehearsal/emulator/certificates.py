@@ -55,7 +55,7 @@ def trusted_roots(environ: Mapping[str, str]) -> bytes:
     named = [environ.get(name) for name in CERTIFICATES[:3]]
     system = ssl.get_default_verify_paths().cafile
     carried = str(Path(botocore.__file__).with_name("cacert.pem"))
-    return next((found for path in (*named, system, carried) if (found := _read(path))), b"")
+    return next((content for path in (*named, system, carried) if (content := _read(path))), b"")
 
 
 def _read(path: str | None) -> bytes:

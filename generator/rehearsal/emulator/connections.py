@@ -57,41 +57,41 @@ class Connections(TableOfOperations):
                 return arn
         return ""
 
-    def _found(self, arn: str) -> dict[str, Any]:
+    def _connection(self, arn: str) -> dict[str, Any]:
         if arn not in self._connections:
             raise ServiceError("ResourceNotFoundException", f"[{arn}] not found")
         return self._connections[arn]
 
     def _get(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        return {"Connection": self._found(request["ConnectionArn"])}
+        return {"Connection": self._connection(request["ConnectionArn"])}
 
     def _delete(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        self._found(request["ConnectionArn"])
+        self._connection(request["ConnectionArn"])
         del self._connections[request["ConnectionArn"]]
         return {}
 
     def _list(self, request: Request, caller: Caller) -> dict[str, Any]:
-        wanted = request.get("ProviderTypeFilter")
+        provider = request.get("ProviderTypeFilter")
         mine = [
             connection
             for connection in self._connections.values()
-            if connection["OwnerAccountId"] == caller.account and wanted in {None, connection["ProviderType"]}
+            if connection["OwnerAccountId"] == caller.account and provider in {None, connection["ProviderType"]}
         ]
         refused = ServiceError("InvalidInputException", "Invalid next token")
         shown, token = page(mine, request.get("NextToken"), request.get("MaxResults") or 50, refused)
         return {"Connections": shown, "NextToken": token}
 
     def _list_tags(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        self._found(request["ResourceArn"])
+        self._connection(request["ResourceArn"])
         return {"Tags": _listed(self._tags[request["ResourceArn"]])}
 
     def _tag(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        self._found(request["ResourceArn"])
+        self._connection(request["ResourceArn"])
         self._tags[request["ResourceArn"]].update({tag["Key"]: tag["Value"] for tag in request["Tags"]})
         return {}
 
     def _untag(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        self._found(request["ResourceArn"])
+        self._connection(request["ResourceArn"])
         for key in request["TagKeys"]:
             self._tags[request["ResourceArn"]].pop(key, None)
         return {}

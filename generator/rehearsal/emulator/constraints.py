@@ -48,29 +48,29 @@ def _text(shape: Shape, value: str, path: str) -> Iterator[str]:
     yield from _size(shape, len(value), value, path)
     allowed = getattr(shape, "enum", None)
     if allowed and value not in allowed:
-        yield _said(value, path, f"Member must satisfy enum value set: [{', '.join(allowed)}]")
+        yield _violation(value, path, f"Member must satisfy enum value set: [{', '.join(allowed)}]")
     pattern = shape.metadata.get("pattern")
     if pattern and not _matches(pattern, value):
-        yield _said(value, path, f"Member must satisfy regular expression pattern: {pattern}")
+        yield _violation(value, path, f"Member must satisfy regular expression pattern: {pattern}")
 
 
 def _size(shape: Shape, length: int, value: Any, path: str) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and length < least:
-        yield _said(value, path, f"Member must have length greater than or equal to {least}")
+        yield _violation(value, path, f"Member must have length greater than or equal to {least}")
     if most is not None and length > most:
-        yield _said(value, path, f"Member must have length less than or equal to {most}")
+        yield _violation(value, path, f"Member must have length less than or equal to {most}")
 
 
 def _range(shape: Shape, value: float, path: str) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and value < least:
-        yield _said(value, path, f"Member must have value greater than or equal to {least}")
+        yield _violation(value, path, f"Member must have value greater than or equal to {least}")
     if most is not None and value > most:
-        yield _said(value, path, f"Member must have value less than or equal to {most}")
+        yield _violation(value, path, f"Member must have value less than or equal to {most}")
 
 
-def _said(value: Any, path: str, constraint: str) -> str:
+def _violation(value: Any, path: str, constraint: str) -> str:
     shown = value if isinstance(value, str) else repr(value)
     return f"Value '{shown}' at '{path}' failed to satisfy constraint: {constraint}"
 

@@ -29,7 +29,7 @@ from generator.rehearsal.service import Caller, ServiceError, Surroundings
 PREFIX = "/_penstock/"
 HEADER = b"x-penstock"
 
-Said = dict[str, Any]
+Message = dict[str, Any]
 
 
 class Control:
@@ -48,10 +48,10 @@ class Control:
         self._secrets = secrets
         self._mounts = mounts
         self._surroundings = surroundings
-        self._paths: Mapping[str, Callable[[Said], Said]] = {
-            "attempts": lambda _said: {"attempts": [asdict(attempt) for attempt in book.attempts()]},
+        self._paths: Mapping[str, Callable[[Message], Message]] = {
+            "attempts": lambda _request: {"attempts": [asdict(attempt) for attempt in book.attempts()]},
             "connect": self._connect,
-            "ledger": lambda _said: ledger.to_json(),
+            "ledger": lambda _request: ledger.to_json(),
             "mails": self._mails,
             "push": self._push,
             "pushed": self._pushed,
@@ -72,7 +72,7 @@ class Control:
 
     def _may(self, word: str, token: bytes) -> bool:
         good = [self._secrets.control, *([self._secrets.push] if word == "pushed" else [])]
-        return any(hmac.compare_digest(token, one.encode()) for one in good)
+        return any(hmac.compare_digest(token, secret.encode()) for secret in good)
 
     @property
     def _codecommit(self) -> CodeCommit:
@@ -81,32 +81,32 @@ class Control:
             raise PushError("another CodeCommit is mounted")
         return service
 
-    def _connect(self, said: Said) -> Said:
+    def _connect(self, request: Message) -> Message:
         """A person completed the connection of this name or ARN."""
         services = [self._mounts[name].service for name in ("codeconnections", "codestar-connections")]
-        found = [one.complete(said["name"]) for one in services if isinstance(one, Connections)]
-        return {"connections": [arn for arn in found if arn]}
+        arns = [service.complete(request["name"]) for service in services if isinstance(service, Connections)]
+        return {"connections": [arn for arn in arns if arn]}
 
-    def _mails(self, _said: Said) -> Said:
+    def _mails(self, _request: Message) -> Message:
         """The mails of SNS that nobody answered."""
         with context.acting_for(self._surroundings.account, self._surroundings.region):
             return {"unconfirmed": sns.unconfirmed_mails()}
 
-    def _push(self, said: Said) -> Said:
+    def _push(self, request: Message) -> Message:
         """A revision of a repository of the user's becomes the head of a branch here."""
-        wanted = Revision(Path(said["source"]), said["revision"], said["branch"])
+        revision = Revision(Path(request["source"]), request["revision"], request["branch"])
         sources = Sources(self._surroundings)
-        if said.get("connected"):
-            push = sources.push_connected(said["repository"], wanted)
+        if request.get("connected"):
+            push = sources.push_connected(request["repository"], revision)
         else:
-            push = sources.push_codecommit(self._codecommit, said["repository"], wanted)
+            push = sources.push_codecommit(self._codecommit, request["repository"], revision)
         return {"commit": push.commit, "executions": self._started(push)}
 
-    def _pushed(self, said: Said) -> Said:
+    def _pushed(self, request: Message) -> Message:
         """Somebody pushed to the folder of a CodeCommit repository with git."""
-        name, branch = said["repository"], said["branch"]
+        name, branch = request["repository"], request["branch"]
         caller = Caller(self._surroundings.account, self._surroundings.region)
-        self._codecommit.pushed(name, branch, said["before"], caller)
+        self._codecommit.pushed(name, branch, request["before"], caller)
         head = self._codecommit.bare(name).branches().get(branch)
         return {"executions": self._started(Push(name, head, "CodeCommit", branch)) if head else []}
 
@@ -115,7 +115,7 @@ class Control:
         return pipelines.source_changed(push) if isinstance(pipelines, HearsPushes) else []
 
 
-def _stop(_said: Said) -> Said:
+def _stop(_request: Message) -> Message:
     """End this emulator, as its guard would; the answer is still given."""
     os.kill(os.getpid(), signal.SIGTERM)
     return {}

@@ -14,7 +14,7 @@ class EmulatorError(PenstockError):
     """The emulator did not start, refuses, or is gone."""
 
 
-def call(doors: Doors, path: str, **said: Any) -> dict[str, Any]:
+def call(doors: Doors, path: str, **request: Any) -> dict[str, Any]:
     """Ask an emulator on this machine, with its token.
 
     Raises EmulatorError with the reason when it refuses or does not answer.
@@ -22,13 +22,13 @@ def call(doors: Doors, path: str, **said: Any) -> dict[str, Any]:
     connection = http.client.HTTPConnection("127.0.0.1", doors.http_port, timeout=60)
     try:
         headers = {"Content-Type": "application/json", "X-Penstock": doors.secrets.control}
-        connection.request("POST", f"/_penstock/{path}", json.dumps(said), headers)
+        connection.request("POST", f"/_penstock/{path}", json.dumps(request), headers)
         answer = connection.getresponse()
-        told: dict[str, Any] = json.loads(answer.read())
+        reply: dict[str, Any] = json.loads(answer.read())
     except (OSError, http.client.HTTPException, ValueError) as gone:
         raise EmulatorError(f"the emulator does not answer: {gone}") from gone
     finally:
         connection.close()
     if answer.status != http.client.OK:
-        raise EmulatorError(told["message"])
-    return told
+        raise EmulatorError(reply["message"])
+    return reply

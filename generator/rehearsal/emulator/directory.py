@@ -29,11 +29,11 @@ class EmulatorDirectory:
 
     def policies_of(self, principal: str) -> PrincipalPolicies:
         """What a principal holds; a service, and one the emulator does not know, holds nothing."""
-        found = _PRINCIPAL.fullmatch(principal)
-        if found is None:
+        match = _PRINCIPAL.fullmatch(principal)
+        if match is None:
             return PrincipalPolicies(Names(principal), keys={"aws:PrincipalIsAWSService": "true"})
-        account, kind, rest = found["account"], found["kind"], found["rest"]
-        if found["root"]:
+        account, kind, rest = match["account"], match["kind"], match["rest"]
+        if match["root"]:
             return PrincipalPolicies(Names(principal, account=account), keys=_keys(principal, account), everything=True)
         if kind == "user":
             return _user(principal, account, rest.rpartition("/")[2])
@@ -45,10 +45,10 @@ class EmulatorDirectory:
         if question.action in _ASSUME:
             return _trust(question.resource)
         service = question.action.partition(":")[0]
-        found = iam.resource_policy(_SERVICES.get(service, service), question.resource)
-        if found is None:
+        record = iam.resource_policy(_SERVICES.get(service, service), question.resource)
+        if record is None:
             return None
-        document, owner = found
+        document, owner = record
         if service == "sns":
             document = _topic_policy(document, owner)
         return ResourcePolicy(_read([("resource policy", document)], question.resource), owner, service in _REQUIRED)
@@ -148,10 +148,10 @@ def _topic_policy(document: Any, owner: str) -> Any:
 
 
 def _read(named: Iterable[tuple[str, Any]], holder: str) -> Policies:
-    found: list[Policy] = []
+    policies: list[Policy] = []
     for name, document in named:
         # What is no policy allows nothing; AWS would have refused it when it was written.
         with contextlib.suppress(PolicyError):
             if document:
-                found.append(read(document if isinstance(document, str) else json.dumps(document), holder, name))
-    return tuple(found)
+                policies.append(read(document if isinstance(document, str) else json.dumps(document), holder, name))
+    return tuple(policies)

@@ -27,23 +27,23 @@ OF_ITEMS = frozenset(
 def keys_of(action: str, table: str, request: Request) -> dict[str, Value | None]:
     """The keys of one action on one table (an ARN, or that of its index), whose whole request it is."""
     name = action.partition(":")[2]
-    said = {
+    keys = {
         "dynamodb:ReturnConsumedCapacity": request.get("ReturnConsumedCapacity"),
         "dynamodb:ReturnValues": request.get("ReturnValues"),
         "dynamodb:Attributes": None,
         "dynamodb:EnclosingOperation": None,
     }
     if name in _WHOLE:
-        return {**said, "dynamodb:LeadingKeys": None, "dynamodb:*PartitionKeyValues": None}
+        return {**keys, "dynamodb:LeadingKeys": None, "dynamodb:*PartitionKeyValues": None}
     partition = dynamodb.partition_key(table) if name in OF_ITEMS else ""
     if not partition:
-        return said
-    found = [text for item in _items(name, table, request) for text in _values(item.get(partition))]
-    found += _queried(partition, request) if name == "Query" else []
-    if not found:
+        return keys
+    partition_values = [text for item in _items(name, table, request) for text in _values(item.get(partition))]
+    partition_values += _queried(partition, request) if name == "Query" else []
+    if not partition_values:
         # Said in a way that is not read here: the key is not told to be missing.
-        return said
-    return {**said, "dynamodb:LeadingKeys": tuple(dict.fromkeys(found))}
+        return keys
+    return {**keys, "dynamodb:LeadingKeys": tuple(dict.fromkeys(partition_values))}
 
 
 def _items(name: str, table: str, request: Request) -> Iterator[Request]:
@@ -52,8 +52,8 @@ def _items(name: str, table: str, request: Request) -> Iterator[Request]:
     for named, entry in (request.get("RequestItems") or {}).items():
         if _is_of(named, table):
             yield from _batched(entry)
-    for one in request.get("TransactItems") or ():
-        detail = one.get(_TRANSACTED.get(name, "ConditionCheck")) or {}
+    for operation in request.get("TransactItems") or ():
+        detail = operation.get(_TRANSACTED.get(name, "ConditionCheck")) or {}
         if _is_of(str(detail.get("TableName")), table):
             yield from (detail[member] for member in ("Key", "Item") if member in detail)
 
@@ -62,8 +62,11 @@ def _batched(entry: Any) -> Iterator[Request]:
     if isinstance(entry, Mapping):
         yield from entry.get("Keys") or ()
         return
-    for one in entry:
-        yield from ((one.get("PutRequest") or {}).get("Item", {}), (one.get("DeleteRequest") or {}).get("Key", {}))
+    for operation in entry:
+        yield from (
+            (operation.get("PutRequest") or {}).get("Item", {}),
+            (operation.get("DeleteRequest") or {}).get("Key", {}),
+        )
 
 
 def _is_of(named: str, table: str) -> bool:
@@ -74,7 +77,9 @@ def _queried(partition: str, request: Request) -> list[str]:
     """What a query asks the partition key to equal."""
     names, values = request.get("ExpressionAttributeNames") or {}, request.get("ExpressionAttributeValues") or {}
     matches = _EQUALS.finditer(str(request.get("KeyConditionExpression") or ""))
-    expressed = [values.get(one["value"]) for one in matches if names.get(one["name"], one["name"]) == partition]
+    expressed = [
+        values.get(match["value"]) for match in matches if names.get(match["name"], match["name"]) == partition
+    ]
     legacy = ((request.get("KeyConditions") or {}).get(partition) or {}).get("AttributeValueList") or ()
     return [text for value in (*expressed, *legacy) for text in _values(value)]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from generator.rehearsal.emulator import key_uses
 from generator.rehearsal.emulator.ministack import kms, s3, sns
 from generator.rehearsal.emulator.ministack.iam import Call
-from generator.rehearsal.emulator.request_members import said
+from generator.rehearsal.emulator.request_members import members_of
 from generator.rehearsal.iam.question import Question, Value
 
 _READING = frozenset({"s3:GetObject", "s3:GetObjectVersion"})
@@ -36,7 +36,7 @@ def behind(call: Call) -> Iterator[Question]:
 
 def _of_others(call: Call) -> Iterator[Question]:
     service = call.action.partition(":")[0]
-    for use in key_uses.uses(call.action, call.resource, said(call)):
+    for use in key_uses.uses(call.action, call.resource, members_of(call)):
         key = key_behind(use.key)
         if key:
             named = {f"kms:EncryptionContext:{name}": value for name, value in use.context.items()}

@@ -98,8 +98,8 @@ def leading_here(doors: Doors) -> dict[str, str]:
 def without_proxy(environ: Mapping[str, str]) -> dict[str, str]:
     """The same variables, with the emulator and AWS's names excepted from any proxy they name."""
     past = ["127.0.0.1", "localhost", *(f".{suffix}" for suffix in AMAZON_SUFFIXES)]
-    known = environ.get("NO_PROXY") or environ.get("no_proxy")
-    every = ",".join([known, *past] if known else past)
+    listed = environ.get("NO_PROXY") or environ.get("no_proxy")
+    every = ",".join([listed, *past] if listed else past)
     return {**environ, "NO_PROXY": every, "no_proxy": every}
 
 
@@ -117,13 +117,13 @@ def through_registry_proxy(environ: Mapping[str, str], doors: Doors) -> dict[str
 
 def to_json(doors: Doors) -> dict[str, object]:
     """The doors as one process tells another."""
-    told = asdict(doors)
-    told["secrets"] = doors.secrets.to_json()
-    return {name: str(value) if isinstance(value, Path) else value for name, value in told.items()}
+    fields = asdict(doors)
+    fields["secrets"] = doors.secrets.to_json()
+    return {name: str(value) if isinstance(value, Path) else value for name, value in fields.items()}
 
 
-def from_json(said: Mapping[str, Any]) -> Doors:
+def from_json(message: Mapping[str, Any]) -> Doors:
     """The doors `to_json` told."""
-    files = {name: Path(said[name]) for name in ("ca_file", "bundle_file", "node_file")}
-    sandbox = SandboxStatus(**said["sandbox"])
-    return Doors(**{**said, **files, "sandbox": sandbox, "secrets": RunSecrets.from_json(said["secrets"])})
+    files = {name: Path(message[name]) for name in ("ca_file", "bundle_file", "node_file")}
+    sandbox = SandboxStatus(**message["sandbox"])
+    return Doors(**{**message, **files, "sandbox": sandbox, "secrets": RunSecrets.from_json(message["secrets"])})

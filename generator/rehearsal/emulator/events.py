@@ -28,11 +28,11 @@ class PipelineTargets:
         self._surroundings = surroundings
         self._ledger = ledger
 
-    def deliver(self, target: Mapping[str, Any], rule: str, given: str) -> None:
+    def deliver(self, target: Mapping[str, Any], rule: str, written: str) -> None:
         """Start the target's pipeline, soon."""
-        threading.Thread(target=self._start, args=(target, rule, given), daemon=True).start()
+        threading.Thread(target=self._start, args=(target, rule, written), daemon=True).start()
 
-    def _start(self, target: Mapping[str, Any], rule: str, given: str) -> None:
+    def _start(self, target: Mapping[str, Any], rule: str, written: str) -> None:
         arn = target["Arn"]
         if not target.get("RoleArn"):
             self._ledger.undelivered(f"{rule} did not start {arn}: the target has no RoleArn")
@@ -45,14 +45,14 @@ class PipelineTargets:
                 session_name=SESSION,
                 source_arn=rule,
             )
-            codepipeline.start_pipeline_execution(name=arn.split(":")[5], **_parameters(given))
+            codepipeline.start_pipeline_execution(name=arn.split(":")[5], **_parameters(written))
         except (BotoCoreError, ClientError, ServiceError, ValueError) as refused:
             self._ledger.undelivered(f"{rule} did not start {arn}: {refused}")
 
 
-def _parameters(given: str) -> dict[str, Any]:
+def _parameters(written: str) -> dict[str, Any]:
     """What of a target's input StartPipelineExecution takes. Raises ValueError when it is no JSON object."""
-    said = json.loads(given) if given else {}
-    if not isinstance(said, dict):
+    parsed = json.loads(written) if written else {}
+    if not isinstance(parsed, dict):
         raise ValueError("the target's input is not a JSON object")  # noqa: TRY004 - as a text that is no JSON
-    return {name: said[name] for name in _INPUT if name in said}
+    return {name: parsed[name] for name in _INPUT if name in parsed}

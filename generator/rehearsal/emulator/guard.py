@@ -90,9 +90,9 @@ def _wait(child: int, wake: int) -> int | None:
         if wake in ready and any(number != signal.SIGCHLD for number in os.read(wake, 512)):
             return None
         if 0 in ready:
-            said = os.read(0, 512)
-            kept = kept or KEEP in said
-            if not said:
+            received = os.read(0, 512)
+            kept = kept or KEEP in received
+            if not received:
                 watched = [wake]
                 if not kept:
                     return None
@@ -103,15 +103,15 @@ def _wait(child: int, wake: int) -> int | None:
 
 def _reap(child: int) -> int | None:
     """Collect every process that has ended; the exit code of `child` if it is among them."""
-    found = None
+    exit_code = None
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
-                return found
+                return exit_code
             if pid == child:
-                found = os.waitstatus_to_exitcode(status)
-    return found
+                exit_code = os.waitstatus_to_exitcode(status)
+    return exit_code
 
 
 def _end(child: int) -> int:
@@ -149,13 +149,13 @@ def kill_family(ancestor: int) -> None:
 def descendants(ancestor: int) -> set[int]:
     """The process ids below `ancestor`, the ended ones left out."""
     parents = _parents()
-    found: set[int] = set()
+    below: set[int] = set()
     grown = True
     while grown:
-        more = {pid for pid, parent in parents.items() if parent in found or parent == ancestor} - found
+        more = {pid for pid, parent in parents.items() if parent in below or parent == ancestor} - below
         grown = bool(more)
-        found |= more
-    return found
+        below |= more
+    return below
 
 
 def living(pids: set[int]) -> set[int]:

@@ -91,7 +91,7 @@ class Emulator:
             mounts={**MOUNTS, **(mounts or {})},
             assumptions=dict(assumptions),
             limits=replace(limits, keys=lying(environ), writable=(folder, cache, *TEMPORARY)),
-            faults=faults.told() if faults else {},
+            faults=faults.to_json() if faults else {},
         )
         self._environ = dict(environ)
         self._guard: subprocess.Popen[str] | None = None
@@ -142,10 +142,10 @@ class Emulator:
     def _announced(self, guard: subprocess.Popen[str]) -> Doors:
         assert guard.stdout is not None  # noqa: S101 - it was asked for as a pipe
         ready, _, _ = select.select([guard.stdout], [], [], START_TIMEOUT)
-        said = json.loads(guard.stdout.readline() or "{}") if ready else {}
-        if "http_port" not in said:
-            raise EmulatorError(f"the emulator did not start: {said.get('error') or self._last_words()}")
-        return from_json(said)
+        announcement = json.loads(guard.stdout.readline() or "{}") if ready else {}
+        if "http_port" not in announcement:
+            raise EmulatorError(f"the emulator did not start: {announcement.get('error') or self._last_words()}")
+        return from_json(announcement)
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):
@@ -251,15 +251,9 @@ class Emulator:
         return self._push(full_id, source, revision, branch, connected=True)
 
     def _push(self, repository: str, source: Path, revision: str, branch: str, *, connected: bool) -> Pushed:
-        said = self._control(
-            "push",
-            repository=repository,
-            source=str(Path(source).resolve()),
-            revision=revision,
-            branch=branch,
-            connected=connected,
-        )
-        return Pushed(said["commit"], tuple(said["executions"]))
+        origin = {"source": str(Path(source).resolve()), "revision": revision, "branch": branch}
+        reply = self._control("push", repository=repository, connected=connected, **origin)
+        return Pushed(reply["commit"], tuple(reply["executions"]))
 
     def connect(self, name: str) -> list[str]:
         """Complete the connections of this name or ARN as a person does in the console; the ARNs of those."""
@@ -296,5 +290,5 @@ class Emulator:
         query = f"?{parts.query}" if parts.query else ""
         return f"{self.endpoint}/_aws/execute-api/{api}{parts.path or '/'}{query}"
 
-    def _control(self, path: str, **said: Any) -> dict[str, Any]:
-        return call(self.doors, path, **said)
+    def _control(self, path: str, **request: Any) -> dict[str, Any]:
+        return call(self.doors, path, **request)

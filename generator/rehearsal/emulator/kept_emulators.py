@@ -63,32 +63,34 @@ class KeptEmulator:
 def remember(settings: Settings, doors: Doors) -> KeptEmulator:
     """Leave a note of an emulator that goes on without the program that started it."""
     note = settings.cache / "kept" / f"{settings.folder.name}.json"
-    found = KeptEmulator(note, settings.folder, settings.account, settings.region, doors)
+    emulator = KeptEmulator(note, settings.folder, settings.account, settings.region, doors)
     note.parent.mkdir(parents=True, exist_ok=True)
     new = note.with_suffix(f".{os.getpid()}")
-    said = {"folder": str(found.folder), "account": found.account, "region": found.region}
+    record = {"folder": str(emulator.folder), "account": emulator.account, "region": emulator.region}
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(said | {"doors": to_json(doors)}, file)
+        json.dump(record | {"doors": to_json(doors)}, file)
     new.replace(note)
-    return found
+    return emulator
 
 
 def kept(environ: Mapping[str, str]) -> list[KeptEmulator]:
     """The emulators that were left running and still are, by folder; all other notes, and spoilt ones, go."""
-    found = []
+    running = []
     for note in sorted((cache_folder(environ) / "kept").glob("*.json")):
         emulator = _read(note)
         if emulator and emulator.folder.exists() and emulator.alive:
-            found.append(emulator)
+            running.append(emulator)
         else:
             note.unlink(missing_ok=True)
-    return found
+    return running
 
 
 def _read(note: Path) -> KeptEmulator | None:
     """What a note tells; None where somebody spoilt it."""
     try:
-        said = json.loads(note.read_text("utf-8"))
-        return KeptEmulator(note, Path(said["folder"]), said["account"], said["region"], from_json(said["doors"]))
+        record = json.loads(note.read_text("utf-8"))
+        return KeptEmulator(
+            note, Path(record["folder"]), record["account"], record["region"], from_json(record["doors"])
+        )
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None

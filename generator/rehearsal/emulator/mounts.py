@@ -56,8 +56,8 @@ class Mount:
         Raises ServiceError.
         """
         refuse_violations(model_of(self.name).operation_model(operation), request)
-        given = caller or Caller(context.account(), context.region())
-        return self.service.handle(operation, request, given)
+        asking = caller or Caller(context.account(), context.region())
+        return self.service.handle(operation, request, asking)
 
     async def answer(
         self, _method: str, path: str, headers: dict[str, str], body: bytes, _query: Mapping[str, Any]
@@ -79,8 +79,8 @@ class Mount:
             return refusal(model, error)
         except Exception:
             log.exception("%s failed to answer %s", self.name, headers.get("x-amz-target") or path)
-            said = "The service failed; the emulator's log says why."
-            return Reply(500, {"Content-Type": "application/json"}, _internal_failure(said))
+            message = "The service failed; the emulator's log says why."
+            return Reply(500, {"Content-Type": "application/json"}, _internal_failure(message))
 
 
 def _internal_failure(message: str) -> bytes:

@@ -52,14 +52,14 @@ class Notifications(TableOfOperations):
         }
         return {"Arn": arn}
 
-    def _found(self, request: Request) -> dict[str, Any]:
+    def _rule(self, request: Request) -> dict[str, Any]:
         rule = self._rules.get(request["Arn"])
         if rule is None:
             raise ServiceError("ResourceNotFoundException", f"{request['Arn']} not found")
         return rule
 
     def _describe(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        rule = self._found(request)
+        rule = self._rule(request)
         shown = {name: value for name, value in rule.items() if name not in {"EventTypeIds", "Targets"}}
         return {
             **shown,
@@ -68,7 +68,7 @@ class Notifications(TableOfOperations):
         }
 
     def _update(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        rule = self._found(request)
+        rule = self._rule(request)
         rule.update({name: request[name] for name in _MUTABLE if name in request})
         rule["LastModifiedTimestamp"] = datetime.now(UTC)
         return {}

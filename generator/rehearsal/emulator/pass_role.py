@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.rehearsal.emulator.ministack.iam import Call
-from generator.rehearsal.emulator.request_members import inside, said
+from generator.rehearsal.emulator.request_members import inside, members_of
 from generator.rehearsal.iam.question import Question
 
 _STACKS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "RollbackStack", "ContinueUpdateRollback")
@@ -38,11 +38,11 @@ _DECLARING = frozenset({"codepipeline:CreatePipeline", "codepipeline:UpdatePipel
 
 def passed_roles(call: Call) -> Iterator[Question]:
     """Whether the caller may pass each role that the call names."""
-    known = ROLES.get(call.action)
-    if known is None:
+    entry = ROLES.get(call.action)
+    if entry is None:
         return
-    path, service = known
-    for role in dict.fromkeys(inside(said(call), path)):
+    path, service = entry
+    for role in dict.fromkeys(inside(members_of(call), path)):
         yield passing(call.principal, role, service, behind=call.action)
 
 
@@ -55,7 +55,7 @@ def passed_by_actions(call: Call) -> Iterator[Question]:
     if call.action not in _DECLARING:
         return
     account = call.principal.split(":")[4]
-    for role in dict.fromkeys(inside(said(call), _OF_ACTIONS)):
+    for role in dict.fromkeys(inside(members_of(call), _OF_ACTIONS)):
         if [*role.split(":"), "", "", "", "", ""][4] == account:
             yield passing(call.principal, role, "codepipeline.amazonaws.com", behind=call.action)
 
@@ -69,7 +69,7 @@ def passed_connections(call: Call) -> Iterator[Question]:
     """Whether the caller may pass each connection that the call names."""
     if call.action not in _DECLARING:
         return
-    for connection in dict.fromkeys(inside(said(call), _CONNECTIONS)):
+    for connection in dict.fromkeys(inside(members_of(call), _CONNECTIONS)):
         service = connection.split(":")[2]
         context = {f"{service}:PassedToService": "codepipeline.amazonaws.com"}
         yield Question(call.principal, f"{service}:PassConnection", connection, context, call.action)

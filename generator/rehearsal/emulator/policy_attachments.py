@@ -49,7 +49,7 @@ def refused_as_boundary(arn: str) -> Refusal | None:
     return None
 
 
-def is_made_elsewhere(arn: str) -> bool:
+def is_of_another_account(arn: str) -> bool:
     """Whether only the user can tell what a policy says: one of an account that the rehearsal has not made."""
     return bool(_ARN.fullmatch(arn)) and not managed_policies.is_managed(arn) and not iam.has_policy(arn)
 

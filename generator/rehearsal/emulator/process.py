@@ -40,9 +40,9 @@ def main(arguments: list[str]) -> int:
     return guard(settings.folder, lambda alive, inside: _work(settings, alive, inside), launcher.fork)
 
 
-def announce(said: dict[str, object]) -> None:
+def announce(message: dict[str, object]) -> None:
     """Tell the parent, once, and let go of its pipe."""
-    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from generator.rehearsal.emulator import dynamodb_keys
 from generator.rehearsal.emulator.ministack import context
 from generator.rehearsal.emulator.ministack.iam import Call, boundary_of
-from generator.rehearsal.emulator.request_members import inside, said
+from generator.rehearsal.emulator.request_members import inside, members_of
 from generator.rehearsal.iam.question import Value
 
 Keys = dict[str, Value | None]
@@ -70,14 +70,14 @@ def keys_of(call: Call) -> Keys:
     """The keys of the request itself; the emulator's own go before what is read here."""
     own = {name: text for name, value in call.keys.items() if (text := _text(value)) is not None}
     read = _READERS.get(call.service, _of_members)(call)
-    given = {name.lower() for name in own}
-    missing = {name: value for name, value in read.items() if name.lower() not in given}
+    own_names = {name.lower() for name in own}
+    missing = {name: value for name, value in read.items() if name.lower() not in own_names}
     return {"aws:RequestedRegion": call.region, "aws:ViaAWSService": "false", "aws:CalledVia*": None, **missing, **own}
 
 
 def _of_members(call: Call) -> Keys:
     members = MEMBERS.get(call.service, {})
-    request = said(call) if members else {}
+    request = members_of(call) if members else {}
     return {key: _single_or_all(inside(request, member)) for member, key in members.items()}
 
 
@@ -87,7 +87,7 @@ def _single_or_all(values: list[str]) -> Value | None:
 
 def _of_functions(call: Call) -> Keys:
     """lambda:FunctionArn is an ARN, however the request names the function."""
-    named = str(said(call).get("FunctionName") or "")
+    named = str(members_of(call).get("FunctionName") or "")
     arn = f"arn:aws:lambda:{call.region}:{call.principal.split(':')[4]}:function:{named}"
     function = named if not named or named.startswith("arn:") else arn
     return {**_of_members(call), "lambda:FunctionArn": function or None}
@@ -95,7 +95,7 @@ def _of_functions(call: Call) -> Keys:
 
 def _of_objects(call: Call) -> Keys:
     """https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html."""
-    headers, query = call.headers, said(call)
+    headers, query = call.headers, members_of(call)
     tags = dict(parse_qsl(headers.get("x-amz-tagging", ""), keep_blank_values=True))
     return {
         **{f"s3:{name}": headers.get(name) or None for name in HEADERS},
@@ -115,7 +115,7 @@ def _of_objects(call: Call) -> Keys:
 
 def _of_keys(call: Call) -> Keys:
     """https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html."""
-    encrypted_with = said(call).get("EncryptionContext")
+    encrypted_with = members_of(call).get("EncryptionContext")
     named = encrypted_with if isinstance(encrypted_with, Mapping) else {}
     return {
         "kms:EncryptionContext:*": None,
@@ -129,14 +129,14 @@ def _of_keys(call: Call) -> Keys:
 
 def _of_principals(call: Call) -> Keys:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html."""
-    request = said(call)
+    request = members_of(call)
     asked = str(request.get("PermissionsBoundary") or "")
     held = "" if asked else boundary_of(call.principal.split(":")[4], request)
     return {**_of_members(call), "iam:PermissionsBoundary": asked or held or None}
 
 
 def _of_items(call: Call) -> Keys:
-    return dynamodb_keys.keys_of(call.action, call.resource, said(call))
+    return dynamodb_keys.keys_of(call.action, call.resource, members_of(call))
 
 
 _READERS: Mapping[str, Callable[[Call], Keys]] = {

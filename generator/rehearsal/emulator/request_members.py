@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from generator.rehearsal.emulator.ministack.iam import Call
 
 
-def said(call: Call) -> Mapping[str, Any]:
+def members_of(call: Call) -> Mapping[str, Any]:
     """Members by name: a JSON body's, a form's, or the query's; nothing for a body that is neither."""
     query = {name: value[0] if isinstance(value, list) else value for name, value in call.parameters.items()}
     if call.body[:1] == b"{":
@@ -22,17 +22,17 @@ def said(call: Call) -> Mapping[str, Any]:
 
 def _of_json(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body)
+        parsed = json.loads(body)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def inside(request: Mapping[str, Any], path: str) -> list[str]:
     """The texts at a path like "Targets[].RoleArn"."""
-    found: list[Any] = [request]
+    level: list[Any] = [request]
     for name in path.split("."):
         several = name.endswith("[]")
-        values = [item.get(name.removesuffix("[]")) for item in found if isinstance(item, dict)]
-        found = [each for value in values if isinstance(value, list) for each in value] if several else values
-    return [value for value in found if isinstance(value, str) and value]
+        values = [item.get(name.removesuffix("[]")) for item in level if isinstance(item, dict)]
+        level = [each for value in values if isinstance(value, list) for each in value] if several else values
+    return [value for value in level if isinstance(value, str) and value]

@@ -73,10 +73,10 @@ def _logs(_operation: str, request: Request) -> str:
 
 
 def _inside(request: Request, *path: str) -> Any:
-    found: Any = request
+    value: Any = request
     for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 _PATHS: Mapping[str, Callable[[str, Request], str]] = {

@@ -46,20 +46,20 @@ class Settings:
 
     def to_json(self) -> str:
         """The form in which the child process gets it."""
-        plain = {one.name: getattr(self, one.name) for one in fields(self)}
+        plain = {setting.name: getattr(self, setting.name) for setting in fields(self)}
         records = {"attempts": self.attempts.descriptor, "news": self.news.descriptor}
         return json.dumps(plain | records | {"limits": asdict(self.limits)}, default=str)
 
     @staticmethod
     def from_json(text: str) -> Settings:
         """The settings `to_json` wrote."""
-        given = json.loads(text)
-        paths = {"folder": Path(given["folder"]), "cache": Path(given["cache"])}
-        said = given["limits"]
-        keys, writable = (tuple(map(Path, said[name])) for name in ("keys", "writable"))
-        limits = Limits(tuple(said["allowed"]), said["hooks_only"], keys, writable)
-        records = {name: Record(given[name]) for name in ("attempts", "news")}
-        return Settings(**{**given, **paths, **records, "limits": limits})
+        plain = json.loads(text)
+        paths = {"folder": Path(plain["folder"]), "cache": Path(plain["cache"])}
+        plain_limits = plain["limits"]
+        keys, writable = (tuple(map(Path, plain_limits[name])) for name in ("keys", "writable"))
+        limits = Limits(tuple(plain_limits["allowed"]), plain_limits["hooks_only"], keys, writable)
+        records = {name: Record(plain[name]) for name in ("attempts", "news")}
+        return Settings(**{**plain, **paths, **records, "limits": limits})
 
     @property
     def descriptors(self) -> tuple[int, ...]:

@@ -61,30 +61,30 @@ class Sources:
             raise PushError(f"{full_id!r} is no repository id: owner/name")
         return self._root / CONNECTED / f"{full_id}.git"
 
-    def push_codecommit(self, service: CodeCommit, name: str, wanted: Revision) -> Push:
+    def push_codecommit(self, service: CodeCommit, name: str, revision: Revision) -> Push:
         """Take a revision as the head of a branch, and tell the event bus. Raises PushError."""
-        found = self.codecommit(name)
-        if found is None:
+        folder = self.codecommit(name)
+        if folder is None:
             raise PushError(f"there is no CodeCommit repository {name}")
-        bare = Bare(found, self._variables)
-        before = bare.branches().get(wanted.branch, ZERO)
-        push = self._taken(bare, wanted, Push(name, "", "CodeCommit", wanted.branch))
+        bare = Bare(folder, self._variables)
+        before = bare.branches().get(revision.branch, ZERO)
+        push = self._taken(bare, revision, Push(name, "", "CodeCommit", revision.branch))
         if push.commit != before:
-            service.pushed(name, wanted.branch, before, self._caller)
+            service.pushed(name, revision.branch, before, self._caller)
         return push
 
-    def push_connected(self, full_id: str, wanted: Revision) -> Push:
+    def push_connected(self, full_id: str, revision: Revision) -> Push:
         """Take a revision for the repository behind a connection, which is made when it is new. Raises PushError."""
         bare = Bare(self._behind(full_id), self._variables)
         if not bare.folder.exists():
             bare.make()
-        return self._taken(bare, wanted, Push(full_id, "", branch=wanted.branch))
+        return self._taken(bare, revision, Push(full_id, "", branch=revision.branch))
 
     @staticmethod
-    def _taken(bare: Bare, wanted: Revision, push: Push) -> Push:
-        before = bare.branches().get(wanted.branch)
+    def _taken(bare: Bare, revision: Revision, push: Push) -> Push:
+        before = bare.branches().get(revision.branch)
         try:
-            commit = bare.fetch(wanted.source, wanted.revision, wanted.branch)
+            commit = bare.fetch(revision.source, revision.revision, revision.branch)
             paths = bare.changed(before, commit)
         except GitError as refused:
             raise PushError(refused.reason) from refused

@@ -15,7 +15,7 @@ from generator.rehearsal.iam.needed_statements import StatementUse, statement_us
 from generator.rehearsal.iam.policy import Policy, Statement
 from generator.rehearsal.iam.question import Question
 
-Said = dict[str, Any]
+Message = dict[str, Any]
 
 
 class StatementReport:
@@ -25,13 +25,13 @@ class StatementReport:
         self._authority = authority
         self._settings = settings
 
-    def answer(self, said: Said) -> Said:
-        """Of {"roles": [ARN], "types": [resource type]}: {"statements": [...]}, each as `_told` has it."""
+    def answer(self, request: Message) -> Message:
+        """Of {"roles": [ARN], "types": [resource type]}: {"statements": [...]}, each as `_use_shape` has it."""
         with context.acting_for(self._settings.account, self._settings.region):
-            held = [policy for role in said["roles"] for policy in _held(role)]
-        made = frozenset(action for name in said["types"] for action in actions_of(name))
-        found = statement_uses(self._authority.entries(), held)
-        return {"statements": [_told(one, made) for one in found]}
+            held = [policy for role in request["roles"] for policy in _held(role)]
+        called = frozenset(action for name in request["types"] for action in actions_of(name))
+        uses = statement_uses(self._authority.entries(), held)
+        return {"statements": [_use_shape(use, called) for use in uses]}
 
 
 def _held(role: str) -> Iterator[Policy]:
@@ -44,7 +44,7 @@ def _held(role: str) -> Iterator[Policy]:
     yield from principal.boundary or ()
 
 
-def _told(use: StatementUse, made: Iterable[str]) -> Said:
+def _use_shape(use: StatementUse, called: Iterable[str]) -> Message:
     """A statement's use as JSON. `concerned`: whether it speaks of anything CloudFormation calls for the types."""
     statement, first = use.statement, use.first
     return {
@@ -59,7 +59,7 @@ def _told(use: StatementUse, made: Iterable[str]) -> Said:
         "needed": use.needed,
         "only_logs": use.only_logs,
         "besides": [str(place) for place in use.besides],
-        "concerned": any(statement.speaks_of(action) for action in made),
+        "concerned": any(statement.speaks_of(action) for action in called),
         "first": {
             "principal": first.principal,
             "action": first.action,

@@ -54,8 +54,8 @@ def parse(operation: OperationModel, body: bytes) -> dict[str, Any]:
     own validation error for a value the model does not allow.
     """
     try:
-        given = json.loads(body or b"{}")
-        request = _taken(operation.input_shape, given) if operation.input_shape else {}
+        body_members = json.loads(body or b"{}")
+        request = _taken(operation.input_shape, body_members) if operation.input_shape else {}
     except (ValueError, TypeError) as problem:
         raise ServiceError("SerializationException", str(problem)) from problem
     refuse_violations(operation, request)
@@ -71,16 +71,16 @@ def refuse_violations(operation: OperationModel, request: Mapping[str, Any]) -> 
     code = next((c for c in ("ValidationException", "InvalidInputException") if c in named), None)
     if code is None or operation.input_shape is None:
         return
-    found = violations(operation.input_shape, request)
-    if found:
-        plural = "error" if len(found) == 1 else "errors"
-        raise ServiceError(code, f"{len(found)} validation {plural} detected: {'; '.join(found)}")
+    violated = violations(operation.input_shape, request)
+    if violated:
+        plural = "error" if len(violated) == 1 else "errors"
+        raise ServiceError(code, f"{len(violated)} validation {plural} detected: {'; '.join(violated)}")
 
 
 def answer(operation: OperationModel, result: Mapping[str, Any]) -> Reply:
     """The HTTP answer of a result. Raises KeyError or TypeError if the result is not of the model's shape."""
     shape = operation.output_shape
-    body = json.dumps(_given(shape, result)).encode() if shape else b""
+    body = json.dumps(_written(shape, result)).encode() if shape else b""
     return Reply(200, {"Content-Type": _content_type(operation.service_model)}, body)
 
 
@@ -103,8 +103,8 @@ def _taken(shape: Shape, value: Any) -> Any:
     kind = shape.type_name
     if kind == "structure":
         _require(value, dict, shape)
-        known = {name: member for name, member in shape.members.items() if value.get(name) is not None}
-        return {name: _taken(member, value[name]) for name, member in known.items()}
+        present = {name: member for name, member in shape.members.items() if value.get(name) is not None}
+        return {name: _taken(member, value[name]) for name, member in present.items()}
     if kind == "list":
         return [_taken(shape.member, item) for item in _require(value, list, shape)]
     if kind == "map":
@@ -132,16 +132,16 @@ def _require(value: Any, kind: type | tuple[type, ...], shape: Shape) -> Any:
     return value
 
 
-def _given(shape: Shape, value: Any) -> Any:
+def _written(shape: Shape, value: Any) -> Any:
     """A Python value as JSON's, with every member named by the model."""
     kind = shape.type_name
     if kind == "structure":
         present = {name: item for name, item in value.items() if item is not None}
-        return {name: _given(shape.members[name], item) for name, item in present.items()}
+        return {name: _written(shape.members[name], item) for name, item in present.items()}
     if kind == "list":
-        return [_given(shape.member, item) for item in value]
+        return [_written(shape.member, item) for item in value]
     if kind == "map":
-        return {key: _given(shape.value, item) for key, item in value.items()}
+        return {key: _written(shape.value, item) for key, item in value.items()}
     if kind == "timestamp":
         return _epoch(value)
     if kind == "blob":

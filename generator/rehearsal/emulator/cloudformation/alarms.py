@@ -20,8 +20,8 @@ class Alarms:
     """The emulator's own handlers, which refuse alarms that compute with metrics."""
 
     def __init__(self) -> None:
-        known = cloudformation_types.handlers_of(TYPE)
-        self._create, self._update = known["create"], known["update"]
+        handlers = cloudformation_types.handlers_of(TYPE)
+        self._create, self._update = handlers["create"], handlers["update"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.rehearsal.emulator.cloudformation.resource import Made, Properties, ResourceError
+from generator.rehearsal.emulator.cloudformation.resource import Properties, ResourceError, ReturnValues
 
 # By type: the part of the ARN that says which chat, and what cannot be changed in the registry's schema of the type.
 _CHATS = {
@@ -29,7 +29,7 @@ class ChatChannels:
         self._account = account
         self._arns: set[str] = set()
 
-    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Made:
+    def create(self, _logical_id: str, properties: Properties, _stack: str) -> ReturnValues:
         """A configuration of a name that nobody has; whether the workspace was authorised only AWS knows."""
         name = properties["ConfigurationName"]
         arn = f"arn:aws:chatbot::{self._account}:chat-configuration/{self._chat}/{name}"
@@ -38,7 +38,7 @@ class ChatChannels:
         self._arns.add(arn)
         return arn, {"Arn": arn}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """Another name or workspace makes another configuration."""
         if any(old.get(key) != new.get(key) for key in self._create_only):
             return self.create("", new, stack)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from generator.rehearsal.emulator.cloudformation.resource import Made, Properties, ResourceError, generated_name
+from generator.rehearsal.emulator.cloudformation.resource import Properties, ResourceError, ReturnValues, generated_name
 
 # https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
 _NAME_LIMIT = 100
@@ -21,7 +21,7 @@ class Applications:
     def __init__(self) -> None:
         self.names: set[str] = set()
 
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+    def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """Keep its name; raises ResourceError for one that there is already."""
         name = str(properties.get("ApplicationName") or generated_name(stack, logical_id, _NAME_LIMIT))
         if name in self.names:
@@ -29,7 +29,7 @@ class Applications:
         self.names.add(name)
         return name, {}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """Change its tags; another name or platform makes another application."""
         replaced = any(old.get(name) != new.get(name) for name in ("ApplicationName", "ComputePlatform"))
         return self.create("", new, stack) if replaced else (physical_id, {})
@@ -48,7 +48,7 @@ class DeploymentGroups:
         self._applications = applications
         self._groups: set[tuple[str, str]] = set()
 
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+    def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """Keep its name; raises ResourceError without its application, or for a name that the application has."""
         name = str(properties.get("DeploymentGroupName") or generated_name(stack, logical_id, _NAME_LIMIT))
         self._require(properties)
@@ -59,7 +59,7 @@ class DeploymentGroups:
         self._groups.add(group)
         return name, {}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """Change it; another name or application makes another group. Raises as `create`."""
         if any(old.get(name) != new.get(name) for name in ("ApplicationName", "DeploymentGroupName")):
             return self.create("", new, stack)

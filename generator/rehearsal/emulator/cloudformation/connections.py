@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 from generator.rehearsal.emulator.cloudformation.properties import tag_map
-from generator.rehearsal.emulator.cloudformation.resource import Asked, Made, Properties
+from generator.rehearsal.emulator.cloudformation.resource import Asked, Properties, ReturnValues
 
 _API_NAMES = {"ConnectionName": "ConnectionName", "ProviderType": "ProviderType", "HostArn": "HostArn"}
 
@@ -18,7 +18,7 @@ class Connections:
         self.name = name
         self._ask = ask
 
-    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Made:
+    def create(self, _logical_id: str, properties: Properties, _stack: str) -> ReturnValues:
         """CreateConnection."""
         request = {api: properties[name] for name, api in _API_NAMES.items() if name in properties}
         tags = [{"Key": key, "Value": value} for key, value in tag_map(properties).items()]
@@ -30,7 +30,7 @@ class Connections:
             "OwnerAccountId": connection["OwnerAccountId"],
         }
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """Anything but the tags makes another connection."""
         if any(old.get(name) != new.get(name) for name in _API_NAMES):
             return self.create("", new, stack)

@@ -30,8 +30,8 @@ class EventSources:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        known = cloudformation_types.handlers_of(TYPE)
-        self._create, self._update = known["create"], known["update"]
+        handlers = cloudformation_types.handlers_of(TYPE)
+        self._create, self._update = handlers["create"], handlers["update"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""
@@ -55,9 +55,9 @@ class EventSources:
         for action, resource, context in _needs(source) if role else ():
             answer = self._surroundings.may(role, action, resource, context=context, behind=source)
             if not answer.allowed:
-                said = f"The provided execution role does not have permissions to call {action.partition(':')[2]}"
+                refusal = f"The provided execution role does not have permissions to call {action.partition(':')[2]}"
                 service = _NAMES[source.split(":")[2]]
-                raise ResourceError(f"{said} on {service} (Service: Lambda, Status Code: 400) ({answer.why})")
+                raise ResourceError(f"{refusal} on {service} (Service: Lambda, Status Code: 400) ({answer.why})")
 
 
 def _needs(source: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -18,8 +18,8 @@ _FIVE_MINUTES = 300
 
 def authorizers(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The document's authorizers by their id."""
-    made = (_authorizer(name, scheme[_AUTHORIZER]) for name, scheme in _schemes(document) if _AUTHORIZER in scheme)
-    return {one["authorizerId"]: one for one in made}
+    records = (_authorizer(name, scheme[_AUTHORIZER]) for name, scheme in _schemes(document) if _AUTHORIZER in scheme)
+    return {record["authorizerId"]: record for record in records}
 
 
 def authorization(document: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,19 +39,19 @@ def _schemes(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]
     return list((document.get("components") or {}).get("securitySchemes", {}).items())
 
 
-def _authorizer(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    sources = given.get("identitySource") or []
+def _authorizer(name: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+    sources = definition.get("identitySource") or []
     return {
         "authorizerId": _id(name),
-        "authorizerType": str(given["type"]).upper(),
+        "authorizerType": str(definition["type"]).upper(),
         "name": name,
         "identitySource": [sources] if isinstance(sources, str) else list(sources),
-        "jwtConfiguration": dict(given.get("jwtConfiguration") or {}),
-        "authorizerUri": given.get("authorizerUri", ""),
-        "authorizerPayloadFormatVersion": str(given.get("authorizerPayloadFormatVersion", "2.0")),
-        "authorizerResultTtlInSeconds": int(given.get("authorizerResultTtlInSeconds", _FIVE_MINUTES)),
-        "enableSimpleResponses": bool(given.get("enableSimpleResponses")),
-        "authorizerCredentialsArn": given.get("authorizerCredentials", ""),
+        "jwtConfiguration": dict(definition.get("jwtConfiguration") or {}),
+        "authorizerUri": definition.get("authorizerUri", ""),
+        "authorizerPayloadFormatVersion": str(definition.get("authorizerPayloadFormatVersion", "2.0")),
+        "authorizerResultTtlInSeconds": int(definition.get("authorizerResultTtlInSeconds", _FIVE_MINUTES)),
+        "enableSimpleResponses": bool(definition.get("enableSimpleResponses")),
+        "authorizerCredentialsArn": definition.get("authorizerCredentials", ""),
     }
 
 

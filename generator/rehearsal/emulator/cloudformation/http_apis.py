@@ -24,8 +24,8 @@ class HttpApis:
     """The emulator's own handlers, with the document carried out and the endpoint's real name as attribute."""
 
     def __init__(self) -> None:
-        known = cloudformation_types.handlers_of(TYPE)
-        self._create, self._update, self._delete = known["create"], known["update"], known["delete"]
+        handlers = cloudformation_types.handlers_of(TYPE)
+        self._create, self._update, self._delete = handlers["create"], handlers["update"], handlers["delete"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""
@@ -58,11 +58,11 @@ class HttpApis:
         if record is not None:
             record["apiEndpoint"] = endpoint
         if document:
-            found = list(routes(document))
+            declared = list(routes(document))
             apigateway.set_http_api_routes(
                 api_id,
-                {route["routeId"]: route for route, _ in found},
-                {integration["integrationId"]: integration for _, integration in found},
+                {route["routeId"]: route for route, _ in declared},
+                {integration["integrationId"]: integration for _, integration in declared},
             )
             apigateway.set_http_api_authorizers(api_id, authorizers(document))
         return api_id, {"ApiId": api_id, "ApiEndpoint": endpoint}
@@ -76,12 +76,12 @@ def _document(properties: Mapping[str, Any]) -> dict[str, Any]:
 def _with_document(properties: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     """The properties with what the document says in their place: name, description, CORS."""
     info = document.get("info", {})
-    said = {"Name": info.get("title"), "Description": info.get("description"), "ProtocolType": "HTTP"}
+    described = {"Name": info.get("title"), "Description": info.get("description"), "ProtocolType": "HTTP"}
     cors = document.get(_CORS)
     if cors:
-        said["CorsConfiguration"] = {name[0].lower() + name[1:]: value for name, value in cors.items()}
-    known = {name: value for name, value in said.items() if value}
-    return {**(known if document else {}), **{k: v for k, v in properties.items() if k != "Body"}}
+        described["CorsConfiguration"] = {name[0].lower() + name[1:]: value for name, value in cors.items()}
+    stated = {name: value for name, value in described.items() if value}
+    return {**(stated if document else {}), **{k: v for k, v in properties.items() if k != "Body"}}
 
 
 def routes(document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -113,13 +113,13 @@ def _route(key: str) -> dict[str, Any]:
     }
 
 
-def _integration(key: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _integration(key: str, definition: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "integrationId": _id(key),
-        "integrationType": str(given.get("type", "AWS_PROXY")).upper(),
-        "integrationMethod": str(given.get("httpMethod", "POST")).upper(),
-        "integrationUri": given.get("uri", ""),
-        "payloadFormatVersion": str(given.get("payloadFormatVersion", "2.0")),
+        "integrationType": str(definition.get("type", "AWS_PROXY")).upper(),
+        "integrationMethod": str(definition.get("httpMethod", "POST")).upper(),
+        "integrationUri": definition.get("uri", ""),
+        "payloadFormatVersion": str(definition.get("payloadFormatVersion", "2.0")),
         "connectionType": "INTERNET",
-        "timeoutInMillis": int(given.get("timeoutInMillis", 30000)),
+        "timeoutInMillis": int(definition.get("timeoutInMillis", 30000)),
     }

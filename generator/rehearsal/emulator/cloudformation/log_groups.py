@@ -23,8 +23,8 @@ class LogGroups:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        known = cloudformation_types.handlers_of(TYPE)
-        self._create, self._update, self._delete = known["create"], known["update"], known["delete"]
+        handlers = cloudformation_types.handlers_of(TYPE)
+        self._create, self._update, self._delete = handlers["create"], handlers["update"], handlers["delete"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""
@@ -34,8 +34,8 @@ class LogGroups:
         """Make the group, under its own name or a new one. Raises ResourceError where its key does not admit it."""
         named = _named(properties, f"{stack}-{logical_id}-{secrets.token_hex(6)}")
         self._admit(named)
-        made: tuple[str, dict[str, Any]] = self._create(logical_id, named, stack)
-        return made
+        created: tuple[str, dict[str, Any]] = self._create(logical_id, named, stack)
+        return created
 
     def update(
         self, physical_id: str, old: dict[str, Any], new: dict[str, Any], stack: str

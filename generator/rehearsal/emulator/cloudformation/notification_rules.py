@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.rehearsal.emulator.cloudformation.properties import tag_map, to_api
-from generator.rehearsal.emulator.cloudformation.resource import Asked, Made, Properties
+from generator.rehearsal.emulator.cloudformation.resource import Asked, Properties, ReturnValues
 from generator.rehearsal.emulator.wire import model_of
 
 _MUTABLE = ("Name", "EventTypeIds", "Targets", "DetailType", "Status")
@@ -22,12 +22,12 @@ class NotificationRules:
     def __init__(self, ask: Asked) -> None:
         self._ask = ask
 
-    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Made:
+    def create(self, _logical_id: str, properties: Properties, _stack: str) -> ReturnValues:
         """CreateNotificationRule."""
         arn = self._ask("CreateNotificationRule", **_request("CreateNotificationRule", properties))["Arn"]
         return arn, {"Arn": arn}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """UpdateNotificationRule; another resource makes another rule."""
         if old.get("Resource") != new.get("Resource"):
             return self.create("", new, stack)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.rehearsal.emulator.cloudformation.properties import api_tags, to_api
-from generator.rehearsal.emulator.cloudformation.resource import Asked, Made, Properties, generated_name
+from generator.rehearsal.emulator.cloudformation.resource import Asked, Properties, ReturnValues, generated_name
 from generator.rehearsal.emulator.wire import model_of
 
 # Properties that say something to CloudFormation and are no part of CreatePipeline's declaration.
@@ -23,14 +23,14 @@ class Pipelines:
     def __init__(self, ask: Asked) -> None:
         self._ask = ask
 
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+    def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """CreatePipeline, which starts its first execution; transitions are disabled right after."""
         name = properties.get("Name") or generated_name(stack, logical_id, 100)
         answer = self._ask("CreatePipeline", pipeline=declared(name, properties), tags=api_tags(properties))
         self._hold(name, [], properties.get("DisableInboundStageTransitions") or [])
         return name, _attributes(answer)
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """UpdatePipeline; another name makes another pipeline. Starts it again only when asked to."""
         if new.get("Name") and new["Name"] != physical_id:
             return self.create(new["Name"], new, stack)

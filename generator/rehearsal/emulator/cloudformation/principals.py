@@ -17,8 +17,8 @@ class Roles:
     """The emulator's handlers, and the boundary after them."""
 
     def __init__(self) -> None:
-        known = cloudformation_types.handlers_of(TYPE)
-        self._create, self._update = known["create"], known["update"]
+        handlers = cloudformation_types.handlers_of(TYPE)
+        self._create, self._update = handlers["create"], handlers["update"]
 
     def register(self) -> None:
         """Take the place of the emulator's handlers."""
@@ -26,9 +26,9 @@ class Roles:
 
     def create(self, logical_id: str, properties: Mapping[str, Any], stack: str) -> tuple[str, dict[str, Any]]:
         """Make the role."""
-        made: tuple[str, dict[str, Any]] = self._create(logical_id, properties, stack)
-        _bind(made[0], properties)
-        return made
+        created: tuple[str, dict[str, Any]] = self._create(logical_id, properties, stack)
+        _bind(created[0], properties)
+        return created
 
     def update(
         self, physical_id: str, old: Mapping[str, Any], new: Mapping[str, Any], *where: str | None

@@ -10,9 +10,9 @@ from typing import Any
 from generator.rehearsal.emulator.cloudformation.properties import api_tags, to_api
 from generator.rehearsal.emulator.cloudformation.resource import (
     Asked,
-    Made,
     Properties,
     ResourceError,
+    ReturnValues,
     generated_name,
 )
 from generator.rehearsal.emulator.wire import model_of
@@ -31,18 +31,18 @@ class Projects:
     def __init__(self, ask: Asked) -> None:
         self._ask = ask
 
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+    def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """CreateProject."""
         _refuse_triggers(properties)
         name = properties.get("Name") or generated_name(stack, logical_id, 255)
-        return _made(self._ask("CreateProject", **_request(name, properties)))
+        return _return_values(self._ask("CreateProject", **_request(name, properties)))
 
-    def update(self, physical_id: str, _old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, _old: Properties, new: Properties, stack: str) -> ReturnValues:
         """UpdateProject; another name makes another project."""
         _refuse_triggers(new)
         if new.get("Name") and new["Name"] != physical_id:
             return self.create(new["Name"], new, stack)
-        return _made(self._ask("UpdateProject", **_request(physical_id, new)))
+        return _return_values(self._ask("UpdateProject", **_request(physical_id, new)))
 
     def delete(self, physical_id: str, _properties: Properties) -> None:
         """DeleteProject, which is no error when there is none."""
@@ -64,6 +64,6 @@ def _request(name: str, properties: Properties) -> dict[str, Any]:
     return {**to_api(shape, {**own, "Name": name}), **({"tags": tags} if tags else {})}
 
 
-def _made(answer: dict[str, Any]) -> Made:
+def _return_values(answer: dict[str, Any]) -> ReturnValues:
     project = answer["project"]
     return project["name"], {"Arn": project["arn"]}

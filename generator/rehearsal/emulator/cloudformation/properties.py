@@ -78,6 +78,6 @@ def api_tags(properties: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def tag_map(properties: Mapping[str, Any]) -> dict[str, str]:
     """The Tags property as a map, whether the type writes a list or a map, without CloudFormation's own tags."""
-    given = properties.get("Tags") or {}
-    pairs = given.items() if isinstance(given, dict) else ((tag["Key"], tag["Value"]) for tag in given)
+    tags = properties.get("Tags") or {}
+    pairs = tags.items() if isinstance(tags, dict) else ((tag["Key"], tag["Value"]) for tag in tags)
     return {name: text(value) for name, value in pairs if not name.startswith("aws:")}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from generator.rehearsal.emulator.cloudformation.properties import tag_map, text
-from generator.rehearsal.emulator.cloudformation.resource import Asked, Made, Properties, ResourceError
+from generator.rehearsal.emulator.cloudformation.resource import Asked, Properties, ResourceError, ReturnValues
 
 _CARRIED_OUT = frozenset({"RepositoryName", "RepositoryDescription", "KmsKeyId", "Tags"})
 
@@ -21,7 +21,7 @@ class Repositories:
     def __init__(self, ask: Asked) -> None:
         self._ask = ask
 
-    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Made:
+    def create(self, _logical_id: str, properties: Properties, _stack: str) -> ReturnValues:
         """CreateRepository."""
         _refuse_others(properties)
         request = {
@@ -31,9 +31,9 @@ class Repositories:
             "tags": tag_map(properties),
         }
         answer = self._ask("CreateRepository", **{name: value for name, value in request.items() if value})
-        return _made(answer["repositoryMetadata"])
+        return _return_values(answer["repositoryMetadata"])
 
-    def update(self, _physical_id: str, old: Properties, new: Properties, _stack: str) -> Made:
+    def update(self, _physical_id: str, old: Properties, new: Properties, _stack: str) -> ReturnValues:
         """A new name and description are taken over; the repository stays the same."""
         _refuse_others(new)
         name = new["RepositoryName"]
@@ -41,7 +41,7 @@ class Repositories:
             self._ask("UpdateRepositoryName", oldName=old["RepositoryName"], newName=name)
         described = text(new.get("RepositoryDescription") or "")
         self._ask("UpdateRepositoryDescription", repositoryName=name, repositoryDescription=described)
-        return _made(self._ask("GetRepository", repositoryName=name)["repositoryMetadata"])
+        return _return_values(self._ask("GetRepository", repositoryName=name)["repositoryMetadata"])
 
     def delete(self, _physical_id: str, properties: Properties) -> None:
         """DeleteRepository, which is no error when there is none."""
@@ -55,7 +55,7 @@ def _refuse_others(properties: Properties) -> None:
         raise ResourceError(f"the rehearsal does not carry out the property {others[0]} of a CodeCommit repository")
 
 
-def _made(metadata: dict[str, Any]) -> Made:
+def _return_values(metadata: dict[str, Any]) -> ReturnValues:
     return metadata["repositoryId"], {
         "Arn": metadata["Arn"],
         "CloneUrlHttp": metadata["cloneUrlHttp"],

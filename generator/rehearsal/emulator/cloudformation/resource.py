@@ -16,7 +16,7 @@ from generator.rehearsal.service import ServiceError
 _ANY_REGION = "us-east-1"
 
 Properties = Mapping[str, Any]
-Made = tuple[str, dict[str, Any]]
+ReturnValues = tuple[str, dict[str, Any]]
 """What Ref returns, and what Fn::GetAtt does."""
 
 
@@ -29,10 +29,10 @@ class ResourceType(Protocol):
 
     name: str
 
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+    def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """Make the resource."""
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """Change it, or make another (a new physical id), whose predecessor CloudFormation then deletes."""
 
     def delete(self, physical_id: str, properties: Properties) -> None:
@@ -72,11 +72,11 @@ def register(types: list[ResourceType]) -> None:
             cloudformation_types.tag_property(kind.name, "Tags", "map" if tags.get("type") == "object" else "list")
 
 
-def _mutable(create: Callable[[str, Properties, str], Made]) -> cloudformation_types.Create:
+def _mutable(create: Callable[[str, Properties, str], ReturnValues]) -> cloudformation_types.Create:
     return lambda logical_id, properties, stack: create(logical_id, dict(properties), stack)
 
 
-def _changing(update: Callable[[str, Properties, Properties, str], Made]) -> cloudformation_types.Update:
+def _changing(update: Callable[[str, Properties, Properties, str], ReturnValues]) -> cloudformation_types.Update:
     return lambda physical_id, old, new, stack: update(physical_id, dict(old), dict(new), stack)
 
 

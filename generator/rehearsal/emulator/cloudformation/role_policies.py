@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.emulator.cloudformation.resource import Made, Properties, ResourceError
+from generator.rehearsal.emulator.cloudformation.resource import Properties, ResourceError, ReturnValues
 
 Client = Callable[[str], Any]
 
@@ -25,7 +25,7 @@ class RolePolicies:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Made:
+    def create(self, _logical_id: str, properties: Properties, _stack: str) -> ReturnValues:
         """PutRolePolicy."""
         document = json.dumps(properties.get("PolicyDocument", {}))
         try:
@@ -34,7 +34,7 @@ class RolePolicies:
             raise ResourceError(str(refused)) from refused
         return f"{properties['PolicyName']}|{properties['RoleName']}", {}
 
-    def update(self, _physical_id: str, _old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, _physical_id: str, _old: Properties, new: Properties, stack: str) -> ReturnValues:
         """PutRolePolicy again; another name or role makes another policy."""
         return self.create("", new, stack)
 

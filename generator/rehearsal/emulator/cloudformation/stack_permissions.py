@@ -37,11 +37,11 @@ class StackPermissions:
         self._authorizer = authorizer
         self._ledger = ledger
 
-    def create(self, made: StackResource) -> None:
+    def create(self, resource: StackResource) -> None:
         """Ask for what creating it calls. Raises ResourceError, as all of these."""
-        if kind := self._listed(made):
-            here = here_for(made.stack)
-            self._require(to_create(kind, made.logical_id, made.properties, here), kind.type)
+        if kind := self._listed(resource):
+            here = here_for(resource.stack)
+            self._require(to_create(kind, resource.logical_id, resource.properties, here), kind.type)
 
     def update(self, old: StackResource, new: StackResource) -> None:
         """Ask for what changing it calls, or creating the one that takes its place."""
@@ -120,9 +120,9 @@ def refusal_of(authorizer: Authorizer, who: str, need: Needed) -> str:
 
 def _as_handlers_say(refused: str, need: Needed, resource_type: str) -> str:
     """A refusal as stack events word it: the handler's of a type, or CloudFormation's own before any handler."""
-    said, _, helps = refused.partition(" (statement")
+    denial, _, helps = refused.partition(" (statement")
     service = need.action.partition(":")[0].capitalize()
-    words = f"{said} (Service: {service}, Status Code: 403)"
+    words = f"{denial} (Service: {service}, Status Code: 403)"
     if resource_type:
         words = f'Resource handler returned message: "{words}" (HandlerErrorCode: AccessDenied)'
     return f"{words} (statement{helps}" if helps else words

@@ -80,8 +80,8 @@ class StackRoles:
     def _refused(self, request: Request, role: str, caller: str) -> Answer | None:
         """Why the operation does not even begin."""
         if role and not self._role_trust.trusts(role, CLOUDFORMATION):
-            said = f"Role {role} is invalid or cannot be assumed"
-            return cloudformation.refusal("ValidationError", said, 400)
+            message = f"Role {role} is invalid or cannot be assumed"
+            return cloudformation.refusal("ValidationError", message, 400)
         for who, need in self._needs(request, role, caller):
             refused = refusal_of(self._authorizer, who, need) if who else ""
             if refused:
@@ -105,10 +105,10 @@ class StackRoles:
 
 def _role(request: Request) -> str:
     """The role an operation works under: its own, else the change set's, else the stack's."""
-    given = request.field("RoleARN")
-    if not given and request.operation == "ExecuteChangeSet":
-        given = str((request.change_set() or {}).get("RoleARN", ""))
-    return given or str((request.stack() or {}).get("RoleARN", ""))
+    arn = request.field("RoleARN")
+    if not arn and request.operation == "ExecuteChangeSet":
+        arn = str((request.change_set() or {}).get("RoleARN", ""))
+    return arn or str((request.stack() or {}).get("RoleARN", ""))
 
 
 def _session(role: str) -> str:

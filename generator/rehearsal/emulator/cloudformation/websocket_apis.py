@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.emulator.cloudformation.resource import Made, Properties, ResourceError
+from generator.rehearsal.emulator.cloudformation.resource import Properties, ResourceError, ReturnValues
 
 Client = Callable[[str], Any]
 _NO_ROUTE = "At least one route is required before deploying the Api."
@@ -27,12 +27,12 @@ class Part:
         self._within = within
         self._attribute = f"{kind}Id"
 
-    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Made:
+    def create(self, _logical_id: str, properties: Properties, _stack: str) -> ReturnValues:
         """Make it."""
         part = self._ask("create", **_members(properties))[self._attribute]
         return part, {self._attribute: part}
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """Change it; what belongs to something else is another part."""
         if any(old.get(name) != new.get(name) for name in self._within):
             return self.create("", new, stack)
@@ -60,7 +60,7 @@ class Deployments(Part):
     def __init__(self, client: Client) -> None:
         super().__init__(client, "Deployment", "deployment", ("ApiId",))
 
-    def create(self, logical_id: str, properties: Properties, stack: str) -> Made:
+    def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """Deploy; raises ResourceError for an API without routes."""
         if not self._client("apigatewayv2").get_routes(ApiId=properties["ApiId"])["Items"]:
             raise ResourceError(
@@ -68,7 +68,7 @@ class Deployments(Part):
             )
         return super().create(logical_id, properties, stack)
 
-    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Made:
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
         """Change its description, which nothing here reads; of another API it is another deployment."""
         changed = any(old.get(name) != new.get(name) for name in self._within)
         return self.create("", new, stack) if changed else (physical_id, {self._attribute: physical_id})

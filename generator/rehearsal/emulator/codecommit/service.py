@@ -28,7 +28,7 @@ class CodeCommit(TableOfOperations):
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
-        self._known: dict[str, dict[str, Any]] = {}
+        self._repositories: dict[str, dict[str, Any]] = {}
         self._tags: dict[str, dict[str, str]] = {}
         super().__init__(
             {
@@ -56,7 +56,7 @@ class CodeCommit(TableOfOperations):
 
     def pushed(self, name: str, branch: str, before: str, caller: Caller) -> None:
         """Tell the event bus that a branch has come, moved or gone; `before` is where it was."""
-        metadata = self._found(name)
+        metadata = self._repository(name)
         branches = self.bare(name).branches()
         if "defaultBranch" not in metadata and branch in branches:
             self.bare(name).set_head(branch)
@@ -65,19 +65,19 @@ class CodeCommit(TableOfOperations):
         detail = state_change(metadata, branch, (before, branches.get(branch, ZERO)), caller)
         self._surroundings.emit("aws.codecommit", "CodeCommit Repository State Change", detail, [metadata["Arn"]])
 
-    def _found(self, name: str | None) -> dict[str, Any]:
+    def _repository(self, name: str | None) -> dict[str, Any]:
         if not name:
             raise ServiceError("RepositoryNameRequiredException", "A repository name is required.")
         if not _NAME.fullmatch(name) or name.endswith(".git"):
             raise ServiceError("InvalidRepositoryNameException", f"The repository name {name} is not valid.")
-        if name not in self._known:
+        if name not in self._repositories:
             raise ServiceError("RepositoryDoesNotExistException", f"{name} does not exist")
-        return self._known[name]
+        return self._repositories[name]
 
     def _new_name(self, name: str | None) -> str:
-        """A name nobody has: `_found` refuses a wrong one before it looks for it."""
+        """A name nobody has: `_repository` refuses a wrong one before it looks for it."""
         try:
-            self._found(name)
+            self._repository(name)
         except ServiceError as refused:
             if refused.code == "RepositoryDoesNotExistException":
                 return str(name)
@@ -90,7 +90,7 @@ class CodeCommit(TableOfOperations):
         bare.make()
         hook(bare.folder, self._surroundings.endpoint, self._surroundings.push_token, name)
         now = datetime.now(UTC)
-        self._known[name] = {
+        self._repositories[name] = {
             **_named(name, caller),
             "accountId": caller.account,
             "repositoryId": str(uuid.uuid4()),
@@ -99,44 +99,49 @@ class CodeCommit(TableOfOperations):
             "kmsKeyId": request.get("kmsKeyId", f"arn:aws:kms:{caller.region}:{caller.account}:alias/aws/codecommit"),
         }
         if request.get("repositoryDescription"):
-            self._known[name]["repositoryDescription"] = request["repositoryDescription"]
+            self._repositories[name]["repositoryDescription"] = request["repositoryDescription"]
         self._tags[name] = dict(request.get("tags", {}))
-        return {"repositoryMetadata": self._known[name]}
+        return {"repositoryMetadata": self._repositories[name]}
 
     def _delete(self, request: Request, _caller: Caller) -> dict[str, Any]:
         try:
-            name = self._found(request.get("repositoryName"))["repositoryName"]
+            name = self._repository(request.get("repositoryName"))["repositoryName"]
         except ServiceError as refused:
             if refused.code == "RepositoryDoesNotExistException":
                 return {}
             raise
         shutil.rmtree(self.bare(name).folder)
-        return {"repositoryId": self._known.pop(name)["repositoryId"]}
+        return {"repositoryId": self._repositories.pop(name)["repositoryId"]}
 
     def _get(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        return {"repositoryMetadata": self._found(request.get("repositoryName"))}
+        return {"repositoryMetadata": self._repository(request.get("repositoryName"))}
 
     def _batch_get(self, request: Request, _caller: Caller) -> dict[str, Any]:
         names = request["repositoryNames"]
-        found = [self._known[name] for name in names if name in self._known]
-        return {"repositories": found, "repositoriesNotFound": [name for name in names if name not in self._known]}
+        repositories = [self._repositories[name] for name in names if name in self._repositories]
+        return {
+            "repositories": repositories,
+            "repositoriesNotFound": [name for name in names if name not in self._repositories],
+        }
 
     def _list(self, request: Request, _caller: Caller) -> dict[str, Any]:
         by = "lastModifiedDate" if request.get("sortBy") == "lastModifiedDate" else "repositoryName"
         ordered = sorted(
-            self._known.values(), key=lambda known: known[by], reverse=request.get("order") == "descending"
+            self._repositories.values(),
+            key=lambda repository: repository[by],
+            reverse=request.get("order") == "descending",
         )
-        rows = [{name: known[name] for name in ("repositoryName", "repositoryId")} for known in ordered]
+        rows = [{name: repository[name] for name in ("repositoryName", "repositoryId")} for repository in ordered]
         shown, token = page(rows, request.get("nextToken"), _PAGE, _BAD_TOKEN)
         return {"repositories": shown, "nextToken": token}
 
     def _list_branches(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        name = self._found(request.get("repositoryName"))["repositoryName"]
+        name = self._repository(request.get("repositoryName"))["repositoryName"]
         shown, token = page(list(self.bare(name).branches()), request.get("nextToken"), _PAGE, _BAD_TOKEN)
         return {"branches": shown, "nextToken": token}
 
     def _get_branch(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        name = self._found(request.get("repositoryName"))["repositoryName"]
+        name = self._repository(request.get("repositoryName"))["repositoryName"]
         branch = request.get("branchName")
         if not branch:
             raise ServiceError("BranchNameRequiredException", "A branch name is required.")
@@ -146,35 +151,35 @@ class CodeCommit(TableOfOperations):
         return {"branch": {"branchName": branch, "commitId": commit}}
 
     def _get_commit(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        name = self._found(request.get("repositoryName"))["repositoryName"]
+        name = self._repository(request.get("repositoryName"))["repositoryName"]
         revision = request.get("commitId")
         if not revision:
             raise ServiceError("CommitIdRequiredException", "A commit ID is required.")
         if not _COMMIT.fullmatch(revision):
             raise ServiceError("InvalidCommitIdException", f"{revision} is not a full commit ID.")
         try:
-            return {"commit": _told(self.bare(name).commit(revision))}
+            return {"commit": _commit_shape(self.bare(name).commit(revision))}
         except GitError as missing:
             raise ServiceError("CommitIdDoesNotExistException", f"Commit {revision} does not exist.") from missing
 
     def _update_default_branch(self, request: Request, caller: Caller) -> dict[str, Any]:
         branch = request.get("defaultBranchName")
         self._get_branch({"repositoryName": request.get("repositoryName"), "branchName": branch}, caller)
-        self._known[request["repositoryName"]]["defaultBranch"] = branch
+        self._repositories[request["repositoryName"]]["defaultBranch"] = branch
         self.bare(request["repositoryName"]).set_head(str(branch))
         return {}
 
     def _update_description(self, request: Request, _caller: Caller) -> dict[str, Any]:
-        metadata = self._found(request.get("repositoryName"))
+        metadata = self._repository(request.get("repositoryName"))
         metadata["repositoryDescription"] = request.get("repositoryDescription") or None
         return {}
 
     def _update_name(self, request: Request, caller: Caller) -> dict[str, Any]:
-        old = self._found(request.get("oldName"))["repositoryName"]
+        old = self._repository(request.get("oldName"))["repositoryName"]
         new = self._new_name(request.get("newName"))
         self.bare(old).folder.rename(self.bare(new).folder)
         hook(self.bare(new).folder, self._surroundings.endpoint, self._surroundings.push_token, new)
-        self._known[new] = {**self._known.pop(old), **_named(new, caller)}
+        self._repositories[new] = {**self._repositories.pop(old), **_named(new, caller)}
         self._tags[new] = self._tags.pop(old)
         return {}
 
@@ -194,7 +199,7 @@ class CodeCommit(TableOfOperations):
     def _by_arn(self, request: Request) -> str:
         if not request.get("resourceArn"):
             raise ServiceError("ResourceArnRequiredException", "A resource ARN is required.")
-        return str(self._found(request["resourceArn"].rpartition(":")[2])["repositoryName"])
+        return str(self._repository(request["resourceArn"].rpartition(":")[2])["repositoryName"])
 
 
 _BAD_TOKEN = ServiceError("InvalidContinuationTokenException", "The continuation token is not valid.")
@@ -211,7 +216,7 @@ def _named(name: str, caller: Caller) -> dict[str, str]:
     }
 
 
-def _told(commit: Commit) -> dict[str, Any]:
+def _commit_shape(commit: Commit) -> dict[str, Any]:
     return {
         "commitId": commit.id,
         "treeId": commit.tree,

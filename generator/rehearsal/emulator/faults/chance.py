@@ -14,12 +14,12 @@ MOST = 10
 """After so many times a subject is left alone: what is asked again and again depends on the machine's speed."""
 
 
-_MADE_UP = re.compile(r"-[0-9A-Za-z]{12,13}(?![0-9A-Za-z])")
+_GENERATED = re.compile(r"-[0-9A-Za-z]{12,13}(?![0-9A-Za-z])")
 
 
 def steady(subject: str) -> str:
     """A subject without what CloudFormation made up for a name, which is another one in every run."""
-    return _MADE_UP.sub(lambda found: "" if re.search(r"\d", found[0]) else found[0], subject)
+    return _GENERATED.sub(lambda match: "" if re.search(r"\d", match[0]) else match[0], subject)
 
 
 class Chance:
@@ -33,16 +33,16 @@ class Chance:
 
     def strikes(self, kind: str, subject: str) -> bool:
         """Whether the subject is struck this time; every call is one time more."""
-        known = steady(subject)
+        lasting = steady(subject)
         with self._lock:
-            self._seen[kind, known] += 1
-            times = self._seen[kind, known]
-        struck = times <= MOST and self.part(kind, known, str(times)) < (FIRST if times == 1 else LATER)
+            self._seen[kind, lasting] += 1
+            times = self._seen[kind, lasting]
+        struck = times <= MOST and self.part(kind, lasting, str(times)) < (FIRST if times == 1 else LATER)
         if struck:
-            self._note(kind, known)
+            self._note(kind, lasting)
         return struck
 
     def part(self, *of: str) -> float:
         """A number from 0 to 1 that belongs to these words."""
-        said = "\0".join((str(self._seed), *map(steady, of))).encode()
-        return int.from_bytes(hashlib.sha256(said).digest()[:4]) / 2**32
+        encoded = "\0".join((str(self._seed), *map(steady, of))).encode()
+        return int.from_bytes(hashlib.sha256(encoded).digest()[:4]) / 2**32

@@ -76,15 +76,15 @@ def refusal(service: str, headers: Mapping[str, str]) -> Answer:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
     """
     if service in {"lambda", "apigateway"}:
-        said = {"Type": "User", "Reason": "CallerRateLimitExceeded", "message": "Rate Exceeded."}
+        body = {"Type": "User", "Reason": "CallerRateLimitExceeded", "message": "Rate Exceeded."}
         kind = {"Content-Type": "application/json", "x-amzn-ErrorType": "TooManyRequestsException"}
-        return 429, kind, json.dumps(said).encode()
+        return 429, kind, json.dumps(body).encode()
     if service == "s3":
         return 503, _XML, b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
     if "x-amz-target" in headers:
-        said = {"__type": "ThrottlingException", "message": "Rate exceeded"}
+        body = {"__type": "ThrottlingException", "message": "Rate exceeded"}
         kind = {"Content-Type": headers.get("content-type", ""), "x-amzn-ErrorType": "ThrottlingException"}
-        return 400, kind, json.dumps(said).encode()
+        return 400, kind, json.dumps(body).encode()
     error = "<Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error>"
     return 400, _XML, f"<ErrorResponse>{error}</ErrorResponse>".encode()
 

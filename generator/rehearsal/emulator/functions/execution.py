@@ -162,14 +162,14 @@ class ExecutionEnvironment:
 
     def _outcome(self, news: News, request_id: str, duration: float, init: float) -> Outcome:
         self._notice_memory()
-        payload, failed, extra = self._said(news, request_id)
+        payload, failed, extra = self._payload(news, request_id)
         if news.kind in {"exit", "init"}:
             self.close()
         written = self._output.taken() if self._output else ""
         log = self._log(request_id, written + extra, (duration, init))
         return Outcome(self._as_on_aws(payload) if failed else payload, failed, self._as_on_aws(log))
 
-    def _said(self, news: News, request_id: str) -> tuple[Any, bool, str]:
+    def _payload(self, news: News, request_id: str) -> tuple[Any, bool, str]:
         """Payload, whether it failed, and the platform's own line about it."""
         if news.kind == "response":
             most = limits.FUNCTION_RESPONSE_BYTES

@@ -45,19 +45,19 @@ class NoNodeError(Exception):
 
 def node_program(environ: Mapping[str, str]) -> str:
     """The `node` on PATH that works. Raises NoNodeError when there is none."""
-    found = shutil.which("node", path=environ.get("PATH"))
-    if found is None or not node_version(found):
+    program = shutil.which("node", path=environ.get("PATH"))
+    if program is None or not node_version(program):
         raise NoNodeError("a Node function needs `node` (20 or later) on PATH: https://nodejs.org")
-    return found
+    return program
 
 
 def node_version(program: str) -> str:
     """What the program says its version is; empty when it does not answer."""
     try:
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=20)
+        answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=20)
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return said.stdout.strip().removeprefix("v") if said.returncode == 0 else ""
+    return answer.stdout.strip().removeprefix("v") if answer.returncode == 0 else ""
 
 
 def client_for(runtime: str) -> Client:
@@ -95,11 +95,11 @@ def sdk_modules(cache: Path, archive: bytes, environ: Mapping[str, str]) -> Path
     Lambda's Node runtimes carry the whole SDK v3, hundreds of packages. Installing the few a function names, once
     per machine, gives it the same without the rest.
     """
-    wanted = sorted(named_sdk_packages(archive))
-    if not wanted:
+    packages = sorted(named_sdk_packages(archive))
+    if not packages:
         return None
-    name = "+".join(package.replace("/", "-").lstrip("@") for package in wanted)
-    install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--silent", *wanted]
+    name = "+".join(package.replace("/", "-").lstrip("@") for package in packages)
+    install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--silent", *packages]
 
     def fill(folder: Path) -> None:
         (folder / "package.json").write_text("{}\n")
@@ -113,7 +113,7 @@ def named_sdk_packages(archive: bytes) -> set[str]:
     with zipfile.ZipFile(io.BytesIO(archive)) as code:
         names = code.namelist()
         own = [name for name in names if name.endswith(_CODE_SUFFIXES) and "node_modules/" not in name]
-        named = {found.decode() for name in own for found in _SDK_NAME.findall(code.read(name))}
+        named = {package.decode() for name in own for package in _SDK_NAME.findall(code.read(name))}
     carried = {package for package in named if any(f"node_modules/{package}/" in name for name in names)}
     return named - carried
 

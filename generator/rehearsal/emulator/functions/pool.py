@@ -134,14 +134,14 @@ class Functions:
 
     def program(self, config: Mapping[str, Any], archive: bytes) -> Program:
         """What to start for a function. Raises NotRehearsableError."""
-        found = stand_in(config.get("Runtime", ""), self._user)
+        chosen = stand_in(config.get("Runtime", ""), self._user)
         root = self._unpacked(archive)
         layers = self._layers(config)
         try:
-            command, runtime, extra = self._command(found.runtime, root, layers, archive)
+            command, runtime, extra = self._command(chosen.runtime, root, layers, archive)
         except NoNodeError as missing:
             raise NotRehearsableError(str(missing)) from missing
-        self._ledger.stood_in(found.runtime, found.program)
+        self._ledger.stood_in(chosen.runtime, chosen.program)
         environment = {**self._environment(config, root / "task"), **extra}
         return Program(
             command,

@@ -51,15 +51,15 @@ def python_environment(cache: Path, interpreter: Interpreter) -> Path:
 
 def closure(names: tuple[str, ...]) -> list[metadata.Distribution]:
     """The installed distributions of these names and of all they need."""
-    found: dict[str, metadata.Distribution] = {}
-    wanted = list(names)
-    while wanted:
-        name = re.sub(r"[-_.]+", "-", wanted.pop()).lower()
+    closed: dict[str, metadata.Distribution] = {}
+    open_names = list(names)
+    while open_names:
+        name = re.sub(r"[-_.]+", "-", open_names.pop()).lower()
         # What is not installed is not needed here: another Python's backport.
-        if name not in found and (distribution := _installed(name)):
-            found[name] = distribution
-            wanted += [needed for line in distribution.requires or [] if (needed := _needed(line))]
-    return [found[name] for name in sorted(found)]
+        if name not in closed and (distribution := _installed(name)):
+            closed[name] = distribution
+            open_names += [needed for line in distribution.requires or [] if (needed := _needed(line))]
+    return [closed[name] for name in sorted(closed)]
 
 
 def _installed(name: str) -> metadata.Distribution | None:

@@ -32,13 +32,13 @@ class Event:
 
     def headers(self) -> dict[str, str]:
         """What the runtime client is told beside the payload."""
-        said = {
+        own = {
             "Lambda-Runtime-Aws-Request-Id": self.request_id,
             "Lambda-Runtime-Deadline-Ms": str(self.deadline),
             "Lambda-Runtime-Invoked-Function-Arn": self.arn,
             "Content-Type": "application/json",
         }
-        return said | ({"Lambda-Runtime-Trace-Id": self.trace_id} if self.trace_id else {})
+        return own | ({"Lambda-Runtime-Trace-Id": self.trace_id} if self.trace_id else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ class _Requests(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(chunks)
 
-    def _answer(self, status: int, said: Mapping[str, Any]) -> None:
-        self._send(status, json.dumps(said).encode(), {"Content-Type": "application/json"})
+    def _answer(self, status: int, body: Mapping[str, Any]) -> None:
+        self._send(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)

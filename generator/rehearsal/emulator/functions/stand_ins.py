@@ -23,9 +23,9 @@ class StandIn:
 
 def family(runtime: str) -> str:
     """`python` or `nodejs`; raises NotRehearsableError for any other."""
-    for known in ("python", "nodejs"):
-        if runtime.startswith(known):
-            return known
+    for language in ("python", "nodejs"):
+        if runtime.startswith(language):
+            return language
     raise NotRehearsableError(
         f"functions of runtime {runtime or 'container image'} are not rehearsed; python and nodejs ones are"
     )

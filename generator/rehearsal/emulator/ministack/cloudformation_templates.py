@@ -195,8 +195,8 @@ class _Seam:
             return text(self.value(node, resources, parameters, conditions, mappings, *stack), _NO_OUTPUT)
 
         there = active(outputs, conditions)
-        known = {name: _with_texts(outputs[name], written) for name in outputs if name in there}
-        return inner(known, conditions, *place)
+        texts = {name: _with_texts(outputs[name], written) for name in outputs if name in there}
+        return inner(texts, conditions, *place)
 
     def planned_value(self, node: Any, *place: Any) -> Any:
         return self._value(node, place, "plan")

@@ -246,9 +246,9 @@ def moved(expected: Mapping[str, str] = EXPECTED) -> list[str]:
 def _moved(name: str, expected: str) -> str:
     module, _, attribute = name.rpartition(".")
     try:
-        found = getattr(import_module(module), attribute)
+        current = getattr(import_module(module), attribute)
     except (ImportError, AttributeError):
         return f"{name} is gone"
-    is_callable = inspect.isroutine(found) or inspect.isclass(found)
-    shape = _ADDRESS.sub("", str(inspect.signature(found))) if is_callable else type(found).__name__
+    is_callable = inspect.isroutine(current) or inspect.isclass(current)
+    shape = _ADDRESS.sub("", str(inspect.signature(current))) if is_callable else type(current).__name__
     return "" if shape == expected else f"{name} is now {shape}, was {expected}"

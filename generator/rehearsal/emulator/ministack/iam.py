@@ -250,7 +250,7 @@ def boundary_of(account: str, request: Mapping[str, Any]) -> str:
     """The permissions boundary of the role or user that a request of IAM's names; empty for none."""
     stores = (("RoleName", iam._roles), ("UserName", iam._users))
     records = (store.get_scoped(account, None, request[member]) for member, store in stores if member in request)
-    return next((str(one.get("PermissionsBoundary") or "") for one in records if one), "")
+    return next((str(record.get("PermissionsBoundary") or "") for record in records if record), "")
 
 
 def session_policies(principal: str) -> Record | None:

@@ -38,10 +38,10 @@ class Intercepted:
 
     def _installed(self) -> Layers:
         module, _, name = self._names[0].rpartition(".")
-        known = getattr(import_module(module), name)
-        layers = Layers(known)
+        original = getattr(import_module(module), name)
+        layers = Layers(original)
 
-        @functools.wraps(known)
+        @functools.wraps(original)
         def call(*arguments: Any, **named: Any) -> Any:
             return layers(*arguments, **named)
 

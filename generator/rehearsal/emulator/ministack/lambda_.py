@@ -57,11 +57,11 @@ def accept_invoke_async() -> None:
         return "InvokeAsync" if _INVOKE_ASYNC.fullmatch(path) else inner(method, path)
 
     async def answer(inner: Any, method: str, path: str, headers: Mapping[str, str], *more: Any) -> Any:
-        found = _INVOKE_ASYNC.fullmatch(path)
-        if found is None:
+        match = _INVOKE_ASYNC.fullmatch(path)
+        if match is None:
             return await inner(method, path, headers, *more)
         as_event = {**headers, "x-amz-invocation-type": "Event"}
-        return await inner(method, f"/2015-03-31/functions/{found[1]}/invocations", as_event, *more)
+        return await inner(method, f"/2015-03-31/functions/{match[1]}/invocations", as_event, *more)
 
     _actions.around(action)
     _requests.around(answer)

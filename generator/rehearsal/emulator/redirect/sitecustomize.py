@@ -40,7 +40,7 @@ def _is_address(name: str) -> bool:
     return False
 
 
-def _known_here(name: str) -> bool:
+def _resolves_locally(name: str) -> bool:
     """Whether the machine knows the name without asking another one."""
     if not name or name == "localhost" or name.endswith(".localhost") or _is_address(name):
         return True
@@ -59,7 +59,7 @@ def _getaddrinfo(host: Any, port: Any, family: int = 0, type: int = 0, proto: in
     name = _name(host)
     if _PROTECTION and name.endswith(_NOWHERE):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    if not _PROTECTION or _known_here(name):
+    if not _PROTECTION or _resolves_locally(name):
         return _resolve(host, port, family, type, proto, flags)
     # Programs like to know their own machine's address, and need no other machine for it.
     if name == socket.gethostname().lower():
@@ -74,7 +74,7 @@ def _note(destination: str) -> None:
 
     within = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
     build = os.environ.get("CODEBUILD_BUILD_ID", "")
-    said = {
+    attempt = {
         "destination": destination,
         "pid": os.getpid(),
         "command": " ".join(getattr(sys, "orig_argv", sys.argv))[:2000],
@@ -82,7 +82,7 @@ def _note(destination: str) -> None:
     }
     try:
         with socket.create_connection(("127.0.0.1", int(_REPORTS)), 30) as report:
-            report.sendall(b"NOTE " + json.dumps(said).encode() + b"\r\n\r\n")
+            report.sendall(b"NOTE " + json.dumps(attempt).encode() + b"\r\n\r\n")
             report.recv(1)
     except OSError:
         return

@@ -19,18 +19,18 @@ class BucketError(ValueError):
     """Why S3 refuses."""
 
 
-def refuse(wanted: PlannedResource) -> None:
+def refuse(resource: PlannedResource) -> None:
     """Raise BucketError for a name that is none, and for a policy of a bucket there is not."""
-    if wanted.type == TYPE:
-        name = wanted.properties.get("BucketName")
+    if resource.type == TYPE:
+        name = resource.properties.get("BucketName")
         if isinstance(name, str) and not _NAME.fullmatch(name):
             raise BucketError("The specified bucket is not valid. (Service: S3, Status Code: 400)")
-        if wanted.properties.get("AccessControl", "Private") != "Private" and not _has_acls(wanted.properties):
+        if resource.properties.get("AccessControl", "Private") != "Private" and not _has_acls(resource.properties):
             raise BucketError(
                 "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
                 " (Service: S3, Status Code: 400)"
             )
-    elif wanted.type == "AWS::S3::BucketPolicy" and not s3.has_bucket(str(wanted.properties.get("Bucket"))):
+    elif resource.type == "AWS::S3::BucketPolicy" and not s3.has_bucket(str(resource.properties.get("Bucket"))):
         raise BucketError("The specified bucket does not exist (Service: S3, Status Code: 404)")
 
 

@@ -40,23 +40,27 @@ class NameTakenError(ValueError):
     """Why a thing of this name cannot be made."""
 
 
-def refuse(wanted: PlannedResource) -> None:
+def refuse(resource: PlannedResource) -> None:
     """Raise NameTakenError when a thing of this name is there already."""
-    title = NAMES.get(wanted.type, "")
-    name = wanted.properties.get(title)
-    if not isinstance(name, str) or (wanted.old is not None and wanted.old.get(title) == name):
+    title = NAMES.get(resource.type, "")
+    name = resource.properties.get(title)
+    if not isinstance(name, str) or (resource.old is not None and resource.old.get(title) == name):
         return
-    for made in cloudformation.existing_resources():
-        if made.type == wanted.type and made.properties.get(title) == name and not _is_itself(made, wanted):
-            raise NameTakenError(f"{name} already exists in stack {made.stack_id}")
-    if cloudformation.exists(wanted.type, name) and not _replaced(wanted):
+    for existing in cloudformation.existing_resources():
+        if (
+            existing.type == resource.type
+            and existing.properties.get(title) == name
+            and not _is_itself(existing, resource)
+        ):
+            raise NameTakenError(f"{name} already exists in stack {existing.stack_id}")
+    if cloudformation.exists(resource.type, name) and not _replaced(resource):
         raise NameTakenError(f"{name} already exists")
 
 
-def _is_itself(made: cloudformation.ExistingResource, wanted: PlannedResource) -> bool:
-    return (made.stack, made.logical_id) == (wanted.stack, wanted.logical_id)
+def _is_itself(existing: cloudformation.ExistingResource, resource: PlannedResource) -> bool:
+    return (existing.stack, existing.logical_id) == (resource.stack, resource.logical_id)
 
 
-def _replaced(wanted: PlannedResource) -> bool:
+def _replaced(resource: PlannedResource) -> bool:
     """Whether the stack has it under this logical id already: made again, it keeps its name."""
-    return any(_is_itself(made, wanted) for made in cloudformation.existing_resources())
+    return any(_is_itself(existing, resource) for existing in cloudformation.existing_resources())

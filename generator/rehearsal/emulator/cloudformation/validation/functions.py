@@ -31,24 +31,24 @@ class FunctionError(ValueError):
     """Why Lambda refuses a function, or what belongs to one."""
 
 
-def refuse(wanted: PlannedResource, account: str, region: str, unable: Callable[[str], None]) -> None:
+def refuse(resource: PlannedResource, account: str, region: str, unable: Callable[[str], None]) -> None:
     """Raise FunctionError for the first thing that Lambda would refuse; tell `unable` which layers are not there."""
-    if wanted.type == "AWS::Lambda::Function":
+    if resource.type == "AWS::Lambda::Function":
         for check in (_code, _settings, _variables):
-            check(wanted.properties)
-        for layer in _missing_layers(wanted.properties):
+            check(resource.properties)
+        for layer in _missing_layers(resource.properties):
             if f":{region}:{account}:" in layer:
                 raise _refused(f"Layer version {layer} does not exist.")
-            unable(f"{wanted.logical_id} uses the layer {layer} of another account, whose code is not here")
-    elif wanted.type in _OWNERS:
-        _owner(wanted.properties.get(_OWNERS[wanted.type]), account, region)
+            unable(f"{resource.logical_id} uses the layer {layer} of another account, whose code is not here")
+    elif resource.type in _OWNERS:
+        _owner(resource.properties.get(_OWNERS[resource.type]), account, region)
 
 
 def _owner(named: Any, account: str, region: str) -> None:
-    found = _NAMED.fullmatch(named) if isinstance(named, str) else None
+    match = _NAMED.fullmatch(named) if isinstance(named, str) else None
     elsewhere = str(named).startswith("arn:") and f":{region}:{account}:" not in str(named)
-    if found and not elsewhere and not lambda_.has_function(found[1]):
-        raise _refused(f"Function not found: arn:aws:lambda:{region}:{account}:function:{found[1]}", 404)
+    if match and not elsewhere and not lambda_.has_function(match[1]):
+        raise _refused(f"Function not found: arn:aws:lambda:{region}:{account}:function:{match[1]}", 404)
 
 
 def _missing_layers(properties: Properties) -> list[str]:

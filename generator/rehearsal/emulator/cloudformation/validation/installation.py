@@ -36,17 +36,17 @@ def install(unable: Callable[[str], None]) -> None:
     cloudformation.judge_exports(exports.refuse)
 
 
-def judge(wanted: PlannedResource, unable: Callable[[str], None]) -> None:
+def judge(resource: PlannedResource, unable: Callable[[str], None]) -> None:
     """Raise ValueError, with the reason the stack's events give, for a resource its service would refuse."""
     account, region = context.account(), context.region()
-    properties.refuse(wanted.type, wanted.logical_id, wanted.properties, region)
-    fixed_names.refuse(wanted)
+    properties.refuse(resource.type, resource.logical_id, resource.properties, region)
+    fixed_names.refuse(resource)
     for refuse in (buckets.refuse, policy_documents.refuse, schedules.refuse, topics.refuse):
-        refuse(wanted)
-    functions.refuse(wanted, account, region, unable)
-    if wanted.type == alarms.TYPE and alarms.computes(wanted.properties):
-        unable(f"{wanted.logical_id} is an alarm over several metrics, which nothing here computes: it gets no data")
-    neighbours.refuse(wanted)
-    principals.refuse(wanted, unable)
-    roles.refuse(wanted, account)
-    state_machines.refuse(wanted)
+        refuse(resource)
+    functions.refuse(resource, account, region, unable)
+    if resource.type == alarms.TYPE and alarms.computes(resource.properties):
+        unable(f"{resource.logical_id} is an alarm over several metrics, which nothing here computes: it gets no data")
+    neighbours.refuse(resource)
+    principals.refuse(resource, unable)
+    roles.refuse(resource, account)
+    state_machines.refuse(resource)

@@ -22,11 +22,11 @@ class NeighbourError(ValueError):
     """Why a resource does not fit what it refers to."""
 
 
-def refuse(wanted: PlannedResource) -> None:
+def refuse(resource: PlannedResource) -> None:
     """Raise NeighbourError for the first thing the resource's service would refuse."""
-    check = _CHECKS.get(wanted.type)
+    check = _CHECKS.get(resource.type)
     if check:
-        check(wanted.properties)
+        check(resource.properties)
 
 
 def _mapping(properties: Properties) -> None:
@@ -62,9 +62,9 @@ def _name(function: str) -> str:
 
 
 def _bucket(properties: Properties) -> None:
-    told = (properties.get("NotificationConfiguration") or {}).get("LambdaConfigurations") or ()
-    for one in told:
-        if not _S3 & lambda_.invokers(_name(str(one.get("Function", "")))):
+    configurations = (properties.get("NotificationConfiguration") or {}).get("LambdaConfigurations") or ()
+    for configuration in configurations:
+        if not _S3 & lambda_.invokers(_name(str(configuration.get("Function", "")))):
             raise NeighbourError(
                 "Unable to validate the following destination configurations (Service: S3, Status Code: 400)"
             )

@@ -30,14 +30,14 @@ class PolicyError(ValueError):
     """Why IAM refuses a policy document."""
 
 
-def refuse(wanted: PlannedResource) -> None:
+def refuse(resource: PlannedResource) -> None:
     """Raise PolicyError for the first thing IAM would refuse of the documents of a role, user, group or policy."""
-    if wanted.type not in _IDENTITY:
+    if resource.type not in _IDENTITY:
         return
-    for document in _documents(wanted.properties, _IDENTITY[wanted.type]):
+    for document in _documents(resource.properties, _IDENTITY[resource.type]):
         _refuse_document(document, _identity)
-    if "AssumeRolePolicyDocument" in wanted.properties:
-        _refuse_document(wanted.properties["AssumeRolePolicyDocument"], _trust)
+    if "AssumeRolePolicyDocument" in resource.properties:
+        _refuse_document(resource.properties["AssumeRolePolicyDocument"], _trust)
 
 
 def _documents(properties: Properties, embedded: str) -> Iterator[Any]:

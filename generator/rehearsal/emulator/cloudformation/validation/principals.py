@@ -40,15 +40,15 @@ class PrincipalError(ValueError):
     """Why IAM refuses a principal."""
 
 
-def refuse(wanted: PlannedResource, unable: Callable[[str], None]) -> None:
+def refuse(resource: PlannedResource, unable: Callable[[str], None]) -> None:
     """Raise PrincipalError for a policy that cannot be attached; tell `unable` what cannot be judged here."""
-    for name in wanted.properties.keys() - CARRIED.get(wanted.type, wanted.properties.keys()):
-        unable(f"{wanted.logical_id}: {name} of {wanted.type} is not judged")
-    if wanted.type not in _HOLDERS:
+    for name in resource.properties.keys() - CARRIED.get(resource.type, resource.properties.keys()):
+        unable(f"{resource.logical_id}: {name} of {resource.type} is not judged")
+    if resource.type not in _HOLDERS:
         return
-    for arn, refusal in _held(wanted.properties):
-        if policy_attachments.is_made_elsewhere(arn):
-            unable(f"{wanted.logical_id} has the policy {arn}, which no stack here makes: what it says is not known")
+    for arn, refusal in _held(resource.properties):
+        if policy_attachments.is_of_another_account(arn):
+            unable(f"{resource.logical_id} has the policy {arn}, which no stack here makes: what it says is not known")
         elif refusal:
             words = f"{refusal.words} (Service: Iam, Status Code: {refusal.status})"
             raise PrincipalError(f'Resource handler returned message: "{words}" (HandlerErrorCode: {refusal.handler})')

@@ -26,13 +26,13 @@ def refuse(resource_type: str, logical_id: str, properties: Mapping[str, Any], r
     validator = None if resource_type in _OPEN else _validator(resource_type, region)
     if validator is None:
         return
-    found = sorted({said for error in _errors(validator, _own(properties)) for said in _worded(error)})
-    if found and resource_type == _NESTED and "extraneous key" in found[0]:
-        raise PropertiesError(f"Encountered unsupported property {found[0].partition('[')[2].partition(']')[0]}")
-    if found:
+    messages = sorted({message for error in _errors(validator, _own(properties)) for message in _worded(error)})
+    if messages and resource_type == _NESTED and "extraneous key" in messages[0]:
+        raise PropertiesError(f"Encountered unsupported property {messages[0].partition('[')[2].partition(']')[0]}")
+    if messages:
         # A pattern can be as long as a page.
-        said = ", ".join(message[:500] for message in found)
-        raise PropertiesError(f"Properties validation failed for resource {logical_id} with message:\n[{said}]")
+        listed = ", ".join(message[:500] for message in messages)
+        raise PropertiesError(f"Properties validation failed for resource {logical_id} with message:\n[{listed}]")
 
 
 @functools.cache
@@ -84,11 +84,11 @@ def _copied(value: Any) -> Any:
 def _errors(validator: Any, properties: dict[str, Any]) -> list[Any]:
     """What is wrong once every simple value has the type its schema asks for, as CloudFormation converts them."""
     for _ in range(_ROUNDS):
-        found = list(validator.iter_errors(properties))
-        converted = [_converted(error, properties) for error in found if _keyword(error) == "type"]
+        errors = list(validator.iter_errors(properties))
+        converted = [_converted(error, properties) for error in errors if _keyword(error) == "type"]
         if not any(converted):
             break
-    return found
+    return errors
 
 
 def _keyword(error: Any) -> str:

@@ -51,8 +51,8 @@ def _invalid_name(name: str) -> Refusal:
 def _update(_request: Mapping[str, str], stack: Stack | None) -> Refusal | None:
     if stack is None or stack["StackStatus"] in _UPDATABLE:
         return None
-    said = f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated."
-    return "ValidationError", said
+    message = f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated."
+    return "ValidationError", message
 
 
 def _change(request: Mapping[str, str], stack: Stack | None) -> Refusal | None:
@@ -63,11 +63,11 @@ def _change(request: Mapping[str, str], stack: Stack | None) -> Refusal | None:
         name = request.get("StackName", "")
         return None if _NAME.fullmatch(name) else _invalid_name(name)
     if kind == "CREATE" and stack is not None and stack["StackStatus"] != "REVIEW_IN_PROGRESS":
-        said = (
+        message = (
             f"Stack [{stack['StackName']}] already exists and cannot be created again"
             f" with the changeSet [{request.get('ChangeSetName', '')}]."
         )
-        return "ValidationError", said
+        return "ValidationError", message
     return None
 
 

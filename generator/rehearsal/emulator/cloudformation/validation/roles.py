@@ -43,16 +43,16 @@ class RoleError(ValueError):
     """Why a service does not take a role."""
 
 
-def refuse(wanted: PlannedResource, account: str) -> None:
+def refuse(resource: PlannedResource, account: str) -> None:
     """Raise RoleError for a role of the account that is not there or does not trust the service.
 
     Conditions of the trust policy are judged when the role is assumed.
     """
-    path, principal, said = ASSUMED.get(wanted.type, ((), "", ""))
-    role = _at(wanted.properties, path)
-    found = _ARN.fullmatch(role) if isinstance(role, str) else None
-    if found and found[1] == account and not _trusts(iam.trust_policy(str(role)), principal):
-        raise RoleError(said.format(role=role))
+    path, principal, refusal = ASSUMED.get(resource.type, ((), "", ""))
+    role = _at(resource.properties, path)
+    match = _ARN.fullmatch(role) if isinstance(role, str) else None
+    if match and match[1] == account and not _trusts(iam.trust_policy(str(role)), principal):
+        raise RoleError(refusal.format(role=role))
 
 
 def _at(properties: Any, path: tuple[str, ...]) -> Any:
@@ -62,16 +62,18 @@ def _at(properties: Any, path: tuple[str, ...]) -> Any:
 
 
 def _trusts(document: Any, principal: str) -> bool:
-    given = json.loads(document) if isinstance(document, str) else document or {}
-    statements = given.get("Statement", [])
-    return any(_names(one, principal) for one in ([statements] if isinstance(statements, dict) else statements))
+    policy = json.loads(document) if isinstance(document, str) else document or {}
+    statements = policy.get("Statement", [])
+    return any(
+        _names(statement, principal) for statement in ([statements] if isinstance(statements, dict) else statements)
+    )
 
 
 def _names(statement: Mapping[str, Any], principal: str) -> bool:
     named = statement.get("Principal", {})
     services = named.get("Service", []) if isinstance(named, dict) else []
-    known = [services] if isinstance(services, str) else services
-    return statement.get("Effect") == "Allow" and (named == "*" or principal in known or _regional(known, principal))
+    listed = [services] if isinstance(services, str) else services
+    return statement.get("Effect") == "Allow" and (named == "*" or principal in listed or _regional(listed, principal))
 
 
 def _regional(services: list[str], principal: str) -> bool:

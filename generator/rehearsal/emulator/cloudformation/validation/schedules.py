@@ -24,14 +24,14 @@ class ScheduleError(ValueError):
     """Why EventBridge refuses a rule."""
 
 
-def refuse(wanted: PlannedResource) -> None:
+def refuse(resource: PlannedResource) -> None:
     """Raise ScheduleError for the first thing EventBridge would refuse."""
-    expression = wanted.properties.get("ScheduleExpression")
-    if wanted.type == "AWS::Events::Rule":
+    expression = resource.properties.get("ScheduleExpression")
+    if resource.type == "AWS::Events::Rule":
         if expression and not is_schedule(str(expression)):
             raise _refused("Parameter ScheduleExpression is not valid.")
-        _pattern(wanted.properties.get("EventPattern"))
-    elif wanted.type == "AWS::Scheduler::Schedule" and not _is_once_or_again(str(expression)):
+        _pattern(resource.properties.get("EventPattern"))
+    elif resource.type == "AWS::Scheduler::Schedule" and not _is_once_or_again(str(expression)):
         raise ScheduleError(f"Invalid Schedule Expression {expression}. (Service: Scheduler, Status Code: 400)")
 
 
@@ -56,8 +56,8 @@ def _is_cron(fields: list[str]) -> bool:
     return [fields[2], fields[4]].count("?") == 1
 
 
-def _pattern(given: Any) -> None:
-    pattern = _read(given)
+def _pattern(written: Any) -> None:
+    pattern = _read(written)
     if pattern is None:
         return
     if not isinstance(pattern, dict):
@@ -65,9 +65,9 @@ def _pattern(given: Any) -> None:
     _fields(pattern)
 
 
-def _read(given: Any) -> Any:
+def _read(written: Any) -> Any:
     try:
-        return json.loads(given) if isinstance(given, str) else given
+        return json.loads(written) if isinstance(written, str) else written
     except ValueError:
         raise _refused("Event pattern is not valid. Reason: Filter is not valid JSON") from None
 

@@ -19,21 +19,21 @@ class DefinitionError(ValueError):
     """Why Step Functions refuses a definition."""
 
 
-def refuse(wanted: PlannedResource) -> None:
+def refuse(resource: PlannedResource) -> None:
     """Raise DefinitionError with all that is wrong with a definition, as the service lists it."""
-    if wanted.type != "AWS::StepFunctions::StateMachine":
+    if resource.type != "AWS::StepFunctions::StateMachine":
         return
-    given = wanted.properties.get("DefinitionString", wanted.properties.get("Definition"))
-    if given is not None and (found := sorted(set(_problems(given)))):
+    definition = resource.properties.get("DefinitionString", resource.properties.get("Definition"))
+    if definition is not None and (problems := sorted(set(_problems(definition)))):
         raise DefinitionError(
-            f"Invalid State Machine Definition: '{', '.join(found)}'"
+            f"Invalid State Machine Definition: '{', '.join(problems)}'"
             " (Service: AWSStepFunctions; Status Code: 400; Error Code: InvalidDefinition)"
         )
 
 
-def _problems(given: Any) -> Iterator[str]:
+def _problems(definition: Any) -> Iterator[str]:
     try:
-        machine = json.loads(given) if isinstance(given, str) else given
+        machine = json.loads(definition) if isinstance(definition, str) else definition
     except ValueError:
         yield "INVALID_JSON_DESCRIPTION: The definition is not valid JSON"
         return

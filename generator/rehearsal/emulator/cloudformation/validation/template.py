@@ -74,9 +74,9 @@ def _attributes(name: str, resource: Mapping[str, Any]) -> Iterator[str]:
         yield f"Invalid template resource property '{attribute}'"
     if not isinstance(resource.get("Properties") or {}, dict):
         yield f"Template format error: [/Resources/{name}/Properties] must be an object"
-    for attribute, known in POLICIES.items():
+    for attribute, values in POLICIES.items():
         policy = resource.get(attribute, "Delete")
-        if isinstance(policy, str) and policy not in known:
+        if isinstance(policy, str) and policy not in values:
             yield f"Template error: Unrecognized {attribute} {policy} for resource {name}"
         elif policy == "Snapshot" and resource["Type"] not in SNAPSHOTS:
             yield f"Template error: resource type {resource['Type']} does not support deletion policy Snapshot"
@@ -103,21 +103,21 @@ def _unknown_functions(template: Template, _conditions: Conditions) -> Iterator[
     for resource in template["Resources"].values():
         for name, _ in functions(resource.get("Properties")):
             if name.startswith("Fn::") and name not in _FUNCTIONS:
-                known = ", ".join(sorted(_FUNCTIONS))
-                yield f"Template error: Encountered unsupported function: {name} Supported functions are: [{known}]"
+                supported = ", ".join(sorted(_FUNCTIONS))
+                yield f"Template error: Encountered unsupported function: {name} Supported functions are: [{supported}]"
 
 
 def _undeclared_conditions(template: Template, _conditions: Conditions) -> Iterator[str]:
     declared = (template.get("Conditions") or {}).keys()
     for section in ("Resources", "Outputs"):
         members = (template.get(section) or {}).values()
-        wanted = {member["Condition"] for member in members if isinstance(member.get("Condition"), str)}
-        wanted |= {
+        used = {member["Condition"] for member in members if isinstance(member.get("Condition"), str)}
+        used |= {
             argument[0]
             for name, argument in functions(list(members))
             if name == "Fn::If" and isinstance(argument, list) and argument and isinstance(argument[0], str)
         }
-        if missing := sorted(wanted - declared):
+        if missing := sorted(used - declared):
             yield (
                 f"Template format error: Unresolved condition dependencies [{', '.join(missing)}]"
                 f" in the {section} block of the template"
@@ -137,12 +137,12 @@ def _dependencies(template: Template, conditions: Conditions) -> Iterator[str]:
     """References to what is not there: not declared at all, or left out by its condition."""
     parameters = set(template.get("Parameters") or {})
     declared = parameters | set(template["Resources"])
-    made = parameters | active(template["Resources"], conditions)
+    created = parameters | active(template["Resources"], conditions)
     for section in ("Resources", "Outputs"):
         members = template.get(section) or {}
-        wanted = set(names([_read_part(section, member) for member in members.values()]))
+        referenced = set(names([_read_part(section, member) for member in members.values()]))
         there = [_read_part(section, members[name]) for name in active(members, conditions)]
-        missing = _missing(wanted, declared) or _missing(set(names(there, conditions)), made)
+        missing = _missing(referenced, declared) or _missing(set(names(there, conditions)), created)
         if missing := missing or _missing(_waited_for(members), declared):
             yield (
                 f"Template format error: Unresolved resource dependencies {missing}"
@@ -158,9 +158,9 @@ def _waited_for(members: Mapping[str, Any]) -> set[str]:
     return {name for member in members.values() for name in depends_on(member)}
 
 
-def _missing(wanted: set[str], there: set[str]) -> str:
-    found = sorted(name for name in wanted - there if not name.startswith(_PSEUDO))
-    return f"[{', '.join(found)}]" if found else ""
+def _missing(referenced: set[str], there: set[str]) -> str:
+    missing = sorted(name for name in referenced - there if not name.startswith(_PSEUDO))
+    return f"[{', '.join(missing)}]" if missing else ""
 
 
 def _circles(template: Template, conditions: Conditions) -> Iterator[str]:

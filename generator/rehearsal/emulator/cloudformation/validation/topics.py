@@ -25,12 +25,12 @@ class TopicError(ValueError):
     """Why SNS refuses a topic or a subscription."""
 
 
-def refuse(wanted: PlannedResource) -> None:
+def refuse(resource: PlannedResource) -> None:
     """Raise TopicError for the first thing SNS would refuse."""
-    if wanted.type == "AWS::SNS::Topic":
-        _topic(wanted.properties)
-    elif wanted.type == "AWS::SNS::Subscription":
-        _subscription(wanted.properties)
+    if resource.type == "AWS::SNS::Topic":
+        _topic(resource.properties)
+    elif resource.type == "AWS::SNS::Subscription":
+        _subscription(resource.properties)
 
 
 def _topic(properties: Properties) -> None:
