@@ -22,7 +22,7 @@ def chosen(value: Any, template: Mapping[str, Any], values: Mapping[str, str]) -
             answer = holds(condition, template.get("Conditions"), values)
             return value if answer is None else chosen(yes if answer else no, template, values)
         case {"Fn::FindInMap": [name, *keys]}:
-            return _found_in_map(value, [name, *keys], template, values)
+            return _in_map(value, [name, *keys], template, values)
         case dict():
             return None if value == _NO_VALUE else {key: chosen(part, template, values) for key, part in value.items()}
         case list():
@@ -30,7 +30,7 @@ def chosen(value: Any, template: Mapping[str, Any], values: Mapping[str, str]) -
     return value
 
 
-def _found_in_map(call: Any, keys: list[Any], template: Mapping[str, Any], values: Mapping[str, str]) -> Any:
+def _in_map(call: Any, keys: list[Any], template: Mapping[str, Any], values: Mapping[str, str]) -> Any:
     place: Any = template.get("Mappings")
     for key in keys:
         text = text_of(chosen(key, template, values), values)

@@ -21,12 +21,12 @@ _BESIDE = ("tests", "test", "tests/unit", "test/unit", "requirements")
 
 def code_folders(template: Template) -> Mapping[str, frozenset[str]]:
     """Each folder of code with the languages of what it holds ("": one that is not known); "" is the root."""
-    found: dict[str, set[str]] = {}
-    known = template.defaults()
+    by_folder: dict[str, set[str]] = {}
+    defaults = template.defaults()
     for resource in template.resources.values():
         if (folder := folder_of(template, resource)) is not None:
-            found.setdefault(folder, set()).add(_language(resource, known))
-    return {folder: frozenset(languages) for folder, languages in found.items()}
+            by_folder.setdefault(folder, set()).add(_language(resource, defaults))
+    return {folder: frozenset(languages) for folder, languages in by_folder.items()}
 
 
 def around(folders: Iterable[str], repository: Repository) -> tuple[str, ...]:
@@ -52,8 +52,8 @@ def folder_of(template: Template, resource: Resource) -> str | None:
     return "" if folder == "." else folder
 
 
-def _language(resource: Resource, known: Mapping[str, str]) -> str:
+def _language(resource: Resource, defaults: Mapping[str, str]) -> str:
     several = resource.properties.get("CompatibleRuntimes")
     first = several[0] if isinstance(several, list) and several else None
-    match = _LANGUAGE.match(text_of(resource.properties.get("Runtime", first), known) or "")
+    match = _LANGUAGE.match(text_of(resource.properties.get("Runtime", first), defaults) or "")
     return match[1] if match else ""

@@ -109,7 +109,7 @@ class Template:
     def runtimes(self) -> dict[str, str]:
         """The Lambda runtime of each function whose runtime is known before launch, by logical id."""
         defaults = self.defaults()
-        functions = (found for found in self.resources.values() if found.type in FUNCTIONS)
+        functions = (resource for resource in self.resources.values() if resource.type in FUNCTIONS)
         used = ((function.logical_id, text_of(function.properties.get("Runtime"), defaults)) for function in functions)
         return {logical_id: runtime for logical_id, runtime in used if runtime}
 
@@ -126,7 +126,7 @@ class Template:
         """The path of a resource's property: its own, or that in Globals it inherits."""
         return path_of(self.document.data, self.resources[logical_id], keys)
 
-    def made_for(self, logical_id: str) -> Path:
+    def origin_of(self, logical_id: str) -> Path:
         """The path of what SAM makes a resource for: an event or a resource; all resources where several share it.
 
         SAM calls what it makes after the resource, then the event.

@@ -139,7 +139,7 @@ def _problem(template: Template, cause: str) -> Problem:
     if not located:
         path: Path = ("Globals",) if cause.startswith("'Globals'") else ()
         return template.problem(path, message, at="key", level=level)
-    whole = template.made_for(located)
+    whole = template.origin_of(located)
     properties = ((*whole, "Properties", *word.split(".")) for word in _WORDS.findall(cause))
     for path in properties:
         if is_written(template.document.data, path):

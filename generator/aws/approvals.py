@@ -15,7 +15,7 @@ from generator.aws.expected_errors import declined, no
 from generator.aws.pipeline import Action, Counts, Execution, Pipeline, Stage
 from generator.aws.pipeline_answers import with_runs
 from generator.aws.pipeline_queries import action_runs
-from generator.aws.stage_choice import one_stage
+from generator.aws.stage_choice import chosen_stage
 from generator.aws_rules import limits
 from generator.errors import InvalidInputError, Problem, RefusedError
 
@@ -61,7 +61,7 @@ def ask(door: Door, pipeline: Pipeline, stage_name: str) -> Question:
     Raises RefusedError when nothing waits, InvalidInputError when the stage has to be named.
     """
     waiting = [stage for stage in pipeline.stages if stage.approvals]
-    stage = _before(pipeline, stage_name) or one_stage(pipeline, waiting, stage_name, "waiting for an approval")
+    stage = _before(pipeline, stage_name) or chosen_stage(pipeline, waiting, stage_name, "waiting for an approval")
     action = stage.approvals[0]
     if stage.execution is None or action.run is None:
         raise _overtaken(pipeline.name, stage.name)

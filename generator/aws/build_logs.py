@@ -30,11 +30,11 @@ def _log(door: Door, build: Mapping[str, Any], most: int) -> Section:
 
 def _phases(build: Mapping[str, Any]) -> Section | None:
     """What CodeBuild says of the phases that failed: the log lacks it when the build never got so far."""
-    failed = tuple(line for phase in build.get("phases", ()) for line in _said(phase))
+    failed = tuple(line for phase in build.get("phases", ()) for line in _phase_lines(phase))
     return Section("failed phase", failed) if failed else None
 
 
-def _said(phase: Mapping[str, Any]) -> tuple[str, ...]:
+def _phase_lines(phase: Mapping[str, Any]) -> tuple[str, ...]:
     if phase.get("phaseStatus", "SUCCEEDED") in ("SUCCEEDED", "IN_PROGRESS", "QUEUED"):
         return ()
     messages = [context["message"] for context in phase.get("contexts", ()) if context.get("message")]

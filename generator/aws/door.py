@@ -70,10 +70,10 @@ class Door:
     def client(self, service: str) -> Client:
         """The boto3 client of a service ("cloudformation"), which retries what is worth it; always the same one."""
         if service not in self._clients:
-            self._clients[service] = self._made(service)
+            self._clients[service] = self._new_client(service)
         return self._clients[service]
 
-    def _made(self, service: str) -> Client:
+    def _new_client(self, service: str) -> Client:
         from botocore.config import Config  # noqa: PLC0415 - as boto3 above
 
         variable = self._session._session.get_config_variable  # noqa: SLF001 - boto3 has no name for it

@@ -11,7 +11,7 @@ import re
 from generator.aws.door import Door
 from generator.aws.expected_errors import declined, no
 from generator.aws.pipeline import Action, Execution, Pipeline, Stage
-from generator.aws.stage_choice import in_short, one_stage
+from generator.aws.stage_choice import chosen_stage, in_short
 from generator.aws_rules import limits
 from generator.errors import InvalidInputError, Problem
 
@@ -93,7 +93,7 @@ def to_retry(pipeline: Pipeline, stage_name: str = "") -> Stage:
     Raises RefusedError when none did, InvalidInputError when it has to be named.
     """
     halted = [stage for stage in pipeline.stages if stage.status in ("Failed", "Stopped") and stage.execution]
-    return one_stage(pipeline, halted, stage_name, "to be tried again")
+    return chosen_stage(pipeline, halted, stage_name, "to be tried again")
 
 
 def retry(door: Door, pipeline: Pipeline, stage: Stage) -> None:

@@ -41,7 +41,7 @@ def of_stack(names: Iterable[tuple[str, ...]], stack: str) -> list[tuple[str, ..
 
 
 def _stacks(lines: Iterable[str]) -> set[str]:
-    return {found["stack"] for line in lines if (found := _TESTED.match(line))}
+    return {match["stack"] for line in lines if (match := _TESTED.match(line))}
 
 
 def named_tests(door: Door, resolved: object) -> Iterator[str]:

@@ -65,7 +65,7 @@ def inventory(door: Door, name: str) -> Inventory:
     kept = tuple(
         dict.fromkeys(resource for stack in ids for resource in still_there(door, _outliving(door, stack, pipeline)))
     )
-    declared = next((found for stack in ids if (found := _declared(door, stack))), ())
+    declared = next((deployed for stack in ids if (deployed := _declared(door, stack))), ())
     roles = frozenset(resource.name for resource in kept if resource.kind == "role")
     return Inventory(pipeline, tuple(_deployed(door, declared, roles)), kept)
 
@@ -103,7 +103,7 @@ def _declared(door: Door, stack: str) -> tuple[_Declared, ...]:
         if resource.get("Type") == "AWS::CodePipeline::Pipeline"
     ]
     declared: dict[str, _Declared] = {}
-    for entry in (one for properties in pipelines for one in _of_pipeline(properties.get("Stages", ()), parameters)):
+    for entry in (item for properties in pipelines for item in _of_pipeline(properties.get("Stages", ()), parameters)):
         declared.setdefault(entry.name, entry)
     return tuple(declared.values())
 
@@ -133,13 +133,13 @@ def _resolved(value: Any, parameters: Mapping[str, str]) -> str:
 
 def _deployed(door: Door, declared: Iterable[_Declared], roles: frozenset[str]) -> Iterator[Deployed]:
     there = {stack.name: stack for stack in stacks.every(door)}
-    named = [one for one in declared if one.name in there]
+    named = [entry for entry in declared if entry.name in there]
     for entry in named:
         # A stack under review only waits for its first change set: there is nothing in it to guard.
         guarded = entry.guarded and there[entry.name].status != "REVIEW_IN_PROGRESS"
         yield Deployed(there[entry.name], entry.stage, guarded)
     # What the pipeline deployed before a stage was renamed or taken out: it still needs the role.
-    others = {*there} - {one.name for one in named}
+    others = {*there} - {entry.name for entry in named}
     for name in sorted(others):
         other = Deployed(there[name], "", guarded=True)
         if other.role in roles:

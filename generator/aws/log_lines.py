@@ -43,16 +43,16 @@ def by_invocation(events: Iterable[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     A stream belongs to one execution environment, which serves one invocation after the other; Lambda's START line
     begins each, unless the function logs JSON.
     """
-    found: list[list[str]] = []
+    invocations: list[list[str]] = []
     current: dict[str, list[str]] = {}
     for event in events:
         stream = event.get("logStreamName", "")
         for line in lines_of(event):
             if stream not in current or _BEGIN.match(line):
                 current[stream] = []
-                found.append(current[stream])
+                invocations.append(current[stream])
             current[stream].append(line)
-    return [tuple(lines) for lines in found]
+    return [tuple(lines) for lines in invocations]
 
 
 def lines_of(event: Mapping[str, Any]) -> Iterator[str]:

@@ -77,13 +77,13 @@ def refusals(profile: str = "", region: str = "") -> Iterator[None]:
         # Whoever has not imported botocore cannot have been refused by it.
         if "botocore" not in sys.modules:
             raise
-        refusal = _said(raised, profile, region)
+        refusal = _refusal_of(raised, profile, region)
         if refusal is None:
             raise
         raise AwsRefusedError(str(Problem(refusal.message, hint=refusal.advice))) from raised
 
 
-def _said(raised: Exception, profile: str, region: str) -> _Refusal | None:
+def _refusal_of(raised: Exception, profile: str, region: str) -> _Refusal | None:
     from botocore import exceptions  # noqa: PLC0415 - is imported already
 
     if isinstance(raised, exceptions.ClientError):
@@ -150,7 +150,7 @@ def _answer(raised: ClientError, profile: str, region: str) -> _Refusal:
     if code in _EXPIRED:
         return _Refusal("the AWS credentials have expired", _sign_in(profile))
     if code in _UNKNOWN_KEYS | _SWITCHED_OFF:
-        return _not_known(code, profile, region)
+        return _unaccepted_credentials(code, profile, region)
     if code in _DENIED or _WHO_MAY_WHAT.search(message):
         return _denied(raised.operation_name, message)
     if code in _THROTTLED:
@@ -166,7 +166,7 @@ def _answer(raised: ClientError, profile: str, region: str) -> _Refusal:
     )
 
 
-def _not_known(code: str, profile: str, region: str) -> _Refusal:
+def _unaccepted_credentials(code: str, profile: str, region: str) -> _Refusal:
     off = bool(region) and not _ALWAYS_ON.fullmatch(region) and not region.startswith(_OTHER_PARTITIONS)
     if off or code in _SWITCHED_OFF:
         return _Refusal(

@@ -41,12 +41,12 @@ def still_there(door: Door, held: Iterable[Held]) -> Iterator[Kept]:
     """Those that are there and ours, each as it is called."""
     for resource in held:
         kind = _KINDS.get(resource.type)
-        name = _found(door, kind, resource.physical_id) if kind else ""
+        name = _name_of(door, kind, resource.physical_id) if kind else ""
         if kind and name:
             yield Kept(kind, name, resource.logical_id)
 
 
-def _found(door: Door, kind: Kind, physical_id: str) -> str:
+def _name_of(door: Door, kind: Kind, physical_id: str) -> str:
     """What to call it by; empty when it is gone."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - only who goes to AWS pays for it
 

@@ -18,7 +18,7 @@ def stage_named(pipeline: Pipeline, name: str) -> Stage:
     return stage
 
 
-def one_stage(pipeline: Pipeline, candidates: Sequence[Stage], name: str, state: str) -> Stage:
+def chosen_stage(pipeline: Pipeline, candidates: Sequence[Stage], name: str, state: str) -> Stage:
     """The stage meant: the one named, or the only candidate; `state` says what candidates are ("waiting").
 
     Raises RefusedError when there is none, InvalidInputError when there are several or the name is wrong.

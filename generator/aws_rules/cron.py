@@ -66,8 +66,8 @@ def parse(text: str) -> Cron:
 
 def zone(name: str) -> dt.tzinfo:
     """The time zone of a name. Raises ValueError for none, LookupError when this machine knows none at all."""
-    if found := _OFFSET.fullmatch(name):
-        sign, hours, minutes = found.groups(default="0")
+    if match := _OFFSET.fullmatch(name):
+        sign, hours, minutes = match.groups(default="0")
         offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
         return dt.timezone(-offset if sign == "-" else offset)
     try:
@@ -112,12 +112,12 @@ def _wrong(text: str, field: int) -> ValueError:
 def _day_of_month(text: str) -> _Day:
     if text == "?":
         return _always
-    if found := re.fullmatch(r"L(?:-([1-9]|[12][0-9]|30))?", text):
-        back = int(found[1] or 0)
+    if match := re.fullmatch(r"L(?:-([1-9]|[12][0-9]|30))?", text):
+        back = int(match[1] or 0)
         return lambda date: date.day == _length(date) - back
-    if found := re.fullmatch(r"(LW|([1-9]|[12][0-9]|3[01])W)", text):
-        wanted = int(found[2] or 0)
-        return lambda date: date.day == _nearest_weekday(date, wanted or _length(date))
+    if match := re.fullmatch(r"(LW|([1-9]|[12][0-9]|3[01])W)", text):
+        day = int(match[2] or 0)
+        return lambda date: date.day == _nearest_weekday(date, day or _length(date))
     days = frozenset(_part(text, 3, range(1, 32), ()))
     return lambda date: date.day in days
 
@@ -127,11 +127,11 @@ def _day_of_week(text: str) -> _Day:
         return _always
     if text == "L":
         return lambda date: _weekday(date) == _WEEK
-    if found := re.fullmatch(r"([1-7]|[A-Z]{3})(L|#([1-5]))", text):
-        wanted = _number(found[1], 5, range(1, 8), _DAYS)
-        if found[3]:
-            return lambda date: _weekday(date) == wanted and (date.day - 1) // _WEEK + 1 == int(found[3])
-        return lambda date: _weekday(date) == wanted and date.day > _length(date) - _WEEK
+    if match := re.fullmatch(r"([1-7]|[A-Z]{3})(L|#([1-5]))", text):
+        weekday = _number(match[1], 5, range(1, 8), _DAYS)
+        if match[3]:
+            return lambda date: _weekday(date) == weekday and (date.day - 1) // _WEEK + 1 == int(match[3])
+        return lambda date: _weekday(date) == weekday and date.day > _length(date) - _WEEK
     days = frozenset(_part(text, 5, range(1, 8), _DAYS))
     return lambda date: _weekday(date) in days
 

@@ -34,14 +34,14 @@ def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Pr
     _silence()
     template, matches = _decoder()(text)
     try:
-        found = matches or _matches(template, regions)
+        all_matches = matches or _matches(template, regions)
     except InvalidInputError:
         raise
     except Exception as error:  # noqa: BLE001 -- cfn-lint falls over sections of the wrong shape
         reason = _sentence(f"{type(error).__name__}: {error}")
         return (Problem(f"cfn-lint cannot make sense of it ({reason})", Place(name, 1, 1), "is every section a map?"),)
     lines = _LINE_END.split(text)
-    return in_order(_problem(match, name, lines) for match in found if not _is_of_ignorance(match))
+    return in_order(_problem(match, name, lines) for match in all_matches if not _is_of_ignorance(match))
 
 
 def _matches(template: Any, regions: Sequence[str]) -> Iterable[Any]:

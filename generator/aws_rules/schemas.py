@@ -21,20 +21,20 @@ def schema_of(resource_type: str, region: str) -> Schema | None:
     name = _index(region).get(resource_type)
     if name is None:
         return None
-    found: Schema = json.loads((_folder() / "resources" / f"{name}.json").read_bytes())
-    return found
+    schema: Schema = json.loads((_folder() / "resources" / f"{name}.json").read_bytes())
+    return schema
 
 
 @functools.cache
 def _index(region: str) -> Mapping[str, str]:
     file = _folder() / "providers" / f"{region}.json"
-    found: Mapping[str, str] = json.loads(file.read_bytes()) if file.is_file() else {}
-    return found
+    names: Mapping[str, str] = json.loads(file.read_bytes()) if file.is_file() else {}
+    return names
 
 
 @functools.cache
 def _folder() -> Path:
-    found = find_spec("cfnlint")
-    if found is None or found.origin is None:
+    package = find_spec("cfnlint")
+    if package is None or package.origin is None:
         raise ModuleNotFoundError("cfn-lint is not installed")
-    return Path(found.origin).parent / "data" / "schemas"
+    return Path(package.origin).parent / "data" / "schemas"

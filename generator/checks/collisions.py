@@ -10,7 +10,7 @@ from generator.application.template import Resource, Template
 from generator.application.values import text_of
 from generator.checks.phrases import listed
 from generator.checks.physical_names import PHYSICAL_NAMES
-from generator.checks.stages import known_in_stage
+from generator.checks.stages import stage_values
 from generator.document import quote
 from generator.errors import Level, Problem
 from generator.model.pipeline import Pipeline
@@ -22,7 +22,7 @@ class Stack(NamedTuple):
     """One stack of the application: the stage it belongs to, and what is known in it."""
 
     stage: str
-    known: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 class Collision(NamedTuple):
@@ -35,7 +35,7 @@ class Collision(NamedTuple):
 
 def stacks_of(pipeline: Pipeline, app: Template) -> tuple[Stack, ...]:
     """The application's stacks in the order of the stages, each of which has its own."""
-    return tuple(Stack(stage.word, known_in_stage(stage, app, pipeline)) for stage in pipeline.stages)
+    return tuple(Stack(stage.word, stage_values(stage, app, pipeline)) for stage in pipeline.stages)
 
 
 def check_collisions(pipeline: Pipeline, app: Template) -> Iterator[Problem]:
@@ -65,7 +65,7 @@ def named_alike(resource: Resource, stacks: Iterable[Stack], app: Template) -> I
             # SAM made it, and may have made up its name as well.
             omit = ", or say `OmitName: true`" if resource.type == _SCHEDULE else ""
             yield app.problem(
-                app.made_for(resource.logical_id), message, hint + omit, at="key", level=_level(collision)
+                app.origin_of(resource.logical_id), message, hint + omit, at="key", level=_level(collision)
             )
 
 
@@ -80,8 +80,8 @@ def _collisions(value: Any, condition: str, stacks: Iterable[Stack], app: Templa
     conditions = app.document.data.get("Conditions")
     taken: dict[str, list[tuple[str, bool]]] = {}
     for stack in stacks:
-        name = text_of(value, stack.known)
-        there = holds(condition, conditions, stack.known) if condition else True
+        name = text_of(value, stack.values)
+        there = holds(condition, conditions, stack.values) if condition else True
         if name and there is not False:
             taken.setdefault(name, []).append((stack.stage, there is True))
     for name, takers in taken.items():

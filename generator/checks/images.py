@@ -21,7 +21,7 @@ def check_images(template: Template, build: Build) -> Iterator[Problem]:
     """A function of an image that lies in no registry yet, where the build does not or cannot make one."""
     for function in template.resources.values():
         if function.type in FUNCTIONS and function.properties.get("PackageType") == "Image":
-            if _is_made_elsewhere(_image(function)):
+            if _is_there_before(_image(function)):
                 continue
             message, hint, level = _refusal(function.logical_id, build)
             path = template.place_of(function.logical_id, "PackageType")
@@ -33,7 +33,7 @@ def _image(function: Resource) -> Any:
     return function.properties.get("ImageUri", code.get("ImageUri") if isinstance(code, dict) else None)
 
 
-def _is_made_elsewhere(image: Any) -> bool:
+def _is_there_before(image: Any) -> bool:
     """Whether an image is there before the build: in a registry, or where a function of CloudFormation says."""
     return isinstance(image, dict) or (isinstance(image, str) and _IN_REGISTRY.match(image) is not None)
 

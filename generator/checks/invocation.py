@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.application.template import Resource, Template
 from generator.application.values import names_in, text_of
-from generator.checks.stages import known_in_tests
+from generator.checks.stages import tests_values
 from generator.document import quote
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
@@ -31,7 +31,7 @@ def check_invocable(pipeline: Pipeline, tests: Template) -> Iterator[Problem]:
     if not pipeline.tests:
         return
     prefix = resolved(pipeline.tests.stack, pipeline.service) + "-"
-    values = known_in_tests(pipeline.tests, tests, pipeline.service)
+    values = tests_values(pipeline.tests, tests, pipeline.service)
     for resource in _named_by(pipeline.tests, tests):
         key = _NAMES.get(resource.type, "")
         if resource.type in _MACHINES:

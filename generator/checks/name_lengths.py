@@ -68,7 +68,7 @@ class NamedStack(NamedTuple):
     """A stack of a template: its name, and the text of every parameter and pseudo parameter known in it."""
 
     name: str
-    known: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 def check_fixed_names(
@@ -92,8 +92,8 @@ def _names(template: Template, resource: Resource, key: str, stacks: Iterable[Na
     """The resource's name in each stack that may have it, as far as it is fixed."""
     conditions = template.document.data.get("Conditions")
     for stack in stacks:
-        if not resource.condition or holds(resource.condition, conditions, stack.known) is not False:
-            yield text_of(resource.properties.get(key), {**stack.known, **_SHORTEST}) or ""
+        if not resource.condition or holds(resource.condition, conditions, stack.values) is not False:
+            yield text_of(resource.properties.get(key), {**stack.values, **_SHORTEST}) or ""
 
 
 def _too_long(template: Template, logical_id: str, key: str, sized: tuple[str, int]) -> Problem:
@@ -102,7 +102,7 @@ def _too_long(template: Template, logical_id: str, key: str, sized: tuple[str, i
     if logical_id in template.resources:
         return template.problem(template.place_of(logical_id, key), message, f"shorten it, or leave {key} out")
     # SAM made it, and made its name of logical ids.
-    return template.problem(template.made_for(logical_id), message, "shorten the logical ids it is made of", at="key")
+    return template.problem(template.origin_of(logical_id), message, "shorten the logical ids it is made of", at="key")
 
 
 def check_generated_names(

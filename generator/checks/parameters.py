@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.application.template import Parameter, Template
-from generator.checks.phrases import did_you_mean, one_of
+from generator.checks.phrases import choice_of, did_you_mean
 from generator.checks.stages import stage_path
 from generator.document import Document, quote
 from generator.errors import Problem
@@ -24,7 +24,7 @@ _READ_IT_ELSEWHERE = (
 def check_parameters(pipeline: Pipeline, file: Document, app: Template) -> Iterator[Problem]:
     """A parameter nobody gives, one the template does not declare, and a value it does not take."""
     for parameter in app.parameters.values():
-        yield from _not_given(pipeline, file, app, parameter)
+        yield from _missing_values(pipeline, file, app, parameter)
     for index, stage in enumerate(pipeline.stages):
         yield from _not_declared(file, app, index, stage)
         yield from _not_taken(pipeline, file, app, index)
@@ -39,7 +39,7 @@ def check_test_parameters(tests: Template) -> Iterator[Problem]:
             yield tests.problem(("Parameters", name), message, f"give '{name}' a Default", at="key")
 
 
-def _not_given(pipeline: Pipeline, file: Document, app: Template, parameter: Parameter) -> Iterator[Problem]:
+def _missing_values(pipeline: Pipeline, file: Document, app: Template, parameter: Parameter) -> Iterator[Problem]:
     name = parameter.name
     if parameter.has_default:
         return
@@ -95,7 +95,7 @@ def _refusal(parameter: Parameter, value: str) -> str:
     if parameter.type in {"Number", "List<Number>"} and not all(map(_is_number, values)):
         return f"it takes {'numbers' if len(values) > 1 else 'a number'}"
     if parameter.allowed and any(part.strip() not in parameter.allowed for part in values):
-        return f"it takes {one_of(parameter.allowed)}"
+        return f"it takes {choice_of(parameter.allowed)}"
     if parameter.pattern and not all(_matches(parameter.pattern, part.strip()) for part in values):
         return parameter.constraint or f"it takes what matches {parameter.pattern}"
     return ""

@@ -13,7 +13,7 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
 
 
-def one_of(names: Sequence[str]) -> str:
+def choice_of(names: Sequence[str]) -> str:
     """The names somebody may choose from: `one of info, warn`."""
     return f"one of {', '.join(quote(name)[1:-1] for name in names)}"
 

@@ -35,9 +35,9 @@ def _message(role: str, needed: int) -> str:
 
 
 def _roles(pipeline: Pipeline) -> Iterator[Role]:
-    for one in pipelines(pipeline):
-        yield one.role
-        actions = (action for stage in one.stages for action in stage.actions)
+    for codepipeline in pipelines(pipeline):
+        yield codepipeline.role
+        actions = (action for stage in codepipeline.stages for action in stage.actions)
         yield from (block for block in reached(b for a in actions for b in a.blocks) if isinstance(block, Role))
 
 

@@ -8,7 +8,7 @@ from generator.application.translation import Translated
 from generator.aws_rules import limits
 from generator.checks.collisions import named_alike, stacks_of
 from generator.checks.name_lengths import NamedStack, check_fixed_names, check_generated_names
-from generator.checks.stages import known_in_tests
+from generator.checks.stages import tests_values
 from generator.errors import Problem, in_order
 from generator.model.pipeline import Pipeline
 from generator.model.text import resolved
@@ -24,10 +24,10 @@ def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translat
     if app:
         stacks = stacks_of(pipeline, app.source)
         names = (resolved(stage.stack, pipeline.service) for stage in pipeline.stages)
-        named = tuple(NamedStack(name, deployed.known) for name, deployed in zip(names, stacks, strict=True))
+        named = tuple(NamedStack(name, deployed.values) for name, deployed in zip(names, stacks, strict=True))
         problems += [*_generated_names(pipeline, app), *_lengths(app, named, by_name=by_name)]
     if tests and pipeline.tests:
-        values = known_in_tests(pipeline.tests, tests.source, pipeline.service)
+        values = tests_values(pipeline.tests, tests.source, pipeline.service)
         stack = NamedStack(resolved(pipeline.tests.stack, pipeline.service), values)
         problems += _lengths(tests, (stack,), by_name=by_name)
     return in_order(problems)

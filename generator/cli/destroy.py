@@ -64,7 +64,7 @@ def _destroy(door: Door, service: str, plan: Plan, data: dict[str, Any], yes: st
     _demand_name(service, yes)
     left = list(plan.left)
     for step in plan.steps:
-        with _said_if_left(step, data):
+        with _reporting_progress(step, data):
             _show(door, step)
         data["done"].append(str(step))
         left += destruction.remains(door, step)
@@ -93,7 +93,7 @@ def _show(door: Door, step: Step) -> None:
 
 
 @contextmanager
-def _said_if_left(step: Step, data: dict[str, Any]) -> Iterator[None]:
+def _reporting_progress(step: Step, data: dict[str, Any]) -> Iterator[None]:
     """Says how far it came when a step does not come to its end."""
     try:
         yield

@@ -62,7 +62,7 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: 
         }
         click.echo(json.dumps(data, indent=2))
     else:
-        click.echo("\n".join(_said(stack, door.region, differing)))
+        click.echo("\n".join(_report(stack, door.region, differing)))
     if differing:
         fail(1)
 
@@ -94,7 +94,7 @@ def _values(stack: Stack, was: Mapping[str, Any], now: Mapping[str, Any]) -> Ite
             yield Difference("Parameters", name, "", "launched with", "changed", side, parameter.get("Default", ""))
 
 
-def _said(stack: Stack, region: str, lines: list[Difference]) -> Iterator[str]:
+def _report(stack: Stack, region: str, lines: list[Difference]) -> Iterator[str]:
     if not lines:
         yield f"{stack.name} in {region} is what the pipeline file says"
         return

@@ -39,7 +39,7 @@ def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
     from generator.repository.files import Repository  # noqa: PLC0415
 
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
-    findings = _told(_findings(compiled, pipeline.name, stack_name, door), output)
+    findings = _written(_findings(compiled, pipeline.name, stack_name, door), output)
     if any(finding.verdict in {"wrong", "unseen"} for finding in findings):
         fail(1)
 
@@ -64,7 +64,7 @@ def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
     from generator.checks.runtimes import check_runtimes  # noqa: PLC0415
 
     subject, templates = "runtimes", [problem for problem in (compiled.app, compiled.tests) if problem]
-    ending = [problem for one in templates for problem in check_runtimes(one, door.clock().date())]
+    ending = [problem for template in templates for problem in check_runtimes(template, door.clock().date())]
     for problem in ending:
         yield Finding(subject, "wrong", f"{problem.place}: {problem.message}", problem.hint)
     for problem in compiled.problems:
@@ -73,7 +73,7 @@ def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
         yield Finding(subject, "good", "none of the application's functions has a runtime near its end")
 
 
-def _told(findings: Iterable[Finding], output: str) -> list[Finding]:
+def _written(findings: Iterable[Finding], output: str) -> list[Finding]:
     """The findings, each said as soon as it is found, or all as data."""
     if output == "json":
         result = list(findings)
@@ -88,7 +88,7 @@ def _told(findings: Iterable[Finding], output: str) -> list[Finding]:
 
 
 def _line(finding: Finding) -> str:
-    line = f"{finding.verdict:<8}{finding.subject:<22}{finding.found}"
+    line = f"{finding.verdict:<8}{finding.subject:<22}{finding.message}"
     return f"{line}\n{'':<30}do: {finding.advice}" if finding.advice else line
 
 

@@ -65,8 +65,8 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     framework = kinds.frameworks()[kinds.framework_of(repository)]
     choice = _choice(repository, template, framework, as_json=as_json)
     findings = look(repository, kinds.hosts(), choice, framework, supported=kinds.frameworks())
-    wanted = with_tests or (not as_json and _wants_tests(findings))
-    starter = _starter(findings, repository, framework) if wanted else {}
+    starter_tests = with_tests or (not as_json and _wants_tests(findings))
+    starter = _starter(findings, repository, framework) if starter_tests else {}
     if starter:
         _create_all(directory, starter)
         findings = look(repository, kinds.hosts(), choice, framework, supported=kinds.frameworks())

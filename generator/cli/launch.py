@@ -167,7 +167,7 @@ def _cleaned(door: Door, stack: Stack | None) -> Stack | None:
     if stack is None or stack.status not in launch_state.FAILED_CREATE:
         return stack
     click.echo(f"deleting what an earlier launch left unfinished: {stack.name} in {stack.status}", err=True)
-    with _said_if_left(words.left_while_deleting(stack.name)):
+    with _reporting_state(words.left_while_deleting(stack.name)):
         for event in stacks.delete(door, stack):
             _show(event)
     return None
@@ -201,7 +201,7 @@ def _shown_and_accepted(door: Door, order: Order, change_set: ChangeSet, report:
     if order.dry_run:
         report.line("nothing was changed (--dry-run)")
         return False
-    return _wanted(order, change_set)
+    return _is_confirmed(order, change_set)
 
 
 def _stopped_executions(door: Door, order: Order, change_set: ChangeSet) -> list[str]:
@@ -209,7 +209,7 @@ def _stopped_executions(door: Door, order: Order, change_set: ChangeSet) -> list
     return list(next_steps.running(door, pipeline_name(order.service))) if updated else []
 
 
-def _wanted(order: Order, change_set: ChangeSet) -> bool:
+def _is_confirmed(order: Order, change_set: ChangeSet) -> bool:
     lost = words.lost(change_set)
     if lost and not order.replace:
         demand_answer("--replace")
@@ -223,7 +223,7 @@ def _carry_out(door: Door, order: Order, change_set: ChangeSet, report: Report) 
     report.data["result"] = "unfinished"
     after = stacks.newest(door, change_set.stack)
     changes.execute(door, change_set)
-    with _said_if_left(words.left_while_changing(order.stack)):
+    with _reporting_state(words.left_while_changing(order.stack)):
         ended = _followed(launch_state.watch(stacks.follow(door, change_set.stack, after)))
     report.data["result"] = _RESULTS[ended.succeeded, change_set.first]
     if not ended.succeeded:
@@ -265,7 +265,7 @@ def _finished(door: Door, connection: Connection, order: Order) -> Connection:
     click.echo(words.pending(connection.name, launch_state.console(door)), err=True)
     if order.no_wait:
         return connection
-    with _said_if_left(words.left_while_pending()):
+    with _reporting_state(words.left_while_pending()):
         return next_steps.wait_until_finished(door, connection)
 
 
@@ -276,7 +276,7 @@ def _show(event: StackEvent | Ended) -> None:
 
 
 @contextmanager
-def _said_if_left(state: str) -> Iterator[None]:
+def _reporting_state(state: str) -> Iterator[None]:
     """Says in what state things are when what is waited for is left before its end."""
     try:
         yield

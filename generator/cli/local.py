@@ -43,7 +43,7 @@ def command(stop: bool, connect: str, output: str) -> None:
             emulator.stop()
     if output == "json":
         key = "stopped" if stop else "kept"
-        click.echo(json.dumps({key: [dataclasses.asdict(one) for one in reaches]}, indent=2))
+        click.echo(json.dumps({key: [dataclasses.asdict(reached_emulator) for reached_emulator in reaches]}, indent=2))
     elif not reaches:
         click.echo("nothing is kept running")
     for reached in reaches if output == "text" else ():

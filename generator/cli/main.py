@@ -103,10 +103,10 @@ def run(arguments: list[str], command: click.Command = penstock) -> int:
         click.echo("interrupted", err=True)
         return _INTERRUPTED
     except Exception as raised:  # noqa: BLE001 - the promise is that no traceback reaches the terminal
-        return _said(raised)
+        return _reported(raised)
 
 
-def _said(raised: Exception) -> int:
+def _reported(raised: Exception) -> int:
     if isinstance(raised, OSError) and raised.errno in _NO_ROOM:
         # What is left in the buffer must not raise again at exit.
         sys.stdout = None

@@ -17,7 +17,7 @@ from generator.permissions.resource_names import NAMED
 from generator.permissions.sam_words import ADDING, TYPES
 
 _NAMES = {kind: naming.name for kind, naming in NAMED.items()} | {
-    sam: NAMED[made].name for sam, made in SAM_NAMED.items()
+    sam: NAMED[translated].name for sam, translated in SAM_NAMED.items()
 }
 _SECTIONS = ("Globals", "Resources")
 # The registry lists no right that making or deleting one of these takes.
@@ -83,8 +83,8 @@ def _names(types: frozenset[str], words: frozenset[str]) -> frozenset[str]:
     if types.issuperset(BASELINE):
         return types | set(SAM)
     written = {word for word in words if word.startswith("AWS::Serverless::")}
-    made = {name for name, kinds in TYPES.items() if types.issuperset(kinds)}
-    return types | written | made | set(_FREE)
+    from_macros = {name for name, kinds in TYPES.items() if types.issuperset(kinds)}
+    return types | written | from_macros | set(_FREE)
 
 
 def _words(template: Template) -> Iterator[str]:

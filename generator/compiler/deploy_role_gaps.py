@@ -77,9 +77,9 @@ def _is_refused(deployed: _Deployed, logical_id: str, kind: str) -> bool:
 def _stacks(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[list[unreached.Deployed]]:
     """Each template in all of its stacks, each with what its role reaches."""
     roles = {role.stack: unreached.reach_of(rights, role) for rights in pipeline.deploy_rights for role in rights.roles}
-    given = {stage.stack: stage.parameters for stage in pipeline.stages}
+    of_stages = {stage.stack: stage.parameters for stage in pipeline.stages}
     of_tests = {pipeline.tests.stack: NOTHING} if pipeline.tests else {}
-    for template, stacks in ((app, given), (tests, of_tests)):
+    for template, stacks in ((app, of_stages), (tests, of_tests)):
         if template:
             yield [
                 unreached.Deployed(template, Deployment(template.source, stack, parameters), roles[stack])
@@ -133,4 +133,4 @@ def _text(value: Any) -> Any:
 
 def _path(deployed: _Deployed, logical_id: str) -> Path:
     source = deployed.template.source
-    return ("Resources", logical_id) if logical_id in source.resources else source.made_for(logical_id)
+    return ("Resources", logical_id) if logical_id in source.resources else source.origin_of(logical_id)

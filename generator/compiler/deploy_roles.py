@@ -15,7 +15,7 @@ from generator.model.tests import Tests
 from generator.model.text import Text, resolved
 from generator.permissions import by_hand
 from generator.permissions.corrections import BASELINE, RARE
-from generator.permissions.deploy_role import Grant, Made, for_names, statements
+from generator.permissions.deploy_role import Grant, NamedResource, for_names, statements
 from generator.permissions.launched import NOTHING, Kept
 from generator.permissions.lists import is_covered, listed
 from generator.permissions.resource_names import NAMED, is_reached
@@ -57,11 +57,11 @@ def rights(
         granted = statements(grant, rare=rare)
         roles = _roles((*tests_stack, *stacks), granted, grant)
         return (DeployRights("DeployPolicy", roles, granted, _with_extra((*BASELINE, *rare), grant), grant.wide),)
-    made = (*_made(app, data, stages), *map(Made, sorted(kept.stages)))
-    rights = [_exact("DeployPolicy", stacks, grant, made)]
+    resources = (*_resources(app, data, stages), *map(NamedResource, sorted(kept.stages)))
+    rights = [_exact("DeployPolicy", stacks, grant, resources)]
     if tests:
-        made = (*_made(test, data, ()), *map(Made, sorted(kept.tests)))
-        rights.append(_exact("TestsDeployPolicy", tests_stack, grant, made))
+        resources = (*_resources(test, data, ()), *map(NamedResource, sorted(kept.tests)))
+        rights.append(_exact("TestsDeployPolicy", tests_stack, grant, resources))
     return tuple(rights)
 
 
@@ -83,7 +83,7 @@ def _own(stack: _Stack, granted: Sequence[Statement], grant: Grant) -> tuple[Sta
     if stack.template is None or grant.wide:
         return ()
     names = own_names(Deployment(stack.template, stack.name, stack.parameters))
-    beyond = [made for made in names if not is_reached(made.type, made.name, stack.name)]
+    beyond = [resource for resource in names if not is_reached(resource.type, resource.name, stack.name)]
     return for_names(granted, beyond)
 
 
@@ -100,9 +100,9 @@ def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
     return tuple(sorted(named & set(RARE)))
 
 
-def _exact(policy: str, stacks: tuple[_Stack, ...], grant: Grant, made: Sequence[Made]) -> DeployRights:
-    covers = {listed(resource.type) for resource in made if is_covered(resource.type)}
-    granted = statements(grant, made)
+def _exact(policy: str, stacks: tuple[_Stack, ...], grant: Grant, resources: Sequence[NamedResource]) -> DeployRights:
+    covers = {listed(resource.type) for resource in resources if is_covered(resource.type)}
+    granted = statements(grant, resources)
     roles = _roles(stacks, granted, grant)
     return DeployRights(policy, roles, granted, _with_extra(covers, grant), grant.wide, exact=True)
 
@@ -111,14 +111,16 @@ def _with_extra(covers: Iterable[str], grant: Grant) -> tuple[str, ...]:
     return tuple(sorted({*covers, *(by_hand.types(grant.extra) if grant.extra else ())}))
 
 
-def _made(template: Template | None, data: Mapping[str, Any], stages: Sequence[Stage]) -> tuple[Made, ...]:
+def _resources(
+    template: Template | None, data: Mapping[str, Any], stages: Sequence[Stage]
+) -> tuple[NamedResource, ...]:
     """The resources of a template after SAM's transform, for every stage whose parameters may change them."""
     parameters = [
         {name: resolved(text, data["service"]) for name, text in stage.parameters.items()} for stage in stages
     ]
     translated = [translate(template, values) for values in (parameters or [{}])] if template else []
     resources = (resource for each in translated for resource in each.resources().values())
-    return tuple(dict.fromkeys(Made(resource.type) for resource in resources))
+    return tuple(dict.fromkeys(NamedResource(resource.type) for resource in resources))
 
 
 def name_of(resource: Resource) -> str:

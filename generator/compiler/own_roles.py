@@ -26,7 +26,7 @@ def guarded(pipeline: Pipeline) -> Pipeline:
 
 
 def _roles(pipeline: Pipeline) -> Iterator[str]:
-    yield from (one.role.logical_id for one in pipelines(pipeline))
+    yield from (codepipeline.role.logical_id for codepipeline in pipelines(pipeline))
     yield from (role.logical_id for rights in pipeline.deploy_rights for role in rights.roles)
     yield from _logical_ids(pipeline, Role)
     yield from (resource.logical_id for resource in pipeline.channels if resource.type == _ROLE)
@@ -40,6 +40,8 @@ def _policies(pipeline: Pipeline) -> Iterator[str]:
 
 def _logical_ids(pipeline: Pipeline, kind: type[Role | ManagedPolicy]) -> Iterator[str]:
     """Of all blocks of a kind that the actions and the triggers of the pipelines hold."""
-    actions = (action for one in pipelines(pipeline) for stage in one.stages for action in stage.actions)
+    actions = (
+        action for codepipeline in pipelines(pipeline) for stage in codepipeline.stages for action in stage.actions
+    )
     blocks = [*delivery.starters(pipeline), *(block for action in actions for block in action.blocks)]
     yield from (block.logical_id for block in reached(blocks) if isinstance(block, kind))

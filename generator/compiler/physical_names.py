@@ -11,7 +11,7 @@ from generator.application.conditions import holds
 from generator.application.template import Resource, Template
 from generator.application.values import pattern_of, text_of
 from generator.model.text import Text, literal
-from generator.permissions.deploy_role import Made
+from generator.permissions.deploy_role import NamedResource
 from generator.permissions.resource_names import NAMED, arns_of
 
 UNKNOWN = "*"
@@ -46,22 +46,22 @@ class Deployment:
         kinds = {name: parameter.type for name, parameter in self.template.parameters.items()}
         defaults = {name: literal(text) for name, text in self.template.defaults().items()}
         written = {**defaults, **self.parameters}
-        known = {
+        readable = {
             name: text
             for name, text in written.items()
             if not kinds.get(name, "").startswith("AWS::SSM::") and "#{" not in text
         }
-        return {**_PSEUDO, **known, "AWS::StackName": self.stack}
+        return {**_PSEUDO, **readable, "AWS::StackName": self.stack}
 
 
-def names(deployment: Deployment, resources: Mapping[str, Resource]) -> dict[str, Made]:
+def names(deployment: Deployment, resources: Mapping[str, Resource]) -> dict[str, NamedResource]:
     """The resources whose ARN has a name that the stack's does not begin, or a path; by logical id.
 
     `resources` are those after SAM's transform. A name has UNKNOWN for what only a launch can tell.
     """
     data, values = deployment.template.document.data, reference_values(deployment, resources)
     return {
-        each.logical_id: Made(each.type, name)
+        each.logical_id: NamedResource(each.type, name)
         for each in resources.values()
         if each.type in NAMED
         and not _left_out(each, data, values)
@@ -75,13 +75,13 @@ def reference_values(deployment: Deployment, resources: Mapping[str, Resource]) 
     return deployment.values() | _references(named, data, deployment)
 
 
-def own_names(deployment: Deployment) -> tuple[Made, ...]:
+def own_names(deployment: Deployment) -> tuple[NamedResource, ...]:
     """The names that are wholly known, each once, without SAM's transform where its own types say them."""
     every = names(deployment, resources_of(deployment)).values()
-    return tuple(dict.fromkeys(made for made in every if is_known(made.name, deployment.stack)))
+    return tuple(dict.fromkeys(resource for resource in every if is_fixed(resource.name, deployment.stack)))
 
 
-def is_known(name: str, stack: Text) -> bool:
+def is_fixed(name: str, stack: Text) -> bool:
     """Whether a name is known before launch, but for what CloudFormation puts behind the stack's."""
     return UNKNOWN not in name.removesuffix(f"{stack}-*")
 

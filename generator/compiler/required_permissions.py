@@ -14,7 +14,7 @@ from generator.errors import InvalidInputError, Place, Problem
 from generator.model.iam import DeployRights, Statement
 from generator.model.text import resolved
 from generator.permissions import lists
-from generator.permissions.deploy_role import Made, statements
+from generator.permissions.deploy_role import NamedResource, statements
 from generator.permissions.explanation import Explained, covered_types, explain, is_among
 
 
@@ -84,7 +84,7 @@ def of_template(path: Path) -> Requirements:
         raise InvalidInputError([source.problem((), "this is no template", hint)])
     template = translate(source, {})
     resources = template.resources().values()
-    named = tuple(dict.fromkeys(Made(resource.type, name_of(resource)) for resource in resources))
+    named = tuple(dict.fromkeys(NamedResource(resource.type, name_of(resource)) for resource in resources))
     covers = tuple({lists.listed(resource.type) for resource in named if lists.is_covered(resource.type)})
     # What denies the pipeline's own roles means nothing to anybody else.
     allowed = tuple(statement for statement in statements(only=named) if statement.effect == "Allow")
@@ -117,5 +117,5 @@ def _types(covered: Sequence[tuple[Translated, tuple[str, ...] | None]]) -> Iter
 
 def _place(template: Translated, logical_id: str) -> Place | None:
     source = template.source
-    path = ("Resources", logical_id) if logical_id in source.resources else source.made_for(logical_id)
+    path = ("Resources", logical_id) if logical_id in source.resources else source.origin_of(logical_id)
     return source.problem(path, "", at="key").place

@@ -58,12 +58,12 @@ def problems(stacks: Iterable[Deployed], service: str) -> Iterator[Problem]:
 
 def _gaps(deployed: Deployed) -> Iterator[_Gap]:
     template, deployment, resources = deployed.template, deployed.deployment, deployed.template.resources()
-    for logical_id, made in names(deployment, resources).items():
-        arn = arns_of(made.type, made.name)[0]
-        if (action := making(made.type)) and not deployed.reach.allows(action, arn):
-            key = NAMED[made.type].name
+    for logical_id, named in names(deployment, resources).items():
+        arn = arns_of(named.type, named.name)[0]
+        if (action := making(named.type)) and not deployed.reach.allows(action, arn):
+            key = NAMED[named.type].name
             what = f"{key} of {logical_id}"
-            yield _Gap(_path(template, logical_id, key), what, own_actions(made.type), arn)
+            yield _Gap(_path(template, logical_id, key), what, own_actions(named.type), arn)
     values = reference_values(deployment, resources)
     for resource in resources.values():
         for reference in references(resource, resources, template.source.document.data, values):
@@ -80,9 +80,9 @@ def _referring(template: Translated, resource: Resource, reference: Reference) -
 
 def _parameters(deployed: Deployed) -> Iterator[_Gap]:
     """Parameters of a template that are read from the Parameter Store."""
-    source, given = deployed.template.source, deployed.deployment.parameters
+    source, values = deployed.template.source, deployed.deployment.parameters
     for name, parameter in source.parameters.items():
-        stored = given.get(name, parameter.default or "")
+        stored = values.get(name, parameter.default or "")
         if parameter.type.startswith(_FROM_STORE) and stored:
             arn, action = parameter_arn(stored), "ssm:GetParameters"
             if not deployed.reach.allows(action, arn):
@@ -92,5 +92,5 @@ def _parameters(deployed: Deployed) -> Iterator[_Gap]:
 def _path(template: Translated, logical_id: str, key: str) -> Path:
     source = template.source
     if logical_id not in source.resources:
-        return source.made_for(logical_id)
+        return source.origin_of(logical_id)
     return source.place_of(logical_id, key)

@@ -28,7 +28,7 @@ def other_templates(repository: Repository) -> tuple[str, ...]:
     """Every other file of the repository that reads like a template, sorted: for a hint when no usual name is there."""
     usual = {*APP_NAMES, *TESTS_NAMES}
     files = repository.files("*.yaml", "*.yml", "*.json")
-    return tuple(path for path in files if path not in usual and _reads_like_one(repository, path))
+    return tuple(path for path in files if path not in usual and _reads_like_template(repository, path))
 
 
 def _is_of_another_kind(repository: Repository, path: str) -> bool:
@@ -39,7 +39,7 @@ def _is_of_another_kind(repository: Repository, path: str) -> bool:
         return False
 
 
-def _reads_like_one(repository: Repository, path: str) -> bool:
+def _reads_like_template(repository: Repository, path: str) -> bool:
     try:
         head = repository.head(path, _HEAD)
     except OSError:

@@ -70,16 +70,16 @@ def _python(repository: Repository, sought: _Sought) -> tuple[list[_Suite], list
     for path in _files(repository, sought, _PYTHON):
         base, part = _split(path)
         (apart if _needs_more(path) else suites).setdefault(base, set()).add(part)
-    found = []
+    result = []
     for base, parts in sorted(suites.items()):
         ignored = _ignored(parts, apart.get(base, set()))
-        names = " ".join(map(shlex.quote, (*sorted(_outermost(parts)), *(f"--ignore={one}" for one in ignored))))
-        found.append(_Suite(base, f"python -m pytest {names}"))
-    return found, sorted({posixpath.join(base, part) for base, parts in apart.items() for part in parts})
+        names = " ".join(map(shlex.quote, (*sorted(_outermost(parts)), *(f"--ignore={other}" for other in ignored))))
+        result.append(_Suite(base, f"python -m pytest {names}"))
+    return result, sorted({posixpath.join(base, part) for base, parts in apart.items() for part in parts})
 
 
 def _ignored(parts: set[str], apart: set[str]) -> list[str]:
-    return sorted(part for part in _outermost(apart) if any(f"{part}/".startswith(f"{one}/") for one in parts))
+    return sorted(part for part in _outermost(apart) if any(f"{part}/".startswith(f"{outer}/") for outer in parts))
 
 
 def _outermost(parts: set[str]) -> set[str]:
@@ -124,7 +124,7 @@ def _node_test(repository: Repository, files: Sequence[str]) -> str:
 
 def _nearest(folder: str, scripts: Iterable[str]) -> str | None:
     above = [folder, *(str(path) for path in PurePosixPath(folder).parents)] if folder else [""]
-    return next((path for path in ("" if one == "." else one for one in above) if path in scripts), None)
+    return next((path for path in ("" if parent == "." else parent for parent in above) if path in scripts), None)
 
 
 def _packages(repository: Repository) -> list[str]:
@@ -154,8 +154,8 @@ def _package(repository: Repository, path: str) -> Any:
 
 
 def _map(package: Any, key: str) -> dict[str, Any]:
-    found = package.get(key) if isinstance(package, dict) else None
-    return found if isinstance(found, dict) else {}
+    value = package.get(key) if isinstance(package, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
 def _files(repository: Repository, sought: _Sought, patterns: Sequence[str]) -> Iterator[str]:

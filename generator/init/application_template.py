@@ -34,7 +34,7 @@ def choose(repository: Repository, framework: Framework) -> Choice:
     Raises RefusedError where all there are have been packaged already.
     """
     at_root = _at_root(repository, framework)
-    further = [path for path in framework.other_templates(repository) if _may_be_one(path, framework)]
+    further = [path for path in framework.other_templates(repository) if _may_be_template(path, framework)]
     seen = {path: _read(repository, path, framework) for path in (*at_root, *further)[:_MOST_READ]}
     packaged = {path for path, template in seen.items() if template and template.is_packaged}
     fresh = [path for path in (*at_root, *further) if path not in packaged]
@@ -64,7 +64,7 @@ def named(repository: Repository, path: str, framework: Framework) -> Choice:
 
 def candidates(repository: Repository, framework: Framework) -> tuple[str, ...]:
     """Every file that may be the application's template, sorted."""
-    further = (path for path in framework.other_templates(repository) if _may_be_one(path, framework))
+    further = (path for path in framework.other_templates(repository) if _may_be_template(path, framework))
     return tuple(sorted({*_at_root(repository, framework), *further}))
 
 
@@ -84,7 +84,7 @@ def _of(fresh: list[str], nested: set[str], framework: Framework) -> Choice:
     return Choice(several=tuple(sorted(usual or top)))
 
 
-def _may_be_one(path: str, framework: Framework) -> bool:
+def _may_be_template(path: str, framework: Framework) -> bool:
     *folders, name = path.split("/")
     return bool(_PATH.fullmatch(path)) and name not in framework.TESTS_NAMES and not _ASIDE & set(folders)
 

@@ -99,8 +99,8 @@ def _proposed(stage: Proposed) -> Iterator[str]:
     if stage.approval:
         yield "approval: true"
     if stage.parameters:
-        given = ", ".join(f"{name}: {_scalar(value)}" for name, value in stage.parameters.items())
-        yield f"parameters: {{{given}}}"
+        values = ", ".join(f"{name}: {_scalar(value)}" for name, value in stage.parameters.items())
+        yield f"parameters: {{{values}}}"
 
 
 def _with_prod(stages: Stages) -> Iterator[str]:

@@ -31,7 +31,7 @@ def installs(repository: Repository, code: Mapping[str, frozenset[str]]) -> tupl
     folders = around(code, repository)
     languages = {language for several in code.values() for language in several} or {""}
     ways = [way for language, way in _WAYS.items() if languages & {language, ""}]
-    return tuple(one for way in ways for folder in folders for one in way(repository, folder))
+    return tuple(command for way in ways for folder in folders for command in way(repository, folder))
 
 
 def unread(repository: Repository) -> Iterator[Problem]:

@@ -43,5 +43,5 @@ def _parameter(app: Template) -> Parameter | None:
     """The parameter that tells stages apart, where it allows certain values only."""
     if _OWN in app.parameters:
         return app.parameters[_OWN] if app.parameters[_OWN].allowed else None
-    like_it = (one for name, one in app.parameters.items() if _LIKE_IT.fullmatch(name))
-    return next((one for one in like_it if len(one.allowed) > 1), None)
+    like_it = (parameter for name, parameter in app.parameters.items() if _LIKE_IT.fullmatch(name))
+    return next((parameter for parameter in like_it if len(parameter.allowed) > 1), None)

@@ -76,11 +76,11 @@ def find(repository: Repository, choice: Choice, framework: Framework) -> Templa
 
 
 def _code(*templates: Template | None) -> Mapping[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
+    by_folder: dict[str, frozenset[str]] = {}
     for template in templates:
         for folder, languages in code_folders(template).items() if template else ():
-            found[folder] = found.get(folder, frozenset()) | languages
-    return found
+            by_folder[folder] = by_folder.get(folder, frozenset()) | languages
+    return by_folder
 
 
 def _beside(repository: Repository, app: str, framework: Framework) -> str:

@@ -95,11 +95,11 @@ def _statement(statement: Statement) -> Mapping[str, Json]:
     return {
         "Sid": statement.sid,
         "Effect": statement.effect,
-        "Action": _one_or_more(statement.actions),
-        "Resource": _one_or_more(statement.resources),
+        "Action": _single_or_list(statement.actions),
+        "Resource": _single_or_list(statement.resources),
         **({"Condition": statement.condition} if statement.condition else {}),
     }
 
 
-def _one_or_more(values: Sequence[Json]) -> Json:
+def _single_or_list(values: Sequence[Json]) -> Json:
     return values[0] if len(values) == 1 else list(values)

@@ -28,7 +28,7 @@ _FUNCTION = "AWS::Lambda::Function"
 _TO_ITSELF = {"iam:PassedToService": "cloudformation.amazonaws.com"}
 
 
-class Made(NamedTuple):
+class NamedResource(NamedTuple):
     """A resource of a template: its type, and its name where the template gives it one in plain text."""
 
     type: str
@@ -51,7 +51,7 @@ class Grant:
 
 
 def statements(
-    grant: Grant = Grant(), only: Iterable[Made] | None = None, rare: Iterable[str] = ()
+    grant: Grant = Grant(), only: Iterable[NamedResource] | None = None, rare: Iterable[str] = ()
 ) -> tuple[Statement, ...]:
     """What deploy roles may do, each with the resources of its own stack, and what none may ever do.
 
@@ -82,21 +82,21 @@ def _actions(types: Iterable[str]) -> set[str]:
     return {action for kind in types for actions in lists.rights_of(kind).values() for action in actions}
 
 
-def _exact(only: Iterable[Made]) -> tuple[Statement, ...]:
-    made = tuple(dict.fromkeys(only))
-    actions = _actions(kind.type for kind in made)
-    named = [kind for kind in made if kind.name and kind.type in NAMED]
-    types = {kind.type for kind in made}
+def _exact(only: Iterable[NamedResource]) -> tuple[Statement, ...]:
+    resources = tuple(dict.fromkeys(only))
+    actions = _actions(kind.type for kind in resources)
+    named = [kind for kind in resources if kind.name and kind.type in NAMED]
+    types = {kind.type for kind in resources}
     return tuple(_with_names(kind, named) for kind in in_places(actions, lists.iam_actions(), types))
 
 
-def for_names(statements: Iterable[Statement], named: Sequence[Made]) -> tuple[Statement, ...]:
+def for_names(statements: Iterable[Statement], named: Sequence[NamedResource]) -> tuple[Statement, ...]:
     """The same rights for what has a name of its own, and for nothing else."""
     own = (_for_names(statement, named) for statement in statements if statement.effect == "Allow")
     return tuple(statement for statement in own if statement.resources)
 
 
-def _with_names(statement: Statement, named: Sequence[Made]) -> Statement:
+def _with_names(statement: Statement, named: Sequence[NamedResource]) -> Statement:
     """The statement for what has a name of its own as well."""
     own = _for_names(statement, named)
     if not own.resources:
@@ -107,7 +107,7 @@ def _with_names(statement: Statement, named: Sequence[Made]) -> Statement:
     return statement._replace(resources=(*statement.resources, *own.resources))
 
 
-def _for_names(statement: Statement, named: Sequence[Made]) -> Statement:
+def _for_names(statement: Statement, named: Sequence[NamedResource]) -> Statement:
     functions = [arn for each in named if each.type == _FUNCTION for arn in arns_of(each.type, each.name)]
     if functions and "ArnLike" in statement.condition:
         return statement._replace(condition={"ArnLike": {"lambda:FunctionArn": functions}})

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.permissions.corrections import BASELINE
-from generator.permissions.needed import Known, granted, in_places
+from generator.permissions.needed import ResourceKinds, granted, in_places
 from generator.permissions.scopes import RESOURCES
 from generator.permissions.unknown_actions import NO_ACTION, NOT_LISTED_BY_IAM, RENAMED
 
@@ -48,7 +48,7 @@ class UnknownActionError(Exception):
     """A schema names an action that neither IAM's list nor `unknown_actions` knows."""
 
 
-def published(schemas: Path, iam_actions: Known) -> dict[str, dict[str, list[str]]]:
+def published(schemas: Path, iam_actions: ResourceKinds) -> dict[str, dict[str, list[str]]]:
     """What AWS publishes for each type with handlers, by the names IAM has for it. Raises UnknownActionError."""
     read = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(schemas.glob("*.json"))]
     handlers = {schema["typeName"]: schema["handlers"] for schema in read if schema.get("handlers")}
@@ -63,13 +63,13 @@ def published(schemas: Path, iam_actions: Known) -> dict[str, dict[str, list[str
     }
 
 
-def _checked(named: Collection[str], iam_actions: Known) -> dict[str, set[str]]:
+def _checked(named: Collection[str], iam_actions: ResourceKinds) -> dict[str, set[str]]:
     """Each name the schemas have, and the actions that IAM checks for it.
 
     A pattern stands for what other schemas name of it: a role is never granted what AWS is yet to invent.
     """
     actions = {RENAMED.get(name, name) for name in named} - _LEFT_OUT
-    plain = {action for action in actions if _is_known(action, iam_actions)}
+    plain = {action for action in actions if _exists(action, iam_actions)}
     matched = {action: {action} if action in plain else set(fnmatch.filter(plain, action)) for action in actions}
     unknown = sorted(action for action, matches in matched.items() if not matches)
     if unknown:
@@ -80,12 +80,12 @@ def _checked(named: Collection[str], iam_actions: Known) -> dict[str, set[str]]:
 _LEFT_OUT = frozenset(action for actions in NO_ACTION.values() for action in actions)
 
 
-def _is_known(action: str, iam_actions: Known) -> bool:
+def _exists(action: str, iam_actions: ResourceKinds) -> bool:
     service, _, name = action.partition(":")
     return name.lower() in iam_actions.get(service.lower(), {})
 
 
-def baseline(types: Published, iam_actions: Known) -> list[dict[str, Any]]:
+def baseline(types: Published, iam_actions: ResourceKinds) -> list[dict[str, Any]]:
     """The statements of a deploy role for everything in `BASELINE`, every action by its name."""
     actions = {
         action

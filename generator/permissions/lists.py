@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.permissions.corrections import BASELINE, OPERATIONS, RARE
-from generator.permissions.needed import Known, granted
+from generator.permissions.needed import ResourceKinds, granted
 
 DATA = Path(__file__).parent / "data"
 _COVERED = frozenset({*BASELINE, *RARE})
@@ -29,9 +29,9 @@ def published() -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
-def iam_actions() -> Known:
+def iam_actions() -> ResourceKinds:
     """Every action of the services whose ARNs we know, in lower case, and the kinds of resources it takes."""
-    services: Known = read("actions.json")["services"]
+    services: ResourceKinds = read("actions.json")["services"]
     return services
 
 

@@ -15,7 +15,7 @@ from generator.permissions.corrections import (
 )
 from generator.permissions.scopes import ARN, FUNCTIONS, RARE_KINDS, RESOURCES, ROLES, SIDS, anywhere
 
-Known = Mapping[str, Mapping[str, Collection[str]]]
+ResourceKinds = Mapping[str, Mapping[str, Collection[str]]]
 """Service to action, in lower case, to the kinds of resource it takes; none: IAM knows no resource for it."""
 
 BOUND_ROLES = "RolePermissions"
@@ -61,7 +61,9 @@ class Place(NamedTuple):
 
 
 _PASSED = Place(
-    "PassRoles", (ROLES,), {"StringEquals": {"iam:PassedToService": [f"{one}.amazonaws.com" for one in _PASSED_TO]}}
+    "PassRoles",
+    (ROLES,),
+    {"StringEquals": {"iam:PassedToService": [f"{service}.amazonaws.com" for service in _PASSED_TO]}},
 )
 _SERVICE_ROLES = Place(
     "ServiceRoles",
@@ -93,7 +95,9 @@ SPECIAL: Mapping[str, Place] = {
 """Rights with a place of their own."""
 
 
-def granted(kind: str, published: Mapping[str, Iterable[str]], iam_actions: Known) -> dict[str, tuple[str, ...]]:
+def granted(
+    kind: str, published: Mapping[str, Iterable[str]], iam_actions: ResourceKinds
+) -> dict[str, tuple[str, ...]]:
     """What a deploy role gets for a type, by operation; `published` is what AWS's schema lists."""
     own = service_of(kind)
     operations = {
@@ -113,14 +117,14 @@ def service_of(kind: str) -> str:
     return SERVICES.get(service, service.lower())
 
 
-def _is_granted(action: str, own: str, iam_actions: Known) -> bool:
+def _is_granted(action: str, own: str, iam_actions: ResourceKinds) -> bool:
     service, _, name = action.partition(":")
     if action in _NOT_GRANTED or name.lower() not in iam_actions.get(service, {}):
         return False
     return service == own or action in OTHER_SERVICES
 
 
-def place(action: str, iam_actions: Known, types: Collection[str] = ()) -> Place | None:
+def place(action: str, iam_actions: ResourceKinds, types: Collection[str] = ()) -> Place | None:
     """Where a right holds; None for one that only resources of rare types take, of which none is among `types`.
 
     Raises KeyError for one that `scopes` has no resource for.
@@ -133,7 +137,9 @@ def place(action: str, iam_actions: Known, types: Collection[str] = ()) -> Place
     if not kinds:
         return Place(anywhere(service), ("*",))
     left_out = {
-        kind for kind, owner in RARE_KINDS.get(service, {}).items() if not any(one.startswith(owner) for one in types)
+        kind
+        for kind, owner in RARE_KINDS.get(service, {}).items()
+        if not any(named_type.startswith(owner) for named_type in types)
     }
     if all(kind.lower() in left_out for kind in kinds):
         return None
@@ -143,7 +149,7 @@ def place(action: str, iam_actions: Known, types: Collection[str] = ()) -> Place
     return Place(SIDS[service], arns)
 
 
-def in_places(actions: Iterable[str], iam_actions: Known, types: Collection[str] = ()) -> tuple[Statement, ...]:
+def in_places(actions: Iterable[str], iam_actions: ResourceKinds, types: Collection[str] = ()) -> tuple[Statement, ...]:
     """Statements of these rights, those of one Sid in one; `types` as in `place`."""
     places: dict[str, tuple[set[str], dict[str, None], Place]] = {}
     for action in sorted(set(actions)):

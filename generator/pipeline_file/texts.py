@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from generator.model.text import Text, literal
 
-KNOWN = ("${AWS::AccountId}", "${AWS::Partition}", "${AWS::Region}", "${ServiceName}")
+SUBSTITUTED = ("${AWS::AccountId}", "${AWS::Partition}", "${AWS::Region}", "${ServiceName}")
 """What may be substituted, so that one template serves many services and accounts."""
 
 
 def named(text: str) -> Text:
     """The text with KNOWN substituted and all else as it stands."""
     escaped = literal(text)
-    for reference in KNOWN:
+    for reference in SUBSTITUTED:
         escaped = escaped.replace(literal(reference), reference)
     return escaped

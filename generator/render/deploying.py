@@ -20,14 +20,22 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
     statements = (*rights.statements, *more)
     policies = tuple(managed(rights.policy, statements, (_POLICIES, _MORE), keep=True))
     attached = tuple(f"${{{policy.logical_id}}}" for policy in policies)
-    for one in rights.roles:
+    for deploy_role in rights.roles:
         # Names of buckets are lower-case, and no policy can say so of a variable.
-        tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(one.stack), one.stack), strict=True))
-        own = " What it may do by itself is for names that the application gives." if one.statements else ""
-        name = one.stack.replace("${ServiceName}", "<service>")
+        tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(deploy_role.stack), deploy_role.stack), strict=True))
+        own = " What it may do by itself is for names that the application gives." if deploy_role.statements else ""
+        name = deploy_role.stack.replace("${ServiceName}", "<service>")
         comment = f"Deploys {name}, the name that its tags say to its policies.{own}"
         yield from role(
-            Role(one.logical_id, "cloudformation", one.statements, comment, policies=attached, tags=tags, keep=True)
+            Role(
+                deploy_role.logical_id,
+                "cloudformation",
+                deploy_role.statements,
+                comment,
+                policies=attached,
+                tags=tags,
+                keep=True,
+            )
         )
     yield from policies
 

@@ -21,9 +21,9 @@ def resources(pipeline: Pipeline) -> Iterator[Resource]:
     """The pipeline's own topic and the rule; nothing for a pipeline that tells nobody."""
     waits: tuple[str, ...] = ()
     if own := notification_topic(pipeline):
-        made = tuple(topic.resources(own))
-        yield from made
-        waits = (made[-1].logical_id,)
+        topic_resources = tuple(topic.resources(own))
+        yield from topic_resources
+        waits = (topic_resources[-1].logical_id,)
     if notified(pipeline):
         yield _rule(pipeline, depends_on=waits)
 
@@ -35,7 +35,7 @@ def _rule(pipeline: Pipeline, depends_on: tuple[str, ...]) -> Resource:
         "EventTypeIds": list(_EVENTS),
         "Resource": _PIPELINE,
         "Status": "ENABLED",
-        "Targets": [{"TargetType": one.type, "TargetAddress": one.address} for one in notified(pipeline)],
+        "Targets": [{"TargetType": target.type, "TargetAddress": target.address} for target in notified(pipeline)],
     }
     return Resource(
         "NotificationRule",

@@ -28,14 +28,14 @@ def resource(pipeline: CodePipeline, waits: tuple[str, ...] = ()) -> Resource:
     if triggers := _triggers(pipeline):
         properties["Triggers"] = triggers
     if pipeline.variables:
-        properties["Variables"] = [_variable(one) for one in pipeline.variables]
+        properties["Variables"] = [_variable(variable) for variable in pipeline.variables]
     return Resource(pipeline.logical_id, "AWS::CodePipeline::Pipeline", properties, pipeline.comment, depends_on=waits)
 
 
 def _triggers(pipeline: CodePipeline) -> list[Json]:
     filters: dict[str, Json] = {}
     if pipeline.pushes:
-        filters["Push"] = [_push(one) for one in pipeline.pushes]
+        filters["Push"] = [_push(push) for push in pipeline.pushes]
     if pipeline.pull_request:
         filters["PullRequest"] = [_pull_request(pipeline.pull_request)]
     if not filters:
@@ -53,15 +53,15 @@ def _pull_request(chosen: PullRequest) -> Json:
 
 
 def _filters(filters: dict[str, Filter | None]) -> dict[str, Json]:
-    return {key: _patterns(one) for key, one in filters.items() if one}
+    return {key: _patterns(filter_) for key, filter_ in filters.items() if filter_}
 
 
-def _patterns(one: Filter) -> Json:
+def _patterns(filter_: Filter) -> Json:
     """A filter's patterns; only the lists there are."""
-    both = {"Includes": list(one.includes), "Excludes": list(one.excludes)}
+    both = {"Includes": list(filter_.includes), "Excludes": list(filter_.excludes)}
     return {key: globs for key, globs in both.items() if globs}
 
 
-def _variable(one: Variable) -> Json:
-    declared = {"Name": one.name, "DefaultValue": one.default, "Description": one.description}
+def _variable(variable: Variable) -> Json:
+    declared = {"Name": variable.name, "DefaultValue": variable.default, "Description": variable.description}
     return {key: value for key, value in declared.items() if value}

@@ -13,15 +13,15 @@ def declared(stage: PlannedStage) -> Json:
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-codepipeline-pipeline-stagedeclaration.html
     """
-    made: dict[str, Json] = {"Name": stage.name}
+    declaration: dict[str, Json] = {"Name": stage.name}
     if stage.before_entry:
-        made["BeforeEntry"] = _conditions(stage.before_entry)
-    made["Actions"] = [_action(action) for action in stage.actions]
+        declaration["BeforeEntry"] = _conditions(stage.before_entry)
+    declaration["Actions"] = [_action(action) for action in stage.actions]
     if stage.on_success:
-        made["OnSuccess"] = _conditions(stage.on_success)
+        declaration["OnSuccess"] = _conditions(stage.on_success)
     if stage.on_failure:
-        made["OnFailure"] = _on_failure(stage.on_failure)
-    return made
+        declaration["OnFailure"] = _on_failure(stage.on_failure)
+    return declaration
 
 
 def _conditions(condition: Condition) -> Json:

@@ -30,8 +30,11 @@ def role(role: Role) -> tuple[Resource, ...]:
     if role.tags:
         properties["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(role.tags.items())]
     own = tuple(_of_role(role, number, statements) for number, statements in enumerate(parts, 1))
-    said = notes(merged) if inline else NOTHING
-    return (Resource(role.logical_id, "AWS::IAM::Role", properties, role.comment, keep=role.keep, notes=said), *own)
+    statement_notes = notes(merged) if inline else NOTHING
+    return (
+        Resource(role.logical_id, "AWS::IAM::Role", properties, role.comment, keep=role.keep, notes=statement_notes),
+        *own,
+    )
 
 
 def attachable(policy: ManagedPolicy) -> tuple[Resource, ...]:

@@ -59,5 +59,5 @@ def _cache(project: Project) -> dict[str, Json]:
 def _variables(plain: Mapping[str, Text], secrets: Sequence[Secret]) -> list[Json]:
     """The variables of a project, by name."""
     written: list[dict[str, Json]] = [{"Name": name, "Value": value} for name, value in plain.items()]
-    written += [{"Name": one.name, "Type": one.type, "Value": literal(one.reference)} for one in secrets]
+    written += [{"Name": secret.name, "Type": secret.type, "Value": literal(secret.reference)} for secret in secrets]
     return sorted(written, key=lambda variable: str(variable["Name"]))

@@ -43,7 +43,7 @@ def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
         *storage.resources(pipeline),
         *notices.resources(pipeline),
     )
-    waits = tuple(sorted(one.logical_id for one in needed if _carries_permissions(one) and not one.condition))
+    waits = tuple(sorted(part.logical_id for part in needed if _carries_permissions(part) and not part.condition))
     return (
         codepipelines.resource(delivering, waits),
         *blocks.resources([delivering.role]),
@@ -66,7 +66,7 @@ def _deploy_roles(pipeline: Pipeline) -> Iterator[Resource]:
 def _apart(pipeline: CodePipeline, there: Sequence[Resource]) -> Iterator[Resource]:
     """A pipeline beside the one that delivers, with what only it needs."""
     yield codepipelines.resource(pipeline)
-    yield from (one for one in blocks.resources([pipeline.role, *_blocks(pipeline)]) if one not in there)
+    yield from (resource for resource in blocks.resources([pipeline.role, *_blocks(pipeline)]) if resource not in there)
 
 
 def _carries_permissions(resource: Resource) -> bool:
@@ -84,21 +84,25 @@ def rendered(pipeline: Pipeline) -> Rendered:
 
     Raises ValueError, TypeError or AttributeError where troposphere knows better: a mistake of ours.
     """
-    made = Template()
-    made.set_version(_VERSION)
-    made.set_description(_description(pipeline))
-    made.set_metadata(_metadata(pipeline))
-    for one in _parameters(pipeline):
-        made.add_parameter(_parameter(one))
+    document = Template()
+    document.set_version(_VERSION)
+    document.set_description(_description(pipeline))
+    document.set_metadata(_metadata(pipeline))
+    for parameter in _parameters(pipeline):
+        document.add_parameter(_parameter(parameter))
     for name, condition in sorted(pipeline.source.conditions.items()):
-        made.add_condition(name, intrinsic(condition))
-    found = resources(pipeline)
-    for resource in found:
-        made.add_resource(_resource(resource, pipeline))
+        document.add_condition(name, intrinsic(condition))
+    every = resources(pipeline)
+    for resource in every:
+        document.add_resource(_resource(resource, pipeline))
     for output in _outputs(pipeline):
-        made.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
-    comments = {one.logical_id: one.comment for one in found}
-    return Rendered(_plain(made.to_dict()), comments, {one.logical_id: one.notes for one in found if one.notes})
+        document.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
+    comments = {resource.logical_id: resource.comment for resource in every}
+    return Rendered(
+        _plain(document.to_dict()),
+        comments,
+        {resource.logical_id: resource.notes for resource in every if resource.notes},
+    )
 
 
 def _description(pipeline: Pipeline) -> str:
@@ -118,21 +122,23 @@ def _parameters(pipeline: Pipeline) -> tuple[ParameterValue, ...]:
     return (service, *pipeline.source.parameters, *storage.parameters(pipeline.store))
 
 
-def _parameter(one: ParameterValue) -> Parameter:
+def _parameter(parameter: ParameterValue) -> Parameter:
     limits: dict[str, Any] = {}
-    if one.pattern:
-        limits["AllowedPattern"] = f"^{one.pattern}$"
-    if one.constraint:
-        limits["ConstraintDescription"] = one.constraint
-    if one.max_length:
-        limits["MaxLength"] = one.max_length
-    return Parameter(one.name, Type="String", Default=one.default, Description=one.description, **limits)
+    if parameter.pattern:
+        limits["AllowedPattern"] = f"^{parameter.pattern}$"
+    if parameter.constraint:
+        limits["ConstraintDescription"] = parameter.constraint
+    if parameter.max_length:
+        limits["MaxLength"] = parameter.max_length
+    return Parameter(
+        parameter.name, Type="String", Default=parameter.default, Description=parameter.description, **limits
+    )
 
 
 def _metadata(pipeline: Pipeline) -> dict[str, Json]:
     groups: dict[str, list[str]] = {}
-    for one in _parameters(pipeline):
-        groups.setdefault(one.group, []).append(one.name)
+    for parameter in _parameters(pipeline):
+        groups.setdefault(parameter.group, []).append(parameter.name)
     return {
         "AWS::CloudFormation::Interface": {
             "ParameterGroups": [{"Label": {"default": label}, "Parameters": names} for label, names in groups.items()]
@@ -142,10 +148,10 @@ def _metadata(pipeline: Pipeline) -> dict[str, Json]:
 
 def _outputs(pipeline: Pipeline) -> Iterator[OutputValue]:
     every = pipelines(pipeline)
-    yield from (one.output for one in every)
+    yield from (codepipeline.output for codepipeline in every)
     yield from pipeline.source.outputs
     yield OutputValue("ArtifactBucketName", pipeline.store.name, "Artifacts and packaged code.")
-    yield from blocks.outputs(block for one in every for block in _blocks(one))
+    yield from blocks.outputs(block for codepipeline in every for block in _blocks(codepipeline))
 
 
 def _resource(resource: Resource, pipeline: Pipeline) -> Any:
@@ -157,20 +163,20 @@ def _resource(resource: Resource, pipeline: Pipeline) -> Any:
     properties = _helper(intrinsic(resource.properties))
     if boundary and resource.type == "AWS::IAM::Role":
         properties["PermissionsBoundary"] = boundary
-    made = kind.from_dict(resource.logical_id, properties)
+    entity = kind.from_dict(resource.logical_id, properties)
     if resource.type == "AWS::CodeBuild::Project":
         # Its list of environment types has none of Lambda compute.
-        made.Environment.no_validation()
+        entity.Environment.no_validation()
     if tags and "Tags" in kind.props:
         # One type takes a mapping where all others take a list.
-        own = [Tags(**{one["Key"]: one["Value"]}) for one in properties.get("Tags", ())]
-        made.Tags = dict(tags) if kind.props["Tags"][0] is dict else sum(own, Tags(dict(tags)))
+        own = [Tags(**{tag["Key"]: tag["Value"]}) for tag in properties.get("Tags", ())]
+        entity.Tags = dict(tags) if kind.props["Tags"][0] is dict else sum(own, Tags(dict(tags)))
     attributes: dict[str, Json] = {**(_STAYS if resource.keep else {})}
     attributes |= {"Condition": resource.condition} if resource.condition else {}
     attributes |= {"DependsOn": list(resource.depends_on)} if resource.depends_on else {}
     for attribute, value in attributes.items():
-        setattr(made, attribute, value)
-    return made
+        setattr(entity, attribute, value)
+    return entity
 
 
 class _Call(AWSHelperFn):  # type: ignore[misc]  # troposphere publishes no types
@@ -191,9 +197,9 @@ def _helper(value: Json) -> Json:
 def _plain(data: Json) -> dict[str, Json]:
     order: Iterable[str] = ("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Conditions")
     sections = (*order, "Resources", "Outputs")
-    made = {section: data[section] for section in sections if data.get(section)}
-    made["Resources"] = {name: _in_order(body) for name, body in made["Resources"].items()}
-    return made
+    ordered = {section: data[section] for section in sections if data.get(section)}
+    ordered["Resources"] = {name: _in_order(body) for name, body in ordered["Resources"].items()}
+    return ordered
 
 
 def _in_order(resource: dict[str, Json]) -> dict[str, Json]:

@@ -11,7 +11,9 @@ from generator.model.text import Json
 
 def resources(topic: Topic) -> Iterator[Resource]:
     """The topic and its policy."""
-    people = [{"Protocol": one.protocol, "Endpoint": one.endpoint} for one in topic.subscriptions]
+    people = [
+        {"Protocol": subscription.protocol, "Endpoint": subscription.endpoint} for subscription in topic.subscriptions
+    ]
     properties: dict[str, Json] = {"DisplayName": "${ServiceName} pipeline", "Subscription": people}
     if topic.key:
         # The key of SNS itself admits none of the services that publish here.

@@ -30,16 +30,16 @@ _SECTIONS = {
 
 def to_yaml(pipeline: Pipeline, origin: str, version: str) -> str:
     """The template as commented YAML. `origin` is the pipeline file's name, `version` Penstock's."""
-    made = rendered(pipeline)
+    result = rendered(pipeline)
     head = f"# {MARK} {version} from {origin}: change that file and generate this one again.\n"
-    return head + "".join(_section(name, body, made) for name, body in made.data.items())
+    return head + "".join(_section(name, body, result) for name, body in result.data.items())
 
 
 def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
     """The template as JSON; comments have no place in it, so the mark is metadata."""
     data = template(pipeline)
-    made = {"Penstock": {"Comment": f"{MARK} {version} from {origin}"}}
-    return json.dumps(data | {"Metadata": made | data["Metadata"]}, indent=2, ensure_ascii=False) + "\n"
+    metadata = {"Penstock": {"Comment": f"{MARK} {version} from {origin}"}}
+    return json.dumps(data | {"Metadata": metadata | data["Metadata"]}, indent=2, ensure_ascii=False) + "\n"
 
 
 def is_ours(head: str) -> bool:
@@ -47,18 +47,18 @@ def is_ours(head: str) -> bool:
     return head.startswith(f"# {MARK} ") or (head.startswith("{") and f'"Comment": "{MARK} ' in head)
 
 
-def _section(name: str, body: Json, made: Rendered) -> str:
+def _section(name: str, body: Json, result: Rendered) -> str:
     if not isinstance(body, dict):
         return _dump({name: body})
-    inner = "".join(_entry(key, value, made) for key, value in body.items())
+    inner = "".join(_entry(key, value, result) for key, value in body.items())
     return f"\n# {_SECTIONS[name]}\n{name}:\n{textwrap.indent(inner, _INDENT)}"
 
 
-def _entry(key: str, value: Json, made: Rendered) -> str:
-    if not (comment := made.comments.get(key, "")):
+def _entry(key: str, value: Json, result: Rendered) -> str:
+    if not (comment := result.comments.get(key, "")):
         return _dump({key: value})
     text = _dump({key: value})
-    if notes := made.notes.get(key):
+    if notes := result.notes.get(key):
         text = _STATEMENT.sub(
             lambda line: _comment(_sentence(notes.get(line["sid"], "")), line["indent"]) + line[0], text
         )

@@ -26,16 +26,16 @@ def cause(log: Iterable[str]) -> str:
     lines = [_COLOURS.sub("", line).rstrip() for line in log]
     # What CodeBuild says of the build itself is what came of the cause.
     lines = [line for line in lines if line.strip() and not line.startswith("[Container]")]
-    found = next((text for finder in _FINDERS if (text := finder(lines))), "")
-    return found if len(found) <= LONGEST else f"{found[: LONGEST - 3]}..."
+    reason = next((text for finder in _FINDERS if (text := finder(lines))), "")
+    return reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 3]}..."
 
 
 def _first(pattern: str) -> Finder:
     """The first line that matches; its group, or all of it."""
-    wanted = re.compile(pattern)
+    compiled = re.compile(pattern)
 
     def find(lines: Sequence[str]) -> str:
-        match = next(filter(None, map(wanted.match, lines)), None)
+        match = next(filter(None, map(compiled.match, lines)), None)
         return " ".join((match[1] if match.groups() else match[0]).split()) if match else ""
 
     return find
@@ -84,9 +84,11 @@ def _node_function(lines: Sequence[str]) -> str:
 
 
 def _npm(lines: Sequence[str]) -> str:
-    said = [match[1] for line in lines if (match := re.match(r"^npm (?:ERR!|error)\s+(.*)$", line))]
-    code = next((text.removeprefix("code ") for text in said if text.startswith("code ")), "")
-    why = next((text for text in said if text and not text.startswith(("code ", "errno ", "path ", "syscall "))), "")
+    messages = [match[1] for line in lines if (match := re.match(r"^npm (?:ERR!|error)\s+(.*)$", line))]
+    code = next((text.removeprefix("code ") for text in messages if text.startswith("code ")), "")
+    why = next(
+        (text for text in messages if text and not text.startswith(("code ", "errno ", "path ", "syscall "))), ""
+    )
     # Of a script npm says only that it failed: what the script wrote tells more.
     if code in {"", "ELIFECYCLE", "1", "2"}:
         return ""

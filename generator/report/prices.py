@@ -92,16 +92,16 @@ def _wrong_entry(item: str, entry: Any) -> list[str]:
     if not isinstance(entry, dict):
         return [f"'{item}' must be an object with unit, price and source"]
     message = {"price": None, "per": Decimal(1), "free": Decimal(0)} | entry
-    found = [
+    problems = [
         f"'{item}': {key} must be a number, and not below 0" for key in ("price", "free") if not _amount(message[key])
     ]
     if not _amount(message["per"]) or message["per"] == 0:
-        found.append(f"'{item}': per must be a number above 0")
+        problems.append(f"'{item}': per must be a number above 0")
     if not isinstance(entry.get("unit"), str):
-        found.append(f"'{item}': unit must be a text")
+        problems.append(f"'{item}': unit must be a text")
     if entry.get("source") not in _SOURCES:
-        found.append(f"'{item}': source must be {' or '.join(_SOURCES)}")
-    return found
+        problems.append(f"'{item}': source must be {' or '.join(_SOURCES)}")
+    return problems
 
 
 def _amount(value: Any) -> bool:

@@ -64,8 +64,8 @@ class Repository:
 
     def files(self, *patterns: str, under: str = ".") -> tuple[str, ...]:
         """Files below a folder whose name matches a glob, as sorted paths from the root, foreign code left out."""
-        found = (entry for entry in self._walk(self.root / under) if _is_file(entry))
-        named = (entry.path for entry in found if any(fnmatchcase(entry.name, pattern) for pattern in patterns))
+        entries = (entry for entry in self._walk(self.root / under) if _is_file(entry))
+        named = (entry.path for entry in entries if any(fnmatchcase(entry.name, pattern) for pattern in patterns))
         return tuple(sorted(Path(path).relative_to(self.root).as_posix() for path in named))
 
     def is_vast(self) -> bool:

@@ -240,9 +240,9 @@ def test_a_resource_of_sams_leads_back_to_the_one_it_was_made_for(template: Read
         "Resources:\n  Get: {Type: AWS::SNS::Topic}\n"
         "  GetTime: {Type: AWS::Serverless::Function, Properties: {Events: {Daily: {Type: Schedule}}}}\n"
     )
-    assert read_back.made_for("GetTimeRole") == ("Resources", "GetTime")
-    assert read_back.made_for("GetTimeDaily") == ("Resources", "GetTime", "Properties", "Events", "Daily")
-    assert read_back.made_for("ServerlessRestApi") == ("Resources",)
+    assert read_back.origin_of("GetTimeRole") == ("Resources", "GetTime")
+    assert read_back.origin_of("GetTimeDaily") == ("Resources", "GetTime", "Properties", "Events", "Daily")
+    assert read_back.origin_of("ServerlessRestApi") == ("Resources",)
 
 
 @pytest.mark.parametrize("text", ["", "- a list\n", "a word", "3"])

@@ -81,7 +81,7 @@ def test_a_user_who_may_everything_is_good() -> None:
         simulated(asked)
         finding = one(found(caller_permissions.look, asked.door, wants()))
     assert finding.verdict == "good"
-    assert "user/ada" in finding.found
+    assert "user/ada" in finding.message
 
 
 def test_a_type_nobody_foresaw_is_told_of() -> None:
@@ -90,7 +90,7 @@ def test_a_type_nobody_foresaw_is_told_of() -> None:
         caller(asked, "arn:aws:iam::123456789012:user/ada")
         simulated(asked)
         findings = found(caller_permissions.look, asked.door, wanted)
-    assert [(finding.verdict, "AWS::Ocean::Wave" in finding.found) for finding in findings] == [
+    assert [(finding.verdict, "AWS::Ocean::Wave" in finding.message) for finding in findings] == [
         ("unseen", True),
         ("good", False),
     ]
@@ -102,7 +102,7 @@ def test_what_is_denied_is_named() -> None:
         simulated(asked, denied="iam:CreateRole")
         finding = one(found(caller_permissions.look, asked.door, wants()))
     assert finding.verdict == "wrong"
-    assert finding.found == "arn:aws:iam::123456789012:user/ada may not iam:CreateRole"
+    assert finding.message == "arn:aws:iam::123456789012:user/ada may not iam:CreateRole"
     assert "allow iam:CreateRole" in finding.advice
 
 
@@ -112,7 +112,7 @@ def test_a_session_is_judged_by_its_role_path_included() -> None:
         role = {"Path": "/people/", "RoleName": "Builder", "RoleId": "A" * 16, "Arn": ROLE, "CreateDate": 0}
         asked.answers("iam", "get_role", {"Role": role}, RoleName="Builder")
         simulated(asked)
-        assert ROLE in one(found(caller_permissions.look, asked.door, wants())).found
+        assert ROLE in one(found(caller_permissions.look, asked.door, wants())).message
 
 
 def test_root_may_everything_and_a_federated_user_cannot_be_simulated() -> None:

@@ -36,7 +36,7 @@ BRANCH = {"RepositoryName": "clock", "BranchName": "main"}
 )
 def test_what_a_region_lacks_is_said(where: str, source: str, said: str) -> None:
     findings = found(region.look, Stubbed(where).door, wants(source))
-    assert [finding.verdict for finding in findings if said and said in finding.found] == (["wrong"] if said else [])
+    assert [finding.verdict for finding in findings if said and said in finding.message] == (["wrong"] if said else [])
     assert all(finding.verdict == ("wrong" if said else "good") for finding in findings)
 
 
@@ -89,7 +89,7 @@ def test_the_quota_is_that_of_the_builds_own_size() -> None:
     with stubbed() as asked:
         limits(asked, "Concurrently running builds for Linux/Large environment", 5.0)
         wanted = wants(rest="build: {compute: large}\n")
-        assert "Linux/Large" in one(found(quotas.builds, asked.door, wanted)).found
+        assert "Linux/Large" in one(found(quotas.builds, asked.door, wanted)).message
 
 
 # Names
@@ -124,7 +124,7 @@ def test_a_name_nobody_has_is_free(
     with stubbed() as asked:
         asked.refuses(service, operation, absent)
         finding = one(found(name_conflicts.look, asked.door, naming(kind, "clock")))
-    assert (finding.verdict, finding.found) == ("good", "the 1 names the stack gives are free")
+    assert (finding.verdict, finding.message) == ("good", "the 1 names the stack gives are free")
 
 
 @pytest.mark.parametrize(("kind", "service", "operation", "answer"), [row[:4] for row in EXISTING] + LISTED)
@@ -143,7 +143,7 @@ def test_a_name_somebody_else_has_is_said_with_its_stack(
             asked.refuses("cloudformation", "describe_stack_resources", "ValidationError")
         finding = one(found(name_conflicts.look, asked.door, naming(kind, "clock")))
     assert finding.verdict == "wrong"
-    assert ("belongs to stack other-stack" if owner else "belongs to no stack") in finding.found
+    assert ("belongs to stack other-stack" if owner else "belongs to no stack") in finding.message
     assert finding.advice
 
 
@@ -154,7 +154,7 @@ def test_a_name_of_the_launched_stack_is_its_own(
     with stubbed() as asked:
         asked.answers(service, operation, answer)
         finding = one(found(name_conflicts.look, asked.door, naming(kind, "clock"), stands((kind, "clock"))))
-    assert (finding.verdict, finding.found) == ("good", "the 1 names the stack gives belong to this stack")
+    assert (finding.verdict, finding.message) == ("good", "the 1 names the stack gives belong to this stack")
 
 
 def test_a_log_group_whose_name_only_begins_the_same_is_another() -> None:
@@ -211,7 +211,7 @@ def test_a_rule_is_enabled_starts_this_pipeline_and_matches_a_push(
         rule(asked, state, **given)
         finding = looked(asked)
     assert finding.verdict == verdict
-    assert said in finding.found
+    assert said in finding.message
     assert bool(finding.advice) is (verdict == "wrong")
 
 
@@ -219,12 +219,12 @@ def test_a_rule_or_a_pipeline_that_is_gone_is_said() -> None:
     said = []
     with stubbed() as asked:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
-        said.append(looked(asked).found)
+        said.append(looked(asked).message)
         declared(asked, "CodeCommit", BRANCH)
-        said.append(looked(asked, stands()).found)
+        said.append(looked(asked, stands()).message)
         declared(asked, "CodeCommit", BRANCH)
         asked.refuses("events", "describe_rule", "ResourceNotFoundException")
-        said.append(looked(asked).found)
+        said.append(looked(asked).message)
     assert said == [
         "there is no pipeline clock-pipeline, though its stack is",
         "the stack has no event rule: a push starts nothing",
@@ -275,7 +275,7 @@ def test_a_closed_stage_is_said_with_the_command_that_opens_it(enabled: bool) ->
     if enabled:
         assert finding.verdict == "good"
     else:
-        assert finding.found == "nothing enters Prod: freeze"
+        assert finding.message == "nothing enters Prod: freeze"
         assert finding.advice.startswith("aws codepipeline enable-stage-transition --pipeline-name clock-pipeline")
 
 
@@ -314,7 +314,7 @@ def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, sai
         subscribed(asked, *arns)
         finding = one(found(subscriptions.look, asked.door, TOLD, stands((TOPIC, "topic"))))
     assert finding.verdict == verdict
-    assert said in finding.found
+    assert said in finding.message
 
 
 # Compute
@@ -324,7 +324,7 @@ def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, sai
 def test_a_region_without_lambda_compute_is_said(where: str, verdict: str) -> None:
     (finding,) = found(region.look, Stubbed(where).door, wants(rest="build: {compute: lambda}\n"))
     assert finding.verdict == verdict
-    assert ("has no Lambda compute" in finding.found) == (verdict == "wrong")
+    assert ("has no Lambda compute" in finding.message) == (verdict == "wrong")
 
 
 @pytest.mark.parametrize(
@@ -339,4 +339,4 @@ def test_the_quota_is_that_of_the_builds_own_processor(compute: str, name: str) 
     with stubbed() as asked:
         limits(asked, f"Concurrently running builds for {name} environment", 5.0)
         finding = one(found(quotas.builds, asked.door, wants(rest=f"build: {{compute: {compute}}}\n")))
-    assert (finding.verdict, finding.found) == ("good", f"Concurrently running builds for {name} environment: 5")
+    assert (finding.verdict, finding.message) == ("good", f"Concurrently running builds for {name} environment: 5")

@@ -45,7 +45,7 @@ def examined(asked: Stubbed, *looks: object) -> list[Finding]:
 def test_the_first_line_says_who_asks_and_where() -> None:
     with stubbed("eu-west-1") as asked:
         (first,) = examined(asked)
-    assert (first.verdict, first.found) == ("good", "arn:aws:iam::123456789012:user/ada in eu-west-1")
+    assert (first.verdict, first.message) == ("good", "arn:aws:iam::123456789012:user/ada in eu-west-1")
 
 
 def test_a_refused_look_is_unseen_and_the_next_one_follows() -> None:
@@ -57,7 +57,7 @@ def test_a_refused_look_is_unseen_and_the_next_one_follows() -> None:
         ("unreachable", "unseen"),
         ("first", "good"),
     ]
-    assert findings[2].found == "could not be looked at: these credentials may not s3:GetBucket"
+    assert findings[2].message == "could not be looked at: these credentials may not s3:GetBucket"
     assert "allow s3:GetBucket" in findings[2].advice
 
 

@@ -38,7 +38,7 @@ def test_only_an_available_connection_is_good(status: str, verdict: str) -> None
         wanted = sourced("CodeStarSourceConnection", ConnectionArn=ARN, FullRepositoryId="a/c", BranchName="main")
         finding = found(source.look, asked.door, wanted)[0]
     assert (finding.verdict, finding.subject) == (verdict, "connection")
-    assert status in finding.found
+    assert status in finding.message
     assert ("Update pending connection" in finding.advice) is (verdict == "wrong")
 
 
@@ -54,7 +54,7 @@ def test_a_connection_that_is_gone_is_said() -> None:
     with stubbed() as asked:
         asked.refuses("codeconnections", "get_connection", "ResourceNotFoundException")
         finding = found(source.look, asked.door, sourced("CodeStarSourceConnection", ConnectionArn=ARN))[0]
-    assert finding.found == f"there is no connection {ARN}"
+    assert finding.message == f"there is no connection {ARN}"
 
 
 def test_the_connection_of_a_launched_stack_is_looked_at() -> None:
@@ -88,14 +88,14 @@ def test_what_only_the_pipeline_can_read_is_judged_by_its_last_run(
         asked.answers("codepipeline", "get_pipeline_state", state, name="clock-pipeline")
         finding = found(source.look, asked.door, wants(GITHUB), stands((CONNECTION, ARN)))[1]
     assert (finding.subject, finding.verdict) == ("repository", verdict)
-    assert finding.found.startswith(said)
+    assert finding.message.startswith(said)
 
 
 def test_a_repository_that_should_be_there_is_looked_for() -> None:
     with stubbed() as asked:
         asked.refuses("codecommit", "get_repository", "RepositoryDoesNotExistException")
         finding = one(found(source.look, asked.door, wants("codecommit: {repository: clock, create: false}")))
-    assert (finding.verdict, finding.found) == ("wrong", "there is no repository clock")
+    assert (finding.verdict, finding.message) == ("wrong", "there is no repository clock")
 
 
 def test_a_repository_somebody_deleted_is_made_again() -> None:
@@ -104,7 +104,7 @@ def test_a_repository_somebody_deleted_is_made_again() -> None:
         asked.refuses("codecommit", "get_repository", "RepositoryDoesNotExistException")
         wanted = wants("codecommit: {repository: clock, create: false}")
         finding = one(found(source.look, asked.door, wanted, stands()))
-    assert finding.found == "there is no repository clock any more"
+    assert finding.message == "there is no repository clock any more"
     assert finding.advice == "aws codecommit create-repository --repository-name clock --region us-east-1"
 
 
@@ -152,4 +152,4 @@ def test_a_bucket_that_is_not_there_ends_the_look() -> None:
     with stubbed() as asked:
         asked.refuses("s3", "head_bucket", "404")
         finding = one(found(source.look, asked.door, wants("s3: {bucket: inbox, create: false}")))
-    assert (finding.verdict, finding.found) == ("wrong", "there is no bucket inbox")
+    assert (finding.verdict, finding.message) == ("wrong", "there is no bucket inbox")

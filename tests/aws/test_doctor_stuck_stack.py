@@ -52,14 +52,14 @@ def of_beta(status: str, *resources: tuple[str, str]) -> Finding:
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
 def test_a_stack_that_can_be_updated_is_good(status: str) -> None:
     finding = of_beta(status)
-    assert (finding.verdict, finding.found, finding.advice) == ("good", f"clock-beta: {status}", "")
+    assert (finding.verdict, finding.message, finding.advice) == ("good", f"clock-beta: {status}", "")
 
 
 @pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_FAILED", "CREATE_FAILED"])
 def test_a_stack_that_was_never_there_is_deleted(status: str) -> None:
     finding = of_beta(status)
     assert finding.verdict == "wrong"
-    assert finding.found.startswith(f"clock-beta: {status}, ")
+    assert finding.message.startswith(f"clock-beta: {status}, ")
     assert finding.advice.startswith(BETA.format("delete-stack"))
 
 
@@ -88,7 +88,7 @@ def test_a_first_change_set_that_no_approval_waits_for_is_stuck() -> None:
         stack(asked, "clock-beta", "REVIEW_IN_PROGRESS")
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
         finding = one(found(stuck_stack.look, asked.door, WANTED, stands()))
-    assert (finding.verdict, finding.found.partition(",")[0]) == ("wrong", "clock-beta: REVIEW_IN_PROGRESS")
+    assert (finding.verdict, finding.message.partition(",")[0]) == ("wrong", "clock-beta: REVIEW_IN_PROGRESS")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_without_any_stack_there_is_nothing_to_free() -> None:
         none(asked)
         none(asked)
         finding = one(found(stuck_stack.look, asked.door, WANTED))
-    assert (finding.verdict, finding.found) == ("good", "none of the 2 stacks is there yet")
+    assert (finding.verdict, finding.message) == ("good", "none of the 2 stacks is there yet")
 
 
 def deployed_with(asked: Stubbed, owner: str, *, role_is_there: bool = True) -> Finding:
@@ -146,7 +146,7 @@ def test_a_stack_of_another_pipeline_is_not_taken_over_silently() -> None:
     with stubbed() as asked:
         finding = deployed_with(asked, "watch-pipeline")
     assert finding.verdict == "wrong"
-    assert "role of stack watch-pipeline" in finding.found
+    assert "role of stack watch-pipeline" in finding.message
 
 
 def test_a_stack_with_this_pipelines_own_role_is_good() -> None:
@@ -164,4 +164,4 @@ def test_a_stack_whose_role_is_gone_can_never_be_changed(there: bool, verdict: s
     with stubbed() as asked:
         finding = deployed_with(asked, "", role_is_there=there)
     assert finding.verdict == verdict
-    assert ("is gone" in finding.found) is not there
+    assert ("is gone" in finding.message) is not there

@@ -106,14 +106,14 @@ def test_a_disabled_rule_and_one_that_hears_of_another_branch_start_nothing(clou
     pattern = json.loads(events.describe_rule(Name=rule)["EventPattern"])
     pattern["detail"]["referenceName"] = ["trunk"]
     events.put_rule(Name=rule, EventPattern=json.dumps(pattern), State="ENABLED")
-    assert "does not hear of" in findings(cloud, root)["trigger"]["found"]
+    assert "does not hear of" in findings(cloud, root)["trigger"]["message"]
 
 
 def test_a_closed_stage_is_found(cloud: Cloud, root: Path) -> None:
     cloud.client("codepipeline").disable_stage_transition(
         pipelineName="standing-pipeline", stageName="Beta", transitionType="Inbound", reason="freeze"
     )
-    assert findings(cloud, root)["transitions"]["found"] == "nothing enters Beta: freeze"
+    assert findings(cloud, root)["transitions"]["message"] == "nothing enters Beta: freeze"
 
 
 def test_names_somebody_else_has_are_found(cloud: Cloud, tmp_path: Path) -> None:
@@ -133,13 +133,13 @@ def test_a_failed_first_deployment_gets_the_command_that_frees_it(cloud: Cloud, 
     with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
         cloudformation.get_waiter("stack_create_complete").wait(StackName="stuck-beta", WaiterConfig=OFTEN)
     found = findings(cloud, repository(tmp_path, pipeline_file("stuck", "stages: [beta]\n")))["stack"]
-    assert (found["verdict"], found["found"].partition(",")[0]) == ("wrong", "stuck-beta: ROLLBACK_COMPLETE")
+    assert (found["verdict"], found["message"].partition(",")[0]) == ("wrong", "stuck-beta: ROLLBACK_COMPLETE")
     assert found["advice"].startswith("aws cloudformation delete-stack --stack-name stuck-beta --region us-east-1")
 
 
 def test_a_bucket_is_looked_at_until_it_delivers(cloud: Cloud, tmp_path: Path) -> None:
     root = repository(tmp_path, DELIVERIES)
-    assert findings(cloud, root)["bucket"]["found"] == "there is no bucket inbox-deliveries"
+    assert findings(cloud, root)["bucket"]["message"] == "there is no bucket inbox-deliveries"
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket="inbox-deliveries")
     found = findings(cloud, root)
@@ -157,7 +157,7 @@ def test_a_pending_connection_is_found(cloud: Cloud, tmp_path: Path) -> None:
     made = cloud.client("codeconnections").create_connection(ProviderType="GitHub", ConnectionName="pending")
     text = f"service: hub\nsource:\n  github: {{repository: acme/hub, connection: '{made['ConnectionArn']}'}}\n"
     found = findings(cloud, repository(tmp_path, text))["connection"]
-    assert found["found"] == "pending is PENDING: nothing can be read through it"
+    assert found["message"] == "pending is PENDING: nothing can be read through it"
     assert "Update pending connection" in found["advice"]
 
 
@@ -167,7 +167,7 @@ def test_a_runtime_near_its_end_is_found_without_aws(cloud: Cloud, tmp_path: Pat
     template.write_text(template.read_text().replace("python3.13", "python3.9"))
     found = findings(cloud, root)["runtimes"]
     assert found["verdict"] == "wrong"
-    assert "app-sam.yaml:" in found["found"]
+    assert "app-sam.yaml:" in found["message"]
     assert found["advice"] == "use python3.14"
 
 
@@ -213,4 +213,4 @@ def test_a_pipeline_launched_under_another_name_is_found_by_it(cloud: Cloud, tmp
     assert findings(cloud, root)["names"]["verdict"] == "wrong"
     found = findings(cloud, root, "--stack-name", "delivery-of-named")
     assert (found["names"]["verdict"], found["trigger"]["verdict"]) == ("good", "good")
-    assert found["stack"]["found"] == "delivery-of-named: CREATE_COMPLETE"
+    assert found["stack"]["message"] == "delivery-of-named: CREATE_COMPLETE"

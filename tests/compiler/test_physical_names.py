@@ -10,7 +10,7 @@ from generator.application.reader import parse
 from generator.compiler.physical_names import Deployment, names, own_names, resources_of
 from generator.compiler.pipeline import compile_file
 from generator.model.iam import Statement
-from generator.permissions.deploy_role import Made
+from generator.permissions.deploy_role import NamedResource
 from generator.repository.files import Repository
 from tests.permissions.grants import ACCOUNT, REGION, Role
 
@@ -112,4 +112,4 @@ def test_sam_is_asked_for_the_names_it_makes() -> None:
 
 def test_only_what_is_wholly_known_is_granted() -> None:
     template = parse(f"{_PARAMETERS}Resources:\n  It: {queue('!Ref Owner')}\n  Other: {queue('x')}\n", "app-sam.yaml")
-    assert own_names(Deployment(template, "shop-beta", {})) == (Made("AWS::SQS::Queue", "x"),)
+    assert own_names(Deployment(template, "shop-beta", {})) == (NamedResource("AWS::SQS::Queue", "x"),)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generator.model.iam import Statement
 from generator.permissions import lists
 from generator.permissions.corrections import BASELINE, RARE
-from generator.permissions.deploy_role import Grant, Made, baseline, statements
+from generator.permissions.deploy_role import Grant, NamedResource, baseline, statements
 from generator.permissions.needed import in_places
 from generator.permissions.patterns import matches
 from generator.permissions.resource_names import NAMED, is_reached
@@ -39,7 +39,7 @@ def rights(found: tuple[Statement, ...]) -> dict[str, set[str]]:
 @settings(max_examples=25, deadline=None)
 def test_exact_is_what_the_types_need_and_never_wider_than_the_baseline(kinds: list[str]) -> None:
     whole = {one.sid: one for one in baseline()}
-    narrow = statements(only=[Made(kind) for kind in kinds])
+    narrow = statements(only=[NamedResource(kind) for kind in kinds])
     needed = {action for kind in kinds for found in lists.rights_of(kind).values() for action in found}
     expected = {one.sid: {action.lower() for action in one.actions} for one in in_places(needed, lists.iam_actions())}
     allowed = rights(narrow)
@@ -52,7 +52,11 @@ def test_exact_is_what_the_types_need_and_never_wider_than_the_baseline(kinds: l
 
 
 def test_exact_knows_names_of_their_own() -> None:
-    role = Role(statements(only=[Made("AWS::Lambda::Function", "time"), Made("AWS::Lambda::EventSourceMapping")]))
+    role = Role(
+        statements(
+            only=[NamedResource("AWS::Lambda::Function", "time"), NamedResource("AWS::Lambda::EventSourceMapping")]
+        )
+    )
     assert role.allows("lambda:CreateFunction", _FUNCTION.format("time"))
     assert not role.allows("lambda:CreateFunction", _FUNCTION.format("other"))
     assert role.allows("lambda:CreateEventSourceMapping", "*", {"lambda:FunctionArn": _FUNCTION.format("time")})
@@ -61,19 +65,24 @@ def test_exact_knows_names_of_their_own() -> None:
 
 
 def test_what_is_within_a_resource_of_its_own_name_is_within_reach() -> None:
-    role = Role(statements(only=[Made("AWS::Lambda::Function", "time")]))
+    role = Role(statements(only=[NamedResource("AWS::Lambda::Function", "time")]))
     group = f"arn:aws:codedeploy:{REGION}:{ACCOUNT}:deploymentgroup:{{}}/{STACK}-Group-1"
     assert role.allows("lambda:DeleteFunction", _FUNCTION.format("time:1"))
     assert not role.allows("lambda:DeleteFunction", _FUNCTION.format("timer:1"))
     both = Role(
-        statements(only=[Made("AWS::CodeDeploy::Application", "time"), Made("AWS::CodeDeploy::DeploymentGroup")])
+        statements(
+            only=[
+                NamedResource("AWS::CodeDeploy::Application", "time"),
+                NamedResource("AWS::CodeDeploy::DeploymentGroup"),
+            ]
+        )
     )
     assert both.allows("codedeploy:CreateDeploymentGroup", group.format("time"))
     assert not both.allows("codedeploy:CreateDeploymentGroup", group.format("other"))
 
 
 def test_a_role_of_its_own_name_may_be_passed() -> None:
-    made = [Made("AWS::IAM::Role", "time"), Made("AWS::Lambda::Function")]
+    made = [NamedResource("AWS::IAM::Role", "time"), NamedResource("AWS::Lambda::Function")]
     passed = {"iam:PassedToService": "lambda.amazonaws.com"}
     assert Role(statements(only=made)).allows("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/time", passed)
 
@@ -140,6 +149,6 @@ def test_a_role_that_makes_nested_stacks_passes_itself_to_cloudformation_and_to_
     assert role.allows("iam:PassRole", own, to_cloudformation)
     assert not role.allows("iam:PassRole", own, {"iam:PassedToService": "lambda.amazonaws.com"})
     assert not role.allows("iam:PutRolePolicy", own)
-    nested = [Made("AWS::CloudFormation::Stack")]
+    nested = [NamedResource("AWS::CloudFormation::Stack")]
     assert Role(statements(only=nested)).allows("iam:PassRole", own, to_cloudformation)
-    assert not Role(statements(only=[Made("AWS::SQS::Queue")])).allows("iam:PassRole", own, to_cloudformation)
+    assert not Role(statements(only=[NamedResource("AWS::SQS::Queue")])).allows("iam:PassRole", own, to_cloudformation)

@@ -9,7 +9,7 @@ import pytest
 from generator.application.reader import parse
 from generator.permissions import lists
 from generator.permissions.corrections import BASELINE, RARE
-from generator.permissions.deploy_role import Made, statements
+from generator.permissions.deploy_role import NamedResource, statements
 from generator.permissions.needed import service_of
 from generator.permissions.scopes import SIDS
 from tests.rehearsal.iam.cloudformation_call_examples import EXAMPLES
@@ -43,7 +43,7 @@ _CASES = [
 def test_a_statement_covers_it(kind: str, operation: str) -> None:
     properties = EXAMPLES[kind].made if kind in EXAMPLES else {}
     text = json.dumps({"Resources": {"It": {"Type": kind, "Properties": properties}}})
-    made = [Made(one.type) for one in parse(text, "template.json").resources.values()]
+    made = [NamedResource(one.type) for one in parse(text, "template.json").resources.values()]
     writing = [one for one in lists.rights_of(kind)[operation] if is_writing(one, kind)]
     found = {
         sid: [action for action in writing if action in actions]

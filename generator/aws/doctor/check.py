@@ -20,7 +20,7 @@ class Finding:
 
     subject: str
     verdict: Verdict
-    found: str
+    message: str
     advice: str = ""
 
 

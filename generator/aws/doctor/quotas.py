@@ -28,7 +28,7 @@ _SIZES = {
 }
 
 
-def pipelines(door: Door, _wanted: Requirements, launched: Launched) -> Iterator[Finding]:
+def pipelines(door: Door, _requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """How many pipelines there are, against how many there may be."""
     pages = door.client("codepipeline").get_paginator("list_pipelines").paginate()
     there = sum(len(page["pipelines"]) for page in pages)

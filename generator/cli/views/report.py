@@ -80,7 +80,7 @@ def _result(outcome: Outcome, seconds: float) -> Iterator[str]:
         "NotRehearsed": f"not rehearsed{' at ' * bool(where)}{where}",
     }[outcome.status]
     # The cause first: what the action answered is only what came of it.
-    said = [outcome.cause, *outcome.reason.splitlines()] if outcome.cause else outcome.reason.splitlines()
-    first, *rest = said or [""]
+    reasons = [outcome.cause, *outcome.reason.splitlines()] if outcome.cause else outcome.reason.splitlines()
+    first, *rest = reasons or [""]
     yield f"{verdict}, in {seconds:.1f} s{': ' * bool(first)}{first}"
     yield from (f"  {line}" for line in rest)

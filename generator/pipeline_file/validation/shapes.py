@@ -42,10 +42,10 @@ def wrong_type(failure: Failure, context: Context) -> Iterator[Finding]:
         return
     is_fraction = isinstance(failure.value, float) and types_of(failure.rule) == ("integer",)
     value = written if is_fraction else called(failure.value)
-    yield Finding(failure.path, f"must be {_wanted(failure)}, not {value}", _hint(failure, written))
+    yield Finding(failure.path, f"must be {_expected(failure)}, not {value}", _hint(failure, written))
 
 
-def _wanted(failure: Failure) -> str:
+def _expected(failure: Failure) -> str:
     if len(failure.forms) > 1:
         return alternatives(chain.from_iterable(map(shape, failure.forms)))
     types = types_of(failure.rule)

@@ -84,7 +84,7 @@ def foreign(text: str) -> str:
 def as_yaml(value: Any) -> str:
     """A value as one would write it in a pipeline file, on one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(member)}" for key, member in value.items()) + "}"
     if isinstance(value, list):
         return f"[{', '.join(map(as_yaml, value))}]"
     if not isinstance(value, str):

@@ -102,12 +102,12 @@ def action(  # noqa: PLR0913 - the words of CodePipeline's own action
     """
     primary = {"PrimarySource": inputs[0]} if len(inputs) > 1 else {}
     variables = [{"name": key, "value": value} for key, value in sorted(environment.items())]
-    told = {"EnvironmentVariables": as_json(variables)} if variables else {}
+    passed = {"EnvironmentVariables": as_json(variables)} if variables else {}
     return Action(
         name=name,
         category="Test" if test else "Build",
         provider="CodeBuild",
-        configuration={"ProjectName": project.reference, **primary, **told},
+        configuration={"ProjectName": project.reference, **primary, **passed},
         inputs=inputs,
         outputs=outputs,
         namespace=namespace,

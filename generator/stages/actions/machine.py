@@ -44,13 +44,13 @@ def statements(machine: Machine) -> Iterator[Statement]:
 
 def read_secrets(secrets: Sequence[Secret]) -> Iterator[Statement]:
     """The right to read exactly these."""
-    for one in secrets:
-        if one.type == "PARAMETER_STORE":
-            yield Statement("ReadParameters", ("ssm:GetParameters",), (_parameter(one.reference),))
+    for secret in secrets:
+        if secret.type == "PARAMETER_STORE":
+            yield Statement("ReadParameters", ("ssm:GetParameters",), (_parameter(secret.reference),))
         else:
-            yield Statement("ReadSecrets", ("secretsmanager:GetSecretValue",), (_secret(one.reference),))
-        if one.key:
-            yield Statement("DecryptSecrets", ("kms:Decrypt",), (one.key,))
+            yield Statement("ReadSecrets", ("secretsmanager:GetSecretValue",), (_secret(secret.reference),))
+        if secret.key:
+            yield Statement("DecryptSecrets", ("kms:Decrypt",), (secret.key,))
 
 
 def _network(network: Network) -> Iterator[Statement]:
@@ -59,8 +59,8 @@ def _network(network: Network) -> Iterator[Statement]:
         f"ec2:Describe{what}" for what in ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
     )
     # A VPC may be shared: then another account owns the subnets.
-    subnets = [f"{_EC2}*:subnet/{one}" for one in network.subnets]
-    groups = [f"{_EC2}*:security-group/{one}" for one in network.security_groups]
+    subnets = [f"{_EC2}*:subnet/{identity}" for identity in network.subnets]
+    groups = [f"{_EC2}*:security-group/{identity}" for identity in network.security_groups]
     interfaces = f"{_EC2}${{AWS::AccountId}}:network-interface/*"
     yield Statement("LookAtNetwork", look, ("*",))
     yield Statement("MakeNetworkInterfaces", ("ec2:CreateNetworkInterface",), (interfaces, *subnets, *groups))
