@@ -65,9 +65,8 @@ class Emulator:
     """One AWS on this machine, a context manager.
 
     `environ` is the user's environment: only what a build needs of it is passed on, and never its AWS part.
-    `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` gives named assumptions
-    about AWS other values than their defaults, `limits` say what programs may reach beside it, `faults`
-    lets go wrong what AWS allows to.
+    `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` gives named assumptions about AWS
+    other values than their defaults, `limits` say what programs may reach beside it, `faults` what goes wrong.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first by name, each a wish of its own
