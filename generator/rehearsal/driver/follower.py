@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from generator.execution import Event, ExecutionEnded, ExecutionStarted, StageEnded, heard
+from generator.execution import Event, ExecutionEnded, ExecutionStarted, StageEnded, from_message
 from generator.rehearsal.driver.waits import SILENCE_SECONDS
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
@@ -71,7 +71,7 @@ class Follower:
         while True:
             alive = self._emulator.alive
             entries, self._read = self._news.read(self._read)
-            fresh = [heard(entry) for entry in entries]
+            fresh = [from_message(entry) for entry in entries]
             yield from (event for event in fresh if event.pipeline == self.pipeline)
             if fresh:
                 continue

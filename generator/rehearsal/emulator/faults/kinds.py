@@ -43,6 +43,6 @@ class Faults:
     seed: int
     kinds: tuple[str, ...]
 
-    def told(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The form in which the settings have it."""
         return asdict(self)
