@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.codebuild.tools import TOOLS, provide
 from generator.rehearsal.emulator.handle import Emulator
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from generator.application.inheritance import section_of
@@ -84,8 +83,7 @@ class Code(NamedTuple):
         return isinstance(self.location, str) and not self.is_remote
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A whole template. `open` names the sections to which a macro, an include or a loop adds what is not written."""
 
     path: str

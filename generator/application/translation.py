@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -24,8 +23,7 @@ _EVENT = re.compile(r"Event with id \[([^\]]+)\]")
 _WORDS = re.compile(r"(?:['`]|[Pp]roperty )([A-Z][A-Za-z0-9.]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Translated:
+class Translated(NamedTuple):
     """A template after SAM's transform: `data` is plain CloudFormation; where SAM refuses, empty, with `problems`."""
 
     source: Template

@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -21,8 +21,7 @@ _OFFSET = re.compile(r"UTC(?:([+-])([01][0-9]):([0-5][0-9]))?")
 _Day = Callable[[dt.date], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
+class Cron(NamedTuple):
     """An expression, ready to be held against a moment."""
 
     minutes: frozenset[int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
@@ -24,7 +23,7 @@ def tell(problems: Iterable[Problem]) -> bool:
 
 def as_data(problem: Problem) -> dict[str, object]:
     """A problem as the JSON of a command shows it."""
-    data = dataclasses.asdict(problem)
+    data = problem._asdict() | {"place": problem.place._asdict() if problem.place else None}
     return {key: data[key] for key in ("level", "message", "place", "hint", "excerpt")}
 
 

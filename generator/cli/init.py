@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 import shlex
@@ -78,7 +77,7 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     _create(target, first_pipeline_file.pipeline_file(findings, schema))
     compiled = compile_file(target, str(target), repository)
     # What the application still lacks is for `check` to refuse: the file that was asked for is there.
-    lacking = (dataclasses.replace(problem, level="warning") for problem in compiled.problems)
+    lacking = (problem._replace(level="warning") for problem in compiled.problems)
     problems = in_order((*findings.problems, *lacking, *left_out("", compiled.file)))
     wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"

@@ -65,11 +65,14 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="penstock")
 def penstock() -> None:
     """Turn a short pipeline file into the whole delivery pipeline of a serverless application on AWS."""
-    from generator.rehearsal.codebuild.cache import cache_folder  # noqa: PLC0415 - a command's help needs neither
-    from generator.rehearsal.emulator.leftovers import clear  # noqa: PLC0415
+    from generator.rehearsal.cache_folder import cache_folder, notes  # noqa: PLC0415 - a command's help needs neither
 
-    for folder in clear(cache_folder(os.environ)):
-        click.echo(f"note: cleared what a rehearsal that was killed left in {folder}", err=True)
+    cache = cache_folder(os.environ)
+    if notes(cache):
+        from generator.rehearsal.emulator.leftovers import clear  # noqa: PLC0415 - nearly no command finds a note
+
+        for folder in clear(cache):
+            click.echo(f"note: cleared what a rehearsal that was killed left in {folder}", err=True)
 
 
 def main() -> NoReturn:

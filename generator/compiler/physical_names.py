@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.application.choices import chosen
 from generator.application.conditions import holds
@@ -32,8 +31,7 @@ SAM_NAMED = {
 _NAMING_WORDS = frozenset({"Name", "RolePath", "ScheduleV2"})
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """A stack of a template: the stack's name and the parameters it is given, as texts."""
 
     template: Template

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.application.template import Template
 from generator.checks.policies import check_policies
@@ -23,8 +23,7 @@ from generator.repository import assets
 from generator.repository.files import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Compilation:
+class Compilation(NamedTuple):
     """A pipeline, the file it was made from, and what the repository lacks for it."""
 
     pipeline: Pipeline

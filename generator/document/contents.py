@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from generator.document.nodes import Mark, Node, Path
 from generator.document.page import Page
@@ -12,14 +11,16 @@ from generator.errors import Level, Problem
 At = Literal["value", "key"]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file that was read: its name as the user gave it, its data as JSON knows data (every key is text)."""
+class Document(NamedTuple):
+    """A file that was read: its name as the user gave it, its data as JSON knows data (every key is text).
+
+    `page` and `root` know where each value stands.
+    """
 
     file: str
     data: Any
-    _page: Page = field(repr=False)
-    _root: Node | None = field(repr=False)
+    page: Page
+    root: Node | None
 
     def problem(self, path: Path, message: str, hint: str = "", *, at: At = "value", level: Level = "error") -> Problem:
         """A problem with the value at a path, or with its key.
@@ -28,8 +29,8 @@ class Document:
         """
         span = self._span(path, at)
         if span is None:
-            return self._page.at_start(message, hint, level)
-        return self._page.problem(*span, message, hint, level=level)
+            return self.page.at_start(message, hint, level)
+        return self.page.problem(*span, message, hint, level=level)
 
     def written(self, path: Path) -> str:
         """The scalar at a path as it stands in the file, without quotes: `3.10` where the data has 3.1; else empty."""
@@ -38,13 +39,13 @@ class Document:
 
     def as_text(self) -> Document:
         """The same file with every scalar as it is written: `3.10` and `yes` are text; what is empty stays nothing."""
-        return replace(self, data=_text(self._root) if self._root else None)
+        return self._replace(data=_text(self.root) if self.root else None)
 
     def _steps(self, path: Path) -> list[tuple[Node | None, Node]]:
         """Key (an item of a list has none) and value of each step from the root on, as far as there is one."""
-        if self._root is None:
+        if self.root is None:
             return []
-        steps: list[tuple[Node | None, Node]] = [(None, self._root)]
+        steps: list[tuple[Node | None, Node]] = [(None, self.root)]
         for step in path:
             node = steps[-1][1]
             if step not in node.children:

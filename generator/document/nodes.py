@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Protocol
 
 Step = str | int
 Path = tuple[Step, ...]
+_NONE: Mapping[Step, Any] = MappingProxyType({})
 
 
 class Mark(Protocol):
@@ -24,8 +25,7 @@ class Mark(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Node:
+class Node(NamedTuple):
     """A value: plain data, where it begins and ends, and what it is made of.
 
     `written` is a scalar's text, `plain` whether it stands without quotes and tags.
@@ -39,34 +39,30 @@ class Node:
     end: Mark
     written: str = ""
     plain: bool = False
-    children: dict[Step, Node] = field(default_factory=dict)
-    keys: dict[Step, Node] = field(default_factory=dict)
+    children: Mapping[Step, Node] = _NONE
+    keys: Mapping[Step, Node] = _NONE
     size: int = 1
     height: int = 0
 
     def at(self, start: Mark, end: Mark) -> Node:
         """The same value standing somewhere else: an alias."""
-        return replace(self, start=start, end=end)
+        return self._replace(start=start, end=end)
 
 
 def list_node(items: Sequence[Node], start: Mark, end: Mark) -> Node:
     """A list of values."""
-    node = Node("list", [item.data for item in items], start, end, children=dict(enumerate(items)))
-    _measure(node, items)
-    return node
+    return _measured(Node("list", [item.data for item in items], start, end, children=dict(enumerate(items))))
 
 
 def mapping_node(entries: Mapping[str, tuple[Node, Node]], start: Mark, end: Mark) -> Node:
     """A mapping of keys to the key and value as they stand in the file."""
-    node = Node("mapping", {key: value.data for key, (_, value) in entries.items()}, start, end)
-    for key, (written, value) in entries.items():
-        node.keys[key], node.children[key] = written, value
-    _measure(node, node.children.values())
-    return node
+    values: dict[Step, Node] = {key: value for key, (_, value) in entries.items()}
+    keys: dict[Step, Node] = {key: written for key, (written, _) in entries.items()}
+    data = {key: value.data for key, value in values.items()}
+    return _measured(Node("mapping", data, start, end, children=values, keys=keys))
 
 
-def _measure(node: Node, children: Iterable[Node]) -> None:
-    node.height = 1
-    for child in children:
-        node.size += child.size
-        node.height = max(node.height, child.height + 1)
+def _measured(node: Node) -> Node:
+    children = node.children.values()
+    size = 1 + sum(child.size for child in children)
+    return node._replace(size=size, height=1 + max((child.height for child in children), default=0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.document.nodes import Mark
@@ -32,8 +31,7 @@ def excerpt(line: str, column: int) -> str:
     return line[:_LONGEST_EXCERPT] if column <= _LONGEST_EXCERPT else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A file as the user named it, and its lines."""
 
     file: str

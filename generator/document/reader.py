@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 import yaml
 
@@ -26,8 +26,7 @@ _STAND_IN = "\ufffd"
 _JSON_PAIR = re.compile(r"\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|.)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """What could be read of a file, and what is wrong with it.
 
     `complete`: the document holds every value that is written, so that what it lacks is missing in the file.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 
 from generator.document.nodes import Mark
@@ -26,12 +25,12 @@ def at_most(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return (*ordered[:_MOST_PROBLEMS], Problem("there are more problems from here on", ordered[_MOST_PROBLEMS].place))
 
 
-@dataclass(slots=True)
 class Report:
     """Takes down problems of one page."""
 
-    page: Page
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.problems: list[Problem] = []
 
     def __call__(self, start: Mark, end: Mark, message: str, hint: str) -> None:
         """Something is wrong with what stands between two marks."""

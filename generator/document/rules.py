@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.aws_rules import limits
 
@@ -14,8 +14,7 @@ _NEVER = rf"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff{_SURROGATES
 _DECEIVING = r"\x85\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """The limits of a file, in bytes, levels and values (aliases counted as often as they are used).
 
     A strict file has no tags, anchors, aliases and merges, and its keys are text. Any other gets CloudFormation's short

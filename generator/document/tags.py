@@ -27,11 +27,9 @@ def short(tag: str) -> str:
 def apply(tag: str, node: Node) -> Node:
     """The value a tag makes of a value."""
     if tag in (f"{_YAML}str", "!"):
-        node.data = node.written if node.kind == "scalar" else node.data
-        return node
+        return node._replace(data=node.written) if node.kind == "scalar" else node
     if tag.startswith(_YAML):
-        node.data = resolve(node.written) if node.kind == "scalar" else node.data
-        return node
+        return node._replace(data=resolve(node.written)) if node.kind == "scalar" else node
     return _long_form(tag.removeprefix("!"), node)
 
 

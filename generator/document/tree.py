@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from yaml import events
@@ -22,19 +21,16 @@ class GivenUpError(Exception):
     """What follows in the file cannot be made sense of; the reason has been reported."""
 
 
-@dataclass(slots=True)
 class _Open:
     """A list or mapping whose end has not been met. `key` is the key whose value comes next."""
 
-    event: Any
-    items: list[Node] = field(default_factory=list)
-    entries: dict[str, tuple[Node, Node]] = field(default_factory=dict)
-    merged: list[Node] = field(default_factory=list)
-    key: Node | None = None
-
-    @property
-    def is_mapping(self) -> bool:
-        return isinstance(self.event, events.MappingStartEvent)
+    def __init__(self, event: Any) -> None:
+        self.event = event
+        self.is_mapping = isinstance(event, events.MappingStartEvent)
+        self.items: list[Node] = []
+        self.entries: dict[str, tuple[Node, Node]] = {}
+        self.merged: list[Node] = []
+        self.key: Node | None = None
 
 
 class Builder:

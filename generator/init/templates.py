@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import posixpath
 import re
 from collections.abc import Mapping
@@ -94,7 +93,7 @@ def _read(repository: Repository, path: str, framework: Framework) -> tuple[Temp
     try:
         return (framework.read(repository, path) if path else None), ()
     except InvalidInputError as refused:
-        return None, tuple(dataclasses.replace(problem, level="warning") for problem in refused.problems)
+        return None, tuple(problem._replace(level="warning") for problem in refused.problems)
 
 
 def _languages(app: Template | None) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from generator.model.iam import Statement
@@ -20,11 +19,8 @@ class Commands(NamedTuple):
     policies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TestCommands:
+class CommandTests(NamedTuple):
     """Commands that are the integration tests, and the versions of the languages they run with."""
-
-    __test__ = False  # pytest would take it for tests
 
     commands: tuple[str, ...]
     runtimes: Mapping[str, str]

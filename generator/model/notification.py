@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.model.block import Block
@@ -30,8 +29,7 @@ class Target(NamedTuple):
     address: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(NamedTuple):
     """What a kind of notification adds: subscribers of the pipeline's own topic, targets of its
     notification rule, and resources that targets need.
     """

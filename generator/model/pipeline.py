@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from generator.model.action import Action
 from generator.model.build import Build
-from generator.model.commands import TestCommands
+from generator.model.commands import CommandTests
 from generator.model.condition import Condition, OnFailure
 from generator.model.function import Function
 from generator.model.iam import DeployRights, Role, Statement
@@ -131,7 +131,7 @@ class Pipeline(NamedTuple):
     pull_request: PullRequest | None = None
     variables: tuple[Variable, ...] = ()
     test_kind: str = ""
-    test_commands: TestCommands | None = None
+    test_commands: CommandTests | None = None
     permissions_boundary: str = ""
     bucket: str = ""
     key: str = ""

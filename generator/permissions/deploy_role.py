@@ -6,7 +6,6 @@ The rights of the baseline come from AWS's own lists (`data/baseline.json`, made
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.model.iam import TRANSFORMS, Statement
@@ -35,8 +34,7 @@ class NamedResource(NamedTuple):
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """What a pipeline file says of what its deploy roles may do.
 
     `boundary` is the ARN of a policy that every role of the application must carry as permissions boundary; `wide`
@@ -50,8 +48,11 @@ class Grant:
     code: tuple[Text, ...] = (Store().packaged,)
 
 
+_USUAL = Grant()
+
+
 def statements(
-    grant: Grant = Grant(), only: Iterable[NamedResource] | None = None, rare: Iterable[str] = ()
+    grant: Grant = _USUAL, only: Iterable[NamedResource] | None = None, rare: Iterable[str] = ()
 ) -> tuple[Statement, ...]:
     """What deploy roles may do, each with the resources of its own stack, and what none may ever do.
 

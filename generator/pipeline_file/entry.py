@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.document import Path
 from generator.model.stage import DEFAULT_STAGES, logical_id
@@ -13,8 +12,7 @@ from generator.pipeline_file.keys.variables import namespaces
 from generator.pipeline_file.references import Namespaces
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A stage as it is written: its word, its settings, where both stand, and the stages before it."""
 
     word: str

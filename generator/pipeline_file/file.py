@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -25,12 +24,12 @@ class Attempt(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
 class File:
     """A pipeline file that its schema accepts, and the repository around it."""
 
-    document: Document
-    repository: Repository
+    def __init__(self, document: Document, repository: Repository) -> None:
+        self.document = document
+        self.repository = repository
 
     @property
     def data(self) -> Mapping[str, Any]:

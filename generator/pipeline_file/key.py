@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
@@ -19,8 +18,7 @@ Fields = Mapping[str, Any]
 """Values of the model by the names of its fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key(Generic[Context]):
+class Key(NamedTuple, Generic[Context]):
     """A key as its module offers it; all but the schema may be left out there.
 
     SCHEMA is the JSON Schema of its value, REQUIRED says that no file goes without it, OTHER_SPELLINGS are words that
@@ -136,7 +134,8 @@ def _no_remarks(_settings: Any, _context: Any, _pipeline: Pipeline) -> Iterator[
 
 
 def _sum(field: str, first: Any, second: Any) -> Any:
-    if isinstance(first, tuple) and isinstance(second, tuple):
+    # Values of the model are tuples, too, and add up to nothing.
+    if type(first) is tuple and type(second) is tuple:
         return (*first, *second)
     if isinstance(first, Mapping) and isinstance(second, Mapping):
         return {**first, **second}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 # Folders that hold other people's code or a tool's output; looking for the user's files there misleads.
 _FOREIGN = frozenset({
@@ -20,8 +20,7 @@ MOST_ENTRIES = 50_000
 _SUBMODULE = re.compile(r"^\s*path\s*=\s*(.+?)\s*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """A folder that is (or will be) the root of a source repository; at most `most` entries of it are looked at."""
 
     root: Path

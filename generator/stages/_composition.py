@@ -7,7 +7,7 @@ have a pipeline stage of its own, so that what deploys can be entered, tried aga
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.model.action import Action
 from generator.model.condition import OnFailure, RetryMode, alarmed, closed
@@ -18,8 +18,7 @@ from generator.stages.actions.approval import ask
 from generator.stages.actions.commands import commands
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(NamedTuple):
     """How a kind deploys: first what an approver is shown, then what changes the stack.
 
     `change_set` is what there is to describe, if anything; `retry_mode` what has to run again when it failed.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from generator.model.action import Action
 from generator.model.build import Project
-from generator.model.commands import TestCommands
+from generator.model.commands import CommandTests
 from generator.model.pipeline import Delivery, Pipeline
 from generator.model.stage import Stage
 from generator.model.text import Json, Text
@@ -52,7 +52,7 @@ reports:
 
 def read(settings: Sequence[str], versions: Mapping[str, str]) -> Mapping[str, Json]:
     """The commands, and the versions of the languages they run with."""
-    return {"test_commands": TestCommands(tuple(settings), versions)}
+    return {"test_commands": CommandTests(tuple(settings), versions)}
 
 
 def runner(pipeline: Pipeline, _alarm_topics: Sequence[Text]) -> Project:
@@ -77,7 +77,7 @@ def action(_pipeline: Pipeline, stage: Stage, delivery: Delivery, project: Proje
 
 
 def _buildspec(pipeline: Pipeline) -> str:
-    tests = pipeline.test_commands or TestCommands((), {})
+    tests = pipeline.test_commands or CommandTests((), {})
     versions = ", ".join(f'{name}: "{version}"' for name, version in sorted(tests.runtimes.items()))
     install = f"  install:\n    runtime-versions: {{{versions}}}\n" if versions else ""
     return buildspec((*_url(pipeline.app.url), *tests.commands), install=install, first=_BEGINNING, last=_END)

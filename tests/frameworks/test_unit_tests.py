@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def commands(
         for language in languages
     )
     app = parse(f"Transform: AWS::Serverless-2016-10-31\nResources:\n{resources}", "template.yaml")
-    found = unit_tests(Repository(root), dataclasses.replace(app, path=f"{home}/template.yaml".lstrip("/")), TESTS)
+    found = unit_tests(Repository(root), app._replace(path=f"{home}/template.yaml".lstrip("/")), TESTS)
     return found.command, list(found.left_out)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.document import Path
 
@@ -14,8 +13,7 @@ _CHOICES = ("anyOf", "oneOf")
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A value at a path that breaks a keyword; `rule` is the schema in which the keyword stands, `kind` the details.
 
     A choice (anyOf, oneOf) none of whose forms takes such a value is one failure of the keyword `type`; `forms` are all
@@ -43,8 +41,7 @@ def types_of(form: Schema) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(json_type, values)))
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Data held against a schema."""
 
     data: Any
@@ -79,7 +76,7 @@ class Comparison:
         ]
         for failure in min(meant, key=len, default=()):
             # None of a few words: the other forms are as good.
-            yield replace(failure, forms=all_forms) if failure.path == path else failure
+            yield failure._replace(forms=all_forms) if failure.path == path else failure
         if not meant:
             yield Failure("type" if any(failures) else "oneOf", path, value, rule, error.kind, all_forms)
 

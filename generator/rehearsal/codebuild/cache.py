@@ -1,36 +1,18 @@
-"""The user's cache folder, and things made once in it: whole or not at all, by however many at once."""
+"""Things made once in the user's cache folder: whole or not at all, by however many at once."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import pwd
 import shutil
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 LONGEST_SECONDS = 1200
 """What is made longest is an installation of `sam` over a slow network."""
 _LOOK_SECONDS = 0.05
-
-
-def cache_folder(variables: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Penstock's folder in the cache of the user whose variables these are.
-
-    Without HOME it is in the home that the system knows, never in a folder that others could have filled before; a
-    relative path counts as none, as https://specifications.freedesktop.org/basedir-spec/latest/ asks.
-    """
-    home, caches = (Path(variables.get(name, "")) for name in ("HOME", "XDG_CACHE_HOME"))
-    if not home.is_absolute():
-        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-    if caches.is_absolute():
-        return caches / "penstock"
-    if platform == "darwin":
-        return home / "Library" / "Caches" / "penstock"
-    return home / ".cache" / "penstock"
 
 
 def make_once(target: Path, make: Callable[[Path], None], sound: Callable[[Path], bool] = Path.exists) -> Path:

@@ -11,8 +11,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.assumptions import CONTINUED_PHASE
+from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.codebuild.artifact_rights import ArtifactRights
-from generator.rehearsal.codebuild.cache import cache_folder
 from generator.rehearsal.codebuild.cloudwatch import LogSink, LogStream
 from generator.rehearsal.codebuild.entry import Entry
 from generator.rehearsal.codebuild.environment import Identity

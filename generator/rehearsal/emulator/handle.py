@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import generator
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
-from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.cache_folder import cache_folder, folder_of_rehearsals
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import (
@@ -55,12 +55,6 @@ class Pushed:
     executions: tuple[str, ...]
 
 
-def _folders(environ: Mapping[str, str], cache: Path) -> Path:
-    """Where rehearsals have their folders: not in /tmp by itself, since every rehearsed program may write there."""
-    chosen = environ.get("TMPDIR")
-    return Path(chosen).absolute() if chosen else cache / "rehearsals"
-
-
 class Emulator:
     """One AWS on this machine, a context manager.
 
@@ -81,7 +75,7 @@ class Emulator:
         faults: Faults | None = None,
     ) -> None:
         cache = cache_folder(environ)
-        folder = _folders(environ, cache) / f"penstock-{secrets.token_hex(6)}"
+        folder = folder_of_rehearsals(environ, cache) / f"penstock-{secrets.token_hex(6)}"
         self.settings = Settings(
             folder,
             cache,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors, from_json, to_json
 from generator.rehearsal.emulator.guard import GRACE

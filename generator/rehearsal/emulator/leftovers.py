@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import RefusedError
-
-_NOTES = "runs"
+from generator.rehearsal.cache_folder import NOTES, notes
 
 
 @dataclass
@@ -37,21 +36,21 @@ def hold(cache: Path, folder: Path) -> Note:
 
 
 def _held(cache: Path, folder: Path) -> int:
-    notes = cache / _NOTES
-    notes.mkdir(parents=True, exist_ok=True)
+    beside = cache / NOTES
+    beside.mkdir(parents=True, exist_ok=True)
     # Under another name until it is locked: nobody may take it for one that was left behind.
-    new = notes / f".{folder.name}"
+    new = beside / f".{folder.name}"
     descriptor = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     os.write(descriptor, os.fsencode(folder))
-    new.rename(notes / folder.name)
+    new.rename(beside / folder.name)
     return descriptor
 
 
 def clear(cache: Path) -> list[Path]:
     """End and remove what rehearsals left behind that no process looks after any more; their folders."""
     cleared = []
-    for note in _notes(cache):
+    for note in notes(cache):
         with suppress(OSError):
             descriptor = os.open(note, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
@@ -63,12 +62,6 @@ def clear(cache: Path) -> list[Path]:
             finally:
                 os.close(descriptor)
     return cleared
-
-
-def _notes(cache: Path) -> list[Path]:
-    with suppress(OSError):
-        return sorted(note for note in (cache / _NOTES).iterdir() if not note.name.startswith("."))
-    return []
 
 
 def _cleared(folder: Path) -> bool:

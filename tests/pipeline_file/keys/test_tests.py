@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.model import tests as test_stack
-from generator.model.commands import TestCommands
+from generator.model.commands import CommandTests
 from generator.pipeline_file.keys import tests as key
 from tests.pipeline_file.keys import files
 
@@ -61,7 +61,7 @@ def test_commands_need_no_stack_and_run_with_the_versions_of_the_build() -> None
     assert fields("tests: {commands: [pytest]}\nbuild: {runtime: {python: '3.12'}}") == {
         "tests": None,
         "test_kind": "commands",
-        "test_commands": TestCommands(("pytest",), {"python": "3.12"}),
+        "test_commands": CommandTests(("pytest",), {"python": "3.12"}),
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import pwd
 import shutil
 import stat
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.codebuild.cache import cache_folder, make_once
+from generator.rehearsal.codebuild.cache import make_once
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_python
 from generator.rehearsal.codebuild.python_home import make_python_home
@@ -223,24 +222,6 @@ def test_a_python_that_makes_no_environment_is_said(tmp_path: Path) -> None:
     broken = program(tmp_path, "python3.11", "echo 'no venv here' >&2; exit 1")
     with pytest.raises(PhaseFailedError, match="makes no virtual environment: no venv here"):
         make_python_home(tmp_path / "home", Interpreter(str(broken), "3.11.1"), tmp_path / "cache", {})
-
-
-OWN_HOME = pwd.getpwuid(os.getuid()).pw_dir
-
-
-@pytest.mark.parametrize(
-    ("variables", "platform", "expected"),
-    [
-        ({"HOME": "/home/me"}, "linux", "/home/me/.cache/penstock"),
-        ({"HOME": "/Users/me"}, "darwin", "/Users/me/Library/Caches/penstock"),
-        ({"HOME": "/home/me", "XDG_CACHE_HOME": "/fast"}, "linux", "/fast/penstock"),
-        ({"HOME": "/home/me", "XDG_CACHE_HOME": "fast"}, "linux", "/home/me/.cache/penstock"),
-        ({"HOME": "me"}, "linux", f"{OWN_HOME}/.cache/penstock"),
-        ({}, "linux", f"{OWN_HOME}/.cache/penstock"),
-    ],
-)
-def test_the_cache_lies_where_the_platform_has_caches(variables: dict[str, str], platform: str, expected: str) -> None:
-    assert cache_folder(variables, platform) == Path(expected)
 
 
 def test_a_thing_is_made_once(tmp_path: Path) -> None:

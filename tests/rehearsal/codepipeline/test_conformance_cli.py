@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.codebuild.tools import TOOLS, provide
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.codepipeline.site_of_conformance import Site

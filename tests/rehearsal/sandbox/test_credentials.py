@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.sandbox.confinement import confined
 from generator.rehearsal.sandbox.credentials import lying

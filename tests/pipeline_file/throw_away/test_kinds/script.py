@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.model.commands import TestCommands
+from generator.model.commands import CommandTests
 from generator.model.text import Json
 from generator.test_kinds.commands import action, runner
 
@@ -17,4 +17,4 @@ SCHEMA: Mapping[str, Json] = {"$ref": "#/$defs/path", "description": "A script t
 
 def read(settings: str, versions: Mapping[str, str]) -> Mapping[str, Json]:
     """The one command."""
-    return {"test_commands": TestCommands((f"bash {settings}",), versions)}
+    return {"test_commands": CommandTests((f"bash {settings}",), versions)}
