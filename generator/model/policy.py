@@ -20,6 +20,8 @@ _LONGEST = {
 }
 _LONGEST_SERVICE = "s" * 20
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Two characters are for the letters of a Sid.
+_ROOM = limits.MANAGED_POLICY_LENGTH - 2
 
 Size = Callable[[Sequence[Statement]], int]
 """How many characters a policy of these statements has."""
@@ -56,9 +58,9 @@ def packed(statements: Iterable[Statement], size: Size = size) -> tuple[tuple[St
     policies: list[tuple[Statement, ...]] = []
     empty = size(())
     left = 0
-    for part in (part for whole in statements for part in _fitting(whole, size)):
+    for part, length in (part for whole in statements for part in _fitting(whole, size)):
         # A statement costs the same in every policy, and a comma.
-        cost = size((part,)) - empty + 1
+        cost = length - empty + 1
         if policies and cost <= left:
             policies[-1] = (*policies[-1], part)
         else:
@@ -68,20 +70,23 @@ def packed(statements: Iterable[Statement], size: Size = size) -> tuple[tuple[St
     return tuple(policies)
 
 
-def _fitting(whole: Statement, size: Size) -> Iterator[Statement]:
-    """The statement, or the halves of one that no policy holds: Sids end with letters then."""
-    parts = list(_halves(whole, size))
+def _fitting(whole: Statement, size: Size) -> Iterator[tuple[Statement, int]]:
+    """The statement with its size, or the halves of one that no policy holds: Sids end with letters then."""
+    length = size((whole,))
+    parts = [whole] if length <= _ROOM else list(_halves(whole, size))
     if len(parts) == 1:
-        return iter(parts)
-    return (part._replace(sid=f"{whole.sid}{letter}") for part, letter in zip(parts, _ALPHABET, strict=False))
+        yield whole, length
+        return
+    for part, letter in zip(parts, _ALPHABET, strict=False):
+        lettered = part._replace(sid=f"{whole.sid}{letter}")
+        yield lettered, size((lettered,))
 
 
 def _halves(statement: Statement, size: Size) -> Iterator[Statement]:
     actions, resources = statement.actions, statement.resources
     by_actions = len(str(actions)) > len(str(resources))
     middle = len(actions if by_actions else resources) // 2
-    # Two characters for the letters of a Sid.
-    if size((statement,)) + 2 <= limits.MANAGED_POLICY_LENGTH or not middle:
+    if size((statement,)) <= _ROOM or not middle:
         yield statement
     elif by_actions:
         yield from _halves(statement._replace(actions=actions[:middle]), size)

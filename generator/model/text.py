@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +27,7 @@ def literal(text: str) -> Text:
 
 def resolved(text: Text, service: str) -> str:
     """What a text says for a service, as far as that is known before launch; pseudo parameters stay as they are."""
-    return re.sub(r"\$\{!", "${", text.replace("${ServiceName}", service))
+    return text.replace("${ServiceName}", service).replace("${!", "${")
 
 
 def as_json(value: Json) -> Text:

@@ -33,8 +33,7 @@ def named(types: Iterable[str]) -> str:
 
 def covers(names: Collection[str], kind: str) -> bool:
     """Whether a type is among these names, as the build's grep would say."""
-    lowered = {name.lower() for name in names}
-    return bool({kind.lower(), f"{kind.rpartition('::')[0].lower()}::*"} & lowered)
+    return _among(_lowered(names), kind)
 
 
 def uncovered(roles: Collection[Collection[str]], adding: Mapping[str, Iterable[str]]) -> str:
@@ -42,5 +41,16 @@ def uncovered(roles: Collection[Collection[str]], adding: Mapping[str, Iterable[
 
     `adding` are words with the types of the resources that SAM may add.
     """
-    words = (word for word, kinds in adding.items() if not all(covers(role, kind) for role in roles for kind in kinds))
+    lowered = [_lowered(role) for role in roles]
+    words = (
+        word for word, kinds in adding.items() if not all(_among(role, kind) for role in lowered for kind in kinds)
+    )
     return " ".join(sorted(words))
+
+
+def _lowered(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.lower() for name in names)
+
+
+def _among(lowered: frozenset[str], kind: str) -> bool:
+    return kind.lower() in lowered or f"{kind.rpartition('::')[0].lower()}::*" in lowered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -99,7 +99,7 @@ def rendered(pipeline: Pipeline) -> Rendered:
         document.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
     comments = {resource.logical_id: resource.comment for resource in every}
     return Rendered(
-        _plain(document.to_dict()),
+        _plain(document),
         comments,
         {resource.logical_id: resource.notes for resource in every if resource.notes},
     )
@@ -185,6 +185,10 @@ class _Call(AWSHelperFn):  # type: ignore[misc]  # troposphere publishes no type
     def __init__(self, data: dict[str, Json]) -> None:
         self.data = data
 
+    def to_dict(self) -> dict[str, Json]:
+        """The function as it is written."""
+        return self.data
+
 
 def _helper(value: Json) -> Json:
     if isinstance(value, dict):
@@ -194,12 +198,18 @@ def _helper(value: Json) -> Json:
     return [_helper(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _plain(data: Json) -> dict[str, Json]:
-    order: Iterable[str] = ("AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Conditions")
-    sections = (*order, "Resources", "Outputs")
-    ordered = {section: data[section] for section in sections if data.get(section)}
-    ordered["Resources"] = {name: _in_order(body) for name, body in ordered["Resources"].items()}
-    return ordered
+def _plain(document: Template) -> dict[str, Json]:
+    # The template's own `to_dict` would copy each part as often as it has levels.
+    sections = {
+        "AWSTemplateFormatVersion": document.version,
+        "Description": document.description,
+        "Metadata": document.metadata,
+        "Parameters": {name: part.to_dict() for name, part in document.parameters.items()},
+        "Conditions": document.conditions,
+        "Resources": {name: _in_order(part.to_dict()) for name, part in document.resources.items()},
+        "Outputs": {name: part.to_dict() for name, part in document.outputs.items()},
+    }
+    return {name: section for name, section in sections.items() if section}
 
 
 def _in_order(resource: dict[str, Json]) -> dict[str, Json]:

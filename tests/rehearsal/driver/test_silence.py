@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generator.rehearsal.codebuild.cache import cache_folder
+from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.driver.waits import Waits
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.handle import Emulator

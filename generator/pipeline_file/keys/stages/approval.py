@@ -83,7 +83,7 @@ def problems(_settings: object, entry: Entry) -> Iterator[Problem]:
     if value is None:
         return
     path = (*entry.path, "approval")
-    if value.timeout_minutes not in (0, *limits.APPROVAL_MINUTES):
+    if value.timeout_minutes and value.timeout_minutes not in limits.APPROVAL_MINUTES:
         message, hint = "an approval waits 5 minutes to 60 days", "for example: 7 days"
         yield entry.file.document.problem((*path, "timeout"), message, hint)
     yield from references.unknown(entry.file.document, (*path, "message"), value.message, entry.namespaces)
