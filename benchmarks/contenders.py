@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,6 +66,9 @@ for (const name of ["Beta", "Gamma", "Prod"]) {
 }
 app.synth();
 """
+# Findings of a level set a bit of cfn-lint's exit code: https://github.com/aws-cloudformation/cfn-lint#exit-codes.
+# It warns of an action that its list lacks, and takes a text for the shell for a forgotten Fn::Sub.
+_LINTED = range(0, 16, 2)
 _CDK_FASTEST = (
     "--no-validation",
     "--no-notices",
@@ -78,13 +81,17 @@ _CDK_FASTEST = (
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A command that generates a pipeline in `folder`; `said` is what it reads from stdin."""
+    """A command that generates a pipeline in `folder`; `said` is what it reads from stdin.
+
+    `codes` are the exit codes of one that has done its work.
+    """
 
     name: str
     command: Sequence[str]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     said: str = ""
+    codes: Container[int] = (0,)
 
 
 def penstock(folder: Path, *arguments: str, name: str = "") -> Contender:
@@ -99,6 +106,12 @@ def starter(folder: Path, *more: str) -> Path:
     with (folder / "pipeline.yaml").open("a", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in more)
     return folder
+
+
+def linter(folder: Path, *templates: str) -> Contender:
+    """cfn-lint over templates of this folder."""
+    program = str(Path(sys.executable).with_name("cfn-lint"))
+    return Contender("cfn-lint alone, the same three templates", [program, *templates], folder, codes=_LINTED)
 
 
 def floors(folder: Path) -> list[Contender]:
@@ -162,9 +175,13 @@ def cdk(programs: Path, folder: Path) -> tuple[Contender, Contender]:
 
 
 def environment(contender: Contender) -> dict[str, str]:
-    """The whole environment a contender runs in: the caller's, but for keys of AWS and what slows Python down."""
+    """The whole environment a contender runs in: the caller's, but for keys of AWS and what slows Python down.
+
+    The cache is none in which rehearsals beside this one are noted: each command would look after those.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_") and k != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "AWS_DEFAULT_REGION": _REGION, **contender.environment}
+    own = {"AWS_DEFAULT_REGION": _REGION, "XDG_CACHE_HOME": str(contender.folder / ".cache")}
+    return {**kept, **own, **contender.environment}
 
 
 def _python_program(programs: Path, requirement: str, program: str) -> str:
