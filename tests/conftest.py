@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+import generator
 from tests.versions import versions
 
 if TYPE_CHECKING:
@@ -61,6 +63,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
         terminalreporter.section("versions")
         for line in versions():
             terminalreporter.line(line)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the package once: the tests start many processes, and a shell may have told Python to write nothing."""
+    if not hasattr(session.config, "workerinput"):
+        compileall.compile_dir(Path(generator.__file__).parent, quiet=2)
 
 
 @pytest.fixture(scope="session")

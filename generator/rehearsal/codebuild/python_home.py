@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
-import importlib.util
 import shlex
 import subprocess
 import sys
@@ -15,14 +13,15 @@ from pathlib import Path
 from generator.rehearsal.codebuild.cache import make_once
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.interpreters import Interpreter
+from generator.rehearsal.codebuild.python_packages import compile_all, copied_packages
 
 _BUNDLED_PIP = (
     "import ensurepip, pathlib;"
     "print(*sorted(pathlib.Path(ensurepip.__file__).parent.joinpath('_bundled').glob('pip-*.whl')), sep='\\n')"
 )
 _DEBIAN_WHEELS = Path("/usr/share/python-wheels")  # where Debian keeps what it takes out of ensurepip
-# boto3 with what it needs.
-_OF_IMAGE = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3", "yaml")
+# What is only installed for a build is compiled when it is imported, and most of it never is.
+_PIP_SETTINGS = "[global]\ndisable-pip-version-check = true\n[install]\ncompile = false\n"
 _PIP_SCRIPT = '#!/bin/sh\nexec {python} -m pip "$@"\n'
 
 
@@ -43,6 +42,7 @@ def make_python_home(
     pip = lent_pip(interpreter, cache)
     lent = "".join(f"{folder}\n" for folder in (pip, *also))
     (next(home.glob("lib/python*/site-packages")) / "lent.pth").write_text(lent)
+    (home / "pip.conf").write_text(_PIP_SETTINGS)
     programs = home / "bin"
     script = _PIP_SCRIPT.format(python=shlex.quote(str(programs / "python")))
     for name in ("pip", "pip3", f"pip{interpreter.minor}"):
@@ -64,26 +64,17 @@ def lent_pip(interpreter: Interpreter, cache: Path) -> Path:
         # The images' Python is none of a virtual environment: there `pip install --user` installs.
         with (target / "pip/_internal/utils/virtualenv.py").open("a") as module:
             module.write("\n\ndef virtualenv_no_global() -> bool:\n    return False\n")
+        compile_all(target, interpreter)
 
-    return make_once(cache / "pip" / f"{wheel.stem}-user", unpack)
+    return make_once(cache / "pip" / f"{wheel.stem}-python-{interpreter.version}", unpack)
 
 
-def packages_of_image(cache: Path) -> Path:
-    """A folder with the packages that AWS's images bring for every Python, as this program has them: boto3, PyYAML.
+def packages_of_image(cache: Path, interpreter: Interpreter) -> Path:
+    """A folder with the packages that AWS's images bring for every Python, as this program has them.
 
     https://github.com/aws/aws-codebuild-docker-images/blob/master/al/x86_64/standard/5.0/Dockerfile
     """
-    versions = "-".join(f"{name}{importlib.metadata.version(name)}" for name in ("boto3", "PyYAML"))
-
-    def link(target: Path) -> None:
-        for name in _OF_IMAGE:
-            place = importlib.util.find_spec(name)
-            if place and place.origin:
-                file = Path(place.origin)
-                source = file.parent if file.name == "__init__.py" else file
-                (target / source.name).symlink_to(source)
-
-    return make_once(cache / "image" / versions, link)
+    return copied_packages(cache, "codebuild", ("boto3", "PyYAML"), interpreter)
 
 
 @functools.lru_cache(maxsize=16)

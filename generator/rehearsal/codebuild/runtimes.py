@@ -48,7 +48,7 @@ def provide_runtimes(
         raise PhaseFailedError("CLIENT_ERROR", "no Python answers on this machine", not_rehearsed=True)
     if python_version:
         say(_stands_in("python", python_version, python))
-    also = (_of_user(user, python), packages_of_image(cache))
+    also = (_of_user(user, python), packages_of_image(cache, python))
     return [make_python_home(home, python, cache, variables, *also), *folders]
 
 

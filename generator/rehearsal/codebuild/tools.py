@@ -175,7 +175,7 @@ def _install(tool: Tool, environment: Path, variables: Mapping[str, str], say: S
 def _fill(tool: Tool, target: Path, variables: Mapping[str, str]) -> None:
     ours = Interpreter(sys.executable, platform.python_version())
     programs = make_python_home(target, ours, target.parent.parent, variables)
-    pip = [str(programs / "python"), "-Im", "pip", "install", "--quiet"]
+    pip = [str(programs / "python"), "-Im", "pip", "install", "--quiet", "--compile"]
     _run([*pip, tool.requirement], variables, _INSTALL_PATIENCE)
 
 

@@ -171,19 +171,20 @@ def children(parent: int) -> set[int]:
 def _parents() -> dict[int, int]:
     """Every living process of this machine and its parent."""
     if Path("/proc/self/stat").exists():
-        return dict(filter(None, map(_proc_parent, Path("/proc").glob("[0-9]*"))))
+        return dict(filter(None, map(_proc_parent, filter(str.isdigit, os.listdir("/proc")))))  # noqa: PTH208 - asked often
     listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=False)
     rows = [(*line.split(), "Z", "Z", "Z")[:3] for line in listing.stdout.splitlines()]
     return {int(pid): int(parent) for pid, parent, state in rows if not state.startswith("Z")}
 
 
-def _proc_parent(process: Path) -> tuple[int, int] | None:
+def _proc_parent(pid: str) -> tuple[int, int] | None:
     try:
-        # The name, in parentheses, may hold anything: what follows the last one is regular.
-        state, parent = (process / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[:2]
+        with open(f"/proc/{pid}/stat", "rb") as stat:  # noqa: PTH123 - as above
+            # The name, in parentheses, may hold anything: what follows the last one is regular.
+            state, parent = stat.read().rpartition(b")")[2].split()[:2]
     except (OSError, ValueError):
         return None
-    return None if state == "Z" else (int(process.name), int(parent))
+    return None if state == b"Z" else (int(pid), int(parent))
 
 
 def remove(folder: Path) -> None:

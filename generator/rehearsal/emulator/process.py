@@ -7,12 +7,14 @@ on stdout says where it answers, or why it does not.
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import sys
 import threading
 from pathlib import Path
 
+import generator
 from generator.rehearsal.emulator.guard import adopt_orphans, descendants, guard, kill_family, remove
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.attempts import Book
@@ -23,6 +25,7 @@ from generator.rehearsal.sandbox.registries import discover
 def main(arguments: list[str]) -> int:
     """Serve until stdin closes or a signal comes; returns the exit code."""
     settings = Settings.from_json(arguments[0])
+    _compile_ourselves()
     os.set_inheritable(int(arguments[1]), False)
     try:
         _make_folders(settings)
@@ -46,6 +49,12 @@ def announce(message: dict[str, object]) -> None:
     sys.stdout.flush()
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
+
+
+def _compile_ourselves() -> None:
+    """Once the sandbox holds what runs here, nothing can be written beside our modules: each run would compile them."""
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(Path(generator.__file__).parent, quiet=2)
 
 
 def _make_folders(settings: Settings) -> None:
