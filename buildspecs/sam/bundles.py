@@ -19,6 +19,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = {".aws-sam", ".git", ".mypy_cache", ".nyc_output", ".pytest_cache", ".ruff_cache", "__pycache__"}
 # What `sam build` does for these is done here, for Python without the exact version on the machine.
 _INSTALLED = ("nodejs", "python")
+# Of a version below 1, another minor one may break what the last one did.
+_ESBUILD = "0.28"
 _RECORD_OF_PROGRAM = re.compile(r"(\.\./)*bin/.*\n?")
 
 
@@ -117,12 +119,28 @@ def _built_by_sam(template: templates.Template) -> dict[str, str]:
     reduced = Path(template.path).with_name(".sam-build.json")
     reduced.write_text(json.dumps(template.reduced(ids)))
     target = tempfile.mkdtemp()
-    os.environ["PATH"] = os.pathsep.join(packages.programs())
+    os.environ["PATH"] = os.pathsep.join([*packages.programs(), *_esbuild(template)])
+    os.environ["SAM_CLI_TELEMETRY"] = "0"
     packages.must(f"sam build --template-file {reduced.name} --build-dir {target}", str(reduced.parent))
     reduced.unlink()
     shutil.rmtree(reduced.parent / ".aws-sam", ignore_errors=True)
     # What is built the same way is built once.
     return {code.logical_id: code.path for code in templates.Template(f"{target}/template.yaml").codes()}
+
+
+def _esbuild(template: templates.Template) -> list[str]:
+    """Where esbuild lies for functions whose own package.json does not bring it, as SAM wants it on the machine."""
+    asked = [code for code in template.codes() if code.method == "esbuild"]
+    if shutil.which("esbuild") or not any(not _brings_esbuild(code.path) for code in asked):
+        return []
+    folder = tempfile.mkdtemp()
+    packages.must(f"npm install --no-audit --no-fund --prefix {folder} esbuild@{_ESBUILD}", ".")
+    return [f"{folder}/node_modules/.bin"]
+
+
+def _brings_esbuild(folder: str) -> bool:
+    listed = packages.present(folder, "package.json")
+    return bool(listed) and '"esbuild"' in Path(folder, *listed).read_text(encoding="utf-8-sig")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.compiler.required_permissions import Requester, RequiredType, Requirements
 from generator.model.iam import Statement
+from generator.permissions import by_hand
 from generator.permissions.documents import Names, plain
 from generator.permissions.explanation import WAYS_FOR_OTHERS
 from generator.permissions.lists import is_of_others
@@ -76,6 +77,7 @@ def _is_unbound(required: Requirements) -> bool:
 
 def uncovered(required: Requirements) -> Iterator[str]:
     """A line for every type that no deploy role of ours covers, with the way out."""
+    stacks = [stack for grant in required.grants for stack in grant.stacks] or ["STACK_NAME"]
     for entry in required.types:
         if entry.granted is False:
             unpublished = "" if entry.explained.operations else ", and AWS publishes no list of what it takes"
@@ -83,7 +85,8 @@ def uncovered(required: Requirements) -> Iterator[str]:
             if is_of_others(entry.explained.type):
                 yield f"  hint: the build lets only AWS's types through; nothing helps but {WAYS_FOR_OTHERS}"
             elif not entry.explained.covered:
-                yield "  hint: grant it by hand: deploy_role: {extra: [{actions: [...], resources: [...]}]}"
+                pasted = by_hand.statements(entry.explained.type, stacks)
+                yield f"  hint: grant it by hand: {pasted or 'deploy_role: {extra: ...}'}"
 
 
 def placeholders(policies: Sequence[Mapping[str, Any]]) -> str:

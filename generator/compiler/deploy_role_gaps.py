@@ -13,13 +13,13 @@ from generator.document import Document, Path
 from generator.errors import Level, Problem
 from generator.model.pipeline import Pipeline
 from generator.model.text import NOTHING, resolved
-from generator.permissions import coverage
-from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, explain, needs
+from generator.permissions import by_hand, coverage
+from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, needs
 from generator.permissions.lists import is_of_others
 from generator.pipeline_file.keys import deploy_role
 
 _ROLE = "AWS::IAM::Role"
-_FEW = 4
+_UNPUBLISHED = "AWS publishes no list of what it takes: grant it by hand, deploy_role: {extra: ...}"
 
 
 class _Deployed(NamedTuple):
@@ -95,7 +95,7 @@ def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
         if not need.covered and need.type not in named and not need.type.startswith("AWS::Serverless::"):
             named.add(need.type)
             message = f"the deploy roles have no rights for {need.type}"
-            hint = f"{deploy_role.KEY}: {{extra: [{{actions: [{_actions(need.type)}], resources: [...]}}]}}"
+            hint = by_hand.statements(need.type, deployed.stacks) or _UNPUBLISHED
             if is_of_others(need.type):
                 message = f"{message}, which is not AWS's"
                 hint = f"nothing helps but {WAYS_FOR_OTHERS}"
@@ -105,13 +105,6 @@ def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
             yield deployed.template.source.problem(
                 _path(deployed, need.logical_id), message, hint, at="key", level=level
             )
-
-
-def _actions(kind: str) -> str:
-    (explained,) = explain([kind])
-    actions = sorted({action for several in explained.operations.values() for action in several})
-    more = ", ..." if len(actions) > _FEW or not actions else ""
-    return ", ".join(actions[:_FEW]) + more
 
 
 def _unbound(deployed: _Deployed, boundary: str) -> Iterator[Problem]:

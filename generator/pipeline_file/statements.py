@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.model.iam import Statement
+from generator.permissions.by_hand import MOST_ACTIONS
 from generator.pipeline_file.schema_parts import Schema, mapping
 from generator.pipeline_file.texts import named
 
@@ -46,4 +47,4 @@ def statements(written: Iterable[Mapping[str, Any]], sid: str) -> tuple[Statemen
 
 
 def _some(item: Schema) -> Schema:
-    return {"type": "array", "items": item, "minItems": 1, "maxItems": 50, "uniqueItems": True}
+    return {"type": "array", "items": item, "minItems": 1, "maxItems": MOST_ACTIONS, "uniqueItems": True}

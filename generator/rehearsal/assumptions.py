@@ -126,6 +126,16 @@ ROLLBACK_ENDS = Assumption(
     ),
     f"{_GUIDE}/stage-rollback.html speaks of the stage that is rolled back, and not of those after it",
 )
+TRAFFIC_SHIFT = Assumption(
+    "traffic-shift",
+    ("undisturbed", "alarmed"),
+    (
+        "CodeDeploy shifts all traffic of an alias at once, and no alarm of the deployment group goes off",
+        "an alarm goes off while CodeDeploy shifts an alias's traffic: it shifts back, and the stack rolls back",
+    ),
+    "how the new version does while it gets a part of the traffic depends on the application under its users,"
+    " which no page can tell",
+)
 ASSUMPTIONS = (
     ALARM_STATES,
     ALARM_STAYS,
@@ -135,6 +145,7 @@ ASSUMPTIONS = (
     EMPTY_CHANGE_SET,
     REPLACE_ROLLED_BACK,
     ROLLBACK_ENDS,
+    TRAFFIC_SHIFT,
 )
 
 

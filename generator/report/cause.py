@@ -103,11 +103,13 @@ def _traceback(lines: Sequence[str]) -> str:
     return next((line for line in lines[started + 1 :] if _PYTHON_ERROR.match(line)), "")
 
 
+_JEST = r"^\s+(?:\S*Error\b|expect\(|thrown:|Cannot |Expected)"
 _FINDERS: Sequence[Finder] = (
     _pytest,
     _test(r"^(?:FAIL|ERROR): (\w+ \(.*\))", r"^[A-Z]\w*(?:Error|Exception)\b"),  # unittest
-    _test(r"^\s*● (.+ \u203a .+)$", r"^\s+(?:\S*Error\b|expect\(|thrown:|Cannot |Expected)"),  # jest
+    _test(r"^\s*● (.+ \u203a .+)$", _JEST),  # jest
     _test(r"^\s*FAIL\s+(\S+ > .+)$", r"^\s*\S*Error\b"),  # vitest
+    _test(r"^\s*FAIL\s+(\S+\.[cm]?[jt]sx?)\b", _JEST),  # a file that cannot be loaded
     _test(r"^\s+\d+\) (\S.*)$", r"^\s+\S*Error\b"),  # mocha
     _test(r"^\s*not ok \d+ - (.+)$", r"^\s+error: "),  # node:test, as TAP
     _test(r"^\s*✖ (?!failing tests)(.+?)(?: \(\d.*)?$", r"^\s+\S*Error\b"),  # node:test

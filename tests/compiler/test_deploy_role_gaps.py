@@ -77,7 +77,20 @@ def test_a_type_without_rights_is_named_with_the_way_out(tmp_path: Path) -> None
     (problem,) = found(tmp_path, plain("Type: AWS::Kinesis::Stream"))
     assert (problem.level, str(problem.place)) == ("error", "app-sam.yaml:2:3")
     assert problem.message == "the deploy roles have no rights for AWS::Kinesis::Stream, and the build refuses it"
-    assert "extra: [{actions: [kinesis:AddTagsToStream" in problem.hint
+    assert problem.hint.startswith("deploy_role: {extra: [{actions: [kinesis:AddTagsToStream, kinesis:CreateStream, ")
+    assert problem.hint.endswith('], resources: ["*"]}]}')
+
+
+def test_what_is_to_be_pasted_for_a_type_makes_the_file_right(tmp_path: Path) -> None:
+    for kind in ("AWS::Synthetics::Canary", "AWS::AutoScaling::AutoScalingGroup"):
+        (problem,) = found(tmp_path, plain(f"Type: {kind}"))
+        assert 'iam:PassRole], resources: ["arn:${AWS::Partition}:iam::${AWS::AccountId}:role/' in problem.hint
+        assert found(tmp_path, plain(f"Type: {kind}"), f"{problem.hint}\n") == []
+
+
+def test_a_type_of_which_aws_publishes_nothing_is_for_its_user_to_know(tmp_path: Path) -> None:
+    (problem,) = found(tmp_path, plain("Type: AWS::Route53::RecordSetGroup"))
+    assert problem.hint.startswith("AWS publishes no list of what it takes")
 
 
 def test_what_an_own_buildspec_may_let_through_is_a_warning(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from generator.errors import InvalidInputError
 from generator.execution import AssumptionMade
-from generator.rehearsal.assumptions import ASSUMPTIONS, CONTINUED_PHASE, Assumption, chosen
+from generator.rehearsal.assumptions import ASSUMPTIONS, CONTINUED_PHASE, chosen
 from generator.rehearsal.codebuild.environment import without_virtual_environments
 from generator.rehearsal.codebuild.job import Host
 from generator.rehearsal.codepipeline.builds import BuildResult
@@ -128,13 +128,19 @@ SCENES: Mapping[str, tuple[Scene, str, str]] = {
 }
 
 
+ELSEWHERE = {"traffic-shift": "tests/rehearsal/emulator/test_emulator_code_deployments.py"}
+"""What services beside the pipeline assume, and where it is tried both ways."""
+
+
 def test_every_assumption_is_tried_both_ways() -> None:
-    assert list(SCENES) == [assumption.name for assumption in ASSUMPTIONS]
+    assert sorted([*SCENES, *ELSEWHERE]) == [assumption.name for assumption in ASSUMPTIONS]
+    assert all(name in Path(path).read_text(encoding="utf-8") for name, path in ELSEWHERE.items())
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["default", "turned"])
-@pytest.mark.parametrize("assumption", ASSUMPTIONS, ids=lambda assumption: assumption.name)
-def test_an_assumption_decides_and_is_told(tmp_path: Path, assumption: Assumption, turned: bool) -> None:
+@pytest.mark.parametrize("name", SCENES)
+def test_an_assumption_decides_and_is_told(tmp_path: Path, name: str, turned: bool) -> None:
+    (assumption,) = [each for each in ASSUMPTIONS if each.name == name]
     workshop = Workshop(tmp_path)
     value = assumption.values[turned]
     workshop.assumptions = dict(chosen([f"{assumption.name}={value}"])) if turned else {}

@@ -42,6 +42,15 @@ FAIL tests/unit/test-handler.test.js
     Received: 500
 npm error Lifecycle script `test` failed with error:
 npm error code 1"""
+JEST_LOADING = """
+> jest
+
+FAIL tests/clock.test.ts
+  ● Test suite failed to run
+
+    TypeError: hands is not iterable
+        at Object.<anonymous> (node_modules/clock/index.js:4:5)
+"""
 MOCHA = """\
   0 passing (5ms)
   1 failing
@@ -107,6 +116,7 @@ LOGS = {
         JEST,
         "Tests index \u203a verifies successful response: expect(received).toEqual(expected) // deep equality",
     ),
+    "a file that jest cannot load": (JEST_LOADING, "tests/clock.test.ts: TypeError: hands is not iterable"),
     "mocha": (MOCHA, "Tests index: AssertionError: expected 500 to equal 200"),
     "TAP": (TAP, "tells the hour: error: 'Expected values to be strictly equal'"),
     "node:test": (NODE_TEST, "tells the hour: AssertionError [ERR_ASSERTION]: Expected values to be strictly equal"),

@@ -14,6 +14,17 @@ LATER = "changeSet:KNOWN_AFTER_APPLY"
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets-view.html
 """
 
+_REFERENCES: Mapping[str, str] = {
+    "AWS::AppSync::ApiKey": "Arn",
+    "AWS::AppSync::DataSource": "DataSourceArn",
+    "AWS::AppSync::GraphQLApi": "Arn",
+    "AWS::AppSync::Resolver": "ResolverArn",
+}
+"""Types whose Ref is an attribute, since the local services call them by another id.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_AppSync.html
+"""
+
 HasAttribute = Callable[[str, str], bool | None]
 """Whether a resource type has an attribute; None when nobody knows the type."""
 
@@ -36,7 +47,8 @@ class ResourcesMade:
 
     def reference(self, name: str) -> str:
         """The physical id. Raises TemplateError for a resource that was not made."""
-        return self._resource(name).physical_id
+        resource = self._resource(name)
+        return str(resource.attributes.get(_REFERENCES.get(resource.type, ""), resource.physical_id))
 
     def attribute(self, name: str, attribute: str) -> Any:
         """An attribute. Raises TemplateError where the type has none of this name, NotEvaluatedError where it has.

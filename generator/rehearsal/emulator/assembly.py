@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from generator.aws_rules import limits
+from generator.rehearsal.assumptions import Assumption
 from generator.rehearsal.emulator import policy_attachments
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation import stack_roles
@@ -94,7 +95,7 @@ class Assembly:
         iam.judge_calls(self._authorizer.judge)
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
-        register_all(self.mounts, self.surroundings("cloudformation"))
+        register_all(self.mounts, self.surroundings("cloudformation"), self._assuming(ledger))
         install_evaluation(ledger)
         install_refusals(ledger.refused)
         policy_attachments.install()
@@ -125,6 +126,15 @@ class Assembly:
         failure = {"type": "JobFailed", "message": why[: limits.FAILURE_MESSAGE_LENGTH]}
         with contextlib.suppress(ServiceError):
             self.mounts["codepipeline"].ask("PutJobFailureResult", {"jobId": job, "failureDetails": failure})
+
+    def _assuming(self, ledger: Ledger) -> Callable[[Assumption], bool]:
+        """Whether an assumption is as it is by default, for what runs beside the pipeline; it is noted."""
+
+        def assume(assumption: Assumption) -> bool:
+            ledger.assumed(assumption.relied_on(self.settings.assumptions))
+            return assumption.holds(self.settings.assumptions)
+
+        return assume
 
     def _maker(self, name: str, path: str) -> Any:
         def make() -> Service:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from threading import Lock
 
+from generator.rehearsal.assumptions import ReliedOn
 from generator.rehearsal.iam.denial import for_deploy_role, remedy
 from generator.rehearsal.iam.question import CLOUDFORMATION, Answer, Question
 
@@ -21,6 +22,7 @@ class Ledger:
     _refusals: list[tuple[str, str, str]] = field(default_factory=list)
     _unchecked: set[str] = field(default_factory=set)
     _faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _assumptions: list[ReliedOn] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def stood_in(self, runtime: str, program: str) -> None:
@@ -67,15 +69,21 @@ class Ledger:
         with self._lock:
             self._unchecked.add(resource_type)
 
+    def assumed(self, assumption: ReliedOn) -> None:
+        """A service outside of the pipeline relied on an assumption."""
+        with self._lock:
+            self._assumptions.append(assumption)
+
     def injected(self, kind: str, subject: str) -> None:
         """A fault of this kind struck, once more."""
         with self._lock:
             self._faults[kind, subject] += 1
 
     def to_json(self) -> dict[str, object]:
-        """All of it: {"stand_ins": {runtime: program}}, and lists: not_rehearsed, undelivered, unchecked, denials.
+        """All of it: {"stand_ins": {runtime: program}}, and lists of the others by name.
 
-        Denials and what was not rehearsed stand in the order they happened; "faults" are [kind, subject, times].
+        Denials, assumptions and what was not rehearsed stand in the order they happened; "faults" are
+        [kind, subject, times].
         """
         with self._lock:
             return {
@@ -83,6 +91,7 @@ class Ledger:
                 "not_rehearsed": list(self._refused),
                 "undelivered": sorted(self._undelivered),
                 "denials": list(self._denials.values()),
+                "assumptions": [asdict(assumption) for assumption in self._assumptions],
                 "unchecked": sorted(self._unchecked),
                 "faults": [[*what, times] for what, times in sorted(self._faults.items())],
             }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from generator.rehearsal.emulator.ministack import app, context, iam
 from generator.rehearsal.emulator.resources import resource_of
@@ -25,6 +26,14 @@ def factory_named(path: str) -> Factory:
     module, _, name = path.partition(":")
     factory: Factory = getattr(import_module(module), name)
     return factory
+
+
+@runtime_checkable
+class NamesResources(Protocol):
+    """A service whose requests do not say what they are about."""
+
+    def resource(self, body: bytes) -> str:
+        """The last part of the ARN that IAM judges a request on; empty for none."""
 
 
 @dataclass
@@ -91,4 +100,13 @@ def mount_all(mounts: Mapping[str, Mount]) -> None:
     """Put every mount into the emulator, IAM judging each call on the resource it names."""
     for name, mount in mounts.items():
         app.mount(name, model_of(name).metadata.get("targetPrefix", ""), mount.answer)
-    iam.name_resources(resource_of)
+    iam.name_resources(functools.partial(_resource, mounts))
+
+
+def _resource(
+    mounts: Mapping[str, Mount], service: str, headers: Mapping[str, str], body: bytes, *place: str
+) -> str | None:
+    """What a call is about: what the request names, or what only the service itself can tell from it."""
+    mount = mounts.get(service)
+    named = mount.service.resource(body) if mount and isinstance(mount.service, NamesResources) else ""
+    return f"arn:aws:{service}:{':'.join(place)}:{named}" if named else resource_of(service, headers, body, *place)

@@ -16,6 +16,7 @@ MOUNTS: Mapping[str, str] = {
     "codebuild": "generator.rehearsal.emulator.builds:Builds",
     "codecommit": "generator.rehearsal.emulator.codecommit.service:CodeCommit",
     "codeconnections": "generator.rehearsal.emulator.connections:Connections",
+    "codedeploy": "generator.rehearsal.emulator.deployments:Deployments",
     "codepipeline": "generator.rehearsal.emulator.pipelines:Pipelines",
     "codestar-connections": "generator.rehearsal.emulator.connections:Connections",
     "codestar-notifications": "generator.rehearsal.emulator.notifications:Notifications",

@@ -14,6 +14,7 @@ from generator.rehearsal.cloudformation.scope import Scope, Stack
 STACK = Stack("shop", "arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/1", "eu-west-1", "111122223333")
 RESOURCES = {
     "Bucket": Resource("AWS::S3::Bucket", "shop-bucket", {"Arn": "arn:aws:s3:::shop-bucket"}),
+    "Graph": Resource("AWS::AppSync::GraphQLApi", "g1", {"Arn": "arn:aws:appsync:us-east-1:1:apis/g1", "ApiId": "g1"}),
     "Custom": Resource("Custom::Thing", "thing", {"Answer": "42"}),
     "Nested": Resource("AWS::CloudFormation::Stack", "arn:nested", {"Outputs.Url": "https://a.example"}),
 }

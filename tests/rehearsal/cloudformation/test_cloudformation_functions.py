@@ -27,6 +27,7 @@ ACCOUNT = Shelf(exports={"shop-Url": "https://x"}, outputs={("other", "Id"): "vp
         ({"Ref": "Zones"}, ["a", "b"]),
         ({"Ref": {"Fn::Sub": "St${Rest}"}}, "beta"),
         ({"Ref": "Bucket"}, "shop-bucket"),
+        ({"Fn::Sub": "${Graph}/types/*"}, "arn:aws:appsync:us-east-1:1:apis/g1/types/*"),
         ({"Fn::GetAtt": ["Bucket", "Arn"]}, "arn:aws:s3:::shop-bucket"),
         ({"Fn::GetAtt": "Nested.Outputs.Url"}, "https://a.example"),
         ({"Fn::GetAtt": ["Custom", {"Ref": "Which"}]}, "42"),

@@ -1,4 +1,4 @@
-"""AWS::CodeDeploy::Application and DeploymentGroup, as SAM's DeploymentPreference makes them: traffic shifts at once.
+"""AWS::CodeDeploy::Application and DeploymentGroup, as SAM's DeploymentPreference makes them.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html
 """
@@ -46,17 +46,17 @@ class DeploymentGroups:
 
     def __init__(self, applications: Collection[str]) -> None:
         self._applications = applications
-        self._groups: set[tuple[str, str]] = set()
+        self._roles: dict[tuple[str, str], str] = {}
 
     def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """Keep its name; raises ResourceError without its application, or for a name that the application has."""
         name = str(properties.get("DeploymentGroupName") or generated_name(stack, logical_id, _NAME_LIMIT))
         self._require(properties)
         group = _key(name, properties)
-        if group in self._groups:
+        if group in self._roles:
             message = f"Deployment Group name already exists : {name} for application {group[0]}"
             raise _refusal("DeploymentGroupAlreadyExistsException", message)
-        self._groups.add(group)
+        self._roles[group] = str(properties.get("ServiceRoleArn", ""))
         return name, {}
 
     def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> ReturnValues:
@@ -64,11 +64,19 @@ class DeploymentGroups:
         if any(old.get(name) != new.get(name) for name in ("ApplicationName", "DeploymentGroupName")):
             return self.create("", new, stack)
         self._require(new)
+        self._roles[_key(physical_id, new)] = str(new.get("ServiceRoleArn", ""))
         return physical_id, {}
 
     def delete(self, physical_id: str, properties: Properties) -> None:
         """Forget its name."""
-        self._groups.discard(_key(physical_id, properties))
+        self._roles.pop(_key(physical_id, properties), None)
+
+    def role(self, application: str, group: str) -> str:
+        """The role under which a group deploys. Raises ResourceError for one that there is not."""
+        if (application, group) not in self._roles:
+            message = f"No Deployment Group found for name: {group}"
+            raise _refusal("DeploymentGroupDoesNotExistException", message)
+        return self._roles[application, group]
 
     def _require(self, properties: Properties) -> None:
         application = str(properties.get("ApplicationName"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from generator.rehearsal.assumptions import Assumption
 from generator.rehearsal.emulator.cloudformation.alarms import Alarms
+from generator.rehearsal.emulator.cloudformation.aliases import Aliases
 from generator.rehearsal.emulator.cloudformation.buckets import Buckets
 from generator.rehearsal.emulator.cloudformation.chat_channels import chat_channels
 from generator.rehearsal.emulator.cloudformation.code_deployments import Applications, DeploymentGroups
@@ -25,15 +27,16 @@ from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.service import Surroundings
 
 
-def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> None:
+def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings, assume: Callable[[Assumption], bool]) -> None:
     """Teach CloudFormation the types the mounted services stand behind, and mend those that need it."""
     cloudformation_types.provision_blocking_types_on_threads()
     asked = {name: Asked(mount) for name, mount in mounts.items()}
     applications = Applications()
+    groups = DeploymentGroups(applications.names)
     register(
         [
             applications,
-            DeploymentGroups(applications.names),
+            groups,
             Connections("AWS::CodeConnections::Connection", asked["codeconnections"]),
             Connections("AWS::CodeStarConnections::Connection", asked["codestar-connections"]),
             NotificationRules(asked["codestar-notifications"]),
@@ -46,6 +49,7 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings) -> Non
         ]
     )
     Alarms().register()
+    Aliases(groups, mounts["codedeploy"], surroundings, assume).register()
     Buckets().register()
     HttpApis().register()
     LogGroups(surroundings).register()

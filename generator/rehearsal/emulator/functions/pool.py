@@ -25,6 +25,7 @@ from generator.rehearsal.emulator.functions.node_environment import (
 )
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
+from generator.rehearsal.emulator.lambda_actions import action_of
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.ministack import lambda_
 from generator.rehearsal.emulator.role_trust import RoleTrust
@@ -92,6 +93,7 @@ class Functions:
         execute, refuse = (jobs.watching(answering_stacks(run)) for run in (self._execute, self._refuse))
         lambda_.run_functions(self._worker_class, execute, refuse)
         lambda_.accept_invoke_async()
+        lambda_.name_actions(action_of)
 
     def _worker_class(self, _config: Mapping[str, Any]) -> Any:
         return lambda _name, config, archive: Worker(self, config, archive)

@@ -190,6 +190,11 @@ def output_of(stack: str, output: str) -> str | None:
     return next((str(row["OutputValue"]) for row in rows if row["OutputKey"] == output), None)
 
 
+def stack_status(name: str) -> str:
+    """The status of a stack; empty for one that there is not."""
+    return str((handlers._resolve_stack(name) or {}).get("StackStatus", ""))
+
+
 def importers(name: str) -> list[str]:
     """The stacks that import a name, sorted."""
     return sorted(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -14,7 +15,7 @@ from generator.rehearsal.cloudformation.parameter_types import parameter_type
 from generator.rehearsal.cloudformation.parameters import Parameter, Sent
 from generator.rehearsal.cloudformation.resources import Resource
 from generator.rehearsal.cloudformation.values import NO_VALUE, text
-from generator.rehearsal.emulator.ministack import cloudformation
+from generator.rehearsal.emulator.ministack import cloudformation, cloudformation_policies
 from generator.rehearsal.emulator.ministack.interception import Intercepted, replace
 
 Template = dict[str, Any]
@@ -177,9 +178,11 @@ class _Seam:
         self._evaluation.refuse_rules(template, _values(parameters))
 
     def order(self, resources: Mapping[str, Any], conditions: Mapping[str, bool]) -> list[str]:
+        cloudformation_policies.provisioning(resources, conditions)
         return self._evaluation.order(resources, conditions)
 
     def value(self, node: Any, *place: Any) -> Any:
+        cloudformation_policies.evaluating(functools.partial(self._value, place=place, purpose="make"), place[2])
         return self._value(node, place, "make")
 
     def nested_value(self, node: Any, *place: Any) -> Any:

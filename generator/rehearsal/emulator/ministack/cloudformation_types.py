@@ -35,8 +35,10 @@ def handlers_of(resource_type: str) -> Mapping[str, Callable[..., Any]]:
     return dict(provisioners._RESOURCE_HANDLERS[resource_type])
 
 
-def replace_handlers(resource_type: str, **handlers: Callable[..., Any]) -> None:
+def replace_handlers(resource_type: str, *, blocking: bool = False, **handlers: Callable[..., Any]) -> None:
     """Put other handlers in the place of some that the emulator brings; they are called as those were."""
+    if blocking:
+        _BLOCKING_TYPES.add(resource_type)
     provisioners._RESOURCE_HANDLERS[resource_type] = {**handlers_of(resource_type), **handlers}
 
 

@@ -150,6 +150,10 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.lambda_svc._execute_function_docker": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._execute_function_warm": "(func: dict, event: dict, request_id: str) -> dict",
     "ministack.services.lambda_svc._functions": "AccountRegionScopedDict",
+    "ministack.services.lambda_svc._get_func_record_for_qualifier": (
+        "(name: str, qualifier: str | None) -> tuple[dict | None, dict | None]"
+    ),
+    "ministack.services.lambda_svc._resolve_name_and_qualifier": "(name_or_arn: str) -> tuple[str, str | None]",
     "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
     "ministack.services.lambda_svc._runtime_env_vars": "(config: dict) -> dict",
     "ministack.services.lambda_svc.invoke_async_with_retry": "(func: dict, event: dict) -> None",

@@ -47,14 +47,16 @@ class _RouteWorker:
         return {"status": "ok", "result": {"statusCode": 502} if outcome.get("error") else answer}
 
 
+def name_actions(action_of: Callable[[str, str], str | None]) -> None:
+    """Have `action_of(method, path)` say which action of IAM's a request is; None for one that Lambda does not have."""
+    _actions.around(lambda _inner, method, path: action_of(method, path))
+
+
 def accept_invoke_async() -> None:
-    """Answer InvokeAsync, which SDKs still have, as the Invoke of an event; IAM knows it by its own name.
+    """Answer InvokeAsync, which SDKs still have, as the Invoke of an event.
 
     https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html
     """
-
-    def action(inner: Callable[[str, str], str | None], method: str, path: str) -> str | None:
-        return "InvokeAsync" if _INVOKE_ASYNC.fullmatch(path) else inner(method, path)
 
     async def answer(inner: Any, method: str, path: str, headers: Mapping[str, str], *more: Any) -> Any:
         match = _INVOKE_ASYNC.fullmatch(path)
@@ -63,7 +65,6 @@ def accept_invoke_async() -> None:
         as_event = {**headers, "x-amz-invocation-type": "Event"}
         return await inner(method, f"/2015-03-31/functions/{match[1]}/invocations", as_event, *more)
 
-    _actions.around(action)
     _requests.around(answer)
 
 
@@ -106,6 +107,23 @@ def layer_archive(layer: Any) -> bytes | None:
 def has_function(name: str) -> bool:
     """Whether there is a function of this name, in the account and region at hand."""
     return name in lambda_svc._functions
+
+
+def run(function: str, event: Any) -> str:
+    """Run a function, by name or ARN, and wait for its end: the error it ended with, empty for none.
+
+    It blocks, and asks nobody whether it may.
+    """
+    name, qualifier = lambda_svc._resolve_name_and_qualifier(function)
+    record, _ = lambda_svc._get_func_record_for_qualifier(name, qualifier)
+    if record is None:
+        return f"ResourceNotFoundException: Function not found: {function}"
+    outcome = lambda_svc._execute_function(record, event)
+    if not outcome.get("error"):
+        return ""
+    body = outcome.get("body")
+    failure = body if isinstance(body, Mapping) else {"errorMessage": body}
+    return f"{failure.get('errorType', 'Error')}: {failure.get('errorMessage', '')}"
 
 
 def function_role(name: str) -> str:
