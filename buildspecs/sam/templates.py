@@ -27,6 +27,32 @@ _CODE = {
     "AWS::Serverless::LayerVersion": ("ContentUri", "LayerVersion"),
 }
 _NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+# How a template says where a file lies in S3.
+_URI = '"s3://{bucket}/{key}"'
+_OBJECT = '{{"Bucket": "{bucket}", "Key": "{key}"}}'
+_OBJECT_OF_S3 = '{{"S3Bucket": "{bucket}", "S3Key": "{key}"}}'
+_ADDRESS = '"https://s3.{region}.{domain}/{bucket}/{key}"'
+_RESOLVER = dict.fromkeys(
+    ("CodeS3Location", "RequestMappingTemplateS3Location", "ResponseMappingTemplateS3Location"), _URI
+)
+# Every property that `aws cloudformation package` takes a file for, of what an application may have:
+# https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
+_FILES = {
+    "AWS::ApiGateway::RestApi": {"BodyS3Location": _OBJECT},
+    "AWS::AppSync::FunctionConfiguration": _RESOLVER,
+    "AWS::AppSync::GraphQLSchema": {"DefinitionS3Location": _URI},
+    "AWS::AppSync::Resolver": _RESOLVER,
+    "AWS::CloudFormation::Stack": {"TemplateURL": _ADDRESS},
+    "AWS::Lambda::Function": {"Code": _OBJECT_OF_S3},
+    "AWS::Lambda::LayerVersion": {"Content": _OBJECT_OF_S3},
+    "AWS::Serverless::Api": {"DefinitionUri": _URI},
+    "AWS::Serverless::Application": {"Location": _ADDRESS},
+    "AWS::Serverless::Function": {"CodeUri": _URI},
+    "AWS::Serverless::HttpApi": {"DefinitionUri": _URI},
+    "AWS::Serverless::LayerVersion": {"ContentUri": _URI},
+    "AWS::Serverless::StateMachine": {"DefinitionUri": _URI},
+    "AWS::StepFunctions::StateMachine": {"DefinitionS3Location": _OBJECT},
+}
 _LOOP = "Fn::ForEach::"
 
 
@@ -38,6 +64,14 @@ class Code(NamedTuple):
     runtime: str
     method: str
     is_layer: bool
+
+
+class File(NamedTuple):
+    """A file that a template deploys: where the template names it, its path, and how to name an object of S3 there."""
+
+    node: yaml.Node
+    path: str
+    form: str
 
 
 class Template:
@@ -75,6 +109,21 @@ class Template:
             path = self._beside(_text(_get(resource, "Properties", key))) if key else ""
             if path and os.path.isfile(path):
                 yield path
+
+    def files(self) -> Iterator[File]:
+        """The files of the repository that have to lie in S3 before this template is deployed."""
+        for _, resource in _resources(_get(self.root, "Resources")):
+            kind = _text(_get(resource, "Type"))
+            for key, form in _FILES.get(kind, {}).items():
+                inherits = kind in _CODE and key == _CODE[kind][0]
+                stated = self._inherited(resource, key) if inherits else _get(resource, "Properties", key)
+                yield from self._file(stated, form)
+        for include in _includes(self.root):
+            yield from self._file(_get(include, "Parameters", "Location"), _URI)
+
+    def put(self, file: File, text: str) -> None:
+        """Note what a file is called from now on."""
+        self._replace(file.node, text)
 
     def place(self, logical_id: str, path: str) -> None:
         """Note that the code of a resource lies in another place now."""
@@ -140,19 +189,29 @@ class Template:
             return own
         return _get(self.root, "Globals", section, key)
 
+    def _file(self, stated: yaml.Node | None, form: str) -> Iterator[File]:
+        path = self._beside(_text(stated))
+        if stated is not None and path and os.path.isfile(path):
+            yield File(stated, path, form)
+
     def _put(self, resource: yaml.MappingNode, key: str, path: str) -> None:
         quoted = '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
         stated, properties = _get(resource, "Properties", key), _get(resource, "Properties")
         if stated is not None:
-            # A block scalar ends with its line.
-            text = quoted + "\n" * (getattr(stated, "style", "") in {"|", ">"})
-            span = (stated.start_mark.index, stated.end_mark.index)
+            self._replace(stated, quoted)
         elif isinstance(properties, yaml.MappingNode) and properties.value:
-            span, text = _before(properties, f'"{key}": {quoted}')
+            self._edit(*_before(properties, f'"{key}": {quoted}'))
         elif properties is not None:
-            span, text = (properties.start_mark.index, properties.end_mark.index), f'{{"{key}": {quoted}}}'
+            self._replace(properties, f'{{"{key}": {quoted}}}')
         else:
-            span, text = _before(resource, f'"Properties": {{"{key}": {quoted}}}')
+            self._edit(*_before(resource, f'"Properties": {{"{key}": {quoted}}}'))
+
+    def _replace(self, node: yaml.Node, text: str) -> None:
+        # A block scalar ends with its line.
+        ending = "\n" * (getattr(node, "style", "") in {"|", ">"})
+        self._edit((node.start_mark.index, node.end_mark.index), text + ending)
+
+    def _edit(self, span: tuple[int, int], text: str) -> None:
         if self._edits.setdefault(span, text) != text:
             sys.exit(f"{self.path}: an anchor says where the code of several functions lies, which are not built alike")
 
@@ -171,6 +230,18 @@ def _resources(section: yaml.Node | None) -> Iterator[tuple[str, yaml.MappingNod
             yield from _resources(value.value[-1])
         elif isinstance(value, yaml.MappingNode):
             yield name, value
+
+
+def _includes(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """The calls of AWS::Include, wherever they stand."""
+    if isinstance(node, yaml.MappingNode):
+        if _text(_get(node, "Name")) == "AWS::Include":
+            yield node
+        for _, value in node.value:
+            yield from _includes(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _includes(item)
 
 
 def _get(node: yaml.Node | None, *keys: str) -> yaml.Node | None:

@@ -81,7 +81,12 @@ class Store(NamedTuple):
         """All objects of a pipeline and its builds: its folders in a bucket that others may use, else the whole."""
         if not self.bucket:
             return (self.folder(""),)
-        return (self.artifacts, self.packaged, self.folder(f"{CACHE_PREFIX}/${{ServiceName}}/"))
+        return (self.artifacts, self.packaged, self.cached)
+
+    @property
+    def cached(self) -> Text:
+        """The objects that are caches of builds."""
+        return self.folder(f"{CACHE_PREFIX}/${{ServiceName}}/" if self.bucket else f"{CACHE_PREFIX}/")
 
     @property
     def cache(self) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from generator.model.artifact import BUILD_ARTIFACT
 from generator.model.build import Build, Project
@@ -13,7 +14,6 @@ from generator.model.store import Store
 from generator.model.text import Text
 from generator.stages.actions import codebuild
 
-# Where CodePipeline's own artifacts and packaged code lie; the build reads the one and writes both.
 _BUILD_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
 _BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning")
@@ -39,8 +39,22 @@ def build_stage(build: Build, project: Project) -> PlannedStage:
     return PlannedStage("Build", (action,))
 
 
-def project(naming: codebuild.Naming, build: Build, settings: Settings, objects: tuple[Text, ...]) -> Project:
-    """The project that builds; `objects` are those of the store that it reads and writes."""
+class Objects(NamedTuple):
+    """The objects of the store that a build reads and writes, and those that it creates and never overwrites."""
+
+    written: tuple[Text, ...]
+    created: tuple[Text, ...] = ()
+
+
+def objects(build: Build, store: Store) -> Objects:
+    """Those of the build of every commit: a buildspec of the repository's own packages as it likes."""
+    if build.own:
+        return Objects(store.everything)
+    return Objects((store.artifacts, *((store.cached,) if build.machine.cache == "s3" else ())), (store.packaged,))
+
+
+def project(naming: codebuild.Naming, build: Build, settings: Settings, objects: Objects) -> Project:
+    """The project that builds."""
     cache = settings.store.cache if build.machine.cache == "s3" else ""
     work = codebuild.Work(build.machine, build.buildspec, build.environment, build.secrets, cache)
     return codebuild.project(naming, work, settings, _needed(naming, settings.store, objects))
@@ -59,7 +73,16 @@ def role(
     return Role(logical_id, "codepipeline", statements, comment)
 
 
-def _needed(naming: codebuild.Naming, store: Store, objects: tuple[Text, ...]) -> Iterator[Statement]:
-    yield Statement("ReadAndWriteArtifacts", _BUILD_OBJECTS, objects)
+def _needed(naming: codebuild.Naming, store: Store, objects: Objects) -> Iterator[Statement]:
+    yield Statement("ReadAndWriteArtifacts", _BUILD_OBJECTS, objects.written)
+    if objects.created:
+        yield Statement(
+            "CreatePackagedCode",
+            ("s3:PutObject",),
+            objects.created,
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+            {"Null": {"s3:if-none-match": "false"}},
+            comment="The condition: only what is not there yet. Nobody changes code that somebody has approved.",
+        )
     yield codebuild.report(naming)
     yield from store.use_key()

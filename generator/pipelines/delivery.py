@@ -40,7 +40,7 @@ _BUILD = codebuild.Naming(
     "Build",
     (
         "Builds a commit, once.",
-        "What the build may do: read the source, write artifacts and packaged code. No right to deploy.",
+        "What the build may do: read the source, write artifacts, create packaged code. No right to deploy.",
         "The build's log.",
     ),
 )
@@ -51,7 +51,8 @@ def planned(pipeline: Pipeline, plans: Mapping[str, Plan], testing: Mapping[str,
 
     `plans` make them, by the word of a stage's `deploy`; `testing` tests them, by the pipeline's `test_kind`.
     """
-    project = build.project(_BUILD, pipeline.build, pipeline.settings, pipeline.store.everything)
+    objects = build.objects(pipeline.build, pipeline.store)
+    project = build.project(_BUILD, pipeline.build, pipeline.settings, objects)
     return pipeline._replace(
         plan=(
             build.source_stage(pipeline.source),

@@ -41,7 +41,7 @@ def codepipelines(pipeline: Pipeline) -> Iterator[CodePipeline]:
         return
     objects = (pipeline.store.folder(FOLDER),)
     unmerged = _unmerged(pipeline.build)
-    project = build.project(_BUILD, unmerged, pipeline.settings, objects)
+    project = build.project(_BUILD, unmerged, pipeline.settings, build.Objects(objects))
     stages: tuple[PlannedStage, ...] = (
         build.source_stage(_undetected(pipeline.source)),
         build.build_stage(unmerged, project),

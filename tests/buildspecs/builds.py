@@ -23,18 +23,26 @@ PHASES = ("install", "pre_build", "build")
 # What a build needs of the machine; everything else on its PATH is one of the fakes below.
 _PROGRAMS = ("bash", "basename", "cat", "cp", "dirname", "env", "grep", "ln", "mkdir", "mktemp", "node", "sed", "sh")
 
+
 # What it was, where below the root of the source it ran, its arguments.
 _NOTE = 'echo "$(basename "$0")|${PWD#"$SOURCE"}|$*" >> "$NOTES"\n'
-_PACKAGE = """
+# Of S3 it does as much as a build asks: it creates an object, and none that is there.
+_AWS = """
 while [ $# -gt 0 ]; do
   case "$1" in
-    --template-file) template="$2" ;;
-    --output-template-file) output="$2" ;;
+    --template-file|--body) from="$2" ;;
+    --output-template-file) to="$2" ;;
+    --key) to="$STORE/$2" ;;
   esac
   shift
 done
-[ "${FAILS:-}" != "$(basename "$0")" ] || exit 255
-cp "$template" "$output"
+[ "${FAILS:-}" != "$(basename "$0")" ] || { echo "not today" >&2; exit 255; }
+case "$to" in
+  "$STORE"/*)
+    if [ -e "$to" ]; then echo "An error occurred (PreconditionFailed)" >&2; exit 254; fi
+    mkdir -p "$(dirname "$to")" ;;
+esac
+[ "$from" -ef "$to" ] || cp "$from" "$to"
 """
 # What it builds is a file that tells for which resource it was asked; its template says where that lies.
 _SAM_PROGRAM = """
@@ -56,7 +64,7 @@ echo "from-$(basename "$0")==1"
 [ "${FAILS:-}" != "$(basename "$0")" ] || exit 2
 """
 _FAKES = {
-    "aws": _NOTE + _PACKAGE,
+    "aws": _NOTE + _AWS,
     "sam": _NOTE + _SAM,
     "npm": _NOTE + '[ "${FAILS:-}" != npm ] || exit 1\n',
     "uv": _NOTE + _EXPORT,
@@ -123,10 +131,12 @@ def run(build: Build, source: Path) -> Outcome:
         "HOME": str(source.parent),
         "PATH": str(tools),
         "APP_TEMPLATE": "app-sam.yaml",
+        "AWS_REGION": "eu-west-1",
         "BUILD_OUTPUT_BUCKET": "artifacts",
         "BUILD_OUTPUT_PREFIX": "Packaged",
         "NOTES": str(notes),
         "SOURCE": str(source),
+        "STORE": str(source.parent / "store"),
         **build.environment,
     }
     command = [str(tools / build.shell), "-c", script()]
@@ -142,8 +152,11 @@ def packed(source: Path, logical_id: str) -> list[str]:
 
 def zip_of(source: Path, logical_id: str) -> Path:
     """The zip that the packaged template names for a function or layer."""
-    codes = Template(str(source / "app-output_sam.yaml")).codes()
-    return next(Path(code.path) for code in codes if code.logical_id == logical_id)
+    resources: Any = Template(str(source / "app-output_sam.yaml")).reduced([logical_id])["Resources"]
+    properties = resources[logical_id]["Properties"]
+    code = next(value for key, value in properties.items() if key in {"Code", "CodeUri", "Content", "ContentUri"})
+    key = code["S3Key"] if isinstance(code, dict) else code.removeprefix("s3://artifacts/")
+    return source.parent / "store" / key
 
 
 def script() -> str:

@@ -1,0 +1,63 @@
+"""Uploads the files that a template deploys, each under the hash of its content, and never over what is there.
+
+Whoever approves a commit approves these bytes: no later build can put others in their place. `aws cloudformation
+package` cannot ask S3 for that, so it is left nothing to upload: it writes the templates without anchors and the like.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import templates
+
+_BUCKET = os.environ["BUILD_OUTPUT_BUCKET"]
+_PREFIX = os.environ["BUILD_OUTPUT_PREFIX"]
+# Another build that creates the same object at this moment may win.
+_ATTEMPTS = 3
+
+
+def package(path: str, output: str) -> None:
+    """Upload all that a template deploys, nested stacks first, and write the template that names the objects."""
+    template = templates.Template(path)
+    for nested in template.nested():
+        package(nested, nested)
+    region = os.environ["AWS_REGION"]
+    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    for file in template.files():
+        template.put(file, file.form.format(bucket=_BUCKET, key=uploaded(file.path), region=region, domain=domain))
+    template.write()
+    command = ["cloudformation", "package", "--template-file", path, "--output-template-file", output]
+    if error := _aws(*command, "--s3-bucket", _BUCKET, "--s3-prefix", _PREFIX):
+        sys.exit(f"{path}: {error}")
+
+
+@functools.cache
+def uploaded(path: str) -> str:
+    """The key of the object with a file's content, which is created unless it is there."""
+    digest = hashlib.sha256(Path(path).read_bytes())
+    key, checksum = f"{_PREFIX}/{digest.hexdigest()}", base64.b64encode(digest.digest()).decode()
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    create = ["s3api", "put-object", "--bucket", _BUCKET, "--key", key, "--body", path, "--if-none-match", "*"]
+    for _ in range(_ATTEMPTS):
+        error = _aws(*create, "--checksum-sha256", checksum)
+        if "(ConditionalRequestConflict)" not in error:
+            break
+    if error and "(PreconditionFailed)" not in error:
+        sys.exit(f"{path}: {error}")
+    return key
+
+
+def _aws(*arguments: str) -> str:
+    """What the AWS CLI says when it fails; empty when it does not."""
+    done = subprocess.run(["aws", *arguments], capture_output=True, text=True, check=False)
+    return done.stderr.strip() or f"aws ended with {done.returncode}" if done.returncode else ""
+
+
+if __name__ == "__main__":
+    package(*sys.argv[1:])
