@@ -155,7 +155,7 @@ def zip_of(source: Path, logical_id: str) -> Path:
     resources: Any = Template(str(source / "app-output_sam.yaml")).reduced([logical_id])["Resources"]
     properties = resources[logical_id]["Properties"]
     code = next(value for key, value in properties.items() if key in {"Code", "CodeUri", "Content", "ContentUri"})
-    key = code["S3Key"] if isinstance(code, dict) else code.removeprefix("s3://artifacts/")
+    key = str(code["S3Key"] if isinstance(code, dict) else code.removeprefix("s3://artifacts/"))
     return source.parent / "store" / key
 
 
