@@ -24,6 +24,7 @@ _OWN = f"{ARN}iam::${{AWS::AccountId}}"
 # docs/decisions/0010-names-that-are-cut.md
 _WHOLE = 24
 _FUNCTION = "AWS::Lambda::Function"
+_ATTACHING = "NeverTheseRights"
 _TO_ITSELF = {"iam:PassedToService": "cloudformation.amazonaws.com"}
 
 
@@ -65,7 +66,7 @@ def statements(
         _bound(statement, grant.boundary) if grant.boundary and statement.sid == BOUND_ROLES else statement
         for statement in scoped
     )
-    every = (*bound, *_read(grant.code), *_passed_on(rights), *grant.extra, _never(grant.boundary))
+    every = (*bound, *_read(grant.code), *_passed_on(rights), *grant.extra, _never(grant.boundary), _never_attached())
     return tuple(statement._replace(comment=reason(statement.sid)) for statement in every)
 
 
@@ -186,12 +187,13 @@ def guarding(statements: Iterable[Statement], roles: Sequence[str], policies: Se
         "PassItself": (deploying,),
         "NeverThisPipeline": tuple(dict.fromkeys((*managed, deploying, *names))),
     }
-    return tuple(
+    named = (
         statement._replace(resources=_replaced(statement.resources, own[statement.sid]))
         if statement.sid in own
         else statement
         for statement in statements
     )
+    return tuple(_never_attached(managed) if statement.sid == _ATTACHING else statement for statement in named)
 
 
 def _replaced(resources: Iterable[Text], own: Iterable[Text]) -> tuple[Text, ...]:
@@ -202,6 +204,13 @@ def _replaced(resources: Iterable[Text], own: Iterable[Text]) -> tuple[Text, ...
 def _cut(logical_id: str) -> str:
     """What a role's name has behind the stack's; CloudFormation cuts long ones, and keeps at least this much."""
     return f"{logical_id}-*" if len(logical_id) < _WHOLE else f"{logical_id[:_WHOLE]}*"
+
+
+def _never_attached(policies: Sequence[Text] = (f"{_OWN}:policy/${{AWS::StackName}}-*",)) -> Statement:
+    # A role that the application makes may have any tags: with these policies it would have the rights of any stage.
+    condition = {"ArnLike": {"iam:PolicyARN": list(dict.fromkeys(policies))}}
+    comment = reason(_ATTACHING)
+    return Statement(_ATTACHING, ("iam:AttachRolePolicy",), ("*",), condition, effect="Deny", comment=comment)
 
 
 def _never(boundary: str) -> Statement:

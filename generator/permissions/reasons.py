@@ -14,6 +14,7 @@ _REASONS: Mapping[str, str] = {
     "GraphqlApis": "AppSync names APIs by generated ids: no pattern tells one stack's from another's",
     "IotRules": "names of topic rules have no hyphens, so none begins with a stack's name and one",
     "Layers": "layers, which may be other accounts'",
+    "NeverTheseRights": "policies of the pipeline reach the stack that a role's tags name: no other role gets them",
     "NeverThisPipeline": "what deploys may never change the pipeline's own roles, policies and stack",
     "Parameters": "CloudFormation calls a parameter without a name CFN-..., without the stack's name",
     "PassItself": "nested stacks, to which CloudFormation passes the role of the stack they are in",

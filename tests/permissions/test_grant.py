@@ -90,9 +90,11 @@ def test_a_role_of_its_own_name_may_be_passed() -> None:
 def test_with_a_boundary_only_roles_that_carry_it_get_rights() -> None:
     role = Role(statements(Grant(boundary=_BOUNDARY)))
     for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"):
-        assert role.allows(action, _ROLE, {"iam:PermissionsBoundary": _BOUNDARY})
-        assert not role.allows(action, _ROLE, {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/other"})
-        assert not role.allows(action, _ROLE)
+        attached = {"iam:PolicyARN": f"arn:aws:iam::{ACCOUNT}:policy/ours"} if "Attach" in action else {}
+        assert role.allows(action, _ROLE, {"iam:PermissionsBoundary": _BOUNDARY, **attached})
+        other = {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/other", **attached}
+        assert not role.allows(action, _ROLE, other)
+        assert not role.allows(action, _ROLE, attached)
     assert not role.allows("iam:DeleteRolePermissionsBoundary", _ROLE, {"iam:PermissionsBoundary": _BOUNDARY})
     assert role.allows("iam:DeleteRole", _ROLE)
 
@@ -152,3 +154,10 @@ def test_a_role_that_makes_nested_stacks_passes_itself_to_cloudformation_and_to_
     nested = [NamedResource("AWS::CloudFormation::Stack")]
     assert Role(statements(only=nested)).allows("iam:PassRole", own, to_cloudformation)
     assert not Role(statements(only=[NamedResource("AWS::SQS::Queue")])).allows("iam:PassRole", own, to_cloudformation)
+
+
+def test_no_policy_of_the_pipeline_is_attached_to_a_role_of_the_application() -> None:
+    role = Role(statements(Grant(extra=(Statement("Extra1", ("iam:*",), ("*",)),))))
+    own, other = (f"arn:aws:iam::{ACCOUNT}:policy/{name}" for name in ("some-stack-DeployPolicy1-1", "ours"))
+    assert role.allows("iam:AttachRolePolicy", _ROLE, {"iam:PolicyARN": other})
+    assert not role.allows("iam:AttachRolePolicy", _ROLE, {"iam:PolicyARN": own})

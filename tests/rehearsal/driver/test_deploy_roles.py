@@ -1,0 +1,92 @@
+"""What the deploy role of a launched pipeline lets CloudFormation make in a stage's stack, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.driver.small import Small, template_data
+from tests.rehearsal.emulator.roles import ACCOUNT
+from tests.rehearsal.emulator.stacks import CAPABILITIES, role_trust, settled
+
+Resources = Mapping[str, Any]
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
+
+
+class Launched:
+    """A launched pipeline whose beta deploys what a test hands it."""
+
+    def __init__(self, emulator: Emulator, template: Mapping[str, Any], name: str) -> None:
+        self._client, self.name, self.emulator = emulator.client("cloudformation"), name, emulator
+        s3 = emulator.client("s3")
+        s3.create_bucket(Bucket=f"{name}-templates")
+        s3.put_object(Bucket=f"{name}-templates", Key="pipeline.json", Body=json.dumps(template).encode())
+        self._make(f"{name}-pipeline", TemplateURL=f"https://s3.amazonaws.com/{name}-templates/pipeline.json")
+        assert settled(self._client, f"{name}-pipeline") == "CREATE_COMPLETE"
+
+    def arn_of(self, logical_id: str) -> str:
+        asked = {"StackName": f"{self.name}-pipeline", "LogicalResourceId": logical_id}
+        found = str(self._client.describe_stack_resource(**asked)["StackResourceDetail"]["PhysicalResourceId"])
+        return found if found.startswith("arn:") else f"arn:aws:iam::{ACCOUNT}:role/{found}"
+
+    def deployed(self, resources: Resources, **template: Any) -> list[str]:
+        """Why beta's stack could not be made of these; it is deleted again."""
+        stack, body = f"{self.name}-beta", json.dumps({"Resources": resources, **template})
+        self._make(stack, TemplateBody=body, RoleARN=self.arn_of("BetaDeployRole"))
+        stack_id = self._client.describe_stacks(StackName=stack)["Stacks"][0]["StackId"]
+        settled(self._client, stack_id)
+        events = self._client.describe_stack_events(StackName=stack_id)["StackEvents"]
+        self._client.delete_stack(StackName=stack)
+        assert settled(self._client, stack_id) == "DELETE_COMPLETE"
+        failed = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
+        return [reason for reason in failed if "cancelled" not in reason]
+
+    def _make(self, stack: str, **what: str) -> None:
+        self._client.create_stack(StackName=stack, Capabilities=CAPABILITIES, **what)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    def written(name: str, more: str = "") -> dict[str, Any]:
+        small = Small(name, stages="[beta]", more=more)
+        return template_data(small.write(tmp_path_factory.mktemp(name)))
+
+    return written
+
+
+@pytest.fixture(scope="module")
+def bounded(emulator: Emulator, template: Any) -> Launched:
+    return Launched(emulator, template("bounded", f"deploy_role: {{permissions_boundary: {BOUNDARY!r}}}\n"), "bounded")
+
+
+def role_of_prod(launched: Launched, policies: list[str]) -> Resources:
+    """A role of the application with the tags of prod's deploy role, and these policies."""
+    tags = [{"Key": key, "Value": f"{launched.name}-prod"} for key in ("bucket", "stack")]
+    properties = {
+        "AssumeRolePolicyDocument": role_trust("lambda"),
+        "ManagedPolicyArns": policies,
+        "PermissionsBoundary": BOUNDARY,
+        "Tags": tags,
+    }
+    return {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}
+
+
+def test_a_role_of_the_application_never_gets_the_policies_that_reach_prod(bounded: Launched) -> None:
+    harmless = ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
+    assert bounded.deployed(role_of_prod(bounded, harmless)) == []
+    (refused,) = bounded.deployed(role_of_prod(bounded, [bounded.arn_of("DeployPolicy1")]))
+    assert "iam:AttachRolePolicy" in refused
+    assert "explicit deny" in refused
+
+
+def test_without_that_denial_beta_could_take_the_rights_of_prod(emulator: Emulator, template: Any) -> None:
+    data = template("unguarded", f"deploy_role: {{permissions_boundary: {BOUNDARY!r}}}\n")
+    for resource in data["Resources"].values():
+        statements = resource["Properties"].get("PolicyDocument", {}).get("Statement", [])
+        statements[:] = [statement for statement in statements if statement["Sid"] != "NeverTheseRights"]
+    unguarded = Launched(emulator, data, "unguarded")
+    assert unguarded.deployed(role_of_prod(unguarded, [unguarded.arn_of("DeployPolicy1")])) == []
