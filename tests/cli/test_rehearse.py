@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.rehearsals import Machine, events
-from tests.cli.running import SOURCES
 from tests.rehearsal.driver.small import Small
 from tests.rehearsal.emulator.repositories import commit, git
 
@@ -213,21 +212,3 @@ def test_below_the_root_of_a_repository_the_folder_is_rehearsed_as_it_is(machine
     ran = machine.rehearse(file, "--approve", "yes", "--until", "build")
     assert ran.code == 0
     assert "rehearsing the files of " in ran.out
-
-
-# The whole of it.
-
-
-@pytest.mark.slow
-def test_the_python_starter_goes_to_prod_and_its_tests_call_every_stage(machine: Machine) -> None:
-    file = SOURCES / "blueprints" / "time-service-python" / "pipeline.yaml"
-    ran = machine.rehearse(file, "--approve", "yes", "--output", "json")
-    assert ran.code == 0, ran
-    *_, result = events(ran)
-    assert result["status"] == "Succeeded"
-    tested = {stage["name"]: stage for stage in result["stages"] if stage["urls"]}
-    assert list(tested) == ["Beta", "Gamma", "Prod"]
-    for name, stage in tested.items():
-        assert stage["tests"] == ["3 passed, 0 failed: 3 of 3 checks passed"]
-        assert re.fullmatch(rf"https://\w+\.execute-api\.us-east-1\.amazonaws\.com/{name.lower()}", stage["urls"][0])
-    assert machine.left_over() == []

@@ -93,16 +93,27 @@ def file(tmp_path: Path) -> Path:
     return Small(stages=DIRECT).commit(tmp_path / "repository")
 
 
-@pytest.mark.parametrize(("answer", "code", "verdict"), [("y", 0, "green"), ("n", 1, "red at Prod/Approve")])
-def test_an_approval_is_asked_for(answer: str, code: int, verdict: str, machine: Machine, file: Path) -> None:
+def test_an_approval_is_asked_for_and_the_rest_is_shown_with_its_times(machine: Machine, file: Path) -> None:
     with terminal(machine, file) as shown:
         shown.read_until("approve? [y/n]")
         assert "Prod/Approve waits for an approval:" in shown.plain
         assert "Mind the gap." in shown.plain
-        shown.type(f"{answer}\n")
-        assert shown.read_to_the_end() == code
-    assert verdict in shown.plain
+        shown.type("y\n")
+        assert shown.read_to_the_end() == 0
+    assert "green" in shown.plain
+    last = shown.plain[shown.plain.rfind("Source") :]
+    assert re.search(r"Build +✓ Build +\d+\.\d s", shown.plain)
+    assert re.search(r"Prod +✓ Approve|✓ Test +\d+\.\d s +1 passed, 0 failed: prod is fine", last)
+    assert COLOUR.search(shown.shown)
     assert machine.left_over() == []
+
+
+def test_a_rejected_approval_is_red(machine: Machine, file: Path) -> None:
+    with terminal(machine, file) as shown:
+        shown.read_until("approve? [y/n]")
+        shown.type("n\n")
+        assert shown.read_to_the_end() == 1
+    assert "red at Prod/Approve" in shown.plain
 
 
 def test_ctrl_c_at_the_question_leaves_nothing(machine: Machine, file: Path) -> None:
@@ -113,15 +124,6 @@ def test_ctrl_c_at_the_question_leaves_nothing(machine: Machine, file: Path) -> 
         assert machine.nothing_left()
     # The cursor is back.
     assert shown.shown.rfind("\x1b[?25h") > shown.shown.rfind("\x1b[?25l")
-
-
-def test_stages_and_actions_are_shown_with_their_times(machine: Machine, file: Path) -> None:
-    with terminal(machine, file, "--approve", "yes") as shown:
-        assert shown.read_to_the_end() == 0
-    last = shown.plain[shown.plain.rfind("Source") :]
-    assert re.search(r"Build +✓ Build +\d+\.\d s", shown.plain)
-    assert re.search(r"Prod +✓ Approve|✓ Test +\d+\.\d s +1 passed, 0 failed: prod is fine", last)
-    assert COLOUR.search(shown.shown)
 
 
 def test_what_fails_is_said_above_the_picture(machine: Machine, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import yaml
 
 from generator.repository import assets
 
+pytestmark = pytest.mark.slow
+
 _HERE = Path(__file__).parent
 _CHECKOUT = _HERE.parents[1]
 # What `generate`, `check` and `schema` run; the rest of the package would only cost time.

@@ -8,6 +8,8 @@ import pytest
 
 from generator.rehearsal.service import MOST_CLIENTS, Credentials, Surroundings
 
+pytestmark = pytest.mark.slow
+
 ROLE = "arn:aws:iam::123456789012:role/worker"
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from test_runner_lambda import describe_changes, start_tests
 from tests.test_runner_lambda.doubles import Aws, Context, job_event
 
+pytestmark = pytest.mark.slow
+
 ASKED = {"service": "s", "stage": "beta", "stack": "s-beta", "execution_id": "e", "commit": "c"}
 MACHINE = "arn:aws:states:eu-west-1:111122223333:stateMachine:Journey"
 KEYS = (*ASKED, "url", "tests_stack", "outputs", "functions", "pipeline", "change_set", "limit")

@@ -155,19 +155,6 @@ phases:
     assert bench.output() == ["its own"]
 
 
-@pytest.mark.slow
-def test_with_no_aws_on_the_path_a_build_gets_one_installed_once(bench: Bench, cache: Path) -> None:
-    bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": BARE})
-    spec = "version: 0.2\nphases: {build: {commands: ['aws --version', 'command -v sam']}}\n"
-    first, second = (bench.build(spec), bench.output()), (bench.build(spec), bench.output())
-    assert first[0].status == "SUCCEEDED"
-    assert any("aws is not on this machine: installing awscli" in line for line in first[0].log)
-    assert first[1][-2].startswith("aws-cli/1.")
-    assert second[0].status == "SUCCEEDED"
-    assert not any("installing" in line for line in second[0].log)
-    assert not list((cache / "tools").glob("sam-*"))
-
-
 def test_two_that_want_a_tool_at_once_make_it_once(tmp_path: Path) -> None:
     began: list[Path] = []
     both = threading.Barrier(2)
