@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from generator.compiler.pipeline import compile_file, planned
+from generator.model.deployment import Deployment, stack_of
 from generator.model.iam import DeployRole
 from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
@@ -32,7 +33,7 @@ def grown(pipeline: Pipeline, count: int) -> Pipeline:
     # The first role is that of the tests.
     roles = (
         *rights.roles[:1],
-        *(DeployRole(f"S{number}DeployRole", stage.stack) for number, stage in enumerate(stages)),
+        *(DeployRole(stage.deployment.role_id, stage.deployment.stack) for stage in stages),
     )
     grown = pipeline._replace(deploy_rights=(rights._replace(roles=roles),), stages=stages)
     return planned(grown)
@@ -42,8 +43,7 @@ def _stage(first: Stage, number: int) -> Stage:
     return first._replace(
         word=f"s{number}",
         name=f"S{number}",
-        stack=f"${{ServiceName}}-s{number}",
-        role=f"${{S{number}DeployRole.Arn}}",
+        deployment=Deployment(f"S{number}", stack_of(f"s{number}")),
     )
 
 

@@ -30,7 +30,7 @@ def check_invocable(pipeline: Pipeline, tests: Template) -> Iterator[Problem]:
     """A function or state machine that an expected output names and whose custom name start_tests may not invoke."""
     if not pipeline.tests:
         return
-    prefix = resolved(pipeline.tests.stack, pipeline.service) + "-"
+    prefix = resolved(pipeline.tests.deployment.stack, pipeline.service) + "-"
     values = tests_values(pipeline.tests, tests, pipeline.service)
     for resource in _named_by(pipeline.tests, tests):
         key = _NAMES.get(resource.type, "")

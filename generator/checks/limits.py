@@ -101,9 +101,9 @@ def _rollback(stage: PlannedStage, pipeline: Pipeline) -> Iterator[str]:
 
 
 def _stacks(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
-    named = [(stage_path(file, index, "stack"), stage.stack) for index, stage in enumerate(pipeline.stages)]
+    named = [(stage_path(file, index, "stack"), stage.deployment.stack) for index, stage in enumerate(pipeline.stages)]
     if pipeline.tests:
-        named.append((("tests",), pipeline.tests.stack))
+        named.append((("tests",), pipeline.tests.deployment.stack))
     for path, stack in named:
         name = longest(stack, pipeline)
         if not _STACK.fullmatch(name) or len(name) > limits.STACK_NAME_LENGTH:

@@ -12,6 +12,7 @@ from generator.checks.phrases import listed
 from generator.checks.stages import stage_path
 from generator.document import Document, quote
 from generator.errors import Problem
+from generator.model.deployment import PIPELINE_STACK
 from generator.model.pipeline import Pipeline
 from generator.model.text import resolved
 
@@ -20,9 +21,9 @@ def check_stack_names(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
     """A warning for each stage whose role could change what belongs to another stack of this pipeline."""
     if not pipeline.deploy_rights:
         return
-    stacks = {stage.word: resolved(stage.stack, pipeline.service) for stage in pipeline.stages}
-    others = {*stacks.values(), f"{pipeline.service}-pipeline"}
-    others |= {resolved(pipeline.tests.stack, pipeline.service)} if pipeline.tests else set()
+    stacks = {stage.word: resolved(stage.deployment.stack, pipeline.service) for stage in pipeline.stages}
+    others = {*stacks.values(), resolved(PIPELINE_STACK, pipeline.service)}
+    others |= {resolved(pipeline.tests.deployment.stack, pipeline.service)} if pipeline.tests else set()
     for index, (word, stack) in enumerate(stacks.items()):
         reached = tuple(sorted(name for name in others if name.startswith(f"{stack}-")))
         if reached:

@@ -26,9 +26,11 @@ def stage_path(file: Document, index: int, *keys: str) -> Path:
 def stage_values(stage: Stage, template: Template, pipeline: Pipeline) -> dict[str, str]:
     """The text of every parameter and pseudo parameter that is known in a stage's stack."""
     values = {name: resolved(text, pipeline.service) for name, text in stage.parameters.items()}
-    return _SHARED | template.defaults() | {"AWS::StackName": resolved(stage.stack, pipeline.service)} | values
+    return (
+        _SHARED | template.defaults() | {"AWS::StackName": resolved(stage.deployment.stack, pipeline.service)} | values
+    )
 
 
 def tests_values(tests: Tests, template: Template, service: str) -> dict[str, str]:
     """The text of every parameter and pseudo parameter that is known in the tests stack, which is given none."""
-    return _SHARED | template.defaults() | {"AWS::StackName": resolved(tests.stack, service)}
+    return _SHARED | template.defaults() | {"AWS::StackName": resolved(tests.deployment.stack, service)}

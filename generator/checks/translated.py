@@ -23,12 +23,12 @@ def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translat
             problems += [*translated.problems, *_count(translated)]
     if app:
         stacks = stacks_of(pipeline, app.source)
-        names = (resolved(stage.stack, pipeline.service) for stage in pipeline.stages)
+        names = (resolved(stage.deployment.stack, pipeline.service) for stage in pipeline.stages)
         named = tuple(NamedStack(name, deployed.values) for name, deployed in zip(names, stacks, strict=True))
         problems += [*_generated_names(pipeline, app), *_lengths(app, named, by_name=by_name)]
     if tests and pipeline.tests:
         values = tests_values(pipeline.tests, tests.source, pipeline.service)
-        stack = NamedStack(resolved(pipeline.tests.stack, pipeline.service), values)
+        stack = NamedStack(resolved(pipeline.tests.deployment.stack, pipeline.service), values)
         problems += _lengths(tests, (stack,), by_name=by_name)
     return in_order(problems)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from generator.application.template import Resource
 from generator.application.translation import Translated
 from generator.compiler import unreached
-from generator.compiler.physical_names import Deployment
+from generator.compiler.physical_names import DeployedTemplate
 from generator.document import Document, Path
 from generator.errors import Level, Problem
 from generator.model.pipeline import Pipeline
@@ -52,8 +52,8 @@ def problems(
 
 
 def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[_Deployed]:
-    stages = tuple(stage.stack for stage in pipeline.stages)
-    for_tests = (pipeline.tests.stack,) if pipeline.tests else ()
+    stages = tuple(stage.deployment.stack for stage in pipeline.stages)
+    for_tests = (pipeline.tests.deployment.stack,) if pipeline.tests else ()
     for template, stacks, of_tests in ((app, stages, False), (tests, for_tests, True)):
         covers = covered_types(pipeline, tests=of_tests)
         if template and covers is not None:
@@ -77,12 +77,12 @@ def _is_refused(deployed: _Deployed, logical_id: str, kind: str) -> bool:
 def _stacks(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[list[unreached.Deployed]]:
     """Each template in all of its stacks, each with what its role reaches."""
     roles = {role.stack: unreached.reach_of(rights, role) for rights in pipeline.deploy_rights for role in rights.roles}
-    of_stages = {stage.stack: stage.parameters for stage in pipeline.stages}
-    of_tests = {pipeline.tests.stack: NOTHING} if pipeline.tests else {}
+    of_stages = {stage.deployment.stack: stage.parameters for stage in pipeline.stages}
+    of_tests = {pipeline.tests.deployment.stack: NOTHING} if pipeline.tests else {}
     for template, stacks in ((app, of_stages), (tests, of_tests)):
         if template:
             yield [
-                unreached.Deployed(template, Deployment(template.source, stack, parameters), roles[stack])
+                unreached.Deployed(template, DeployedTemplate(template.source, stack, parameters), roles[stack])
                 for stack, parameters in stacks.items()
                 if stack in roles
             ]

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from generator.application.template import Resource, Template
 from generator.application.translation import translate
-from generator.compiler.physical_names import Deployment, own_names
+from generator.compiler.physical_names import DeployedTemplate, own_names
+from generator.model.deployment import Deployment
 from generator.model.iam import DeployRights, DeployRole, Statement
 from generator.model.stage import Stage
 from generator.model.store import Store
@@ -23,8 +24,6 @@ from generator.pipeline_file.file import File
 from generator.pipeline_file.keys.deploy_role import options
 from generator.pipeline_file.own_buildspec import own_buildspec
 from generator.pipeline_file.statements import statements as written_statements
-
-_TESTS = "TestsDeployRole"
 
 
 def rights(
@@ -44,8 +43,8 @@ def rights(
     if "arn" in written:
         return ()
     app, test = templates
-    stacks = tuple(_Stack(f"{stage.logical_id}DeployRole", stage.stack, app, stage.parameters) for stage in stages)
-    tests_stack = (_Stack(_TESTS, tests.stack, test, {}),) if tests else ()
+    stacks = tuple(_Deployed(stage.deployment, app, stage.parameters) for stage in stages)
+    tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
     grant = Grant(
         boundary=written.get("permissions_boundary", ""),
         wide=written.get("scope") == "wide",
@@ -65,25 +64,27 @@ def rights(
     return tuple(rights)
 
 
-class _Stack(NamedTuple):
-    """A stack and the role that deploys it."""
+class _Deployed(NamedTuple):
+    """A deployment with the template of its stack, if it could be read, and the parameters that it is given."""
 
-    role: str
-    name: Text
+    deployment: Deployment
     template: Template | None
     parameters: Mapping[str, Text]
 
 
-def _roles(stacks: Iterable[_Stack], granted: Sequence[Statement], grant: Grant) -> tuple[DeployRole, ...]:
+def _roles(stacks: Iterable[_Deployed], granted: Sequence[Statement], grant: Grant) -> tuple[DeployRole, ...]:
     """The roles, each with the rights for the names that its own stack gives and that its policies do not reach."""
-    return tuple(DeployRole(stack.role, stack.name, _own(stack, granted, grant)) for stack in stacks)
+    return tuple(
+        DeployRole(each.deployment.role_id, each.deployment.stack, _own(each, granted, grant)) for each in stacks
+    )
 
 
-def _own(stack: _Stack, granted: Sequence[Statement], grant: Grant) -> tuple[Statement, ...]:
-    if stack.template is None or grant.wide:
+def _own(deployed: _Deployed, granted: Sequence[Statement], grant: Grant) -> tuple[Statement, ...]:
+    if deployed.template is None or grant.wide:
         return ()
-    names = own_names(Deployment(stack.template, stack.name, stack.parameters))
-    beyond = [resource for resource in names if not is_reached(resource.type, resource.name, stack.name)]
+    stack = deployed.deployment.stack
+    names = own_names(DeployedTemplate(deployed.template, stack, deployed.parameters))
+    beyond = [resource for resource in names if not is_reached(resource.type, resource.name, stack)]
     return for_names(granted, beyond)
 
 
@@ -100,7 +101,9 @@ def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
     return tuple(sorted(named & set(RARE)))
 
 
-def _exact(policy: str, stacks: tuple[_Stack, ...], grant: Grant, resources: Sequence[NamedResource]) -> DeployRights:
+def _exact(
+    policy: str, stacks: tuple[_Deployed, ...], grant: Grant, resources: Sequence[NamedResource]
+) -> DeployRights:
     covers = {listed(resource.type) for resource in resources if is_covered(resource.type)}
     granted = statements(grant, resources)
     roles = _roles(stacks, granted, grant)

@@ -31,7 +31,7 @@ SAM_NAMED = {
 _NAMING_WORDS = frozenset({"Name", "RolePath", "ScheduleV2"})
 
 
-class Deployment(NamedTuple):
+class DeployedTemplate(NamedTuple):
     """A stack of a template: the stack's name and the parameters it is given, as texts."""
 
     template: Template
@@ -52,7 +52,7 @@ class Deployment(NamedTuple):
         return {**_PSEUDO, **readable, "AWS::StackName": self.stack}
 
 
-def names(deployment: Deployment, resources: Mapping[str, Resource]) -> dict[str, NamedResource]:
+def names(deployment: DeployedTemplate, resources: Mapping[str, Resource]) -> dict[str, NamedResource]:
     """The resources whose ARN has a name that the stack's does not begin, or a path; by logical id.
 
     `resources` are those after SAM's transform. A name has UNKNOWN for what only a launch can tell.
@@ -67,13 +67,13 @@ def names(deployment: Deployment, resources: Mapping[str, Resource]) -> dict[str
     }
 
 
-def reference_values(deployment: Deployment, resources: Mapping[str, Resource]) -> dict[str, Text]:
+def reference_values(deployment: DeployedTemplate, resources: Mapping[str, Resource]) -> dict[str, Text]:
     """The text of each parameter, and what Ref and Fn::GetAtt say of the resources that have names."""
     data, named = deployment.template.document.data, [each for each in resources.values() if each.type in NAMED]
     return deployment.values() | _references(named, data, deployment)
 
 
-def own_names(deployment: Deployment) -> tuple[NamedResource, ...]:
+def own_names(deployment: DeployedTemplate) -> tuple[NamedResource, ...]:
     """The names that are wholly known, each once, without SAM's transform where its own types say them."""
     every = names(deployment, resources_of(deployment)).values()
     return tuple(dict.fromkeys(resource for resource in every if is_fixed(resource.name, deployment.stack)))
@@ -84,7 +84,7 @@ def is_fixed(name: str, stack: Text) -> bool:
     return UNKNOWN not in name.removesuffix(f"{stack}-*")
 
 
-def resources_of(deployment: Deployment) -> Mapping[str, Resource]:
+def resources_of(deployment: DeployedTemplate) -> Mapping[str, Resource]:
     """The resources that may have names: SAM is only asked where it names more than it is told."""
     resources = deployment.template.resources
     if any(_NAMING_WORDS.intersection(_words(each.properties)) for each in resources.values() if _is_sam(each)):
@@ -111,7 +111,7 @@ def _left_out(resource: Resource, data: Mapping[str, Any], values: Mapping[str, 
     return bool(resource.condition) and holds(resource.condition, data.get("Conditions"), values) is False
 
 
-def _references(resources: Sequence[Resource], data: Mapping[str, Any], deployment: Deployment) -> dict[str, str]:
+def _references(resources: Sequence[Resource], data: Mapping[str, Any], deployment: DeployedTemplate) -> dict[str, str]:
     """What Ref and Fn::GetAtt say of resources: names in logs are mostly those of functions."""
     references: dict[str, str] = {}
     for resource in resources:

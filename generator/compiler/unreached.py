@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from generator.application.template import Resource
 from generator.application.translation import Translated
-from generator.compiler.physical_names import Deployment, names, reference_values
+from generator.compiler.physical_names import DeployedTemplate, names, reference_values
 from generator.compiler.references import Reference, parameter_arn, references
 from generator.document import Path
 from generator.errors import Problem
@@ -23,7 +23,7 @@ class Deployed(NamedTuple):
     """A template after SAM's transform as one stack has it, and what the role of that stack reaches."""
 
     template: Translated
-    deployment: Deployment
+    deployment: DeployedTemplate
     reach: Reach
 
 

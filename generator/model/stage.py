@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from generator.model.commands import Commands, Moment
 from generator.model.condition import Alarms, OnFailureResult, Window
+from generator.model.deployment import Deployment
 from generator.model.text import NOTHING, Text
 
 STAGE_LENGTH = 20
@@ -45,12 +46,12 @@ class Stage(NamedTuple):
     """Where the application is deployed and tested, in order.
 
     `word` is what the pipeline file says, `name` the pipeline stage; `deploy` the stage kind, `parameters` texts,
-    `subset` the part of the tests that runs here (empty: all), `role` the ARN of the role that deploys it.
+    `subset` the part of the tests that runs here (empty: all).
     """
 
     word: str
     name: str
-    stack: Text
+    deployment: Deployment
     deploy: str
     tested: bool
     parameters: Mapping[str, Text] = NOTHING
@@ -61,7 +62,6 @@ class Stage(NamedTuple):
     window: Window | None = None
     before: Commands | None = None
     after: Commands | None = None
-    role: Text = ""
 
     def commands(self, moment: Moment) -> Commands | None:
         """What it runs before or after its deployment, if anything."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from generator.model.deployment import DEPLOY_ROLE
 from generator.model.iam import TRANSFORMS, Statement
 from generator.model.store import Store
 from generator.model.text import Text
@@ -18,8 +19,6 @@ from generator.permissions.reasons import reason
 from generator.permissions.resource_names import NAMED, arns_of
 from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
 
-DEPLOY_ROLE = "DeployRole"
-"""What the logical id of each deploy role ends with."""
 _OWN = f"{ARN}iam::${{AWS::AccountId}}"
 # docs/decisions/0010-names-that-are-cut.md
 _WHOLE = 24

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.model.deployment import PIPELINE_STACK
 from generator.model.iam import Statement
 from generator.model.policy import packed
+from generator.model.text import resolved
 from generator.permissions.scopes import BUCKET, STACK
 
 
@@ -42,7 +44,7 @@ class Names:
             "${AWS::AccountId}": self.account,
             "${AWS::Partition}": self.partition,
             "${AWS::Region}": self.region,
-            "${AWS::StackName}": f"{self.service}-pipeline",
+            "${AWS::StackName}": resolved(PIPELINE_STACK, self.service),
             "${ServiceName}": self.service,
         }
         for name, meaning in meanings.items():

@@ -67,9 +67,9 @@ def covered_types(pipeline: Pipeline, *, tests: bool = False) -> tuple[str, ...]
 
     None where an existing role deploys: what it may do is not ours to know.
     """
-    types = "TestsDeployRole" if tests else ""
+    of_tests = pipeline.tests.deployment.role_id if pipeline.tests else ""
     for rights in pipeline.deploy_rights:
-        if any((role.logical_id == types) == tests for role in rights.roles):
+        if any((role.logical_id == of_tests) == tests for role in rights.roles):
             return tuple(sorted(rights.covers))
     return None
 

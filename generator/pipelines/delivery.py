@@ -123,8 +123,7 @@ def _deploy_tests(pipeline: Pipeline) -> Iterator[PlannedStage]:
         action = cloudformation(
             "DeployTests",
             "CREATE_UPDATE",
-            tests.stack,
-            tests.role,
+            tests.deployment,
             template=tests.packaged,
             namespace="TestStack",
         )

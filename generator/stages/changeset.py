@@ -18,8 +18,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
     make = cloudformation(
         "CreateChangeSet",
         "CHANGE_SET_REPLACE",
-        stage.stack,
-        stage.role,
+        stage.deployment,
         template=delivery.app.packaged,
         parameters=stage.parameters,
         change_set=_NAME,
@@ -27,8 +26,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
     execute = cloudformation(
         "ExecuteChangeSet",
         "CHANGE_SET_EXECUTE",
-        stage.stack,
-        stage.role,
+        stage.deployment,
         change_set=_NAME,
         namespace=f"{stage.logical_id}Deploy",
     )

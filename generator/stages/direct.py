@@ -15,8 +15,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
     deploy = cloudformation(
         "Deploy",
         "CREATE_UPDATE",
-        stage.stack,
-        stage.role,
+        stage.deployment,
         template=delivery.app.packaged,
         parameters=stage.parameters,
         namespace=f"{stage.logical_id}Deploy",

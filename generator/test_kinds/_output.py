@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from generator.model.tests import STACK
 from generator.model.text import Json, Text
 
 _NAME: Mapping[str, Json] = {
@@ -12,8 +13,6 @@ _NAME: Mapping[str, Json] = {
     "x-what": "the name of an output",
 }
 _MOST = 5
-STACK = "${ServiceName}-tests"
-"""The name of the test stack."""
 SCHEMA: Mapping[str, Json] = {
     "anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1, "maxItems": _MOST, "uniqueItems": True}]
 }

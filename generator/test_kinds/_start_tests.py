@@ -28,7 +28,7 @@ def runner(pipeline: Pipeline, alarm_topics: Sequence[Text]) -> Function:
         "start_tests",
         (pipeline.start_tests, _TIMEOUT_SECONDS, comment),
         pipeline.settings,
-        (read_outputs(stage.stack for stage in pipeline.stages if stage.tested), *statements),
+        (read_outputs(stage for stage in pipeline.stages if stage.tested), *statements),
         companions=(_once(), _alarm(alarm_topics)),
         output=output,
     )
@@ -40,7 +40,7 @@ def action(pipeline: Pipeline, stage: Stage, delivery: Delivery, function: Funct
     parameters = {
         "service": "${ServiceName}",
         "stage": stage.word,
-        "stack": stage.stack,
+        "stack": stage.deployment.stack,
         "commit": delivery.commit,
         "execution_id": EXECUTION,
         "functions": [f"#{{TestStack.{output}}}" for output in outputs],

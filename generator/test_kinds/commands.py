@@ -59,7 +59,7 @@ def runner(pipeline: Pipeline, _alarm_topics: Sequence[Text]) -> Project:
     """The project that runs the commands which test every stage, on the machine of the build."""
     statements = (
         *codebuild.read_artifacts(pipeline.settings),
-        read_outputs(stage.stack for stage in pipeline.stages if stage.tested),
+        read_outputs(stage for stage in pipeline.stages if stage.tested),
         codebuild.report(_PROJECT),
     )
     machine = pipeline.build.machine._replace(cache="none")
@@ -69,7 +69,12 @@ def runner(pipeline: Pipeline, _alarm_topics: Sequence[Text]) -> Project:
 
 def action(_pipeline: Pipeline, stage: Stage, delivery: Delivery, project: Project) -> Action:
     """The action that runs the commands against a stage."""
-    environment = {"COMMIT": delivery.commit, "EXECUTION_ID": EXECUTION, "STACK": stage.stack, "STAGE": stage.word}
+    environment = {
+        "COMMIT": delivery.commit,
+        "EXECUTION_ID": EXECUTION,
+        "STACK": stage.deployment.stack,
+        "STAGE": stage.word,
+    }
     subset = {"SUBSET": stage.subset} if stage.subset else {}
     return codebuild.action(
         "Test", project, "tests", environment | subset, test=True, namespace=f"{stage.logical_id}Tests"

@@ -16,11 +16,12 @@ from generator.document import PIPELINE_FILE, TEMPLATE, Document, parse
 from generator.errors import Problem
 from generator.model.action import Action
 from generator.model.build import Build, Machine
+from generator.model.deployment import Deployment, stack_of
 from generator.model.iam import DeployRights
 from generator.model.pipeline import App, Pipeline
 from generator.model.source import Source
-from generator.model.stage import Stage
-from generator.model.tests import Tests
+from generator.model.stage import Stage, logical_id
+from generator.model.tests import STACK, Tests
 from generator.repository.files import Repository
 
 TODAY = dt.date(2026, 11, 21)
@@ -47,7 +48,7 @@ def _stage(entry: Any, declares_stage: bool) -> Stage:
     return Stage(
         word=word,
         name=word.capitalize(),
-        stack=settings.get("stack", f"${{ServiceName}}-{word}"),
+        deployment=Deployment(logical_id(word), settings.get("stack", stack_of(word))),
         deploy="direct",
         tested=True,
         parameters=given | {name: str(value) for name, value in settings.get("parameters", {}).items()},
@@ -67,7 +68,7 @@ def _pipeline(file: Document | None = None, *, declares_stage: bool = False, **c
         "source": source,
         "build": Build("sam", "", own=False, machine=Machine("", "", ""), environment={}),
         "app": App("app-sam.yaml", None, "app.yaml"),
-        "tests": Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"function": ("TestFunction",)}),
+        "tests": Tests("test-sam.yaml", "tests.yaml", Deployment("Tests", STACK), {"function": ("TestFunction",)}),
         "stages": _stages((file or _file()).data, declares_stage),
         "plan": (),
         "deploy_rights": (DeployRights("DeployPolicy", (), ()),),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.model import tests as test_stack
+from generator.model.deployment import Deployment
 
 Check = Callable[..., list[str]]
 
@@ -98,7 +99,9 @@ def test_a_function_no_output_names_may_be_called_anything(check: Check) -> None
 
 
 def test_the_tests_stacks_own_name_decides(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "smoke-tests", {"function": ("TestFunction",)})
+    tests = test_stack.Tests(
+        "test-sam.yaml", "tests.yaml", Deployment("Tests", "smoke-tests"), {"function": ("TestFunction",)}
+    )
     assert check(testing=_tests("smoke-tests-run"), tests=tests) == []
 
 

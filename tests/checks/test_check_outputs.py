@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from generator.model import tests as test_stack
+from generator.model.deployment import Deployment
 from generator.model.pipeline import App
 
 Check = Callable[..., list[str]]
@@ -50,6 +51,9 @@ def test_an_application_without_a_url_needs_no_output(check: Check) -> None:
     assert check("Resources: {}\n", app=App("app-sam.yaml", None, "app.yaml")) == []
 
 
+_DEPLOYED = Deployment("Tests", test_stack.STACK)
+
+
 @pytest.mark.parametrize(
     ("file", "place"),
     [
@@ -60,14 +64,17 @@ def test_an_application_without_a_url_needs_no_output(check: Check) -> None:
 )
 def test_a_missing_output_of_the_tests_stands_where_it_is_named(check: Check, file: str, place: str) -> None:
     tests = test_stack.Tests(
-        "test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"function": ("TestFunction", "SmokeTest")}
+        "test-sam.yaml",
+        "tests.yaml",
+        _DEPLOYED,
+        {"function": ("TestFunction", "SmokeTest")},
     )
     message = "test-sam.yaml has no output 'SmokeTest' | outputs: TestFunction"
     assert check(file=file, tests=tests) == [f"{place}: {message}"]
 
 
 def test_the_only_test_function_is_named_without_a_list(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"function": ("TestFuncton",)})
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", _DEPLOYED, {"function": ("TestFuncton",)})
     assert check(file="tests: {function: TestFuncton}\n", tests=tests) == [
         (
             "pipeline.yaml:2:19: test-sam.yaml has no output 'TestFuncton' | did you mean 'TestFunction'?"
@@ -97,6 +104,6 @@ def test_without_tests_no_function_is_expected(check: Check) -> None:
 
 
 def test_an_output_that_names_a_state_machine_must_be_there(check: Check) -> None:
-    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", "${ServiceName}-tests", {"state_machine": ("TestMachine",)})
+    tests = test_stack.Tests("test-sam.yaml", "tests.yaml", _DEPLOYED, {"state_machine": ("TestMachine",)})
     [line] = check(testing="Outputs: {TestFunction: {Value: x}}\n", tests=tests)
     assert "test-sam.yaml has no output 'TestMachine'" in line

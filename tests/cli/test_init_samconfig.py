@@ -55,7 +55,7 @@ def test_the_default_environment_is_suggested_for_prod_and_the_suggestion_works(
     assert head.endswith("# samconfig.toml deploys to the stack time. To have prod take it over:\n")
     file.write_text(head + (mark + suggestion).replace("# ", ""), encoding="utf-8")
     compiled = compile_file(file, "pipeline.yaml", Repository(root))
-    assert [stage.stack for stage in compiled.pipeline.stages] == [
+    assert [stage.deployment.stack for stage in compiled.pipeline.stages] == [
         "${ServiceName}-beta",
         "${ServiceName}-gamma",
         "time",
@@ -70,7 +70,10 @@ def test_the_suggestion_continues_the_stages_there_are(folder: Folder) -> None:
     head, mark, suggestion = file.read_text(encoding="utf-8").partition("#   - prod:")
     file.write_text(head + (mark + suggestion).replace("# ", ""), encoding="utf-8")
     compiled = compile_file(file, "pipeline.yaml", Repository(root))
-    assert [(stage.word, stage.stack) for stage in compiled.pipeline.stages] == [("qa", "time-qa"), ("prod", "time")]
+    assert [(stage.word, stage.deployment.stack) for stage in compiled.pipeline.stages] == [
+        ("qa", "time-qa"),
+        ("prod", "time"),
+    ]
 
 
 @pytest.mark.parametrize("stack", ["time-service-beta", "time-service-tests", "no_stack"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.application.reader import parse
-from generator.compiler.physical_names import Deployment, names, own_names, resources_of
+from generator.compiler.physical_names import DeployedTemplate, names, own_names, resources_of
 from generator.compiler.pipeline import compile_file
 from generator.model.iam import Statement
 from generator.permissions.deploy_role import NamedResource
@@ -21,7 +21,7 @@ _PARAMETERS = "Parameters: {Stage: {Type: String, Default: dev}, Owner: {Type: S
 def named(resource: str, more: str = "", stage: str = "beta") -> list[str]:
     """The names of a template with one resource, in a stage."""
     template = parse(f"{_PARAMETERS}{more}Resources:\n  It: {resource}\n", "app-sam.yaml")
-    deployment = Deployment(template, f"${{ServiceName}}-{stage}", {"Stage": stage})
+    deployment = DeployedTemplate(template, f"${{ServiceName}}-{stage}", {"Stage": stage})
     return [made.name for made in names(deployment, resources_of(deployment)).values()]
 
 
@@ -112,4 +112,4 @@ def test_sam_is_asked_for_the_names_it_makes() -> None:
 
 def test_only_what_is_wholly_known_is_granted() -> None:
     template = parse(f"{_PARAMETERS}Resources:\n  It: {queue('!Ref Owner')}\n  Other: {queue('x')}\n", "app-sam.yaml")
-    assert own_names(Deployment(template, "shop-beta", {})) == (NamedResource("AWS::SQS::Queue", "x"),)
+    assert own_names(DeployedTemplate(template, "shop-beta", {})) == (NamedResource("AWS::SQS::Queue", "x"),)

@@ -57,9 +57,9 @@ def options(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"permissions": written} if isinstance(written, str) else written
 
 
-def arn(file: File, logical_id: str) -> Text:
-    """The ARN of the role that deploys: the file's, or that of our own role of this logical id."""
-    return literal(options(file.data).get("arn", "")) or f"${{{logical_id}.Arn}}"
+def existing(file: File) -> Text:
+    """The ARN of the existing role that deploys; empty where each stack has a role of its own."""
+    return literal(options(file.data).get("arn", ""))
 
 
 def problems(_settings: str | Mapping[str, Any], file: File) -> Iterator[Problem]:

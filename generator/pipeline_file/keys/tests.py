@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.errors import Problem
-from generator.model.tests import Tests
+from generator.model.deployment import Deployment
+from generator.model.tests import STACK, Tests
 from generator.pipeline_file import kinds
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields, merged
@@ -40,8 +41,8 @@ def read(_settings: str | Mapping[str, Any], file: File) -> Fields:
     read_by = [_KINDS[word].read(settings, versions) for word, settings in written.items()]
     if not _KINDS[kind].NEEDS_STACK:
         return {"tests": None, "test_kind": kind, **read_by[0]}
-    role = deploy_role.arn(file, "TestsDeployRole")
-    tests = Tests(file.tests.path, file.framework.PACKAGED_TESTS, "${ServiceName}-tests", role=role, **merged(read_by))
+    deployment = Deployment("Tests", STACK, deploy_role.existing(file))
+    tests = Tests(file.tests.path, file.framework.PACKAGED_TESTS, deployment, **merged(read_by))
     return {"tests": tests, "test_kind": kind}
 
 

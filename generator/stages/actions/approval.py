@@ -15,7 +15,6 @@ from generator.model.stage import Approval, Stage
 from generator.model.template import Output
 from generator.model.text import Json, Text
 from generator.stages.actions import lambda_
-from generator.stages.actions.cloudformation import stack_arn
 from generator.stages.actions.commands import EXECUTION
 
 _APPROVE = "Approve"
@@ -36,7 +35,7 @@ _LOOK = (
 
 def describe_changes(code: str, stages: Sequence[Stage], settings: Settings) -> Function:
     """The function that says what a change set will do, of every stage that asks."""
-    stacks = tuple(stack_arn(stage.stack) for stage in stages if stage.approval)
+    stacks = tuple(stage.deployment.stack_arn for stage in stages if stage.approval)
     statements = (
         Statement("ReadChangeSets", ("cloudformation:DescribeChangeSet",), stacks),
         Statement("ReadExecution", _READ_EXECUTION, (f"{_PIPELINES}${{ServiceName}}-pipeline",)),
@@ -61,7 +60,7 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
     """The action whose answer is the variable `Text`; `change_set` is empty where there is none to describe."""
     parameters = {
         "stage": stage.word,
-        "stack": stage.stack,
+        "stack": stage.deployment.stack,
         "pipeline": "${ServiceName}-pipeline",
         "execution_id": EXECUTION,
         "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_text(stage, "")),

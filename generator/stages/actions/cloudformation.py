@@ -7,6 +7,7 @@ from typing import Literal
 
 from generator.model.action import Action, Purpose
 from generator.model.artifact import BUILD_ARTIFACT
+from generator.model.deployment import Deployment
 from generator.model.iam import TRANSFORMS, Statement
 from generator.model.text import Json, Text, as_json
 
@@ -43,25 +44,24 @@ _PURPOSES: Mapping[Mode, Purpose] = {
 def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
     name: str,
     mode: Mode,
-    stack: Text,
-    role: Text,
+    deployment: Deployment,
     *,
     template: str = "",
     parameters: Mapping[str, Text] | None = None,
     change_set: Text = "",
     namespace: str = "",
 ) -> Action:
-    """A CloudFormation action; every mode that makes a stack or a change set deploys with `role`, an ARN.
+    """A CloudFormation action, where the deployment is.
 
     `template` is a file of the build's artifact; what executes a change set needs none.
     """
-    configuration: dict[str, Json] = {"ActionMode": mode, "StackName": stack}
+    configuration: dict[str, Json] = {"ActionMode": mode, "StackName": deployment.stack}
     if change_set:
         configuration["ChangeSetName"] = change_set
     if mode != "CHANGE_SET_EXECUTE":
         configuration |= {
             "Capabilities": _CAPABILITIES,
-            "RoleArn": role,
+            "RoleArn": deployment.role,
             "TemplatePath": f"{BUILD_ARTIFACT}::{template}",
         }
     if parameters:
@@ -74,26 +74,22 @@ def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
         inputs=() if mode == "CHANGE_SET_EXECUTE" else (BUILD_ARTIFACT,),
         namespace=namespace,
         purpose=_PURPOSES[mode],
-        statements=_statements(mode, stack, role),
+        statements=_statements(mode, deployment),
+        region=deployment.region,
     )
 
 
-def stack_arn(stack: Text) -> Text:
-    """The ARNs of a stack: the part after the name is made by CloudFormation anew for each stack of that name."""
-    return f"arn:${{AWS::Partition}}:cloudformation:${{AWS::Region}}:${{AWS::AccountId}}:stack/{stack}/*"
-
-
-def _statements(mode: Mode, stack: Text, role: Text) -> tuple[Statement, ...]:
+def _statements(mode: Mode, deployment: Deployment) -> tuple[Statement, ...]:
     direct = mode == "CREATE_UPDATE"
     change = Statement(
-        "DeployStacks" if direct else "ChangeStacks", _DEPLOY if direct else _CHANGE, (stack_arn(stack),)
+        "DeployStacks" if direct else "ChangeStacks", _DEPLOY if direct else _CHANGE, (deployment.stack_arn,)
     )
     if mode == "CHANGE_SET_EXECUTE":
         return (change,)
     to_cloudformation = {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
     return (
         change,
-        Statement("PassDeployRoles", ("iam:PassRole",), (role,), to_cloudformation),
+        Statement("PassDeployRoles", ("iam:PassRole",), (deployment.role,), to_cloudformation),
         # Whoever makes a change set of a template with a transform needs the right to.
         Statement("Transform", ("cloudformation:CreateChangeSet",), TRANSFORMS),
         # Validating a template knows no resource:

@@ -12,9 +12,7 @@ from generator.model.commands import Commands, Moment
 from generator.model.iam import Statement
 from generator.model.pipeline import Delivery
 from generator.model.stage import Stage
-from generator.model.text import Text
 from generator.stages.actions import codebuild
-from generator.stages.actions.cloudformation import stack_arn
 
 EXECUTION = "#{codepipeline.PipelineExecutionId}"
 """The id of the execution, a variable of CodePipeline's own."""
@@ -55,9 +53,10 @@ def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, 
     )
 
 
-def read_outputs(stacks: Iterable[Text]) -> Statement:
-    """The right to read the outputs of these stacks."""
-    return Statement("ReadOutputs", ("cloudformation:DescribeStacks",), tuple(map(stack_arn, stacks)))
+def read_outputs(stages: Iterable[Stage]) -> Statement:
+    """The right to read the outputs of these stages' stacks."""
+    stacks = tuple(stage.deployment.stack_arn for stage in stages)
+    return Statement("ReadOutputs", ("cloudformation:DescribeStacks",), stacks)
 
 
 def buildspec(lines: Iterable[str], *, install: str = "", first: str = "", last: str = "") -> str:
@@ -83,7 +82,7 @@ def _project(stage: Stage, moment: Moment, written: Commands, delivery: Delivery
             f"The log of {around}.",
         ),
     )
-    environment = {"SERVICE": "${ServiceName}", "STACK": stage.stack, "STAGE": stage.word}
+    environment = {"SERVICE": "${ServiceName}", "STACK": stage.deployment.stack, "STAGE": stage.word}
     work = codebuild.Work(_MACHINE, buildspec(written.commands), environment)
-    statements = (*codebuild.read_artifacts(delivery.settings), read_outputs((stage.stack,)), *written.statements)
+    statements = (*codebuild.read_artifacts(delivery.settings), read_outputs((stage,)), *written.statements)
     return codebuild.project(naming, work, delivery.settings, statements, written.policies)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.pipeline_file.keys import deploy_role
+from generator.pipeline_file.keys import deploy_role, stages
 from tests.pipeline_file.keys import files
 
 _ROLE = "arn:aws:iam::111122223333:role/deployer"
@@ -25,8 +25,10 @@ def test_a_word_is_short_for_permissions(text: str, options: dict[str, str]) -> 
 
 
 def test_a_role_of_ours_is_named_by_its_logical_id_and_another_by_its_arn() -> None:
-    assert deploy_role.arn(files.written(""), "BetaDeployRole") == "${BetaDeployRole.Arn}"
-    assert deploy_role.arn(files.written(f"deploy_role: {{arn: '{_ROLE}'}}"), "BetaDeployRole") == _ROLE
+    ours, other = (
+        stages.stages(files.written(text))[0].deployment.role for text in ("", f"deploy_role: {{arn: '{_ROLE}'}}")
+    )
+    assert (ours, other) == ("${BetaDeployRole.Arn}", _ROLE)
 
 
 def test_nothing_stands_beside_an_existing_role() -> None:

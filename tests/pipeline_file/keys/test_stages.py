@@ -9,6 +9,7 @@ import pytest
 
 from generator.model.commands import Commands
 from generator.model.condition import Alarms, Window
+from generator.model.deployment import Deployment
 from generator.model.iam import Statement
 from generator.model.stage import Approval, Stage
 from generator.pipeline_file.keys import stages
@@ -33,13 +34,14 @@ def test_a_file_that_is_silent_has_three_stages_and_asks_before_the_last() -> No
         ("prod", "Prod", "changeset"),
     ]
     assert (beta.approval, prod.approval) == (None, Approval())
-    assert (prod.stack, prod.role, prod.tested) == ("${ServiceName}-prod", "${ProdDeployRole.Arn}", True)
+    assert (prod.deployment, prod.tested) == (Deployment("Prod", "${ServiceName}-prod"), True)
+    assert prod.deployment.role == "${ProdDeployRole.Arn}"
 
 
 @pytest.mark.parametrize(
     ("settings", "field", "value"),
     [
-        ("stack: shop", "stack", "shop"),
+        ("stack: shop", "deployment", Deployment("Beta", "shop")),
         ("deploy: changeset", "deploy", "changeset"),
         ("approval: true", "deploy", "changeset"),
         ("approval: true, deploy: direct", "deploy", "direct"),

@@ -25,7 +25,7 @@ def stack(text: str) -> test_stack.Tests:
 
 def test_a_file_that_is_silent_has_one_test_function_in_a_stack_of_its_own() -> None:
     tests = stack("")
-    assert (tests.template, tests.stack, tests.packaged) == (
+    assert (tests.template, tests.deployment.stack, tests.packaged) == (
         "test-sam.yaml",
         "${ServiceName}-tests",
         "test-output_sam.yaml",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.errors import Problem
+from generator.model.deployment import Deployment
 from generator.model.pipeline import Pipeline
-from generator.model.stage import Stage
+from generator.model.stage import Stage, logical_id
 from generator.pipeline_file.entry import Entry, entries
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields, Keys
@@ -68,5 +69,7 @@ def remarks(_settings: object, file: File, pipeline: Pipeline) -> Iterator[Probl
 
 def _stage(entry: Entry) -> Stage:
     name = entry.word[0].upper() + entry.word[1:]
-    stage = Stage(word=entry.word, name=name, **_KEYS.read(entry.settings, entry))
-    return stage._replace(role=deploy_role.arn(entry.file, f"{stage.logical_id}DeployRole"))
+    fields = _KEYS.read(entry.settings, entry)
+    place = fields.pop("deployment")
+    deployment = Deployment(logical_id(entry.word), existing_role=deploy_role.existing(entry.file), **place)
+    return Stage(word=entry.word, name=name, deployment=deployment, **fields)

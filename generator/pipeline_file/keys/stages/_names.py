@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator.errors import Problem
+from generator.model.deployment import PIPELINE_STACK
 from generator.model.stage import RESERVED_STAGES, Stage
+from generator.model.tests import STACK
 from generator.model.text import resolved
 from generator.pipeline_file.entry import Entry
 from generator.pipeline_file.file import File
@@ -47,11 +49,11 @@ def _approval_names(file: File, pairs: Sequence[tuple[Entry, Stage]]) -> Iterato
 
 def _same_stacks(file: File, pairs: Sequence[tuple[Entry, Stage]]) -> Iterator[Problem]:
     service = file.data["service"]
-    owners = {f"{service}-pipeline": "the pipeline itself", f"{service}-tests": "the tests"}
+    owners = {resolved(PIPELINE_STACK, service): "the pipeline itself", resolved(STACK, service): "the tests"}
     for entry, stage in pairs:
         if entry.word in RESERVED_STAGES:
             continue
-        stack = resolved(stage.stack, service)
+        stack = resolved(stage.deployment.stack, service)
         owner = owners.setdefault(stack.casefold(), f"stage '{entry.word}'")
         if owner != f"stage '{entry.word}'":
             at = (*entry.path, "stack") if "stack" in entry.settings else entry.path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.model.deployment import stack_of
 from generator.pipeline_file.entry import Entry
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema
@@ -16,4 +17,4 @@ SCHEMA: Schema = {
 
 def read(settings: str, entry: Entry) -> Fields:
     """The name: the file's, else the service's and the stage's."""
-    return {"stack": settings or f"${{ServiceName}}-{entry.word}"}
+    return {"deployment": {"stack": settings or stack_of(entry.word)}}
