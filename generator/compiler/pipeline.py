@@ -11,7 +11,6 @@ from generator.compiler import build_coverage, deploy_roles
 from generator.compiler.own_roles import guarded
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
-from generator.model.artifact import PACKAGED_PREFIX
 from generator.model.pipeline import Pipeline
 from generator.model.text import literal
 from generator.permissions.launched import NOTHING, Kept
@@ -79,8 +78,6 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept)
     environment = {
         "APP_TEMPLATE": literal(app.template),
-        "BUILD_OUTPUT_BUCKET": "${ArtifactBucket}",
-        "BUILD_OUTPUT_PREFIX": PACKAGED_PREFIX,
         # CodeBuild takes no empty value.
         **({"TESTS_TEMPLATE": literal(tests.template)} if tests else {}),
         **build_coverage.variables(rights, templates),

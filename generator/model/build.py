@@ -12,6 +12,10 @@ from generator.model.text import NOTHING, Text
 
 Cache = Literal["none", "s3", "local"]
 
+OUTPUT_BUCKET = "BUILD_OUTPUT_BUCKET"
+"""The variable of a build that holds the name of the bucket for packaged code."""
+OUTPUT_PREFIX = "BUILD_OUTPUT_PREFIX"
+"""The variable of a build that holds the folder in it."""
 AWS_IMAGE = "aws/codebuild/"
 """What the names of AWS's own images begin with."""
 

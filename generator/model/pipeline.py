@@ -28,6 +28,20 @@ SERVICE_LENGTH = 20
 
 Execution = Literal["SUPERSEDED", "QUEUED", "PARALLEL"]
 
+DELIVERING = "Pipeline"
+"""The logical id of the pipeline that delivers; its name is that of its stack."""
+
+
+def pipeline_arn(name: Text = f"${{{DELIVERING}}}") -> Text:
+    """The ARN of a pipeline by its name; of the one that delivers, once it is there."""
+    return f"arn:${{AWS::Partition}}:codepipeline:${{AWS::Region}}:${{AWS::AccountId}}:{name}"
+
+
+def console(logical_id: str) -> Text:
+    """The page of one of the stack's pipelines in the console."""
+    page = f"codesuite/codepipeline/pipelines/${{{logical_id}}}/view"
+    return f"https://${{AWS::Region}}.console.aws.amazon.com/{page}"
+
 
 class App(NamedTuple):
     """The application's template in the repository, the output that is its URL (None: it has none), and what the build

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.aws_rules import limits
 from generator.model.iam import Statement
+from generator.model.store import Store
 from generator.model.text import Json, resolved
 
-# What texts refer to, at its longest, to judge sizes before launch: partition aws-us-gov, region ap-southeast-7, a
-# bucket with 63 characters.
+# What texts refer to, at its longest, to judge sizes before launch: partition aws-us-gov, region ap-southeast-7.
 _LONGEST = {
     "${AWS::Partition}": 10,
     "${AWS::Region}": 14,
     "${AWS::AccountId}": 12,
     "${AWS::StackName}": 64,
-    "${ArtifactBucket.Arn}": 83,
+    **Store.longest(),
 }
 _LONGEST_SERVICE = "s" * 20
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -10,6 +10,10 @@ from generator.model.iam import Statement
 from generator.model.template import Output, Parameter, Resource
 from generator.model.text import NOTHING, Json, Text
 
+BRANCH_PARAMETER = "BranchName"
+"""The parameter of the template that says which branch is delivered."""
+BRANCH: Text = f"${{{BRANCH_PARAMETER}}}"
+
 
 class Source(NamedTuple):
     """Where commits come from.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from generator.model.artifact import PACKAGED_PREFIX
@@ -92,6 +93,13 @@ class Store(NamedTuple):
     def cache(self) -> Text:
         """Where the caches of builds lie, as CodeBuild has it: bucket and folder."""
         return f"{self.name}/{CACHE_PREFIX}" + ("/${ServiceName}" if self.bucket else "")
+
+    @classmethod
+    def longest(cls) -> Mapping[Text, int]:
+        """How many characters stand for each reference once the stack is there, at most: a bucket's name has 63."""
+        own, existing = cls("kms"), cls("kms", key="existing")
+        # arn:aws-us-gov:s3:::, and arn:aws-us-gov:kms:ap-southeast-7:111122223333:key/ with an id behind it.
+        return {own.name: 63, own.arn: 83, own.key_arn: 85, existing.key_arn: 85}
 
     def folder(self, prefix: Text) -> Text:
         """The objects whose names begin so."""

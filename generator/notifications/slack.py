@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from generator.model.deployment import PIPELINE_STACK
 from generator.model.notification import Audience, Target
 from generator.model.template import Resource
 from generator.model.text import Json
@@ -62,7 +63,7 @@ def remarks(settings: str | Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def _channel(settings: Mapping[str, str]) -> Resource:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chatbot-slackchannelconfiguration.html
     properties = {
-        "ConfigurationName": "${ServiceName}-pipeline",
+        "ConfigurationName": PIPELINE_STACK,
         "SlackWorkspaceId": settings["workspace"],
         "SlackChannelId": settings["channel"],
         "IamRoleArn": "${SlackRole.Arn}",

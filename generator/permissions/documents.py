@@ -10,6 +10,7 @@ from typing import Any
 from generator.model.deployment import PIPELINE_STACK
 from generator.model.iam import Statement
 from generator.model.policy import packed
+from generator.model.store import Store
 from generator.model.text import resolved
 from generator.permissions.scopes import BUCKET, STACK
 
@@ -40,7 +41,8 @@ class Names:
         if self.stack:
             text = text.replace(STACK, self.stack).replace(BUCKET, self.stack.lower())
         meanings = {
-            "${ArtifactBucket.Arn}": f"arn:{self.partition}:s3:::{self.bucket}",
+            Store().arn: f"arn:{self.partition}:s3:::{self.bucket}",
+            Store().name: self.bucket,
             "${AWS::AccountId}": self.account,
             "${AWS::Partition}": self.partition,
             "${AWS::Region}": self.region,

@@ -10,16 +10,13 @@ from typing import Any, NamedTuple
 
 from generator.document import BUILDSPEC, Document, Path, attempt_text
 from generator.errors import Problem
+from generator.model.build import OUTPUT_BUCKET, OUTPUT_PREFIX
 from generator.pipeline_file.file import File
 
-BUCKET = "BUILD_OUTPUT_BUCKET"
-"""The variable of the build that holds the name of the bucket for packaged code."""
-PREFIX = "BUILD_OUTPUT_PREFIX"
-"""The variable of the build that holds the folder in it."""
 _PACKAGE = re.compile(r"\b(?:aws\s+cloudformation|sam)\s+package\b")
 _ENDS = re.compile(r"&&|\|\||[;\n]")
 _OPTION = r"--{}(?:\s+|=)(\"[^\"]*\"|'[^']*'|\S+)"
-_HINT = f'--s3-bucket "${BUCKET}" --s3-prefix "${PREFIX}"'
+_HINT = f'--s3-bucket "${OUTPUT_BUCKET}" --s3-prefix "${OUTPUT_PREFIX}"'
 _HEXADECIMAL = re.compile(r"[a-f][0-9a-f]*")
 
 
@@ -61,7 +58,7 @@ class OwnBuildspec:
     @property
     def packages_at_root(self) -> bool:
         """Whether packaged code may lie at the top of the bucket, in no folder."""
-        return PREFIX not in self.text or any(packaging.prefix is None for packaging in self.packagings)
+        return OUTPUT_PREFIX not in self.text or any(packaging.prefix is None for packaging in self.packagings)
 
     def problems(self) -> Iterator[Problem]:
         """Each line that keeps the stages from deploying what it packages, and what its artifact lacks."""
@@ -72,22 +69,22 @@ class OwnBuildspec:
     def _unreadable(self) -> Iterator[Problem]:
         reason = self._no_root()
         for packaging in self.packagings:
-            if packaging.bucket is not None and BUCKET not in packaging.bucket:
+            if packaging.bucket is not None and OUTPUT_BUCKET not in packaging.bucket:
                 message = f"the deploy roles read packaged code in the pipeline's bucket, not in {packaging.bucket}"
                 yield self.document.problem(packaging.path, message, _HINT)
             elif packaging.prefix is None and reason:
                 message = f"this packages to the top of the bucket, and {reason}"
-                yield self.document.problem(packaging.path, message, f"add --s3-prefix ${PREFIX}")
-            elif packaging.prefix is not None and PREFIX not in packaging.prefix:
-                message = f"the deploy roles read packaged code in ${PREFIX}, not in {packaging.prefix}"
-                yield self.document.problem(packaging.path, message, f"write --s3-prefix ${PREFIX}")
+                yield self.document.problem(packaging.path, message, f"add --s3-prefix ${OUTPUT_PREFIX}")
+            elif packaging.prefix is not None and OUTPUT_PREFIX not in packaging.prefix:
+                message = f"the deploy roles read packaged code in ${OUTPUT_PREFIX}, not in {packaging.prefix}"
+                yield self.document.problem(packaging.path, message, f"write --s3-prefix ${OUTPUT_PREFIX}")
 
     def _no_root(self) -> str:
         """Why this pipeline's packaged code cannot lie in no folder; empty where it can."""
         if "bucket" in self._file.settings("artifacts"):
-            return f"of an existing bucket the build may use its own folders alone, ${PREFIX} among them"
+            return f"of an existing bucket the build may use its own folders alone, ${OUTPUT_PREFIX} among them"
         if self._file.settings("trigger").get("pull_requests"):
-            return f"builds of pull requests may write to ${PREFIX} alone"
+            return f"builds of pull requests may write to ${OUTPUT_PREFIX} alone"
         if _HEXADECIMAL.fullmatch(self._file.data["service"]):
             return "code whose hexadecimal name begins with the service's name would expire as artifacts do"
         return ""

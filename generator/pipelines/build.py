@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from generator.model.artifact import BUILD_ARTIFACT
-from generator.model.build import Build, Project
+from generator.model.artifact import BUILD_ARTIFACT, PACKAGED_PREFIX
+from generator.model.build import OUTPUT_BUCKET, OUTPUT_PREFIX, Build, Project
 from generator.model.iam import Role, Statement
 from generator.model.pipeline import PlannedStage, Settings
 from generator.model.source import Source
@@ -40,10 +40,14 @@ def build_stage(build: Build, project: Project) -> PlannedStage:
 
 
 class Objects(NamedTuple):
-    """The objects of the store that a build reads and writes, and those that it creates and never overwrites."""
+    """The objects of the store that a build reads and writes, and those that it creates and never overwrites.
+
+    `packaged` is the folder of the code that it packages.
+    """
 
     written: tuple[Text, ...]
     created: tuple[Text, ...] = ()
+    packaged: str = PACKAGED_PREFIX
 
 
 def objects(build: Build, store: Store) -> Objects:
@@ -55,9 +59,11 @@ def objects(build: Build, store: Store) -> Objects:
 
 def project(naming: codebuild.Naming, build: Build, settings: Settings, objects: Objects) -> Project:
     """The project that builds."""
-    cache = settings.store.cache if build.machine.cache == "s3" else ""
-    work = codebuild.Work(build.machine, build.buildspec, build.environment, build.secrets, cache)
-    return codebuild.project(naming, work, settings, _needed(naming, settings.store, objects))
+    store = settings.store
+    cache = store.cache if build.machine.cache == "s3" else ""
+    environment = {**build.environment, OUTPUT_BUCKET: store.name, OUTPUT_PREFIX: objects.packaged}
+    work = codebuild.Work(build.machine, build.buildspec, environment, build.secrets, cache)
+    return codebuild.project(naming, work, settings, _needed(naming, store, objects))
 
 
 def role(

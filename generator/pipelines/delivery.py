@@ -7,10 +7,19 @@ from typing import Any, NamedTuple
 
 from generator.model.action import Action
 from generator.model.block import Block
+from generator.model.deployment import PIPELINE_STACK
 from generator.model.event import EventRule
 from generator.model.iam import Role, Statement
 from generator.model.notification import NOTIFICATION_RULES, Target, Topic
-from generator.model.pipeline import CodePipeline, Delivery, Pipeline, PlannedStage
+from generator.model.pipeline import (
+    DELIVERING,
+    CodePipeline,
+    Delivery,
+    Pipeline,
+    PlannedStage,
+    console,
+    pipeline_arn,
+)
 from generator.model.stage import Stage
 from generator.model.template import Output
 from generator.model.text import Text
@@ -30,10 +39,6 @@ class Testing(NamedTuple):
     action: Callable[[Pipeline, Stage, Delivery, Any], Action]
 
 
-NAME = "${ServiceName}-pipeline"
-"""The name of the pipeline."""
-_ARN = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
-_CONSOLE = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${Pipeline}/view"
 _BUILD = codebuild.Naming(
     "${ServiceName}-build",
     "BuildProject",
@@ -67,15 +72,15 @@ def codepipeline(pipeline: Pipeline) -> CodePipeline:
     """The pipeline in AWS's words."""
     comment = "What CodePipeline may do: read the source, build, deploy these stacks, run the tests, tell people."
     return CodePipeline(
-        logical_id="Pipeline",
-        name=NAME,
+        logical_id=DELIVERING,
+        name=PIPELINE_STACK,
         comment="Every commit on its way to production.",
         role=build.role("PipelineRole", comment, pipeline.plan, pipeline.store, pipeline.store.everything),
         source=pipeline.source.action.name,
         stages=pipeline.plan,
         mode=pipeline.execution,
         store=pipeline.store,
-        output=Output("PipelineUrl", _CONSOLE, "The pipeline in the console: watch it, approve there."),
+        output=Output("PipelineUrl", console(DELIVERING), "The pipeline in the console: watch it, approve there."),
         pushes=pipeline.pushes,
         variables=pipeline.variables,
     )
@@ -85,7 +90,7 @@ def starters(pipeline: Pipeline) -> Iterator[Block]:
     """What starts it, when a rule of EventBridge does."""
     if not pipeline.source.event_pattern:
         return
-    start = Statement("StartPipeline", ("codepipeline:StartPipelineExecution",), (_ARN + NAME,))
+    start = Statement("StartPipeline", ("codepipeline:StartPipelineExecution",), (pipeline_arn(PIPELINE_STACK),))
     role = Role(
         "TriggerRole",
         "events",
@@ -95,7 +100,7 @@ def starters(pipeline: Pipeline) -> Iterator[Block]:
         {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
     )
     comment = "Starts the pipeline for each commit; never polls."
-    yield EventRule("TriggerRule", pipeline.source.event_pattern, f"{_ARN}${{Pipeline}}", role, comment)
+    yield EventRule("TriggerRule", pipeline.source.event_pattern, pipeline_arn(), role, comment)
 
 
 def notification_topic(pipeline: Pipeline) -> Topic | None:

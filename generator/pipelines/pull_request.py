@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model.build import Build
-from generator.model.pipeline import CodePipeline, Pipeline, PlannedStage
+from generator.model.pipeline import CodePipeline, Pipeline, PlannedStage, console
 from generator.model.source import Source
 from generator.model.template import Output
 from generator.pipelines import build
@@ -22,7 +22,7 @@ CodePipeline keeps a pipeline's artifacts in a folder that is called by the firs
 """
 _NAME = FOLDER + "${ServiceName}"
 _PACKAGED = f"{FOLDER}Packaged"
-_CONSOLE = "https://${AWS::Region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${PullRequests}/view"
+_LOGICAL_ID = "PullRequests"
 _BUILD = codebuild.Naming(
     _NAME,
     "PullRequestsBuildProject",
@@ -41,14 +41,14 @@ def codepipelines(pipeline: Pipeline) -> Iterator[CodePipeline]:
         return
     objects = (pipeline.store.folder(FOLDER),)
     unmerged = _unmerged(pipeline.build)
-    project = build.project(_BUILD, unmerged, pipeline.settings, build.Objects(objects))
+    project = build.project(_BUILD, unmerged, pipeline.settings, build.Objects(objects, packaged=_PACKAGED))
     stages: tuple[PlannedStage, ...] = (
         build.source_stage(_undetected(pipeline.source)),
         build.build_stage(unmerged, project),
     )
     comment = "What CodePipeline may do with pull requests: read them, build them. No right to deploy."
     yield CodePipeline(
-        logical_id="PullRequests",
+        logical_id=_LOGICAL_ID,
         name=_NAME,
         comment="Builds every pull request and ends there: what is not merged is never deployed.",
         role=build.role("PullRequestsRole", comment, stages, pipeline.store, objects),
@@ -57,17 +57,16 @@ def codepipelines(pipeline: Pipeline) -> Iterator[CodePipeline]:
         # Nothing is deployed: no execution has to wait for another, and none may overtake another.
         mode="PARALLEL",
         store=pipeline.store,
-        output=Output("PullRequestsUrl", _CONSOLE, "The builds of pull requests in the console."),
+        output=Output("PullRequestsUrl", console(_LOGICAL_ID), "The builds of pull requests in the console."),
         pull_request=pipeline.pull_request,
         variables=pipeline.variables,
     )
 
 
 def _unmerged(merged: Build) -> Build:
-    """The build of every commit, without its secrets, its network and its cache; what it packages lies apart."""
-    environment = {**merged.environment, "BUILD_OUTPUT_PREFIX": _PACKAGED}
+    """The build of every commit, without its secrets, its network and its cache."""
     machine = merged.machine._replace(cache="none", network=None)
-    return merged._replace(environment=environment, machine=machine, secrets=())
+    return merged._replace(machine=machine, secrets=())
 
 
 def _undetected(source: Source) -> Source:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.pipeline import Pipeline
+from generator.model.deployment import PIPELINE_STACK
+from generator.model.pipeline import Pipeline, pipeline_arn
 from generator.model.template import Resource
 from generator.pipelines.delivery import notification_topic, notified
 from generator.render import topic
@@ -14,7 +15,6 @@ _EVENTS = (
     "codepipeline-pipeline-manual-approval-needed",
     "codepipeline-pipeline-pipeline-execution-failed",
 )
-_PIPELINE = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:${Pipeline}"
 
 
 def resources(pipeline: Pipeline) -> Iterator[Resource]:
@@ -30,10 +30,10 @@ def resources(pipeline: Pipeline) -> Iterator[Resource]:
 
 def _rule(pipeline: Pipeline, depends_on: tuple[str, ...]) -> Resource:
     properties = {
-        "Name": "${ServiceName}-pipeline",
+        "Name": PIPELINE_STACK,
         "DetailType": "FULL",
         "EventTypeIds": list(_EVENTS),
-        "Resource": _PIPELINE,
+        "Resource": pipeline_arn(),
         "Status": "ENABLED",
         "Targets": [{"TargetType": target.type, "TargetAddress": target.address} for target in notified(pipeline)],
     }

@@ -8,7 +8,7 @@ from typing import Any
 from generator.model.action import Action
 from generator.model.artifact import SOURCE_ARTIFACT
 from generator.model.iam import Statement
-from generator.model.source import Source
+from generator.model.source import BRANCH, BRANCH_PARAMETER, Source
 from generator.model.template import Output, Parameter, Resource
 from generator.model.text import Json
 
@@ -62,7 +62,7 @@ def source(kind: str, provider_type: str, settings: Mapping[str, Any]) -> Source
             configuration={
                 "ConnectionArn": connection,
                 "FullRepositoryId": "${FullRepositoryId}",
-                "BranchName": "${BranchName}",
+                "BranchName": BRANCH,
                 "OutputArtifactFormat": "CODE_ZIP",
                 "DetectChanges": "true",
             },
@@ -105,7 +105,7 @@ def _parameters(arn: str, settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
             max_length=255,
         ),
         Parameter(
-            "BranchName",
+            BRANCH_PARAMETER,
             settings["branch"],
             "Source",
             "The branch that is delivered.",

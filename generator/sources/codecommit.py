@@ -8,7 +8,7 @@ from typing import Any
 from generator.model.action import Action
 from generator.model.artifact import SOURCE_ARTIFACT
 from generator.model.iam import Statement
-from generator.model.source import Source
+from generator.model.source import BRANCH, BRANCH_PARAMETER, Source
 from generator.model.template import Output, Parameter, Resource
 from generator.model.text import Json
 
@@ -59,7 +59,7 @@ def source(settings: Mapping[str, Any], service: str) -> Source:
             name="Source",
             category="Source",
             provider="CodeCommit",
-            configuration={"RepositoryName": name, "BranchName": "${BranchName}", "PollForSourceChanges": "false"},
+            configuration={"RepositoryName": name, "BranchName": BRANCH, "PollForSourceChanges": "false"},
             outputs=(SOURCE_ARTIFACT,),
             namespace="Source",
         ),
@@ -93,7 +93,7 @@ def _parameters(settings: Mapping[str, Any], service: str) -> tuple[Parameter, .
             max_length=100,
         ),
         Parameter(
-            "BranchName",
+            BRANCH_PARAMETER,
             settings["branch"],
             "Source",
             "A push to this branch starts the pipeline.",
@@ -131,6 +131,6 @@ def _pushed(name: str) -> Mapping[str, Json]:
         "detail": {
             "event": ["referenceCreated", "referenceUpdated"],
             "referenceType": ["branch"],
-            "referenceName": ["${BranchName}"],
+            "referenceName": [BRANCH],
         },
     }

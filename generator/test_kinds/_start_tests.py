@@ -20,18 +20,18 @@ _TIMEOUT_SECONDS = 900
 
 def runner(pipeline: Pipeline, alarm_topics: Sequence[Text]) -> Function:
     """The function that runs the tests of every tested stage; topics hear when it fails itself."""
-    output = Output("StartTestsName", "${StartTests}", "The function that runs the tests of every stage.")
     comment = "Runs a stage's integration tests and answers CodePipeline, whatever the tests do."
     statements = pipeline.tests.statements if pipeline.tests else ()
-    return lambda_.function(
+    function = lambda_.function(
         "StartTests",
         "start_tests",
         (pipeline.start_tests, _TIMEOUT_SECONDS, comment),
         pipeline.settings,
         (read_outputs(stage for stage in pipeline.stages if stage.tested), *statements),
-        companions=(_once(), _alarm(alarm_topics)),
-        output=output,
     )
+    name = function.reference
+    output = Output("StartTestsName", name, "The function that runs the tests of every stage.")
+    return function._replace(companions=(_once(name), _alarm(name, alarm_topics)), output=output)
 
 
 def action(pipeline: Pipeline, stage: Stage, delivery: Delivery, function: Function) -> Action:
@@ -52,9 +52,9 @@ def action(pipeline: Pipeline, stage: Stage, delivery: Delivery, function: Funct
     return lambda_.action("Test", function, "tests", parameters, f"{stage.logical_id}Tests")
 
 
-def _once() -> Resource:
+def _once(name: Text) -> Resource:
     properties = {
-        "FunctionName": "${StartTests}",
+        "FunctionName": name,
         "Qualifier": "$LATEST",
         "MaximumRetryAttempts": 0,
         "MaximumEventAgeInSeconds": limits.ACTION_SILENCE_SECONDS,
@@ -63,12 +63,12 @@ def _once() -> Resource:
     return Resource("StartTestsOnce", "AWS::Lambda::EventInvokeConfig", properties, comment)
 
 
-def _alarm(topics: Sequence[Text]) -> Resource:
+def _alarm(name: Text, topics: Sequence[Text]) -> Resource:
     properties: dict[str, Json] = {
         "AlarmDescription": "start_tests of ${ServiceName} failed, so that a job may be without an answer",
         "Namespace": "AWS/Lambda",
         "MetricName": "Errors",
-        "Dimensions": [{"Name": "FunctionName", "Value": "${StartTests}"}],
+        "Dimensions": [{"Name": "FunctionName", "Value": name}],
         "Statistic": "Sum",
         "Period": 300,
         "EvaluationPeriods": 1,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from generator.model.iam import Role, Statement
-from generator.model.policy import document, merge
+from generator.model.policy import document, merge, size
+from generator.model.store import Store
 from generator.render.intrinsics import intrinsic
 from generator.render.policies import managed, role
 from tests.properties.templates import resolve
@@ -83,3 +86,9 @@ def test_a_statement_that_fits_no_policy_is_cut_and_loses_no_resource() -> None:
     assert len({statement["Sid"] for statement in statements}) == len(statements)
     resources = [arn for statement in statements for arn in statement["Resource"]]
     assert resources == resolve(intrinsic(list(whole.resources)), _PARAMETERS)
+
+
+@pytest.mark.parametrize(("reference", "length"), [(Store().name, 63), (Store().arn, 83), (Store("kms").key_arn, 85)])
+def test_what_only_a_launch_knows_counts_at_its_longest(reference: str, length: int) -> None:
+    measured, longest = (size([Statement("A", ("x:Y",), (text,))]) for text in (reference, "b" * length))
+    assert measured == longest

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
+from generator.model.source import BRANCH
 from generator.model.text import literal
 from generator.model.trigger import Filter, PullRequest, Push
 from generator.pipeline_file.file import File
@@ -50,7 +51,7 @@ SCHEMA: Schema = {
     "description": "What starts the pipeline; only for a source behind a connection.",
 }
 # The branch that a launch may choose is a parameter of the template.
-_DELIVERED = Filter(includes=("${BranchName}",))
+_DELIVERED = Filter(includes=(BRANCH,))
 _PULL_REQUESTS_KEY = ("trigger", "pull_requests")
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from generator.aws_rules import limits
 from generator.model.action import Action
 from generator.model.block import Block
+from generator.model.deployment import PIPELINE_STACK
 from generator.model.function import Function
 from generator.model.iam import ManagedPolicy, Statement
 from generator.model.notification import Subscription, Topic
-from generator.model.pipeline import Delivery, Settings
+from generator.model.pipeline import Delivery, Settings, pipeline_arn
 from generator.model.stage import Approval, Stage
 from generator.model.template import Output
 from generator.model.text import Json, Text
@@ -21,7 +22,6 @@ _APPROVE = "Approve"
 # The commit, and what the tests of the stage before said.
 _READ_EXECUTION = ("codepipeline:GetPipelineExecution", "codepipeline:ListActionExecutions")
 _TIMEOUT_SECONDS = 60
-_PIPELINES = "arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:"
 # What shows a pipeline: in the console, to the aws CLI, to `penstock approve`. The list of all pipelines is not in it.
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-iam-permissions.html
 _LOOK = (
@@ -38,7 +38,7 @@ def describe_changes(code: str, stages: Sequence[Stage], settings: Settings) -> 
     stacks = tuple(stage.deployment.stack_arn for stage in stages if stage.approval)
     statements = (
         Statement("ReadChangeSets", ("cloudformation:DescribeChangeSet",), stacks),
-        Statement("ReadExecution", _READ_EXECUTION, (f"{_PIPELINES}${{ServiceName}}-pipeline",)),
+        Statement("ReadExecution", _READ_EXECUTION, (pipeline_arn(PIPELINE_STACK),)),
     )
     comment = "Says in words what a change set will do, before somebody approves it."
     return lambda_.function(
@@ -61,7 +61,7 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
     parameters = {
         "stage": stage.word,
         "stack": stage.deployment.stack,
-        "pipeline": "${ServiceName}-pipeline",
+        "pipeline": PIPELINE_STACK,
         "execution_id": EXECUTION,
         "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_text(stage, "")),
     }
@@ -113,7 +113,7 @@ def _policies(stage: Stage, approval: Approval) -> Iterator[Block]:
 
 def _answer(stage: Stage) -> tuple[Statement, ...]:
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
-    pipeline = f"{_PIPELINES}${{Pipeline}}"
+    pipeline = pipeline_arn()
     return (
         Statement("Answer", ("codepipeline:PutApprovalResult",), (f"{pipeline}/{stage.asking}/{_APPROVE}",)),
         Statement("Look", _LOOK, (pipeline,)),

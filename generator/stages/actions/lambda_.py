@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from generator.model.action import Action, Purpose
-from generator.model.block import Block
 from generator.model.function import Function
 from generator.model.iam import Role, Statement
 from generator.model.pipeline import Settings
-from generator.model.template import Output
 from generator.model.text import Json, as_json
 
 _ANSWER = ("codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult")
 
 
-def function(  # noqa: PLR0913 - what a function is made of
+def function(
     logical_id: str,
     name: str,
     code: tuple[str, int, str],
     settings: Settings,
     statements: Iterable[Statement],
-    *,
-    companions: tuple[Block, ...] = (),
-    output: Output | None = None,
 ) -> Function:
     """A function that answers CodePipeline's jobs, with role and log; `code` is text, seconds and comment."""
     text, seconds, comment = code
@@ -34,7 +29,7 @@ def function(  # noqa: PLR0913 - what a function is made of
     why = "IAM knows no resource for the answer to a job; only who was called for a job knows its id."
     answer = Statement("AnswerJobs", _ANSWER, ("*",), comment=why)
     role = Role(f"{logical_id}Role", "lambda", (logs.write(), answer, *statements), f"What {name} may do.")
-    return Function(logical_id, full_name, comment, text, seconds, role, logs, companions, output)
+    return Function(logical_id, full_name, comment, text, seconds, role, logs)
 
 
 def action(name: str, function: Function, purpose: Purpose, parameters: Mapping[str, Json], namespace: str) -> Action:

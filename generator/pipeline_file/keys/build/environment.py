@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.errors import Problem
+from generator.model.build import OUTPUT_BUCKET, OUTPUT_PREFIX
 from generator.model.pipeline import Pipeline
 from generator.model.text import Text, literal
 from generator.pipeline_file import references
@@ -17,8 +18,8 @@ from generator.pipeline_file.schema_parts import ENVIRONMENT_NAME, Schema
 
 RESERVED = (
     "APP_TEMPLATE",
-    "BUILD_OUTPUT_BUCKET",
-    "BUILD_OUTPUT_PREFIX",
+    OUTPUT_BUCKET,
+    OUTPUT_PREFIX,
     "UNCOVERED_WORDS",
     "COVERED_NAMES",
     "COVERED_TEST_TYPES",
