@@ -14,7 +14,7 @@ from generator.errors import InvalidInputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.rehearsal.emulator.kept_emulators import KeptEmulator
+    from generator.rehearsal.emulator.kept_emulators import KeptEmulator, Unreachable
 
 
 @click.command()
@@ -32,8 +32,12 @@ def command(stop: bool, connect: str, output: str) -> None:
     from generator.cli.views.report import refusals, walled  # noqa: PLC0415
     from generator.cli.views.steps import harmless  # noqa: PLC0415
     from generator.rehearsal.driver.reach import reach  # noqa: PLC0415
-    from generator.rehearsal.emulator.kept_emulators import kept  # noqa: PLC0415
+    from generator.rehearsal.emulator.kept_emulators import kept, unreachable  # noqa: PLC0415
 
+    for lost in unreachable(os.environ):
+        if stop:
+            lost.stop()
+        click.echo(_told_of(lost, stop=stop), err=True)
     emulators = kept(os.environ)
     if connect:
         _connect(emulators, connect)
@@ -51,6 +55,13 @@ def command(stop: bool, connect: str, output: str) -> None:
         sandbox = [*walled(reached.protection, reached.protection_reason), *refusals(reached.attempts)]
         lines = [f"{names} in {reached.folder}", *emulator_access.lines(reached), *map(harmless, sandbox)]
         click.echo(f"stopped {names}" if stop else "\n".join(lines))
+
+
+def _told_of(lost: Unreachable, *, stop: bool) -> str:
+    why = "its note cannot be read any more"
+    if stop:
+        return f"note: ended what ran in {lost.folder}: {why}"
+    return f"note: nobody can reach what runs in {lost.folder}: {why}; penstock local --stop ends it"
 
 
 def _connect(emulators: Sequence[KeptEmulator], name: str) -> None:

@@ -7,12 +7,15 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from generator import __version__
 from generator.errors import InvalidInputError, PenstockError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Each command is a module of this room, imported only when it is the one that runs (or is asked for help).
 _COMMANDS = {
@@ -77,7 +80,26 @@ def penstock() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
-    end(run(sys.argv[1:]))
+    end(run(sys.argv[1:]) if _has_output() else RefusedError.exit_code)
+
+
+def _has_output() -> bool:
+    """Whether there is a stdout. What is opened next would otherwise take its place, and be written to."""
+    open_ones = {number for number in range(3) if _is_open(number)}
+    for number in range(3):
+        if number not in open_ones:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    if 1 not in open_ones:
+        _say("the output cannot be written: stdout is closed (> /dev/null, if nobody needs it)")
+    return 1 in open_ones
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
 
 
 def end(code: int) -> NoReturn:
@@ -104,7 +126,7 @@ def run(arguments: list[str], command: click.Command = penstock) -> int:
         sys.stdout = None
         return 0
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
+        _say("interrupted")
         return _INTERRUPTED
     except Exception as raised:  # noqa: BLE001 - the promise is that no traceback reaches the terminal
         return _reported(raised)
@@ -115,14 +137,27 @@ def _reported(raised: Exception) -> int:
     if isinstance(raised, OSError) and raised.errno in _NO_ROOM:
         # What is left in the buffer must not raise again at exit.
         sys.stdout = None
-        click.echo(f"{raised.filename or 'the output'} cannot be written: {raised.strerror}", err=True)
+        _say(f"{raised.filename or 'the output'} cannot be written: {raised.strerror}")
         return RefusedError.exit_code
     if isinstance(raised, click.ClickException):
-        raised.show()
+        _said_if_possible(raised.show)
         return InvalidInputError.exit_code
-    expected = isinstance(raised, PenstockError)
-    click.echo(str(raised) if expected else _report(raised), err=True)
+    _say(str(raised) if isinstance(raised, PenstockError) else _report(raised))
     return raised.exit_code if isinstance(raised, PenstockError) else _OUR_BUG
+
+
+def _say(words: str) -> None:
+    """Write to stderr."""
+    _said_if_possible(lambda: click.echo(words, err=True))
+
+
+def _said_if_possible(say: Callable[[], None]) -> None:
+    """Say something on stderr; where nobody can read it the exit code has to say it all."""
+    try:
+        say()
+    except OSError:
+        # What is left in the buffer must not raise again at exit, and change the code.
+        sys.stderr = None
 
 
 def _nearest(name: str) -> str:
@@ -136,7 +171,12 @@ def _report(bug: Exception) -> str:
     import tempfile  # noqa: PLC0415 - needed for our bugs only
     import traceback  # noqa: PLC0415 - the same
 
-    with tempfile.NamedTemporaryFile("w", prefix="penstock-", suffix=".log", delete=False, encoding="utf-8") as log:
-        log.write(f"penstock {__version__}, Python {sys.version}\narguments: {sys.argv[1:]}\n\n")
-        log.writelines(traceback.format_exception(bug))
-    return f"this is a bug of Penstock ({type(bug).__name__}); what happened is in {Path(log.name)}"
+    name = f"this is a bug of Penstock ({type(bug).__name__})"
+    words = [f"penstock {__version__}, Python {sys.version}\narguments: {sys.argv[1:]}\n\n"]
+    words += traceback.format_exception(bug)
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="penstock-", suffix=".log", delete=False, encoding="utf-8") as log:
+            log.writelines(words)
+    except OSError as problem:
+        return f"{name}, and no file can be written to say what happened: {problem}"
+    return f"{name}; what happened is in {Path(log.name)}"

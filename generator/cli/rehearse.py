@@ -200,7 +200,8 @@ def _tried(
 
     outcome, seconds = clean
     view.hear(Remarked(f"green; now with faults (--seed {asked.seed})"))
-    trials = Trials(make, functools.partial(_again, asked), asked.seed)
+    take = functools.partial(_again, asked)
+    trials = Trials(make, take, asked.seed, tell=lambda words: view.hear(Remarked(words)))
     findings = []
     for tried in trials.all(outcome, seconds):
         view.hear(tried)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.service import Credentials, connect
 from tests.cli.rehearsals import Machine, events
 from tests.rehearsal.driver.small import Small
@@ -171,3 +174,90 @@ def test_a_connection_of_nothing_kept_is_refused(machine: Machine) -> None:
     ran = machine.penstock("local", "--connect", "git")
     assert (ran.code, ran.out) == (2, "")
     assert "no connection is pending here" in ran.err
+
+
+def note(folder: Path, **changes: Any) -> dict[str, Any]:
+    """What a note of a kept emulator says; nothing answers at its ports."""
+    sandbox = {"protection": "kernel", "reason": "", "unheld": ""}
+    secrets = {"root": {"access_key": "AKIA", "secret_key": "s", "token": None}, "control": "c", "push": "p"}
+    files = dict.fromkeys(("ca_file", "bundle_file", "node_file"), "/nowhere")
+    doors = {"http_port": 1, "tls_port": 1, **files, "sandbox": sandbox, "secrets": secrets}
+    doors |= changes.pop("doors", {})
+    return {"folder": str(folder), "account": "123456789012", "region": "us-east-1", "doors": doors, **changes}
+
+
+SPOILT = [
+    "",
+    "[]",
+    "{}",
+    json.dumps({"folder": 1}),
+    json.dumps({"folder": "/", "doors": "none"}),
+    "\x00\xff",
+    "[" * 100_000,
+]
+CHANGED: list[dict[str, Any]] = [
+    {},
+    {"account": 7},
+    {"region": "a\nb"},
+    {"doors": {"http_port": 10**9}},
+    {"doors": {"http_port": "x"}},
+    {"doors": {"http_port": -1}},
+    {"doors": {"secrets": {"root": {"access_key": "A", "secret_key": "s"}, "control": "a\r\nHost: b", "push": "p"}}},
+    {"doors": {"secrets": None}},
+]
+
+
+def test_notes_that_somebody_spoilt_are_cleared(machine: Machine) -> None:
+    notes = machine.folder / "cache" / "penstock" / "kept"
+    notes.mkdir()
+    (machine.folder / "penstock-note").mkdir()
+    words = [*SPOILT, *(json.dumps(note(machine.folder / f"penstock-{i}", **each)) for i, each in enumerate(CHANGED))]
+    for number, text in enumerate(words):
+        (notes / f"penstock-{number}.json").write_text(text)
+    (notes / "penstock-note.json").write_text(json.dumps(note(machine.folder / "penstock-note")))
+    ran = machine.penstock("local")
+    assert (ran.code, ran.out, ran.err) == (0, "nothing is kept running\n", "")
+    assert list(notes.iterdir()) == []
+
+
+class Another(BaseHTTPRequestHandler):
+    """A program of somebody else's that listens where an emulator once did."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'["welcome"]' if self.path.endswith("ledger") else b"{}")
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Nothing is worth a line."""
+
+
+def test_another_program_at_a_port_is_not_taken_for_an_emulator(machine: Machine) -> None:
+    folder = machine.folder / "penstock-old"
+    folder.mkdir()
+    kept = machine.folder / "cache" / "penstock" / "kept" / "penstock-old.json"
+    kept.parent.mkdir()
+    with HTTPServer(("127.0.0.1", 0), Another) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        kept.write_text(json.dumps(note(folder, doors={"http_port": server.server_port})))
+        ran = machine.penstock("local", "--stop")
+        server.shutdown()
+    assert (ran.code, ran.out, ran.err) == (0, "nothing is kept running\n", "")
+    assert folder.exists()
+
+
+def test_an_emulator_whose_note_is_spoilt_is_said_and_can_be_ended(machine: Machine) -> None:
+    emulator = Emulator(machine.environ)
+    emulator.start()
+    kept = emulator.keep()
+    kept.note.write_text(kept.note.read_text()[:-40])
+    ran = machine.penstock("local")
+    assert (ran.code, ran.out) == (0, "nothing is kept running\n")
+    assert ran.err == (
+        f"note: nobody can reach what runs in {kept.folder}: its note cannot be read any more;"
+        " penstock local --stop ends it\n"
+    )
+    ran = machine.penstock("local", "--stop")
+    assert (ran.code, ran.err) == (0, f"note: ended what ran in {kept.folder}: its note cannot be read any more\n")
+    assert machine.nothing_left()
+    assert not kept.note.exists()

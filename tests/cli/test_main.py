@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -114,3 +115,57 @@ def test_output_that_finds_no_room_is_no_bug_of_ours() -> None:
         words = [sys.executable, "-m", "generator.cli", "schema"]
         done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "the output cannot be written: No space left on device\n")
+
+
+def shell(script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A script in which `$PENSTOCK` is the command."""
+    environ = {"PENSTOCK": f"{sys.executable} -m generator.cli", "PATH": "/usr/bin:/bin", **variables}
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=SOURCES,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["schema", "--version", "local", "generate nothing.yaml"])
+def test_without_stdout_nothing_is_begun(command: str) -> None:
+    done = shell(f"$PENSTOCK {command} >&-")
+    said = "the output cannot be written: stdout is closed (> /dev/null, if nobody needs it)\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+@pytest.mark.parametrize("silenced", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])
+def test_without_stdin_or_stderr_the_code_says_it(silenced: str) -> None:
+    assert shell(f"$PENSTOCK check nothing.yaml {silenced}").returncode == 2
+    done = shell(f"$PENSTOCK schema {silenced}")
+    assert (done.returncode, json.loads(done.stdout)) == (0, pipeline_file())
+
+
+def test_with_neither_output_the_code_says_it() -> None:
+    assert shell("$PENSTOCK schema >/dev/full 2>/dev/full").returncode == 1
+    assert shell("$PENSTOCK check nothing.yaml >/dev/full 2>/dev/full").returncode == 2
+
+
+def test_a_bug_that_cannot_be_written_down_is_still_said() -> None:
+    program = (
+        "import click, tempfile; from generator.cli import main\n"
+        "tempfile.tempdir = '/proc'\n"
+        "main.end(main.run([], click.Command('penstock', callback=lambda: 1 / 0)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=SOURCES, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("this is a bug of Penstock (ZeroDivisionError), and no file can be written")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "generate", "permissions", "cost", "doctor", "rehearse --approve yes"])
+def test_a_pipeline_file_that_is_a_pipe_is_not_waited_for(command: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipeline.yaml")
+    ran = penstock(*command.split(), tmp_path / "pipeline.yaml", cwd=tmp_path)
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 2
+    assert "pipeline.yaml" in ran.err.splitlines()[0]

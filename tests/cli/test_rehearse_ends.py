@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -61,13 +62,20 @@ def test_a_second_ctrl_c_while_it_clears_up_leaves_nothing_either(machine: Machi
     assert process.returncode in (130, -signal.SIGINT)
 
 
-def test_an_emulator_that_ends_in_the_middle_is_said(machine: Machine, file: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "build"),
+    [("rehearsing", SLOW), ("launched", SLOW), ("Source", SLOW), ("DeployTests", "true")],
+    ids=["while it lints", "before the push", "in the build", "in a deploy"],
+)
+def test_an_emulator_that_ends_in_the_middle_is_said(words: str, build: str, machine: Machine, tmp_path: Path) -> None:
+    file = Small(build=build).commit(tmp_path / "repository")
     with machine.started("rehearse", file, "--approve", "yes", "--keep") as process:
-        wait_for(process, "Source")
+        wait_for(process, words)
         subprocess.run(["kill", "-KILL", *map(str, machine.emulators())], check=True)
-        out, _ = process.communicate(timeout=120)
-    assert process.returncode == 1
-    assert "the emulator ended in the middle of the rehearsal" in out
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 1, err
+    assert "bug" not in err
+    assert re.search("the emulator (ended in the middle of the rehearsal|does not answer)", out)
     assert machine.nothing_left()
 
 
@@ -87,3 +95,23 @@ def test_a_temporary_folder_that_is_none_is_said(machine: Machine, file: Path) -
     assert ran.code == 1
     assert "the emulator did not start" in ran.err
     assert "cannot be written" in ran.err
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"TMPDIR": "/proc"}, {"HOME": "/proc", "XDG_CACHE_HOME": ""}, {"HOME": "/dev/null", "XDG_CACHE_HOME": ""}],
+    ids=["TMPDIR", "HOME", "a file for HOME"],
+)
+def test_a_folder_that_cannot_be_written_is_said(variables: dict[str, str], machine: Machine, file: Path) -> None:
+    machine.variables = variables
+    ran = machine.rehearse(file, "--approve", "yes")
+    assert (ran.code, len(ran.err.splitlines())) == (1, 1)
+    assert " cannot be written: " in ran.err
+
+
+@pytest.mark.parametrize("folder", ["missing/tmp", "relative"])
+def test_a_temporary_folder_is_made_where_it_is_missing(folder: str, machine: Machine, file: Path) -> None:
+    machine.variables = {"TMPDIR": folder if folder == "relative" else str(machine.folder / folder)}
+    ran = machine.rehearse(file, "--approve", "yes", "--until", "source")
+    assert ran.code == 0, ran.err
+    assert list((machine.folder / folder).iterdir()) == []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.errors import InvalidInputError, Problem
+from generator.rehearsal.driver.lost import losing_the_emulator
 from generator.rehearsal.emulator.handle import Emulator
 
 STACK = "existing-exports"
@@ -47,8 +48,9 @@ def _problem(word: str) -> Problem | None:
     return None
 
 
+@losing_the_emulator()
 def make(emulator: Emulator, existing: Sequence[Existing]) -> None:
-    """Make all of it, as its owner would have."""
+    """Make all of it, as its owner would have. Raises EmulatorError when the emulator ends."""
     for kind, maker in KINDS.items():
         values = {each.name: each.value for each in existing if each.kind == kind}
         if values:

@@ -50,7 +50,7 @@ def launch(emulator: Emulator, stack: str, template: str, tell: Callable[[str], 
     except ClientError as refused:
         raise LaunchFailedError(f"stack {stack} was refused: {refused.response['Error']['Message']}") from None
     waits = Waits(emulator.client, tell)
-    status, reason = _settled(cloudformation, identity, lambda: waits.of_stack(stack))
+    status, reason = settled(cloudformation, identity, lambda: waits.of_stack(stack))
     if status != "CREATE_COMPLETE":
         why = f": {reason}" if reason else ""
         raise LaunchFailedError(f"stack {stack} is {status}{why}", tuple(_failures(cloudformation, identity)))
@@ -66,8 +66,8 @@ def _template(emulator: Emulator, stack: str, template: str) -> Mapping[str, str
     return {"TemplateURL": f"{emulator.endpoint}/{_BUCKET}/{key}"}
 
 
-def _settled(cloudformation: Any, stack: str, silent: Callable[[], None]) -> tuple[str, str]:
-    """Status and reason of the stack, once nothing is under way; `silent` is called as often as that takes long."""
+def settled(cloudformation: Any, stack: str, silent: Callable[[], None]) -> tuple[str, str]:
+    """Status and reason of the stack, once nothing is under way; `silent` is called while that takes long."""
     since = time.monotonic()
     while True:
         current = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]

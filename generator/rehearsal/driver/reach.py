@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from generator.rehearsal.driver.lost import losing_the_emulator
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator
 from generator.rehearsal.emulator.settings import Settings
@@ -52,8 +53,9 @@ class Reach:
     attempts: tuple[Attempt, ...] = ()
 
 
+@losing_the_emulator("while it was asked how to reach it")
 def reach(kept: KeptEmulator) -> Reach:
-    """The ways to an emulator that was kept, as it stands now."""
+    """The ways to an emulator that was kept, as it stands now. Raises EmulatorError when it ends."""
     asked = _Asked(kept)
     pipelines = asked.pipelines()
     return Reach(

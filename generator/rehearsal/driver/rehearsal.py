@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from botocore.exceptions import BotoCoreError
-
 from generator.rehearsal.driver.declared import Declared, declared
 from generator.rehearsal.driver.delivery import deliver
 from generator.rehearsal.driver.execution_watch import Watch, Wishes
 from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.launch import LaunchFailedError, launch
+from generator.rehearsal.driver.lost import losing_the_emulator
 from generator.rehearsal.driver.notes import Notes
 from generator.rehearsal.driver.outcome import Outcome, Tally
 from generator.rehearsal.driver.source import Source
@@ -41,12 +40,9 @@ class Rehearsal:
         return self._noted(lambda notes: self._pushed(source, notes, "the commit is in"))
 
     def _noted(self, rehearsed: Callable[[Notes], Outcome]) -> Outcome:
-        try:
+        with losing_the_emulator():
             notes = Notes(self._emulator)
             return notes.complete(rehearsed(notes))
-        except BotoCoreError as broken:
-            # Whoever watches the emulator may not have noticed yet that it is gone.
-            raise EmulatorError(f"the emulator ended in the middle of the rehearsal: {broken}") from broken
 
     def _launched(self, stack: str, template: str, source: Source, notes: Notes) -> Outcome:
         try:

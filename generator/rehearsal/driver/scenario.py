@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,15 +9,17 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.driver import variations
+from generator.rehearsal.driver.launch import settled
+from generator.rehearsal.driver.lost import losing_the_emulator
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.permissions import roles_of, statements, types_of
 from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import Source
 from generator.rehearsal.driver.steps import Hear, PermissionsShown, Remarked
 from generator.rehearsal.driver.variations import UnchangeableError
+from generator.rehearsal.driver.waits import Waits
 from generator.rehearsal.emulator.handle import Emulator
 
-_POLL_SECONDS = 0.03
 _NOTE = "penstock-rehearsal.txt"
 
 
@@ -50,6 +51,7 @@ class Scenario:
         self._undone: list[str] = []
         self._wrong: list[str] = []
 
+    @losing_the_emulator()
     def run(self, stack: str, template: str, source: Source, parts: Parts) -> Outcome:
         """The commit itself, then changed ones; what of the permissions was needed is told as the last step.
 
@@ -113,17 +115,15 @@ class Scenario:
                 self._gone(stack["StackId"], stack["StackName"])
 
     def _gone(self, identity: str, name: str) -> None:
-        cloudformation = self._emulator.client("cloudformation")
-        while True:
-            try:
-                current = cloudformation.describe_stacks(StackName=identity)["Stacks"][0]
-            except ClientError:
-                return
-            if not current["StackStatus"].endswith("_IN_PROGRESS"):
-                break
-            time.sleep(_POLL_SECONDS)
-        if current["StackStatus"] != "DELETE_COMPLETE":
-            self._undone.append(f"stack {name} was not deleted: {current.get('StackStatusReason', 'no reason given')}")
+        waits = Waits(self._emulator.client, lambda words: self._hear(Remarked(words)))
+        try:
+            status, reason = settled(
+                self._emulator.client("cloudformation"), identity, lambda: waits.of_stack(identity)
+            )
+        except ClientError:
+            return
+        if status != "DELETE_COMPLETE":
+            self._undone.append(f"stack {name} was not deleted: {reason or 'no reason given'}")
 
     def _sum(self, outcomes: list[Outcome]) -> Outcome:
         """The first one's, with what was refused on the way of any; red when one came to another end."""

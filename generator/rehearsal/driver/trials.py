@@ -59,13 +59,23 @@ class Trials:
     """Tries a pipeline that was green, in emulators of `make`, with the faults of a seed.
 
     A trial may take ten times as long as the clean run and at least `least` seconds; then it hangs, and is ended.
+    `tell` hears of each when it begins.
     """
 
-    def __init__(self, make: Make, take: Take, seed: int, least: float = _LEAST_SECONDS) -> None:
+    def __init__(
+        self,
+        make: Make,
+        take: Take,
+        seed: int,
+        *,
+        least: float = _LEAST_SECONDS,
+        tell: Callable[[str], None] = lambda _words: None,
+    ) -> None:
         self._make = make
         self._take = take
         self._seed = seed
         self._least = least
+        self._tell = tell
         self._begun: set[str] = set()
 
     def all(self, clean: Outcome, seconds: float) -> Iterator[Tried]:
@@ -73,6 +83,7 @@ class Trials:
         limit = max(self._least, _TIMES * seconds)
         for kinds in TRIALS:
             began = time.monotonic()
+            self._tell(f"with {', '.join(kinds)}: it may take {limit:.0f} s")
             tried = self._lose(limit) if LOST in kinds else self._strike(kinds, clean, limit)
             yield replace(tried, seconds=time.monotonic() - began)
 

@@ -24,11 +24,13 @@ def call(doors: Doors, path: str, **request: Any) -> dict[str, Any]:
         headers = {"Content-Type": "application/json", "X-Penstock": doors.secrets.control}
         connection.request("POST", f"/_penstock/{path}", json.dumps(request), headers)
         answer = connection.getresponse()
-        reply: dict[str, Any] = json.loads(answer.read())
-    except (OSError, http.client.HTTPException, ValueError) as gone:
+        reply = json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError, OverflowError) as gone:
         raise EmulatorError(f"the emulator does not answer: {gone}") from gone
     finally:
         connection.close()
+    if not isinstance(reply, dict):
+        raise EmulatorError(f"another program answers at port {doors.http_port}")
     if answer.status != http.client.OK:
-        raise EmulatorError(reply["message"])
+        raise EmulatorError(str(reply.get("message", f"the emulator answers with {answer.status}")))
     return reply

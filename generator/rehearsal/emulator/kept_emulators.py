@@ -13,6 +13,7 @@ from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors, from_json, to_json
 from generator.rehearsal.emulator.guard import GRACE
+from generator.rehearsal.emulator.leftovers import end, running
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.attempts import Attempt
 
@@ -29,12 +30,11 @@ class KeptEmulator:
 
     @property
     def alive(self) -> bool:
-        """Whether it still answers."""
+        """Whether it still answers, and not another program at its port."""
         try:
-            call(self.doors, "ledger")
+            return "stand_ins" in call(self.doors, "ledger")
         except EmulatorError:
             return False
-        return True
 
     def connect(self, name: str) -> list[str]:
         """Complete the connections of this name or ARN; see Emulator.connect."""
@@ -74,23 +74,48 @@ def remember(settings: Settings, doors: Doors) -> KeptEmulator:
 
 
 def kept(environ: Mapping[str, str]) -> list[KeptEmulator]:
-    """The emulators that were left running and still are, by folder; all other notes, and spoilt ones, go."""
-    running = []
-    for note in sorted((cache_folder(environ) / "kept").glob("*.json")):
+    """The emulators that were left running and still are, by folder; the notes of those that ended go."""
+    alive = []
+    for note in _notes(environ):
         emulator = _read(note)
         if emulator and emulator.folder.exists() and emulator.alive:
-            running.append(emulator)
-        else:
+            alive.append(emulator)
+        elif emulator or not running(note.parent.parent, note.stem):
             note.unlink(missing_ok=True)
-    return running
+    return alive
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """An emulator that runs on in its folder without anybody knowing its keys: somebody spoilt its note."""
+
+    note: Path
+    folder: Path
+
+    def stop(self) -> None:
+        """End it and everything it started, without a chance to clear up."""
+        end(self.folder)
+        self.note.unlink(missing_ok=True)
+
+
+def unreachable(environ: Mapping[str, str]) -> list[Unreachable]:
+    """The emulators that were left running and cannot be asked any more, by folder."""
+    spoilt = [note for note in _notes(environ) if _read(note) is None]
+    return [Unreachable(note, folder) for note in spoilt if (folder := running(note.parent.parent, note.stem))]
+
+
+def _notes(environ: Mapping[str, str]) -> list[Path]:
+    return sorted((cache_folder(environ) / "kept").glob("*.json"))
 
 
 def _read(note: Path) -> KeptEmulator | None:
     """What a note tells; None where somebody spoilt it."""
     try:
         record = json.loads(note.read_text("utf-8"))
-        return KeptEmulator(
-            note, Path(record["folder"]), record["account"], record["region"], from_json(record["doors"])
-        )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        folder, doors = Path(record["folder"]), from_json(record["doors"])
+        sound = folder.name == note.stem and all(type(port) is int for port in (doors.http_port, doors.tls_port))
+        words = record["account"], record["region"], doors.secrets.control, doors.secrets.root.access_key
+        sound = sound and all(isinstance(word, str) and word.isascii() and word.isprintable() for word in words)
+        return KeptEmulator(note, folder, record["account"], record["region"], doors) if sound else None
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

@@ -64,6 +64,24 @@ def clear(cache: Path) -> list[Path]:
     return cleared
 
 
+def running(cache: Path, name: str) -> Path | None:
+    """The folder of the rehearsal of this name that some process still looks after; None where none does."""
+    with suppress(OSError):
+        descriptor = os.open(cache / NOTES / name, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return Path(os.fsdecode(os.pread(descriptor, 4096, 0)))
+        finally:
+            os.close(descriptor)
+    return None
+
+
+def end(folder: Path) -> None:
+    """End whatever runs in the folder of a rehearsal, and remove it."""
+    _cleared(folder)
+
+
 def _cleared(folder: Path) -> bool:
     """Whether there was something: programs that outlived the rehearsal, or its folder."""
     from generator.rehearsal.emulator.guard import remove  # noqa: PLC0415 - nearly no command has anything to clear

@@ -1,0 +1,19 @@
+"""An emulator that is lost in the middle of a rehearsal: said in one sentence, whoever was asking it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError
+
+from generator.rehearsal.emulator.control_client import EmulatorError
+
+
+@contextmanager
+def losing_the_emulator(when: str = "in the middle of the rehearsal") -> Iterator[None]:
+    """Raise EmulatorError for a call that found no emulator, even before its watcher has noticed that it is gone."""
+    try:
+        yield
+    except BotoCoreError as broken:
+        raise EmulatorError(f"the emulator ended {when}: {broken}") from broken
