@@ -108,7 +108,8 @@ def end(code: int) -> NoReturn:
     Python would take a tenth of `generate`'s time to take its modules apart. And where Ctrl-C came while an import ran
     generated code, it has noted that as unhandled, and would end itself by the signal although it was handled.
     """
-    sys.stderr.flush()
+    if sys.stderr:
+        _said_if_possible(sys.stderr.flush)
     os._exit(code)
 
 
