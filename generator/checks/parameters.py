@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 
 from generator.application.template import Parameter, Template
@@ -103,10 +104,13 @@ def _refusal(parameter: Parameter, value: str) -> str:
 
 def _matches(pattern: str, value: str) -> bool:
     """Whether the whole value matches; true for a pattern that is none of Python's, though it may be one of Java's."""
-    try:
-        return re.fullmatch(pattern, value) is not None
-    except re.error:
-        return True
+    with warnings.catch_warnings():
+        # What Python may read otherwise one day is none of the user's concern.
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            return re.fullmatch(pattern, value) is not None
+        except re.error:
+            return True
 
 
 def _is_number(value: str) -> bool:
