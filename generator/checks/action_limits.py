@@ -14,10 +14,10 @@ from generator.checks.longest import longest
 from generator.model.action import Action
 from generator.model.pipeline import Pipeline
 
-_NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
-_NAMESPACE = re.compile(r"[A-Za-z0-9@\-_]{1,100}")
-_ARTIFACT = re.compile(r"[A-Za-z0-9_\-]{1,100}")
-_VERSION = re.compile(r"[0-9A-Za-z_\-]{1,9}")
+_NAME = re.compile(rf"[A-Za-z0-9.@\-_]{{1,{limits.PIPELINE_NAME_LENGTH}}}")
+_NAMESPACE = re.compile(rf"[A-Za-z0-9@\-_]{{1,{limits.PIPELINE_NAME_LENGTH}}}")
+_ARTIFACT = re.compile(rf"[A-Za-z0-9_\-]{{1,{limits.PIPELINE_NAME_LENGTH}}}")
+_VERSION = re.compile(rf"[0-9A-Za-z_\-]{{1,{limits.PROVIDER_VERSION_LENGTH}}}")
 _OVERRIDES = "ParameterOverrides"
 # The values that grow with what the pipeline file says.
 _REMEDIES = {

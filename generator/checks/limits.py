@@ -18,7 +18,7 @@ from generator.document import Document, Path
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline, PlannedStage
 
-_NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
+_NAME = re.compile(rf"[A-Za-z0-9.@\-_]{{1,{limits.PIPELINE_NAME_LENGTH}}}")
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _RESERVED_NAMESPACES = frozenset({"codepipeline", "variables"})
 # Where the pipeline file speaks of the stages that every pipeline has.

@@ -11,42 +11,12 @@ from typing import NamedTuple
 from generator.application.conditions import holds
 from generator.application.template import Resource, Template
 from generator.application.values import text_of
+from generator.aws_rules import limits
 from generator.checks.phrases import listed
 from generator.checks.physical_names import PHYSICAL_NAMES
 from generator.document import quote
 from generator.errors import Problem
 
-# Characters of a name, from the registry's schemas and the services' API references (2026-11).
-LONGEST: Mapping[str, int] = {
-    "AWS::CloudWatch::Alarm": 255,
-    "AWS::CodeBuild::Project": 150,
-    "AWS::CodeDeploy::Application": 100,
-    "AWS::DynamoDB::Table": 255,
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": 32,
-    "AWS::ElasticLoadBalancingV2::TargetGroup": 32,
-    "AWS::Events::EventBus": 256,
-    "AWS::Events::Rule": 64,
-    "AWS::IAM::InstanceProfile": 128,
-    "AWS::IAM::ManagedPolicy": 128,
-    "AWS::IAM::Role": 64,
-    "AWS::IAM::User": 64,
-    "AWS::Kinesis::Stream": 128,
-    "AWS::KinesisFirehose::DeliveryStream": 64,
-    "AWS::Lambda::Function": 64,
-    "AWS::Logs::LogGroup": 512,
-    "AWS::Pipes::Pipe": 64,
-    "AWS::S3::Bucket": 63,
-    "AWS::SNS::Topic": 256,
-    "AWS::SQS::Queue": 80,
-    "AWS::Scheduler::Schedule": 64,
-    "AWS::Scheduler::ScheduleGroup": 64,
-    "AWS::SecretsManager::Secret": 512,
-    "AWS::Serverless::Function": 64,
-    "AWS::Serverless::SimpleTable": 255,
-    "AWS::Serverless::StateMachine": 80,
-    "AWS::StepFunctions::Activity": 80,
-    "AWS::StepFunctions::StateMachine": 80,
-}
 # Whose generated names begin with the stack's, and whose ARNs the deploy role tells by that.
 _GENERATED = frozenset({
     "AWS::Events::Rule", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::S3::Bucket", "AWS::SQS::Queue",
@@ -60,8 +30,6 @@ _SHORTEST = {
 }
 # Enough names to see what is meant.
 _SHOWN = 3
-# Two hyphens and the 13 characters CloudFormation ends a name with.
-_SUFFIX = 15
 
 
 class NamedStack(NamedTuple):
@@ -81,7 +49,7 @@ def check_fixed_names(
     stacks = tuple(stacks)
     for resource in resources:
         key, _ = PHYSICAL_NAMES.get(resource.type, ("", ""))
-        limit = LONGEST.get(resource.type, 0)
+        limit = limits.NAME_LENGTHS.get(resource.type, 0)
         names = _names(template, resource, key, stacks) if key and limit else ()
         name = next((name for name in names if len(name) > limit), "")
         if name:
@@ -132,7 +100,7 @@ def _is_cut(resource: Resource, stack: str) -> bool:
     key, _ = PHYSICAL_NAMES.get(resource.type, ("", ""))
     if resource.type not in _GENERATED or resource.properties.get(key) is not None:
         return False
-    room = LONGEST[resource.type] - _SUFFIX
+    room = limits.NAME_LENGTHS[resource.type] - limits.NAME_SUFFIX_LENGTH
     return len(stack) + len(resource.logical_id) > room and len(stack) > (room + 1) // 2
 
 

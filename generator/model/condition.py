@@ -10,9 +10,6 @@ from typing import Literal, NamedTuple
 
 from generator.model.iam import Statement
 
-RULES_OF_A_CONDITION = 5
-"""As many rules as a condition may have: https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_Condition.html"""
-
 OnFailureResult = Literal["RETRY", "ROLLBACK"]
 RetryMode = Literal["ALL_ACTIONS", "FAILED_ACTIONS"]
 

@@ -11,7 +11,7 @@ from generator.permissions.needed import service_of
 from generator.permissions.patterns import matches
 
 MOST_ACTIONS = 50
-"""How many actions a statement of `extra` takes."""
+"""How many actions a statement of `extra` takes: no limit of AWS's, but nobody reads more."""
 _OF_NO_ROLE = ("iam:CreateServiceLinkedRole", "iam:List")
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
+from generator.aws_rules import limits
 from generator.model.block import Block
 from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, CodePipeline, Pipeline
 from generator.model.template import Output as OutputValue
@@ -106,7 +107,7 @@ def rendered(pipeline: Pipeline) -> Rendered:
 
 
 def _description(pipeline: Pipeline) -> str:
-    return f"Delivery pipeline: {', '.join(stage.name for stage in pipeline.plan)}"[:1024]
+    return f"Delivery pipeline: {', '.join(stage.name for stage in pipeline.plan)}"[: limits.TEMPLATE_DESCRIPTION_BYTES]
 
 
 def _parameters(pipeline: Pipeline) -> tuple[ParameterValue, ...]:

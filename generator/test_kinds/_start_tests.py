@@ -14,9 +14,6 @@ from generator.model.text import Json, Text
 from generator.stages.actions import lambda_
 from generator.stages.actions.commands import EXECUTION, read_outputs
 
-# CodePipeline gives up after 20 minutes of silence: https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
-_TIMEOUT_SECONDS = 900
-
 
 def runner(pipeline: Pipeline, alarm_topics: Sequence[Text]) -> Function:
     """The function that runs the tests of every tested stage; topics hear when it fails itself."""
@@ -25,7 +22,7 @@ def runner(pipeline: Pipeline, alarm_topics: Sequence[Text]) -> Function:
     function = lambda_.function(
         "StartTests",
         "start_tests",
-        (pipeline.start_tests, _TIMEOUT_SECONDS, comment),
+        (pipeline.start_tests, limits.FUNCTION_SECONDS, comment),
         pipeline.settings,
         (read_outputs(stage for stage in pipeline.stages if stage.tested), *statements),
     )

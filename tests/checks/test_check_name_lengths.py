@@ -8,11 +8,12 @@ import pytest
 
 from generator.application.template import Template
 from generator.application.translation import translate
-from generator.checks.name_lengths import LONGEST
+from generator.aws_rules.limits import NAME_LENGTHS
 from generator.checks.physical_names import PHYSICAL_NAMES
 from generator.checks.translated import check_translated
 from generator.document import Document
 from generator.model.pipeline import Pipeline
+from generator.rehearsal.iam.cloudformation_calls.types import KINDS
 
 Pipelines = Callable[..., Pipeline]
 Templates = Callable[..., Template]
@@ -117,5 +118,6 @@ def test_the_tests_stack_is_looked_at_as_well(lengths: Callable[..., list[str]])
     )
 
 
-def test_every_length_belongs_to_a_name_we_know() -> None:
-    assert LONGEST.keys() <= PHYSICAL_NAMES.keys()
+def test_every_length_belongs_to_a_name_that_something_looks_at() -> None:
+    named = {kind.type for kind in KINDS.values() if kind.named.by}
+    assert NAME_LENGTHS.keys() <= {*PHYSICAL_NAMES, *named, "AWS::CodePipeline::Pipeline"}

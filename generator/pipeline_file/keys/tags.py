@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.model.iam import DEPLOY_ROLE_TAGS
 from generator.pipeline_file.file import File
@@ -12,7 +13,7 @@ from generator.pipeline_file.schema_parts import Schema
 
 SCHEMA: Schema = {
     "type": "object",
-    "maxProperties": 50,
+    "maxProperties": limits.TAGS,
     "propertyNames": {
         "pattern": r"^(?![aA][wW][sS]:)[A-Za-z0-9 _.:/=+@-]{1,127}$",
         "x-what": "a tag key (at most 127 letters, digits, spaces and _.:/=+-@; not beginning with aws:)",

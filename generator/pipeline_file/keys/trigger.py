@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
 from generator.model.source import BRANCH
@@ -17,9 +18,9 @@ from generator.pipeline_file.schema_parts import Schema, mapping
 
 _PATTERNS: Schema = {
     "type": "array",
-    "items": {"type": "string", "minLength": 1, "maxLength": 255},
+    "items": {"type": "string", "minLength": 1, "maxLength": limits.FILTER_PATTERN_LENGTH},
     "minItems": 1,
-    "maxItems": 8,
+    "maxItems": limits.FILTER_PATTERNS,
     "uniqueItems": True,
 }
 _FILTER: Schema = {"anyOf": [_PATTERNS, mapping({"includes": _PATTERNS, "excludes": _PATTERNS}, least=1)]}

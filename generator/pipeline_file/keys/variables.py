@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generator.aws_rules import limits
 from generator.model.text import literal
 from generator.model.trigger import Variable
 from generator.pipeline_file.file import File
@@ -12,20 +13,24 @@ from generator.pipeline_file.keys.source import source
 from generator.pipeline_file.references import OWN, Namespaces
 from generator.pipeline_file.schema_parts import Schema, mapping
 
-# https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineVariableDeclaration.html
 _DEFAULT: Schema = {
     "type": "string",
     # It becomes part of JSON that nobody escapes.
     "pattern": r'^[^"\\\x00-\x1f]+$',
-    "maxLength": 1000,
+    "maxLength": limits.VARIABLE_VALUE_LENGTH,
     "x-what": "a variable's value (no \", no \\, one line)",
     "description": "Its value, unless whoever starts the pipeline gives another one. A push gives none.",
 }
-_DESCRIPTION: Schema = {"type": "string", "minLength": 1, "maxLength": 200, "description": "What it is for."}
+_DESCRIPTION: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": limits.VARIABLE_DESCRIPTION_LENGTH,
+    "description": "What it is for.",
+}
 SCHEMA: Schema = {
     "type": "object",
     "minProperties": 1,
-    "maxProperties": 50,
+    "maxProperties": limits.VARIABLES,
     "propertyNames": {
         "pattern": "^[A-Za-z0-9@_-]{1,128}$",
         "x-what": "a variable's name (letters, digits, @, _ and -)",

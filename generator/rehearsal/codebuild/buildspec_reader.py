@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from generator.aws_rules import limits
 from generator.document import BUILDSPEC, Document, attempt_text
 from generator.errors import InvalidInputError, NotRehearsedError, Problem, in_order
 from generator.pipeline_file.validation import validate
@@ -25,7 +26,6 @@ _TRUE = frozenset({"yes", "true", "on"})
 _RETRY = re.compile(r"RETRY(?:-(?P<count>\d+)(?=-|$))?(?:-(?P<pattern>.+))?$", re.IGNORECASE)
 _RETRIES = "ABORT, CONTINUE, RETRY, RETRY-<count>, RETRY-<regex> or RETRY-<count>-<regex>"
 _DEFAULT_RETRIES = 3
-_MOST_RETRIES = 100
 
 Section = Mapping[str, Any]
 Version = Literal["0.1", "0.2"]
@@ -92,8 +92,8 @@ def _wrong_retry(word: str) -> str:
     retry = _RETRY.match(word)
     if retry is None:
         return f"on-failure '{word}' is unknown"
-    if int(retry["count"] or 0) > _MOST_RETRIES:
-        return f"on-failure: a build is retried 0 to {_MOST_RETRIES} times"
+    if int(retry["count"] or 0) > limits.RETRIES:
+        return f"on-failure: a build is retried 0 to {limits.RETRIES} times"
     try:
         re.compile(retry["pattern"] or "")
     except re.error as error:

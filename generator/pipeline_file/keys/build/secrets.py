@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.model.build import Secret
 from generator.pipeline_file.file import File
@@ -22,7 +23,7 @@ _SECRETSMANAGER: Schema = {
 _PARAMETER_STORE: Schema = {
     "type": "string",
     "pattern": "^/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$",
-    "maxLength": 1011,
+    "maxLength": limits.NAME_LENGTHS["AWS::SSM::Parameter"],
     "x-what": "the name of a parameter",
     "description": "A parameter of Systems Manager.",
     "examples": ["/build/token"],

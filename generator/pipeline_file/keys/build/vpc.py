@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.model.build import Network
 from generator.pipeline_file.file import File
@@ -31,8 +32,8 @@ SCHEMA: Schema = {
                 "x-what": "the id of a VPC",
                 "description": "The VPC.",
             },
-            "subnets": _ids("subnet", 16, "Private subnets with a way out, such as a NAT gateway."),
-            "security_groups": _ids("sg", 5, "What the build may reach."),
+            "subnets": _ids("subnet", limits.SUBNETS, "Private subnets with a way out, such as a NAT gateway."),
+            "security_groups": _ids("sg", limits.SECURITY_GROUPS, "What the build may reach."),
         },
         required=["id", "subnets", "security_groups"],
     ),

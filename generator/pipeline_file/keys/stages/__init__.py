@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.model.deployment import Deployment
 from generator.model.pipeline import Pipeline
@@ -30,7 +31,8 @@ _NAMED: Schema = {
 SCHEMA: Schema = {
     "type": "array",
     "minItems": 1,
-    "maxItems": 46,
+    # Less Source, Build and DeployTests, and one to spare.
+    "maxItems": limits.STAGES[-1] - 4,
     "items": {"anyOf": [_WORD, _NAMED]},
     "description": "Where the application is deployed and tested, in order. "
     "Left out: beta, gamma and prod, with an approval in prod.",

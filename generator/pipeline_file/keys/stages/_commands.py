@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.model.commands import Commands
 from generator.pipeline_file import statements
 from generator.pipeline_file.schema_parts import Schema, mapping
 from generator.pipeline_file.texts import named
 
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, its default
-_POLICIES = 10
 _LIST: Schema = {
     "type": "array",
+    # As many and as long as anybody reads: no limit of AWS's.
     "items": {"type": "string", "minLength": 1, "maxLength": 1000},
     "minItems": 1,
     "maxItems": 50,
@@ -30,7 +30,7 @@ _FULL: Schema = mapping(
                 "x-what": "the ARN of a managed policy",
             },
             "minItems": 1,
-            "maxItems": _POLICIES,
+            "maxItems": limits.MANAGED_POLICIES_OF_A_ROLE,
             "uniqueItems": True,
             "description": "Managed policies that say what the commands may do.",
         },

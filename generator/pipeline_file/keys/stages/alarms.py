@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.errors import Problem
-from generator.model.condition import RULES_OF_A_CONDITION, Alarms
+from generator.model.condition import Alarms
 from generator.pipeline_file.durations import minutes
 from generator.pipeline_file.entry import Entry
 from generator.pipeline_file.key import Fields
@@ -20,10 +21,14 @@ _WAIT_TIME = "15 minutes"
 _WAIT_MINUTES = range(1, 60 + 1)
 _NAMES: Schema = {
     "type": "array",
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-    "items": {"type": "string", "pattern": r"^[^\x00-\x1f]+$", "maxLength": 255, "x-what": "the name of an alarm"},
+    "items": {
+        "type": "string",
+        "pattern": r"^[^\x00-\x1f]+$",
+        "maxLength": limits.NAME_LENGTHS["AWS::CloudWatch::Alarm"],
+        "x-what": "the name of an alarm",
+    },
     "minItems": 1,
-    "maxItems": RULES_OF_A_CONDITION,
+    "maxItems": limits.RULES_OF_A_CONDITION,
     "uniqueItems": True,
     "description": "The names of the alarms.",
 }

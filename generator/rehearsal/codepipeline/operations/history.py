@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.declaration import RULE
 from generator.rehearsal.codepipeline.operations.pages import page
 from generator.rehearsal.codepipeline.service_state import ServiceState
@@ -88,12 +89,16 @@ def _summary(execution: Execution) -> dict[str, Any]:
 
 
 def _head(execution: Execution) -> dict[str, Any]:
+    detail = execution.detail[: limits.TRIGGER_DETAIL_LENGTH]
     rollback = {"rollbackMetadata": {"rollbackTargetPipelineExecutionId": execution.rollback_of}}
     return {
         "pipelineExecutionId": execution.id,
         "status": execution.status,
         **({"statusSummary": execution.summary} if execution.summary else {}),
-        "trigger": {"triggerType": execution.trigger, "triggerDetail": execution.detail[:1024]},
+        "trigger": {
+            "triggerType": execution.trigger,
+            "triggerDetail": detail,
+        },
         "executionMode": execution.pipeline.mode,
         "executionType": "ROLLBACK" if execution.rollback_of else "STANDARD",
         **(rollback if execution.rollback_of else {}),
@@ -110,7 +115,7 @@ def _artifact_revision(revision: Revision) -> dict[str, Any]:
 
 
 def _about(revision: Revision) -> dict[str, str]:
-    return {"revisionSummary": revision.summary[:2048]} if revision.summary else {}
+    return {"revisionSummary": revision.summary[: limits.REVISION_SUMMARY_LENGTH]} if revision.summary else {}
 
 
 def _action(service: ServiceState, run: ActionRun) -> dict[str, Any]:

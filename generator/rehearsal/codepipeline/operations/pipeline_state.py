@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.declaration import Action, Stage
 from generator.rehearsal.codepipeline.operations.history import error_details
 from generator.rehearsal.codepipeline.service_state import ServiceState
@@ -93,11 +94,11 @@ def _latest(state: PipelineState, stage: Stage, action: Action) -> ActionRun | N
 def _run(run: ActionRun) -> dict[str, Any]:
     outcome = run.outcome
     optional = {
-        "summary": outcome.summary[:2048],
+        "summary": outcome.summary[: limits.ACTION_SUMMARY_LENGTH],
         "token": run.token if run.active and not run.answer else "",
         "lastUpdatedBy": outcome.answered_by,
-        "externalExecutionId": outcome.external_id[:1500],
-        "externalExecutionUrl": outcome.url[:2048],
+        "externalExecutionId": outcome.external_id[: limits.EXTERNAL_EXECUTION_ID_LENGTH],
+        "externalExecutionUrl": outcome.url[: limits.ACTION_URL_LENGTH],
         "percentComplete": run.percent,
     }
     return {
@@ -115,7 +116,7 @@ def _revision(run: ActionRun) -> dict[str, Any]:
         return {}
     current = {
         "revisionId": revision.id,
-        "revisionChangeId": revision.id[:100],
+        "revisionChangeId": revision.id[: limits.REVISION_CHANGE_LENGTH],
         "created": revision.created or run.updated,
     }
     return {"currentRevision": current}

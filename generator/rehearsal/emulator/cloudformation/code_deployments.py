@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from generator.aws_rules import limits
 from generator.rehearsal.emulator.cloudformation.resource import Properties, ResourceError, ReturnValues, generated_name
 
-# https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
-_NAME_LIMIT = 100
+# An application's name and a group's are as long.
+_LONGEST = limits.NAME_LENGTHS["AWS::CodeDeploy::Application"]
 
 
 class Applications:
@@ -23,7 +24,7 @@ class Applications:
 
     def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """Keep its name; raises ResourceError for one that there is already."""
-        name = str(properties.get("ApplicationName") or generated_name(stack, logical_id, _NAME_LIMIT))
+        name = str(properties.get("ApplicationName") or generated_name(stack, logical_id, _LONGEST))
         if name in self.names:
             raise _refusal("ApplicationAlreadyExistsException", f"An application with name {name} already exists")
         self.names.add(name)
@@ -50,7 +51,7 @@ class DeploymentGroups:
 
     def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """Keep its name; raises ResourceError without its application, or for a name that the application has."""
-        name = str(properties.get("DeploymentGroupName") or generated_name(stack, logical_id, _NAME_LIMIT))
+        name = str(properties.get("DeploymentGroupName") or generated_name(stack, logical_id, _LONGEST))
         self._require(properties)
         group = _key(name, properties)
         if group in self._roles:

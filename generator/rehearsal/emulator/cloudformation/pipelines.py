@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.emulator.cloudformation.properties import api_tags, to_api
 from generator.rehearsal.emulator.cloudformation.resource import Asked, Properties, ReturnValues, generated_name
 from generator.rehearsal.emulator.wire import model_of
@@ -25,7 +26,7 @@ class Pipelines:
 
     def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """CreatePipeline, which starts its first execution; transitions are disabled right after."""
-        name = properties.get("Name") or generated_name(stack, logical_id, 100)
+        name = properties.get("Name") or generated_name(stack, logical_id, limits.NAME_LENGTHS[self.name])
         answer = self._ask("CreatePipeline", pipeline=declared(name, properties), tags=api_tags(properties))
         self._hold(name, [], properties.get("DisableInboundStageTransitions") or [])
         return name, _attributes(answer)

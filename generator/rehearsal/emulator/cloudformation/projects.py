@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.emulator.cloudformation.properties import api_tags, to_api
 from generator.rehearsal.emulator.cloudformation.resource import (
     Asked,
@@ -34,7 +35,7 @@ class Projects:
     def create(self, logical_id: str, properties: Properties, stack: str) -> ReturnValues:
         """CreateProject."""
         _refuse_triggers(properties)
-        name = properties.get("Name") or generated_name(stack, logical_id, 255)
+        name = properties.get("Name") or generated_name(stack, logical_id, limits.NAME_LENGTHS[self.name])
         return _return_values(self._ask("CreateProject", **_request(name, properties)))
 
     def update(self, physical_id: str, _old: Properties, new: Properties, stack: str) -> ReturnValues:

@@ -39,12 +39,11 @@ class Call:
 class Named:
     """How a type's resources get their physical id: from a property, or else made of the stack's name.
 
-    `longest` counts characters; `lower` is for names that know no capitals. A type whose ids the service makes has
+    `lower` is for names that know no capitals. A type whose ids the service makes has
     no property, and `generated` is what one looks like.
     """
 
     by: str = ""
-    longest: int = 64
     lower: bool = False
     generated: str = ""
 

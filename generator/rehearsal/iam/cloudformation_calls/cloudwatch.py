@@ -11,7 +11,7 @@ from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind, Named
 ALARM = Kind(
     "AWS::CloudWatch::Alarm",
     "arn:{partition}:cloudwatch:{region}:{account}:alarm:{id}",
-    Named("AlarmName", 255),
+    Named("AlarmName"),
     create=(Call("cloudwatch:PutMetricAlarm"),),
     both=tags("cloudwatch:TagResource", "cloudwatch:UntagResource"),
     read=(Call("cloudwatch:DescribeAlarms"),),

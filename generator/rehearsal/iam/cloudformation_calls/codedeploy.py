@@ -13,7 +13,7 @@ _HERE = "arn:{partition}:codedeploy:{region}:{account}:"
 APPLICATION = Kind(
     "AWS::CodeDeploy::Application",
     _HERE + "application:{id}",
-    Named("ApplicationName", 100),
+    Named("ApplicationName"),
     create=(Call("codedeploy:CreateApplication"),),
     both=tags("codedeploy:TagResource", "codedeploy:UntagResource"),
     read=(Call("codedeploy:GetApplication"),),
@@ -23,7 +23,7 @@ APPLICATION = Kind(
 DEPLOYMENT_GROUP = Kind(
     "AWS::CodeDeploy::DeploymentGroup",
     _HERE + "deploymentgroup:{ApplicationName}/{id}",
-    Named("DeploymentGroupName", 100),
+    Named("DeploymentGroupName"),
     create=(Call("codedeploy:CreateDeploymentGroup"),),
     both=(
         passed("ServiceRoleArn", "codedeploy.amazonaws.com"),

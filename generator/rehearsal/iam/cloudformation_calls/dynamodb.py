@@ -24,7 +24,7 @@ _BESIDE_UPDATE_TABLE = (
 TABLE = Kind(
     "AWS::DynamoDB::Table",
     "arn:{partition}:dynamodb:{region}:{account}:table/{id}",
-    Named("TableName", 255),
+    Named("TableName"),
     create=(Call("dynamodb:CreateTable"),),
     both=(
         *(Call(f"kms:{name}", "{each}", when=_KEY, each=f"{_KEY[0]}|key_arn", keys=_THROUGH) for name in _SEALING),

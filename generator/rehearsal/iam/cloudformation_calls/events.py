@@ -29,7 +29,7 @@ RULE = Kind(
 EVENT_BUS = Kind(
     "AWS::Events::EventBus",
     "arn:{partition}:events:{region}:{account}:event-bus/{id}",
-    Named("Name", 256),
+    Named("Name"),
     create=(Call("events:CreateEventBus"),),
     both=(
         Call("events:PutPermission", "*", when=("Policy",)),

@@ -64,7 +64,7 @@ ROLE_POLICY = Kind(
 MANAGED_POLICY = Kind(
     "AWS::IAM::ManagedPolicy",
     _POLICY,
-    Named("ManagedPolicyName", 128),
+    Named("ManagedPolicyName"),
     create=(Call("iam:CreatePolicy"),),
     both=(
         Call("iam:AttachRolePolicy", _EACH, when=("Roles",), each="Roles", keys={"iam:PolicyARN": _POLICY}),

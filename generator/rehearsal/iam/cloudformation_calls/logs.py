@@ -16,7 +16,7 @@ _OF = _GROUPS + "{LogGroupName}:log-stream:"
 LOG_GROUP = Kind(
     "AWS::Logs::LogGroup",
     _OWN,
-    Named("LogGroupName", 512),
+    Named("LogGroupName"),
     create=(Call("logs:CreateLogGroup"),),
     both=(
         Call("logs:PutRetentionPolicy", when=("RetentionInDays",)),
@@ -39,7 +39,7 @@ LOG_GROUP = Kind(
 METRIC_FILTER = Kind(
     "AWS::Logs::MetricFilter",
     _OF,
-    Named("FilterName", 512),
+    Named("FilterName"),
     create=(Call("logs:PutMetricFilter"),),
     read=(Call("logs:DescribeMetricFilters"),),
     update=(Call("logs:PutMetricFilter"),),
@@ -48,7 +48,7 @@ METRIC_FILTER = Kind(
 SUBSCRIPTION_FILTER = Kind(
     "AWS::Logs::SubscriptionFilter",
     _OF,
-    Named("FilterName", 512),
+    Named("FilterName"),
     create=(Call("logs:PutSubscriptionFilter"),),
     both=(passed("RoleArn", "logs.amazonaws.com"),),
     read=(Call("logs:DescribeSubscriptionFilters"),),

@@ -33,7 +33,7 @@ _CONFIGURATIONS = {
 BUCKET = Kind(
     "AWS::S3::Bucket",
     "arn:{partition}:s3:::{id}",
-    Named("BucketName", 63, lower=True),
+    Named("BucketName", lower=True),
     create=(Call("s3:CreateBucket"),),
     both=tuple(Call(f"s3:{action}", when=(name,)) for name, action in _CONFIGURATIONS.items()),
     # What takes a configuration away has the action of what puts it there.

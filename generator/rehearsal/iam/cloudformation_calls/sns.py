@@ -15,7 +15,7 @@ _EACH_SUBSCRIBED = {"sns:Protocol": "{each.Protocol}", "sns:Endpoint": "{each.En
 TOPIC = Kind(
     "AWS::SNS::Topic",
     "arn:{partition}:sns:{region}:{account}:{id|last}",
-    Named("TopicName", 256),
+    Named("TopicName"),
     create=(Call("sns:CreateTopic"),),
     both=(
         Call("sns:Subscribe", when=("Subscription",), each="Subscription", keys=_EACH_SUBSCRIBED),

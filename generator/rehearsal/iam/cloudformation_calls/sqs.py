@@ -13,7 +13,7 @@ _QUEUES = "arn:{partition}:sqs:{region}:{account}:"
 QUEUE = Kind(
     "AWS::SQS::Queue",
     _QUEUES + "{id|last}",
-    Named("QueueName", 80),
+    Named("QueueName"),
     create=(Call("sqs:CreateQueue"),),
     both=tags("sqs:TagQueue", "sqs:UntagQueue"),
     read=(Call("sqs:GetQueueAttributes"),),

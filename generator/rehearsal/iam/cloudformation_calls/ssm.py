@@ -11,7 +11,7 @@ from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind, Named
 PARAMETER = Kind(
     "AWS::SSM::Parameter",
     "arn:{partition}:ssm:{region}:{account}:parameter{id|rooted}",
-    Named("Name", 1011),
+    Named("Name"),
     create=(Call("ssm:PutParameter"),),
     both=tags("ssm:AddTagsToResource", "ssm:RemoveTagsFromResource"),
     read=(Call("ssm:GetParameters"),),

@@ -13,7 +13,7 @@ _DEFINITION = "arn:{partition}:s3:::{DefinitionS3Location.Bucket}/{DefinitionS3L
 STATE_MACHINE = Kind(
     "AWS::StepFunctions::StateMachine",
     "arn:{partition}:states:{region}:{account}:stateMachine:{id|last}",
-    Named("StateMachineName", 80),
+    Named("StateMachineName"),
     create=(Call("states:CreateStateMachine"),),
     both=(
         passed("RoleArn", "states.amazonaws.com"),

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.rehearsal.iam.cloudformation_calls.calls import NO_KEYS, Kind, Template
 
 Properties = Mapping[str, Any]
 
 _PLACE = re.compile(r"\{([^{}|]+)(?:\|([a-z_]+))?\}")
-_SUFFIX = 13
+_SUFFIX = limits.NAME_SUFFIX_LENGTH - 2  # without the hyphens
 
 
 def values(properties: Any, path: str) -> list[Any]:
@@ -97,7 +98,8 @@ def physical_id(kind: Kind, logical_id: str, properties: Properties, here: Here)
     if named.generated:
         return here.fill(named.generated, Resource(logical_id, ""))
     suffix = hashlib.sha256(f"{here.stack}/{logical_id}".encode()).hexdigest()[:_SUFFIX].upper()
-    name = f"{here.stack}-{logical_id}-"[: named.longest - _SUFFIX] + suffix
+    longest = limits.NAME_LENGTHS.get(kind.type, limits.NAME_LENGTH)
+    name = f"{here.stack}-{logical_id}-"[: longest - _SUFFIX] + suffix
     return name.lower() if named.lower else name
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 
+from generator.aws_rules import limits
 from generator.rehearsal.emulator.ministack import sns
 from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
 _PROTOCOLS = frozenset({
     *("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs"),
 })  # fmt: skip
+_LONGEST = limits.NAME_LENGTHS["AWS::SNS::Topic"]
 _FIFO = (
     "Invalid parameter: Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII"
-    " letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long."
+    f" letters, numbers, underscores, and hyphens, and must be between 1 and {_LONGEST} characters long."
 )
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -39,7 +41,7 @@ def _topic(properties: Properties) -> None:
         is_fifo = str(properties.get("FifoTopic", False)).lower() == "true"
         if is_fifo and not name.endswith(".fifo"):
             raise _refused(_FIFO)
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}" + (r"\.fifo" if is_fifo else ""), name):
+        if not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{_LONGEST}}}" + (r"\.fifo" if is_fifo else ""), name):
             raise _refused("Invalid parameter: Topic Name")
 
 
