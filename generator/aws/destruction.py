@@ -101,7 +101,7 @@ def plan(inventory: Inventory, pipeline: str, choice: Choice) -> Plan:
     steps: list[Step] = [ClosePipeline(pipeline)] if inventory.pipeline else []
     steps += [DeleteStack(stack.stack, _meaning(stack)) for stack in sorted(goes, key=_is_tests)]
     steps += [DeleteStack(inventory.pipeline, "the pipeline", is_pipeline=True)] if inventory.pipeline else []
-    left = [Left(f"the stack {stack.stack.name}", "it is production, and --prod was not said") for stack in stays]
+    left = [Left(f"the stack {stack.stack.name}", "it is production, and --prod was not given") for stack in stays]
     for entry in sorted(inventory.kept, key=lambda resource: (KINDS.index(resource.kind), resource.name)):
         why = _needed(entry, stays, inventory.roles, choice)
         if why:
@@ -188,7 +188,7 @@ def _delete(door: Door, planned: Stack) -> Iterator[StackEvent]:
 def remains(door: Door, step: Step) -> Iterator[Left]:
     """What a step that is done has left of its own accord: what templates keep, logs, a key that can be called back."""
     if isinstance(step, RemoveKept) and step.kept.kind == "key":
-        back = f"`aws kms cancel-key-deletion --key-id {step.kept.name}` calls it back"
+        back = f"`aws kms cancel-key-deletion --key-id {step.kept.name}` cancels the deletion"
         yield Left(f"the key {step.kept.name}", f"gone in {KEY_DAYS} days; until then {back}")
     if isinstance(step, DeleteStack) and not step.is_pipeline:
         for resource in stacks.left_behind(door, step.stack.id):

@@ -34,7 +34,7 @@ def _revision(pipeline: Pipeline, commit: str) -> dict[str, str]:
     source = _source(pipeline)
     kind = _REVISION_TYPES[source.provider]
     if kind == "COMMIT_ID" and not _COMMIT.fullmatch(commit):
-        hint = f"AWS wants all of its id: --commit $(git rev-parse {commit})"
+        hint = f"AWS needs its whole id: --commit $(git rev-parse {commit})"
         raise InvalidInputError([Problem(f"{commit!r} is not the whole id of a commit", hint=hint)])
     return {"actionName": source.name, "revisionType": kind, "revisionValue": commit}
 

@@ -139,7 +139,7 @@ def _without_answer(region: str) -> Iterator[tuple[tuple[str, ...], _Refusal]]:
         ("HTTPClientError", "ConnectionError"),
         _Refusal(
             f"AWS could not be reached{_in(region)}",
-            "check the network, the proxy and the name of the region, then run it again: what was begun is found again",
+            "check the network, the proxy and the name of the region, then run it again: it continues what was begun",
         ),
     )
 
@@ -156,11 +156,11 @@ def _answer(raised: ClientError, profile: str, region: str) -> _Refusal:
     if code in _THROTTLED:
         asked = raised.response.get("ResponseMetadata", {}).get("RetryAttempts", ATTEMPTS - 1) + 1
         return _Refusal(
-            f"AWS kept throttling {raised.operation_name}, however long it was waited (asked {asked} times)",
-            "others of this account ask a lot at the moment: wait a minute, then run it again",
+            f"AWS kept throttling {raised.operation_name} ({asked} attempts)",
+            "others in this account are making many calls: wait a minute, then run it again",
         )
     if code in _AWS_DOWN:
-        return _Refusal(f"AWS had a fault of its own at {raised.operation_name} ({code})", "try again in a while")
+        return _Refusal(f"AWS had an internal error in {raised.operation_name} ({code})", "try again in a while")
     return _not_there(code, message, region) or _Refusal(
         f"AWS refused {raised.operation_name}: {_short(message)} ({code})"
     )
@@ -186,12 +186,12 @@ def _denied(operation: str, message: str) -> _Refusal:
     because = re.search(r"because ([^.]*?)(?: Encoded|$|\.)", message)
     why = f": {because[1].strip()}" if because else ""
     return _Refusal(
-        f"these credentials may not {action}{on}{why}", f"ask whoever looks after the account to allow {action}{on}"
+        f"these credentials may not {action}{on}{why}", f"ask an administrator of the account to allow {action}{on}"
     )
 
 
 def _not_there(code: str, message: str, region: str) -> _Refusal | None:
-    launch = "`penstock launch` makes it; is this the right account and region?"
+    launch = "`penstock launch` creates it; is this the right account and region?"
     if code == "PipelineNotFoundException":
         name = re.search(r"pipeline (?:with )?(?:the )?name '?([\w.@-]+)", message)
         return _Refusal(f"there is no pipeline{f' {name[1]}' if name else ''}{_in(region)}", launch)

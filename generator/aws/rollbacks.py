@@ -102,8 +102,8 @@ def _newest(door: Door, pipeline: Pipeline, stage: Stage) -> Execution:
 def _named(door: Door, pipeline: Pipeline, stage: Stage, to: str) -> Execution:
     matches = [e for e in listed(door, pipeline.name) if e.id.startswith(to.lower())] if len(to) >= SHORTEST_ID else []
     if len(matches) != 1:
-        hint = f"its id, or the first {SHORTEST_ID} characters of it, stand in `penstock status`"
-        raise InvalidInputError([Problem(f"{pipeline.name} has no one execution {to!r}", hint=hint)])
+        hint = f"its id or its first {SHORTEST_ID} characters: `penstock status` shows it"
+        raise InvalidInputError([Problem(f"{pipeline.name} has no single execution {to!r}", hint=hint)])
     target = matches[0]
     reason = _why_not(door, pipeline, target)
     if not reason and all(e.id != target.id for e in succeeded_in(door, pipeline.name, stage.name)):
@@ -129,5 +129,5 @@ def _not_older(stage: Stage, executions: Sequence[Execution]) -> dict[str, str]:
     held = (now.rollback_of or now.id) if now else ""
     if held not in ids:
         return {}
-    newer = dict.fromkeys(ids[: ids.index(held)], "it came after what is there")
-    return {**newer, held: "it is what is there"}
+    newer = dict.fromkeys(ids[: ids.index(held)], "it is newer than what is deployed")
+    return {**newer, held: "it is what is deployed"}

@@ -74,7 +74,7 @@ def zone(name: str) -> dt.tzinfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         if not available_timezones():
             raise LookupError("this machine has no time zones") from None
-        raise ValueError(f"'{name}' is no time zone") from None
+        raise ValueError(f"'{name}' is not a time zone") from None
 
 
 def _numbers(text: str, field: int, allowed: range, names: tuple[str, ...] = ()) -> frozenset[int]:
@@ -105,7 +105,7 @@ def _number(text: str, field: int, allowed: range, names: tuple[str, ...]) -> in
 
 
 def _wrong(text: str, field: int) -> ValueError:
-    return ValueError(f"'{text}' is nothing that can stand for {_FIELDS[field]}")
+    return ValueError(f"'{text}' is not a valid value for {_FIELDS[field]}")
 
 
 def _day_of_month(text: str) -> _Day:

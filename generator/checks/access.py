@@ -24,8 +24,8 @@ def check_access(template: Template) -> Iterator[Problem]:
     endpoints = [entry for resource in template.resources.values() for entry in _open(resource, template)]
     if endpoints:
         names = listed([name for name, _ in endpoints])
-        message = f"anybody may call {names}: nothing asks who it is"
-        hint = "if that is not meant, give the API or the event an Auth, the function's URL AuthType AWS_IAM"
+        message = f"anybody can call {names}: it does not authenticate callers"
+        hint = "if that is not intended, give the API or the event an Auth, the function's URL AuthType AWS_IAM"
         yield template.problem(endpoints[0][1], message, hint, at="key", level="info")
 
 

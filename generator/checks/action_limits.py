@@ -54,19 +54,19 @@ def _kind(action: Action) -> Iterator[str]:
         yield f"{action.category} has no provider '{action.provider}' (action '{action.name}')"
     # CloudFormation would pass a number on, and CodePipeline refuses it.
     if not isinstance(action.version, str) or not _VERSION.fullmatch(action.version):
-        yield f"version {action.version!r} of action '{action.name}' is no text of 1 to 9 letters and digits"
+        yield f"version {action.version!r} of action '{action.name}' must be 1 to 9 letters and digits"
     if action.run_order not in limits.RUN_ORDERS:
         yield f"run order {action.run_order} of action '{action.name}' is not between 1 and 999"
 
 
 def _names(action: Action) -> Iterator[str]:
     if not _NAME.fullmatch(action.name):
-        yield f"'{action.name}' is no action name: 1 to 100 of letters, digits and .@-_"
+        yield f"'{action.name}' is not a valid action name: 1 to 100 letters, digits and .@-_"
     if action.namespace and not _NAMESPACE.fullmatch(action.namespace):
-        yield f"'{action.namespace}' is no namespace: 1 to 100 of letters, digits and @-_"
+        yield f"'{action.namespace}' is not a valid namespace: 1 to 100 letters, digits and @-_"
     for name in (*action.inputs, *action.outputs):
         if not _ARTIFACT.fullmatch(name):
-            yield f"'{name}' is no artifact name: 1 to 100 of letters, digits, - and _"
+            yield f"'{name}' is not a valid artifact name: 1 to 100 letters, digits, - and _"
 
 
 def _timeout(action: Action) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _timeout(action: Action) -> Iterator[str]:
 
 def _value(action: Action, key: str, value: Any, pipeline: Pipeline) -> Iterator[str]:
     if not 1 <= len(key) <= limits.CONFIGURATION_KEY_LENGTH:
-        yield f"key '{key}' of action '{action.name}' has not 1 to {limits.CONFIGURATION_KEY_LENGTH} characters"
+        yield f"key '{key}' of action '{action.name}' must have 1 to {limits.CONFIGURATION_KEY_LENGTH} characters"
     text = _text(value)
     if text is None:
         return

@@ -26,7 +26,7 @@ def check_build_methods(template: Template, build: Build) -> Iterator[Problem]:
         method = _method(resources[logical_id])
         if method and not method.startswith(_CARRIED_OUT):
             path: Path = ("Resources", logical_id, "Metadata", "BuildMethod")
-            message = f"BuildMethod {quote(method)} of {logical_id} is not carried out; the build knows {_METHODS}"
+            message = f"BuildMethod {quote(method)} of {logical_id} is not supported; the build knows {_METHODS}"
             hint = "call sam build in a buildspec of your own: build: {buildspec: buildspec.yml}"
             yield template.problem(path, message, hint)
 

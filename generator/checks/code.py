@@ -20,23 +20,23 @@ def check_code(template: Template, build: Build, repository: Repository) -> Iter
             target = posixpath.normpath(posixpath.join(folder, code.location))
             messages = f"{code.path[-1]} {quote(code.location)}"
             if target.startswith(("/", "../")) or target == "..":
-                message = f"{messages} lies outside the repository, and the build has nothing else"
-                yield template.problem(code.path, message, "the path counts from the template's folder")
+                message = f"{messages} is outside the repository, and the build sees only the repository"
+                yield template.problem(code.path, message, "the path is relative to the template's folder")
             elif not _is_there(target, repository):
                 hint, level = _absence(target, build)
                 yield template.problem(code.path, f"{messages} is not in the repository", hint, level=level)
             elif problem := [path for path in submodules if f"{target}/".startswith(f"{path}/")]:
                 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html: a ZIP file
                 # of the commit, which has only the id of a submodule's.
-                message = f"{messages} lies in the submodule {problem[0]}, which CodePipeline's source does not bring"
-                yield template.problem(code.path, message, "commit what the application needs of it", level="warning")
+                message = f"{messages} is in the submodule {problem[0]}, and CodePipeline does not fetch submodules"
+                yield template.problem(code.path, message, "commit what the application needs", level="warning")
 
 
 def _absence(target: str, build: Build) -> tuple[str, Level]:
     if build.own:
         return f"{build.buildspec} has to make it", "warning"
     return (
-        f"there is no {quote(target)}, and the build does not make it; the path counts from the template's folder",
+        f"there is no {quote(target)}, and the build does not make it; the path is relative to the template's folder",
         "error",
     )
 

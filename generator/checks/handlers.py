@@ -113,7 +113,7 @@ def _is_built(template: Template, resource: Resource) -> bool:
 def _compiled(handler: _Handler, repository: Repository) -> str:
     if repository.has(posixpath.join(handler.folder, f"{handler.module}.ts")):
         return "TypeScript is compiled where the function has Metadata: {BuildMethod: esbuild}"
-    return "the handler counts from the function's folder: <file without its ending>.<function>"
+    return "the handler is relative to the function's folder: <file without its ending>.<function>"
 
 
 def _names(language: str, text: str) -> set[str] | None:

@@ -51,7 +51,7 @@ def _machine(machine: Resource, tests: Template, values: Mapping[str, str]) -> I
         hint = f"the pipeline runs only what is named after the tests' stack: {key}: !Sub ${{AWS::StackName}}-tests"
         yield tests.problem(tests.place_of(machine.logical_id), message, hint, at="key")
     if text_of(machine.properties.get(_MACHINES[machine.type]), values) == "EXPRESS":
-        message = f"'{machine.logical_id}' is an express state machine: AWS tells nobody how its executions end"
+        message = f"'{machine.logical_id}' is an express state machine: AWS does not report how its executions end"
         place = tests.place_of(machine.logical_id, _MACHINES[machine.type])
         yield tests.problem(place, message, "make it a standard one")
 

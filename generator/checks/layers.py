@@ -39,11 +39,11 @@ def check_layers(pipeline: Pipeline, template: Template) -> Iterator[Problem]:
     if region or len(regions) > 1:
         for use in (layer for layer in pinned if layer.region != region):
             where = f"the pipeline is in {region}" if region else f"the layers are in {listed(regions)}"
-            message = f"layer {quote(use.arn)} is in another region than its function: {where}"
-            yield template.problem(use.path, message, "say the region as ${AWS::Region}, or publish the layer there")
+            message = f"layer {quote(use.arn)} is in a different region from its function: {where}"
+            yield template.problem(use.path, message, "write the region as ${AWS::Region}, or publish the layer there")
     elif pinned:
-        message = f"its layers by ARN tie the application to {regions[0]}: Lambda takes layers of its own region only"
-        hint = "say the region as ${AWS::Region} where the layer is in every region"
+        message = f"layers by ARN tie the application to {regions[0]}: Lambda only takes layers from its own region"
+        hint = "write the region as ${AWS::Region} where the layer is in every region"
         yield template.problem(pinned[0].path, message, hint, level="info")
 
 

@@ -84,7 +84,7 @@ def _twice(names: Iterator[str]) -> list[str]:
 
 def _stage(stage: PlannedStage) -> Iterator[str]:
     if not _NAME.fullmatch(stage.name):
-        yield f"'{stage.name}' is no stage name: 1 to 100 of letters, digits and .@-_"
+        yield f"'{stage.name}' is not a valid stage name: 1 to 100 letters, digits and .@-_"
     if len(stage.actions) not in limits.ACTIONS_OF_A_STAGE:
         yield f"it has {len(stage.actions)} actions; CodePipeline takes 1 to {limits.ACTIONS_OF_A_STAGE[-1]}"
     for name in _twice(action.name for action in stage.actions):
@@ -108,4 +108,4 @@ def _stacks(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
         name = longest(stack, pipeline)
         if not _STACK.fullmatch(name) or len(name) > limits.STACK_NAME_LENGTH:
             hint = f"1 to {limits.STACK_NAME_LENGTH} letters, digits and hyphens, the first a letter"
-            yield file.problem(path, f"'{stack}' is no stack name", hint)
+            yield file.problem(path, f"'{stack}' is not a valid stack name", hint)

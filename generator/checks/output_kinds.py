@@ -38,7 +38,7 @@ def check_output_kinds(pipeline: Pipeline, now: Template, before: Template) -> I
     for name in sorted(name for name in outputs if name in now.outputs and name in before.outputs):
         old, new = kind_of(before.outputs[name].value, before), kind_of(now.outputs[name].value, now)
         if old and new and old != new:
-            message = f"output {name} is {new} now, and {old} in the last commit: executions under way meet the other"
+            message = f"output {name} is {new} now, and {old} in the last commit: executions in progress get the other"
             hint = "give the new value an output of its own, and name that one in the pipeline file"
             yield now.problem(("Outputs", name, "Value"), message, hint, level="warning")
 

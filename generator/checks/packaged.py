@@ -15,6 +15,6 @@ def check_packaged(template: Template) -> Iterator[Problem]:
     """
     if template.is_packaged:
         code = next(code for code in template.code if code.is_uploaded)
-        message = "this is a packaged template: its code lies in S3 already, and no commit would change it"
-        hint = "name the template it was made of, whose CodeUri is a folder, as app: {template: <path>}"
+        message = "this is a packaged template: its code is already in S3, so no commit would change it"
+        hint = "name the template it was made from, whose CodeUri is a folder, as app: {template: <path>}"
         yield template.problem(code.path, message, hint)

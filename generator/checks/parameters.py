@@ -61,7 +61,7 @@ def _in_sight(file: Document, app: Template, index: int, stage: Stage) -> Iterat
     """A secret of the application that the pipeline file gives in plain text."""
     for name, text in stage.parameters.items():
         if name in app.parameters and app.parameters[name].no_echo and "{{resolve:" not in text:
-            message = f"parameter '{name}' is a secret (NoEcho), and stands here for everybody to read"
+            message = f"parameter '{name}' is a secret (NoEcho), and everybody can read it here"
             path = stage_path(file, index, "parameters", name)
             yield file.problem(path, message, _READ_IT_ELSEWHERE, at="key", level="warning")
 
@@ -98,7 +98,7 @@ def _refusal(parameter: Parameter, value: str) -> str:
     if parameter.allowed and any(part.strip() not in parameter.allowed for part in values):
         return f"it takes {choice_of(parameter.allowed)}"
     if parameter.pattern and not all(_matches(parameter.pattern, part.strip()) for part in values):
-        return parameter.constraint or f"it takes what matches {parameter.pattern}"
+        return parameter.constraint or f"it accepts what matches {parameter.pattern}"
     return ""
 
 

@@ -27,8 +27,8 @@ def check_stack_names(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
     for index, (word, stack) in enumerate(stacks.items()):
         reached = tuple(sorted(name for name in others if name.startswith(f"{stack}-")))
         if reached:
-            message = f"the deploy role of {word} goes by names that begin with {quote(f'{stack}-')}: it reaches "
-            hint = "give the stages names or stacks of which none begins another one's"
+            message = f"the deploy role of {word} covers names that begin with {quote(f'{stack}-')}: it reaches "
+            hint = "choose names or stacks so that none is the beginning of another"
             yield file.problem(
                 stage_path(file, index, "stack"), f"{message}{listed(reached)} too", hint, at="key", level="warning"
             )

@@ -25,7 +25,7 @@ def check_transforms(template: Template) -> Iterator[Problem]:
             message = (
                 f"the macro {quote(name)} must exist where the stack is deployed, and what it makes is not known here"
             )
-            hint = "deploy the macro's own stack first; neither check nor the rehearsal carries it out"
+            hint = "deploy the macro's own stack first; neither check nor the rehearsal runs it"
             yield template.problem(("Transform",), message, hint, level="warning")
 
 

@@ -80,7 +80,7 @@ def _template(door: Door, name: str) -> str | Mapping[str, Any]:
 def _launched(door: Door, name: str) -> Stack:
     stack = stacks.find(door, name)
     if stack is None or stack.status in launch_state.FAILED_CREATE:
-        hint = "`penstock launch` makes it; is this the right account and region?"
+        hint = "`penstock launch` creates it; is this the right account and region?"
         raise AwsRefusedError(str(Problem(f"no pipeline is launched as {name} in {door.region}", hint=hint)))
     return stack
 

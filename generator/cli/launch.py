@@ -109,7 +109,7 @@ def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tu
     )
     template = to_yaml(compiled.pipeline, pipeline.name, __version__)
     if tell(full(compiled, template, dt.datetime.now(tz=dt.UTC).date())):
-        click.echo("AWS was not asked: mend these first", err=True)
+        click.echo("AWS was not asked: fix these first", err=True)
         fail(1)
     return compiled.pipeline.service, template
 

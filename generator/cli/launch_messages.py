@@ -114,14 +114,14 @@ def rolled_back(stack: str, status: str, why: str) -> str:
     )
     if status == "UPDATE_ROLLBACK_FAILED":
         again = "`penstock doctor` shows what blocks it"
-    return f"{stack} ended in {status}\n{why}\n  hint: mend what failed; {again}"
+    return f"{stack} ended in {status}\n{why}\n  hint: fix what failed; {again}"
 
 
 def pending(name: str, console: str) -> str:
     """What has to be done in the console."""
     return (
         f"the connection {name} is PENDING: open {console}/codesuite/settings/connections, choose {name} and press "
-        "'Update pending connection'. Only a person can shake hands with the provider"
+        "'Update pending connection'. Only a person can authorize it"
     )
 
 
@@ -135,7 +135,7 @@ def next_steps(sources: Sequence[SourceAction], data: Mapping[str, Any], address
     for source in sources:
         steps += _first_commit(source, data["outputs"])
     steps += [
-        f"{address}: press the link in the mail of AWS Notifications, or no mail ever comes" for address in addresses
+        f"{address}: click the link in the mail from AWS Notifications, or you get no mail" for address in addresses
     ]
     return steps
 

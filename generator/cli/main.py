@@ -75,7 +75,7 @@ def penstock() -> None:
         from generator.rehearsal.emulator.leftovers import clear  # noqa: PLC0415 - nearly no command finds a note
 
         for folder in clear(cache):
-            click.echo(f"note: cleared what a rehearsal that was killed left in {folder}", err=True)
+            click.echo(f"note: removed what a killed rehearsal left in {folder}", err=True)
 
 
 def main() -> NoReturn:

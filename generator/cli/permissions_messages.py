@@ -13,7 +13,9 @@ from generator.permissions.explanation import WAYS_FOR_OTHERS
 from generator.permissions.lists import is_of_others
 
 _OPERATIONS = {"delete": "delete, also to roll back a create", "update": "update, also to roll back an update"}
-_ADMIN = "remark: who may make roles can make one that may do anything, unless it must carry a permissions boundary"
+_ADMIN = (
+    "remark: whoever may create roles can create one that may do anything, unless a permissions boundary is required"
+)
 _MAKES_ROLES = "iam:CreateRole"
 
 
@@ -83,7 +85,7 @@ def uncovered(required: Requirements) -> Iterator[str]:
             unpublished = "" if entry.explained.operations else ", and AWS publishes no list of what it takes"
             yield f"{_requester(entry.requesters[0])}: {entry.explained.type} is not covered{unpublished}"
             if is_of_others(entry.explained.type):
-                yield f"  hint: the build lets only AWS's types through; nothing helps but {WAYS_FOR_OTHERS}"
+                yield f"  hint: the build lets only AWS's types through; the only way is {WAYS_FOR_OTHERS}"
             elif not entry.explained.covered:
                 pasted = by_hand.statements(entry.explained.type, stacks)
                 yield f"  hint: grant it by hand: {pasted or 'deploy_role: {extra: ...}'}"

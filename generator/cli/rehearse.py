@@ -115,7 +115,7 @@ def _refuse(asked: _Asked) -> None:
     if asked.revision and asked.worktree:
         raise _wrong("--commit and --worktree exclude each other", "a commit, or the files as they are")
     if asked.approve in (None, "ask") and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise _wrong("nobody can be asked for approvals: this is no terminal", "--approve yes, or --approve no")
+        raise _wrong("nobody can be asked for approvals: this is not a terminal", "--approve yes, or --approve no")
     if asked.keep and asked.faults:
         raise _wrong("--keep and --faults exclude each other", "what ran with faults is of no further use")
     if asked.permissions and asked.faults:
@@ -134,7 +134,7 @@ def _refuse_hosts(hosts: Sequence[str]) -> None:
 
     for host in hosts:
         if not is_host(host):
-            raise _wrong(f"--allow-host: '{host}' is no host", "a name or an IP address, without https:// and port")
+            raise _wrong(f"--allow-host: '{host}' is not a host", "a name or an IP address, without https:// and port")
         if is_of_aws(host):
             raise _wrong(
                 f"--allow-host: '{host}' is AWS's", "a rehearsal never reaches AWS: its names lead to the emulator"

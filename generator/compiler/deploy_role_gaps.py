@@ -46,7 +46,7 @@ def problems(
     for stacks in _stacks(pipeline, app, tests):
         yield from unreached.problems(stacks, pipeline.service)
     if "permissions_boundary" not in options and any(map(_roles, deployed)):
-        message = "who may make roles can make one that may do anything, and the deploy roles may"
+        message = "whoever may create roles can create one that may do anything, and the deploy roles may create roles"
         hint = f"a policy that every role must carry ends that: {deploy_role.KEY}: {{permissions_boundary: <ARN>}}"
         yield document.problem((deploy_role.KEY,), message, hint, at="key", level="info")
 
@@ -98,7 +98,7 @@ def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
             hint = by_hand.statements(need.type, deployed.stacks) or _UNPUBLISHED
             if is_of_others(need.type):
                 message = f"{message}, which is not AWS's"
-                hint = f"nothing helps but {WAYS_FOR_OTHERS}"
+                hint = f"the only way is {WAYS_FOR_OTHERS}"
             level: Level = "warning"
             if _is_refused(deployed, need.logical_id, need.type):
                 message, level = f"{message}, and the build refuses it", "error"

@@ -81,7 +81,7 @@ def of_template(path: Path) -> Requirements:
     source = parse(_text(path), str(path))
     if "Resources" not in source.document.data:
         hint = "--template names a SAM or CloudFormation template, which has at least the key Resources"
-        raise InvalidInputError([source.problem((), "this is no template", hint)])
+        raise InvalidInputError([source.problem((), "this is not a template", hint)])
     template = translate(source, {})
     resources = template.resources().values()
     named = tuple(dict.fromkeys(NamedResource(resource.type, name_of(resource)) for resource in resources))
@@ -100,7 +100,7 @@ def _text(path: Path) -> str:
             [Problem(message, hint="--template names a SAM or CloudFormation template")]
         ) from refused
     except UnicodeDecodeError as refused:
-        raise InvalidInputError([Problem(f"{path} is no text in UTF-8")]) from refused
+        raise InvalidInputError([Problem(f"{path} is not UTF-8 text")]) from refused
 
 
 def _types(covered: Sequence[tuple[Translated, tuple[str, ...] | None]]) -> Iterator[RequiredType]:

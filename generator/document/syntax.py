@@ -34,7 +34,7 @@ _MEANINGS = (
         "close it, or put the whole text in the other kind of quotes",
         at_opening=True,
     ),
-    _Meaning(r"unknown escape", "a backslash in double quotes begins an escape, and this is none", _BACKSLASH),
+    _Meaning(r"unknown escape", "a backslash in double quotes begins an escape, and this is not one", _BACKSLASH),
     _Meaning(r"hexdecimal|scalar: .*hexadecimal|invalid Unicode", "this escape names no character", _BACKSLASH),
     _Meaning(
         r"scanning an (anchor|alias)", "'*' and '&' have a meaning of their own in YAML", _QUOTE_IT, at_opening=True

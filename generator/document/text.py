@@ -45,7 +45,7 @@ def decode(data: bytes, name: str) -> str:
         if data.startswith(mark):
             raise _refused(name, f"the file is {encoding}, not UTF-8", "save it as UTF-8")
     if b"\0" in data[:4]:
-        raise _refused(name, "the file is not text in UTF-8", "save it as UTF-8")
+        raise _refused(name, "the file is not UTF-8 text", "save it as UTF-8")
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
@@ -57,7 +57,7 @@ def _load_bytes(path: FilePath, name: str, rules: Rules) -> bytes:
         # What is no file (a pipe, a device) may never end, or never begin; looking first, it is not opened for good.
         with open(path, "rb", opener=_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise _refused(name, "this is no regular file", "name a file")
+                raise _refused(name, "this is not a regular file", "name a file")
             data = file.read(rules.max_bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise _refused(name, "there is no such file", rules.when_missing) from None

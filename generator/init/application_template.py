@@ -54,7 +54,7 @@ def named(repository: Repository, path: str, framework: Framework) -> Choice:
     path = posixpath.normpath(path)
     if not _PATH.fullmatch(path) or path.startswith(("/", "..")) or not repository.has(path):
         others = ", ".join(candidates(repository, framework))
-        hint = f"its path counts from the repository's root; there are {others}" if others else ""
+        hint = f"its path is relative to the repository's root; there are {others}" if others else ""
         raise InvalidInputError([Problem(f"there is no template {path} in the repository", hint=hint)])
     template = framework.read(repository, path)
     if template.is_packaged:
@@ -108,6 +108,6 @@ def _read(repository: Repository, path: str, framework: Framework) -> Template |
 
 
 def _only_packaged(path: str) -> str:
-    message = f"{path} is a packaged template: all its code lies in S3 already, and no commit would change it"
-    hint = "start from the template it was made of, whose CodeUri is a folder: penstock init --template <path>"
+    message = f"{path} is a packaged template: its code is already in S3, so no commit would change it"
+    hint = "start from the template it was made from, whose CodeUri is a folder: penstock init --template <path>"
     return str(Problem(message, hint=hint))

@@ -72,9 +72,9 @@ def _refusal(stage: Adopted, before: Sequence[Adopted], service: str) -> str:
     words = {_as_logical_id(deployment.word) for deployment in before}
     stacks = {f"{service}-pipeline", f"{service}-tests", *(deployment.stack.casefold() for deployment in before)}
     if not stage.word or stage.word in RESERVED_STAGES or _as_logical_id(stage.word) in words:
-        return "a stage cannot be called so, or there is one already"
+        return "that name is not allowed for a stage, or is taken"
     if not _STACK.fullmatch(stage.stack):
-        return f"'{stage.stack}' is no stack's name"
+        return f"'{stage.stack}' is not a valid stack name"
     if stage.stack.casefold() in stacks:
         return f"the stack {stage.stack} belongs to another stage"
     return ""

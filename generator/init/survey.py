@@ -178,7 +178,7 @@ def _left_out(repository: Repository) -> Iterator[Problem]:
     for path in repository.submodules():
         # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
         yield Problem(
-            f"{path} is a submodule, and CodePipeline's source brings no submodules to the build",
-            hint="commit what the application needs of it",
+            f"{path} is a submodule, and CodePipeline does not fetch submodules",
+            hint="commit what the application needs",
             level="warning",
         )

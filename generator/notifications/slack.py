@@ -71,7 +71,7 @@ def _channel(settings: Mapping[str, str]) -> Resource:
         "GuardrailPolicies": [_NOTHING],
         "LoggingLevel": "ERROR",
     }
-    comment = "Tells a channel of Slack. Its workspace was authorised by hand; nobody can run anything from there."
+    comment = "Notifies a Slack channel. Its workspace was authorised by hand; nobody can run anything from there."
     return Resource("SlackChannel", "AWS::Chatbot::SlackChannelConfiguration", properties, comment)
 
 

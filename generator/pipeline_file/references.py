@@ -24,7 +24,7 @@ def unknown(document: Document, path: Path, text: Text, namespaces: Namespaces) 
         namespace, _, name = variable.partition(".")
         names = namespaces.get(namespace, ())
         if not name or (names is not None and name not in names):
-            message = f"'#{{{variable}}}' is no variable of this pipeline: an unresolved one fails the action"
+            message = f"'#{{{variable}}}' is not a variable of this pipeline: an unresolved one fails"
             declare = f"declare it: variables: {{{name}: {{default: ...}}}}; " if namespace == OWN and name else ""
             yield document.problem(path, message, f"{declare}there are {_listed(namespaces)}")
 

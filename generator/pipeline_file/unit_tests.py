@@ -21,6 +21,6 @@ def unit_tests(stated: str, file: File) -> UnitTests:
 def left_out(stated: str, file: File) -> Iterator[Problem]:
     """A remark on what looks like tests of the application and is not run as one of its unit tests."""
     if names := unit_tests(stated, file).left_out:
-        hint = "tests of something deployed are no unit tests; name a command to run others: build: {test: ...}"
+        hint = "tests of something deployed are not unit tests; name a command to run others: build: {test: ...}"
         message = f"not run as unit tests: {', '.join(names)}"
         yield file.document.problem(("build", "test"), message, hint, level="info")

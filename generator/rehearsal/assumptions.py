@@ -83,10 +83,10 @@ CONTINUED_JOB = Assumption(
     "continued-job",
     ("soon", "later"),
     (
-        "a function that gave a continuation token is called again after half a second",
-        "a function that gave a continuation token is called again after half a minute",
+        "a function that returned a continuation token is called again after half a second",
+        "a function that returned a continuation token is called again after half a minute",
     ),
-    f"{_GUIDE}/actions-invoke-lambda-function.html does not say how soon, nor how often",
+    f"{_GUIDE}/actions-invoke-lambda-function.html does not say how soon or how often",
 )
 CONTINUED_PHASE = Assumption(
     "continued-phase",
@@ -102,10 +102,10 @@ EMPTY_CHANGE_SET = Assumption(
     "empty-change-set",
     ("succeeds", "fails"),
     (
-        "a change set without changes is no failure: making it succeeds, and executing it does nothing",
+        "a change set without changes is not a failure: making it succeeds, and executing it does nothing",
         "a change set without changes fails the action that makes or executes it",
     ),
-    f"{_GUIDE}/action-reference-CloudFormation.html says nothing of a change set without changes",
+    f"{_GUIDE}/action-reference-CloudFormation.html does not mention a change set without changes",
 )
 REPLACE_ROLLED_BACK = Assumption(
     "replace-rolled-back",
@@ -124,7 +124,7 @@ ROLLBACK_ENDS = Assumption(
         "a rollback runs all actions of the one stage again, and ends there",
         "a rollback runs all actions of the stage again, and goes on through the stages after it",
     ),
-    f"{_GUIDE}/stage-rollback.html speaks of the stage that is rolled back, and not of those after it",
+    f"{_GUIDE}/stage-rollback.html mentions the stage that is rolled back, and not those after it",
 )
 TRAFFIC_SHIFT = Assumption(
     "traffic-shift",
@@ -157,7 +157,7 @@ def chosen(words: Iterable[str]) -> Chosen:
         f"--assume {name}={value}: {why}" for name, value in choices if (why := _why_not(assumptions, name, value))
     ]
     if repeated := sorted({name for name, value in choices if dict(choices)[name] != value}):
-        problems.append(f"--assume: {', '.join(repeated)} cannot be two things")
+        problems.append(f"--assume: {', '.join(repeated)} has more than one value")
     if problems:
         listed = "there are: " + ", ".join(_choices())
         raise InvalidInputError([Problem(message, hint=listed * (message is problems[-1])) for message in problems])

@@ -41,6 +41,6 @@ def _rule(pipeline: Pipeline, depends_on: tuple[str, ...]) -> Resource:
         "NotificationRule",
         "AWS::CodeStarNotifications::NotificationRule",
         properties,
-        "Tells of failed executions and waiting approvals.",
+        "Notifies people of failed executions and waiting approvals.",
         depends_on=depends_on,
     )

@@ -119,7 +119,7 @@ def _connection(provider_type: str) -> Resource:
         "Connection",
         "AWS::CodeConnections::Connection",
         {"ConnectionName": "${ServiceName}", "ProviderType": provider_type},
-        "PENDING until somebody finishes it in the console: only a person can shake hands with the provider.",
+        "PENDING until somebody finishes it in the console: only a person can authorize it.",
         condition="CreateConnection",
     )
 

@@ -22,7 +22,7 @@ SCHEMA: Mapping[str, Json] = {
     "maxItems": 50,
     "description": "Commands that are the tests instead, in the repository, without a test stack: API_URL, "
     "OUTPUT_<name> for every output of the stage's stack, STAGE, STACK, SERVICE, COMMIT, EXECUTION_ID, SUBSET "
-    "are variables. Summary, if a command exports it, is told to the approver; reports/*.xml are reports.",
+    "are variables. Summary, if a command exports it, is shown to the approver; reports/*.xml are reports.",
     "examples": [["pip install -q -r requirements-dev.txt", "pytest -q integration_tests"]],
 }
 _PROJECT = codebuild.Naming(

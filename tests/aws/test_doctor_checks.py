@@ -198,7 +198,7 @@ def test_before_launch_there_is_no_trigger_yet() -> None:
     ("state", "given", "verdict", "said"),
     [
         ("ENABLED", {"hears": True}, "good", "hears a push and starts clock-pipeline"),
-        ("ENABLED", {"hears": False}, "wrong", "does not hear of"),
+        ("ENABLED", {"hears": False}, "wrong", "does not match events of"),
         ("DISABLED", {}, "wrong", "is disabled"),
         ("ENABLED", {"targets": "watch-pipeline"}, "wrong", "does not start clock-pipeline"),
     ],
@@ -306,7 +306,7 @@ def test_before_launch_nobody_can_have_confirmed() -> None:
     [
         (("arn:1", "arn:2"), "good", "2 confirmed"),
         (("arn:1", "PendingConfirmation"), "wrong", "not confirmed: 1@example.com"),
-        ((), "wrong", "nobody is told"),
+        ((), "wrong", "nobody is notified"),
     ],
 )
 def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, said: str) -> None:

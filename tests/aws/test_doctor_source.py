@@ -69,7 +69,7 @@ def test_the_connection_of_a_launched_stack_is_looked_at() -> None:
 @pytest.mark.parametrize(
     ("run", "verdict", "said"),
     [
-        ({}, "later", "whether main of acme/clock is there shows in the first run"),
+        ({}, "later", "the first run will show whether main of acme/clock is there"),
         ({"latestExecution": {"status": "Succeeded"}}, "good", "the pipeline has read main of acme/clock"),
         (
             {"latestExecution": {"status": "Failed", "errorDetails": {"message": "No Branch [main]"}}},

@@ -89,8 +89,8 @@ def test_with_nothing_to_go_back_to_each_execution_says_why() -> None:
     said = str(refused.value).splitlines()
     assert said[0] == "Prod of clock-pipeline cannot be rolled back"
     assert [line.split(": ")[-1] for line in said[1:4]] == [
-        "it came after what is there",
-        "it is what is there",
+        "it is newer than what is deployed",
+        "it is what is deployed",
         "it ran before the pipeline was updated (version 6, now 7)",
     ]
     assert "penstock start --commit" in said[4]
@@ -118,7 +118,7 @@ def test_an_id_that_names_no_execution_is_wrong_input(to: str) -> None:
     aws = Stubbed()
     if len(to) >= 8:
         aws.answers("codepipeline", "list_pipeline_executions", {"pipelineExecutionSummaries": [summary(FIRST)]})
-    with pytest.raises(InvalidInputError, match=f"has no one execution '{to}'"):
+    with pytest.raises(InvalidInputError, match=f"has no single execution '{to}'"):
         way(aws, to=to)
 
 

@@ -25,7 +25,7 @@ def test_code_that_is_not_there_and_the_build_does_not_make_is_an_error(check: C
     assert check(_app("srcs/")) == [
         (
             "app-sam.yaml:6:16: CodeUri 'srcs/' is not in the repository"
-            " | there is no 'srcs', and the build does not make it; the path counts from the template's folder"
+            " | there is no 'srcs', and the build does not make it; the path is relative to the template's folder"
         )
     ]
 
@@ -49,8 +49,8 @@ def test_code_outside_the_repository_is_an_error_whoever_builds(check: Check, co
     changes = {"build": _OWN} if own else {}
     assert check(_app(code), **changes) == [
         (
-            f"app-sam.yaml:6:16: CodeUri '{code}' lies outside the repository, and the build has nothing else"
-            " | the path counts from the template's folder"
+            f"app-sam.yaml:6:16: CodeUri '{code}' is outside the repository, and the build sees only the repository"
+            " | the path is relative to the template's folder"
         )
     ]
 
@@ -96,4 +96,4 @@ def test_code_of_a_submodule_is_not_in_the_build(check: Check, repository: Repos
     assert len(lines) == count
     for line in lines:
         assert line.startswith("app-sam.yaml:6:16: warning: CodeUri")
-        assert "lies in the submodule libs/shared, which CodePipeline's source does not bring" in line
+        assert "is in the submodule libs/shared, and CodePipeline does not fetch submodules" in line

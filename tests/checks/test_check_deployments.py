@@ -73,14 +73,14 @@ def told(region: str) -> tuple[Stage, ...]:
 
 def test_one_region_of_layers_is_only_told(check: Check) -> None:
     [line] = check(layered(f"'{arn('eu-west-1')}'", f"'{arn('eu-west-1')}'"))
-    assert line.startswith("app-sam.yaml:6:15: info: its layers by ARN tie the application to eu-west-1")
+    assert line.startswith("app-sam.yaml:6:15: info: layers by ARN tie the application to eu-west-1")
 
 
 def test_layers_of_two_regions_cannot_both_be_right(check: Check) -> None:
     lines = check(layered(f"'{arn('eu-west-1')}'", f"'{arn('us-east-1')}'"))
     assert [line.split(" | ")[0] for line in lines] == [
         (
-            f"app-sam.yaml:6:15: layer '{arn(region)}' is in another region than its function:"
+            f"app-sam.yaml:6:15: layer '{arn(region)}' is in a different region from its function:"
             " the layers are in eu-west-1 and us-east-1"
         )
         for region in ("eu-west-1", "us-east-1")
@@ -89,7 +89,7 @@ def test_layers_of_two_regions_cannot_both_be_right(check: Check) -> None:
 
 def test_a_layer_of_another_region_than_the_approvals_topic_is_refused(check: Check) -> None:
     [line] = check(layered(f"'{arn('eu-west-1')}'"), stages=told("us-east-1"))
-    assert "is in another region than its function: the pipeline is in us-east-1" in line
+    assert "is in a different region from its function: the pipeline is in us-east-1" in line
     assert check(layered(f"'{arn('eu-west-1')}'"), stages=told("eu-west-1")) == []
 
 

@@ -87,7 +87,7 @@ def test_a_build_method_that_is_not_carried_out_is_refused(check: Check, reposit
     (repository.root / "src").mkdir()
     assert check(built(method)) == [
         (
-            f"app-sam.yaml:5:29: BuildMethod '{method}' of F is not carried out; the build knows esbuild, makefile,"
+            f"app-sam.yaml:5:29: BuildMethod '{method}' of F is not supported; the build knows esbuild, makefile,"
             " nodejs<version> and python<version>"
             " | call sam build in a buildspec of your own: build: {buildspec: buildspec.yml}"
         )
@@ -105,8 +105,8 @@ def test_a_packaged_template_is_refused(check: Check) -> None:
     app = image().replace("PackageType: Image", "CodeUri: s3://b/p/0123456789abcdef0123456789abcdef")
     assert check(app) == [
         (
-            "app-sam.yaml:6:16: this is a packaged template: its code lies in S3 already, and no commit would change it"
-            " | name the template it was made of, whose CodeUri is a folder, as app: {template: <path>}"
+            "app-sam.yaml:6:16: this is a packaged template: its code is already in S3, so no commit would change it"
+            " | name the template it was made from, whose CodeUri is a folder, as app: {template: <path>}"
         )
     ]
 

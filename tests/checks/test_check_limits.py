@@ -48,19 +48,19 @@ def test_a_plain_plan_is_within_the_limits(limits: Limits) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"name": "two words"}, "'two words' is no action name: 1 to 100 of letters, digits and .@-_"),
-        ({"name": "x" * 101}, f"'{'x' * 101}' is no action name: 1 to 100 of letters, digits and .@-_"),
-        ({"namespace": "a.b"}, "'a.b' is no namespace: 1 to 100 of letters, digits and @-_"),
-        ({"inputs": ("a.b",)}, "'a.b' is no artifact name: 1 to 100 of letters, digits, - and _"),
-        ({"outputs": ("é",)}, "'é' is no artifact name: 1 to 100 of letters, digits, - and _"),
+        ({"name": "two words"}, "'two words' is not a valid action name: 1 to 100 letters, digits and .@-_"),
+        ({"name": "x" * 101}, f"'{'x' * 101}' is not a valid action name: 1 to 100 letters, digits and .@-_"),
+        ({"namespace": "a.b"}, "'a.b' is not a valid namespace: 1 to 100 letters, digits and @-_"),
+        ({"inputs": ("a.b",)}, "'a.b' is not a valid artifact name: 1 to 100 letters, digits, - and _"),
+        ({"outputs": ("é",)}, "'é' is not a valid artifact name: 1 to 100 letters, digits, - and _"),
         ({"provider": "CloudFormations"}, "Deploy has no provider 'CloudFormations' (action 'Deploy')"),
         ({"category": "Gate"}, "Gate has no provider 'CloudFormation' (action 'Deploy')"),
-        ({"version": 1}, "version 1 of action 'Deploy' is no text of 1 to 9 letters and digits"),
-        ({"version": ""}, "version '' of action 'Deploy' is no text of 1 to 9 letters and digits"),
+        ({"version": 1}, "version 1 of action 'Deploy' must be 1 to 9 letters and digits"),
+        ({"version": ""}, "version '' of action 'Deploy' must be 1 to 9 letters and digits"),
         ({"run_order": 0}, "run order 0 of action 'Deploy' is not between 1 and 999"),
         ({"run_order": 1000}, "run order 1000 of action 'Deploy' is not between 1 and 999"),
         ({"timeout_minutes": 60}, "action 'Deploy' has a timeout, which CodePipeline honours for approvals only"),
-        ({"configuration": {"k" * 51: "v"}}, f"key '{'k' * 51}' of action 'Deploy' has not 1 to 50 characters"),
+        ({"configuration": {"k" * 51: "v"}}, f"key '{'k' * 51}' of action 'Deploy' must have 1 to 50 characters"),
         (
             {"configuration": {"UserParameters": ""}},
             "UserParameters of action 'Deploy' can have 0 characters; CodePipeline takes 1 to 1,000",
@@ -165,7 +165,7 @@ def test_a_text_is_judged_as_long_as_it_can_become(
 )
 def test_a_stage_name_with_other_characters_is_refused(limits: Limits, name: str, place: str) -> None:
     assert limits(_SOURCE, PlannedStage(name, (_DEPLOY,))) == [
-        f"{place}: '{name}' is no stage name: 1 to 100 of letters, digits and .@-_ (stage '{name}')"
+        f"{place}: '{name}' is not a valid stage name: 1 to 100 letters, digits and .@-_ (stage '{name}')"
     ]
 
 

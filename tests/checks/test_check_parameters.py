@@ -132,7 +132,7 @@ def test_a_secret_in_plain_text_is_a_warning(check: Check) -> None:
     file = "stages:\n  - beta: {parameters: {Token: hunter2}}\n"
     assert check(_HIDDEN, file=file) == [
         (
-            "pipeline.yaml:3:25: warning: parameter 'Token' is a secret (NoEcho), and stands here for everybody to read"
+            "pipeline.yaml:3:25: warning: parameter 'Token' is a secret (NoEcho), and everybody can read it here"
             f" | {_SAFELY}"
         )
     ]
@@ -141,9 +141,9 @@ def test_a_secret_in_plain_text_is_a_warning(check: Check) -> None:
 @pytest.mark.parametrize(
     ("declared", "value", "hint"),
     [
-        ("{Type: String, AllowedPattern: '[a-z]+'}", "A1", "it takes what matches [a-z]+"),
+        ("{Type: String, AllowedPattern: '[a-z]+'}", "A1", "it accepts what matches [a-z]+"),
         ("{Type: String, AllowedPattern: '[a-z]+', ConstraintDescription: small letters}", "a1", "small letters"),
-        ("{Type: CommaDelimitedList, AllowedPattern: '[a-z]+'}", "'a, B'", "it takes what matches [a-z]+"),
+        ("{Type: CommaDelimitedList, AllowedPattern: '[a-z]+'}", "'a, B'", "it accepts what matches [a-z]+"),
         ("{Type: String, AllowedPattern: '[a-z]+'}", "abc", ""),
         ("{Type: String, AllowedPattern: '[a-z&&[^b]]+['}", "b", ""),
         ("{Type: AWS::SSM::Parameter::Value<String>, AllowedPattern: '[a-z]+'}", "/A/1", ""),

@@ -19,8 +19,8 @@ Files = Callable[[str], Document]
 @pytest.mark.parametrize(
     ("stages", "said"),
     [
-        ("[beta, beta-eu]", ["2:10: warning: the deploy role of beta goes by names that begin with '{}-beta-'"]),
-        ("[{prod: {stack: '%s'}}]", ["2:18: warning: the deploy role of prod goes by names that begin with '{}-'"]),
+        ("[beta, beta-eu]", ["2:10: warning: the deploy role of beta covers names that begin with '{}-beta-'"]),
+        ("[{prod: {stack: '%s'}}]", ["2:18: warning: the deploy role of prod covers names that begin with '{}-'"]),
         ("[beta, gamma, prod]", []),
         ("[beta, {prod: {stack: orders}}]", []),
     ],

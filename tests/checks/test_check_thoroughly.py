@@ -105,7 +105,7 @@ def test_an_output_of_another_kind_than_in_the_last_commit_is_warned_of(thorough
     assert thorough(output("!GetAtt U.FunctionUrl"), output("!GetAtt F.Arn")) == [
         (
             "app-sam.yaml:6:16: warning: output Url is a URL now, and a function's ARN in the last commit:"
-            " executions under way meet the other"
+            " executions in progress get the other"
         )
     ]
 
@@ -134,7 +134,7 @@ def function(events: str, more: str = "", above: str = "") -> str:
 def test_what_anybody_may_call_is_one_remark(thorough: Callable[..., list[str]]) -> None:
     app = function("A: {Type: HttpApi}, B: {Type: Api}", "      FunctionUrlConfig: {AuthType: NONE}\n")
     assert thorough(app) == [
-        "app-sam.yaml:7:7: info: anybody may call F's URL, F (A) and F (B): nothing asks who it is"
+        "app-sam.yaml:7:7: info: anybody can call F's URL, F (A) and F (B): it does not authenticate callers"
     ]
 
 

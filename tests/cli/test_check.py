@@ -106,7 +106,7 @@ def test_a_build_that_compares_nothing_is_a_remark_and_no_failure(repository: Pa
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipeline.yaml")
     done = penstock("check", cwd=tmp_path)
-    assert (done.code, done.err) == (2, "pipeline.yaml:1:1: this is no regular file\n  hint: name a file\n")
+    assert (done.code, done.err) == (2, "pipeline.yaml:1:1: this is not a regular file\n  hint: name a file\n")
 
 
 @pytest.mark.parametrize("linked", ["pipeline.yaml", "app-sam.yaml"])

@@ -106,7 +106,7 @@ def test_a_disabled_rule_and_one_that_hears_of_another_branch_start_nothing(clou
     pattern = json.loads(events.describe_rule(Name=rule)["EventPattern"])
     pattern["detail"]["referenceName"] = ["trunk"]
     events.put_rule(Name=rule, EventPattern=json.dumps(pattern), State="ENABLED")
-    assert "does not hear of" in findings(cloud, root)["trigger"]["message"]
+    assert "does not match events of" in findings(cloud, root)["trigger"]["message"]
 
 
 def test_a_closed_stage_is_found(cloud: Cloud, root: Path) -> None:

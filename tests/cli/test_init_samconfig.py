@@ -88,7 +88,7 @@ def test_a_stack_that_prod_cannot_take_over_is_not_suggested(stack: str, folder:
     [
         ("[default", "samconfig.toml was not read"),
         ('[tests.deploy.parameters]\nstack_name = "a"\n', "environment tests did not become a stage"),
-        ('[qa.deploy.parameters]\nstack_name = "a_b"\n', "'a_b' is no stack's name"),
+        ('[qa.deploy.parameters]\nstack_name = "a_b"\n', "'a_b' is not a valid stack name"),
         (
             '[a.deploy.parameters]\nstack_name = "x"\n[b.deploy.parameters]\nstack_name = "X"\n',
             "the stack X belongs to another stage",

@@ -57,7 +57,7 @@ def test_what_stands_beside_the_types_is_explained(repository: Path) -> None:
 
 
 def test_it_says_when_no_boundary_holds_roles(repository: Path) -> None:
-    words = "who may make roles can make one that may do anything"
+    words = "whoever may create roles can create one that may do anything"
     assert words in penstock("permissions", cwd=repository).out
     boundary = "deploy_role: {permissions_boundary: 'arn:aws:iam::111122223333:policy/bounds'}\n"
     (repository / "pipeline.yaml").write_text(FILE + boundary)
@@ -114,7 +114,7 @@ def test_an_uncovered_type_is_named_with_its_place(text: str, kind: str, known: 
     assert f"{template}:4:3): {kind} is not covered" in ran.err
     assert ("AWS publishes no list" in ran.err) == (not known)
     assert "extra:" in ran.err
-    assert ("nothing helps but deploy_role: {arn: <ARN>}, or a" in ran.err) == (not known)
+    assert ("the only way is deploy_role: {arn: <ARN>}, or a" in ran.err) == (not known)
     data = json.loads(ran.out)
     assert data["uncovered"] == [kind]
     assert data["without_data"] == ([] if known else [kind])
@@ -126,7 +126,7 @@ def test_an_uncovered_type_is_named_with_its_place(text: str, kind: str, known: 
         (None, "cannot be read"),
         ("- a\n", "a template is a map"),
         ("Resources: {", "one.yaml:"),
-        ("service: time-service\n", "one.yaml:1:1: this is no template"),
+        ("service: time-service\n", "one.yaml:1:1: this is not a template"),
     ],
 )
 def test_a_template_that_cannot_be_read_is_wrong_input(text: str | None, said: str, template: Path) -> None:

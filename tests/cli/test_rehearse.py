@@ -51,7 +51,7 @@ def test_an_assumption_is_turned_round_and_told(machine: Machine, folder: Path) 
 @pytest.mark.parametrize(
     ("arguments", "said", "hint"),
     [
-        ([], "nobody can be asked for approvals: this is no terminal", "--approve yes, or --approve no"),
+        ([], "nobody can be asked for approvals: this is not a terminal", "--approve yes, or --approve no"),
         (["--approve", "ask"], "nobody can be asked for approvals", "--approve yes"),
         (["--approve", "yes", "--commit", "HEAD", "--worktree"], "exclude each other", "a commit, or the files"),
         (["--approve", "yes", "--commit", "v9"], "'v9' names no commit", "git log"),

@@ -97,7 +97,7 @@ def test_python_stands_in_where_no_template_says_a_runtime(repository: Path) -> 
 def test_a_language_that_no_buildspec_builds_is_a_problem(repository: Path) -> None:
     write(repository, **{"app-sam.yaml": _FUNCTION.format(runtime="java21")})
     messages = [problem.message for problem in compiled(repository, "tests: none\n").problems]
-    assert messages == ["no buildspec of ours builds java"]
+    assert messages == ["Penstock has no buildspec that builds java"]
 
 
 def test_a_version_that_codebuild_does_not_offer_is_a_problem(repository: Path) -> None:

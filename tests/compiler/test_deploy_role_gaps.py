@@ -108,7 +108,7 @@ def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
     (warning,) = found(tmp_path, plain(f"Type: {kind}"), more)
     assert (warning.level, str(warning.place)) == ("error", "app-sam.yaml:2:3")
     assert warning.message.startswith(f"the deploy roles have no rights for {kind}, which is not AWS's")
-    assert warning.hint.startswith("nothing helps but deploy_role: {arn: <ARN>}, or a buildspec of your own")
+    assert warning.hint.startswith("the only way is deploy_role: {arn: <ARN>}, or a buildspec of your own")
 
 
 @pytest.mark.parametrize("more", ["", "deploy_role: exact\n", "deploy_role: {scope: wide}\n"])

@@ -206,7 +206,7 @@ class TestSyntax:
 
     def test_a_backslash_that_begins_no_escape(self, events: Events) -> None:
         (problem,) = attempt_text(r'a: "c:\dir"', "f", PIPELINE_FILE, events).problems
-        assert problem.message == "a backslash in double quotes begins an escape, and this is none"
+        assert problem.message == "a backslash in double quotes begins an escape, and this is not one"
 
     def test_every_line_that_a_tab_indents_is_named(self, events: Events) -> None:
         attempted = attempt_text("a:\n\tb: c\n\t\td: e\n  f: g\n\t\n", "f", PIPELINE_FILE, events)

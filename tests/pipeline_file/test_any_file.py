@@ -244,5 +244,5 @@ def test_a_file_larger_than_a_megabyte_is_given_up(schema: dict[str, Any], tmp_p
 
 
 def test_a_device_without_end_is_not_read(schema: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInputError, match="no regular file"):
+    with pytest.raises(InvalidInputError, match="not a regular file"):
         load(Path("/dev/zero"), "pipeline.yaml", schema)

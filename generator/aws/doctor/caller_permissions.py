@@ -32,7 +32,7 @@ def look(door: Door, requirements: Requirements, _launched: Launched) -> Iterato
         yield Finding(_SUBJECT, "unseen", f"what making an {kind} takes is not known here")
     denied = [action for wish in wishes for action in _denied(door, principal, wish)]
     if denied:
-        advice = f"let whoever looks after the account allow {_all(denied)} to {principal}, or launch as somebody else"
+        advice = f"ask an administrator of the account to allow {_all(denied)} to {principal}, or use other credentials"
         yield Finding(_SUBJECT, "wrong", f"{principal} may not {_all(denied)}", advice)
     else:
         count = sum(len(wish.actions) for wish in wishes)

@@ -38,9 +38,11 @@ def _read_before(
     if run.get("status") == "Failed":
         why = run.get("errorDetails", {}).get("message", "for an unknown reason")
         return Finding(
-            "repository", "wrong", f"the pipeline could not read {what}: {why}", "mend it, then penstock start"
+            "repository", "wrong", f"the pipeline could not read {what}: {why}", "fix it, then penstock start"
         )
-    return Finding("repository", "later", f"whether {what} is there shows in the first run: AWS tells nobody else")
+    return Finding(
+        "repository", "later", f"the first run will show whether {what} is there: only the pipeline can see it"
+    )
 
 
 def _as_launched(door: Door, requirements: Requirements) -> dict[str, str] | None:
@@ -61,10 +63,10 @@ def _codecommit(door: Door, configuration: Mapping[str, str], launched: Launched
         advice = f"aws codecommit create-repository --repository-name {name} --region {door.region}"
         yield Finding("repository", "wrong", f"there is no repository {name} any more", advice)
     elif name:
-        advice = "make it, or let the pipeline make it: source: codecommit: create: true"
+        advice = "create it, or let the pipeline create it: source: codecommit: create: true"
         yield Finding("repository", "wrong", f"there is no repository {name}", advice)
     else:
-        yield Finding("repository", "later", "the stack makes it; push to it after the launch")
+        yield Finding("repository", "later", "the stack creates it; push to it after the launch")
 
 
 def _branch(client: Client, repository: str, branch: str, url: str) -> Finding:
@@ -80,7 +82,7 @@ def _connected(door: Door, configuration: Mapping[str, str], launched: Launched)
     if arn:
         yield _connection(door, arn)
     else:
-        yield Finding("connection", "later", "the stack makes it; it stays PENDING until somebody finishes it")
+        yield Finding("connection", "later", "the stack creates it; it stays PENDING until somebody finishes it")
 
 
 def _connection(door: Door, arn: str) -> Finding:
@@ -101,10 +103,10 @@ def _s3(door: Door, configuration: Mapping[str, str], _launched: Launched) -> It
     client = door.client("s3")
     bucket, key = configuration.get("S3Bucket", ""), configuration.get("S3ObjectKey", "")
     if not bucket:
-        yield Finding("bucket", "later", "the stack makes it, versioned and sending events")
+        yield Finding("bucket", "later", "the stack creates it, versioned and sending events")
         return
     if answer(client.head_bucket, "404", "NoSuchBucket", Bucket=bucket) is None:
-        advice = "make it, or let the pipeline make it: source: s3: create: true"
+        advice = "create it, or let the pipeline create it: source: s3: create: true"
         yield Finding("bucket", "wrong", f"there is no bucket {bucket}", advice)
         return
     yield _versioned(client, bucket)

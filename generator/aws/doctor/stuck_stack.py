@@ -66,7 +66,7 @@ def _command(door: Door, stack: Stack) -> str:
     which = f"--stack-name {stack.name} --region {door.region}"
     if stack.status == "UPDATE_ROLLBACK_FAILED":
         failed = _resources(door, stack, "UPDATE_FAILED")
-        mended = f" --resources-to-skip {failed}; without the skip once they are mended" if failed else ""
+        mended = f" --resources-to-skip {failed}; without the skip once they are fixed" if failed else ""
         return f"continue-update-rollback {which}{mended}"
     if stack.status == "UPDATE_FAILED":
         return f"rollback-stack {which}"

@@ -32,7 +32,7 @@ def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator
         yield Finding(_SUBJECT, "good", f"{len(subscriptions)} confirmed")
     else:
         advice = "subscribe them by hand: CloudFormation does not notice when somebody unsubscribes"
-        yield Finding(_SUBJECT, "wrong", "the topics have no subscriptions: nobody is told", advice)
+        yield Finding(_SUBJECT, "wrong", "the topics have no subscriptions: nobody is notified", advice)
 
 
 def _subscriptions(door: Door, topic: str) -> Iterator[tuple[str, str]]:

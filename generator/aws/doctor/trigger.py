@@ -84,7 +84,7 @@ def _of_rule(door: Door, requirements: Requirements, launched: Launched, pipelin
         return Finding("trigger", "wrong", f"the event rule {rule} does not start {requirements.pipeline}", _BY_HAND)
     event = _event(door, pipeline["stages"][0]["actions"][0])
     if not events.test_event_pattern(EventPattern=described["EventPattern"], Event=json.dumps(event))["Result"]:
-        text = f"the event rule {rule} does not hear of {event['detail']}"
+        text = f"the event rule {rule} does not match events of {event['detail']}"
         return Finding("trigger", "wrong", text, _BY_HAND)
     return Finding("trigger", "good", f"the event rule {rule} hears a push and starts {requirements.pipeline}")
 

@@ -14,7 +14,7 @@ from generator.pipeline_file.schema_parts import Schema, mapping
 
 SCHEMA: Schema = {
     **mapping({word: kind.SCHEMA for word, kind in kinds.notifications().items()}, least=1),
-    "description": "Who is told of a failed execution and of a waiting approval.",
+    "description": "Who is notified of a failed execution and of a waiting approval.",
     "x-noun": "notification",
 }
 

@@ -112,6 +112,6 @@ def _refuse_others(node: Any) -> None:
         if name in _OF_RESOURCES:
             raise TemplateError(f"Template error: Cannot use {name} in Conditions.")
         if name and name not in _OPERANDS:
-            raise NotEvaluatedError(f"{name} in a condition, of which AWS's page says nothing")
+            raise NotEvaluatedError(f"{name} in a condition, which AWS's page does not mention")
         for item in node.values():
             _refuse_others(item)

@@ -93,7 +93,7 @@ def _unknown(name: str) -> Exception:
     if name == "Fn::Transform":
         return NotEvaluatedError("a macro of the account, which Fn::Transform calls; only AWS::Include is")
     if name in CONDITION_FUNCTIONS:
-        return NotEvaluatedError(f"{name} outside of the Conditions section, of which AWS's page says nothing")
+        return NotEvaluatedError(f"{name} outside of the Conditions section, which AWS's page does not mention")
     supported = ", ".join(sorted(FUNCTIONS))
     return TemplateError(
         f"Template error: Encountered unsupported function: {name} Supported functions are: [{supported}]"

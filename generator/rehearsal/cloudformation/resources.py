@@ -68,7 +68,7 @@ class ResourcesMade:
         if self.has_attribute(resource.type, attribute) is False:
             raise TemplateError(f"Requested attribute {attribute} does not exist in schema for {resource.type}")
         raise NotEvaluatedError(
-            f"the attribute {attribute} of {name} ({resource.type}), which the local service does not tell"
+            f"the attribute {attribute} of {name} ({resource.type}), which the local service does not return"
         )
 
     def _resource(self, name: str) -> Resource:

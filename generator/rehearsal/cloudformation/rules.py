@@ -98,7 +98,7 @@ class _Rule:
         if name in _OF_THE_ACCOUNT:
             return NotEvaluatedError(f"{name} in the rule {self._name}, which reads what the AWS account holds")
         if is_function(name) and name in self._operations():
-            return NotEvaluatedError(f"{name} as a value in the rule {self._name}, of which AWS's page says nothing")
+            return NotEvaluatedError(f"{name} as a value in the rule {self._name}, which AWS's page does not mention")
         return TemplateError(
             f"Template format error: Following functions are not supported in the Rules block of the template: [{name}]"
         )

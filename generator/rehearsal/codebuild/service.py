@@ -124,7 +124,7 @@ class CodeBuildService:
         except Exception as broken:
             # A full disk, or our own bug: it must end the build, not leave a pipeline waiting for it for ever.
             log.exception("build %s broke", entry.id)
-            ended = Ended("FAULT", (), failure=Failure("FINALIZING", f"the rehearsal of the build broke: {broken}"))
+            ended = Ended("FAULT", (), failure=Failure("FINALIZING", f"the rehearsal of the build failed: {broken}"))
         entry.finish(ended, self._clocks.now())
 
     def _batch_get_builds(self, request: Request, _caller: Caller) -> dict[str, Any]:

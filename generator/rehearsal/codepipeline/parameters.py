@@ -68,7 +68,7 @@ def _texts(file: Mapping[str, Any], section: str) -> dict[str, str]:
     """A section of the file, every value as CloudFormation takes it: text."""
     values = file.get(section, {})
     if not isinstance(values, dict):
-        raise ActionFailedError("ConfigurationError", f"{section} of the template configuration is no JSON object.")
+        raise ActionFailedError("ConfigurationError", f"{section} of the template configuration is not a JSON object.")
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
 
 

@@ -76,7 +76,7 @@ class Follower:
             if fresh:
                 continue
             if not alive:
-                raise EmulatorError("the emulator ended in the middle of the rehearsal")
+                raise EmulatorError("the emulator ended during the rehearsal")
             yield None
             time.sleep(POLL_SECONDS)
 
@@ -93,4 +93,4 @@ class Follower:
 
     @staticmethod
     def _mute(happened: str) -> EmulatorError:
-        return EmulatorError(f"the emulator does not tell how the execution {happened}")
+        return EmulatorError(f"the emulator does not say how the execution {happened}")

@@ -107,4 +107,4 @@ def _beside(pipeline: Declared) -> Iterator[str]:
     for other in pipeline.beside:
         yield f"{other} stands beside it and only builds; nothing starts it here, as a pull request would"
     if pipeline.tells:
-        yield "nobody is told of anything: the notification rule is made, mails and messages are not rehearsed"
+        yield "nobody is notified: the notification rule is created, but mails and messages are not rehearsed"

@@ -164,7 +164,7 @@ def _fails(source: Source, parts: Parts) -> dict[str, str]:
 
 def _breaks(source: Source, parts: Parts) -> dict[str, str]:
     if not parts.tests:
-        raise UnchangeableError("the tests are no stack of their own")
+        raise UnchangeableError("the tests have no stack of their own")
     return {parts.tests: variations.broken(source.read(parts.tests)), **_own(source, parts.app)}
 
 

@@ -69,7 +69,7 @@ def take(root: Path, choice: SourceChoice, target: Path, environ: Mapping[str, s
     if not revision:
         commit, description, left_out = _files(root, place, ours, theirs), f"the files of {root} as they are", ""
     elif place is None:
-        raise _no_commit(f"{root} is in no git repository", "leave --commit out")
+        raise _no_commit(f"{root} is not in a git repository", "leave --commit out")
     else:
         # For commits only: what git adds to a repository freshens the files of the same objects in those it borrows.
         _borrow(theirs, target / "source.git")

@@ -93,7 +93,7 @@ def _root(template: str) -> yaml.MappingNode:
     try:
         root = yaml.compose(template, yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise UnchangeableError(f"the template is no YAML: {error}") from None
+        raise UnchangeableError(f"the template is not YAML: {error}") from None
     if not isinstance(root, yaml.MappingNode) or not isinstance(_get(root, "Resources"), yaml.MappingNode):
         raise UnchangeableError("the template has no resources")
     return root

@@ -44,7 +44,7 @@ def turned_away(scope: Mapping[str, Any]) -> Turned | None:
     host = _name(headers.get(b"host", ""))
     path = str(scope["path"])
     if not (host in _HERE or host.endswith(_AWS)):
-        return Turned(421, "MisdirectedRequest", "This is no host of AWS's, and none of this machine's own.")
+        return Turned(421, "MisdirectedRequest", "This is neither a host of AWS nor of this machine.")
     if path.startswith(_BACK_DOORS) and not path.startswith(_EMULATORS_OWN):
         return Turned(404, "NotFound", "AWS has no such address.")
     if b"origin" in headers and not _open_to_pages(host, path):

@@ -28,7 +28,7 @@ class TableOfOperations:
         """Answer one operation."""
         function = self._operations.get(operation)
         if function is None:
-            raise ServiceError(self._unknown, f"The rehearsal does not carry out {operation}.")
+            raise ServiceError(self._unknown, f"The rehearsal does not support {operation}.")
         with self._lock:
             return function(request, caller)
 

@@ -58,7 +58,7 @@ class Sources:
 
     def _behind(self, full_id: str) -> Path:
         if not _FULL_ID.fullmatch(full_id) or ".." in full_id:
-            raise PushError(f"{full_id!r} is no repository id: owner/name")
+            raise PushError(f"{full_id!r} is not a repository id of the form owner/name")
         return self._root / CONNECTED / f"{full_id}.git"
 
     def push_codecommit(self, service: CodeCommit, name: str, revision: Revision) -> Push:

@@ -39,7 +39,7 @@ class Inside:
         """What protects this process; a connection is tried to find out."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tried:
             held = tried.connect_ex((PROBE.host, PROBE.port)) == PROBE_REFUSED
-        reason = self.lacking or "the kernel lets no process read what another one asks for"
+        reason = self.lacking or "the kernel does not let a process read the requests of another"
         registry = self.proxy_port, self.pip_has_proxy
         return SandboxStatus(*registry, "kernel" if held else "hooks", "" if held else reason, self.unheld)
 

@@ -110,7 +110,7 @@ def refusal(host: str) -> str:
     """Why a host is not reached, and what to do, in one line."""
     if is_of_aws(host):
         return f"{host} is AWS's: a rehearsal never reaches AWS"
-    return f"{host} is no package registry: a rehearsal reaches it only with --allow-host {host}"
+    return f"{host} is not a package registry: a rehearsal reaches it only with --allow-host {host}"
 
 
 def parsed(head: bytes) -> Request:

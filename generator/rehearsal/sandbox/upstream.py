@@ -36,7 +36,7 @@ def route(registries: Registries, method: str, host: str, port: int) -> Route:
 
 def _connected(proxy: SplitResult) -> socket.socket:
     if proxy.scheme != "http" or not proxy.hostname:
-        raise OSError(f"the proxy of this machine is of kind {proxy.scheme}; a rehearsal knows the kind http only")
+        raise OSError(f"the proxy of this machine is of kind {proxy.scheme}; a rehearsal supports the kind http only")
     return socket.create_connection((proxy.hostname, proxy.port or _PORT), _PATIENCE)
 
 

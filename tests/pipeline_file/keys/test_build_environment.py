@@ -32,7 +32,7 @@ def test_values_stay_as_they_are_written() -> None:
     ("variable", "problem"),
     [
         ("APP_TEMPLATE: a", "'APP_TEMPLATE' is what the pipeline itself tells the build"),
-        ("A: '#{variables.B}'", "'#{variables.B}' is no variable of this pipeline: an unresolved one fails the action"),
+        ("A: '#{variables.B}'", "'#{variables.B}' is not a variable of this pipeline: an unresolved one fails"),
         ("A: '#{Source.CommitMessage}'", "a commit message cannot be a parameter: a quote in it would break the JSON"),
     ],
 )
@@ -55,7 +55,7 @@ def test_names_that_are_taken_and_variables_that_do_not_exist_are_refused(variab
 )
 def test_a_value_that_looks_like_a_secret_is_warned_of_with_the_way_out(variable: str, tmp_path: Path) -> None:
     (message,) = warnings(variable, tmp_path)
-    assert message.endswith("looks like a secret, and stands here for everybody to read")
+    assert message.endswith("looks like a secret, and everybody can read it here")
 
 
 @pytest.mark.parametrize("variable", ["LEVEL: debug", "TOKEN_LIMIT: 3", 'TOKEN: "#{variables.Token}"', "KEYS: many"])

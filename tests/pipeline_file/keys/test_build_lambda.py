@@ -62,7 +62,7 @@ _ARTIFACT = "artifacts: {files: [app-output_sam.yaml]}\n"
     [
         ("version: 0.2\nrun-as: root\n", "Lambda compute runs as no other user: run-as root", 2),
         ("phases:\n  build:\n    run-as: root\n", "Lambda compute runs as no other user: run-as root", 3),
-        ("phases:\n  build:\n    on-failure: ABORT\n", "Lambda compute knows no on-failure", 3),
+        ("phases:\n  build:\n    on-failure: ABORT\n", "Lambda compute has no on-failure", 3),
     ],
 )
 def test_an_own_buildspec_asks_for_nothing_it_lacks(tmp_path: Path, buildspec: str, message: str, line: int) -> None:

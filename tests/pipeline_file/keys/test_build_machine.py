@@ -102,7 +102,7 @@ def test_a_language_nobody_builds_is_missing_with_the_way_out(tmp_path: Path) ->
         "Resources: {F: {Type: AWS::Serverless::Function, Properties: {Runtime: ruby3.4, Handler: a, CodeUri: .}}}\n"
     )
     (problem,) = runtime.missing({}, files.written("", tmp_path))
-    assert problem.message == "no buildspec of ours builds ruby"
+    assert problem.message == "Penstock has no buildspec that builds ruby"
     assert "build: {buildspec: buildspec.yml}" in problem.hint
 
 

@@ -96,8 +96,8 @@ def test_words_of_the_pipeline_itself_are_refused(word: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[beta, beta]", "stage 'beta' is there already"),
-        ("[a-b, a--b]", "stages 'a-b' and 'a--b' collide: logical ids know letters and digits only"),
+        ("[beta, beta]", "stage 'beta' already exists"),
+        ("[a-b, a--b]", "stages 'a-b' and 'a--b' collide: logical ids have letters and digits only"),
         (
             "[prod: {approval: {separate: true}}, prodapproval]",
             "a stage cannot be called 'prodapproval': the approval of 'prod' has a stage of that name",
@@ -126,7 +126,7 @@ def test_what_would_collide_or_be_refused_is_a_problem(text: str, problem: str |
 
 def test_a_stage_may_name_only_what_earlier_stages_have_put_out() -> None:
     (message,) = problems("stages: [beta: {parameters: {A: '#{GammaDeploy.Url}'}}, gamma]")
-    assert message.startswith("'#{GammaDeploy.Url}' is no variable of this pipeline")
+    assert message.startswith("'#{GammaDeploy.Url}' is not a variable of this pipeline")
 
 
 def test_a_subset_of_no_tests_is_refused() -> None:

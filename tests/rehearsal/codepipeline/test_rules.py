@@ -44,7 +44,7 @@ def test_a_window_that_is_closed_would_be_waited_for_which_is_not_rehearsed(work
     ("cron", "zone", "said"),
     [
         ("0 0 9 ? * MON", "UTC", "The first field, the seconds, can only be *"),
-        ("* * * * * ?", "Mars/Olympus", "is no time zone"),
+        ("* * * * * ?", "Mars/Olympus", "is not a time zone"),
     ],
 )
 def test_a_window_that_means_nothing_fails(workshop: Workshop, cron: str, zone: str, said: str) -> None:

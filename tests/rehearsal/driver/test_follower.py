@@ -10,12 +10,12 @@ from generator.rehearsal.emulator.handle import Emulator
 
 
 def test_an_emulator_that_is_not_running_is_an_error() -> None:
-    with pytest.raises(EmulatorError, match="ended in the middle"):
+    with pytest.raises(EmulatorError, match="ended during"):
         Follower(Emulator({}), "p").end_of_first()
 
 
 def test_an_emulator_that_tells_nothing_is_an_error(emulator: Emulator) -> None:
-    with pytest.raises(EmulatorError, match="does not tell how the execution began"):
+    with pytest.raises(EmulatorError, match="does not say how the execution began"):
         Follower(emulator, "nobody's").end_of_first(0.1)
 
 

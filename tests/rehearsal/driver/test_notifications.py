@@ -21,7 +21,7 @@ def test_a_pipeline_that_tells_somebody_is_rehearsed_and_says_that_nobody_is_tol
 ) -> None:
     ran = stage.rehearse(Small(name, more=f"notifications: {{{told}}}\n"), until="Source")
     assert (ran.outcome.status, ran.outcome.reason) == ("Stopped", "")
-    assert "nobody is told of anything" in ran.remarks
+    assert "nobody is notified" in ran.remarks
     rules = stage.emulator.client("codestar-notifications")
     arns = [one["Arn"] for one in rules.list_notification_rules()["NotificationRules"]]
     made = [rules.describe_notification_rule(Arn=arn) for arn in arns]
@@ -30,4 +30,4 @@ def test_a_pipeline_that_tells_somebody_is_rehearsed_and_says_that_nobody_is_tol
 
 
 def test_a_pipeline_that_tells_nobody_says_nothing_of_it(stage: Stage) -> None:
-    assert "nobody is told" not in stage.rehearse(Small("silent"), until="Source").remarks
+    assert "nobody is notified" not in stage.rehearse(Small("silent"), until="Source").remarks

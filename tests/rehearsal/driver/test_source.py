@@ -180,7 +180,7 @@ def test_a_folder_that_a_commit_does_not_have_is_said(root: Path, taken: Take) -
 
 def test_a_revision_needs_a_repository(tmp_path: Path, taken: Take) -> None:
     (tmp_path / "plain").mkdir()
-    with pytest.raises(InvalidInputError, match="is in no git repository"):
+    with pytest.raises(InvalidInputError, match="is not in a git repository"):
         taken(tmp_path / "plain", revision="HEAD")
 
 

@@ -62,7 +62,7 @@ def test_what_hangs_is_ended_and_found() -> None:
     def hang(emulator: Emulator, _hear: Hear) -> Outcome:
         while emulator.alive:
             time.sleep(0.02)
-        raise EmulatorError("the emulator ended in the middle of the rehearsal")
+        raise EmulatorError("the emulator ended during the rehearsal")
 
     trials = list(Trials(make, hang, seed=1, least=0.2).all(GREEN, 0.0))
     assert [tried.kinds for tried in trials] == list(TRIALS)
@@ -93,4 +93,4 @@ def test_a_small_service_stands_every_fault(tmp_path: Path) -> None:
     assert together.status == "Succeeded"
     assert {one.kind for one in together.injected} == set(TOGETHER)
     assert (killed.status, killed.action) == ("Failed", "Test")
-    assert lost.reason.startswith("the emulator ended in the middle of the rehearsal")
+    assert lost.reason.startswith("the emulator ended during the rehearsal")

@@ -241,7 +241,7 @@ def test_webhooks_of_a_build_project_are_refused_in_words(emulator: Emulator) ->
         "Triggers": {"Webhook": True},
     }
     resources = {"Role": ROLE, "It": {"Type": "AWS::CodeBuild::Project", "Properties": properties}}
-    assert "does not carry out the property Triggers" in Stack(emulator, resources).failures[0]
+    assert "does not support the property Triggers" in Stack(emulator, resources).failures[0]
 
 
 def test_a_role_policy_is_put_on_its_role(emulator: Emulator) -> None:

@@ -145,4 +145,4 @@ def test_a_stack_makes_changes_and_removes_a_repository(emulator: Emulator) -> N
 def test_properties_that_would_silently_not_happen_are_refused(emulator: Emulator) -> None:
     properties: dict[str, Any] = {"RepositoryName": "seeded", "Code": {"S3": {"Bucket": "seeds", "Key": "k"}}}
     stack = Stack(emulator, {"It": {"Type": "AWS::CodeCommit::Repository", "Properties": properties}})
-    assert "does not carry out the property Code" in stack.failures[0]
+    assert "does not support the property Code" in stack.failures[0]

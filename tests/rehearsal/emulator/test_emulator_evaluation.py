@@ -261,7 +261,7 @@ def test_a_layer_of_another_account_is_not_rehearsed(emulator: Emulator) -> None
     layer = "arn:aws:lambda:us-east-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:7"
     stack = Stack(emulator, function(layer))
     assert stack.status == "CREATE_COMPLETE", stack.failures
-    assert f"Function uses the layer {layer} of another account, whose code is not here" in not_rehearsed(emulator)
+    assert f"Function uses the layer {layer} of another account, and its code is not here" in not_rehearsed(emulator)
 
 
 def test_a_layer_of_the_account_has_to_be_there(emulator: Emulator) -> None:

@@ -88,7 +88,7 @@ def test_roles_are_judged_on_the_pipeline_they_name(recording: Emulator) -> None
 
 
 def test_an_unknown_operation_is_refused_by_name(emulator: Emulator) -> None:
-    with pytest.raises(ClientError, match="The rehearsal does not carry out ListHosts"):
+    with pytest.raises(ClientError, match="The rehearsal does not support ListHosts"):
         emulator.client("codeconnections").list_hosts()
 
 

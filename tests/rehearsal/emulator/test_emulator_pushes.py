@@ -166,7 +166,7 @@ def test_a_repository_behind_a_connection_is_made_by_its_first_push(emulator: Em
     assert pushed.executions == ()
     bare = emulator.settings.service_folder("codecommit") / "connected/acme/shop.git"
     assert git(bare, "rev-parse", "trunk") == pushed.commit
-    with pytest.raises(EmulatorError, match="no repository id"):
+    with pytest.raises(EmulatorError, match="not a repository id"):
         emulator.push_connected("../../outside", work)
 
 

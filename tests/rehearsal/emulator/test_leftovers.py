@@ -69,7 +69,7 @@ def test_the_next_command_clears_what_was_killed_at_once(tmp_path: Path) -> None
     assert running(clinging)
     words = [sys.executable, "-m", "generator.cli", "schema"]
     said = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
-    assert said.stderr == f"note: cleared what a rehearsal that was killed left in {folder}\n"
+    assert said.stderr == f"note: removed what a killed rehearsal left in {folder}\n"
     assert eventually(lambda: not running(clinging))
     assert not folder.exists()
     instance.stop()

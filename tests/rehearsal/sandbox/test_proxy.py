@@ -154,7 +154,7 @@ def test_what_the_machines_own_proxy_refuses_is_said(registry: int) -> None:
 def test_a_proxy_of_another_kind_is_said_to_be_unknown() -> None:
     tunnel = proxy("packages.example.com", upstream="socks5://127.0.0.1:1").connection()
     tunnel.set_tunnel("packages.example.com", 443)
-    with pytest.raises(OSError, match="of kind socks5; a rehearsal knows the kind http only"):
+    with pytest.raises(OSError, match="of kind socks5; a rehearsal supports the kind http only"):
         tunnel.request("GET", "/")
 
 

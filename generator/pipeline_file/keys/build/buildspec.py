@@ -58,7 +58,7 @@ def _on_lambda(name: str, file: File) -> Iterator[Problem]:
             message = f"Lambda compute runs as no other user: run-as {value}"
             yield buildspec.problem(path, message, hint, at="key")
         elif key == "on-failure":
-            yield buildspec.problem(path, "Lambda compute knows no on-failure", hint, at="key")
+            yield buildspec.problem(path, "Lambda compute has no on-failure", hint, at="key")
 
 
 def _keys(data: Any, path: Path) -> Iterator[tuple[Path, str, Any]]:

@@ -70,7 +70,7 @@ def remarks(settings: Mapping[str, Any], file: File, _pipeline: Pipeline) -> Ite
     for name, value in settings.items():
         filled = isinstance(value, str) and value.startswith("#{")
         if _SECRET_VALUE.match(str(value)) or (_SECRET_NAME.search(name) and isinstance(value, str) and not filled):
-            message = f"'{name}' looks like a secret, and stands here for everybody to read"
+            message = f"'{name}' looks like a secret, and everybody can read it here"
             hint = f"keep it in Secrets Manager: build: {{secrets: {{{name}: {{secretsmanager: <name>}}}}}}"
             yield file.document.problem((*_PATH, name), message, hint, at="key", level="warning")
 

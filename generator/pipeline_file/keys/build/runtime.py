@@ -77,7 +77,7 @@ def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:
     for language in app.languages():
         if language not in file.framework.LANGUAGES:
             hint = "write one and name it in the pipeline file: build: {buildspec: buildspec.yml}"
-            yield app.problem((), f"no buildspec of ours builds {language}", hint)
+            yield app.problem((), f"Penstock has no buildspec that builds {language}", hint)
     if is_on_lambda(file) or "image" in written:
         return
     for language, version in chosen(file).items():

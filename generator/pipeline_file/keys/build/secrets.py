@@ -17,7 +17,7 @@ _SECRETSMANAGER: Schema = {
     "pattern": r"^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?"
     r"[A-Za-z0-9/_+=.@-]{1,512}(:[^:]+(:[^:]*){0,2})?$",
     "x-what": "a secret: its name or ARN, then a colon and a key of its JSON",
-    "description": "A secret of Secrets Manager and the key of its JSON, parted by a colon.",
+    "description": "A secret of Secrets Manager and the key of its JSON, separated by a colon.",
     "examples": ["registry:token"],
 }
 _PARAMETER_STORE: Schema = {

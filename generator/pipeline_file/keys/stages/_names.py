@@ -31,10 +31,10 @@ def _same_names(file: File, pairs: Sequence[tuple[Entry, Stage]]) -> Iterator[Pr
         other = owners.get(stage.logical_id.casefold())
         owners.setdefault(stage.logical_id.casefold(), entry.word)
         if other == entry.word:
-            message = f"stage '{entry.word}' is there already"
+            message = f"stage '{entry.word}' already exists"
             yield file.document.problem(entry.path, message, "each name once", at="key")
         elif other:
-            message = f"stages '{other}' and '{entry.word}' collide: logical ids know letters and digits only"
+            message = f"stages '{other}' and '{entry.word}' collide: logical ids have letters and digits only"
             hint = "choose names that differ in more than hyphens"
             yield file.document.problem(entry.path, message, hint, at="key")
 

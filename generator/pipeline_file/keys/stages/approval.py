@@ -23,11 +23,11 @@ _FULL: Schema = {
                 "items": {"$ref": "#/$defs/address"},
                 "minItems": 1,
                 "uniqueItems": True,
-                "description": "E-mail addresses that are told when the approval waits.",
+                "description": "E-mail addresses that are notified when the approval waits.",
             },
             "topic": {
                 "$ref": "#/$defs/topic",
-                "description": "An existing SNS topic that is told instead.",
+                "description": "An existing SNS topic that is notified instead.",
             },
             "message": {
                 "type": "string",

@@ -50,7 +50,7 @@ def _items(node: Any, context: Context) -> list[Any]:
     if None in items:
         raise TemplateError(_SELECT_NULL)
     if NO_VALUE in items:
-        raise NotEvaluatedError("AWS::NoValue in the list of an Fn::Select, of which AWS's page says nothing")
+        raise NotEvaluatedError("AWS::NoValue in the list of an Fn::Select, which AWS's page does not mention")
     return items
 
 

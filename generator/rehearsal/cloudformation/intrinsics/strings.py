@@ -58,7 +58,7 @@ def split(argument: Any, context: Context) -> list[str]:
         raise TemplateError(_SPLIT)
     source = context.text(argument[1], _SPLIT)
     if not argument[0]:
-        raise NotEvaluatedError("Fn::Split with an empty delimiter, of which AWS's page says nothing")
+        raise NotEvaluatedError("Fn::Split with an empty delimiter, which AWS's page does not mention")
     return source.split(argument[0])
 
 
@@ -121,6 +121,6 @@ def _piece(name: str, values: Mapping[str, str], context: Context) -> str:
     value = context.scope.resources.attribute(owner, attribute) if dot else referred(name, context)
     if value is NO_VALUE or not isinstance(value, (str, bool, int, float)):
         raise NotEvaluatedError(
-            f"${{{name}}} in an Fn::Sub, whose value is no text: AWS's page does not say what comes"
+            f"${{{name}}} in an Fn::Sub, whose value is not a text: AWS's page does not say what happens"
         )
     return text(value, _SUB)

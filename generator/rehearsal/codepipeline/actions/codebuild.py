@@ -97,7 +97,7 @@ def _environment(text: str) -> tuple[BuildVariable, ...]:
         if variable.type not in TYPES:
             raise ActionFailedError(
                 "ConfigurationError",
-                f"Type {variable.type} of variable {variable.name} is none of {', '.join(TYPES)}.",
+                f"Type {variable.type} of variable {variable.name} is not one of {', '.join(TYPES)}.",
             )
     return variables
 

@@ -14,8 +14,8 @@ class EmulatorAccount:
         value = cloudformation.exported_value(name)
         if value is None:
             raise NotEvaluatedError(
-                f"no stack here exports {name}, and whether one of your account does is not known;"
-                f" tell it with --existing export:{name}=VALUE"
+                f"no stack here exports {name}, and it is not known whether your account does;"
+                f" declare it with --existing export:{name}=VALUE"
             )
         return value
 
@@ -24,7 +24,7 @@ class EmulatorAccount:
         value = cloudformation.output_of(stack, output)
         if value is None:
             raise NotEvaluatedError(
-                f"the stack {stack} has no output {output} here, and whether your account has one is not known"
+                f"the stack {stack} has no output {output} here, and it is not known whether your account has one"
             )
         return value
 
@@ -33,8 +33,8 @@ class EmulatorAccount:
         value = ssm.stored_parameter(name)
         if value is None:
             raise NotEvaluatedError(
-                f"the SSM parameter {name} is not there, and whether your account has it is not known;"
-                f" tell it with --existing ssm:{name}=VALUE"
+                f"the SSM parameter {name} is not there, and it is not known whether your account has it;"
+                f" declare it with --existing ssm:{name}=VALUE"
             )
         return value
 

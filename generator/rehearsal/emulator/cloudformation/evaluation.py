@@ -121,8 +121,8 @@ class Evaluation:
         service, _, name = reference.strip("{}").removeprefix("resolve:").partition(":")
         kind = "secret" if service == "secretsmanager" else "ssm"
         error = NotEvaluatedError(
-            f"{reference}: nothing here made it, and whether your account has it is not known;"
-            f" tell it with --existing {kind}:{name.split(':')[0]}=VALUE"
+            f"{reference}: nothing here made it, and it is not known whether your account has it;"
+            f" declare it with --existing {kind}:{name.split(':')[0]}=VALUE"
         )
         self._ledger.refused(str(error))
         return error

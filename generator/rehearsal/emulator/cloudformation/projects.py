@@ -52,7 +52,7 @@ class Projects:
 
 def _refuse_triggers(properties: Properties) -> None:
     if properties.get("Triggers"):
-        raise ResourceError("the rehearsal does not carry out the property Triggers (webhooks) of a CodeBuild project")
+        raise ResourceError("the rehearsal does not support the property Triggers (webhooks) of a CodeBuild project")
 
 
 def _request(name: str, properties: Properties) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _refuse_others(properties: Properties) -> None:
     """Code and Triggers would silently not happen."""
     others = sorted(set(properties) - _CARRIED_OUT)
     if others:
-        raise ResourceError(f"the rehearsal does not carry out the property {others[0]} of a CodeCommit repository")
+        raise ResourceError(f"the rehearsal does not support the property {others[0]} of a CodeCommit repository")
 
 
 def _return_values(metadata: dict[str, Any]) -> ReturnValues:

@@ -20,16 +20,16 @@ DUPLICATE = Kind(
     "an event, a message or an asynchronous invocation is delivered twice, as at-least-once delivery may",
     ("Duplicate", "AlreadyExists", "already"),
 )
-LATE = Kind("late", "events arrive late, and one behind the other that was sent first", ("Timeout", "timed out"))
+LATE = Kind("late", "events arrive late, and an earlier one may arrive after a later one", ("Timeout", "timed out"))
 THROTTLED = Kind(
     "throttled",
-    "a call is refused once for its rate, in the words of the service",
+    "a call is throttled once, in the words of the service",
     ("Throttl", "TooManyRequests", "Rate exceeded", "Rate Exceeded", "SlowDown"),
 )
 SLOW = Kind("slow", "a function begins late (a cold start) or its answer takes its time", ("Timeout", "timed out"))
 KILLED = Kind(
     "killed",
-    "a function that carries out a job is killed just as it answers, and on AWS its silence would last 20 minutes",
+    "a function that runs a job is killed just as it answers, and on AWS its silence would last 20 minutes",
     ("failed to return a result",),
 )
 KINDS = {kind.word: kind for kind in (DUPLICATE, LATE, THROTTLED, SLOW, KILLED)}

@@ -39,7 +39,7 @@ def refuse(resource: PlannedResource, account: str, region: str, unable: Callabl
         for layer in _missing_layers(resource.properties):
             if f":{region}:{account}:" in layer:
                 raise _refused(f"Layer version {layer} does not exist.")
-            unable(f"{resource.logical_id} uses the layer {layer} of another account, whose code is not here")
+            unable(f"{resource.logical_id} uses the layer {layer} of another account, and its code is not here")
     elif resource.type in _OWNERS:
         _owner(resource.properties.get(_OWNERS[resource.type]), account, region)
 

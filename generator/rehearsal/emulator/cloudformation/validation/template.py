@@ -88,7 +88,7 @@ def _types(template: Template, conditions: Conditions) -> Iterator[str]:
     types = {resources[name]["Type"] for name in active(resources, conditions)} - cloudformation_types.resource_types()
     unknown = sorted(kind for kind in types if not kind.startswith("Custom::"))
     if lacking := [kind for kind in unknown if schema_of(kind, context.region())]:
-        raise NotEvaluatedError(f"resources of {', '.join(lacking)}, which no local service stands for")
+        raise NotEvaluatedError(f"resources of {', '.join(lacking)}, which no local service handles")
     if unknown:
         yield f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]"
 
