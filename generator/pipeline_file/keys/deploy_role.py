@@ -32,7 +32,7 @@ _FULL: Schema = mapping(
         "permissions_boundary": {
             **MANAGED_POLICY,
             "description": "The permissions boundary that every role of the application must carry: without one, a "
-            "role that may make roles may make one that may do anything.",
+            "role that may create roles can create one that may do anything.",
         },
         "scope": {
             "enum": ["stack", "wide"],
