@@ -106,8 +106,8 @@ def _sizes(ancestor: int) -> Iterator[tuple[str, int]]:
         process = Path("/proc", str(pid))
         try:
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            found = _PSS.search((process / "smaps_rollup").read_text())
+            match = _PSS.search((process / "smaps_rollup").read_text())
         except OSError:
             continue  # it has just ended
-        if found:
-            yield command, int(found[1]) * 1024
+        if match:
+            yield command, int(match[1]) * 1024

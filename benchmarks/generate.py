@@ -39,15 +39,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=15, help="how often, for the medians (default: 15)")
     parser.add_argument("--programs", type=Path, default=Path.home() / ".cache" / "penstock-benchmarks")
     parser.add_argument("--without-peers", action="store_true", help="only Penstock, the floor and cfn-lint")
-    given = parser.parse_args(arguments)
+    result = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        field = _field(folder / "field", None if given.without_peers else given.programs)
-        _print("generate", against(measured(field, given.runs), "floor, YAML"))
+        field = _field(folder / "field", None if result.without_peers else result.programs)
+        _print("generate", against(measured(field, result.runs), "floor, YAML"))
         growing = [_growing(folder / "field" / "starter", stages) for stages in GROWTH]
-        _print("stages", against(measured(growing, given.runs), growing[0].name))
+        _print("stages", against(measured(growing, result.runs), growing[0].name))
         checking = _checking(folder / "checking")
-        _print("check", against(measured(checking, max(1, given.runs // 3)), checking[0].name))
+        _print("check", against(measured(checking, max(1, result.runs // 3)), checking[0].name))
     return 0
 
 
@@ -64,7 +64,7 @@ def measured(field: Sequence[Contender], runs: int) -> dict[str, list[Cost]]:
 
 def against(costs: Mapping[str, Sequence[Cost]], floor: str) -> dict[str, tuple[float, float, float]]:
     """Of each contender the median seconds, how often the floor beside it goes into them, and the median MiB."""
-    floors = [one.seconds for one in costs[floor]]
+    floors = [cost.seconds for cost in costs[floor]]
     return {
         name: (
             median(one.seconds for one in all_of),

@@ -80,13 +80,13 @@ def pipelines(yard: Yard, name: str, number: int) -> None:
     """So many pipelines, a push to each; every one gets through."""
     names = [f"{name}-{one}" for one in range(number)]
     commit = yard.commit(name)
-    for one in names:
-        yard.pipeline(one, yard.connected(f"load/{one}"))
-    started = {one: yard.emulator.push_connected(f"load/{one}", commit).executions for one in names}
-    for one, executions in started.items():
-        statuses = yard.ends(one)
-        refuse_unless(len(executions) == 1, f"a push to {one} started {executions}")
-        refuse_unless(statuses[executions[0]] == "Succeeded", f"{one} ended as {statuses}: {yard.why(one)}")
+    for item_name in names:
+        yard.pipeline(item_name, yard.connected(f"load/{item_name}"))
+    started = {name: yard.emulator.push_connected(f"load/{name}", commit).executions for name in names}
+    for item_name, executions in started.items():
+        statuses = yard.ends(item_name)
+        refuse_unless(len(executions) == 1, f"a push to {item_name} started {executions}")
+        refuse_unless(statuses[executions[0]] == "Succeeded", f"{item_name} ended as {statuses}: {yard.why(item_name)}")
 
 
 def pushes(yard: Yard, name: str, sizes: Sizes) -> None:
@@ -94,16 +94,16 @@ def pushes(yard: Yard, name: str, sizes: Sizes) -> None:
     commits = [yard.commit(f"{name}-{one}") for one in range(sizes.pushes)]
     started: dict[str, list[str]] = {}
     for number, commit in enumerate(commits):
-        one = f"{name}-{number % sizes.pipelines}"
+        text = f"{name}-{number % sizes.pipelines}"
         # Each commit begins a history of its own, so the branch is moved and not continued.
-        started.setdefault(one, []).extend(yard.emulator.push_connected(f"load/{one}", commit).executions)
-    made = sum(map(len, started.values()))
-    refuse_unless(made == sizes.pushes, f"{sizes.pushes} pushes started {made} executions")
-    for one, executions in started.items():
-        statuses = yard.ends(one)
+        started.setdefault(text, []).extend(yard.emulator.push_connected(f"load/{text}", commit).executions)
+    total = sum(map(len, started.values()))
+    refuse_unless(total == sizes.pushes, f"{sizes.pushes} pushes started {total} executions")
+    for text, executions in started.items():
+        statuses = yard.ends(text)
         ended = [statuses[execution] for execution in executions]
-        refuse_unless(count(ended, "Succeeded", "Superseded") == len(ended), f"{one}: {ended}: {yard.why(one)}")
-        refuse_unless(ended[-1] == "Succeeded", f"the last push to {one} ended as {ended[-1]}")
+        refuse_unless(count(ended, "Succeeded", "Superseded") == len(ended), f"{text}: {ended}: {yard.why(text)}")
+        refuse_unless(ended[-1] == "Succeeded", f"the last push to {text} ended as {ended[-1]}")
 
 
 def at_once(yard: Yard, number: int) -> None:
@@ -135,8 +135,8 @@ def artifact(yard: Yard, mebibytes: int) -> None:
             for chunk in s3.get_object(Bucket=BUCKET, Key=listed[0]["Key"])["Body"].iter_chunks(_BLOCK):
                 target.write(chunk)
         with zipfile.ZipFile(Path(folder) / "out.zip").open("large") as member:
-            found = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]  # a zip's member reads as a file does
-        refuse_unless(found == wanted, "the artifact came out another than it went in")
+            digest = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]  # a zip's member reads as a file does
+        refuse_unless(digest == wanted, "the artifact came out another than it went in")
 
 
 def log(yard: Yard, lines: int) -> None:
@@ -145,14 +145,18 @@ def log(yard: Yard, lines: int) -> None:
     yard.pipeline("log", yard.connected("load/log"), project="load-log")
     yard.emulator.push_connected("load/log", yard.commit("log"))
     refuse_unless(count(yard.ends("log").values(), "Succeeded") == 1, f"the long log: {yard.ends('log')}")
-    found = [line for line in logs.build(yard.emulator, yard.builds("load-log")[0]["id"]) if line.startswith("line ")]
-    refuse_unless(found == [f"line {number}" for number in range(1, lines + 1)], f"{len(found)} of {lines} lines")
+    text_lines = [
+        line for line in logs.build(yard.emulator, yard.builds("load-log")[0]["id"]) if line.startswith("line ")
+    ]
+    refuse_unless(
+        text_lines == [f"line {number}" for number in range(1, lines + 1)], f"{len(text_lines)} of {lines} lines"
+    )
 
 
 def _large(folder: Path, mebibytes: int) -> tuple[Path, str]:
     """A zip with a file that does not compress, and the file's hash."""
     digest, numbers = hashlib.sha256(), random.Random(1)  # noqa: S311 - only to be hard to compress
-    with zipfile.ZipFile(folder / "in.zip", "w", zipfile.ZIP_STORED) as made, made.open("large", "w") as member:
+    with zipfile.ZipFile(folder / "in.zip", "w", zipfile.ZIP_STORED) as archive, archive.open("large", "w") as member:
         for _ in range(mebibytes):
             block = numbers.randbytes(_BLOCK)
             digest.update(block)

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         )
     _print_totals(rehearsals, floors)
     _print("memory at its peak, MiB", {"all": memory.peak, **memory.held}, digits=0)
-    _print("part, s", parts.medians([parts.parts(one) for one in rehearsals]))
+    _print("part, s", parts.medians([parts.parts(rehearsal) for rehearsal in rehearsals]))
     _print("phase of the build, s", phases)
     return 0
 
@@ -101,8 +101,10 @@ def _kind(command: str) -> str:
 
 def _machine() -> str:
     """The machine in a line: processor, cores used, memory, system, Python."""
-    told = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
-    model = next((line.partition(":")[2].strip() for line in told if line.startswith("model name")), platform.machine())
+    lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
+    model = next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
+    )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0))
     python = platform.python_version()
@@ -110,14 +112,14 @@ def _machine() -> str:
 
 
 def _print_totals(rehearsals: list[Run], floors: list[floor.Floor]) -> None:
-    walls = [one.wall for one in rehearsals]
+    walls = [rehearsal.wall for rehearsal in rehearsals]
     builds = [one.build for one in floors]
     _print(
         f"median of {len(rehearsals)}, s",
         {
             "whole command": median(walls),
             "slowest": max(walls),
-            "of the processors": median(one.cpu for one in rehearsals),
+            "of the processors": median(rehearsal.cpu for rehearsal in rehearsals),
             "the build's bare commands": median(builds),
             "emulator's first answer": median(one.first_answer for one in floors),
             "emulator's end": median(one.stop for one in floors),

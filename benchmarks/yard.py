@@ -41,9 +41,9 @@ class Yard:
     def _role(self, service: str) -> str:
         trust = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
         iam = self.emulator.client("iam")
-        made = iam.create_role(RoleName=f"load-{service}", AssumeRolePolicyDocument=json.dumps({"Statement": trust}))
+        answer = iam.create_role(RoleName=f"load-{service}", AssumeRolePolicyDocument=json.dumps({"Statement": trust}))
         iam.put_role_policy(RoleName=f"load-{service}", PolicyName="all", PolicyDocument=_ALL)
-        return str(made["Role"]["Arn"])
+        return str(answer["Role"]["Arn"])
 
     def project(self, name: str, commands: Sequence[str], files: Sequence[str] = ("text",)) -> None:
         """A build of these commands; `files` are its artifact."""
@@ -103,10 +103,12 @@ class Yard:
         limit = time.monotonic() + PATIENCE
         while time.monotonic() < limit:
             pages = self.emulator.client("codepipeline").get_paginator("list_pipeline_executions")
-            found = [
-                one for page in pages.paginate(pipelineName=pipeline) for one in page["pipelineExecutionSummaries"]
+            summaries = [
+                summary
+                for page in pages.paginate(pipelineName=pipeline)
+                for summary in page["pipelineExecutionSummaries"]
             ]
-            statuses = {one["pipelineExecutionId"]: one["status"] for one in found}
+            statuses = {one["pipelineExecutionId"]: one["status"] for one in summaries}
             if OVER.issuperset(statuses.values()):
                 return statuses
             time.sleep(_POLL)
@@ -115,14 +117,14 @@ class Yard:
     def why(self, pipeline: str) -> str:
         """What the actions of a pipeline failed of, in a few words."""
         details = self.emulator.client("codepipeline").list_action_executions(pipelineName=pipeline)
-        errors = [one["output"].get("executionResult", {}) for one in details["actionExecutionDetails"]]
-        return "; ".join(str(one["errorDetails"]) for one in errors if "errorDetails" in one)
+        errors = [detail["output"].get("executionResult", {}) for detail in details["actionExecutionDetails"]]
+        return "; ".join(str(error["errorDetails"]) for error in errors if "errorDetails" in error)
 
     def builds(self, project: str = PROJECT) -> list[dict[str, Any]]:
         """Every build of a project, the latest first."""
         codebuild = self.emulator.client("codebuild")
         pages = codebuild.get_paginator("list_builds_for_project").paginate(projectName=project)
-        ids = [one for page in pages for one in page["ids"]]
+        ids = [identity for page in pages for identity in page["ids"]]
         chunks = [ids[at : at + 100] for at in range(0, len(ids), 100)]
         return [build for chunk in chunks for build in codebuild.batch_get_builds(ids=chunk)["builds"]]
 

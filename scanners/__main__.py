@@ -20,19 +20,19 @@ def main() -> int:
     chosen = {tool: scan for tool, scan in TOOLS.items() if tool.name in options.only}
     folder = options.cache / "launched"
     as_written = launched.written()
-    found = launched.templates(as_written)
-    launched.write(found, folder)
+    templates = launched.templates(as_written)
+    launched.write(templates, folder)
     launched.write(as_written, folder.parent / "written")
     reasons, findings, failed = accepted(), dict[Tool, set[Finding]](), False
     for tool, scan in chosen.items():
         try:
-            findings[tool] = set(scan(options.cache, folder, found))
+            findings[tool] = set(scan(options.cache, folder, templates))
         except (OSError, ScannerError) as problem:
             failed = True
             print(f"{tool.name} could not be run: {problem}", file=sys.stderr)
     together = set[Finding]().union(*findings.values())
     open_ones = unexplained(together, reasons)
-    for line in (*_rows(findings, len(found)), *map(_line, open_ones)):
+    for line in (*_rows(findings, len(templates)), *map(_line, open_ones)):
         print(line)
     # Which reason belongs to which tool nothing says: only a run of all can tell that one is idle.
     idle = outlived(together, reasons) if len(findings) == len(TOOLS) else ()

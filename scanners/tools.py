@@ -33,9 +33,9 @@ def checkov(cache: Path, folder: Path, _: Mapping[str, Launched]) -> Iterator[Fi
     """Checkov's checks of CloudFormation; it has none of CodePipeline."""
     program = installed(CHECKOV, cache) / "venv/bin/checkov"
     options = ("--framework", "cloudformation", "--output", "json", "--quiet", "--compact", "--skip-download")
-    told = json.loads(answer(CHECKOV, program, "--directory", folder, *options, accepted=(0, 1)))
-    for one in told["results"]["failed_checks"]:
-        yield Finding(CHECKOV.name, one["check_id"], one["resource"].split(".")[-1], one["check_name"])
+    parsed = json.loads(answer(CHECKOV, program, "--directory", folder, *options, accepted=(0, 1)))
+    for check in parsed["results"]["failed_checks"]:
+        yield Finding(CHECKOV.name, check["check_id"], check["resource"].split(".")[-1], check["check_name"])
 
 
 def pipeline_check(cache: Path, folder: Path, found: Mapping[str, Launched]) -> Iterator[Finding]:
@@ -43,10 +43,10 @@ def pipeline_check(cache: Path, folder: Path, found: Mapping[str, Launched]) -> 
     program = installed(PIPELINE_CHECK, cache) / "venv/bin/pipeline_check"
     for file in sorted(folder.glob("*.json")):
         ask = (program, "--pipeline", "cloudformation", "--cfn-template", file, "--output", "json")
-        for one in json.loads(answer(PIPELINE_CHECK, *ask, accepted=(0, 1)))["findings"]:
-            if not one["passed"]:
-                where = _of_pipeline_check(found[file.stem], one["check_id"], one["resource"])
-                yield Finding(PIPELINE_CHECK.name, one["check_id"], where, one["title"])
+        for finding in json.loads(answer(PIPELINE_CHECK, *ask, accepted=(0, 1)))["findings"]:
+            if not finding["passed"]:
+                where = _of_pipeline_check(found[file.stem], finding["check_id"], finding["resource"])
+                yield Finding(PIPELINE_CHECK.name, finding["check_id"], where, finding["title"])
 
 
 def parliament(cache: Path, folder: Path, found: Mapping[str, Launched]) -> Iterator[Finding]:
@@ -56,19 +56,19 @@ def parliament(cache: Path, folder: Path, found: Mapping[str, Launched]) -> Iter
     where = dict(_as_policies(found, policies))
     options = ("--directory", policies, "--include_policy_extension", "json", "--json")
     for line in answer(PARLIAMENT, program, *options, accepted=(0, 1)).splitlines():
-        one = json.loads(line)
-        says = f"{one['title']}: {json.dumps(one['detail'])[:160]}"
-        yield Finding(PARLIAMENT.name, one["issue"], where[Path(one["location"]["filepath"]).stem], says)
+        parsed = json.loads(line)
+        says = f"{parsed['title']}: {json.dumps(parsed['detail'])[:160]}"
+        yield Finding(PARLIAMENT.name, parsed["issue"], where[Path(parsed["location"]["filepath"]).stem], says)
 
 
 def cfn_lint(cache: Path, folder: Path, _: Mapping[str, Launched]) -> Iterator[Finding]:
     """cfn-lint with every rule, those that only inform as well."""
     program = installed(CFN_LINT, cache) / "venv/bin/cfn-lint"
     options = ("--include-checks", "I", "--include-experimental", "--format", "json", "--template")
-    told = json.loads(
+    parsed = json.loads(
         answer(CFN_LINT, program, *options, *sorted(folder.parent.glob("written/*.json")), accepted=(0, *range(2, 15)))
     )
-    for one in told:
+    for one in parsed:
         path = one["Location"]["Path"] or []
         where = str(path[1]) if len(path) > 1 and path[0] == "Resources" else WHOLE
         yield Finding(CFN_LINT.name, one["Rule"]["Id"], where, one["Message"][:160])
@@ -79,12 +79,12 @@ def cdk_nag(cache: Path, folder: Path, found: Mapping[str, Launched]) -> Iterato
     place = installed(CDK_NAG, cache)
     script = Path(__file__).with_name("nag.cjs")
     for name, template in found.items():
-        told = json.loads(answer(CDK_NAG, "node", script, place / "node_modules", folder / f"{name}.json", *_PACKS))
+        parsed = json.loads(answer(CDK_NAG, "node", script, place / "node_modules", folder / f"{name}.json", *_PACKS))
         policies = tuple(statements(template))
-        for rule, where, says in told:
+        for rule, where, says in parsed:
             plain, _, detail = rule.partition("[")
-            for one in _sids(policies, where, detail.rstrip("]")):
-                yield Finding(CDK_NAG.name, plain, one, detail.rstrip("]") or says)
+            for sid in _sids(policies, where, detail.rstrip("]")):
+                yield Finding(CDK_NAG.name, plain, sid, detail.rstrip("]") or says)
 
 
 def cfn_guard(cache: Path, folder: Path, _: Mapping[str, Launched]) -> Iterator[Finding]:
@@ -93,10 +93,10 @@ def cfn_guard(cache: Path, folder: Path, _: Mapping[str, Launched]) -> Iterator[
     program = package / "bin/ubuntu/x86_64/cfn-guard"
     program.chmod(0o755)
     options = ("--rules", package / "rules/control-tower/cfn-guard", "--output-format", "json", "--structured")
-    told = answer(
+    reply = answer(
         CFN_GUARD, program, "validate", "--data", folder, *options, "--show-summary", "none", accepted=(0, 19)
     )
-    for broken in (json.dumps(rule) for file in json.loads(told) for rule in file["not_compliant"]):
+    for broken in (json.dumps(rule) for file in json.loads(reply) for rule in file["not_compliant"]):
         for rule, says in set(_CONTROL.findall(broken)):
             for where in set(_LOGICAL_ID.findall(broken)):
                 yield Finding(CFN_GUARD.name, rule, where, says)
@@ -141,12 +141,12 @@ def _as_policies(found: Mapping[str, Launched], folder: Path) -> Iterator[tuple[
 def _sids(policies: Iterable[tuple[str, dict[str, Any]]], owner: str, detail: str) -> Iterator[str]:
     """The statements that a wildcard stands in, if the finding is about one; else what owns them."""
     kind, _, text = detail.partition("::")
-    found = [
+    attached = [
         f"{owner}/{statement['Sid']}"
         for logical_id, statement in policies
         if logical_id == owner and text in _as_nag_says(statement.get(kind, []))
     ]
-    yield from found or [owner]
+    yield from attached or [owner]
 
 
 def _as_nag_says(values: Any) -> list[str]:

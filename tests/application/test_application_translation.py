@@ -41,7 +41,7 @@ _EVENTS = """      Events:
 def test_sam_adds_the_resources_of_a_function(template: Reader) -> None:
     translated = translate(template(_HEAD + _FUNCTION + _EVENTS), {})
     assert translated.problems == ()
-    kinds = {found.type for found in translated.resources().values()}
+    kinds = {resource.type for resource in translated.resources().values()}
     assert kinds == {
         "AWS::ApiGateway::Deployment",
         "AWS::ApiGateway::RestApi",

@@ -121,13 +121,13 @@ def _called(node: ast.Call) -> str:
 def outside_layers(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> Iterator[str]:
     """Imports of ours that the table does not allow, and modules without a room."""
     found = tuple(all_modules)
-    known = frozenset(module.name for module in found)
+    result = frozenset(module.name for module in found)
     for module in found:
         here = room_of(module.name, rows)
         if not here:
             yield f"{module.path} belongs to no room"
             continue
-        for target in imported(module, known):
+        for target in imported(module, result):
             if target.partition(".")[0] != PACKAGE:
                 continue
             there = room_of(target, rows)
@@ -153,13 +153,13 @@ def outside_libraries(all_modules: Iterable[Module], rows: Mapping[str, Room]) -
 def without_use(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> Iterator[str]:
     """What the table allows and nothing uses: rooms without a module, imports and libraries that nobody takes."""
     found = tuple(all_modules)
-    known = frozenset(module.name for module in found)
+    result = frozenset(module.name for module in found)
     used: dict[str, set[str]] = {name: set() for name in rows}
     populated = set()
     for module in found:
         here = room_of(module.name, rows)
         populated.add(here)
-        for target in imported(module, known):
+        for target in imported(module, result):
             ours = target.partition(".")[0] == PACKAGE
             used.setdefault(here, set()).add(room_of(target, rows) if ours else target.partition(".")[0])
     for name, room in rows.items():
@@ -173,8 +173,8 @@ def without_use(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> Iter
 def cycles(all_modules: Iterable[Module]) -> Iterator[str]:
     """The first cycle among the modules, if there is one."""
     found = tuple(all_modules)
-    known = frozenset(module.name for module in found)
-    graph = {module.name: {target for target in imported(module, known) if target in known} for module in found}
+    result = frozenset(module.name for module in found)
+    graph = {module.name: {target for target in imported(module, result) if target in result} for module in found}
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as error:

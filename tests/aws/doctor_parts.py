@@ -40,9 +40,9 @@ def template(source: str = CODECOMMIT, rest: str = "") -> Any:
 
 def wants(source: str = CODECOMMIT, rest: str = "") -> Requirements:
     """What that template wants, with its parameters' defaults."""
-    made = template(source, rest)
-    known = {name: said["Default"] for name, said in made["Parameters"].items() if "Default" in said}
-    return requirements_of(made, STACK, known)
+    document = template(source, rest)
+    known = {name: said["Default"] for name, said in document["Parameters"].items() if "Default" in said}
+    return requirements_of(document, STACK, known)
 
 
 def sourced(provider: str, **configuration: str) -> Requirements:

@@ -44,6 +44,6 @@ class Stubbed:
 @contextmanager
 def stubbed(region: str = "us-east-1") -> Iterator[Stubbed]:
     """Such a door; at the end nothing may be left to ask."""
-    made = Stubbed(region)
-    yield made
-    made.check()
+    result = Stubbed(region)
+    yield result
+    result.check()

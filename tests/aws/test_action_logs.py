@@ -89,9 +89,9 @@ def happened(aws: Stubbed, *events: dict[str, Any], asked: str = STACK, stack: s
 def of_stack_events(*events: dict[str, Any]) -> tuple[Section, ...]:
     aws = Stubbed()
     happened(aws, *events)
-    found = stack_events.sections(aws.door, DEPLOYED, 10)
+    sections = stack_events.sections(aws.door, DEPLOYED, 10)
     aws.check()
-    return found
+    return sections
 
 
 def test_a_stack_shows_what_failed_by_itself_the_oldest_first() -> None:

@@ -68,7 +68,7 @@ def test_an_approver_is_shown_the_tests_this_execution_passed_the_nearest_first(
     question = asked(
         details=(detail("Beta/Test", variables=told), detail("Gamma/Test", variables={**told, "Passed": "4"}))
     )
-    assert [(one.stage, one.tests) for one in question.tests] == [
+    assert [(test.stage, test.tests) for test in question.tests] == [
         ("Gamma", Counts(4, 0, "fine")),
         ("Beta", Counts(3, 0, "fine")),
     ]
@@ -149,9 +149,9 @@ def test_of_several_that_wait_one_has_to_be_named() -> None:
     stages = (("Beta", [answers.APPROVE]), ("Prod", [answers.APPROVE]))
     states = state(stage_state("Beta", SECOND, "InProgress"), stage_state("Prod", FIRST, "InProgress"))
     runs = [detail("Beta/Approve", SECOND, "InProgress"), detail("Prod/Approve", FIRST, "InProgress")]
-    found = pipeline_of(answers.declared(*stages), states, [summary(SECOND), summary(FIRST)], runs)
+    pipeline = pipeline_of(answers.declared(*stages), states, [summary(SECOND), summary(FIRST)], runs)
     with pytest.raises(InvalidInputError, match="name one: Beta, Prod"):
-        ask(Stubbed().door, found, "")
+        ask(Stubbed().door, pipeline, "")
 
 
 def test_what_was_answered_between_two_looks_does_not_wait_any_more() -> None:

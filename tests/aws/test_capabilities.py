@@ -33,7 +33,7 @@ def test_nothing_with_permissions_has_a_name(source: str, tmp_path: Path) -> Non
     root = local.repository(tmp_path, text)
     compiled = compile_file(root / "pipeline.yaml", "pipeline.yaml", Repository(root))
     resources = json.loads(to_json(compiled.pipeline, "pipeline.yaml", "1"))["Resources"].values()
-    powerful = [one for one in resources if one["Type"].startswith("AWS::IAM::")]
+    powerful = [resource for resource in resources if resource["Type"].startswith("AWS::IAM::")]
     assert powerful
     assert [one for one in powerful if NAMES.get(one["Type"], "") in one["Properties"]] == []
     assert {one["Type"] for one in powerful} <= {*NAMES, "AWS::IAM::RolePolicy", "AWS::IAM::Policy"}

@@ -40,9 +40,9 @@ def proposed(door: Door, *answers: dict[str, Any], discarded: bool = False) -> C
     if discarded:
         stub.add_response("delete_change_set", {}, {"ChangeSetName": SET})
     with stub:
-        made = changes.propose(door, "time-pipeline", TOPIC, Stack("time-pipeline", STACK, "CREATE_COMPLETE"))
+        proposal = changes.propose(door, "time-pipeline", TOPIC, Stack("time-pipeline", STACK, "CREATE_COMPLETE"))
         stub.assert_no_pending_responses()
-    return made
+    return proposal
 
 
 def a_change(kind: str, **more: Any) -> dict[str, Any]:
@@ -76,12 +76,12 @@ def test_a_change_that_cannot_be_made_says_cloudformation_s_reason() -> None:
 def test_replacing_what_is_hard_to_replace_weighs(kind: str) -> None:
     replaced = a_change(f"AWS::{kind}", Replacement="True", Details=[{"Target": {"Name": "Name"}}])
     ready = described("CREATE_COMPLETE", "", replaced)
-    made = proposed(door_to(NOWHERE), ready, ready)
-    assert made is not None
+    proposal = proposed(door_to(NOWHERE), ready, ready)
+    assert proposal is not None
     noun = kind.rpartition("::")[2].lower()
-    assert (made.changes[0].replaces, made.changes[0].properties) == (noun, ("Name",))
-    assert words.lost(made) == f"The {noun} It is replaced"
-    assert [*words.changes(made, "s", "r")][1] == f"  ! It (AWS::{kind}): Name; replaced"
+    assert (proposal.changes[0].replaces, proposal.changes[0].properties) == (noun, ("Name",))
+    assert words.lost(proposal) == f"The {noun} It is replaced"
+    assert [*words.changes(proposal, "s", "r")][1] == f"  ! It (AWS::{kind}): Name; replaced"
 
 
 @pytest.mark.parametrize(
@@ -123,14 +123,14 @@ def test_only_the_capability_a_pipeline_needs_is_given() -> None:
     stub.add_response("describe_change_set", described("CREATE_COMPLETE"))
     stub.add_response("describe_change_set", described("CREATE_COMPLETE"))
     with stub:
-        made = changes.propose(door, "t", TOPIC, None)
-    assert made == ChangeSet(SET, STACK, first=True, changes=())
+        proposal = changes.propose(door, "t", TOPIC, None)
+    assert proposal == ChangeSet(SET, STACK, first=True, changes=())
 
 
 def test_discarding_a_first_one_takes_its_empty_stack_along(cloud: Cloud) -> None:
-    made = changes.propose(cloud.door, "discarded", TOPIC, None)
-    assert made is not None
-    changes.discard(cloud.door, made)
+    proposal = changes.propose(cloud.door, "discarded", TOPIC, None)
+    assert proposal is not None
+    changes.discard(cloud.door, proposal)
     assert "discarded" not in {one["StackName"] for one in cloud.client("cloudformation").describe_stacks()["Stacks"]}
 
 

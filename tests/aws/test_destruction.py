@@ -37,8 +37,8 @@ WHOLE = Inventory(stack("time-pipeline"), (TESTS, BETA, PROD, ORPHAN), KEPT)
 
 def steps(found: Inventory, **choice: object) -> list[str]:
     """The steps of a plan, each in its shortest words."""
-    made = destruction.plan(found, "time-pipeline", Choice(**choice))  # type: ignore[arg-type]  # keywords of Choice
-    return [str(step).split(" (")[0].split(" with ")[0].split(",")[0] for step in made.steps]
+    plan = destruction.plan(found, "time-pipeline", Choice(**choice))  # type: ignore[arg-type]  # keywords of Choice
+    return [str(step).split(" (")[0].split(" with ")[0].split(",")[0] for step in plan.steps]
 
 
 def test_the_order_is_application_tests_pipeline_and_then_what_outlives_them() -> None:
@@ -59,14 +59,14 @@ def test_the_order_is_application_tests_pipeline_and_then_what_outlives_them() -
 
 
 def test_while_production_stays_so_does_all_it_needs() -> None:
-    made = destruction.plan(WHOLE, "time-pipeline", Choice())
-    assert [str(step).split(" (")[0] for step in made.steps[1:]] == [
+    plan = destruction.plan(WHOLE, "time-pipeline", Choice())
+    assert [str(step).split(" (")[0] for step in plan.steps[1:]] == [
         "delete the stack time-beta",
         "delete the stack time-tests",
         "delete the stack time-pipeline",
         "delete the role r-beta",
     ]
-    assert [left.what for left in made.left] == [
+    assert [left.what for left in plan.left] == [
         "the stack time-prod",
         "the stack time-old",
         "the role r-prod",
@@ -78,15 +78,15 @@ def test_while_production_stays_so_does_all_it_needs() -> None:
 
 
 def test_without_production_there_is_nothing_to_keep_for() -> None:
-    made = destruction.plan(Inventory(None, (BETA,), KEPT), "time-pipeline", Choice())
-    assert made.left == ()
-    assert len(made.steps) == 7
+    plan = destruction.plan(Inventory(None, (BETA,), KEPT), "time-pipeline", Choice())
+    assert plan.left == ()
+    assert len(plan.steps) == 7
 
 
 def test_production_that_was_deployed_with_no_role_of_ours_needs_none_of_them() -> None:
     other = Deployed(stack("time-prod", "arn:aws:iam::123456789012:role/other"), "Prod", guarded=True)
-    made = destruction.plan(Inventory(None, (other,), KEPT), "x", Choice())
-    assert [str(step) for step in made.steps] == [
+    plan = destruction.plan(Inventory(None, (other,), KEPT), "x", Choice())
+    assert [str(step) for step in plan.steps] == [
         "delete the role r-beta",
         "delete the role r-prod",
         "delete the policy p",
@@ -94,8 +94,8 @@ def test_production_that_was_deployed_with_no_role_of_ours_needs_none_of_them() 
 
 
 def test_a_kept_role_keeps_its_policies_and_a_kept_bucket_its_key() -> None:
-    made = destruction.plan(Inventory(None, (), KEPT), "x", Choice(keep=frozenset({"role", "bucket"})))
-    assert [left.what for left in made.left] == [
+    plan = destruction.plan(Inventory(None, (), KEPT), "x", Choice(keep=frozenset({"role", "bucket"})))
+    assert [left.what for left in plan.left] == [
         "the role r-beta",
         "the role r-prod",
         "the policy p",
@@ -110,9 +110,9 @@ def test_nothing_there_is_no_plan() -> None:
 
 def test_only_stacks_that_would_go_are_asked_for_their_protection() -> None:
     guarded = Deployed(stack("time-prod", protected=True), "Prod", guarded=True)
-    found = Inventory(None, (guarded,), ())
-    assert destruction.plan(found, "x", Choice()).protected == ()
-    assert destruction.plan(found, "x", Choice(production=True)).protected == ("time-prod",)
+    inventory = Inventory(None, (guarded,), ())
+    assert destruction.plan(inventory, "x", Choice()).protected == ()
+    assert destruction.plan(inventory, "x", Choice(production=True)).protected == ("time-prod",)
 
 
 def test_a_bucket_that_is_not_in_the_account_s_own_list_is_none_of_ours() -> None:

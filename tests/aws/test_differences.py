@@ -12,7 +12,7 @@ from generator.aws.differences import Difference, differences
 def found(was: Any, now: Any) -> list[tuple[str, str, Any, Any]]:
     """The differences between two sets of properties of one resource."""
     both = ({"Resources": {"R": {"Type": "AWS::X", "Properties": one}}} for one in (was, now))
-    return [(one.at, one.kind, one.was, one.now) for one in differences(*both)]
+    return [(difference.at, difference.kind, difference.was, difference.now) for difference in differences(*both)]
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,6 @@ def test_whole_resources_come_and_go() -> None:
 
 
 def test_what_stands_beside_the_sections_counts_too() -> None:
-    assert [one.section for one in differences({"Description": "a"}, {"Description": "b"})] == ["Description"]
+    assert [difference.section for difference in differences({"Description": "a"}, {"Description": "b"})] == [
+        "Description"
+    ]

@@ -88,8 +88,8 @@ def test_an_account_that_may_run_no_build_gets_the_command_that_asks_for_more(
 def test_the_quota_is_that_of_the_builds_own_size() -> None:
     with stubbed() as asked:
         limits(asked, "Concurrently running builds for Linux/Large environment", 5.0)
-        wanted = wants(rest="build: {compute: large}\n")
-        assert "Linux/Large" in one(found(quotas.builds, asked.door, wanted)).message
+        requirements = wants(rest="build: {compute: large}\n")
+        assert "Linux/Large" in one(found(quotas.builds, asked.door, requirements)).message
 
 
 # Names

@@ -51,7 +51,7 @@ def test_the_first_line_says_who_asks_and_where() -> None:
 def test_a_refused_look_is_unseen_and_the_next_one_follows() -> None:
     with stubbed() as asked:
         findings = examined(asked, denied, unreachable, good)
-    assert [(one.subject, one.verdict) for one in findings[1:]] == [
+    assert [(finding.subject, finding.verdict) for finding in findings[1:]] == [
         ("second", "good"),
         ("denied", "unseen"),
         ("unreachable", "unseen"),
@@ -92,5 +92,5 @@ def test_a_launched_stack_brings_its_parameters_and_resources() -> None:
             "list_stack_resources",
             {"StackResourceSummaries": [held | {"ResourceStatus": "CREATE_COMPLETE"}]},
         )
-        found = launched(asked.door, STACK)
-    assert (found.there, found.parameters["BranchName"], found.physical_ids("T")) == (True, "trunk", ("r",))
+        result = launched(asked.door, STACK)
+    assert (result.there, result.parameters["BranchName"], result.physical_ids("T")) == (True, "trunk", ("r",))

@@ -35,8 +35,8 @@ def test_what_the_stack_makes_is_there_later() -> None:
 def test_only_an_available_connection_is_good(status: str, verdict: str) -> None:
     with stubbed() as asked:
         connection(asked, status)
-        wanted = sourced("CodeStarSourceConnection", ConnectionArn=ARN, FullRepositoryId="a/c", BranchName="main")
-        finding = found(source.look, asked.door, wanted)[0]
+        result = sourced("CodeStarSourceConnection", ConnectionArn=ARN, FullRepositoryId="a/c", BranchName="main")
+        finding = found(source.look, asked.door, result)[0]
     assert (finding.verdict, finding.subject) == (verdict, "connection")
     assert status in finding.message
     assert ("Update pending connection" in finding.advice) is (verdict == "wrong")
@@ -46,8 +46,8 @@ def test_a_connection_is_looked_for_at_the_service_its_arn_names() -> None:
     old = ARN.replace("codeconnections", "codestar-connections")
     with stubbed() as asked:
         connection(asked, "AVAILABLE", "codestar-connections")
-        wanted = sourced("CodeStarSourceConnection", ConnectionArn=old)
-        assert found(source.look, asked.door, wanted)[0].verdict == "good"
+        result = sourced("CodeStarSourceConnection", ConnectionArn=old)
+        assert found(source.look, asked.door, result)[0].verdict == "good"
 
 
 def test_a_connection_that_is_gone_is_said() -> None:
@@ -102,8 +102,8 @@ def test_a_repository_somebody_deleted_is_made_again() -> None:
     with stubbed() as asked:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
         asked.refuses("codecommit", "get_repository", "RepositoryDoesNotExistException")
-        wanted = wants("codecommit: {repository: clock, create: false}")
-        finding = one(found(source.look, asked.door, wanted, stands()))
+        requirements = wants("codecommit: {repository: clock, create: false}")
+        finding = one(found(source.look, asked.door, requirements, stands()))
     assert finding.message == "there is no repository clock any more"
     assert finding.advice == "aws codecommit create-repository --repository-name clock --region us-east-1"
 

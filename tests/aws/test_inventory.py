@@ -15,17 +15,17 @@ ROLE = "arn:aws:iam::123456789012:role/old-pipeline-BetaDeployRole-1"
 
 def test_another_service_s_stacks_are_none_of_ours(cloud: Cloud) -> None:
     cloud.client("cloudformation").create_stack(StackName="alone-beta", TemplateBody=TOPIC)
-    found = inventory(cloud.door, "alone-pipeline")
-    assert (found.pipeline, found.deployed, found.kept) == (None, (), ())
+    contents = inventory(cloud.door, "alone-pipeline")
+    assert (contents.pipeline, contents.deployed, contents.kept) == (None, (), ())
 
 
 def test_a_stack_under_review_is_found_and_holds_nothing(cloud: Cloud) -> None:
     cloud.client("cloudformation").create_change_set(
         StackName="review-pipeline", ChangeSetName="one", ChangeSetType="CREATE", TemplateBody=TOPIC
     )
-    found = inventory(cloud.door, "review-pipeline")
-    assert found.pipeline is not None
-    assert (found.pipeline.status, found.deployed, found.kept) == ("REVIEW_IN_PROGRESS", (), ())
+    contents = inventory(cloud.door, "review-pipeline")
+    assert contents.pipeline is not None
+    assert (contents.pipeline.status, contents.deployed, contents.kept) == ("REVIEW_IN_PROGRESS", (), ())
 
 
 def test_a_stack_deployed_with_the_pipeline_s_role_is_found_whatever_it_is_called() -> None:
@@ -54,8 +54,8 @@ def test_a_stack_deployed_with_the_pipeline_s_role_is_found_whatever_it_is_calle
     other = {**stack, "StackName": "other", "StackId": "arn:other", "RoleARN": f"{ROLE}2"}
     cloudformation.add_response("describe_stacks", {"Stacks": [other, renamed]})
     with cloudformation, iam:
-        found = inventory(door, "old-pipeline")
-    assert [(one.stack.name, one.stage, one.guarded) for one in found.deployed] == [("renamed", "", True)]
+        contents = inventory(door, "old-pipeline")
+    assert [(one.stack.name, one.stage, one.guarded) for one in contents.deployed] == [("renamed", "", True)]
 
 
 def deploy(stack: object) -> dict[str, object]:
@@ -94,8 +94,8 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     there = [{**common, "StackName": n, "StackId": f"arn:{n}", "StackStatus": s} for n, s in names.items()]
     stub.add_response("describe_stacks", {"Stacks": there})
     with stub:
-        found = inventory(door, "time-pipeline")
-    assert [(one.stack.name, one.stage, one.guarded) for one in found.deployed] == [
+        contents = inventory(door, "time-pipeline")
+    assert [(one.stack.name, one.stage, one.guarded) for one in contents.deployed] == [
         ("time-beta", "Beta", False),
         ("own-name", "Live", True),
         ("late", "Late", True),

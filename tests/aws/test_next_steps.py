@@ -48,8 +48,8 @@ def test_mails_that_nobody_has_confirmed_are_expected(cloud: Cloud) -> None:
     client, sns = cloud.client("cloudformation"), cloud.client("sns")
     client.create_stack(StackName="mails", TemplateBody='{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}')
     client.get_waiter("stack_create_complete").wait(StackName="mails", WaiterConfig={"Delay": 0.1})
-    made = client.describe_stack_resource(StackName="mails", LogicalResourceId="T")["StackResourceDetail"]
-    topic = made["PhysicalResourceId"]
+    detail = client.describe_stack_resource(StackName="mails", LogicalResourceId="T")["StackResourceDetail"]
+    topic = detail["PhysicalResourceId"]
     for address in ("late@example.com", "done@example.com"):
         sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=address)
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:queue")

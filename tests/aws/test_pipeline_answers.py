@@ -71,9 +71,9 @@ def test_a_stage_shows_the_execution_that_entered_it_last_and_those_that_wait() 
 
 def test_which_executions_have_to_be_asked_for_stands_in_the_state() -> None:
     inbound: dict[str, Any] = {"inboundExecution": {"pipelineExecutionId": SECOND, "status": "InProgress"}}
-    found = state(stage_state("Source", THIRD), stage_state("Beta", FIRST, **inbound), stage_state("Prod", FIRST))
-    assert executions_seen(found) == [THIRD, FIRST, SECOND]
-    assert stage_executions(found) == [THIRD, FIRST]
+    current = state(stage_state("Source", THIRD), stage_state("Beta", FIRST, **inbound), stage_state("Prod", FIRST))
+    assert executions_seen(current) == [THIRD, FIRST, SECOND]
+    assert stage_executions(current) == [THIRD, FIRST]
 
 
 def test_actions_stand_in_the_order_they_run_in_with_the_run_of_this_execution() -> None:

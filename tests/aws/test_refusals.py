@@ -59,15 +59,15 @@ def test_a_region_aws_calls_switched_off_is_told_of_whatever_it_is_called() -> N
 
 
 def test_a_missing_right_names_action_resource_and_reason() -> None:
-    said = answered("AccessDenied", DENIED)
+    answer = answered("AccessDenied", DENIED)
     stack = "arn:aws:cloudformation:eu-west-1:123456789012:stack/x-pipeline/*"
-    assert f"may not cloudformation:CreateChangeSet on {stack}: no identity-based policy allows" in said
-    assert f"allow cloudformation:CreateChangeSet on {stack}" in said
+    assert f"may not cloudformation:CreateChangeSet on {stack}: no identity-based policy allows" in answer
+    assert f"allow cloudformation:CreateChangeSet on {stack}" in answer
 
 
 def test_the_coded_part_of_a_denial_is_left_out() -> None:
-    said = answered("UnauthorizedOperation", f"{DENIED}. Encoded authorization failure message: Zm9v")
-    assert "Zm9v" not in said
+    answer = answered("UnauthorizedOperation", f"{DENIED}. Encoded authorization failure message: Zm9v")
+    assert "Zm9v" not in answer
 
 
 def test_session_tokens_that_aws_repeats_are_not_said() -> None:
@@ -81,15 +81,15 @@ def test_the_profile_is_part_of_the_advice() -> None:
 
 
 def test_a_stack_that_is_not_there_leads_to_launch() -> None:
-    said = answered("ValidationError", "Stack with id time-pipeline does not exist")
-    assert said.startswith("there is no stack time-pipeline in eu-west-1")
-    assert "`penstock launch`" in said
+    answer = answered("ValidationError", "Stack with id time-pipeline does not exist")
+    assert answer.startswith("there is no stack time-pipeline in eu-west-1")
+    assert "`penstock launch`" in answer
 
 
 def test_a_pipeline_that_is_not_there_leads_to_launch() -> None:
-    said = answered("PipelineNotFoundException", "Account '1' does not have a pipeline with name 'time-pipeline'")
-    assert said.startswith("there is no pipeline time-pipeline in eu-west-1")
-    assert "`penstock launch`" in said
+    answer = answered("PipelineNotFoundException", "Account '1' does not have a pipeline with name 'time-pipeline'")
+    assert answer.startswith("there is no pipeline time-pipeline in eu-west-1")
+    assert "`penstock launch`" in answer
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,9 @@ def ran(aws: Stubbed, *details: dict[str, Any]) -> None:
 
 
 def way(aws: Stubbed, pipeline: Pipeline | None = None, to: str = "") -> WayBack:
-    found = way_back(aws.door, pipeline or line(), "prod", to)
+    result = way_back(aws.door, pipeline or line(), "prod", to)
     aws.check()
-    return found
+    return result
 
 
 def test_it_goes_back_to_the_newest_execution_before_the_one_that_is_there() -> None:
@@ -57,10 +57,10 @@ def test_it_goes_back_to_the_newest_execution_before_the_one_that_is_there() -> 
     succeeded(aws, THIRD, SECOND, FIRST)
     of_version(aws, FIRST)
     ran(aws, detail("Beta/Test", start=500), detail("Prod/Approve", start=100))
-    found = way(aws)
-    assert (found.stage, found.target.id, found.succeeded, found.asks) == ("Prod", FIRST, at(103), True)
-    assert found.instead_of is not None
-    assert found.instead_of.id == SECOND
+    result = way(aws)
+    assert (result.stage, result.target.id, result.succeeded, result.asks) == ("Prod", FIRST, at(103), True)
+    assert result.instead_of is not None
+    assert result.instead_of.id == SECOND
 
 
 def test_after_a_failure_it_goes_back_to_the_newest_that_succeeded() -> None:
@@ -68,8 +68,8 @@ def test_after_a_failure_it_goes_back_to_the_newest_that_succeeded() -> None:
     succeeded(aws, SECOND, FIRST)
     of_version(aws, SECOND)
     ran(aws)
-    found = way(aws, line(THIRD, "Failed"))
-    assert (found.target.id, found.succeeded) == (SECOND, None)
+    result = way(aws, line(THIRD, "Failed"))
+    assert (result.target.id, result.succeeded) == (SECOND, None)
 
 
 def test_after_a_rollback_it_goes_further_back_and_never_forward() -> None:
@@ -86,14 +86,14 @@ def test_with_nothing_to_go_back_to_each_execution_says_why() -> None:
     of_version(aws, FIRST, version=6)
     with pytest.raises(RefusedError) as refused:
         way(aws)
-    said = str(refused.value).splitlines()
-    assert said[0] == "Prod of clock-pipeline cannot be rolled back"
-    assert [line.split(": ")[-1] for line in said[1:4]] == [
+    lines = str(refused.value).splitlines()
+    assert lines[0] == "Prod of clock-pipeline cannot be rolled back"
+    assert [line.split(": ")[-1] for line in lines[1:4]] == [
         "it is newer than what is deployed",
         "it is what is deployed",
         "it ran before the pipeline was updated (version 6, now 7)",
     ]
-    assert "penstock start --commit" in said[4]
+    assert "penstock start --commit" in lines[4]
 
 
 def test_a_stage_in_which_nothing_succeeded_says_so() -> None:

@@ -55,8 +55,8 @@ def test_each_event_is_told_once_and_in_order_until_the_stack_is_at_rest() -> No
         event("time-pipeline", "UPDATE_COMPLETE"),
     ]
     with telling(door, [old], begun, begun, done):
-        told = [one.status for one in stacks.follow(door, ID, old["EventId"])]
-    assert told == [one["ResourceStatus"] for one in done[1:]]
+        status = [one.status for one in stacks.follow(door, ID, old["EventId"])]
+    assert status == [one["ResourceStatus"] for one in done[1:]]
     assert len(waited) == 3
 
 
@@ -66,8 +66,8 @@ def test_what_began_earlier_is_followed_from_its_beginning() -> None:
     begun = [*before, event("time-pipeline", "UPDATE_IN_PROGRESS"), event("A", "UPDATE_COMPLETE")]
     done = [*begun, event("time-pipeline", "UPDATE_COMPLETE")]
     with telling(door, begun, done):
-        told = [one.logical_id for one in stacks.follow_to_rest(door, PIPELINE)]
-    assert told == ["A", "time-pipeline"]
+        logical_ids = [one.logical_id for one in stacks.follow_to_rest(door, PIPELINE)]
+    assert logical_ids == ["A", "time-pipeline"]
 
 
 def test_a_stack_that_cannot_be_deleted_says_what_stood_in_the_way() -> None:

@@ -32,7 +32,7 @@ def test_a_bucket_of_its_own_is_private_encrypted_and_gone_afterwards(cloud: Clo
         rules = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     assert all(public.values())
     assert rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    assert bucket not in {one["Name"] for one in s3.list_buckets()["Buckets"]}
+    assert bucket not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
 
 
 def test_it_is_gone_even_when_the_launch_is_interrupted(cloud: Cloud) -> None:

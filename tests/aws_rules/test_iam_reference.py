@@ -53,8 +53,8 @@ def test_the_script_reads_policies_and_keys_as_their_packages_carry_them() -> No
         "version": "v2",
         "s3": {"privileges": {"Get": {"resource_types": about}}, "resources": {"bucket": bucket}},
     }
-    made = json.loads(extraction.keys(definition)["s3"])
-    assert made == {"keys": ["s3:buckettag/*", "s3:existingobjecttag/*"], "actions": {"get": [0, 1]}}
+    parsed = json.loads(extraction.keys(definition)["s3"])
+    assert parsed == {"keys": ["s3:buckettag/*", "s3:existingobjecttag/*"], "actions": {"get": [0, 1]}}
 
 
 def test_a_data_file_is_the_same_bytes_for_the_same_rows() -> None:

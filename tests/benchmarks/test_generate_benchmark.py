@@ -56,6 +56,6 @@ def test_a_contender_that_fails_ends_the_benchmark_with_what_it_said(tmp_path: P
 def test_a_grown_pipeline_has_as_many_stages_as_asked_for(tmp_path: Path, count: int) -> None:
     starter = contenders.starter(tmp_path / "starter")
     compiled = compile_file(starter / "pipeline.yaml", "pipeline.yaml", Repository(starter))
-    made = template(growth.grown(compiled.pipeline, count))
-    names = [stage["Name"] for stage in made["Resources"]["Pipeline"]["Properties"]["Stages"]]
+    document = template(growth.grown(compiled.pipeline, count))
+    names = [stage["Name"] for stage in document["Resources"]["Pipeline"]["Properties"]["Stages"]]
     assert names == ["Source", "Build", "DeployTests", *(f"S{number}" for number in range(count))]

@@ -38,8 +38,8 @@ def test_the_benchmark_prints_what_the_rehearsal_costs_and_leaves_nothing(tmp_pa
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told = re.findall(r"^(.+?) +(\d+(?:\.\d+)?)$", done.stdout, re.MULTILINE)
-    figures = {name: float(figure) for name, figure in told}
+    matches = re.findall(r"^(.+?) +(\d+(?:\.\d+)?)$", done.stdout, re.MULTILINE)
+    figures = {name: float(figure) for name, figure in matches}
     assert {*TOTALS, *MEMORY, *PARTS, *PHASES} <= figures.keys()
     # Of a single run the parts are the whole; each is rounded to a hundredth.
     assert sum(figures[name] for name in PARTS) == pytest.approx(figures["whole command"], abs=0.01 * len(PARTS))

@@ -54,8 +54,8 @@ def with_hints(pipeline: str) -> dict[str, Any]:
 
 @each_language
 def test_a_blueprint_is_these_files_and_nothing_that_was_left_behind(language: Language) -> None:
-    found = (path for path in blueprint(language).rglob("*") if path.is_file())
-    assert {path.relative_to(blueprint(language)).as_posix() for path in found} == COMMON | OWN[language]
+    paths = (path for path in blueprint(language).rglob("*") if path.is_file())
+    assert {path.relative_to(blueprint(language)).as_posix() for path in paths} == COMMON | OWN[language]
 
 
 @each_language
@@ -82,8 +82,8 @@ def test_every_hint_of_the_pipeline_file_is_right_when_it_is_taken_up(language: 
 @each_language
 def test_parameters_the_hints_give_to_stages_are_those_of_the_application(language: Language) -> None:
     stages = with_hints(text(language, "pipeline.yaml"))["stages"]
-    given = {name for stage in stages if isinstance(stage, dict) for name in next(iter(stage.values()))["parameters"]}
-    assert given == {"LogLevel"}
+    names = {name for stage in stages if isinstance(stage, dict) for name in next(iter(stage.values()))["parameters"]}
+    assert names == {"LogLevel"}
     assert re.search(r"(?m)^  LogLevel:$", text(language, "app-sam.yaml"))
 
 

@@ -51,8 +51,8 @@ def transformed(language: Language, template: str, key: str = "first") -> dict[s
             resource["Properties"]["CodeUri"] = f"s3://artifacts/Packaged/{key}"
     policies = {LOGGING: f"arn:aws:iam::aws:policy/service-role/{LOGGING}"}
     sam = Translator(policies, Parser(), boto_session=boto3.Session(region_name=REGION))
-    made: dict[str, Any] = sam.translate(data, {})
-    return made
+    translated: dict[str, Any] = sam.translate(data, {})
+    return translated
 
 
 def test_linter_finds_nothing_in_any_template() -> None:
@@ -106,15 +106,15 @@ def test_logs_are_kept_for_a_while_and_not_for_ever(language: Language, template
 
 @each_language
 def test_the_api_serves_time_with_and_without_a_zone_in_the_stage_it_is_told(language: Language) -> None:
-    made = transformed(language, "app-sam.yaml")
-    api = next(item for item in made["Resources"].values() if item["Type"] == "AWS::ApiGateway::RestApi")
+    result = transformed(language, "app-sam.yaml")
+    api = next(item for item in result["Resources"].values() if item["Type"] == "AWS::ApiGateway::RestApi")
     assert {path: list(methods) for path, methods in api["Properties"]["Body"]["paths"].items()} == {
         "/time": ["get"],
         "/time/{timeZone+}": ["get"],
     }
-    stages = [item["Properties"] for item in made["Resources"].values() if item["Type"] == "AWS::ApiGateway::Stage"]
+    stages = [item["Properties"] for item in result["Resources"].values() if item["Type"] == "AWS::ApiGateway::Stage"]
     assert [stage["StageName"] for stage in stages] == [{"Ref": "Stage"}]
-    assert made["Outputs"]["ApiUrl"]["Value"]["Fn::Sub"].endswith("/${Stage}")
+    assert result["Outputs"]["ApiUrl"]["Value"]["Fn::Sub"].endswith("/${Stage}")
 
 
 def version(made: dict[str, Any]) -> str:
@@ -125,9 +125,9 @@ def version(made: dict[str, Any]) -> str:
 
 @each_language
 def test_the_test_function_is_handed_over_as_its_published_version(language: Language) -> None:
-    made = transformed(language, "test-sam.yaml")
+    result = transformed(language, "test-sam.yaml")
     # `Ref` of a version is the ARN that ends in the version's number.
-    assert made["Resources"][version(made)]["Type"] == "AWS::Lambda::Version"
+    assert result["Resources"][version(result)]["Type"] == "AWS::Lambda::Version"
 
 
 @each_language

@@ -114,7 +114,7 @@ def test_sam_is_told_what_decides_a_build_with_what_globals_hold(repository: Rep
     source = repository({"app-sam.yaml": f"Globals: {{Function: {{Architectures: [arm64]}}}}\n{makefile}"})
     assert run(Build(), source).status == 0
     with zipfile.ZipFile(zip_of(source, "Hello")) as archive:
-        told = json.loads(archive.read("built"))
+        parsed = json.loads(archive.read("built"))
     properties = {"CodeUri": "src/", "Runtime": "nodejs22.x", "Handler": "hello.handler", "Architectures": ["arm64"]}
     metadata = {"BuildMethod": "makefile", "N": 3}
-    assert told == {"Type": "AWS::Serverless::Function", "Metadata": metadata, "Properties": properties}
+    assert parsed == {"Type": "AWS::Serverless::Function", "Metadata": metadata, "Properties": properties}

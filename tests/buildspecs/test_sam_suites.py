@@ -45,11 +45,11 @@ MOCHA_MAIN = "exports.reporters = { Spec: class {} };\n"
 
 def counts(source: Path) -> Counter[str]:
     """How many test cases of each kind all reports have, as CodeBuild counts them."""
-    found: Counter[str] = Counter()
+    result: Counter[str] = Counter()
     for path in (source / "reports").rglob("*.xml"):
         for case in ET.parse(path).iter("testcase"):  # noqa: S314 - the report of a test of ours
-            found[case[0].tag if len(case) else "passed"] += 1
-    return found
+            result[case[0].tag if len(case) else "passed"] += 1
+    return result
 
 
 def outcome_of(repository: Repository, files: dict[str, str], command: str, **more: str) -> tuple[Outcome, Path]:

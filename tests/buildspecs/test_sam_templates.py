@@ -44,11 +44,11 @@ def codes(folder: Path, text: str) -> list[Code]:
 
 @pytest.mark.parametrize("text", WAYS)
 def test_a_folder_of_code_is_found_and_replaced_in_every_way_of_writing(text: str, tmp_path: Path) -> None:
-    found = template(tmp_path, text)
-    assert [(code.logical_id, code.path) for code in found.codes()] == [("F", str(tmp_path / "code/hello"))]
-    found.place("F", '/packed/a "b".zip')
-    found.write()
-    properties = yaml.safe_load(Path(found.path).read_text())["Resources"]["F"]["Properties"]
+    document = template(tmp_path, text)
+    assert [(code.logical_id, code.path) for code in document.codes()] == [("F", str(tmp_path / "code/hello"))]
+    document.place("F", '/packed/a "b".zip')
+    document.write()
+    properties = yaml.safe_load(Path(document.path).read_text())["Resources"]["F"]["Properties"]
     assert '/packed/a "b".zip' in properties.values()
 
 
@@ -58,10 +58,10 @@ def test_everything_else_of_a_template_stays_as_it_was_written(tmp_path: Path) -
         + FUNCTION
         + "      CodeUri: code/hello # here\n      Timeout: 03\n      Role: !GetAtt  Role.Arn\n"
     )
-    found = template(tmp_path, text)
-    found.place("F", "/x.zip")
-    found.write()
-    assert Path(found.path).read_text() == text.replace("CodeUri: code/hello", 'CodeUri: "/x.zip"')
+    document = template(tmp_path, text)
+    document.place("F", "/x.zip")
+    document.write()
+    assert Path(document.path).read_text() == text.replace("CodeUri: code/hello", 'CodeUri: "/x.zip"')
 
 
 def test_json_that_is_indented_with_tabs_is_read(tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_a_runtime_is_known_by_itself_by_a_parameter_and_by_globals(
 def test_what_a_resource_ignores_of_globals_it_does_not_inherit(tmp_path: Path) -> None:
     above = "Globals: {Function: {Runtime: python3.9, CodeUri: code/hello}}\n"
     ignoring = FUNCTION.replace("    Properties", "    IgnoreGlobals: [CodeUri]\n    Properties")
-    found = codes(tmp_path, f"{above}{ignoring}      Handler: a.b\n")
-    assert found == [Code("F", str(tmp_path), "python3.9", "", is_layer=False)]
+    error_codes = codes(tmp_path, f"{above}{ignoring}      Handler: a.b\n")
+    assert error_codes == [Code("F", str(tmp_path), "python3.9", "", is_layer=False)]
 
 
 def test_a_loop_is_looked_into(tmp_path: Path) -> None:
@@ -130,6 +130,6 @@ def test_nested_stacks_are_read_as_well_each_once(tmp_path: Path) -> None:
     first = template(tmp_path, f"Resources: {{A: {nested}, B: {again}, C: {remote}}}\n").path
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep/b.yaml").write_text(f"{FUNCTION}      CodeUri: ../code/hello\n")
-    found = every([first, first])
-    assert [Path(one.path).name for one in found] == ["app-sam.yaml", "b.yaml"]
-    assert [code.path for code in found[1].codes()] == [str(tmp_path / "code/hello")]
+    result = every([first, first])
+    assert [Path(one.path).name for one in result] == ["app-sam.yaml", "b.yaml"]
+    assert [code.path for code in result[1].codes()] == [str(tmp_path / "code/hello")]

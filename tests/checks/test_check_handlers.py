@@ -23,8 +23,8 @@ def problems(root: Path, function: str, files: dict[str, str], *, own: bool = Fa
         (root / name).write_text(text)
     text = f"Resources: {{F: {{Type: AWS::Serverless::Function, Properties: {{CodeUri: src, {function}}}}}}}\n"
     build = Build("sam", "version: 0.2", own=own, machine=MACHINE, environment={}, secrets=())
-    found = check_handlers(parse(text, "app-sam.yaml"), build, Repository(root))
-    return [" | ".join(filter(None, (problem.message, problem.hint))) for problem in found]
+    messages = check_handlers(parse(text, "app-sam.yaml"), build, Repository(root))
+    return [" | ".join(filter(None, (problem.message, problem.hint))) for problem in messages]
 
 
 def test_a_function_that_the_file_lacks_is_an_error_with_the_one_that_is_meant(tmp_path: Path) -> None:

@@ -29,11 +29,11 @@ def test_deploy_roles_have_at_most_ten_managed_policies(
 ) -> None:
     document = file("deploy_role: exact\n")
     rights = (DeployRights("DeployPolicy", (), statements(policies)),)
-    found = list(check_policies(planned(pipeline(document, deploy_rights=rights)), document))
-    assert bool(found) is refused
-    if found:
-        assert found[0].message == "a deploy role would need 11 managed policies, and IAM attaches 10 to a role"
-        assert str(found[0]).startswith("pipeline.yaml:2:1: ")
+    problems = list(check_policies(planned(pipeline(document, deploy_rights=rights)), document))
+    assert bool(problems) is refused
+    if problems:
+        assert problems[0].message == "a deploy role would need 11 managed policies, and IAM attaches 10 to a role"
+        assert str(problems[0]).startswith("pipeline.yaml:2:1: ")
 
 
 @pytest.mark.parametrize(("policies", "refused"), [(9, False), (10, True)])
@@ -44,6 +44,6 @@ def test_commands_have_at_most_ten_managed_policies_their_own_among_them(
     commands = Commands(("make",), statements(policies), ("arn:aws:iam::aws:policy/ReadOnlyAccess",))
     whole = pipeline(document)
     stages = tuple(stage._replace(after=commands) for stage in whole.stages)
-    found = [one.message for one in check_policies(planned(whole._replace(stages=stages)), document)]
-    assert bool(found) is refused
-    assert not found or found[0].startswith("BetaAfterRole would need 11 managed policies")
+    messages = [policy.message for policy in check_policies(planned(whole._replace(stages=stages)), document)]
+    assert bool(messages) is refused
+    assert not messages or messages[0].startswith("BetaAfterRole would need 11 managed policies")

@@ -99,7 +99,7 @@ def test_the_tests_template_is_looked_at_too(check: Check) -> None:
 
 def test_the_table_is_in_order_and_its_successors_outlive_what_they_succeed() -> None:
     assert list(LIFECYCLES) == sorted(LIFECYCLES)
-    for found in LIFECYCLES.values():
-        dates = [dt.date.fromisoformat(date) for date in found[:3]]
+    for lifecycle in LIFECYCLES.values():
+        dates = [dt.date.fromisoformat(date) for date in lifecycle[:3]]
         assert dates[1] <= dates[2]
-        assert not found.successor or LIFECYCLES[found.successor].retired >= found.retired
+        assert not lifecycle.successor or LIFECYCLES[lifecycle.successor].retired >= lifecycle.retired

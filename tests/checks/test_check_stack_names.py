@@ -30,8 +30,8 @@ def test_a_stack_whose_name_begins_another_ones_is_warned_of(
 ) -> None:
     service = pipeline(file("stages: [beta]\n")).service
     document = file("stages: " + stages.replace("%s", service) + "\n")
-    found = list(check_stack_names(pipeline(document, deploy_rights=RIGHTS), document))
-    first = [str(one).partition(": it reaches")[0] for one in found]
+    problems = list(check_stack_names(pipeline(document, deploy_rights=RIGHTS), document))
+    first = [str(one).partition(": it reaches")[0] for one in problems]
     assert first == [f"pipeline.yaml:{words.format(service)}" for words in said]
 
 

@@ -112,9 +112,9 @@ def processes_with(text: str) -> list[str]:
     """The command lines of the processes in whose environment or arguments a text stands, ours left out."""
     wanted, found = text.encode(), []
     for process in Path("/proc").glob("[0-9]*"):
-        told = [_read(process / name) for name in ("cmdline", "environ")]
-        if process.name != str(os.getpid()) and any(wanted in part for part in told):
-            found.append(told[0].replace(b"\0", b" ").decode(errors="replace"))
+        contents = [_read(process / name) for name in ("cmdline", "environ")]
+        if process.name != str(os.getpid()) and any(wanted in part for part in contents):
+            found.append(contents[0].replace(b"\0", b" ").decode(errors="replace"))
     return found
 
 

@@ -39,9 +39,9 @@ def test_the_approver_is_shown_commit_changes_and_tests(cloud: Cloud, tmp_path: 
     line.waits()
     ran = line.penstock("approve", "--yes", "--message", "seen in beta")
     assert ran.code == 0
-    said = ran.err.splitlines()
-    assert said[0].startswith("Prod/Approve of shown-pipeline was asked ")
-    assert said[1:] == [
+    lines = ran.err.splitlines()
+    assert lines[0].startswith("Prod/Approve of shown-pipeline was asked ")
+    assert lines[1:] == [
         f"  commit   {line.head[:12]} Begin (execution {execution})",
         "  tests    Beta: 2 passed, 0 failed: all well",
         "  changes  Add 1",
@@ -69,8 +69,8 @@ def test_a_rejection_ends_the_execution(asking: Line) -> None:
 def test_json_tells_what_was_answered_without_the_token(asking: Line) -> None:
     token = asking.token("Prod", "Approve")
     ran = asking.penstock("approve", "--yes", "--output", "json")
-    found = json.loads(ran.out)
-    assert (found["answer"], found["stage"], found["execution"]["commit"]["id"]) == ("approved", "Prod", asking.head)
+    parsed = json.loads(ran.out)
+    assert (parsed["answer"], parsed["stage"], parsed["execution"]["commit"]["id"]) == ("approved", "Prod", asking.head)
     assert token not in ran.out + ran.err
 
 

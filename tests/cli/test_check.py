@@ -57,7 +57,7 @@ def test_what_cfn_lint_finds_in_the_users_template_is_said(repository: Path) -> 
 def test_json_lists_the_problems_with_their_places(repository: Path) -> None:
     (repository / "test-sam.yaml").unlink()
     ran = penstock("check", "--output", "json", cwd=repository)
-    (problem,) = (one for one in json.loads(ran.out)["problems"] if one["level"] != "info")
+    (problem,) = (problem for problem in json.loads(ran.out)["problems"] if problem["level"] != "info")
     assert ran.code == 1
     assert problem["level"] == "error"
     assert problem["place"] == {"file": "pipeline.yaml", "line": 1, "column": 1}

@@ -86,7 +86,7 @@ def test_another_shell_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_help_says_where_each_line_belongs(tmp_path: Path) -> None:
-    said = penstock("completion", "--help", cwd=tmp_path).out
-    assert '~/.bashrc  eval "$(penstock completion bash)"' in said
-    assert '~/.zshrc   eval "$(penstock completion zsh)"' in said
-    assert "penstock completion fish > ~/.config/fish/completions/penstock.fish" in said
+    out = penstock("completion", "--help", cwd=tmp_path).out
+    assert '~/.bashrc  eval "$(penstock completion bash)"' in out
+    assert '~/.zshrc   eval "$(penstock completion zsh)"' in out
+    assert "penstock completion fish > ~/.config/fish/completions/penstock.fish" in out

@@ -45,17 +45,17 @@ def test_the_page_says_minutes_cost_both_types_and_what_it_leaves_out(repository
 
 
 def test_the_data_says_the_same(repository: Path) -> None:
-    found = data(repository, "--commits-per-day", "20")
-    assert found["commits"] == {"day": 20, "month": 600}
-    assert found["codepipeline"]["equal_at"] == 19
-    assert found["month"]["total"] == pytest.approx(sum(line["full"] for line in found["month"]["lines"]))
-    assert found["month"]["after_free"] < found["month"]["total"]
-    assert {line["item"]: line["copied"] for line in found["commit"]["lines"]}["codepipeline.v2.minutes"] is False
+    content = data(repository, "--commits-per-day", "20")
+    assert content["commits"] == {"day": 20, "month": 600}
+    assert content["codepipeline"]["equal_at"] == 19
+    assert content["month"]["total"] == pytest.approx(sum(line["full"] for line in content["month"]["lines"]))
+    assert content["month"]["after_free"] < content["month"]["total"]
+    assert {line["item"]: line["copied"] for line in content["commit"]["lines"]}["codepipeline.v2.minutes"] is False
 
 
 def test_other_minutes_change_the_actions_of_their_kind_only(repository: Path) -> None:
-    found = data(repository, "--minutes", "tests=5", "--minutes", "build=9")
-    minutes = {(one["stage"], one["action"]): one["minutes"] for one in found["actions"]}
+    content = data(repository, "--minutes", "tests=5", "--minutes", "build=9")
+    minutes = {(action["stage"], action["action"]): action["minutes"] for action in content["actions"]}
     assert [minutes[stage, "Test"] for stage in ("Beta", "Gamma", "Prod")] == [5, 5, 5]
     assert (minutes["Build", "Build"], minutes["Source", "Source"], minutes["Prod", "Approve"]) == (9, 1, 0)
 
@@ -65,11 +65,11 @@ def test_another_file_of_prices_takes_the_place_of_the_shipped_one(repository: P
     mine |= {"region": "eu-west-1", "prices": {"codepipeline.v2.minutes": {"unit": "m", "price": 1, "source": "aws"}}}
     file = tmp_path / "mine.json"
     file.write_text(json.dumps(mine), encoding="utf-8")
-    found = data(repository, "--prices", file)
-    assert found["prices"]["region"] == "eu-west-1"
-    assert found["commit"]["total"] == 27
-    assert found["codepipeline"] is None
-    assert "kms.keys" in found["not_counted"]
+    content = data(repository, "--prices", file)
+    assert content["prices"]["region"] == "eu-west-1"
+    assert content["commit"]["total"] == 27
+    assert content["codepipeline"] is None
+    assert "kms.keys" in content["not_counted"]
     assert "kms.keys, which the prices do not name" in penstock("cost", "--prices", file, cwd=repository).out
 
 

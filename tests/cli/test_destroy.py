@@ -45,35 +45,37 @@ class Launched:
         for stage in STAGES:
             client.create_stack(StackName=f"{name}-{stage}", TemplateBody=template, RoleARN=self._role(stage))
         outputs = client.describe_stacks(StackName=f"{name}-pipeline")["Stacks"][0]["Outputs"]
-        self.bucket = next(one["OutputValue"] for one in outputs if one["OutputKey"] == "ArtifactBucketName")
+        self.bucket = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "ArtifactBucketName")
         cloud.client("s3").put_object(Bucket=self.bucket, Key="Packaged/code", Body=b"1")
         cloud.client("s3").put_object(Bucket=self.bucket, Key="Packaged/code", Body=b"2")
 
     def _role(self, stage: str) -> str:
         """What the pipeline deploys this stage's stack with."""
         stack = {"StackName": f"{self.name}-pipeline", "LogicalResourceId": f"{stage.capitalize()}DeployRole"}
-        found = self.cloud.client("cloudformation").describe_stack_resource(**stack)["StackResourceDetail"]
-        role = self.cloud.client("iam").get_role(RoleName=found["PhysicalResourceId"])["Role"]
+        detail = self.cloud.client("cloudformation").describe_stack_resource(**stack)["StackResourceDetail"]
+        role = self.cloud.client("iam").get_role(RoleName=detail["PhysicalResourceId"])["Role"]
         return str(role["Arn"])
 
     def destroy(self, *options: str) -> Ran:
         return self.cloud.penstock("destroy", "--service", self.name, *options, cwd=Path("/"))
 
     def stacks(self) -> set[str]:
-        found = self.cloud.client("cloudformation").describe_stacks()["Stacks"]
-        return {one["StackName"].removeprefix(f"{self.name}-") for one in found if self._owns(one["StackName"])}
+        stack_names = self.cloud.client("cloudformation").describe_stacks()["Stacks"]
+        return {one["StackName"].removeprefix(f"{self.name}-") for one in stack_names if self._owns(one["StackName"])}
 
     def outliving(self) -> dict[str, int]:
         """How many of each kind there are of what the stack keeps."""
         ask = self.cloud.client
-        keys = [ask("kms").describe_key(KeyId=one["KeyId"])["KeyMetadata"] for one in ask("kms").list_keys()["Keys"]]
-        ours = [one for one in keys if self.name in one["Description"] and one["KeyState"] == "Enabled"]
+        keys = [ask("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in ask("kms").list_keys()["Keys"]]
+        ours = [key for key in keys if self.name in key["Description"] and key["KeyState"] == "Enabled"]
         named: dict[str, list[Any]] = {
             "roles": [
-                one["RoleName"] for page in ask("iam").get_paginator("list_roles").paginate() for one in page["Roles"]
+                role["RoleName"] for page in ask("iam").get_paginator("list_roles").paginate() for role in page["Roles"]
             ],
-            "buckets": [one["Name"] for one in ask("s3").list_buckets()["Buckets"]],
-            "repositories": [one["repositoryName"] for one in ask("codecommit").list_repositories()["repositories"]],
+            "buckets": [bucket["Name"] for bucket in ask("s3").list_buckets()["Buckets"]],
+            "repositories": [
+                repository["repositoryName"] for repository in ask("codecommit").list_repositories()["repositories"]
+            ],
         }
         counts = {kind: sum(name.startswith(self.name) for name in names) for kind, names in named.items()}
         return {kind: count for kind, count in {**counts, "keys": len(ours)}.items() if count}
@@ -85,16 +87,16 @@ class Launched:
 def test_everything_goes_when_production_may_go_too(cloud: Cloud, pipeline: str) -> None:
     service = Launched(cloud, pipeline, "whole")
     ran = service.destroy("--prod", "--yes", "whole", "--output", "json")
-    said = json.loads(ran.out)
+    parsed = json.loads(ran.out)
     assert ran.code == 0, ran.err
-    assert said["done"] == said["plan"]
-    order = [step.split(" whole-")[1].split(" ")[0] for step in said["plan"][:6]]
+    assert parsed["done"] == parsed["plan"]
+    order = [step.split(" whole-")[1].split(" ")[0] for step in parsed["plan"][:6]]
     assert order == ["pipeline,", "beta", "gamma", "prod", "tests", "pipeline"]
-    kept = [step.split()[2] for step in said["plan"][6:]]
+    kept = [step.split()[2] for step in parsed["plan"][6:]]
     assert list(dict.fromkeys(kept)) == ["role", "policy", "bucket", "key", "repository"]
     assert kept.count("role") == len(("beta", "gamma", "prod", "tests"))
     assert (service.stacks(), service.outliving()) == (set(), {})
-    assert [one["what"].split()[1] for one in said["left"]] == ["key"]
+    assert [one["what"].split()[1] for one in parsed["left"]] == ["key"]
 
 
 def test_production_stays_with_what_it_needs_until_it_is_told_to_go(cloud: Cloud, pipeline: str) -> None:
@@ -136,9 +138,9 @@ def test_ctrl_c_says_how_far_it_came_and_the_next_run_goes_on(
     door.client("cloudformation").meta.events.register("before-call.cloudformation.DeleteStack", interrupt)
     options = ("--service", "stopped", "--prod", "--yes", "stopped")
     assert through(door, destroy.command, *options) == 130
-    said = capsys.readouterr()
-    assert re.search(r"\b2 of \d+ steps are done, this one is not: delete the stack stopped-gamma", said.err)
-    assert "nothing of stopped is left" not in said.out
+    output = capsys.readouterr()
+    assert re.search(r"\b2 of \d+ steps are done, this one is not: delete the stack stopped-gamma", output.err)
+    assert "nothing of stopped is left" not in output.out
     assert service.stacks() == {"gamma", "prod", "tests", "pipeline"}
     assert through(door, destroy.command, *options) == 0
     assert (service.stacks(), service.outliving()) == (set(), {})

@@ -49,7 +49,7 @@ def test_stages_are_told_apart_by_their_names(cloud: Cloud, launched: Path) -> N
 
 def test_the_same_as_data(cloud: Cloud, launched: Path) -> None:
     ran = diff(cloud, launched, f"{SOURCE}execution: queued\n", "--output", "json")
-    said = json.loads(ran.out)
+    parsed = json.loads(ran.out)
     assert ran.code == 1
     assert {
         "section": "Resources",
@@ -59,7 +59,7 @@ def test_the_same_as_data(cloud: Cloud, launched: Path) -> None:
         "kind": "changed",
         "was": "SUPERSEDED",
         "now": "QUEUED",
-    } in said["differences"]
+    } in parsed["differences"]
 
 
 def test_a_parameter_that_was_given_at_launch_is_told(cloud: Cloud, tmp_path: Path) -> None:

@@ -76,10 +76,10 @@ def subjects(ran: Ran) -> dict[str, str]:
 def test_before_the_launch_all_is_good_and_what_comes_with_it_is_no_fault(cloud: Cloud, tmp_path: Path) -> None:
     ran = cloud.penstock("doctor", cwd=repository(tmp_path, pipeline_file("early")))
     assert (ran.code, ran.err) == (0, "")
-    found = subjects(ran)
-    assert {subject for subject, verdict in found.items() if verdict == "later"} == {"repository", "trigger"}
+    result = subjects(ran)
+    assert {subject for subject, verdict in result.items() if verdict == "later"} == {"repository", "trigger"}
     assert {"credentials", "region", "rights to launch", "quota of builds", "names", "stack", "runtimes"} <= {
-        subject for subject, verdict in found.items() if verdict == "good"
+        subject for subject, verdict in result.items() if verdict == "good"
     }
     assert ran.out.splitlines()[-1].endswith(" good, 2 not there yet")
 
@@ -100,7 +100,7 @@ def test_after_the_launch_the_first_push_is_missing_and_then_all_is_good(cloud: 
 
 def test_a_disabled_rule_and_one_that_hears_of_another_branch_start_nothing(cloud: Cloud, root: Path) -> None:
     events = cloud.client("events")
-    (rule,) = [one["Name"] for one in events.list_rules()["Rules"] if one["Name"].startswith("standing-")]
+    (rule,) = [rule["Name"] for rule in events.list_rules()["Rules"] if rule["Name"].startswith("standing-")]
     events.disable_rule(Name=rule)
     assert findings(cloud, root)["trigger"]["advice"] == f"aws events enable-rule --name {rule} --region us-east-1"
     pattern = json.loads(events.describe_rule(Name=rule)["EventPattern"])
@@ -132,9 +132,9 @@ def test_a_failed_first_deployment_gets_the_command_that_frees_it(cloud: Cloud, 
     cloudformation.create_stack(StackName="stuck-beta", TemplateBody=json.dumps({"Resources": {"R": there}}))
     with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
         cloudformation.get_waiter("stack_create_complete").wait(StackName="stuck-beta", WaiterConfig=OFTEN)
-    found = findings(cloud, repository(tmp_path, pipeline_file("stuck", "stages: [beta]\n")))["stack"]
-    assert (found["verdict"], found["message"].partition(",")[0]) == ("wrong", "stuck-beta: ROLLBACK_COMPLETE")
-    assert found["advice"].startswith("aws cloudformation delete-stack --stack-name stuck-beta --region us-east-1")
+    stack = findings(cloud, repository(tmp_path, pipeline_file("stuck", "stages: [beta]\n")))["stack"]
+    assert (stack["verdict"], stack["message"].partition(",")[0]) == ("wrong", "stuck-beta: ROLLBACK_COMPLETE")
+    assert stack["advice"].startswith("aws cloudformation delete-stack --stack-name stuck-beta --region us-east-1")
 
 
 def test_a_bucket_is_looked_at_until_it_delivers(cloud: Cloud, tmp_path: Path) -> None:
@@ -142,33 +142,33 @@ def test_a_bucket_is_looked_at_until_it_delivers(cloud: Cloud, tmp_path: Path) -
     assert findings(cloud, root)["bucket"]["message"] == "there is no bucket inbox-deliveries"
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket="inbox-deliveries")
-    found = findings(cloud, root)
-    assert [found[name]["verdict"] for name in ("bucket versioning", "bucket events", "object")] == ["wrong"] * 3
+    results = findings(cloud, root)
+    assert [results[name]["verdict"] for name in ("bucket versioning", "bucket events", "object")] == ["wrong"] * 3
     s3.put_bucket_versioning(Bucket="inbox-deliveries", VersioningConfiguration={"Status": "Enabled"})
     s3.put_bucket_notification_configuration(
         Bucket="inbox-deliveries", NotificationConfiguration={"EventBridgeConfiguration": {}}
     )
     s3.put_object(Bucket="inbox-deliveries", Key="source.zip", Body=b"")
-    found = findings(cloud, root)
-    assert [found[name]["verdict"] for name in ("bucket versioning", "bucket events", "object")] == ["good"] * 3
+    results = findings(cloud, root)
+    assert [results[name]["verdict"] for name in ("bucket versioning", "bucket events", "object")] == ["good"] * 3
 
 
 def test_a_pending_connection_is_found(cloud: Cloud, tmp_path: Path) -> None:
-    made = cloud.client("codeconnections").create_connection(ProviderType="GitHub", ConnectionName="pending")
-    text = f"service: hub\nsource:\n  github: {{repository: acme/hub, connection: '{made['ConnectionArn']}'}}\n"
-    found = findings(cloud, repository(tmp_path, text))["connection"]
-    assert found["message"] == "pending is PENDING: nothing can be read through it"
-    assert "Update pending connection" in found["advice"]
+    answer = cloud.client("codeconnections").create_connection(ProviderType="GitHub", ConnectionName="pending")
+    text = f"service: hub\nsource:\n  github: {{repository: acme/hub, connection: '{answer['ConnectionArn']}'}}\n"
+    connection = findings(cloud, repository(tmp_path, text))["connection"]
+    assert connection["message"] == "pending is PENDING: nothing can be read through it"
+    assert "Update pending connection" in connection["advice"]
 
 
 def test_a_runtime_near_its_end_is_found_without_aws(cloud: Cloud, tmp_path: Path) -> None:
     root = repository(tmp_path, pipeline_file("aged"))
     template = root / "app-sam.yaml"
     template.write_text(template.read_text().replace("python3.13", "python3.9"))
-    found = findings(cloud, root)["runtimes"]
-    assert found["verdict"] == "wrong"
-    assert "app-sam.yaml:" in found["message"]
-    assert found["advice"] == "use python3.14"
+    runtimes = findings(cloud, root)["runtimes"]
+    assert runtimes["verdict"] == "wrong"
+    assert "app-sam.yaml:" in runtimes["message"]
+    assert runtimes["advice"] == "use python3.14"
 
 
 def test_a_user_without_rights_is_told_what_could_not_be_looked_at(cloud: Cloud, tmp_path: Path) -> None:
@@ -211,6 +211,6 @@ def test_a_pipeline_launched_under_another_name_is_found_by_it(cloud: Cloud, tmp
     root = repository(tmp_path, pipeline_file("named", "stages: [beta]\n"))
     assert cloud.penstock("launch", "--yes", "--stack-name", "delivery-of-named", cwd=root).code == 0
     assert findings(cloud, root)["names"]["verdict"] == "wrong"
-    found = findings(cloud, root, "--stack-name", "delivery-of-named")
-    assert (found["names"]["verdict"], found["trigger"]["verdict"]) == ("good", "good")
-    assert found["stack"]["message"] == "delivery-of-named: CREATE_COMPLETE"
+    results = findings(cloud, root, "--stack-name", "delivery-of-named")
+    assert (results["names"]["verdict"], results["trigger"]["verdict"]) == ("good", "good")
+    assert results["stack"]["message"] == "delivery-of-named: CREATE_COMPLETE"

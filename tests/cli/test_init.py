@@ -65,10 +65,10 @@ def test_it_tells_what_it_found(folder: Folder, capsys: pytest.CaptureFixture[st
         remote="git@github.com:acme/time-service.git",
     )
     assert run(["init", str(root)]) == 0
-    said = capsys.readouterr()
-    assert said.err == ""
+    output = capsys.readouterr()
+    assert output.err == ""
     assert (
-        said.out
+        output.out
         == f"""\
 wrote {root}/pipeline.yaml
   service      time-service
@@ -91,9 +91,9 @@ def test_a_repository_without_a_template_gets_its_file_and_is_told(
 ) -> None:
     root = folder()
     assert run(["init", str(root)]) == 0
-    said = capsys.readouterr()
-    assert "application  none found; app-sam.yaml is expected\n" in said.out
-    assert "warning: there is no app-sam.yaml in the repository" in said.err
+    output = capsys.readouterr()
+    assert "application  none found; app-sam.yaml is expected\n" in output.out
+    assert "warning: there is no app-sam.yaml in the repository" in output.err
     assert written(root)["tests"] == "none"
 
 

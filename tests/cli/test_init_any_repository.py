@@ -59,14 +59,14 @@ def test_whatever_it_finds_the_file_compiles(
     stacks = (
         name + ".deploy.parameters]\nstack_name = '" + text.replace("'", "") for name, text in environments.items()
     )
-    (root / "samconfig.toml").write_text("".join(f"[{one}'\n" for one in stacks), encoding="utf-8")
+    (root / "samconfig.toml").write_text("".join(f"[{stack}'\n" for stack in stacks), encoding="utf-8")
     shown = f"'{output}': {{Value: https://a}}" if output else "HelloArn: {Value: !GetAtt Hello.Arn}"
     (root / "app-sam.yaml").write_text(APP.replace("HelloArn: {Value: !GetAtt Hello.Arn}", shown), encoding="utf-8")
-    found = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"), sam)
+    findings = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"), sam)
     file = root / "pipeline.yaml"
-    file.write_text(first_pipeline_file.pipeline_file(found, first_pipeline_file.SCHEMA_FILE), encoding="utf-8")
+    file.write_text(first_pipeline_file.pipeline_file(findings, first_pipeline_file.SCHEMA_FILE), encoding="utf-8")
     compiled = compile_file(file, "pipeline.yaml", Repository(root))
-    assert compiled.pipeline.service == found.service
-    assert [stage.word for stage in compiled.pipeline.stages if found.stages.adopted] == [
-        stage.word for stage in found.stages.adopted
+    assert compiled.pipeline.service == findings.service
+    assert [stage.word for stage in compiled.pipeline.stages if findings.stages.adopted] == [
+        stage.word for stage in findings.stages.adopted
     ]

@@ -54,9 +54,9 @@ def test_tests_to_begin_with_are_offered(typed: str, there: bool, folder: Folder
 def test_what_was_found_is_said_in_json(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     root = folder({"app-sam.yaml": APP, "serverless.yml": ""}, remote="git@github.com:acme/time-service.git")
     assert run(["init", str(root), "--output", "json"]) == 0
-    said = capsys.readouterr()
-    result = json.loads(said.out)
-    assert said.err == ""
+    output = capsys.readouterr()
+    result = json.loads(output.out)
+    assert output.err == ""
     assert [problem["message"] for problem in result.pop("problems")] == [
         "serverless.yml: the Serverless Framework is not supported yet"
     ]

@@ -33,9 +33,9 @@ def test_environments_become_stages_and_prod_comes_last(folder: Folder, capsys: 
         {"staging-eu": {"stack": "time-staging"}},
         {"prod": {"stack": "time-production", "approval": True}},
     ]
-    said = capsys.readouterr()
-    assert "prod takes over the stack time-production in eu-west-1" in said.out
-    assert "the parameter_overrides of Staging_EU were not taken over" in said.err
+    output = capsys.readouterr()
+    assert "prod takes over the stack time-production in eu-west-1" in output.out
+    assert "the parameter_overrides of Staging_EU were not taken over" in output.err
     assert "time-dev" not in (root / "pipeline.yaml").read_text(encoding="utf-8")
 
 

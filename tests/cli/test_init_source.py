@@ -28,8 +28,8 @@ from tests.cli.repositories import APP, Folder, in_git, written
     ],
 )
 def test_a_hosted_remote_is_a_source_behind_a_connection(address: str, kind: str, repository: str) -> None:
-    found = remotes.source_of(address, kinds.hosts())
-    assert found == remotes.Remote(kind, {"repository": repository}, "time")
+    source = remotes.source_of(address, kinds.hosts())
+    assert source == remotes.Remote(kind, {"repository": repository}, "time")
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_a_hosted_remote_is_a_source_behind_a_connection(address: str, kind: str
     ],
 )
 def test_a_codecommit_remote_is_a_repository_that_exists(address: str, region: str) -> None:
-    found = remotes.source_of(address, kinds.hosts())
-    assert found == remotes.Remote("codecommit", {"repository": "time", "create": False}, "time", region)
+    source = remotes.source_of(address, kinds.hosts())
+    assert source == remotes.Remote("codecommit", {"repository": "time", "create": False}, "time", region)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_a_repository_without_a_remote_gets_one_in_codecommit(folder: Folder) ->
 def test_a_password_in_a_remote_is_not_shown(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     root = folder(remote="https://bob:secret@git.example.com/acme/time.git")
     assert run(["init", str(root)]) == 0
-    said = capsys.readouterr()
-    assert "https://git.example.com/acme/time.git" in said.err
-    assert "secret" not in said.err + said.out + (root / "pipeline.yaml").read_text(encoding="utf-8")
+    output = capsys.readouterr()
+    assert "https://git.example.com/acme/time.git" in output.err
+    assert "secret" not in output.err + output.out + (root / "pipeline.yaml").read_text(encoding="utf-8")
 
 
 def test_a_repository_that_git_refuses_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,12 +47,12 @@ class Service:
         client.get_waiter("stack_create_complete").wait(StackName=self.stack, WaiterConfig={"Delay": 0.1})
 
     def status(self) -> str:
-        found = self.cloud.client("cloudformation").describe_stacks()["Stacks"]
-        return next((str(one["StackStatus"]) for one in found if one["StackName"] == self.stack), "")
+        stacks = self.cloud.client("cloudformation").describe_stacks()["Stacks"]
+        return next((str(one["StackStatus"]) for one in stacks if one["StackName"] == self.stack), "")
 
     def change_sets(self) -> list[str]:
-        found = self.cloud.client("cloudformation").list_change_sets(StackName=self.stack)["Summaries"]
-        return [one["ChangeSetName"] for one in found if one["ExecutionStatus"] == "AVAILABLE"]
+        summaries = self.cloud.client("cloudformation").list_change_sets(StackName=self.stack)["Summaries"]
+        return [one["ChangeSetName"] for one in summaries if one["ExecutionStatus"] == "AVAILABLE"]
 
 
 def test_a_pipeline_is_launched_changed_and_then_left_alone(cloud: Cloud, tmp_path: Path) -> None:
@@ -65,10 +65,10 @@ def test_a_pipeline_is_launched_changed_and_then_left_alone(cloud: Cloud, tmp_pa
     assert "CREATE_COMPLETE      Pipeline" in first.err
     service.says("execution: queued\n")
     second = service.launch("--yes", "--output", "json")
-    said = json.loads(second.out)
-    assert (second.code, said["result"]) == (0, "updated")
+    parsed = json.loads(second.out)
+    assert (second.code, parsed["result"]) == (0, "updated")
     assert {"Pipeline": ["ExecutionMode"]}.items() <= {
-        c["logical_id"]: c["properties"] for c in said["changes"]
+        c["logical_id"]: c["properties"] for c in parsed["changes"]
     }.items()
     assert cloud.client("codepipeline").get_pipeline(name=service.stack)["pipeline"]["executionMode"] == "QUEUED"
     third = service.launch("--yes", "--output", "json")
@@ -123,15 +123,15 @@ def test_the_person_at_the_terminal_decides(cloud: Cloud, tmp_path: Path, answer
         text=True,
     )
     assert process.stdout is not None
-    said = ""
-    while "[y/N]" not in said:
-        said += process.stdout.read(1)
+    text = ""
+    while "[y/N]" not in text:
+        text += process.stdout.read(1)
     if answer:
         os.write(main, f"{answer}\n".encode())
     else:
         interrupt(process)
     rest = process.stdout.read()
-    assert (process.wait(60), service.status()) == (code, status), said + rest
+    assert (process.wait(60), service.status()) == (code, status), text + rest
     process.stdout.close()
     os.close(main)
     os.close(terminal)
@@ -217,7 +217,7 @@ def test_a_large_template_goes_through_a_bucket_that_is_gone_afterwards(cloud: C
     assert first.code == 0
     assert "bytes: CloudFormation reads it from the bucket penstock-launch-" in first.err
     s3 = cloud.client("s3")
-    assert [one["Name"] for one in s3.list_buckets()["Buckets"] if one["Name"].startswith("penstock-")] == []
+    assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"] if bucket["Name"].startswith("penstock-")] == []
     service.says(f"stages:\n{stages}execution: queued\n")
     updated = json.loads(service.launch("--yes", "--output", "json").out)
     assert updated["result"] == "updated"
@@ -236,8 +236,8 @@ def test_an_update_says_which_executions_it_stops(cloud: Cloud, tmp_path: Path) 
     running = ""
     deadline = time.monotonic() + 120
     while not running and time.monotonic() < deadline:
-        found = codepipeline.list_pipeline_executions(pipelineName=service.stack)["pipelineExecutionSummaries"]
-        running = next((one["pipelineExecutionId"] for one in found if one["status"] == "InProgress"), "")
+        summaries = codepipeline.list_pipeline_executions(pipelineName=service.stack)["pipelineExecutionSummaries"]
+        running = next((one["pipelineExecutionId"] for one in summaries if one["status"] == "InProgress"), "")
     service.says("execution: queued\n")
     ran = service.launch("--dry-run")
     assert running
@@ -247,12 +247,12 @@ def test_an_update_says_which_executions_it_stops(cloud: Cloud, tmp_path: Path) 
 def test_a_pending_connection_is_told_of_and_nothing_is_started(cloud: Cloud, tmp_path: Path) -> None:
     service = Service(cloud, tmp_path, "pending", CONNECTED)
     ran = service.launch("--yes", "--no-wait", "--output", "json")
-    said = json.loads(ran.out)
+    parsed = json.loads(ran.out)
     assert ran.code == 0
-    assert [one["status"] for one in said["connections"]] == ["PENDING"]
-    assert said["started"] == ""
+    assert [connection["status"] for connection in parsed["connections"]] == ["PENDING"]
+    assert parsed["started"] == ""
     assert "us-east-1.console.aws.amazon.com/codesuite/settings/connections" in ran.err
-    assert "finish the connection pending in the console" in said["next"]
+    assert "finish the connection pending in the console" in parsed["next"]
 
 
 def test_the_console_s_link_needs_no_credentials(cloud: Cloud, tmp_path: Path) -> None:
@@ -289,12 +289,12 @@ def test_an_exact_role_keeps_what_was_launched_until_it_is_pruned(cloud: Cloud, 
     assert app.read_text() != small
     service.is_there()
     app.write_text(small)
-    said = "keeps permissions for AWS::SQS::Queue, no longer used: --prune removes them"
+    text = "keeps permissions for AWS::SQS::Queue, no longer used: --prune removes them"
     kept = service.launch("--dry-run")
-    assert said in kept.err
+    assert text in kept.err
     assert "DeployPolicy1" not in kept.out
     different = cloud.penstock("diff", cwd=service.root)
-    assert said in different.err
+    assert text in different.err
     assert "DeployPolicy" not in different.out
     pruned = service.launch("--dry-run", "--prune")
     assert "keeps rights" not in pruned.err

@@ -55,9 +55,9 @@ def test_ctrl_c_while_cloudformation_works_says_that_it_goes_on(
     door = cloud.door
     after_execution(door, KeyboardInterrupt())
     assert launched(door, root, "--output", "json") == 130
-    said = capsys.readouterr()
-    assert "left-pipeline is still being changed" in said.err
-    assert json.loads(said.out)["result"] == "unfinished"
+    output = capsys.readouterr()
+    assert "left-pipeline is still being changed" in output.err
+    assert json.loads(output.out)["result"] == "unfinished"
     assert launched(cloud.door, root) == 0
     assert "is up to date" in capsys.readouterr().out
 
@@ -69,9 +69,9 @@ def test_credentials_that_expire_meanwhile_say_both(
     door = cloud.door
     after_execution(door, ClientError({"Error": {"Code": "ExpiredToken", "Message": ""}}, "DescribeStackEvents"))
     assert launched(door, root) == 4
-    said = capsys.readouterr().err
-    assert "expired-pipeline is still being changed" in said
-    assert "the AWS credentials have expired" in said
+    err = capsys.readouterr().err
+    assert "expired-pipeline is still being changed" in err
+    assert "the AWS credentials have expired" in err
 
 
 def test_ctrl_c_while_a_connection_is_pending_says_how_to_go_on(
@@ -102,7 +102,9 @@ def test_a_connection_that_somebody_finishes_starts_the_first_execution(
     assert launched(door, root) == 0
     assert "started the first execution" in capsys.readouterr().out
     triggers = [
-        one["trigger"]["triggerType"]
-        for one in codepipeline.list_pipeline_executions(pipelineName="finished-pipeline")["pipelineExecutionSummaries"]
+        summary["trigger"]["triggerType"]
+        for summary in codepipeline.list_pipeline_executions(pipelineName="finished-pipeline")[
+            "pipelineExecutionSummaries"
+        ]
     ]
     assert sorted(triggers) == ["CreatePipeline", "StartPipelineExecution"]

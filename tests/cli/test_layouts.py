@@ -40,8 +40,8 @@ def test_a_layout_is_read_as_its_owner_would(name: str, tmp_path: Path, capsys: 
     root = _made(tmp_path / "hello", layout)
     before = tree(root)
     assert run(["init", str(root), *layout.get("options", [])]) == layout["init"]["code"]
-    said = "".join(capsys.readouterr())
-    assert [words for words in layout["init"]["says"] if words not in said] == []
+    text = "".join(capsys.readouterr())
+    assert [words for words in layout["init"]["says"] if words not in text] == []
     after = tree(root)
     assert {path: after[path] for path in before} == before
     if layout["pipeline"] == "none":
@@ -50,5 +50,5 @@ def test_a_layout_is_read_as_its_owner_would(name: str, tmp_path: Path, capsys: 
     data = written(root)
     assert {key: data[key] for key in data.keys() - {"service", "source"}} == layout["pipeline"]
     assert run(["check", str(root / "pipeline.yaml")]) == layout["check"]["code"]
-    said = "".join(capsys.readouterr())
-    assert [words for words in layout["check"]["says"] if words not in said] == []
+    text = "".join(capsys.readouterr())
+    assert [words for words in layout["check"]["says"] if words not in text] == []

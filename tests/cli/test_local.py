@@ -46,10 +46,10 @@ Outputs:
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
     """A machine with notes of its own; whatever is kept on it is stopped."""
-    found = Machine(tmp_path / "machine")
-    found.own_notes()
-    yield found
-    found.penstock("local", "--stop")
+    result = Machine(tmp_path / "machine")
+    result.own_notes()
+    yield result
+    result.penstock("local", "--stop")
 
 
 def until(done: Any, seconds: float = 30) -> None:
@@ -77,8 +77,8 @@ class Aws:
 
     def executions(self) -> list[str]:
         """The status of each execution of the pipeline, the newest first."""
-        found = self("codepipeline").list_pipeline_executions(pipelineName="small-pipeline")
-        return [execution["status"] for execution in found["pipelineExecutionSummaries"]]
+        answer = self("codepipeline").list_pipeline_executions(pipelineName="small-pipeline")
+        return [execution["status"] for execution in answer["pipelineExecutionSummaries"]]
 
 
 def test_a_second_commit_updates_the_stacks_of_what_was_kept(machine: Machine, tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_local_shows_what_is_kept_and_stops_it(machine: Machine, tmp_path: Path)
     assert shown.out.startswith("small-pipeline in ")
     assert "  git push --force " in shown.out
 
-    told = json.loads(machine.penstock("local", "--output", "json").out)
-    assert [one["pipelines"] for one in told["kept"]] == [["small-pipeline"]]
+    parsed = json.loads(machine.penstock("local", "--output", "json").out)
+    assert [one["pipelines"] for one in parsed["kept"]] == [["small-pipeline"]]
     stopped = machine.penstock("local", "--stop")
     assert (stopped.code, stopped.out) == (0, "stopped small-pipeline\n")
     assert machine.nothing_left()
@@ -130,9 +130,9 @@ def test_the_printed_lines_can_be_copied_into_a_shell(machine: Machine, tmp_path
     script = (
         f"{exports}\n{curl.replace('  #', '/greeting #').replace('curl', 'curl -s')}\nenv | grep ^AWS_ENDPOINT_URL="
     )
-    said = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
-    assert said.startswith("hello from the only commit")
-    assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in said
+    stdout = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert stdout.startswith("hello from the only commit")
+    assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in stdout
 
 
 def test_what_is_red_is_kept_too(machine: Machine, tmp_path: Path) -> None:

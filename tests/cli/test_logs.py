@@ -23,27 +23,27 @@ def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
 def test_a_red_test_shows_why_what_start_tests_said_and_what_the_tests_printed(red: Line) -> None:
     ran = red.penstock("logs")
     assert (ran.code, ran.err) == (0, "")
-    said = ran.out.splitlines()
-    assert said[0].startswith(f"Beta/Test failed: {red.head[:12]} Begin (execution ")
-    assert said[1] == "  red-check: 1 failed, 2 passed: the clock is wrong"
-    tests, check = said.index("log of function red-tests:"), said.index("log of function red-check:")
-    assert "  | testing red-app with red-check" in said[tests:check]
-    assert any(line.startswith("  | checking http") for line in said[check:])
+    lines = ran.out.splitlines()
+    assert lines[0].startswith(f"Beta/Test failed: {red.head[:12]} Begin (execution ")
+    assert lines[1] == "  red-check: 1 failed, 2 passed: the clock is wrong"
+    tests, check = lines.index("log of function red-tests:"), lines.index("log of function red-check:")
+    assert "  | testing red-app with red-check" in lines[tests:check]
+    assert any(line.startswith("  | checking http") for line in lines[check:])
 
 
 def test_a_stage_that_did_well_can_be_chosen(cloud: Cloud, tmp_path: Path) -> None:
     line = Line(cloud, "green", tmp_path / "green")
     line.create(line.beta(), line.prod())
     line.waits()
-    said = line.penstock("logs", "beta").out
-    assert "Beta/Deploy succeeded" in said
-    assert "CREATE_COMPLETE AWS::CloudFormation::Stack green-app" in said
-    assert "answering job" in said
+    out = line.penstock("logs", "beta").out
+    assert "Beta/Deploy succeeded" in out
+    assert "CREATE_COMPLETE AWS::CloudFormation::Stack green-app" in out
+    assert "answering job" in out
 
 
 def test_only_so_many_lines_of_each_log_are_shown(red: Line) -> None:
-    found = json.loads(red.penstock("logs", "--lines", "2", "--output", "json").out)
-    (log,) = found["logs"]
+    parsed = json.loads(red.penstock("logs", "--lines", "2", "--output", "json").out)
+    (log,) = parsed["logs"]
     assert (log["stage"], log["action"], log["status"]) == ("Beta", "Test", "Failed")
     assert [(each["title"], len(each["lines"])) for each in log["sections"]] == [
         ("log of function red-tests", 2),
@@ -57,12 +57,12 @@ def test_a_broken_build_shows_its_phase_and_its_log(cloud: Cloud, tmp_path: Path
     line.commit({"README": "no application"}, "Lose it")
     line.emulator.push(line.prefix, line.source)
     line.ended(line.create({"name": "Build", "actions": [line.build()]}))
-    said = line.penstock("logs").out.splitlines()
-    assert said[0].startswith("Build/Build failed: ")
-    phase = said[said.index("failed phase:") + 1]
+    lines = line.penstock("logs").out.splitlines()
+    assert lines[0].startswith("Build/Build failed: ")
+    phase = lines[lines.index("failed phase:") + 1]
     assert phase.startswith("  | BUILD FAILED: ")
     assert "cp app.json packaged.json" in phase
-    log = said[next(n for n, each in enumerate(said) if each.startswith("log of build broken-build:")) :]
+    log = lines[next(n for n, each in enumerate(lines) if each.startswith("log of build broken-build:")) :]
     assert any("app.json" in each and "No such file" in each for each in log)
 
 
@@ -72,8 +72,8 @@ def test_a_stack_that_rolled_back_shows_what_failed(cloud: Cloud, tmp_path: Path
     line.commit({"app.json": json.dumps(BROKEN_TEMPLATE)}, "Break it")
     line.emulator.push(line.prefix, line.source)
     line.ended(line.create(line.beta()))
-    said = line.penstock("logs").out.splitlines()
-    events = said[said.index("failed events of stack rolled-app:") + 1 :]
+    lines = line.penstock("logs").out.splitlines()
+    events = lines[lines.index("failed events of stack rolled-app:") + 1 :]
     assert len(events) == 1
     assert "CREATE_FAILED AWS::Logs::LogGroup Bad: " in events[0]
 

@@ -83,10 +83,10 @@ def test_a_bug_of_ours_leaves_its_traceback_in_a_file(capsys: pytest.CaptureFixt
         raise ZeroDivisionError("the secret of the bug")
 
     code = main.run([], click.Command("penstock", callback=stumble))
-    said = capsys.readouterr().err
-    log = Path(said.split("what happened is in ")[1].strip())
+    err = capsys.readouterr().err
+    log = Path(err.split("what happened is in ")[1].strip())
     assert code == 3
-    assert "Traceback" not in said
+    assert "Traceback" not in err
     assert "the secret of the bug" in log.read_text()
     log.unlink()
 

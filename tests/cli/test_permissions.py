@@ -72,7 +72,7 @@ def test_of_an_existing_role_nothing_is_claimed(repository: Path) -> None:
     assert ran.code == 0
     assert "an existing role deploys: what it may do is not known here" in ran.out
     data = json.loads(penstock("permissions", "--output", "json", cwd=repository).out)
-    assert {one["granted"] for one in data["types"]} == {None}
+    assert {type_["granted"] for type_ in data["types"]} == {None}
     assert data["policies"] == []
 
 

@@ -88,8 +88,8 @@ def test_the_pipeline_in_a_word(status: str, said: str) -> None:
 
 def test_a_source_that_failed_needs_another_start() -> None:
     failed = detail("Source/Source", status="Failed", error="The repository has no branch main")
-    said = words(standing(stage_state("Source", FIRST, "Failed"), details=(failed,)))
-    assert said[-3:] == [
+    text = words(standing(stage_state("Source", FIRST, "Failed"), details=(failed,)))
+    assert text[-3:] == [
         "Source/Source failed: The repository has no branch main (57 s ago)",
         "why: penstock logs Source",
         "again: push a commit, or penstock start",
@@ -100,26 +100,26 @@ def test_a_rejection_names_who_rejected_and_why() -> None:
     rejected = detail(
         "Prod/Approve", status="Failed", updatedBy="arn:aws:iam::1:user/ann", result={"externalExecutionSummary": "no"}
     )
-    said = words(standing(stage_state("Prod", FIRST, "Failed"), details=(rejected,)))
-    assert "Approve failed 3 s rejected by ann: no" in said
+    text = words(standing(stage_state("Prod", FIRST, "Failed"), details=(rejected,)))
+    assert "Approve failed 3 s rejected by ann: no" in text
 
 
 def test_a_rollback_is_marked() -> None:
     back = summary(SECOND, executionType="ROLLBACK", rollbackMetadata={"rollbackTargetPipelineExecutionId": FIRST})
-    said = words(standing(stage_state("Prod", SECOND), executions=[back]))
-    assert any(line.startswith("Prod succeeded") and line.endswith("Set the clock (rollback)") for line in said)
+    text = words(standing(stage_state("Prod", SECOND), executions=[back]))
+    assert any(line.startswith("Prod succeeded") and line.endswith("Set the clock (rollback)") for line in text)
 
 
 def test_a_stop_is_shown_with_its_reason() -> None:
     stopped = summary(FIRST, "Stopped", stopTrigger={"reason": "wrong branch"})
-    said = words(standing(stage_state("Beta", FIRST, "Stopped"), executions=[stopped]))
-    assert said[-2:] == ["the execution was stopped in Beta: wrong branch", "again: penstock retry Beta"]
+    text = words(standing(stage_state("Beta", FIRST, "Stopped"), executions=[stopped]))
+    assert text[-2:] == ["the execution was stopped in Beta: wrong branch", "again: penstock retry Beta"]
 
 
 def test_a_closed_transition_is_shown_with_how_long_it_has_been() -> None:
     closed = {"enabled": False, "disabledReason": "freeze", "lastChangedAt": at(0)}
-    said = words(standing(stage_state("Prod", inboundTransitionState=closed), executions=[]))
-    assert "the transition into Prod is disabled: freeze (for 1 min 0 s)" in said
+    text = words(standing(stage_state("Prod", inboundTransitionState=closed), executions=[]))
+    assert "the transition into Prod is disabled: freeze (for 1 min 0 s)" in text
 
 
 def seen(before: Pipeline | None, after: Pipeline) -> list[str]:
@@ -155,8 +155,8 @@ def test_a_transition_that_is_closed_meanwhile_is_a_change() -> None:
 def test_in_brief_only_what_is_not_done_has_its_actions() -> None:
     stages = (stage_state("Source", FIRST), stage_state("Beta", FIRST, "InProgress"))
     runs = (detail("Source/Source"), detail("Beta/Deploy", status="InProgress", start=50))
-    found = standing(*stages, details=runs, executions=[summary(FIRST, "InProgress")])
-    assert [" ".join(line.split()) for line in brief(found, at(60))] == [
+    usage = standing(*stages, details=runs, executions=[summary(FIRST, "InProgress")])
+    assert [" ".join(line.split()) for line in brief(usage, at(60))] == [
         "clock-pipeline: running",
         "Source succeeded 3 s a1b2c3d4e5f6 Set the clock",
         "Beta running 10 s a1b2c3d4e5f6 Set the clock",

@@ -130,12 +130,12 @@ def test_a_commit_goes_to_prod_and_nothing_is_left(machine: Machine, folder: Pat
 
 def test_json_is_one_event_a_line_and_the_result_the_last(machine: Machine, folder: Path) -> None:
     ran = machine.rehearse(Small().commit(folder), "--approve", "yes", "--until", "BETA", "--output", "json")
-    told = events(ran)
+    published = events(ran)
     assert ran.code == 0
-    assert [event["type"] for event in told[:3]] == ["Begun", "Launched", "Remarked"]
-    assert told[3]["type"] == "ExecutionStarted"
-    assert {"StageStarted", "ActionStarted", "ActionEnded", "StageEnded"} <= {event["type"] for event in told}
-    result = told[-1]
+    assert [event["type"] for event in published[:3]] == ["Begun", "Launched", "Remarked"]
+    assert published[3]["type"] == "ExecutionStarted"
+    assert {"StageStarted", "ActionStarted", "ActionEnded", "StageEnded"} <= {event["type"] for event in published}
+    result = published[-1]
     assert (result["type"], result["status"], result["stage"], result["action"]) == ("result", "Stopped", "Beta", "")
     assert result["stages"][-1]["tests"] == ["1 passed, 0 failed: beta is fine"]
 

@@ -47,8 +47,8 @@ def test_a_statement_is_said_with_its_verdict_and_what_rests_on_it(statement: St
 
 def test_roles_come_one_by_one_then_what_was_left_out_and_the_counts() -> None:
     other = replace(ONE, holders=("BetaRole", "ProdRole"), verdict="spare")
-    told = list(lines(PermissionsShown((ONE, ONE, other), ("no commit that makes the tests fail: why",))))
-    assert [line.strip() for line in told if not line.startswith("    ")][1:] == [
+    text_lines = list(lines(PermissionsShown((ONE, ONE, other), ("no commit that makes the tests fail: why",))))
+    assert [line.strip() for line in text_lines if not line.startswith("    ")][1:] == [
         "BuildRole",
         "BetaRole, ProdRole",
         "left out: no commit that makes the tests fail: why",
@@ -59,9 +59,9 @@ def test_roles_come_one_by_one_then_what_was_left_out_and_the_counts() -> None:
 def test_the_statements_are_an_event_before_the_result(machine: Machine, tmp_path: Path) -> None:
     file = Small(stages="[beta]").commit(tmp_path / "repository")
     ran = machine.rehearse(file, "--approve", "yes", "--permissions", "--output", "json")
-    told = events(ran)
-    assert (ran.code, told[-1]["status"], told[-2]["type"]) == (0, "Succeeded", "PermissionsShown")
-    starts = next(one for one in told[-2]["statements"] if one["name"] == "StartPipeline")
+    published = events(ran)
+    assert (ran.code, published[-1]["status"], published[-2]["type"]) == (0, "Succeeded", "PermissionsShown")
+    starts = next(statement for statement in published[-2]["statements"] if statement["name"] == "StartPipeline")
     assert (starts["verdict"], starts["holders"], starts["needing"]) == ("needed", ["TriggerRole"], 4)
     assert machine.left_over() == []
 

@@ -18,10 +18,10 @@ GREEN = ("--approve", "yes", "--until", "Build")
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
     """A machine with notes of its own; whatever is kept on it is stopped."""
-    found = Machine(tmp_path / "machine")
-    found.own_notes()
-    yield found
-    found.penstock("local", "--stop")
+    result = Machine(tmp_path / "machine")
+    result.own_notes()
+    yield result
+    result.penstock("local", "--stop")
 
 
 @pytest.fixture

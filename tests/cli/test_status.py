@@ -58,21 +58,21 @@ def words(text: str) -> list[str]:
 def test_a_waiting_approval_is_shown_with_how_to_answer_it(waiting: Line) -> None:
     ran = waiting.penstock("status")
     assert (ran.code, ran.err) == (0, "")
-    said = words(ran.out)
-    assert said[0] == "waiting-pipeline: waiting for an approval"
-    assert any(line.startswith(f"{waiting.head[:12]} Begin (execution ") for line in said)
-    assert "tests 2 passed, 0 failed: all well" in said
-    assert any(line.startswith("url http") for line in said)
-    assert any(line.startswith("Prod/Approve waits for an approval (for ") for line in said)
-    assert "answer: penstock approve Prod, or penstock reject Prod" in said
+    text = words(ran.out)
+    assert text[0] == "waiting-pipeline: waiting for an approval"
+    assert any(line.startswith(f"{waiting.head[:12]} Begin (execution ") for line in text)
+    assert "tests 2 passed, 0 failed: all well" in text
+    assert any(line.startswith("url http") for line in text)
+    assert any(line.startswith("Prod/Approve waits for an approval (for ") for line in text)
+    assert "answer: penstock approve Prod, or penstock reject Prod" in text
 
 
 def test_stages_and_actions_are_shown_with_their_commit_and_time(waiting: Line) -> None:
-    said = words(waiting.penstock("status").out)
+    text = words(waiting.penstock("status").out)
     commit = f"{waiting.head[:12]} Begin"
-    assert any(line.startswith("Beta succeeded ") and line.endswith(commit) for line in said)
-    assert any(line.startswith("Deploy succeeded ") and "Stack waiting-app: CREATE_COMPLETE" in line for line in said)
-    assert any(line.startswith("Approve waiting ") for line in said)
+    assert any(line.startswith("Beta succeeded ") and line.endswith(commit) for line in text)
+    assert any(line.startswith("Deploy succeeded ") and "Stack waiting-app: CREATE_COMPLETE" in line for line in text)
+    assert any(line.startswith("Approve waiting ") for line in text)
 
 
 @pytest.mark.parametrize("output", ["text", "json"])
@@ -83,24 +83,24 @@ def test_the_token_of_an_approval_is_never_printed(waiting: Line, output: str) -
 
 
 def test_json_has_stages_tests_and_what_blocks(waiting: Line) -> None:
-    found = json.loads(waiting.penstock("status", "--output", "json").out)
-    assert (found["running"], found["red"]) == (True, False)
-    assert found["latest"]["commit"] == {"id": waiting.head, "message": "Begin"}
-    _, beta, prod = found["stages"]
+    parsed = json.loads(waiting.penstock("status", "--output", "json").out)
+    assert (parsed["running"], parsed["red"]) == (True, False)
+    assert parsed["latest"]["commit"] == {"id": waiting.head, "message": "Begin"}
+    _, beta, prod = parsed["stages"]
     assert (beta["name"], beta["tests"]) == ("Beta", {"passed": 2, "failed": 0, "summary": "all well"})
     assert prod["status"] == "InProgress"
-    assert [(b["kind"], b["stage"], b["action"]) for b in found["blockers"]] == [("approval", "Prod", "Approve")]
+    assert [(b["kind"], b["stage"], b["action"]) for b in parsed["blockers"]] == [("approval", "Prod", "Approve")]
 
 
 def test_a_red_test_is_shown_with_where_to_look_and_what_to_do(red: Line) -> None:
     ran = red.penstock("status")
     assert ran.code == 1
-    said = words(ran.out)
-    assert said[0] == "scarlet-pipeline: red (failed)"
+    text = words(ran.out)
+    assert text[0] == "scarlet-pipeline: red (failed)"
     why = "scarlet-check: 1 failed, 2 passed: the clock is wrong"
-    assert any(line.startswith("Test failed ") and line.endswith(why) for line in said)
-    assert any(line.startswith(f"Beta/Test failed: {why} (") for line in said)
-    assert said[-2:] == ["why: penstock logs Beta", "again with the same commit: penstock retry Beta"]
+    assert any(line.startswith("Test failed ") and line.endswith(why) for line in text)
+    assert any(line.startswith(f"Beta/Test failed: {why} (") for line in text)
+    assert text[-2:] == ["why: penstock logs Beta", "again with the same commit: penstock retry Beta"]
 
 
 def test_who_approved_is_shown_with_what_they_said(asking: Line) -> None:
@@ -127,12 +127,12 @@ def test_a_closed_transition_is_shown_with_its_reason_who_waits_and_how_to_open_
     execution = asking.push("Second")
     asking.behind("Prod", execution)
     ran = asking.penstock("status")
-    said = words(ran.out)
+    text = words(ran.out)
     assert ran.code == 0
-    assert f"waits {asking.head[:12]} Second (execution {execution})" in said
-    assert any(line.startswith("the transition into Prod is disabled: freeze until Monday") for line in said)
+    assert f"waits {asking.head[:12]} Second (execution {execution})" in text
+    assert any(line.startswith("the transition into Prod is disabled: freeze until Monday") for line in text)
     place = f"--pipeline-name {asking.pipeline} --stage-name Prod"
-    assert f"open it: aws codepipeline enable-stage-transition {place} --transition-type Inbound" in said
+    assert f"open it: aws codepipeline enable-stage-transition {place} --transition-type Inbound" in text
 
 
 def test_a_commit_that_waits_behind_another_is_shown_before_the_stage(asking: Line) -> None:

@@ -18,8 +18,8 @@ def line(cloud: Cloud, tmp_path: Path) -> Line:
 
 
 def commit_of(line: Line, execution: str) -> str:
-    found = line.pipelines.get_pipeline_execution(pipelineName=line.pipeline, pipelineExecutionId=execution)
-    return str(found["pipelineExecution"]["artifactRevisions"][0]["revisionId"])
+    answer = line.pipelines.get_pipeline_execution(pipelineName=line.pipeline, pipelineExecutionId=execution)
+    return str(answer["pipelineExecution"]["artifactRevisions"][0]["revisionId"])
 
 
 def test_start_takes_the_newest_commit(line: Line) -> None:
@@ -136,16 +136,16 @@ def test_rollback_brings_back_what_the_stage_held_before(line: Line) -> None:
 
     ran = line.penstock("rollback", "beta", "--yes", "--output", "json")
     assert ran.code == 0
-    said = ran.err.splitlines()
-    assert said[0] == f"into Beta of {line.pipeline} comes back"
-    assert f"Begin (execution {first}), succeeded there " in said[1]
-    assert said[3] == f"  {line.head[:12]} Second (execution {second})"
-    assert said[4] == "an approval of the stage will be asked for again"
-    found = json.loads(ran.out)
-    line.inside("Beta", found["execution"])
-    assert (found["stage"], found["target"]["id"], found["instead_of"]["id"]) == ("Beta", first, second)
+    lines = ran.err.splitlines()
+    assert lines[0] == f"into Beta of {line.pipeline} comes back"
+    assert f"Begin (execution {first}), succeeded there " in lines[1]
+    assert lines[3] == f"  {line.head[:12]} Second (execution {second})"
+    assert lines[4] == "an approval of the stage will be asked for again"
+    parsed = json.loads(ran.out)
+    line.inside("Beta", parsed["execution"])
+    assert (parsed["stage"], parsed["target"]["id"], parsed["instead_of"]["id"]) == ("Beta", first, second)
     rollback = line.pipelines.get_pipeline_execution(
-        pipelineName=line.pipeline, pipelineExecutionId=found["execution"]
+        pipelineName=line.pipeline, pipelineExecutionId=parsed["execution"]
     )["pipelineExecution"]
     assert rollback["rollbackMetadata"] == {"rollbackTargetPipelineExecutionId": first}
 

@@ -47,8 +47,8 @@ class Doubled:
     def state(self, stage: str) -> tuple[str, str]:
         """The status of the stage's latest execution, and its id."""
         states = self.cloud.client("codepipeline").get_pipeline_state(name=self.line)["stageStates"]
-        found = next(one for one in states if one["stageName"] == stage).get("latestExecution", {})
-        return str(found.get("status", "")), str(found.get("pipelineExecutionId", ""))
+        latest_execution = next(state for state in states if state["stageName"] == stage).get("latestExecution", {})
+        return str(latest_execution.get("status", "")), str(latest_execution.get("pipelineExecutionId", ""))
 
     def until(self, found: Callable[[], bool], what: str) -> None:
         """Return once it is so. The API has nothing to wait on, so this asks again."""

@@ -15,8 +15,8 @@ FUNCTION = ("AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission"
 
 
 def told(types: tuple[str, ...], text: str = "Resources: {}\n") -> tuple[str, str]:
-    found = variables([DeployRights("DeployPolicy", (), (), types)], [template(text), None])
-    return found["COVERED_TYPES"], found.get("UNCOVERED_WORDS", "")
+    result = variables([DeployRights("DeployPolicy", (), (), types)], [template(text), None])
+    return result["COVERED_TYPES"], result.get("UNCOVERED_WORDS", "")
 
 
 def template(text: str) -> Template:

@@ -64,12 +64,12 @@ def test_the_first_of_the_usual_names_is_taken(repository: Path) -> None:
 
 def test_no_template_is_a_problem_that_names_what_was_seen(repository: Path) -> None:
     write(repository, **{"services/clock.yaml": _FUNCTION.format(runtime="python3.13")})
-    found = compiled(repository).problems
-    assert [problem.message for problem in found] == [
+    problems = compiled(repository).problems
+    assert [problem.message for problem in problems] == [
         "there is no app-sam.yaml in the repository: the application's template is needed",
         "there is no test-sam.yaml in the repository: the integration tests' template is needed",
     ]
-    assert "seen: services/clock.yaml" in found[0].hint
+    assert "seen: services/clock.yaml" in problems[0].hint
 
 
 @pytest.mark.parametrize(

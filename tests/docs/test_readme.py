@@ -22,8 +22,8 @@ STARTER = "blueprints/time-service-python/pipeline.yaml"
 
 
 def blocks(language: str) -> list[str]:
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-    return [text for spoken, text in found if spoken == language]
+    matches = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return [text for spoken, text in matches if spoken == language]
 
 
 MAIN_JOB, ALL_TESTS = (block.strip() for block in blocks("sh")[:2])

@@ -31,11 +31,11 @@ class Terminal:
         tools.mkdir()
         _tool(tools / "penstock", "-m", "generator.cli")
         _tool(tools / "aws", str(Path(aws_cli.__file__)))
-        given = emulator.environment()
+        environment = emulator.environment()
         self.environment = {
-            **given,
+            **environment,
             **_git(str(emulator.repository(service)), CLONE + service),
-            "PATH": f"{tools}{os.pathsep}{given['PATH']}",
+            "PATH": f"{tools}{os.pathsep}{environment['PATH']}",
             "PYTHONPATH": str(package),
             "AWS_MAX_ATTEMPTS": "2",
             "HOME": str(folder),

@@ -71,10 +71,10 @@ def test_the_first_pipeline_goes_from_an_empty_folder_to_prod_and_away_again(
 def where(terminal: Terminal) -> Path:
     """The package that `penstock` is."""
     command = [sys.executable, "-c", "import generator; print(generator.__file__)"]
-    said = subprocess.run(
+    result = subprocess.run(
         command, env=terminal.environment, cwd=terminal.folder, check=True, capture_output=True, text=True
     )
-    return Path(said.stdout.strip())
+    return Path(result.stdout.strip())
 
 
 def shown(line: str, ran: Ran) -> str:

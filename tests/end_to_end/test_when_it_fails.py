@@ -41,9 +41,9 @@ SHOWN = sorted({line for page in PAGES for line in [*commands(page), *inline(pag
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("penstock ")])
 def test_every_command_of_ours_is_understood(line: str) -> None:
     name, *rest = shlex.split(line)[1:]
-    found = penstock.get_command(click.Context(penstock), name)
-    assert found is not None
-    found.make_context(name, rest)
+    answer = penstock.get_command(click.Context(penstock), name)
+    assert answer is not None
+    answer.make_context(name, rest)
 
 
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("aws ")])

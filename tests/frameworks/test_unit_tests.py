@@ -29,8 +29,8 @@ def commands(
         for language in languages
     )
     app = parse(f"Transform: AWS::Serverless-2016-10-31\nResources:\n{resources}", "template.yaml")
-    found = unit_tests(Repository(root), app._replace(path=f"{home}/template.yaml".lstrip("/")), TESTS)
-    return found.command, list(found.left_out)
+    result = unit_tests(Repository(root), app._replace(path=f"{home}/template.yaml".lstrip("/")), TESTS)
+    return result.command, list(result.left_out)
 
 
 def package(**scripts: str) -> str:

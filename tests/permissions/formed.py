@@ -36,8 +36,8 @@ class Formed:
         self._resources = resources
 
     def properties(self, logical_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.meaning(self._resources[logical_id].properties)
-        return found
+        meaning: dict[str, Any] = self.meaning(self._resources[logical_id].properties)
+        return meaning
 
     def physical_id(self, logical_id: str) -> str:
         """The name that is given or made; one like it for a type whose ids are not known here."""
@@ -54,8 +54,8 @@ class Formed:
         kind = kind_of(resource.type)
         if kind is None:
             return f"arn:aws:{resource.type.split('::')[1].lower()}:{REGION}:{ACCOUNT}:{self.physical_id(logical_id)}"
-        made = values.Resource(logical_id, self.physical_id(logical_id), self.properties(logical_id))
-        return HERE.fill(kind.arn, made)
+        definition = values.Resource(logical_id, self.physical_id(logical_id), self.properties(logical_id))
+        return HERE.fill(kind.arn, definition)
 
     def meaning(self, value: Any) -> Any:
         """A value with its intrinsics resolved; what has no value is left out."""

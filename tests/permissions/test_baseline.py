@@ -78,7 +78,7 @@ def _question(one: Needed) -> tuple[str, str, Mapping[str, str]]:
 
 @pytest.mark.parametrize("kind", BASELINE)
 def test_every_right_of_a_covered_type_is_granted_where_it_holds(kind: str) -> None:
-    by_sid = {one.sid: one for one in statements()}
+    by_sid = {statement.sid: statement for statement in statements()}
     for actions in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values():
         for action in actions:
             if (where := place(action, _ACTIONS)) is None:
@@ -93,16 +93,16 @@ def test_every_action_that_is_allowed_has_its_name_and_is_needed() -> None:
         for action in {one for found in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values() for one in found}:
             if where := place(action, _ACTIONS):
                 needed.setdefault(where.sid, set()).add(action)
-    for one in statements():
-        if one.effect == "Allow":
-            assert not any("*" in action for action in one.actions)
-            assert set(one.actions) == needed.get(one.sid, set(one.actions)), one.sid
+    for statement in statements():
+        if statement.effect == "Allow":
+            assert not any("*" in action for action in statement.actions)
+            assert set(statement.actions) == needed.get(statement.sid, set(statement.actions)), statement.sid
 
 
 def test_a_statement_has_the_actions_of_one_service() -> None:
-    for one in statements():
-        if one.effect == "Allow" and one.sid != "References":
-            assert len({action.partition(":")[0] for action in one.actions}) == 1, one.sid
+    for statement in statements():
+        if statement.effect == "Allow" and statement.sid != "References":
+            assert len({action.partition(":")[0] for action in statement.actions}) == 1, statement.sid
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ NAMES = Names(stack="Shop-Prod", account="111122223333", region="eu-west-1", ser
 
 def test_each_document_is_within_a_managed_policys_length_and_nothing_is_lost() -> None:
     granted = deploy_role.statements()
-    found = documents(granted, NAMES)
-    assert len(found) > 1
-    assert all(len(json.dumps(one, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for one in found)
+    result = documents(granted, NAMES)
+    assert len(result) > 1
+    assert all(len(json.dumps(one, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for one in result)
     written = {
-        (action, arn) for one in found for s in one["Statement"] for action in s["Action"] for arn in s["Resource"]
+        (action, arn) for one in result for s in one["Statement"] for action in s["Action"] for arn in s["Resource"]
     }
     assert written == {(a, arn) for one in granted for a in one.actions for arn in NAMES.put_in(one.resources)}
 
@@ -36,20 +36,24 @@ def test_without_a_stack_the_tags_of_the_role_say_it() -> None:
 
 
 def test_buckets_are_named_in_small_letters() -> None:
-    one = Statement("Data", ("s3:CreateBucket",), (f"arn:${{AWS::Partition}}:s3:::{BUCKET}-*",))
-    assert plain(one, NAMES)["Resource"] == ["arn:aws:s3:::shop-prod-*"]
+    statement = Statement("Data", ("s3:CreateBucket",), (f"arn:${{AWS::Partition}}:s3:::{BUCKET}-*",))
+    assert plain(statement, NAMES)["Resource"] == ["arn:aws:s3:::shop-prod-*"]
 
 
 def test_a_condition_is_filled_in_as_well() -> None:
-    one = Statement("One", ("lambda:CreateEventSourceMapping",), ("*",), {"ArnLike": {"lambda:FunctionArn": FUNCTIONS}})
+    statement = Statement(
+        "One", ("lambda:CreateEventSourceMapping",), ("*",), {"ArnLike": {"lambda:FunctionArn": FUNCTIONS}}
+    )
     arn = "arn:aws:lambda:eu-west-1:111122223333:function:Shop-Prod-*"
-    assert plain(one, NAMES)["Condition"] == {"ArnLike": {"lambda:FunctionArn": arn}}
+    assert plain(statement, NAMES)["Condition"] == {"ArnLike": {"lambda:FunctionArn": arn}}
 
 
 def test_a_statement_longer_than_a_policy_is_cut_in_parts_with_names_of_their_own() -> None:
     arns = tuple(f"arn:aws:sqs:eu-west-1:111122223333:queue-{number}" for number in range(400))
     statements = [
-        s for one in documents([Statement("Data", ("sqs:CreateQueue",), arns)], NAMES) for s in one["Statement"]
+        s
+        for document in documents([Statement("Data", ("sqs:CreateQueue",), arns)], NAMES)
+        for s in document["Statement"]
     ]
-    assert [arn for one in statements for arn in one["Resource"]] == list(arns)
-    assert len({one["Sid"] for one in statements}) == len(statements) > 1
+    assert [arn for statement in statements for arn in statement["Resource"]] == list(arns)
+    assert len({statement["Sid"] for statement in statements}) == len(statements) > 1

@@ -27,14 +27,14 @@ def test_a_covered_type_has_rights_by_operation_and_statements() -> None:
     assert queue.covered
     assert "sqs:CreateQueue" in queue.operations["create"]
     assert "sqs:DeleteQueue" in queue.operations["delete"]
-    assert "sqs:DeleteQueue" in {action for one in queue.statements for action in one.actions}
+    assert "sqs:DeleteQueue" in {action for statement in queue.statements for action in statement.actions}
 
 
 def test_what_is_left_out_has_a_reason() -> None:
     (table,) = explain(["AWS::DynamoDB::Table"])
     assert "contents of tables" in table.left_out["dynamodb:GetItem"]
     assert table.left_out["kms:CreateGrant"] == "one property of many needs it"
-    assert not set(table.left_out) & {action for found in table.operations.values() for action in found}
+    assert not set(table.left_out) & {action for operation in table.operations.values() for action in operation}
 
 
 def test_a_type_that_is_not_covered_says_what_aws_lists() -> None:
@@ -56,8 +56,8 @@ def test_custom_resources_are_one_type() -> None:
 
 
 def test_every_resource_is_held_against_what_is_covered() -> None:
-    found = needs({"B": "AWS::Kinesis::Stream", "A": "Custom::Thing"}, ["AWS::CloudFormation::CustomResource"])
-    assert [(one.logical_id, one.covered) for one in found] == [("A", True), ("B", False)]
+    result = needs({"B": "AWS::Kinesis::Stream", "A": "Custom::Thing"}, ["AWS::CloudFormation::CustomResource"])
+    assert [(one.logical_id, one.covered) for one in result] == [("A", True), ("B", False)]
 
 
 def test_the_baseline_covers_the_same_for_stages_and_tests(tmp_path: Path) -> None:

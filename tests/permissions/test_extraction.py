@@ -22,16 +22,16 @@ _SAID = {
 @pytest.mark.skipif(_SAID["types.json"]["source"] != _INSTALLED, reason="made from another cfn-lint than is installed")
 def test_the_data_is_what_the_script_makes() -> None:
     data = extraction.source()
-    known = extraction.services(data)
-    types = extraction.published(data / "schemas" / "resources", known)
+    services = extraction.services(data)
+    types = extraction.published(data / "schemas" / "resources", services)
     assert _SAID["types.json"]["types"] == types
-    assert all(known[service] == actions for service, actions in _SAID["actions.json"]["services"].items())
+    assert all(services[service] == actions for service, actions in _SAID["actions.json"]["services"].items())
 
 
 def test_the_baseline_is_what_the_script_makes_of_the_data() -> None:
     # Also after a correction by hand: then run it again.
-    made = extraction.baseline(_SAID["types.json"]["types"], _SAID["actions.json"]["services"])
-    assert json.loads(json.dumps(made)) == _SAID["baseline.json"]["statements"]
+    baseline = extraction.baseline(_SAID["types.json"]["types"], _SAID["actions.json"]["services"])
+    assert json.loads(json.dumps(baseline)) == _SAID["baseline.json"]["statements"]
 
 
 def test_the_files_say_where_they_come_from() -> None:
@@ -51,8 +51,8 @@ def test_a_correction_names_what_the_lists_hold() -> None:
         for action in actions
     }
     dropped = {action for actions in NOT_GRANTED.values() for action in actions}
-    known = _SAID["actions.json"]["services"]
-    unknown = {one for one in dropped if one.partition(":")[2].lower() not in known[one.partition(":")[0]]}
+    services = _SAID["actions.json"]["services"]
+    unknown = {one for one in dropped if one.partition(":")[2].lower() not in services[one.partition(":")[0]]}
     assert dropped - listed - unknown == set()
     assert listed >= OTHER_SERVICES
     assert set(MISSING) <= set(BASELINE)
@@ -76,8 +76,8 @@ def test_an_action_that_nobody_knows_stops_the_script(tmp_path: Path) -> None:
 
 def test_an_operation_s_name_becomes_the_action_iam_checks_and_a_pattern_what_is_named_of_it(tmp_path: Path) -> None:
     schemas = _schemas(tmp_path, "shop:CreateTill", "shop:Create*", "s3:DeleteBucketCors", "noservice:NoAction")
-    made = extraction.published(schemas, _KNOWN)
-    assert made == {"AWS::Shop::Till": {"create": ["s3:PutBucketCORS", "shop:CreateTill"]}}
+    published = extraction.published(schemas, _KNOWN)
+    assert published == {"AWS::Shop::Till": {"create": ["s3:PutBucketCORS", "shop:CreateTill"]}}
 
 
 @pytest.mark.skipif(_SAID["types.json"]["source"] != _INSTALLED, reason="made from another cfn-lint than is installed")

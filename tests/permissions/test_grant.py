@@ -41,7 +41,9 @@ def test_exact_is_what_the_types_need_and_never_wider_than_the_baseline(kinds: l
     whole = {one.sid: one for one in baseline()}
     narrow = statements(only=[NamedResource(kind) for kind in kinds])
     needed = {action for kind in kinds for found in lists.rights_of(kind).values() for action in found}
-    expected = {one.sid: {action.lower() for action in one.actions} for one in in_places(needed, lists.iam_actions())}
+    expected = {
+        place.sid: {action.lower() for action in place.actions} for place in in_places(needed, lists.iam_actions())
+    }
     allowed = rights(narrow)
     assert {sid: allowed[sid] for sid in expected} == expected
     for one in narrow:

@@ -31,7 +31,7 @@ def types(resources: Json) -> set[str]:
     text = json.dumps({"Transform": "AWS::Serverless-2016-10-31", "Resources": resources})
     translated = translate(parse(text, "template.json"), {})
     assert not translated.problems, translated.problems[0]
-    return {one.type for one in translated.resources().values()}
+    return {resource.type for resource in translated.resources().values()}
 
 
 def event(kind: str, **properties: Any) -> Json:
@@ -142,20 +142,20 @@ BASES = {"AWS::Lambda::Function", "AWS::StepFunctions::StateMachine"}
 
 @pytest.mark.parametrize("word", EXAMPLES)
 def test_a_word_adds_what_is_listed(word: str) -> None:
-    found = types(EXAMPLES[word])
+    type_names = types(EXAMPLES[word])
     beside = {*BASES, *_BESIDE.get(word, ())}
     if word not in EVENTS:
         beside |= {*TYPES["AWS::Serverless::Api"], *TYPES["AWS::Serverless::HttpApi"]}
-    assert found - beside <= set(ADDING[word])
-    assert set(ADDING[word]) - found <= {"AWS::ApiGateway::DomainNameV2"}
+    assert type_names - beside <= set(ADDING[word])
+    assert set(ADDING[word]) - type_names <= {"AWS::ApiGateway::DomainNameV2"}
 
 
 def test_a_connector_adds_a_policy() -> None:
     function = having(FUNCTION)
     del function["Properties"]["Role"]
     connector = {"C": {"Properties": {"Destination": {"Id": "Q"}, "Permissions": ["Write"]}}}
-    found = types({"F": {**function, "Connectors": connector}, "Q": {"Type": "AWS::SQS::Queue"}})
-    assert set(ADDING["Connectors:"]) <= found
+    type_names = types({"F": {**function, "Connectors": connector}, "Q": {"Type": "AWS::SQS::Queue"}})
+    assert set(ADDING["Connectors:"]) <= type_names
 
 
 def test_every_word_has_an_example() -> None:
@@ -164,20 +164,20 @@ def test_every_word_has_an_example() -> None:
 
 def test_every_type_of_event_is_listed() -> None:
     modules = ("eventsources.pull", "eventsources.push", "eventsources.scheduler", "eventsources.cloudwatchlogs")
-    found = {
-        getattr(one, "resource_type", None)
+    members = {
+        getattr(variable, "resource_type", None)
         for name in (*modules, "stepfunctions.events")
-        for one in vars(import_module(f"samtranslator.model.{name}")).values()
-        if isinstance(one, type)
+        for variable in vars(import_module(f"samtranslator.model.{name}")).values()
+        if isinstance(variable, type)
     }
-    assert {kind for kind in found if isinstance(kind, str) and "::" not in kind} <= EVENTS.keys()
+    assert {kind for kind in members if isinstance(kind, str) and "::" not in kind} <= EVENTS.keys()
 
 
 def test_whatever_sam_makes_is_covered_or_added_by_a_word() -> None:
     found = set()
     for module in pkgutil.walk_packages(sam.__path__, "samtranslator.model."):
-        for one in vars(import_module(module.name)).values():
-            kind = getattr(one, "resource_type", None) if isinstance(one, type) else None
+        for variable in vars(import_module(module.name)).values():
+            kind = getattr(variable, "resource_type", None) if isinstance(variable, type) else None
             if isinstance(kind, str) and kind.startswith("AWS::") and "Serverless" not in kind:
                 found.add(kind)
     assert found - {*BASELINE, *RARE} == {kind for kinds in ADDING.values() for kind in kinds} - {*BASELINE}

@@ -43,11 +43,15 @@ _CASES = [
 def test_a_statement_covers_it(kind: str, operation: str) -> None:
     properties = EXAMPLES[kind].made if kind in EXAMPLES else {}
     text = json.dumps({"Resources": {"It": {"Type": kind, "Properties": properties}}})
-    made = [NamedResource(one.type) for one in parse(text, "template.json").resources.values()]
+    named_resources = [NamedResource(resource.type) for resource in parse(text, "template.json").resources.values()]
     writing = [one for one in lists.rights_of(kind)[operation] if is_writing(one, kind)]
     found = {
         sid: [action for action in writing if action in actions]
-        for sid, actions in ((one.sid, one.actions) for one in statements(only=made) if one.effect == "Allow")
+        for sid, actions in (
+            (statement.sid, statement.actions)
+            for statement in statements(only=named_resources)
+            if statement.effect == "Allow"
+        )
     }
     named = {sid for sid, actions in found.items() if actions}
     assert {action for actions in found.values() for action in actions} == set(writing)

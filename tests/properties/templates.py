@@ -89,8 +89,8 @@ def _call(name: str, given: Any, template: Mapping[str, Any]) -> Any:
 
 def _substituted(given: Any, template: Mapping[str, Any]) -> str:
     text, own = given if isinstance(given, list) else (given, {})
-    known = resolve(own, template)
-    return _VARIABLE.sub(lambda m: str(known.get(m[1]) or _named(m[1], template)), text).replace("${!", "${")
+    resolved = resolve(own, template)
+    return _VARIABLE.sub(lambda m: str(resolved.get(m[1]) or _named(m[1], template)), text).replace("${!", "${")
 
 
 def _named(name: str, template: Mapping[str, Any]) -> Any:
@@ -106,7 +106,7 @@ def statements(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any
     """Every statement of every identity policy, with the logical id of its role or policy, after launch."""
     for logical_id, resource in template["Resources"].items():
         properties = resource["Properties"]
-        documents = [one["PolicyDocument"] for one in properties.get("Policies", [])]
+        documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [])]
         if resource["Type"] == "AWS::IAM::ManagedPolicy":
             documents.append(properties["PolicyDocument"])
         for document in documents:

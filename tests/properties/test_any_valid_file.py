@@ -53,8 +53,8 @@ def rendered(data: dict[str, Any], folder: Path) -> str:
 
 
 def stages(template: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = resolve(template["Resources"]["Pipeline"]["Properties"]["Stages"], template)
-    return found
+    resolved: list[dict[str, Any]] = resolve(template["Resources"]["Pipeline"]["Properties"]["Stages"], template)
+    return resolved
 
 
 @given(data=pipeline_files())
@@ -91,10 +91,10 @@ def test_every_artifact_is_written_before_it_is_read(folder: Path, data: dict[st
     written: set[str] = set()
     for stage in stages(load(rendered(data, folder))):
         for action in sorted(stage["Actions"], key=lambda one: one["RunOrder"]):
-            assert {one["Name"] for one in action.get("InputArtifacts", [])} <= written
-            made = {one["Name"] for one in action.get("OutputArtifacts", [])}
-            assert not made & written
-            written |= made
+            assert {artifact["Name"] for artifact in action.get("InputArtifacts", [])} <= written
+            names = {artifact["Name"] for artifact in action.get("OutputArtifacts", [])}
+            assert not names & written
+            written |= names
 
 
 @given(data=pipeline_files())
@@ -122,9 +122,9 @@ def test_every_reference_resolves(folder: Path, data: dict[str, Any]) -> None:
 @given(data=pipeline_files())
 @_many
 def test_every_statement_has_a_sid_and_no_wildcard_beyond_the_documented(folder: Path, data: dict[str, Any]) -> None:
-    found = list(statements(load(rendered(data, folder))))
-    assert [one for one, times in Counter((role, s["Sid"]) for role, s in found).items() if times > 1] == []
-    for role, statement in found:
+    granted = list(statements(load(rendered(data, folder))))
+    assert [one for one, times in Counter((role, s["Sid"]) for role, s in granted).items() if times > 1] == []
+    for role, statement in granted:
         assert re.fullmatch("[A-Za-z0-9]+", statement["Sid"])
         # What deploys has tests of its own, which know what its patterns stand for.
         if "DeployPolicy" not in role:

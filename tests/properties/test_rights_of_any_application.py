@@ -88,9 +88,9 @@ _BASELINE = rights("baseline")
 
 def _baseline(made: Case) -> DeployRights:
     """A baseline as it is launched with the same application."""
-    rare = sorted({lists.listed(one.type) for one in made.resources.values()} & set(RARE))
+    rare = sorted({lists.listed(resource.type) for resource in made.resources.values()} & set(RARE))
     more = deploy_role.baseline(rare)
-    own = [one for one in _BASELINE.statements if one.sid not in {more_of.sid for more_of in more}]
+    own = [statement for statement in _BASELINE.statements if statement.sid not in {more_of.sid for more_of in more}]
     return _BASELINE._replace(statements=(*more, *own)) if rare else _BASELINE
 
 
@@ -107,21 +107,21 @@ def matched(pattern: str) -> frozenset[str]:
 
 def own_names(resources: Mapping[str, Resource]) -> set[str]:
     """The ARNs of what a template gives a name in plain text."""
-    named = [one for one in resources.values() if one.type in NAMED and name_of(one)]
+    named = [resource for resource in resources.values() if resource.type in NAMED and name_of(resource)]
     return {arn for one in named for arn in arns_of(one.type, name_of(one))}
 
 
 @settings(max_examples=30, deadline=None)
 @given(cases())
 def test_no_statement_of_an_exact_role_is_wider_than_the_baselines(made: Case) -> None:
-    whole = {one.sid: one for one in _baseline(made).statements}
+    whole = {statement.sid: statement for statement in _baseline(made).statements}
     names = own_names(made.resources)
-    for one in made.rights.statements:
-        wide = whole[one.sid]
-        assert one.effect == wide.effect
-        assert expanded(one.actions) <= expanded(wide.actions), one.sid
-        assert set(one.resources) - names <= set(wide.resources), one.sid
-        assert without(one.condition, names) == wide.condition, one.sid
+    for statement in made.rights.statements:
+        wide = whole[statement.sid]
+        assert statement.effect == wide.effect
+        assert expanded(statement.actions) <= expanded(wide.actions), statement.sid
+        assert set(statement.resources) - names <= set(wide.resources), statement.sid
+        assert without(statement.condition, names) == wide.condition, statement.sid
 
 
 def without(condition: Mapping[str, Any], names: set[str]) -> Any:
@@ -139,8 +139,8 @@ def filled(arn: str, stack: str) -> str:
     return str(names.put_in(arn)).replace("*", "x")
 
 
-_ACTIONS = sorted(expanded(action for one in _BASELINE.statements for action in one.actions))
-_ARNS = sorted({arn for one in _BASELINE.statements for arn in one.resources if isinstance(arn, str)})
+_ACTIONS = sorted(expanded(action for statement in _BASELINE.statements for action in statement.actions))
+_ARNS = sorted({arn for statement in _BASELINE.statements for arn in statement.resources if isinstance(arn, str)})
 
 
 @settings(max_examples=30, deadline=None)
@@ -165,10 +165,10 @@ def test_what_an_exact_role_may_do_a_baseline_may(
 @given(cases())
 def test_every_right_of_every_resource_is_granted_where_the_resource_is(made: Case) -> None:
     exact = Role(made.rights.statements)
-    for one in made.resources.values():
-        assert lists.listed(one.type) in made.rights.covers
-        for action, arn, context in handled(one):
-            assert exact.allows(action, arn, context), (one.type, action, arn)
+    for resource in made.resources.values():
+        assert lists.listed(resource.type) in made.rights.covers
+        for action, arn, context in handled(resource):
+            assert exact.allows(action, arn, context), (resource.type, action, arn)
 
 
 def handled(one: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
@@ -217,8 +217,8 @@ def called(one: Resource, logical_id: str, formed: Formed) -> Iterable[Needed]:
 def test_its_policies_are_within_iams_limits_at_the_longest_names(made: Case) -> None:
     policies = list(managed("DeployPolicy", made.rights.statements, ("first", "more")))
     assert len(policies) <= _POLICIES_OF_A_ROLE
-    for one in policies:
-        assert length(one.properties["PolicyDocument"]) <= limits.MANAGED_POLICY_LENGTH
+    for policy in policies:
+        assert length(policy.properties["PolicyDocument"]) <= limits.MANAGED_POLICY_LENGTH
     names = Names(stack="s" * _LONGEST_STACK, account=ACCOUNT, region="ap-southeast-7", partition="aws-us-gov")
     written = documents(made.rights.statements, names)
     assert all(len(json.dumps(one, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for one in written)

@@ -115,5 +115,5 @@ def _of_ministack(
     identity = iam_evaluator.evaluate(context, read_so, *limits)
     if own[0] is None:
         return str(identity.decision)
-    found = iam_evaluator.combine_resource_policy(identity, context, own[0], ACCOUNT, own[1], tuple(limits))
-    return str(found.decision)
+    policy = iam_evaluator.combine_resource_policy(identity, context, own[0], ACCOUNT, own[1], tuple(limits))
+    return str(policy.decision)

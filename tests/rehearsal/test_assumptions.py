@@ -173,4 +173,4 @@ def test_wrong_words_are_refused_together_with_what_there_is(words: list[str], s
     assert [problem.message.startswith(start) for problem, start in zip(problems, said, strict=True)] == [True] * len(
         said
     )
-    assert all(f"{known.name}={'|'.join(known.values)}" in problems[-1].hint for known in ASSUMPTIONS)
+    assert all(f"{assumption.name}={'|'.join(assumption.values)}" in problems[-1].hint for assumption in ASSUMPTIONS)

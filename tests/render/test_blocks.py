@@ -21,7 +21,7 @@ PROJECT = Project("Audit", "audit", "Looks at what was built.", MACHINE, "versio
 
 
 def test_a_block_brings_what_it_cannot_be_without() -> None:
-    assert [(one.logical_id, one.type) for one in resources([PROJECT])] == [
+    assert [(resource.logical_id, resource.type) for resource in resources([PROJECT])] == [
         ("Audit", "AWS::CodeBuild::Project"),
         ("AuditRole", "AWS::IAM::Role"),
         ("AuditLogs", "AWS::Logs::LogGroup"),
@@ -29,7 +29,11 @@ def test_a_block_brings_what_it_cannot_be_without() -> None:
 
 
 def test_what_several_actions_need_is_there_once() -> None:
-    assert [one.logical_id for one in resources([PROJECT, LOGS, PROJECT])] == ["Audit", "AuditRole", "AuditLogs"]
+    assert [resource.logical_id for resource in resources([PROJECT, LOGS, PROJECT])] == [
+        "Audit",
+        "AuditRole",
+        "AuditLogs",
+    ]
 
 
 def test_two_blocks_of_one_name_are_our_mistake() -> None:

@@ -47,23 +47,23 @@ def run(folder: Path, aws: str, *commands: str) -> subprocess.CompletedProcess[s
 
 
 def test_the_outputs_of_the_stack_are_variables_that_hide_no_other(tmp_path: Path) -> None:
-    made = spec(template(tmp_path, "{after: [x]}"), "BetaAfter")
-    told = r"""printf 'ApiUrl\thttps://x/y?z=$HOME\nText\ttwo `words` "here"\nPATH\t/nowhere\n'"""
-    found = run(tmp_path, told, made[0], _SHOW)
-    assert found.stdout == 'https://x/y?z=$HOME|two `words` "here"|/nowhere|there|'
-    assert found.returncode == 0
+    buildspec = spec(template(tmp_path, "{after: [x]}"), "BetaAfter")
+    text = r"""printf 'ApiUrl\thttps://x/y?z=$HOME\nText\ttwo `words` "here"\nPATH\t/nowhere\n'"""
+    result = run(tmp_path, text, buildspec[0], _SHOW)
+    assert result.stdout == 'https://x/y?z=$HOME|two `words` "here"|/nowhere|there|'
+    assert result.returncode == 0
 
 
 def test_a_stack_that_is_not_there_yet_has_no_outputs(tmp_path: Path) -> None:
-    made = spec(template(tmp_path, "{before: [x]}"), "BetaBefore")
-    found = run(tmp_path, "echo 'Stack with id clock-beta does not exist' >&2; exit 254", made[0], _SHOW)
-    assert (found.returncode, found.stdout) == (0, "|||there|")
+    buildspec = spec(template(tmp_path, "{before: [x]}"), "BetaBefore")
+    result = run(tmp_path, "echo 'Stack with id clock-beta does not exist' >&2; exit 254", buildspec[0], _SHOW)
+    assert (result.returncode, result.stdout) == (0, "|||there|")
 
 
 def test_another_refusal_is_shown_and_fails(tmp_path: Path) -> None:
-    made = spec(template(tmp_path, "{before: [x]}"), "BetaBefore")
-    found = run(tmp_path, "echo AccessDenied >&2; exit 254", made[0], "echo on")
-    assert (found.returncode, found.stdout, found.stderr) == (1, "", "AccessDenied\n")
+    buildspec = spec(template(tmp_path, "{before: [x]}"), "BetaBefore")
+    result = run(tmp_path, "echo AccessDenied >&2; exit 254", buildspec[0], "echo on")
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", "AccessDenied\n")
 
 
 @pytest.mark.parametrize("command", ["echo ${HOME}", "echo \"a: b\" # 'c'", "é 😀 \\n", "- x", "!Sub y"])
@@ -74,8 +74,8 @@ def test_commands_arrive_as_they_are_written(tmp_path: Path, command: str) -> No
 
 def test_commands_may_do_what_the_file_gives_and_no_more(tmp_path: Path) -> None:
     stage = '{after: {commands: [x], statements: [{actions: ["s3:PutObject"], resources: ["arn:aws:s3:::a/${b}"]}]}}'
-    made = template(tmp_path, stage)
-    role = resolve(made["Resources"]["BetaAfterRole"]["Properties"], made)
+    document = template(tmp_path, stage)
+    role = resolve(document["Resources"]["BetaAfterRole"]["Properties"], document)
     found = {one["Sid"]: one["Action"] for one in role["Policies"][0]["PolicyDocument"]["Statement"]}
     assert found == {
         "WriteLogs": ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -99,7 +99,7 @@ def test_commands_may_do_what_the_file_gives_and_no_more(tmp_path: Path) -> None
 def test_commands_run_around_what_changes_the_stack(
     tmp_path: Path, approval: str, deploy: str, order: list[str]
 ) -> None:
-    made = template(tmp_path, f"{{approval: {approval}, deploy: {deploy}, before: [x], after: [y]}}")
-    (stage,) = [one for one in made["Resources"]["Pipeline"]["Properties"]["Stages"] if one["Name"] == "Beta"]
+    document = template(tmp_path, f"{{approval: {approval}, deploy: {deploy}, before: [x], after: [y]}}")
+    (stage,) = [stage for stage in document["Resources"]["Pipeline"]["Properties"]["Stages"] if stage["Name"] == "Beta"]
     assert [action["Name"] for action in stage["Actions"]] == order
     assert [action["RunOrder"] for action in stage["Actions"]] == list(range(1, len(order) + 1))

@@ -57,16 +57,16 @@ def test_roles_share_policies_and_carry_tags() -> None:
 
 
 def test_a_role_keeps_its_policy_inline_while_it_fits() -> None:
-    made = role(_role(one(1)))
-    assert [resource.type for resource in made] == ["AWS::IAM::Role"]
-    assert made[0].properties["Policies"][0]["PolicyDocument"]["Statement"][0]["Sid"] == "Sid1"
+    role_arn = role(_role(one(1)))
+    assert [resource.type for resource in role_arn] == ["AWS::IAM::Role"]
+    assert role_arn[0].properties["Policies"][0]["PolicyDocument"]["Statement"][0]["Sid"] == "Sid1"
 
 
 def test_a_policy_that_is_too_long_is_packed_into_managed_ones_under_iams_limit() -> None:
     statements = [one(number, resources=40) for number in range(6)]
-    made = role(_role(*statements, keep=True))
-    assert "Policies" not in made[0].properties
-    policies = [resource for resource in made if resource.type == "AWS::IAM::ManagedPolicy"]
+    role_arn = role(_role(*statements, keep=True))
+    assert "Policies" not in role_arn[0].properties
+    policies = [resource for resource in role_arn if resource.type == "AWS::IAM::ManagedPolicy"]
     assert [policy.logical_id for policy in policies] == [f"SomeRolePolicy{n}" for n in range(1, len(policies) + 1)]
     assert all(policy.keep for policy in policies)
     for policy in policies:
@@ -76,10 +76,10 @@ def test_a_policy_that_is_too_long_is_packed_into_managed_ones_under_iams_limit(
 
 def test_a_statement_that_fits_no_policy_is_cut_and_loses_no_resource() -> None:
     whole = one(1, resources=150)
-    made = role(_role(whole))
+    role_arn = role(_role(whole))
     statements = [
         resolve(intrinsic(statement), _PARAMETERS)
-        for policy in made[1:]
+        for policy in role_arn[1:]
         for statement in policy.properties["PolicyDocument"]["Statement"]
     ]
     assert len(statements) > 1

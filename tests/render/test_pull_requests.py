@@ -28,8 +28,8 @@ build:
 def template(folder: Path, service: str) -> dict[str, Any]:
     file = folder / "pipeline.yaml"
     file.write_text(HEAD.format(service) + OPTIONS)
-    found: dict[str, Any] = load(to_yaml(compile_file(file, "pipeline.yaml", APPLICATION).pipeline, "x", "0"))
-    return found
+    parsed: dict[str, Any] = load(to_yaml(compile_file(file, "pipeline.yaml", APPLICATION).pipeline, "x", "0"))
+    return parsed
 
 
 @pytest.fixture
@@ -86,5 +86,7 @@ def test_its_roles_reach_no_object_of_what_is_delivered(tmp_path: Path, role: st
 def test_its_build_has_no_secret_no_network_and_no_cache(made: dict[str, Any]) -> None:
     project = made["Resources"]["PullRequestsBuildProject"]["Properties"]
     assert not {"Cache", "VpcConfig"} & set(project)
-    assert {one.get("Type", "PLAINTEXT") for one in project["Environment"]["EnvironmentVariables"]} == {"PLAINTEXT"}
+    assert {variable.get("Type", "PLAINTEXT") for variable in project["Environment"]["EnvironmentVariables"]} == {
+        "PLAINTEXT"
+    }
     assert "Packaged" not in json.dumps(project["Environment"]).replace("PullRequests-Packaged", "")

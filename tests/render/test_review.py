@@ -31,8 +31,8 @@ def text(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def resources(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = load(text)["Resources"]
-    return found
+    listed: dict[str, Any] = load(text)["Resources"]
+    return listed
 
 
 def statements(value: Any) -> Iterator[dict[str, Any]]:
@@ -48,17 +48,21 @@ def several(value: Any) -> list[Any]:
 
 
 def test_what_is_allowed_is_named_and_never_a_pattern(resources: dict[str, Any]) -> None:
-    allowed = [one for one in statements(resources) if one["Effect"] == "Allow" and one["Sid"] not in _WIDE_ON_PURPOSE]
+    allowed = [
+        statement
+        for statement in statements(resources)
+        if statement["Effect"] == "Allow" and statement["Sid"] not in _WIDE_ON_PURPOSE
+    ]
     assert len(allowed) > 40
     assert [action for one in allowed for action in several(one["Action"]) if "*" in action] == []
 
 
 def test_every_statement_says_what_it_is_for(resources: dict[str, Any]) -> None:
-    assert all(re.fullmatch("[A-Za-z0-9]+", one["Sid"]) for one in statements(resources))
+    assert all(re.fullmatch("[A-Za-z0-9]+", statement["Sid"]) for statement in statements(resources))
 
 
 def test_an_arn_is_whole_in_one_place(resources: dict[str, Any]) -> None:
-    written = str([one["Resource"] for one in statements(resources)])
+    written = str([statement["Resource"] for statement in statements(resources)])
     assert "Fn::Split" not in written
     assert "Fn::Join" not in written
 

@@ -64,7 +64,7 @@ def test_packaged_code_never_expires(python_starter: Path) -> None:
     template = load(rendered(python_starter))
     rules = template["Resources"]["ArtifactBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     variables = template["Resources"]["BuildProject"]["Properties"]["Environment"]["EnvironmentVariables"]
-    (prefix,) = [one["Value"] for one in variables if one["Name"] == "BUILD_OUTPUT_PREFIX"]
+    (prefix,) = [variable["Value"] for variable in variables if variable["Name"] == "BUILD_OUTPUT_PREFIX"]
     expiring = [rule.get("Prefix") for rule in rules if "ExpirationInDays" in rule]
     assert {"Ref": "ServiceName"} in expiring
     # A service's name begins with a small letter, and so never with what packaged code begins with.
@@ -105,7 +105,7 @@ def test_the_buildspec_is_whole_for_the_shell(python_starter: Path) -> None:
     resources = load(rendered(python_starter, "build: {test: 'echo ${HOME}'}\n"))["Resources"]
     project = resources["BuildProject"]["Properties"]
     assert isinstance(project["Source"]["BuildSpec"], str)
-    variables = {one["Name"]: one["Value"] for one in project["Environment"]["EnvironmentVariables"]}
+    variables = {variable["Name"]: variable["Value"] for variable in project["Environment"]["EnvironmentVariables"]}
     assert variables["UNIT_TEST_COMMAND"] == "echo ${HOME}"
 
 

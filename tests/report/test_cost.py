@@ -22,22 +22,22 @@ def test_a_commit_costs_its_action_minutes_and_its_build(pipeline: Made, prices:
 
 
 def test_a_commit_is_at_list_prices_and_the_total_is_the_sum(pipeline: Made, prices: PriceList) -> None:
-    found = cost(pipeline(), Assumptions(), prices)
-    assert together(found.commit) == sum(one.full for one in found.commit)
-    assert Decimal("0.07") < together(found.commit) < Decimal("0.09")
+    estimate = cost(pipeline(), Assumptions(), prices)
+    assert together(estimate.commit) == sum(one.full for one in estimate.commit)
+    assert Decimal("0.07") < together(estimate.commit) < Decimal("0.09")
 
 
 def test_free_tiers_are_taken_off_once_a_month(pipeline: Made, prices: PriceList) -> None:
-    found = line(cost(pipeline(), Assumptions(commits_per_day=Decimal(1)), prices), "codepipeline.v2.minutes")
-    assert found.quantity == 30 * 27
-    assert found.full == Decimal("1.62")
-    assert found.after_free == Decimal("1.42")
+    result = line(cost(pipeline(), Assumptions(commits_per_day=Decimal(1)), prices), "codepipeline.v2.minutes")
+    assert result.quantity == 30 * 27
+    assert result.full == Decimal("1.62")
+    assert result.after_free == Decimal("1.42")
 
 
 def test_what_stays_within_a_free_tier_costs_nothing_and_never_less(pipeline: Made, prices: PriceList) -> None:
-    found = cost(pipeline(), Assumptions(commits_per_day=Decimal("0.1")), prices)
-    assert line(found, "codepipeline.v2.minutes").after_free == 0
-    assert all(0 <= one.after_free <= one.full for one in found.month)
+    estimate = cost(pipeline(), Assumptions(commits_per_day=Decimal("0.1")), prices)
+    assert line(estimate, "codepipeline.v2.minutes").after_free == 0
+    assert all(0 <= one.after_free <= one.full for one in estimate.month)
 
 
 def test_v1_is_paid_by_the_pipeline_and_v2_by_the_minute(pipeline: Made, prices: PriceList) -> None:
@@ -50,9 +50,9 @@ def test_v1_is_paid_by_the_pipeline_and_v2_by_the_minute(pipeline: Made, prices:
 
 
 def test_an_item_without_a_price_is_named_and_left_out(pipeline: Made, prices: PriceList) -> None:
-    found = cost(pipeline("build: {compute: 2xlarge}\n"), Assumptions(), prices)
-    assert found.unpriced == ("codebuild.general1.2xlarge.minutes",)
-    assert not [one for one in found.commit if one.item.startswith("codebuild")]
+    estimate = cost(pipeline("build: {compute: 2xlarge}\n"), Assumptions(), prices)
+    assert estimate.unpriced == ("codebuild.general1.2xlarge.minutes",)
+    assert not [one for one in estimate.commit if one.item.startswith("codebuild")]
 
 
 def test_without_a_price_of_both_types_nothing_is_compared(pipeline: Made, prices: PriceList) -> None:
@@ -63,11 +63,11 @@ def test_without_a_price_of_both_types_nothing_is_compared(pipeline: Made, price
 def test_codepipelines_own_prices_are_awss_and_the_others_are_marked_as_copies(
     pipeline: Made, prices: PriceList
 ) -> None:
-    found = cost(pipeline("encryption: kms\n"), Assumptions(), prices)
-    assert [one.item for one in found.month if not one.copied] == ["codepipeline.v2.minutes"]
-    assert {"kms.keys", "s3.gb-months", "lambda.requests"} <= {one.item for one in found.month if one.copied}
+    estimate = cost(pipeline("encryption: kms\n"), Assumptions(), prices)
+    assert [one.item for one in estimate.month if not one.copied] == ["codepipeline.v2.minutes"]
+    assert {"kms.keys", "s3.gb-months", "lambda.requests"} <= {one.item for one in estimate.month if one.copied}
 
 
 def test_nothing_delivered_costs_what_is_there(pipeline: Made, prices: PriceList) -> None:
-    found = cost(pipeline("encryption: kms\n"), Assumptions(commits_per_day=Decimal(0)), prices)
-    assert together(found.month) == 1
+    estimate = cost(pipeline("encryption: kms\n"), Assumptions(commits_per_day=Decimal(0)), prices)
+    assert together(estimate.month) == 1

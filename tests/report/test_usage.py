@@ -14,7 +14,7 @@ from tests.report.conftest import Made
 
 def test_every_action_of_the_plan_is_there_in_the_order_it_runs(pipeline: Made) -> None:
     times = action_times(pipeline(), Assumptions())
-    assert [(one.stage, one.action, one.kind) for one in times] == [
+    assert [(time.stage, time.action, time.kind) for time in times] == [
         ("Source", "Source", "source"),
         ("Build", "Build", "build"),
         ("DeployTests", "DeployTests", "deploy"),
@@ -31,15 +31,15 @@ def test_every_action_of_the_plan_is_there_in_the_order_it_runs(pipeline: Made) 
 
 
 def test_only_a_manual_approval_takes_no_minutes(pipeline: Made) -> None:
-    free = [one.action for one in action_times(pipeline(), Assumptions()) if not one.minutes]
+    free = [time.action for time in action_times(pipeline(), Assumptions()) if not time.minutes]
     assert free == ["Approve"]
 
 
 def test_codepipelines_minutes_are_the_sum_of_the_actions(pipeline: Made) -> None:
-    made = pipeline()
-    assert of_a_commit(made, Assumptions())["codepipeline.v2.minutes"] == 27
+    declaration = pipeline()
+    assert of_a_commit(declaration, Assumptions())["codepipeline.v2.minutes"] == 27
     longer = Assumptions(minutes={**MINUTES, "build": 10})
-    assert of_a_commit(made, longer)["codepipeline.v2.minutes"] == 33
+    assert of_a_commit(declaration, longer)["codepipeline.v2.minutes"] == 33
 
 
 def test_a_pipeline_with_fewer_stages_uses_less(pipeline: Made) -> None:
@@ -57,9 +57,9 @@ def test_a_pipeline_with_fewer_stages_uses_less(pipeline: Made) -> None:
     ],
 )
 def test_the_build_is_counted_by_its_compute_type(size: str, item: str, pipeline: Made) -> None:
-    made = pipeline(f"build: {{compute: {size}}}\n")
-    assert compute(made.build.machine) == item
-    assert of_a_commit(made, Assumptions())[f"codebuild.{item}.minutes"] == MINUTES["build"]
+    declaration = pipeline(f"build: {{compute: {size}}}\n")
+    assert compute(declaration.build.machine) == item
+    assert of_a_commit(declaration, Assumptions())[f"codebuild.{item}.minutes"] == MINUTES["build"]
 
 
 def test_commands_are_builds_of_the_smallest_kind(pipeline: Made) -> None:

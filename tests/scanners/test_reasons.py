@@ -36,12 +36,12 @@ def places(found: dict[str, Launched]) -> set[str]:
 
 
 def test_every_reason_is_about_something_that_a_golden_template_has(templates: dict[str, Launched]) -> None:
-    known = places(templates)
+    result = places(templates)
     idle = [
         where
         for reason in accepted()
         for where in reason.where
-        if not any(fnmatchcase(place, where) for place in known)
+        if not any(fnmatchcase(place, where) for place in result)
     ]
     assert idle == []
 
@@ -71,10 +71,10 @@ def test_the_page_shows_every_reason(request: pytest.FixtureRequest) -> None:
     page = _PAGE.read_text(encoding="utf-8")
     before, rest = page.split(_BEGIN)
     _, after = rest.split(_END)
-    made = f"{before}{_BEGIN}{_table()}{_END}{after}"
+    text = f"{before}{_BEGIN}{_table()}{_END}{after}"
     if request.config.getoption("--rewrite"):
-        _PAGE.write_text(made, encoding="utf-8")
-    assert _PAGE.read_text(encoding="utf-8") == made
+        _PAGE.write_text(text, encoding="utf-8")
+    assert _PAGE.read_text(encoding="utf-8") == text
 
 
 def test_the_page_names_the_versions_that_are_run() -> None:

@@ -59,9 +59,9 @@ def test_any_bytes_as_answer_of_a_function_lead_to_one_result(answer: bytes, err
         start_tests.handler(job_event({**ASKED, "functions": ["time-tests"]}), Context())
         operation, details = aws.report()
     if operation == "PutJobSuccessResult":
-        told = json.loads(answer)
-        assert (told["failed"], str(told["passed"])) == (0, details["outputVariables"]["Passed"])
-        assert told["passed"] > 0
+        parsed = json.loads(answer)
+        assert (parsed["failed"], str(parsed["passed"])) == (0, details["outputVariables"]["Passed"])
+        assert parsed["passed"] > 0
         assert not error
 
 

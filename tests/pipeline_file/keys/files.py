@@ -42,4 +42,4 @@ def pipeline(text: str, folder: Path, application: Path = APPLICATION) -> tuple[
 
 def messages(problems: Iterable[Problem]) -> list[str]:
     """What problems say, with their level and place but for the file's name."""
-    return [f"{one.level} {one.place.line if one.place else 0}: {one.message}" for one in problems]
+    return [f"{problem.level} {problem.place.line if problem.place else 0}: {problem.message}" for problem in problems]

@@ -84,4 +84,4 @@ def test_secrets_are_references_sorted_by_name() -> None:
 )
 def test_a_secret_has_a_name_of_its_own_and_a_place(build: str, problem: str) -> None:
     file = files.written(f"build: {{{build}}}")
-    assert [found.message for found in secrets.problems(file.data["build"]["secrets"], file)] == [problem]
+    assert [problem.message for problem in secrets.problems(file.data["build"]["secrets"], file)] == [problem]

@@ -32,9 +32,9 @@ def said(folder: Path, properties: str, more: str = "build: {compute: lambda}\n"
     ("runtime", "image"), [("python3.13", "x86_64-lambda-standard:python3.13"), ("nodejs22.x", "nodejs22")]
 )
 def test_the_image_is_that_of_the_runtime_and_chooses_nothing_else(tmp_path: Path, runtime: str, image: str) -> None:
-    found = compiled(tmp_path, f"Runtime: {runtime}")
-    assert found.problems == ()
-    build = found.pipeline.build
+    result = compiled(tmp_path, f"Runtime: {runtime}")
+    assert result.problems == ()
+    build = result.pipeline.build
     assert build.machine.image.endswith(image)
     assert "runtime-versions" not in build.buildspec
     # Nothing but /tmp can be written to.

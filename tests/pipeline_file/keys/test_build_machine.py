@@ -20,8 +20,8 @@ _NETWORK = Network("vpc-0a1b2c3d", ("subnet-0a1b2c3d",), ("sg-0a1b2c3d",))
 
 def machine(settings: str) -> Machine:
     file = files.written(f"build: {{{settings}}}")
-    made: Machine = build.read(file.data["build"], file)["build"].machine
-    return made
+    result: Machine = build.read(file.data["build"], file)["build"].machine
+    return result
 
 
 @pytest.mark.parametrize(

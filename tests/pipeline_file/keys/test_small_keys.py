@@ -73,9 +73,9 @@ def test_a_value_that_aws_takes_is_no_problem(text: str) -> None:
 
 
 def test_a_source_gets_the_defaults_of_its_schema() -> None:
-    made = source.source(files.written(""))
-    assert made.kind == "codecommit"
-    assert {parameter.name: parameter.default for parameter in made.parameters} == {
+    definition = source.source(files.written(""))
+    assert definition.kind == "codecommit"
+    assert {parameter.name: parameter.default for parameter in definition.parameters} == {
         "RepositoryName": "",
         "BranchName": "main",
     }
@@ -83,9 +83,9 @@ def test_a_source_gets_the_defaults_of_its_schema() -> None:
 
 def test_the_settings_of_a_source_win_over_the_defaults() -> None:
     file = files.written("service: clock\nsource:\n  codecommit: {repository: other, branch: trunk, create: false}")
-    made = source.source(file)
-    assert {parameter.name: parameter.default for parameter in made.parameters} == {
+    definition = source.source(file)
+    assert {parameter.name: parameter.default for parameter in definition.parameters} == {
         "RepositoryName": "other",
         "BranchName": "trunk",
     }
-    assert made.resources == ()
+    assert definition.resources == ()

@@ -17,7 +17,7 @@ _VPC = "vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d], security_groups: [sg
 
 def remarks(folder: Path, build: str, text: str = "trigger: {pull_requests: true}") -> list[tuple[str, str]]:
     file, pipeline = files.pipeline(f"{_HEAD}build: {{{build}}}\n{text}\n", folder)
-    return [(one.level, one.message) for one in trigger.remarks({}, file, pipeline)]
+    return [(remark.level, remark.message) for remark in trigger.remarks({}, file, pipeline)]
 
 
 @pytest.mark.parametrize(

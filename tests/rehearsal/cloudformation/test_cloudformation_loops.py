@@ -27,8 +27,8 @@ def topic(name: Any) -> dict[str, Any]:
 
 def test_a_loop_writes_out_a_resource_for_each_item() -> None:
     fragment = {"Topic${Name}": topic({"Ref": "Name"})}
-    made = applied(Resources={LOOP: ["Name", ["Success", "Failure"], fragment]})
-    assert made == {"Resources": {"TopicSuccess": topic("Success"), "TopicFailure": topic("Failure")}}
+    result = applied(Resources={LOOP: ["Name", ["Success", "Failure"], fragment]})
+    assert result == {"Resources": {"TopicSuccess": topic("Success"), "TopicFailure": topic("Failure")}}
 
 
 def test_a_collection_may_be_a_list_parameter_or_what_functions_make_of_one() -> None:
@@ -40,44 +40,44 @@ def test_a_collection_may_be_a_list_parameter_or_what_functions_make_of_one() ->
 
 
 def test_what_no_name_may_hold_is_left_out_of_it() -> None:
-    made = applied(Resources={LOOP: ["Ip", ["10.0.0.1"], {"Host&{Ip}": topic({"Ref": "Ip"})}]})
-    assert made["Resources"] == {"Host10001": topic("10.0.0.1")}
+    result = applied(Resources={LOOP: ["Ip", ["10.0.0.1"], {"Host&{Ip}": topic({"Ref": "Ip"})}]})
+    assert result["Resources"] == {"Host10001": topic("10.0.0.1")}
 
 
 def test_loops_nest_and_names_are_made_by_functions() -> None:
     attribute = {"Fn::GetAtt": [{"Fn::Sub": "Bucket${Id}"}, {"Ref": "Property"}]}
     inner = {"Fn::ForEach::Inner": ["Property", ["Arn", "DomainName"], {"Out${Id}${Property}": {"Value": attribute}}]}
-    made = applied(Outputs={LOOP: ["Id", ["A", "B"], inner]})
-    assert made["Outputs"]["OutBDomainName"] == {"Value": {"Fn::GetAtt": ["BucketB", "DomainName"]}}
-    assert len(made["Outputs"]) == 4
+    result = applied(Outputs={LOOP: ["Id", ["A", "B"], inner]})
+    assert result["Outputs"]["OutBDomainName"] == {"Value": {"Fn::GetAtt": ["BucketB", "DomainName"]}}
+    assert len(result["Outputs"]) == 4
 
 
 def test_conditions_are_looped_and_a_resource_takes_one_from_a_mapping_or_none() -> None:
     looped = {"Is${Id}": {"Fn::Equals": [{"Ref": {"Fn::Sub": "Param${Id}"}}, "true"]}}
     chosen = {"Fn::FindInMap": ["Ids", "Condition", {"Ref": "Id"}, {"DefaultValue": {"Ref": "AWS::NoValue"}}]}
-    made = applied(
+    result = applied(
         {"ParamA": "true", "ParamB": "no"},
         Mappings={"Ids": {"Condition": {"B": "IsB"}}},
         Conditions={"Fn::ForEach::Conditions": ["Id", ["A", "B"], looped]},
         Resources={LOOP: ["Id", ["A", "B"], {"Handle${Id}": {**HANDLE, "Condition": chosen}}]},
     )
-    assert made["Conditions"]["IsA"] == {"Fn::Equals": [{"Ref": "ParamA"}, "true"]}
-    assert made["Resources"] == {"HandleA": HANDLE, "HandleB": {**HANDLE, "Condition": "IsB"}}
+    assert result["Conditions"]["IsA"] == {"Fn::Equals": [{"Ref": "ParamA"}, "true"]}
+    assert result["Resources"] == {"HandleA": HANDLE, "HandleB": {**HANDLE, "Condition": "IsB"}}
 
 
 def test_a_loop_writes_out_properties() -> None:
     loop = {"Fn::ForEach::Properties": ["Name", ["KeyA", "KeyB"], {"${Name}": {"Ref": {"Ref": "Name"}}}]}
-    made = applied(Resources={"It": {"Type": "T", "Properties": {"Fixed": 1, **loop}}})
-    assert made["Resources"]["It"]["Properties"] == {"Fixed": 1, "KeyA": {"Ref": "KeyA"}, "KeyB": {"Ref": "KeyB"}}
+    result = applied(Resources={"It": {"Type": "T", "Properties": {"Fixed": 1, **loop}}})
+    assert result["Resources"]["It"]["Properties"] == {"Fixed": 1, "KeyA": {"Ref": "KeyA"}, "KeyB": {"Ref": "KeyB"}}
 
 
 def test_a_policy_is_chosen_by_a_condition() -> None:
     policy = {"Fn::If": ["Yes", "Retain", "Delete"]}
-    made = applied(
+    result = applied(
         Conditions={"Yes": {"Fn::Equals": ["a", "a"]}},
         Resources={"It": {**HANDLE, "DeletionPolicy": policy, "UpdateReplacePolicy": policy}},
     )
-    assert made["Resources"]["It"] == {**HANDLE, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+    assert result["Resources"]["It"] == {**HANDLE, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_what_needs_the_transform_is_refused_without_it(properties: Any) -> None
 
 
 def test_what_the_transform_made_refers_to_names_alone() -> None:
-    made = applied(Resources={LOOP: ["Id", ["A"], {"X${Id}": topic({"Ref": {"Fn::Sub": "Y${Id}"}})}]})
-    assert list(names(made["Resources"])) == ["YA"]
+    result = applied(Resources={LOOP: ["Id", ["A"], {"X${Id}": topic({"Ref": {"Fn::Sub": "Y${Id}"}})}]})
+    assert list(names(result["Resources"])) == ["YA"]
 
 
 def test_an_output_may_be_called_as_a_function_is() -> None:

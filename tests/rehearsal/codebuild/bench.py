@@ -94,5 +94,5 @@ class Bench:
 
     def said(self) -> str:
         """What the container of the last build said, without its times."""
-        said = (line.split(" ", 3) for line in self.lines if line.startswith("[Container]"))
-        return "\n".join(parts[3] if len(parts) > 3 else "" for parts in said)
+        result = (line.split(" ", 3) for line in self.lines if line.startswith("[Container]"))
+        return "\n".join(parts[3] if len(parts) > 3 else "" for parts in result)

@@ -163,8 +163,8 @@ class Town:
         """Run a build to its end; what BatchGetBuilds says then."""
         build_id = self.api().start_build(projectName=project, **request)["build"]["id"]
         self.service._entries[build_id].outcome.result(20)
-        told: dict[str, Any] = self.api().batch_get_builds(ids=[build_id])["builds"][0]
-        return told
+        build: dict[str, Any] = self.api().batch_get_builds(ids=[build_id])["builds"][0]
+        return build
 
     def messages(self, build: Mapping[str, Any]) -> list[str]:
         """What CloudWatch Logs has of a build."""

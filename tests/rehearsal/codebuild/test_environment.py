@@ -44,9 +44,9 @@ def test_codebuilds_own_variables_are_there(bench: Bench) -> None:
 
 
 def test_a_source_without_a_version_has_no_variable_for_it() -> None:
-    told = codebuild_variables(replace(IDENTITY, resolved_source_version=""), Path("/src"), {"Other": Path("/o")})
-    assert "CODEBUILD_RESOLVED_SOURCE_VERSION" not in told
-    assert told["CODEBUILD_SRC_DIR_Other"] == "/o"
+    variables = codebuild_variables(replace(IDENTITY, resolved_source_version=""), Path("/src"), {"Other": Path("/o")})
+    assert "CODEBUILD_RESOLVED_SOURCE_VERSION" not in variables
+    assert variables["CODEBUILD_SRC_DIR_Other"] == "/o"
 
 
 def test_home_and_temporary_files_are_the_builds_own(bench: Bench) -> None:

@@ -88,5 +88,5 @@ def test_a_link_to_a_folder_above_it_ends(tmp_path: Path) -> None:
 )
 def test_base_directories_are_folders(tmp_path: Path, pattern: str, expected: list[str]) -> None:
     tree(tmp_path, "build-1/dist/x", "build-2/x", "file")
-    found = [folder.relative_to(tmp_path).as_posix() for folder in folders_matching(pattern, tmp_path)]
-    assert found == expected
+    as_posixs = [folder.relative_to(tmp_path).as_posix() for folder in folders_matching(pattern, tmp_path)]
+    assert as_posixs == expected

@@ -53,7 +53,7 @@ def order(town: Town, spec: str = SPEC, **changes: Any) -> BuildOrder:
     project = town.project(spec, source={**CODEPIPELINE, "buildspec": spec}, artifacts=CODEPIPELINE)
     folder = town.folder.parent / "artifacts"
     folder.mkdir()
-    wanted = BuildOrder(
+    build_order = BuildOrder(
         project=project,
         sources={"Source": source(folder / "in.zip", version="1.0")},
         primary="Source",
@@ -63,7 +63,7 @@ def order(town: Town, spec: str = SPEC, **changes: Any) -> BuildOrder:
         role=PIPELINE_ROLE,
         initiator="codepipeline/time-service",
     )
-    return replace(wanted, **changes)
+    return replace(build_order, **changes)
 
 
 def inside(archive: Path) -> dict[str, bytes]:
@@ -100,9 +100,9 @@ def test_several_output_artifacts_are_the_secondary_ones(town: Town) -> None:
 
 def test_other_input_artifacts_lie_beside_the_primary_one(town: Town) -> None:
     spec = "version: 0.2\nphases: {build: {commands: ['cat $CODEBUILD_SRC_DIR_Config/settings']}}\n"
-    wanted = order(town, spec)
-    more = {**wanted.sources, "Config": source(wanted.folder / "c.zip", settings="of the config")}
-    result = town.service.start(replace(wanted, sources=more)).result()
+    request = order(town, spec)
+    more = {**request.sources, "Config": source(request.folder / "c.zip", settings="of the config")}
+    result = town.service.start(replace(request, sources=more)).result()
     assert "of the config" in result.log
 
 
@@ -159,10 +159,10 @@ def test_a_build_a_pipeline_gives_up_is_stopped(town: Town) -> None:
 
 
 def test_nothing_but_the_artifacts_stays(town: Town) -> None:
-    wanted = order(town, outputs=("Built",))
-    town.service.start(wanted).result()
+    request = order(town, outputs=("Built",))
+    town.service.start(request).result()
     assert list(town.folder.iterdir()) == []
-    assert sorted(path.name for path in wanted.folder.iterdir()) == ["artifact.zip", "in.zip"]
+    assert sorted(path.name for path in request.folder.iterdir()) == ["artifact.zip", "in.zip"]
 
 
 def test_a_build_knows_which_revision_it_builds(town: Town) -> None:

@@ -51,34 +51,34 @@ def test_the_asked_python_is_taken_if_it_is_there(tmp_path: Path) -> None:
 def test_otherwise_the_nearest_stands_in(tmp_path: Path, asked: str, expected: str) -> None:
     for minor in (11, 13):
         fake_python(tmp_path / "bin", minor)
-    found = nearest_python(asked, machine(tmp_path))
-    assert found
-    assert found.version == expected
+    interpreter = nearest_python(asked, machine(tmp_path))
+    assert interpreter
+    assert interpreter.version == expected
 
 
 @pytest.mark.parametrize("asked", ["", "latest", "3.x"])
 def test_who_does_not_care_gets_python3(tmp_path: Path, asked: str) -> None:
     fake_python(tmp_path / "bin", 13)
     program(tmp_path / "bin", "python3", "echo 3.11.2; echo /nowhere")
-    found = nearest_python(asked, machine(tmp_path))
-    assert found
-    assert found.version == "3.11.2"
+    interpreter = nearest_python(asked, machine(tmp_path))
+    assert interpreter
+    assert interpreter.version == "3.11.2"
 
 
 def test_a_shim_with_nothing_behind_it_is_no_python(tmp_path: Path) -> None:
     program(tmp_path / "bin", "python3.13", "echo 'python3.13: command not found' >&2; exit 127")
     fake_python(tmp_path / "bin", 11)
-    found = nearest_python("3.13", machine(tmp_path))
-    assert found
-    assert found.version == "3.11.1"
+    interpreter = nearest_python("3.13", machine(tmp_path))
+    assert interpreter
+    assert interpreter.version == "3.11.1"
 
 
 @pytest.mark.parametrize("place", [".pyenv/versions/3.13.4/bin", ".local/share/uv/python/cpython-3.13.4-linux/bin"])
 def test_pythons_of_pyenv_and_uv_are_found(tmp_path: Path, place: str) -> None:
     fake_python(tmp_path / "home" / place, 13)
-    found = nearest_python("3.13", machine(tmp_path))
-    assert found
-    assert found.program == str(tmp_path / "home" / place / "python3.13")
+    interpreter = nearest_python("3.13", machine(tmp_path))
+    assert interpreter
+    assert interpreter.program == str(tmp_path / "home" / place / "python3.13")
 
 
 def test_a_machine_without_python_is_told(tmp_path: Path) -> None:

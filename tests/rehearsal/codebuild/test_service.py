@@ -27,19 +27,19 @@ def refused(town: Town, operation: str, **request: Any) -> str:
 def test_startbuild_answers_at_once_and_batchgetbuilds_tells_the_end(town: Town) -> None:
     started = town.api().start_build(projectName=town.project(SLEEPING))["build"]
     assert (started["buildStatus"], started["buildComplete"]) == ("IN_PROGRESS", False)
-    told = town.run(town.project(HELLO))
-    assert (told["buildStatus"], told["buildComplete"], told["currentPhase"]) == ("SUCCEEDED", True, "COMPLETED")
-    assert told["arn"] == f"arn:aws:codebuild:{REGION}:{ACCOUNT}:build/{told['id']}"
-    assert told["id"].startswith("project1:")
-    assert told["exportedEnvironmentVariables"] == [{"name": "A", "value": "1"}]
-    assert told["endTime"] >= told["startTime"]
-    assert told["serviceRole"] == ROLE
+    result = town.run(town.project(HELLO))
+    assert (result["buildStatus"], result["buildComplete"], result["currentPhase"]) == ("SUCCEEDED", True, "COMPLETED")
+    assert result["arn"] == f"arn:aws:codebuild:{REGION}:{ACCOUNT}:build/{result['id']}"
+    assert result["id"].startswith("project1:")
+    assert result["exportedEnvironmentVariables"] == [{"name": "A", "value": "1"}]
+    assert result["endTime"] >= result["startTime"]
+    assert result["serviceRole"] == ROLE
 
 
 def test_a_failed_build_tells_phase_and_message(town: Town) -> None:
-    told = town.run(town.project(FAILING))
-    assert told["buildStatus"] == "FAILED"
-    failed = {phase["phaseType"]: phase for phase in told["phases"]}["BUILD"]
+    result = town.run(town.project(FAILING))
+    assert result["buildStatus"] == "FAILED"
+    failed = {phase["phaseType"]: phase for phase in result["phases"]}["BUILD"]
     assert failed["phaseStatus"] == "FAILED"
     assert failed["contexts"] == [
         {
@@ -55,20 +55,20 @@ def test_builds_are_numbered_by_project(town: Town) -> None:
 
 
 def test_the_log_goes_to_the_projects_log_group(town: Town) -> None:
-    told = town.run(town.project(HELLO))
-    assert told["logs"]["groupName"] == "/aws/codebuild/project0"
-    assert told["logs"]["streamName"] == told["id"].partition(":")[2]
-    messages = town.messages(told)
+    result = town.run(town.project(HELLO))
+    assert result["logs"]["groupName"] == "/aws/codebuild/project0"
+    assert result["logs"]["streamName"] == result["id"].partition(":")[2]
+    messages = town.messages(result)
     assert "hello" in messages
     assert any("Phase complete: BUILD State: SUCCEEDED" in message for message in messages)
 
 
 def test_a_log_group_of_the_projects_choice_is_used(town: Town) -> None:
     config = {"cloudWatchLogs": {"status": "ENABLED", "groupName": "/mine", "streamName": "builds"}}
-    told = town.run(town.project(HELLO, logsConfig=config))
-    assert told["logs"]["groupName"] == "/mine"
-    assert told["logs"]["streamName"].startswith("builds/")
-    assert "hello" in town.messages(told)
+    result = town.run(town.project(HELLO, logsConfig=config))
+    assert result["logs"]["groupName"] == "/mine"
+    assert result["logs"]["streamName"].startswith("builds/")
+    assert "hello" in town.messages(result)
 
 
 def test_a_group_that_is_there_needs_no_right_to_make_one(town: Town) -> None:
@@ -78,15 +78,15 @@ def test_a_group_that_is_there_needs_no_right_to_make_one(town: Town) -> None:
 
 
 def test_a_project_without_logs_writes_none(town: Town) -> None:
-    told = town.run(town.project(HELLO, logsConfig={"cloudWatchLogs": {"status": "DISABLED"}}))
-    assert told["buildStatus"] == "SUCCEEDED"
+    result = town.run(town.project(HELLO, logsConfig={"cloudWatchLogs": {"status": "DISABLED"}}))
+    assert result["buildStatus"] == "SUCCEEDED"
     assert town.logs.calls == []
 
 
 def test_a_role_that_may_not_write_logs_fails_the_build_as_on_aws(town: Town) -> None:
     town.logs.refuse = "CreateLogStream"
-    told = town.run(town.project(HELLO))
-    failed = {phase["phaseType"]: phase for phase in told["phases"]}["PROVISIONING"]
+    result = town.run(town.project(HELLO))
+    failed = {phase["phaseType"]: phase for phase in result["phases"]}["PROVISIONING"]
     assert failed["contexts"][0]["statusCode"] == "ACCESS_DENIED"
     assert (
         "does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams" in failed["contexts"][0]["message"]
@@ -95,22 +95,22 @@ def test_a_role_that_may_not_write_logs_fails_the_build_as_on_aws(town: Town) ->
 
 def test_a_role_that_does_not_trust_codebuild_fails_the_build(town: Town) -> None:
     town.closed_roles.add(ROLE)
-    told = town.run(town.project(HELLO))
-    context = {phase["phaseType"]: phase for phase in told["phases"]}["PROVISIONING"]["contexts"][0]
+    result = town.run(town.project(HELLO))
+    context = {phase["phaseType"]: phase for phase in result["phases"]}["PROVISIONING"]["contexts"][0]
     assert context["statusCode"] == "ACCESS_DENIED"
     assert "not authorized to perform: sts:AssumeRole on service role" in context["message"]
 
 
 def test_the_role_is_assumed_on_behalf_of_the_project(town: Town) -> None:
-    told = town.run(town.project(HELLO))
-    uuid = told["id"].partition(":")[2]
+    result = town.run(town.project(HELLO))
+    uuid = result["id"].partition(":")[2]
     arn = f"arn:aws:codebuild:{REGION}:{ACCOUNT}:project/project0"
     assert set(town.sessions) == {(ROLE, f"AWSCodeBuild-{uuid}", arn)}
 
 
 def test_a_build_has_the_region(town: Town) -> None:
-    told = town.run(town.project("version: 0.2\nphases: {build: {commands: [echo $AWS_REGION]}}\n"))
-    assert REGION in town.messages(told)
+    result = town.run(town.project("version: 0.2\nphases: {build: {commands: [echo $AWS_REGION]}}\n"))
+    assert REGION in town.messages(result)
 
 
 def test_a_project_may_name_its_role_alone(town: Town) -> None:
@@ -119,16 +119,16 @@ def test_a_project_may_name_its_role_alone(town: Town) -> None:
 
 
 def test_startbuild_overrides_the_project_for_one_build(town: Town) -> None:
-    told = town.run(
+    result = town.run(
         town.project(HELLO),
         buildspecOverride="version: 0.2\nphases: {build: {commands: [echo $WHO]}}\n",
         environmentVariablesOverride=[{"name": "WHO", "value": "you"}],
         timeoutInMinutesOverride=5,
         imageOverride="aws/codebuild/amazonlinux-x86_64-standard:5.0",
     )
-    assert "you" in town.messages(told)
-    assert told["timeoutInMinutes"] == 5
-    assert any("as sh" in message for message in town.messages(told))
+    assert "you" in town.messages(result)
+    assert result["timeoutInMinutes"] == 5
+    assert any("as sh" in message for message in town.messages(result))
     assert "hello" in town.messages(town.run("project0"))
 
 
@@ -156,23 +156,23 @@ def test_what_cannot_be_started_is_refused_in_words(town: Town, request_: dict[s
 
 
 def test_a_windows_build_is_not_rehearsed(town: Town) -> None:
-    told = town.run(town.project(HELLO), environmentTypeOverride="WINDOWS_SERVER_2022_CONTAINER")
-    assert told["buildStatus"] == "FAILED"
-    assert town.service._entries[told["id"]].outcome.result().not_rehearsed
+    result = town.run(town.project(HELLO), environmentTypeOverride="WINDOWS_SERVER_2022_CONTAINER")
+    assert result["buildStatus"] == "FAILED"
+    assert town.service._entries[result["id"]].outcome.result().not_rehearsed
 
 
 def test_stopbuild_ends_a_build(town: Town) -> None:
     started = town.api().start_build(projectName=town.project(SLEEPING))["build"]
     town.api().ask("StopBuild", id=started["arn"])
     town.service._entries[started["id"]].outcome.result(10)
-    told = town.api().batch_get_builds(ids=[started["arn"]])["builds"][0]
-    assert told["buildStatus"] == "STOPPED"
+    build = town.api().batch_get_builds(ids=[started["arn"]])["builds"][0]
+    assert build["buildStatus"] == "STOPPED"
     assert list(town.folder.iterdir()) == []
 
 
 def test_stopping_a_build_that_has_ended_changes_nothing(town: Town) -> None:
-    told = town.run(town.project(HELLO))
-    assert town.api().ask("StopBuild", id=told["id"])["build"]["buildStatus"] == "SUCCEEDED"
+    result = town.run(town.project(HELLO))
+    assert town.api().ask("StopBuild", id=result["id"])["build"]["buildStatus"] == "SUCCEEDED"
 
 
 def test_builds_that_are_not_there_are_named(town: Town) -> None:
@@ -227,8 +227,8 @@ class BrokenLogs(Logs):
 
 def test_a_bug_of_ours_ends_the_build(town: Town) -> None:
     town.logs = BrokenLogs()
-    told = town.run(town.project(HELLO))
-    assert (told["buildStatus"], told["buildComplete"]) == ("FAULT", True)
+    result = town.run(town.project(HELLO))
+    assert (result["buildStatus"], result["buildComplete"]) == ("FAULT", True)
     assert list(town.folder.iterdir()) == []
 
 

@@ -26,13 +26,13 @@ def test_a_source_in_s3_is_read_and_artifacts_are_put_there(town: Town) -> None:
     spec = "version: 0.2\nphases: {build: {commands: [cat a.txt]}}\nartifacts: {files: [a.txt], name: by-spec}\n"
     town.buckets.objects["sources/app.zip"] = packed(a__txt="of s3", buildspec__yml=spec)
     artifacts = {"type": "S3", "location": "made", "path": "p", "packaging": "ZIP", "name": "out.zip"}
-    told = town.run(
+    result = town.run(
         town.project("", source={"type": "S3", "location": "sources/app.zip"}, artifacts=artifacts),
     )
-    assert "of s3" in town.messages(told)
+    assert "of s3" in town.messages(result)
     with zipfile.ZipFile(io.BytesIO(town.buckets.objects["made/p/out.zip"])) as archive:
         assert archive.read("a.txt") == b"of s3"
-    assert told["artifacts"] == {"location": "arn:aws:s3:::made/out.zip"}
+    assert result["artifacts"] == {"location": "arn:aws:s3:::made/out.zip"}
 
 
 MAKES = "version: 0.2\nphases: {build: {commands: [echo x > a]}}\nartifacts: {files: [a], name: by-spec}\n"
@@ -48,27 +48,27 @@ MAKES = "version: 0.2\nphases: {build: {commands: [echo x > a]}}\nartifacts: {fi
     ],
 )
 def test_artifacts_that_are_not_zipped_keep_their_files(town: Town, place: dict[str, Any], key: str) -> None:
-    told = town.run(town.project(MAKES, artifacts={"type": "S3", "location": "made", **place}))
-    assert list(town.buckets.objects) == [key.replace("UUID", told["id"].partition(":")[2])]
+    result = town.run(town.project(MAKES, artifacts={"type": "S3", "location": "made", **place}))
+    assert list(town.buckets.objects) == [key.replace("UUID", result["id"].partition(":")[2])]
 
 
 def test_an_artifact_the_role_may_not_put_fails_the_upload(town: Town) -> None:
-    told = town.run(town.project(MAKES, artifacts={"type": "S3", "location": "locked"}))
-    context = {phase["phaseType"]: phase for phase in told["phases"]}["UPLOAD_ARTIFACTS"]["contexts"][0]
+    result = town.run(town.project(MAKES, artifacts={"type": "S3", "location": "locked"}))
+    context = {phase["phaseType"]: phase for phase in result["phases"]}["UPLOAD_ARTIFACTS"]["contexts"][0]
     assert context["message"].startswith("Failed to upload artifacts: An error occurred (AccessDenied)")
 
 
 def test_a_source_that_is_not_there_fails_the_download(town: Town) -> None:
-    told = town.run(town.project("", source={"type": "S3", "location": "sources/none.zip"}))
-    context = {phase["phaseType"]: phase for phase in told["phases"]}["DOWNLOAD_SOURCE"]["contexts"][0]
+    result = town.run(town.project("", source={"type": "S3", "location": "sources/none.zip"}))
+    context = {phase["phaseType"]: phase for phase in result["phases"]}["DOWNLOAD_SOURCE"]["contexts"][0]
     assert "NoSuchKey" in context["message"]
     assert "for primary source sources/none.zip" in context["message"]
 
 
 def test_a_buildspec_may_lie_in_s3(town: Town) -> None:
     town.buckets.objects["specs/b.yml"] = HELLO.encode()
-    told = town.run(town.project("arn:aws:s3:::specs/b.yml"))
-    assert "hello" in town.messages(told)
+    result = town.run(town.project("arn:aws:s3:::specs/b.yml"))
+    assert "hello" in town.messages(result)
 
 
 def test_secondary_sources_and_artifacts_have_identifiers(town: Town) -> None:
@@ -78,14 +78,14 @@ version: 0.2
 phases: {build: {commands: [cp $CODEBUILD_SRC_DIR_Lib/b.txt .]}}
 artifacts: {files: [b.txt], secondary-artifacts: {Docs: {files: [b.txt]}}}
 """
-    told = town.run(
+    result = town.run(
         town.project(
             spec,
             secondarySources=[{"type": "S3", "location": "sources/lib.zip", "sourceIdentifier": "Lib"}],
             secondaryArtifacts=[{"type": "S3", "location": "made", "name": "d", "artifactIdentifier": "Docs"}],
         )
     )
-    assert told["buildStatus"] == "SUCCEEDED"
+    assert result["buildStatus"] == "SUCCEEDED"
     assert town.buckets.objects["made/d/b.txt"] == b"library"
 
 
@@ -97,7 +97,7 @@ reports:
   unit: {files: [r.xml]}
   arn:aws:codebuild:eu-west-1:123456789012:report-group/mine: {files: [r.xml]}
 """
-    told = town.run(town.project(spec))
-    uuid = told["id"].partition(":")[2]
+    result = town.run(town.project(spec))
+    uuid = result["id"].partition(":")[2]
     prefix = f"arn:aws:codebuild:{REGION}:{ACCOUNT}:report"
-    assert told["reportArns"] == [f"{prefix}/project0-unit:{uuid}", f"{prefix}/mine:{uuid}"]
+    assert result["reportArns"] == [f"{prefix}/project0-unit:{uuid}", f"{prefix}/mine:{uuid}"]

@@ -117,10 +117,10 @@ def test_a_build_chooses_neither_what_is_installed_nor_from_where(tmp_path: Path
 
 def test_what_is_asked_for_and_is_no_tool_is_left_alone(tmp_path: Path) -> None:
     installed(tmp_path / "cache", "sam", "echo ours")
-    made = stand_ins(tmp_path, {"PATH": BARE})
-    (made.folder / ASKED).write_text("\n../sam\n\n")
-    assert stand_in(made.folder, tmp_path / "cache", "sam", BARE).stdout == "ours\n"
-    assert sorted(file.name for file in made.folder.iterdir()) == ["asked", "aws", "sam", "sam.found"]
+    result = stand_ins(tmp_path, {"PATH": BARE})
+    (result.folder / ASKED).write_text("\n../sam\n\n")
+    assert stand_in(result.folder, tmp_path / "cache", "sam", BARE).stdout == "ours\n"
+    assert sorted(file.name for file in result.folder.iterdir()) == ["asked", "aws", "sam", "sam.found"]
 
 
 def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ def test_startbuild_wins_over_the_project_and_the_project_over_the_buildspec(ben
 
 
 def test_a_later_layer_changes_the_type_too() -> None:
-    found = merged([Variable("A", "/a", "PARAMETER_STORE")], [Variable("A", "plain")])
-    assert found == {"A": Variable("A", "plain", "PLAINTEXT")}
+    variables = merged([Variable("A", "/a", "PARAMETER_STORE")], [Variable("A", "plain")])
+    assert variables == {"A": Variable("A", "plain", "PLAINTEXT")}
 
 
 def test_variables_of_the_api_are_plain_unless_they_say_otherwise() -> None:

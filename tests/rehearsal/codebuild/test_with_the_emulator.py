@@ -25,10 +25,10 @@ class Account:
     def role(self, *actions: str, principal: str = "codebuild.amazonaws.com") -> str:
         """A role with these rights; its ARN."""
         trust = [{"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}]
-        made = self.client("iam").create_role(RoleName=self.name, AssumeRolePolicyDocument=_policy(trust))
+        answer = self.client("iam").create_role(RoleName=self.name, AssumeRolePolicyDocument=_policy(trust))
         rights = _policy([{"Effect": "Allow", "Action": list(actions), "Resource": "*"}])
         self.client("iam").put_role_policy(RoleName=self.name, PolicyName="p", PolicyDocument=rights)
-        return str(made["Role"]["Arn"])
+        return str(answer["Role"]["Arn"])
 
     def project(self, buildspec: str, role: str) -> None:
         """A project that needs no source."""

@@ -98,22 +98,22 @@ def checked(operation: str, answer: Callable[[], dict[str, Any]]) -> dict[str, A
     """The answer, once it is of the shape AWS's model has for the operation; errors must be its own too."""
     model = MODEL.operation_model(operation)
     try:
-        found = answer()
+        reply = answer()
     except ServiceError as error:
         if error.code not in {shape.name for shape in model.error_shapes}:
             pytest.fail(f"AWS names no such error for {operation}: {error}")
         raise
     if model.output_shape:
-        problems = ParamValidator().validate(found, model.output_shape)
+        problems = ParamValidator().validate(reply, model.output_shape)
         assert not problems.has_errors(), problems.generate_report()
-        assert violations(model.output_shape, found) == []
-    return found
+        assert violations(model.output_shape, reply) == []
+    return reply
 
 
 def refuse_wrong_request(operation: str, request: Mapping[str, Any]) -> None:
     """What the emulator does before it asks the service."""
-    if found := violations(MODEL.operation_model(operation).input_shape, request):
-        raise ServiceError("ValidationException", f"{len(found)} validation errors detected: {'; '.join(found)}")
+    if result := violations(MODEL.operation_model(operation).input_shape, request):
+        raise ServiceError("ValidationException", f"{len(result)} validation errors detected: {'; '.join(result)}")
 
 
 @dataclass
@@ -175,8 +175,8 @@ class Bench:
 
     def execution(self, execution: str, name: str = "line") -> dict[str, Any]:
         answer = self.call("GetPipelineExecution", pipelineName=name, pipelineExecutionId=execution)
-        found: dict[str, Any] = answer["pipelineExecution"]
-        return found
+        result: dict[str, Any] = answer["pipelineExecution"]
+        return result
 
     def status(self, execution: str) -> str:
         return str(self.execution(execution)["status"])

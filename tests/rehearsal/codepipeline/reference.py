@@ -86,42 +86,42 @@ class Reference:
 
     def finish(self, number: int, name: str, made: str, *, well: bool) -> bool:
         """An action (or rule) under way ends; what it makes is called `made`."""
-        one = self.execs[number]
-        visit = one.visits[one.at]
+        program = self.execs[number]
+        visit = program.visits[program.at]
         del visit.doing[name]
         (visit.done if well else visit.failed).add(name)
-        if well and any(act.name == name and act.makes for act in self.parts[one.at].acts):
-            one.artifacts[name] = made
-        self._go(one)
+        if well and any(act.name == name and act.makes for act in self.parts[program.at].acts):
+            program.artifacts[name] = made
+        self._go(program)
         return True
 
     def stop(self, number: int, *, abandon: bool) -> bool:
-        one = self.execs[number]
-        if one.status in OVER or (one.status == "Stopping" and not abandon):
+        program = self.execs[number]
+        if program.status in OVER or (program.status == "Stopping" and not abandon):
             return False
-        if one.waits:
-            self.queues[one.at].remove(one)
-            one.waits, one.status = False, "Stopped"
+        if program.waits:
+            self.queues[program.at].remove(program)
+            program.waits, program.status = False, "Stopped"
             return True
-        visit = one.visits[one.at]
-        one.status = visit.status = "Stopping"
-        one.halted = True
+        visit = program.visits[program.at]
+        program.status = visit.status = "Stopping"
+        program.halted = True
         if abandon:
             visit.failed |= set(visit.doing)
             visit.doing = {}
-            self._go(one)
+            self._go(program)
         return True
 
     def retry(self, number: int, at: int, *, everything: bool) -> bool:
-        one = self.execs[number]
-        visit = one.visits.get(at)
-        if visit is None or (self.mode != "PARALLEL" and self.latest[at] is not one):
+        program = self.execs[number]
+        visit = program.visits.get(at)
+        if visit is None or (self.mode != "PARALLEL" and self.latest[at] is not program):
             return False
         if visit.status in ("Succeeded", "Stopping") or not (visit.failed or visit.status == "Stopped"):
             return False
         if visit.doing and everything:
             return False
-        self._again(one, everything=everything)
+        self._again(program, everything=everything)
         return True
 
     def roll_back(self, at: int, number: int) -> bool:
@@ -144,9 +144,9 @@ class Reference:
     # What follows.
 
     def _new(self) -> Exec:
-        one = Exec(len(self.execs))
-        self.execs.append(one)
-        return one
+        program = Exec(len(self.execs))
+        self.execs.append(program)
+        return program
 
     def _arrive(self, one: Exec, at: int) -> None:
         one.at, one.waits = at, True
@@ -242,7 +242,9 @@ class Reference:
     def _good(self, at: int) -> Exec | None:
         """The last that went through a stage and was no rollback itself."""
         good = [
-            one for one in self.execs if one.back_to is None and at in one.visits and one.visits[at].status == OVER[0]
+            program
+            for program in self.execs
+            if program.back_to is None and at in program.visits and program.visits[at].status == OVER[0]
         ]
         return good[-1] if good else None
 

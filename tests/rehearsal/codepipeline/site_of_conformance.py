@@ -244,14 +244,14 @@ class Site:
         return str(until(lambda: self.latest(stage, action).get("token"), f"approval {action}"))
 
     def answer(self, stage: str, action: str, status: str) -> dict[str, Any]:
-        said: dict[str, Any] = self.pipelines.put_approval_result(
+        reply: dict[str, Any] = self.pipelines.put_approval_result(
             pipelineName=self.pipeline,
             stageName=stage,
             actionName=action,
             token=self.token(stage, action),
             result={"status": status, "summary": "seen"},
         )
-        return said
+        return reply
 
     def runs(self, execution: str) -> dict[str, dict[str, Any]]:
         """The execution's actions by name, as ListActionExecutions tells of them."""

@@ -49,9 +49,9 @@ def invoke(**given: Any) -> dict[str, Any]:
 
 
 def context(workshop: Workshop, declared: dict[str, Any], *script: Callable[[], object]) -> ActionContext:
-    made = workshop.context(declared, *(workshop.artifact(item["name"], {}) for item in declared["inputArtifacts"]))
+    setting = workshop.context(declared, *(workshop.artifact(item["name"], {}) for item in declared["inputArtifacts"]))
     workshop.clock.script = list(script)
-    return made
+    return setting
 
 
 def test_a_function_that_reports_success_ends_the_action(workshop: Workshop) -> None:
@@ -132,25 +132,25 @@ def test_the_details_of_a_job_say_where_it_belongs(workshop: Workshop) -> None:
     def look() -> None:
         found.append(workshop.bench.call("GetJobDetails", jobId=function.job)["jobDetails"])
 
-    made = context(workshop, invoke(inputs=["code"]), look, function.succeeds())
-    workshop.start(made)
+    setting = context(workshop, invoke(inputs=["code"]), look, function.succeeds())
+    workshop.start(setting)
     details = found[0]
     assert (details["id"], details["accountId"]) == (function.job, ACCOUNT)
     assert details["data"]["pipelineContext"] == {
         "pipelineName": "line",
-        "pipelineArn": made.pipeline_arn,
-        "pipelineExecutionId": made.execution,
+        "pipelineArn": setting.pipeline_arn,
+        "pipelineExecutionId": setting.execution,
         "stage": {"name": "Go"},
-        "action": {"name": "Test", "actionExecutionId": made.run},
+        "action": {"name": "Test", "actionExecutionId": setting.run},
     }
 
 
 def test_a_continuation_token_calls_the_function_again_with_a_new_job(workshop: Workshop) -> None:
     function = Function(workshop, invocations=3)
     goes_on = function.succeeds(continuationToken="t1", executionDetails={"summary": "half", "percentComplete": 50})
-    made = context(workshop, invoke(), goes_on, function.succeeds(continuationToken="t2"), function.succeeds())
+    setting = context(workshop, invoke(), goes_on, function.succeeds(continuationToken="t2"), function.succeeds())
     # Between two calls the action pauses, which is a wait as well; the script must not answer then.
-    outcome = run_with_pauses(workshop, made)
+    outcome = run_with_pauses(workshop, setting)
     assert outcome.error is None
     assert len({event["id"] for event in function.events}) == 3
     assert [event["data"].get("continuationToken") for event in function.events] == [None, "t1", "t2"]
@@ -175,12 +175,12 @@ def run_with_pauses(workshop: Workshop, made: ActionContext) -> Any:
 @pytest.mark.parametrize("late", [False, True])
 def test_silence_for_twenty_minutes_fails_the_action(workshop: Workshop, late: bool) -> None:
     function = Function(workshop)
-    made = context(workshop, invoke())
-    begun = made.now()
-    outcome = workshop.fails(made)
+    setting = context(workshop, invoke())
+    begun = setting.now()
+    outcome = workshop.fails(setting)
     assert code(outcome) == "TimeoutError"
     assert "failed to return a result" in message(outcome)
-    assert (made.now() - begun).total_seconds() == 20 * 60
+    assert (setting.now() - begun).total_seconds() == 20 * 60
     if late:
         error = workshop.bench.refused("PutJobSuccessResult", jobId=function.job)
         assert error.code == "InvalidJobStateException"
@@ -188,8 +188,8 @@ def test_silence_for_twenty_minutes_fails_the_action(workshop: Workshop, late: b
 
 def test_a_report_that_never_ends_is_ended_after_a_day(workshop: Workshop) -> None:
     function = Function(workshop, invocations=100)
-    made = context(workshop, invoke())
-    begun = made.now()
+    setting = context(workshop, invoke())
+    begun = setting.now()
 
     def wait(changed: Any, ready: Callable[[], bool], until: Any) -> bool:
         del changed
@@ -202,8 +202,8 @@ def test_a_report_that_never_ends_is_ended_after_a_day(workshop: Workshop) -> No
         return ready()
 
     workshop.clock.wait = wait  # type: ignore[method-assign]  # the fake itself is what is shaped here
-    assert code(workshop.fails(made)) == "TimeoutError"
-    assert made.now() - begun == timedelta(hours=24)
+    assert code(workshop.fails(setting)) == "TimeoutError"
+    assert setting.now() - begun == timedelta(hours=24)
 
 
 def test_a_function_that_is_not_there_fails_the_action(workshop: Workshop) -> None:

@@ -41,8 +41,8 @@ def test_what_an_action_says_is_shown_and_told(workshop: Workshop) -> None:
     context.handle.say(summary="nearly")
     latest = workshop.bench.state("Go")["actionStates"][0]["latestExecution"]
     assert (latest["summary"], latest["externalExecutionId"]) == ("nearly", "x1")
-    told = [event for event in workshop.bench.told if isinstance(event, ActionProgressed)]
-    assert [(event.summary, event.external_id) for event in told] == [("half", "x1"), ("nearly", "x1")]
+    events = [event for event in workshop.bench.told if isinstance(event, ActionProgressed)]
+    assert [(event.summary, event.external_id) for event in events] == [("half", "x1"), ("nearly", "x1")]
 
 
 def test_an_action_that_was_given_up_can_do_nothing_at_its_desk(workshop: Workshop) -> None:

@@ -20,9 +20,9 @@ from tests.rehearsal.codepipeline.site_of_conformance import Site
 @pytest.fixture
 def site(emulator: Emulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
     name = re.sub(r"[^a-z]+", "-", request.node.name)[7:30].strip("-")
-    made = Site(emulator, name, tmp_path)
-    yield made
-    made.pipelines.delete_pipeline(name=made.pipeline)
+    result = Site(emulator, name, tmp_path)
+    yield result
+    result.pipelines.delete_pipeline(name=result.pipeline)
 
 
 def stage(name: str, *actions: dict[str, Any]) -> dict[str, Any]:
@@ -76,9 +76,9 @@ def test_artifacts_lie_encrypted_in_the_bucket_under_the_pipelines_name(green: t
     location = package["s3location"]
     assert location["bucket"] == site.bucket
     assert location["key"].startswith(f"{site.pipeline[:20]}/Package/")
-    found = site.emulator.client("s3").get_object(Bucket=site.bucket, Key=location["key"])
-    assert (found["ServerSideEncryption"], found["SSEKMSKeyId"]) == ("aws:kms", site.key)
-    with zipfile.ZipFile(io.BytesIO(found["Body"].read())) as archive:
+    answer = site.emulator.client("s3").get_object(Bucket=site.bucket, Key=location["key"])
+    assert (answer["ServerSideEncryption"], answer["SSEKMSKeyId"]) == ("aws:kms", site.key)
+    with zipfile.ZipFile(io.BytesIO(answer["Body"].read())) as archive:
         assert archive.namelist() == ["packaged.json"]
     assert runs["Beta"]["input"]["inputArtifacts"] == [package]
 

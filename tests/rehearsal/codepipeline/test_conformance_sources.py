@@ -61,12 +61,12 @@ def test_a_push_through_a_connection_starts_only_what_its_filter_lets_in(emulato
     site.commit({"src/a.txt": "x"}, "This one")
     pushed = emulator.push_connected("acme/app", site.source)
     (started,) = pushed.executions
-    found = until(
+    result = until(
         lambda: site.pipelines.get_pipeline_execution(pipelineName=site.pipeline, pipelineExecutionId=started)[
             "pipelineExecution"
         ].get("artifactRevisions"),
         "the source",
     )
-    assert found[0]["revisionId"] == pushed.commit
+    assert result[0]["revisionId"] == pushed.commit
     assert executions(site)[0]["trigger"]["triggerType"] == "WebhookV2"
     site.pipelines.delete_pipeline(name=site.pipeline)

@@ -97,9 +97,9 @@ def test_a_success_that_is_not_met_brings_the_last_good_execution_back(bench: Be
     bench.fail("Watch")
     assert bench.status(bad) == "Failed"
     (back,) = [run.execution.id for run in bench.begun if run.active]
-    told = bench.execution(back)
-    assert (told["executionType"], told["trigger"]["triggerType"]) == ("ROLLBACK", "AutomatedRollback")
-    assert told["rollbackMetadata"] == {"rollbackTargetPipelineExecutionId": good}
+    execution = bench.execution(back)
+    assert (execution["executionType"], execution["trigger"]["triggerType"]) == ("ROLLBACK", "AutomatedRollback")
+    assert execution["rollbackMetadata"] == {"rollbackTargetPipelineExecutionId": good}
     bench.end("a")
     bench.end("Watch")
     assert bench.status(back) == "Succeeded"

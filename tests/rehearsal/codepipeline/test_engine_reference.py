@@ -122,8 +122,8 @@ class Twins:
 
     def _ending(self, run: ActionRun, *, well: bool) -> Pair:
         number, name = self.ids().index(run.execution.id), run.action.name
-        made = tuple(Artifact(output, "artifacts", run.id) for output in run.action.outputs)
-        outcome = Outcome(artifacts=made) if well else BROKEN
+        artifacts = tuple(Artifact(output, "artifacts", run.id) for output in run.action.outputs)
+        outcome = Outcome(artifacts=artifacts) if well else BROKEN
         line = self.bench.service.pipeline("line")
         return (
             lambda: self.reference.finish(number, name, run.id, well=well),
@@ -188,8 +188,8 @@ class Twins:
     def compare(self) -> None:
         line = self.bench.service.pipeline("line")
         executions = [line.executions[execution] for execution in self.ids()]
-        assert [one.status for one in executions] == [one.status for one in self.reference.execs]
-        assert self._under_way() == [_doing(one) for one in self.reference.execs]
+        assert [execution.status for execution in executions] == [program.status for program in self.reference.execs]
+        assert self._under_way() == [_doing(program) for program in self.reference.execs]
         if self.reference.mode != "PARALLEL":
             at_work = {(run.stage.name, run.execution.id) for run in self.bench.begun if run.active}
             assert len(at_work) == len({name for name, _ in at_work}), "two executions in one stage"
@@ -202,12 +202,12 @@ class Twins:
 
     def _under_way(self) -> list[dict[str, dict[str, str]]]:
         """Each execution's actions at work, with what they read and who made it."""
-        found: list[dict[str, dict[str, str]]] = [{} for _ in self.ids()]
+        ids: list[dict[str, dict[str, str]]] = [{} for _ in self.ids()]
         for run in self.bench.begun:
             if run.active:
                 inputs = {name: artifact.key for name, artifact in run.inputs.items()}
-                found[self.ids().index(run.execution.id)][run.action.name] = inputs
-        return found
+                ids[self.ids().index(run.execution.id)][run.action.name] = inputs
+        return ids
 
 
 def _doing(one: Exec) -> dict[str, dict[str, str]]:

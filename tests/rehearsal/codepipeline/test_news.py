@@ -97,13 +97,13 @@ NOTICES: tuple[tuple[str, dict[str, Any]] | None, ...] = (
 
 @pytest.mark.parametrize(("event", "expected"), list(zip(EVENTS, NOTICES, strict=True)), ids=NAMES)
 def test_what_aws_puts_on_the_bus(event: Event, expected: tuple[str, dict[str, Any]] | None) -> None:
-    found = bus_event(event, REGION)
+    result = bus_event(event, REGION)
     if expected is None:
-        assert found is None
+        assert result is None
     else:
-        assert found is not None
-        assert found.kind == f"CodePipeline {expected[0]} Execution State Change"
-        assert found.detail == expected[1]
+        assert result is not None
+        assert result.kind == f"CodePipeline {expected[0]} Execution State Change"
+        assert result.detail == expected[1]
 
 
 def test_a_herald_keeps_the_order_and_never_makes_the_teller_wait() -> None:
@@ -147,15 +147,15 @@ class Bus:
 def surroundings(tmp_path: Path, given: Bus) -> FakeSurroundings:
     place: dict[str, Any] = {"endpoint": "http://here", "ca_file": tmp_path, "folder": tmp_path}
     place["root"] = Credentials("AKIA", "secret")
-    made = FakeSurroundings(**place, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com")
-    made.prepare({"events": given})
-    return made
+    result = FakeSurroundings(**place, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com")
+    result.prepare({"events": given})
+    return result
 
 
 def test_the_bus_gets_the_pipelines_arn(tmp_path: Path) -> None:
-    given = Bus()
-    to_event_bus(surroundings(tmp_path, given))(EVENTS[0])
-    (entry,) = given.entries
+    bus = Bus()
+    to_event_bus(surroundings(tmp_path, bus))(EVENTS[0])
+    (entry,) = bus.entries
     assert entry["Source"] == "aws.codepipeline"
     assert entry["Resources"] == [f"arn:aws:codepipeline:{REGION}:{ACCOUNT}:line"]
 

@@ -69,9 +69,9 @@ def test_an_action_is_told_of_with_what_it_was_given(bench: Bench) -> None:
     bench.fail("a")
     told = bench.history(pipelineExecutionId=execution)[0]
     assert (told["startTime"], (told["lastUpdateTime"] - START).total_seconds()) == (START, 120)
-    given = told["input"]
-    assert (given["roleArn"], given["namespace"], given["region"]) == (other, "n", "eu-west-1")
-    assert given["inputArtifacts"] == [
+    payload = told["input"]
+    assert (payload["roleArn"], payload["namespace"], payload["region"]) == (other, "n", "eu-west-1")
+    assert payload["inputArtifacts"] == [
         {"name": "code", "s3location": {"bucket": "artifacts", "key": "line/code/abcdefg"}}
     ]
     assert told["output"]["executionResult"]["errorDetails"] == {"code": "JobFailed", "message": "a broke"}

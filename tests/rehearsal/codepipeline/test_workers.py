@@ -237,8 +237,8 @@ def test_an_operation_that_is_not_rehearsed_says_so(running: Running) -> None:
     ],
 )
 def test_the_providers_name_finds_its_module(kind: tuple[str, str, str], module: str | None) -> None:
-    found = provider_of(ActionType(*kind, "1"))
-    assert (found and getattr(found, "__name__", "").rpartition(".")[2]) == module
+    result = provider_of(ActionType(*kind, "1"))
+    assert (result and getattr(result, "__name__", "").rpartition(".")[2]) == module
 
 
 def test_an_action_with_a_role_of_its_own_takes_it_through_the_pipelines(workshop: Workshop) -> None:

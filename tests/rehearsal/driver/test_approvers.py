@@ -18,7 +18,7 @@ PIPELINE = "approved-pipeline"
 
 def approver(emulator: Emulator) -> Role:
     outputs = emulator.client("cloudformation").describe_stacks(StackName=PIPELINE)["Stacks"][0]["Outputs"]
-    policy = next(one["OutputValue"] for one in outputs if one["OutputKey"] == "ProdApproversPolicy")
+    policy = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "ProdApproversPolicy")
     role = Role(emulator)
     emulator.client("iam").attach_role_policy(RoleName=role.name, PolicyArn=policy)
     return role
@@ -45,12 +45,14 @@ def test_the_policy_answers_one_approval_and_shows_the_pipeline(stage: Stage) ->
         codepipeline.get_pipeline_execution(**asked, pipelineExecutionId=execution["pipelineExecutionId"])
         codepipeline.get_pipeline(name=PIPELINE)
         states = codepipeline.get_pipeline_state(name=PIPELINE)["stageStates"]
-        (state,) = [one for one in states if one["stageName"] == "ProdApproval"]
-        (token,) = [one["latestExecution"]["token"] for one in state["actionStates"] if one["actionName"] == "Approve"]
+        (state,) = [state for state in states if state["stageName"] == "ProdApproval"]
+        (token,) = [
+            state["latestExecution"]["token"] for state in state["actionStates"] if state["actionName"] == "Approve"
+        ]
         codepipeline.put_approval_result(**{**answer("ProdApproval"), "token": token})
         answered.append(token)
         return True
 
-    told = stage.rehearse(Small("approved", stages=STAGES), approve=approve)
+    result = stage.rehearse(Small("approved", stages=STAGES), approve=approve)
     assert len(answered) == 1
-    assert (told.outcome.status, told.ended[-1]) == ("Succeeded", "Prod/Test")
+    assert (result.outcome.status, result.ended[-1]) == ("Succeeded", "Prod/Test")

@@ -57,10 +57,10 @@ def test_a_launch_that_fails_is_red_and_shows_the_events(stage: Stage) -> None:
     file = Small("unlaunched").commit(stage.folder / "unlaunched")
     data = template_data(file)
     data["Resources"]["Wrong"] = WRONG
-    told = stage.rehearse_file(file, json.dumps(data))
-    assert (told.outcome.status, told.outcome.exit_code) == ("Failed", 1)
-    assert "stack unlaunched-pipeline is ROLLBACK_COMPLETE" in told.outcome.reason
-    assert "CREATE_FAILED Wrong" in told.logged
+    result = stage.rehearse_file(file, json.dumps(data))
+    assert (result.outcome.status, result.outcome.exit_code) == ("Failed", 1)
+    assert "stack unlaunched-pipeline is ROLLBACK_COMPLETE" in result.outcome.reason
+    assert "CREATE_FAILED Wrong" in result.logged
 
 
 def test_a_provider_that_is_not_rehearsed_is_said(stage: Stage) -> None:

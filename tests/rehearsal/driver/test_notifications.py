@@ -23,10 +23,10 @@ def test_a_pipeline_that_tells_somebody_is_rehearsed_and_says_that_nobody_is_tol
     assert (ran.outcome.status, ran.outcome.reason) == ("Stopped", "")
     assert "nobody is notified" in ran.remarks
     rules = stage.emulator.client("codestar-notifications")
-    arns = [one["Arn"] for one in rules.list_notification_rules()["NotificationRules"]]
-    made = [rules.describe_notification_rule(Arn=arn) for arn in arns]
-    (targets,) = [one["Targets"] for one in made if one["Name"] == f"{name}-pipeline"]
-    assert [one["TargetType"] for one in targets] == ["AWSChatbotSlack" if name == "chats" else "SNS"]
+    arns = [rule["Arn"] for rule in rules.list_notification_rules()["NotificationRules"]]
+    answers = [rules.describe_notification_rule(Arn=arn) for arn in arns]
+    (targets,) = [one["Targets"] for one in answers if one["Name"] == f"{name}-pipeline"]
+    assert [target["TargetType"] for target in targets] == ["AWSChatbotSlack" if name == "chats" else "SNS"]
 
 
 def test_a_pipeline_that_tells_nobody_says_nothing_of_it(stage: Stage) -> None:

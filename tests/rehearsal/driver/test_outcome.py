@@ -33,9 +33,9 @@ def end(**more: Any) -> ExecutionEnded:
 
 @pytest.fixture
 def tally() -> Tally:
-    found = Tally()
-    found.take(StageStarted(AT, "p", 1, "e", "Beta"))
-    return found
+    result = Tally()
+    result.take(StageStarted(AT, "p", 1, "e", "Beta"))
+    return result
 
 
 def red(tally: Tally, event: ActionEnded, *lacking: str, not_rehearsed: bool = False) -> Outcome:

@@ -27,18 +27,18 @@ def built(emulator: Emulator, name: str) -> dict[str, str]:
     execution = codepipeline.start_pipeline_execution(name=asked["pipelineName"])["pipelineExecutionId"]
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        found = codepipeline.get_pipeline_execution(**asked, pipelineExecutionId=execution)["pipelineExecution"]
-        if found["status"] not in ("InProgress", "Stopping"):
+        result = codepipeline.get_pipeline_execution(**asked, pipelineExecutionId=execution)["pipelineExecution"]
+        if result["status"] not in ("InProgress", "Stopping"):
             details = codepipeline.list_action_executions(**asked, filter={"pipelineExecutionId": execution})
             runs = details["actionExecutionDetails"]
-            return {"": found["status"], **{run["actionName"]: run["status"] for run in runs}}
+            return {"": result["status"], **{run["actionName"]: run["status"] for run in runs}}
         time.sleep(0.05)
     raise AssertionError(f"{execution} never ends")
 
 
 def keys(emulator: Emulator, stack: str) -> list[str]:
     outputs = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
-    bucket = next(one["OutputValue"] for one in outputs if one["OutputKey"] == "ArtifactBucketName")
+    bucket = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "ArtifactBucketName")
     listed = emulator.client("s3").list_objects_v2(Bucket=bucket).get("Contents", ())
     return [one["Key"] for one in listed]
 
@@ -48,8 +48,8 @@ def test_a_pull_request_is_built_and_goes_no_further(stage: Stage) -> None:
     told = stage.rehearse(service("pulled", own), until="Source")
     assert told.outcome.status == "Stopped"
     assert "PullRequests-pulled stands beside it" in told.remarks
-    found = declared(stage.emulator, "pulled-pipeline")
-    assert (found.name, found.beside) == ("pulled-pipeline", ("PullRequests-pulled",))
+    result = declared(stage.emulator, "pulled-pipeline")
+    assert (result.name, result.beside) == ("pulled-pipeline", ("PullRequests-pulled",))
     assert built(stage.emulator, "pulled") == {"": "Succeeded", "Source": "Succeeded", "Build": "Succeeded"}
     folders = {key.partition("/")[0] for key in keys(stage.emulator, "pulled-pipeline")}
     assert folders == {"pulled-pipeline", "PullRequests-pulled", "PullRequests-Packaged"}

@@ -39,7 +39,9 @@ class Played:
         return found
 
     def statement(self, role: str, name: str) -> Statement:
-        return next(one for one in self.shown.statements if role in one.holders and one.name == name)
+        return next(
+            statement for statement in self.shown.statements if role in statement.holders and statement.name == name
+        )
 
 
 def play(stage: Stage, small: Small) -> Played:
@@ -88,5 +90,5 @@ def test_a_commit_that_comes_to_another_end_is_red(stage: Stage) -> None:
 
 
 def _stacks(stage: Stage, service: str) -> list[str]:
-    found = stage.emulator.client("cloudformation").describe_stacks()["Stacks"]
-    return sorted(stack["StackName"] for stack in found if stack["StackName"].startswith(f"{service}-"))
+    stacks = stage.emulator.client("cloudformation").describe_stacks()["Stacks"]
+    return sorted(stack["StackName"] for stack in stacks if stack["StackName"].startswith(f"{service}-"))

@@ -69,13 +69,13 @@ REDS = [
 
 @pytest.mark.parametrize("red", REDS, ids=lambda red: red.small.name)
 def test_what_fails_stops_where_aws_would_and_says_why(red: Red, stage: Stage) -> None:
-    told = stage.rehearse(red.small)
-    outcome = told.outcome
+    result = stage.rehearse(red.small)
+    outcome = result.outcome
     assert (outcome.status, outcome.stage, outcome.action, outcome.exit_code) == ("Failed", red.stage, red.action, 1)
-    assert told.ended[-1] == f"{red.stage}/{red.action}"
+    assert result.ended[-1] == f"{red.stage}/{red.action}"
     assert red.reason in outcome.reason
     assert red.cause in outcome.cause
-    assert red.log in told.logged
+    assert red.log in result.logged
 
 
 def test_a_rejected_approval_is_red(stage: Stage) -> None:
@@ -92,13 +92,13 @@ def test_a_rejected_approval_is_red(stage: Stage) -> None:
 
 
 def test_a_commit_gets_to_the_end(stage: Stage) -> None:
-    told = stage.rehearse(Small("to-the-end"))
-    assert (told.outcome.status, told.outcome.reason, told.outcome.exit_code) == ("Succeeded", "", 0)
-    assert told.ended[-1] == "Prod/Test"
-    assert told.outcome.stages[-1] == StageReport(
+    result = stage.rehearse(Small("to-the-end"))
+    assert (result.outcome.status, result.outcome.reason, result.outcome.exit_code) == ("Succeeded", "", 0)
+    assert result.ended[-1] == "Prod/Test"
+    assert result.outcome.stages[-1] == StageReport(
         "Prod", ("https://greetings.example.com/to-the-end-prod-Greeting",), ("1 passed, 0 failed: prod is fine",)
     )
-    assert told.outcome.stand_ins["python3.13"].startswith("Python 3.")
+    assert result.outcome.stand_ins["python3.13"].startswith("Python 3.")
 
 
 def test_nothing_is_refused_on_the_way_of_a_green_commit(stage: Stage) -> None:
@@ -115,8 +115,8 @@ def test_a_call_a_role_may_not_make_is_told_with_the_statement_it_lacks(stage: S
 
 
 def test_it_stops_after_the_stage_it_is_asked_to_and_shuts_the_door_behind_it(stage: Stage) -> None:
-    told = stage.rehearse(Small("until"), until="DeployTests")
-    assert (told.outcome.status, told.outcome.stage, told.outcome.exit_code) == ("Stopped", "DeployTests", 0)
+    result = stage.rehearse(Small("until"), until="DeployTests")
+    assert (result.outcome.status, result.outcome.stage, result.outcome.exit_code) == ("Stopped", "DeployTests", 0)
     states = stage.emulator.client("codepipeline").get_pipeline_state(name="until-pipeline")["stageStates"]
     beta = next(state for state in states if state["stageName"] == "Beta")
     assert "latestExecution" not in beta

@@ -35,21 +35,21 @@ def test_an_answer_that_the_role_may_not_give_is_red_at_once(stage: Stage) -> No
 @pytest.mark.slow
 def test_an_environment_that_cannot_be_made_is_said_at_once(tmp_path: Path) -> None:
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    made = python_environment(cache_folder(os.environ), interpreter_for("python3.13", os.environ))
+    result = python_environment(cache_folder(os.environ), interpreter_for("python3.13", os.environ))
     # What is to be the lock of its making is a folder.
-    (tmp_path / "cache" / "penstock" / f"{made.name}.lock").mkdir(parents=True)
+    (tmp_path / "cache" / "penstock" / f"{result.name}.lock").mkdir(parents=True)
     with Emulator(environ) as emulator:
         outcome = Stage(emulator, tmp_path).rehearse(Small("unmade")).outcome
     assert (outcome.status, outcome.exit_code, outcome.stage) == ("NotRehearsed", 5, "Beta")
     assert "unmade_start_tests was not run" in outcome.reason
-    assert f"{made.name}.lock" in outcome.reason
+    assert f"{result.name}.lock" in outcome.reason
 
 
 def test_a_build_that_takes_its_time_says_which_phase_it_is_in_and_until_when(stage: Stage) -> None:
-    told = stage.rehearse(Small("slow", build="sleep 1"), until="Build", silence=0.2)
-    assert told.outcome.status == "Stopped"
-    assert "Build/Build waits for phase BUILD of build " in told.remarks
-    assert " at the latest" in told.remarks
+    result = stage.rehearse(Small("slow", build="sleep 1"), until="Build", silence=0.2)
+    assert result.outcome.status == "Stopped"
+    assert "Build/Build waits for phase BUILD of build " in result.remarks
+    assert " at the latest" in result.remarks
 
 
 class Account:

@@ -50,8 +50,8 @@ def files(source: Source) -> dict[str, str]:
 
 def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Every file below a folder, git's own too, with its contents and when it was written."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in found}
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
 
 def test_at_the_root_of_a_repository_head_is_taken(root: Path, taken: Take) -> None:

@@ -27,31 +27,31 @@ def test_a_commit_reaches_every_kind_of_source(
     source: str, where: str, stage: Stage, request: pytest.FixtureRequest
 ) -> None:
     name = request.node.callspec.id
-    told = stage.rehearse(Small(name, source=source), until="DeployTests")
-    assert (told.outcome.status, told.outcome.reason) == ("Stopped", "")
-    assert where in told.remarks
+    result = stage.rehearse(Small(name, source=source), until="DeployTests")
+    assert (result.outcome.status, result.outcome.reason) == ("Stopped", "")
+    assert where in result.remarks
 
 
 def test_a_completed_connection_is_an_assumption_that_is_told(stage: Stage) -> None:
-    told = stage.rehearse(Small("assumed", source="bitbucket: {repository: acme/assumed}"), until="Source")
-    (made,) = told.outcome.assumptions
+    result = stage.rehearse(Small("assumed", source="bitbucket: {repository: acme/assumed}"), until="Source")
+    (made,) = result.outcome.assumptions
     assert (made.assumption, made.value) == ("connection-completed", "yes")
 
 
 def test_a_trigger_that_lets_the_push_pass_by_is_said_and_the_pipeline_started_by_hand(stage: Stage) -> None:
     tags = Small("tags", source="github: {repository: acme/tags}", more="trigger: {push: {tags: [v*]}}\n")
-    told = stage.rehearse(tags, until="Source")
-    assert told.outcome.status == "Stopped"
-    assert "the template's trigger does not start on this push" in told.remarks
+    result = stage.rehearse(tags, until="Source")
+    assert result.outcome.status == "Stopped"
+    assert "the template's trigger does not start on this push" in result.remarks
 
 
 def test_a_push_that_no_rule_hears_is_red(stage: Stage) -> None:
     file = Small("unheard").commit(stage.folder / "unheard")
     deaf = template(file).replace("referenceUpdated", "referenceForgotten").replace("referenceCreated", "never")
-    told = stage.rehearse_file(file, deaf, patience=0.5)
-    assert (told.outcome.status, told.outcome.stage, told.outcome.action) == ("Failed", "Source", "Source")
-    assert told.outcome.reason == "the push started no execution: no event rule of the template leads to the pipeline"
-    assert told.of(ExecutionEnded) == []
+    result = stage.rehearse_file(file, deaf, patience=0.5)
+    assert (result.outcome.status, result.outcome.stage, result.outcome.action) == ("Failed", "Source", "Source")
+    assert result.outcome.reason == "the push started no execution: no event rule of the template leads to the pipeline"
+    assert result.of(ExecutionEnded) == []
 
 
 def test_the_commit_of_a_shallow_clone_is_pushed(stage: Stage) -> None:

@@ -20,9 +20,9 @@ def without(template: dict[str, Any], holder: str, sid: str) -> str:
     Each still allows what anybody may: IAM takes no policy without statements.
     """
     held = [one for name, one in template["Resources"].items() if name.startswith(holder)]
-    found = [one for one in statements(held) if one.get("Sid") == sid]
-    assert found, f"{holder} has no statement {sid}"
-    for statement in found:
+    granted = [statement for statement in statements(held) if statement.get("Sid") == sid]
+    assert granted, f"{holder} has no statement {sid}"
+    for statement in granted:
         statement.update(Action="sts:GetCallerIdentity", Resource="*")
     return json.dumps(template)
 

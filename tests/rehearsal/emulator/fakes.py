@@ -81,8 +81,8 @@ class Farewell(Recorder):
         return {"pipeline": {"name": "any", "roleArn": "arn:aws:iam::123456789012:role/r", "stages": []}}
 
     def close(self) -> None:
-        said = self.surroundings.client("sts").get_caller_identity()["Arn"]
-        Path(self.surroundings.variables["LC_FAREWELL"]).write_text(said)
+        arn = self.surroundings.client("sts").get_caller_identity()["Arn"]
+        Path(self.surroundings.variables["LC_FAREWELL"]).write_text(arn)
 
 
 class Clinging(Recorder):

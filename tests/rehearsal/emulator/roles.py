@@ -33,8 +33,8 @@ class Role:
         self._iam = emulator.client("iam")
         trust = role_trust("lambda", "events", "codebuild", "codepipeline", "cloudformation")
         listed = [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
-        made = self._iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(trust), Tags=listed)
-        self.arn = str(made["Role"]["Arn"])
+        answer = self._iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(trust), Tags=listed)
+        self.arn = str(answer["Role"]["Arn"])
         self.session = f"arn:aws:sts::{ACCOUNT}:assumed-role/{self.name}/me"
         self.grant(*statements)
 
@@ -48,8 +48,8 @@ class Role:
         """A client that calls as a session of the role."""
         sts = self._emulator.client("sts")
         keys = sts.assume_role(RoleArn=self.arn, RoleSessionName="me", **session)["Credentials"]
-        given = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
-        return connect(service, self._emulator.endpoint, given, "us-east-1")
+        credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+        return connect(service, self._emulator.endpoint, credentials, "us-east-1")
 
     def denials(self) -> list[dict[str, Any]]:
         """What the ledger has of the role's refusals."""

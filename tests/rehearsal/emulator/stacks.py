@@ -52,8 +52,8 @@ class Stack:
         return str(answer["StackResourceDetail"]["PhysicalResourceId"])
 
     def _described(self, name: str | None = None) -> dict[str, Any]:
-        found: dict[str, Any] = self._client.describe_stacks(StackName=name or self.name)["Stacks"][0]
-        return found
+        stack: dict[str, Any] = self._client.describe_stacks(StackName=name or self.name)["Stacks"][0]
+        return stack
 
     def _settled(self, name: str | None = None) -> str:
         return settled(self._client, name or self.name)

@@ -25,8 +25,8 @@ def channels(request: pytest.FixtureRequest) -> ChatChannels:
 )
 def test_a_configuration_is_its_arn(name: str, chat: str) -> None:
     arn = f"arn:aws:chatbot::{_ACCOUNT}:chat-configuration/{chat}/news"
-    made = ChatChannels(name, _ACCOUNT).create("Channel", {"ConfigurationName": "news"}, "stack")
-    assert made == (arn, {"Arn": arn})
+    answer = ChatChannels(name, _ACCOUNT).create("Channel", {"ConfigurationName": "news"}, "stack")
+    assert answer == (arn, {"Arn": arn})
 
 
 def test_a_name_is_there_once_until_it_is_deleted(channels: ChatChannels) -> None:

@@ -108,8 +108,8 @@ def test_a_pipeline_that_is_wrong_rolls_the_stack_back(
 def test_a_refusal_of_the_service_is_worded_as_stack_events_word_it(recording: Emulator) -> None:
     Stack(recording, {"Role": ROLE, "It": pipeline(Name="taken")})
     second = Stack(recording, {"Role": ROLE, "It": pipeline(Name="taken")})
-    said = "taken is taken (Service: codepipeline, Status Code: 400, Error Code: PipelineNameInUseException)"
-    assert second.failures[-1] == said
+    text = "taken is taken (Service: codepipeline, Status Code: 400, Error Code: PipelineNameInUseException)"
+    assert second.failures[-1] == text
 
 
 def test_a_declaration_takes_the_apis_names_and_types() -> None:
@@ -162,7 +162,7 @@ def test_a_connection_is_pending_when_it_is_made(emulator: Emulator, service: st
     assert stack.update(resources) == "UPDATE_COMPLETE"
     assert stack.delete() == "DELETE_COMPLETE"
     # Other tests share the emulator, and leave theirs.
-    assert arn not in [one["ConnectionArn"] for one in client.list_connections()["Connections"]]
+    assert arn not in [connection["ConnectionArn"] for connection in client.list_connections()["Connections"]]
 
 
 def test_a_notification_rule_is_made_changed_and_removed(emulator: Emulator) -> None:
@@ -182,7 +182,7 @@ def test_a_notification_rule_is_made_changed_and_removed(emulator: Emulator) -> 
     assert stack.update(resources) == "UPDATE_COMPLETE"
     assert client.describe_notification_rule(Arn=stack.outputs.get("Ref") or rule["Arn"])["Status"] == "DISABLED"
     assert stack.delete() == "DELETE_COMPLETE"
-    assert rule["Arn"] not in [one["Arn"] for one in client.list_notification_rules()["NotificationRules"]]
+    assert rule["Arn"] not in [rule["Arn"] for rule in client.list_notification_rules()["NotificationRules"]]
 
 
 def test_a_build_project_keeps_every_property(emulator: Emulator) -> None:
@@ -331,7 +331,7 @@ def test_an_openapi_document_gives_routes_and_integrations() -> None:
         "/b": {"x-amazon-apigateway-any-method": operation, "post": {}},
         "/$default": {"x-amazon-apigateway-any-method": operation},
     }
-    found = list(routes({"paths": paths}))
-    assert [route["routeKey"] for route, _ in found] == ["GET /a", "ANY /b", "$default"]
-    assert {route["target"] for route, _ in found} == {f"integrations/{made['integrationId']}" for _, made in found}
-    assert found[0][1]["integrationType"] == "AWS_PROXY"
+    result = list(routes({"paths": paths}))
+    assert [route["routeKey"] for route, _ in result] == ["GET /a", "ANY /b", "$default"]
+    assert {route["target"] for route, _ in result} == {f"integrations/{made['integrationId']}" for _, made in result}
+    assert result[0][1]["integrationType"] == "AWS_PROXY"

@@ -28,8 +28,8 @@ def shifted(preference: str, answer: str) -> dict[str, Any]:
 
 def answer(emulator: Emulator, stack: Stack) -> str:
     name = stack.physical_id("Function")
-    said: str = json.load(emulator.client("lambda").invoke(FunctionName=f"{name}:live")["Payload"])
-    return said
+    parsed: str = json.load(emulator.client("lambda").invoke(FunctionName=f"{name}:live")["Payload"])
+    return parsed
 
 
 HOOK = """

@@ -26,16 +26,16 @@ def repository(emulator: Emulator, request: pytest.FixtureRequest) -> Iterator[s
 
 def test_a_repository_is_told_as_on_aws(emulator: Emulator, repository: str) -> None:
     client = conforming(emulator.client("codecommit"))
-    told = client.get_repository(repositoryName=repository)["repositoryMetadata"]
-    assert told["Arn"] == f"arn:aws:codecommit:us-east-1:123456789012:{repository}"
-    assert told["cloneUrlHttp"] == f"https://git-codecommit.us-east-1.amazonaws.com/v1/repos/{repository}"
-    assert told["cloneUrlSsh"] == f"ssh://git-codecommit.us-east-1.amazonaws.com/v1/repos/{repository}"
-    assert told["repositoryDescription"] == "for a test"
-    assert "defaultBranch" not in told
+    metadata = client.get_repository(repositoryName=repository)["repositoryMetadata"]
+    assert metadata["Arn"] == f"arn:aws:codecommit:us-east-1:123456789012:{repository}"
+    assert metadata["cloneUrlHttp"] == f"https://git-codecommit.us-east-1.amazonaws.com/v1/repos/{repository}"
+    assert metadata["cloneUrlSsh"] == f"ssh://git-codecommit.us-east-1.amazonaws.com/v1/repos/{repository}"
+    assert metadata["repositoryDescription"] == "for a test"
+    assert "defaultBranch" not in metadata
     listed = client.list_repositories()["repositories"]
-    assert {"repositoryName": repository, "repositoryId": told["repositoryId"]} in listed
+    assert {"repositoryName": repository, "repositoryId": metadata["repositoryId"]} in listed
     batch = client.batch_get_repositories(repositoryNames=[repository, "absent"])
-    assert batch["repositories"] == [told]
+    assert batch["repositories"] == [metadata]
     assert batch["repositoriesNotFound"] == ["absent"]
     assert client.list_branches(repositoryName=repository)["branches"] == []
 
@@ -46,11 +46,11 @@ def test_a_push_brings_branch_and_commit(emulator: Emulator, repository: str, wo
     assert pushed == git(work, "rev-parse", "HEAD")
     branch = client.get_branch(repositoryName=repository, branchName="main")["branch"]
     assert branch == {"branchName": "main", "commitId": pushed}
-    told = client.get_commit(repositoryName=repository, commitId=pushed)["commit"]
-    assert told["message"] == "first\n\nwith a body\n"
-    assert told["author"] == {"name": "Ada", "email": "ada@example.com", "date": "1700000000 +0100"}
-    assert told["parents"] == []
-    assert told["treeId"] == git(work, "rev-parse", "HEAD^{tree}")
+    commit = client.get_commit(repositoryName=repository, commitId=pushed)["commit"]
+    assert commit["message"] == "first\n\nwith a body\n"
+    assert commit["author"] == {"name": "Ada", "email": "ada@example.com", "date": "1700000000 +0100"}
+    assert commit["parents"] == []
+    assert commit["treeId"] == git(work, "rev-parse", "HEAD^{tree}")
     assert client.get_repository(repositoryName=repository)["repositoryMetadata"]["defaultBranch"] == "main"
 
 
@@ -126,13 +126,13 @@ def test_a_stack_makes_changes_and_removes_a_repository(emulator: Emulator) -> N
     stack = Stack(emulator, repository(RepositoryName="of-a-stack"), Outputs=outputs)
     before = stack.outputs
     client = conforming(emulator.client("codecommit"))
-    told = client.get_repository(repositoryName="of-a-stack")["repositoryMetadata"]
+    metadata = client.get_repository(repositoryName="of-a-stack")["repositoryMetadata"]
     assert before == {
-        "Arn": told["Arn"],
-        "CloneUrlHttp": told["cloneUrlHttp"],
-        "CloneUrlSsh": told["cloneUrlSsh"],
+        "Arn": metadata["Arn"],
+        "CloneUrlHttp": metadata["cloneUrlHttp"],
+        "CloneUrlSsh": metadata["cloneUrlSsh"],
         "Name": "of-a-stack",
-        "Ref": told["repositoryId"],
+        "Ref": metadata["repositoryId"],
     }
     changed = repository(RepositoryName="renamed", RepositoryDescription="new")
     assert stack.update(changed, Outputs=outputs) == "UPDATE_COMPLETE", stack.failures

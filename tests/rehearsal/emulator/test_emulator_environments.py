@@ -47,9 +47,9 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Exec
                  "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_LAMBDA_LOG_GROUP_NAME": "g",
                  "AWS_LAMBDA_LOG_STREAM_NAME": "s", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128"}  # fmt: skip
     command = [interpreter.program, "-S", "-s", "-B", "-u", str(start), str(packages), str(task)]
-    made = ExecutionEnvironment(Program(command, variables, task, packages, 3, 128))
-    yield made
-    made.close()
+    result = ExecutionEnvironment(Program(command, variables, task, packages, 3, 128))
+    yield result
+    result.close()
 
 
 def test_the_compiled_part_of_the_client_can_be_done_without(
@@ -82,5 +82,5 @@ def test_the_runtimes_modules_are_compiled_once_for_all_functions(tmp_path: Path
 
 def test_an_interpreter_of_its_own_has_no_site_packages() -> None:
     program = python_environment.interpreter_for("python3.13", {}).program
-    said = subprocess.run([program, "-S", "-I", "-c", "import click"], capture_output=True, check=False)
-    assert said.returncode == 1
+    result = subprocess.run([program, "-S", "-I", "-c", "import click"], capture_output=True, check=False)
+    assert result.returncode == 1

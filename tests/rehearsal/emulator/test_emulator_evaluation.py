@@ -50,7 +50,7 @@ def test_booleans_and_numbers_are_texts(emulator: Emulator) -> None:
 
 
 def test_conditions_read_mappings_and_functions_of_parameters(emulator: Emulator) -> None:
-    found = outputs(
+    output_values = outputs(
         emulator,
         {"Answer": {"Fn::If": ["Large", "large", "small"]}},
         Parameters={"Stage": {"Type": "String", "Default": "prod"}},
@@ -58,12 +58,12 @@ def test_conditions_read_mappings_and_functions_of_parameters(emulator: Emulator
         Conditions={"Large": {"Fn::Equals": [{"Fn::FindInMap": ["Sizes", {"Fn::Sub": "${Stage}"}, "Large"]}, "true"]}},
         Transform="AWS::LanguageExtensions",
     )
-    assert found == {"Answer": "large"}
+    assert output_values == {"Answer": "large"}
 
 
 def test_functions_work_within_each_other(emulator: Emulator) -> None:
     name = {"Fn::Select": [5, {"Fn::Split": [":", {"Fn::GetAtt": ["Queue", "Arn"]}]}]}
-    found = outputs(
+    output_values = outputs(
         emulator,
         {
             "Name": {"Fn::Sub": ["<${N}>-${!N}-${AWS::Partition}", {"N": {"Fn::If": ["No", "x", name]}}]},
@@ -74,11 +74,11 @@ def test_functions_work_within_each_other(emulator: Emulator) -> None:
         Parameters={"Two": {"Type": "String", "Default": "2"}},
         Conditions={"No": {"Fn::Equals": [{"Ref": "AWS::StackName"}, "another"]}},
     )
-    assert found["Name"].startswith("<stack-")
-    assert found["Name"].endswith(">-${N}-aws")
-    assert found["Blocks"] == "10.0.0.0/28 10.0.0.16/28"
-    assert found["Zone"] == "us-east-1b"
-    assert found["Encoded"] == "Mg=="
+    assert output_values["Name"].startswith("<stack-")
+    assert output_values["Name"].endswith(">-${N}-aws")
+    assert output_values["Blocks"] == "10.0.0.0/28 10.0.0.16/28"
+    assert output_values["Zone"] == "us-east-1b"
+    assert output_values["Encoded"] == "Mg=="
 
 
 def test_language_extensions_loop_count_and_write_json(emulator: Emulator) -> None:
@@ -126,7 +126,7 @@ def test_values_of_parameter_store_are_read_by_their_types(emulator: Emulator) -
     ssm = emulator.client("ssm")
     ssm.put_parameter(Name="/evaluation/text", Value="stored", Type="String", Overwrite=True)
     ssm.put_parameter(Name="/evaluation/list", Value="a,b", Type="StringList", Overwrite=True)
-    found = outputs(
+    output_values = outputs(
         emulator,
         {"Text": {"Ref": "Text"}, "List": {"Fn::Join": ["+", {"Ref": "List"}]}},
         Parameters={
@@ -134,7 +134,7 @@ def test_values_of_parameter_store_are_read_by_their_types(emulator: Emulator) -
             "List": {"Type": "AWS::SSM::Parameter::Value<List<String>>", "Default": "/evaluation/list"},
         },
     )
-    assert found == {"Text": "stored", "List": "a+b"}
+    assert output_values == {"Text": "stored", "List": "a+b"}
 
 
 @pytest.mark.parametrize(
@@ -241,8 +241,8 @@ def test_sam_sees_the_values_of_the_parameters_of_the_operation(emulator: Emulat
         StackName="sam-launched", TemplateBody=json.dumps(SAM), Parameters=alias, Capabilities=CAPABILITIES
     )
     assert settled(cloudformation, "sam-launched") == "CREATE_COMPLETE"
-    found = cloudformation.describe_stacks(StackName="sam-launched")["Stacks"][0]["Outputs"]
-    assert {row["OutputKey"]: row["OutputValue"] for row in found}["Alias"].endswith(":then")
+    output_values = cloudformation.describe_stacks(StackName="sam-launched")["Stacks"][0]["Outputs"]
+    assert {row["OutputKey"]: row["OutputValue"] for row in output_values}["Alias"].endswith(":then")
 
 
 def function(*layers: str) -> dict[str, Any]:

@@ -164,10 +164,10 @@ def test_stand_ins_and_what_nothing_stands_in_for_are_told(emulator: Emulator) -
     Function(emulator, "def handler(event, context): return 1", PYTHON)()
     payload, failed, _ = Function(emulator, {"a.class": ""}, "java21").ask()
     assert failed
-    said = "functions of runtime java21 are not rehearsed; python and nodejs ones are"
-    assert payload == {"errorType": "Penstock.NotRehearsed", "errorMessage": said}
+    text = "functions of runtime java21 are not rehearsed; python and nodejs ones are"
+    assert payload == {"errorType": "Penstock.NotRehearsed", "errorMessage": text}
     assert emulator.runtime_stand_ins()[PYTHON] == stand_in(PYTHON, os.environ).program
-    assert said in emulator.ledger()["not_rehearsed"]
+    assert text in emulator.ledger()["not_rehearsed"]
 
 
 def test_families() -> None:

@@ -18,8 +18,8 @@ def template(**properties: Any) -> str:
 
 def group(emulator: Emulator, stack: str) -> tuple[str, int]:
     """The name of the stack's group and its retention in days."""
-    found = emulator.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
-    name = found[0]["PhysicalResourceId"]
+    resources = emulator.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    name = resources[0]["PhysicalResourceId"]
     (one,) = emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     return one["logGroupName"], one["retentionInDays"]
 
@@ -82,8 +82,8 @@ def test_a_group_under_a_key_that_does_not_admit_it_is_refused(
     stack = Stack(emulator, _sealed(name, principal, group))
     assert stack.status == "ROLLBACK_COMPLETE"
     assert any(f"is not allowed to be used with Arn 'arn:aws:logs:us-east-1:{ACCOUNT}" in why for why in stack.failures)
-    denials = [one for one in emulator.ledger()["denials"] if one["behind"].endswith(f":log-group:{name}")]
-    assert [one["action"] for one in denials] == ["kms:GenerateDataKey"]
+    denials = [denial for denial in emulator.ledger()["denials"] if denial["behind"].endswith(f":log-group:{name}")]
+    assert [denial["action"] for denial in denials] == ["kms:GenerateDataKey"]
 
 
 def test_an_update_to_a_key_that_does_not_admit_the_group_is_refused(emulator: Emulator) -> None:

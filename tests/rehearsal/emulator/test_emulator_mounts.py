@@ -27,8 +27,8 @@ def create(emulator: Emulator, name: str) -> None:
 
 def last_call(emulator: Emulator) -> dict[str, object]:
     calls = (emulator.settings.service_folder("codepipeline") / "calls.jsonl").read_text().splitlines()
-    found: dict[str, object] = json.loads(calls[-1])
-    return found
+    parsed: dict[str, object] = json.loads(calls[-1])
+    return parsed
 
 
 def test_a_service_is_asked_and_answers_through_boto3(recording: Emulator) -> None:

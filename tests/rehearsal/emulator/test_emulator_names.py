@@ -102,10 +102,10 @@ def test_functions_call_apis_by_their_real_names(emulator: Emulator, urls: dict[
 def test_curl_calls_an_api_by_its_real_name(emulator: Emulator, urls: dict[str, str], kind: str, runtime: str) -> None:
     door = f"::127.0.0.1:{emulator.doors.tls_port}"
     command = ["curl", "--silent", "--show-error", "--fail", "--cacert", str(emulator.doors.ca_file)]
-    said = subprocess.run(
+    result = subprocess.run(
         [*command, "--connect-to", door, f"{urls[kind]}/utc?a=b"], capture_output=True, check=True, env={}
     )
-    assert json.loads(said.stdout) == expected(urls[kind], runtime)
+    assert json.loads(result.stdout) == expected(urls[kind], runtime)
 
 
 @pytest.mark.parametrize(("kind", "runtime"), APIS)
@@ -135,8 +135,8 @@ def run(emulator: Emulator, *command: str, **variables: str) -> str:
 def test_boto3_in_a_child_reaches_the_emulator_with_and_without_an_endpoint(emulator: Emulator, endpoint: str) -> None:
     program = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
     variables = {} if endpoint else {"AWS_ENDPOINT_URL": ""}
-    said = run(emulator, sys.executable, "-c", program, **variables)
-    assert said == "arn:aws:iam::123456789012:root"
+    result = run(emulator, sys.executable, "-c", program, **variables)
+    assert result == "arn:aws:iam::123456789012:root"
 
 
 def test_buckets_are_reached_by_their_own_names(emulator: Emulator) -> None:
@@ -187,9 +187,9 @@ def test_a_childs_environment_holds_nothing_of_the_users_aws(emulator: Emulator)
 
 
 def test_a_proxy_is_not_asked_for_aws_names() -> None:
-    said = without_proxy({"NO_PROXY": "intranet", "HTTPS_PROXY": "http://proxy"})
-    assert said["NO_PROXY"] == said["no_proxy"]
-    assert said["NO_PROXY"].split(",")[:4] == ["intranet", "127.0.0.1", "localhost", ".amazonaws.com"]
+    result = without_proxy({"NO_PROXY": "intranet", "HTTPS_PROXY": "http://proxy"})
+    assert result["NO_PROXY"] == result["no_proxy"]
+    assert result["NO_PROXY"].split(",")[:4] == ["intranet", "127.0.0.1", "localhost", ".amazonaws.com"]
 
 
 def test_each_name_gets_its_own_certificate(tmp_path: Path) -> None:

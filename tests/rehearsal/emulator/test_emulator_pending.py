@@ -75,8 +75,8 @@ def test_a_stacks_mail_subscription_is_pending_too(
     cloudformation, stack = emulator.client("cloudformation"), address.partition("@")[0]
     cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps({"Resources": resources}))
     cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 0.1})
-    made = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="T")
-    topic = made["StackResourceDetail"]["PhysicalResourceId"]
+    answer = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="T")
+    topic = answer["StackResourceDetail"]["PhysicalResourceId"]
     assert shown(emulator, topic) == {address: "PendingConfirmation"}
     emulator.client("sns").confirm_subscription(TopicArn=topic, Token=token(emulator, address))
     assert shown(emulator, topic)[address].startswith(f"{topic}:")

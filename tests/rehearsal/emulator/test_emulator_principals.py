@@ -35,8 +35,8 @@ def _role(**properties: Any) -> dict[str, Any]:
 def _as(emulator: Emulator, name: str, service: str) -> Client:
     arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
     keys = emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="me")["Credentials"]
-    given = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
-    return connect(service, emulator.endpoint, given, "us-east-1")
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    return connect(service, emulator.endpoint, credentials, "us-east-1")
 
 
 def test_the_boundary_of_a_stack_s_role_limits_it_until_an_update_takes_it_away(emulator: Emulator) -> None:

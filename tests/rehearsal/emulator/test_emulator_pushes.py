@@ -66,7 +66,7 @@ def test_pushes_put_the_events_aws_puts(emulator: Emulator, work: Path) -> None:
         return len(events) >= 4
 
     assert eventually(heard)
-    told = sorted((json.loads(event["Body"]) for event in events), key=lambda event: str(event["detail"]["event"]))
+    documents = sorted((json.loads(event["Body"]) for event in events), key=lambda event: str(event["detail"]["event"]))
     common = {
         "callerUserArn": "arn:aws:iam::123456789012:root",
         "repositoryName": "heard",
@@ -75,7 +75,7 @@ def test_pushes_put_the_events_aws_puts(emulator: Emulator, work: Path) -> None:
     }
     main = {**common, "referenceName": "main", "referenceFullName": "refs/heads/main"}
     other = {**common, "referenceName": "other", "referenceFullName": "refs/heads/other"}
-    assert sorted((event["detail"] for event in told), key=canonical) == sorted(
+    assert sorted((event["detail"] for event in documents), key=canonical) == sorted(
         [
             {**main, "event": "referenceCreated", "commitId": first},
             {**main, "event": "referenceUpdated", "commitId": second, "oldCommitId": first},
@@ -84,8 +84,8 @@ def test_pushes_put_the_events_aws_puts(emulator: Emulator, work: Path) -> None:
         ],
         key=canonical,
     )
-    assert {event["source"] for event in told} == {"aws.codecommit"}
-    assert told[0]["resources"] == ["arn:aws:codecommit:us-east-1:123456789012:heard"]
+    assert {event["source"] for event in documents} == {"aws.codecommit"}
+    assert documents[0]["resources"] == ["arn:aws:codecommit:us-east-1:123456789012:heard"]
 
 
 def canonical(detail: dict[str, Any]) -> str:

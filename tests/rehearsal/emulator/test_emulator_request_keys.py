@@ -171,7 +171,7 @@ def test_a_topic_writes_to_a_sealed_queue_whose_key_admits_topics(emulator: Emul
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
     sns.publish(TopicArn=topic, Message="m")
     assert not sqs.receive_message(QueueUrl=url).get("Messages")
-    (denial,) = [one for one in emulator.ledger()["denials"] if one["resource"] == own]
+    (denial,) = [denial for denial in emulator.ledger()["denials"] if denial["resource"] == own]
     assert (denial["principal"], denial["action"]) == ("sns.amazonaws.com", "kms:GenerateDataKey")
     kms.put_key_policy(KeyId=own, PolicyName="default", Policy=json.dumps({"Statement": [admits]}))
     sns.publish(TopicArn=topic, Message="m")

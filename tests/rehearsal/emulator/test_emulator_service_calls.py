@@ -38,8 +38,8 @@ def refusals(emulator: Emulator, principal: str, resource: str) -> list[dict[str
 @pytest.fixture(scope="session")
 def function(emulator: Emulator) -> str:
     """The ARN of a function that nobody has been let into yet."""
-    made = Function(emulator, HANDLER, "python3.11")
-    return str(emulator.client("lambda").get_function(FunctionName=made.name)["Configuration"]["FunctionArn"])
+    definition = Function(emulator, HANDLER, "python3.11")
+    return str(emulator.client("lambda").get_function(FunctionName=definition.name)["Configuration"]["FunctionArn"])
 
 
 class Rule:
@@ -65,16 +65,16 @@ def logged(emulator: Emulator, function: str) -> bool:
 
 
 def test_a_rule_reaches_a_function_whose_policy_admits_that_rule(emulator: Emulator) -> None:
-    made = Function(emulator, HANDLER, "python3.11")
+    definition = Function(emulator, HANDLER, "python3.11")
     client = emulator.client("lambda")
-    arn = client.get_function(FunctionName=made.name)["Configuration"]["FunctionArn"]
+    arn = client.get_function(FunctionName=definition.name)["Configuration"]["FunctionArn"]
     rule = Rule(emulator, arn)
     rule.fire()
     (denial,) = eventually(lambda: refusals(emulator, "events.amazonaws.com", arn))
     assert denial["why"].endswith("because no resource-based policy allows the lambda:InvokeFunction action")
     assert not logged(emulator, arn)
     add = client.add_permission
-    request = {"FunctionName": made.name, "Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com"}
+    request = {"FunctionName": definition.name, "Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com"}
     add(StatementId="rule", SourceArn=json.loads(denial["remedy"])["Condition"]["ArnLike"]["aws:SourceArn"], **request)
     rule.fire()
     eventually(lambda: logged(emulator, arn))
@@ -123,12 +123,12 @@ def test_a_rule_sends_to_a_queue_whose_policy_admits_events(emulator: Emulator) 
 
 
 def test_a_topic_calls_a_function_whose_policy_admits_that_topic(emulator: Emulator) -> None:
-    made = Function(emulator, HANDLER, "python3.11")
+    definition = Function(emulator, HANDLER, "python3.11")
     sns, client = emulator.client("sns"), emulator.client("lambda")
-    arn = client.get_function(FunctionName=made.name)["Configuration"]["FunctionArn"]
+    arn = client.get_function(FunctionName=definition.name)["Configuration"]["FunctionArn"]
     topic = sns.create_topic(Name="with-a-function")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
-    request = {"FunctionName": made.name, "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
+    request = {"FunctionName": definition.name, "Action": "lambda:InvokeFunction", "Principal": "sns.amazonaws.com"}
     client.add_permission(StatementId="another", SourceArn=f"{topic}-of-others", **request)
     sns.publish(TopicArn=topic, Message="m")
     (denial,) = eventually(lambda: refusals(emulator, "sns.amazonaws.com", arn))
@@ -187,9 +187,9 @@ def test_an_api_calls_its_function_by_a_permission(
 
 
 def test_an_authorizer_is_called_by_a_permission_of_its_own(emulator: Emulator) -> None:
-    made = _application("HttpApi")
+    application = _application("HttpApi")
     says_yes = "def handler(event, context):\n    return {'isAuthorized': True}"
-    guard = {**made["Api"]["Properties"], "InlineCode": says_yes, "Events": {}}
+    guard = {**application["Api"]["Properties"], "InlineCode": says_yes, "Events": {}}
     settings = {
         "FunctionArn": {"Fn::GetAtt": ["Guard", "Arn"]},
         "AuthorizerPayloadFormatVersion": "2.0",
@@ -200,9 +200,9 @@ def test_an_authorizer_is_called_by_a_permission_of_its_own(emulator: Emulator) 
     resources = {
         "Own": {"Type": "AWS::Serverless::HttpApi", "Properties": {"Auth": auth}},
         "Guard": {"Type": "AWS::Serverless::Function", "Properties": guard},
-        **made,
+        **application,
     }
-    made["Api"]["Properties"]["Events"]["Get"]["Properties"]["ApiId"] = {"Ref": "Own"}
+    application["Api"]["Properties"]["Events"]["Get"]["Properties"]["ApiId"] = {"Ref": "Own"}
     stack = Stack(emulator, resources, Transform="AWS::Serverless-2016-10-31")
     assert stack.status == "CREATE_COMPLETE", stack.failures
     url = f"https://{stack.physical_id('Own')}.execute-api.us-east-1.amazonaws.com/time"
@@ -217,10 +217,10 @@ def test_an_authorizer_is_called_by_a_permission_of_its_own(emulator: Emulator) 
 
 
 def test_the_deprecated_call_for_an_event_runs_the_function_under_its_own_right(emulator: Emulator) -> None:
-    made = Function(emulator, HANDLER, "python3.11")
-    arn = emulator.client("lambda").get_function(FunctionName=made.name)["Configuration"]["FunctionArn"]
+    definition = Function(emulator, HANDLER, "python3.11")
+    arn = emulator.client("lambda").get_function(FunctionName=definition.name)["Configuration"]["FunctionArn"]
     caller = Role(emulator, statement("lambda:InvokeFunction"))
-    request = {"FunctionName": made.name, "InvokeArgs": b"{}"}
+    request = {"FunctionName": definition.name, "InvokeArgs": b"{}"}
     assert "lambda:InvokeAsync on resource" in refused(caller.client("lambda").invoke_async, **request)
     caller.grant(statement("lambda:InvokeAsync", arn))
     assert caller.client("lambda").invoke_async(**request)["Status"] == 202
@@ -231,14 +231,14 @@ def test_a_function_writes_its_log_with_the_rights_of_its_role(emulator: Emulato
     role = Role(emulator)
     client = emulator.client("lambda")
     code = {"ZipFile": archive({"index.py": HANDLER})}
-    made = client.create_function(
+    answer = client.create_function(
         FunctionName="taciturn", Runtime="python3.11", Handler="index.handler", Role=role.arn, Code=code
     )
     client.invoke(FunctionName="taciturn")
     group = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/lambda/taciturn:log-stream:"
     (denial,) = eventually(lambda: refusals(emulator, role.arn, group))
     assert denial["action"] == "logs:CreateLogGroup"
-    assert not logged(emulator, made["FunctionArn"])
+    assert not logged(emulator, answer["FunctionArn"])
     role.grant(statement("logs:*", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/lambda/taciturn:*"))
     client.invoke(FunctionName="taciturn")
-    eventually(lambda: logged(emulator, made["FunctionArn"]))
+    eventually(lambda: logged(emulator, answer["FunctionArn"]))

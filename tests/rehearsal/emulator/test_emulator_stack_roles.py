@@ -52,9 +52,9 @@ def test_a_stack_of_every_type_is_made_changed_and_deleted_with_all_its_rights(
     emulator: Emulator, role: Role, kind: str
 ) -> None:
     example, stack = EXAMPLES[kind], RoleStack(emulator, role)
-    made = resources(kind, example.made)
-    role.may(all_actions(made))
-    assert stack.create(made) == "CREATE_COMPLETE", stack.failures()
+    listed = resources(kind, example.made)
+    role.may(all_actions(listed))
+    assert stack.create(listed) == "CREATE_COMPLETE", stack.failures()
     if example.changed is not None:
         assert stack.update(resources(kind, example.changed)) == "UPDATE_COMPLETE", stack.failures()
     assert stack.failures() == []
@@ -117,11 +117,11 @@ def test_a_refusal_is_worded_as_aws_words_it_and_says_what_would_help(emulator: 
         f"User: {session} is not authorized to perform: sqs:CreateQueue on resource: {queue} because no identity-based"
         " policy allows the sqs:CreateQueue action (Service: Sqs, Status Code: 403)"
     )
-    said = f'Resource handler returned message: "{words}" (HandlerErrorCode: AccessDenied)'
+    text = f'Resource handler returned message: "{words}" (HandlerErrorCode: AccessDenied)'
     extra = {"extra": [{"actions": ["sqs:CreateQueue"], "resources": [queue]}]}
     pasted = f"in the pipeline file: deploy_role: {json.dumps(extra)}"
     helps = f"statement that would allow it: {json.dumps(statement)}; {pasted}"
-    assert stack.failures() == [f"{said} ({helps})"]
+    assert stack.failures() == [f"{text} ({helps})"]
 
 
 def test_a_right_to_change_that_is_missing_rolls_the_update_back(emulator: Emulator, role: Role) -> None:

@@ -153,9 +153,9 @@ def test_only_a_route_with_a_response_answers_and_any_may_write_to_the_connectio
 def test_a_function_that_fails_is_an_internal_server_error_for_the_client(emulator: Emulator, stack: Stack) -> None:
     with connected(emulator, stack) as client:
         client.says(do="fail")
-        said = json.loads(client.hears())
-    assert said["message"] == "Internal server error"
-    assert set(said) == {"message", "connectionId", "requestId"}
+        parsed = json.loads(client.hears())
+    assert parsed["message"] == "Internal server error"
+    assert set(parsed) == {"message", "connectionId", "requestId"}
 
 
 def test_an_api_without_routes_is_not_deployed(emulator: Emulator) -> None:

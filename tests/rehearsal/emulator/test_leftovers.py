@@ -68,8 +68,8 @@ def test_the_next_command_clears_what_was_killed_at_once(tmp_path: Path) -> None
         os.kill(pid, signal.SIGKILL)
     assert running(clinging)
     words = [sys.executable, "-m", "generator.cli", "schema"]
-    said = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
-    assert said.stderr == f"note: removed what a killed rehearsal left in {folder}\n"
+    result = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
+    assert result.stderr == f"note: removed what a killed rehearsal left in {folder}\n"
     assert eventually(lambda: not running(clinging))
     assert not folder.exists()
     instance.stop()

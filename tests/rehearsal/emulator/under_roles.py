@@ -52,13 +52,13 @@ class RoleStack:
         self._id = self.name
 
     def create(self, resources: Mapping[str, Any], **template: Any) -> str:
-        made = self._client.create_stack(
+        answer = self._client.create_stack(
             StackName=self.name,
             TemplateBody=_body(resources, template),
             Capabilities=CAPABILITIES,
             RoleARN=self._role.arn,
         )
-        self._id = made["StackId"]
+        self._id = answer["StackId"]
         return settled(self._client, self._id)
 
     def update(self, resources: Mapping[str, Any], **template: Any) -> str:
@@ -72,17 +72,17 @@ class RoleStack:
         return settled(self._client, self._id)
 
     def described(self) -> dict[str, Any]:
-        found: dict[str, Any] = self._client.describe_stacks(StackName=self._id)["Stacks"][0]
-        return found
+        stack: dict[str, Any] = self._client.describe_stacks(StackName=self._id)["Stacks"][0]
+        return stack
 
     def events(self) -> list[tuple[str, str]]:
         """Logical id and status, oldest first."""
-        found = self._client.describe_stack_events(StackName=self._id)["StackEvents"]
-        return [(event["LogicalResourceId"], event["ResourceStatus"]) for event in reversed(found)]
+        published = self._client.describe_stack_events(StackName=self._id)["StackEvents"]
+        return [(event["LogicalResourceId"], event["ResourceStatus"]) for event in reversed(published)]
 
     def failures(self) -> list[str]:
-        found = self._client.describe_stack_events(StackName=self._id)["StackEvents"]
-        return [e["ResourceStatusReason"] for e in reversed(found) if e["ResourceStatus"].endswith("_FAILED")]
+        events = self._client.describe_stack_events(StackName=self._id)["StackEvents"]
+        return [e["ResourceStatusReason"] for e in reversed(events) if e["ResourceStatus"].endswith("_FAILED")]
 
 
 def _body(resources: Mapping[str, Any], template: Mapping[str, Any]) -> str:

@@ -196,8 +196,8 @@ def test_code_in_s3_is_read_and_decrypted_when_its_bucket_has_a_key() -> None:
 
 def test_tags_of_a_stage_ask_by_verb_and_by_name() -> None:
     stage, tagged = {"ApiId": "a1", "StageName": "$default"}, {"Tags": {"httpapi:createdBy": "SAM"}}
-    made = to_create(KINDS["AWS::ApiGatewayV2::Stage"], "S", {**stage, **tagged}, HERE)
-    by_name = [need.resource for need in made if need.action == "apigateway:TagResource"]
+    result = to_create(KINDS["AWS::ApiGatewayV2::Stage"], "S", {**stage, **tagged}, HERE)
+    by_name = [need.resource for need in result if need.action == "apigateway:TagResource"]
     assert by_name == ["arn:aws:apigateway:us-east-1::/apis/a1/stages"]
     assert needed("AWS::ApiGatewayV2::Stage", {**stage, **tagged}, stage) >= {"apigateway:UntagResource"}
     assert "apigateway:TagResource" not in {

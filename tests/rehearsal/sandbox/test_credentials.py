@@ -41,8 +41,8 @@ def home(outside_tmp: Path) -> Path:
 
 def inside(home: Path, command: str, keys: tuple[str, ...] = (".aws",)) -> subprocess.CompletedProcess[str]:
     """A command in the home, where only `beside` may be written to."""
-    told = json.dumps([[str(home / key) for key in keys], [str(home / "beside")], command, str(home)])
-    return subprocess.run([sys.executable, "-c", CONFINED, told], capture_output=True, text=True, check=False)
+    text = json.dumps([[str(home / key) for key in keys], [str(home / "beside")], command, str(home)])
+    return subprocess.run([sys.executable, "-c", CONFINED, text], capture_output=True, text=True, check=False)
 
 
 def unheld() -> str:
@@ -114,9 +114,9 @@ def test_no_process_outside_is_looked_into_or_ended(home: Path, command: str) ->
 
 
 def test_all_but_what_is_hidden_and_what_holds_it_can_be_read(home: Path) -> None:
-    found = set(readable(frozenset({home / ".aws"})))
-    assert home / "beside" in found
-    assert not found & {home, home / ".aws", *home.parents}
+    result = set(readable(frozenset({home / ".aws"})))
+    assert home / "beside" in result
+    assert not result & {home, home / ".aws", *home.parents}
     assert list(readable(frozenset())) == [Path("/")]
 
 
@@ -164,9 +164,9 @@ def test_a_build_and_a_function_read_no_keys_by_their_path(home: Path, tmp_path:
     test = f"raise ValueError(__import__('os').path.exists({str(key)!r}), open({str(key)!r}).read())"
     environ = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(cache_folder(os.environ).parent)}
     with Emulator(environ) as emulator:
-        told = Stage(emulator, tmp_path).rehearse(
+        result = Stage(emulator, tmp_path).rehearse(
             Small("keys", build="sh ./try.sh", files=files, test=test), until="Beta"
         )
-    assert told.ended[-1] == "Beta/Test", told.logged
-    assert "PermissionError" in told.outcome.reason
-    assert told.outcome.lacking == ()
+    assert result.ended[-1] == "Beta/Test", result.logged
+    assert "PermissionError" in result.outcome.reason
+    assert result.outcome.lacking == ()

@@ -61,8 +61,8 @@ def run(request: pytest.FixtureRequest) -> Run:
         words = [word.replace("PYTHON", sys.executable) for word in argv]
         record = Record()
         plain = {"record": record.descriptor, "hooks_only": hooks_only, "keys": [*map(str, keys)]}
-        given = json.dumps(plain | {"argv": words})
-        command = [*prefix, sys.executable, "-B", str(INSIDE), given]
+        text = json.dumps(plain | {"argv": words})
+        command = [*prefix, sys.executable, "-B", str(INSIDE), text]
         variables = {"PYTHONPATH": str(ROOT), "PATH": os.defpath}
         descriptors = (record.descriptor,)
         done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True, pass_fds=descriptors)

@@ -41,7 +41,7 @@ def python(program: str) -> str:
 
 
 def test_what_a_build_tries_is_red_although_all_else_is_green(stage: Stage) -> None:
-    told = built(
+    result = built(
         stage,
         "outgoing",
         python(SOCKET.format(host="198.51.100.1", port=80)),
@@ -51,7 +51,7 @@ def test_what_a_build_tries_is_red_although_all_else_is_green(stage: Stage) -> N
         """node -e 'fetch("http://metadata.example.com/").catch(() => 0)'""",
         "curl -sS http://198.51.100.3/",
     )
-    outcome = told.outcome
+    outcome = result.outcome
     assert (outcome.status, outcome.exit_code) == ("Failed", 1)
     destinations = [attempt.destination for attempt in outcome.attempts]
     assert destinations == [
@@ -93,17 +93,17 @@ for file in run.rglob("*.jsonl"):
 def test_a_build_cannot_rewrite_what_decides(stage: Stage) -> None:
     """Neither the list of attempts nor the events of the execution lie where a program could change them."""
     files = {"forge.py": FORGER}
-    told = stage.rehearse(Small("forger", build="python3 forge.py && false", files=files), until="Beta")
-    assert told.outcome.status == "Failed"
-    assert (told.outcome.stage, told.outcome.action) == ("Build", "Build")
-    assert [attempt.destination for attempt in told.outcome.attempts] == ["198.51.100.7:80"]
+    result = stage.rehearse(Small("forger", build="python3 forge.py && false", files=files), until="Beta")
+    assert result.outcome.status == "Failed"
+    assert (result.outcome.stage, result.outcome.action) == ("Build", "Build")
+    assert [attempt.destination for attempt in result.outcome.attempts] == ["198.51.100.7:80"]
 
 
 def test_what_a_function_tries_is_told_with_its_name(stage: Stage) -> None:
     program = f"exec({SOCKET.format(host='198.51.100.4', port=443)!r})"
-    told = stage.rehearse(Small("function", test=f"{program}"), until="Beta")
-    (attempt,) = told.outcome.attempts
-    assert told.outcome.status == "Failed"
+    result = stage.rehearse(Small("function", test=f"{program}"), until="Beta")
+    (attempt,) = result.outcome.attempts
+    assert result.outcome.status == "Failed"
     assert attempt.destination == "198.51.100.4:443"
     assert attempt.within.startswith("function function-tests")
 
@@ -112,13 +112,13 @@ def test_an_sdk_led_to_an_address_of_aws_gets_nowhere(stage: Stage) -> None:
     client = "boto3.client('sts', endpoint_url='https://198.51.100.5', config=config)"
     config = "botocore.config.Config(retries=dict(total_max_attempts=1))"
     program = f"import boto3, botocore.config; config = {config}; {client}.get_caller_identity()"
-    told = stage.rehearse(Small("sdk", test=f"exec({program!r})"), until="Beta")
-    assert [attempt.destination for attempt in told.outcome.attempts] == ["198.51.100.5:443"]
+    result = stage.rehearse(Small("sdk", test=f"exec({program!r})"), until="Beta")
+    assert [attempt.destination for attempt in result.outcome.attempts] == ["198.51.100.5:443"]
 
 
 def test_a_server_of_a_build_and_names_that_cannot_exist_are_no_attempt(stage: Stage) -> None:
     server = "s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname()); print('met')"
-    told = built(
+    result = built(
         stage,
         "inward",
         python(f"import socket; {server}"),
@@ -126,8 +126,8 @@ def test_a_server_of_a_build_and_names_that_cannot_exist_are_no_attempt(stage: S
         "curl -sS http://nowhere.invalid/",
         python("import socket; print(socket.getaddrinfo(socket.gethostname(), 80))"),
     )
-    assert told.outcome.attempts == ()
-    assert told.outcome.status == "Stopped"
+    assert result.outcome.attempts == ()
+    assert result.outcome.status == "Stopped"
 
 
 def test_variables_of_containers_and_profiles_reach_nobody(tmp_path: Path) -> None:
@@ -143,21 +143,21 @@ def test_variables_of_containers_and_profiles_reach_nobody(tmp_path: Path) -> No
     program = 'raise ValueError("leaked" if "leaked" in str(__import__("os").environ) else "clean")'
     with Emulator({**os.environ, **secret}) as emulator:
         small = Small("blind", build="env | grep leaked && exit 1 || test $AWS_CONFIG_FILE = /dev/null", test=program)
-        told = Stage(emulator, tmp_path).rehearse(small, until="Beta")
-    assert told.ended[-1] == "Beta/Test"
-    assert "clean" in told.outcome.reason
+        result = Stage(emulator, tmp_path).rehearse(small, until="Beta")
+    assert result.ended[-1] == "Beta/Test"
+    assert "clean" in result.outcome.reason
 
 
 def test_packages_come_from_where_the_users_pip_and_npm_are_set_to(stage: Stage) -> None:
     program = "python3 -m pip download -q --no-cache-dir --no-deps -d out iniconfig && npm --no-cache pack is-number"
-    told = stage.rehearse(Small("packages", build="sh ./try.sh", files={"try.sh": program}), until="Build")
-    if told.outcome.unreachable:
-        pytest.skip(f"no registry is in reach: {told.outcome.unreachable}")
-    assert (told.outcome.status, told.outcome.attempts) == ("Stopped", ()), told.logged
+    result = stage.rehearse(Small("packages", build="sh ./try.sh", files={"try.sh": program}), until="Build")
+    if result.outcome.unreachable:
+        pytest.skip(f"no registry is in reach: {result.outcome.unreachable}")
+    assert (result.outcome.status, result.outcome.attempts) == ("Stopped", ()), result.logged
 
 
 def test_a_rehearsal_by_itself_tries_nothing(stage: Stage) -> None:
     # Every resource of the pipeline's own template is looked at, which has made the emulator fetch a schema.
-    told = stage.rehearse(Small("itself"))
-    assert told.outcome.attempts == ()
-    assert told.outcome.status == "Succeeded"
+    result = stage.rehearse(Small("itself"))
+    assert result.outcome.attempts == ()
+    assert result.outcome.status == "Succeeded"

@@ -77,9 +77,9 @@ def rehearse(
         outcome = Rehearsal(emulator, steps.append, wishes).run(
             "time-service-pipeline", template or template_of(repository), source
         )
-        found = Journey(outcome, steps, _stacks(emulator), _requests(emulator))
+        journey = Journey(outcome, steps, _stacks(emulator), _requests(emulator))
     shutil.rmtree(temporary / "source")
-    return found
+    return journey
 
 
 def template_of(repository: Path) -> str:
@@ -98,13 +98,13 @@ def _stacks(emulator: Emulator) -> dict[str, str]:
 def _requests(emulator: Emulator) -> Counter[str]:
     """How many invocations the logs of each stack's functions tell of."""
     logs, cloudformation = emulator.client("logs"), emulator.client("cloudformation")
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for stack in _stacks(emulator):
         resources = cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]
         for resource in resources:
             if resource["ResourceType"] == "AWS::Logs::LogGroup":
-                found[stack] += _reports(logs, resource["PhysicalResourceId"])
-    return found
+                counts[stack] += _reports(logs, resource["PhysicalResourceId"])
+    return counts
 
 
 def _reports(logs: Any, group: str) -> int:
@@ -117,9 +117,9 @@ def processes_with(text: str) -> list[str]:
     wanted, found = text.encode(), []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            told = [(process / name).read_bytes() for name in ("cmdline", "environ")]
+            contents = [(process / name).read_bytes() for name in ("cmdline", "environ")]
         except OSError:
             continue
-        if any(wanted in part for part in told):
-            found.append(told[0].replace(b"\0", b" ").decode(errors="replace"))
+        if any(wanted in part for part in contents):
+            found.append(contents[0].replace(b"\0", b" ").decode(errors="replace"))
     return found

@@ -47,7 +47,7 @@ class Shown:
     permissions: PermissionsShown
 
     def of(self, role: str) -> list[Statement]:
-        return [one for one in self.permissions.statements if role in one.holders]
+        return [statement for statement in self.permissions.statements if role in statement.holders]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_the_scenario_goes_as_it_is_meant_to_and_nothing_is_refused(shown: Shown
 
 
 def test_the_roles_are_those_the_template_has(shown: Shown) -> None:
-    assert {role for one in shown.permissions.statements for role in one.holders} == set(ROLES)
+    assert {role for statement in shown.permissions.statements for role in statement.holders} == set(ROLES)
 
 
 @pytest.mark.parametrize("role", ROLES)

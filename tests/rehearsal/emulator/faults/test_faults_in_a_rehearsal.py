@@ -18,8 +18,8 @@ TOGETHER = ("duplicate", "late", "throttled", "slow")
 
 def rehearse(folder: Path, seed: int, kinds: tuple[str, ...]) -> tuple[Told, list[tuple[str, str, int]]]:
     with Emulator(os.environ, faults=Faults(seed, kinds)) as emulator:
-        told = Stage(emulator, folder).rehearse(Small("faulty"))
-        return told, [tuple(one) for one in emulator.ledger()["faults"]]
+        result = Stage(emulator, folder).rehearse(Small("faulty"))
+        return result, [tuple(fault) for fault in emulator.ledger()["faults"]]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -117,8 +117,8 @@ def test_a_bucket_of_a_template_encrypts_with_the_key_it_names(emulator: Emulato
     stack = Stack(emulator, bucket(SSEAlgorithm="AES256"))
     name = stack.physical_id("It")
     assert stack.update(bucket(SSEAlgorithm="aws:kms", KMSMasterKeyID=key)) == "UPDATE_COMPLETE"
-    said = emulator.client("s3").get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]
-    (rule,) = said["Rules"]
+    encryption = emulator.client("s3").get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]
+    (rule,) = encryption["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     assert rule["BucketKeyEnabled"] is True
     stack.delete()

@@ -196,8 +196,8 @@ NAMED = [
 def test_a_name_belongs_to_the_stack_that_had_it_first(emulator: Emulator, named: dict[str, Any]) -> None:
     first = Stack(emulator, {"It": named})
     assert first.status == "CREATE_COMPLETE", first.failures
-    said = failure(emulator, {"It": named})
-    assert f"fixed already exists in stack arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/{first.name}/" in said
+    result = failure(emulator, {"It": named})
+    assert f"fixed already exists in stack arn:aws:cloudformation:us-east-1:{ACCOUNT}:stack/{first.name}/" in result
     assert first.update({"It": named, "More": parameter()}) == "UPDATE_COMPLETE", first.failures
     assert first.delete() == "DELETE_COMPLETE"
     assert failure(emulator, {"It": named}) == ""

@@ -27,10 +27,10 @@ def test_a_stack_that_was_rolled_back_at_its_creation_can_only_be_deleted(emulat
     stack = Stack(emulator, {"P": resource("AWS::SSM::Parameter", Type="String")})
     client = emulator.client("cloudformation")
     arn = client.describe_stacks(StackName=stack.name)["Stacks"][0]["StackId"]
-    said = f"Stack:{arn} is in ROLLBACK_COMPLETE state and can not be updated."
-    assert refused(client.update_stack, StackName=stack.name, TemplateBody=BODY) == said
+    text = f"Stack:{arn} is in ROLLBACK_COMPLETE state and can not be updated."
+    assert refused(client.update_stack, StackName=stack.name, TemplateBody=BODY) == text
     change = {"StackName": stack.name, "ChangeSetName": "c", "TemplateBody": BODY}
-    assert refused(client.create_change_set, **change) == said
+    assert refused(client.create_change_set, **change) == text
     assert refused(client.create_stack, StackName=stack.name, TemplateBody=BODY).endswith("already exists")
     assert "already exists and cannot be created again" in refused(
         client.create_change_set, ChangeSetType="CREATE", **change
@@ -41,16 +41,18 @@ def test_a_stack_that_was_rolled_back_at_its_creation_can_only_be_deleted(emulat
 def test_an_update_without_changes_is_refused(emulator: Emulator) -> None:
     stack = Stack(emulator, P)
     client = emulator.client("cloudformation")
-    said = refused(client.update_stack, StackName=stack.name, TemplateBody=BODY)
-    assert said == "No updates are to be performed."
+    result = refused(client.update_stack, StackName=stack.name, TemplateBody=BODY)
+    assert result == "No updates are to be performed."
 
 
 def test_a_stack_that_is_protected_is_not_deleted(emulator: Emulator) -> None:
     client = emulator.client("cloudformation")
-    made = client.create_stack(StackName="protected", TemplateBody=BODY, EnableTerminationProtection=True)["StackId"]
-    settled(client, made)
-    said = refused(client.delete_stack, StackName="protected")
-    assert said == f"Stack [{made}] cannot be deleted while TerminationProtection is enabled"
+    stack_id = client.create_stack(StackName="protected", TemplateBody=BODY, EnableTerminationProtection=True)[
+        "StackId"
+    ]
+    settled(client, stack_id)
+    result = refused(client.delete_stack, StackName="protected")
+    assert result == f"Stack [{stack_id}] cannot be deleted while TerminationProtection is enabled"
 
 
 @pytest.mark.parametrize("name", ["1st", "under_score", "a" * 129])

@@ -104,13 +104,15 @@ def test_a_template_is_refused_in_cloudformations_words(
 
 
 def test_an_unknown_function_is_refused_with_those_there_are(emulator: Emulator) -> None:
-    said = said_to(emulator, {"Resources": {"P": parameter({"Fn::Joinn": ["", ["a"]]})}})
-    assert said.startswith("Template error: Encountered unsupported function: Fn::Joinn Supported functions are: [Fn::")
+    message = said_to(emulator, {"Resources": {"P": parameter({"Fn::Joinn": ["", ["a"]]})}})
+    assert message.startswith(
+        "Template error: Encountered unsupported function: Fn::Joinn Supported functions are: [Fn::"
+    )
 
 
 def test_a_template_that_is_too_long_for_a_request_is_refused(emulator: Emulator) -> None:
-    said = said_to(emulator, {"Resources": {"P": P}, "Metadata": {"long": "y" * 51_200}})
-    assert said.endswith("failed to satisfy constraint: Member must have length less than or equal to 51200")
+    message = said_to(emulator, {"Resources": {"P": P}, "Metadata": {"long": "y" * 51_200}})
+    assert message.endswith("failed to satisfy constraint: Member must have length less than or equal to 51200")
 
 
 GOOD: list[dict[str, Any]] = [
@@ -139,14 +141,14 @@ def test_a_template_that_is_right_is_taken(emulator: Emulator, template: dict[st
 
 @pytest.mark.parametrize(("given", "needed"), [([], "CAPABILITY_IAM"), (["CAPABILITY_AUTO_EXPAND"], "CAPABILITY_IAM")])
 def test_a_role_needs_a_capability(emulator: Emulator, given: list[str], needed: str) -> None:
-    said = said_to(emulator, {"Resources": {"Role": role("lambda")}}, Capabilities=given)
-    assert said == f"InsufficientCapabilitiesException: Requires capabilities : [{needed}]"
+    message = said_to(emulator, {"Resources": {"Role": role("lambda")}}, Capabilities=given)
+    assert message == f"InsufficientCapabilitiesException: Requires capabilities : [{needed}]"
 
 
 def test_a_role_with_a_name_needs_more(emulator: Emulator) -> None:
     template = {"Resources": {"Role": role("lambda", RoleName="named-by-a-test")}}
-    said = said_to(emulator, template, Capabilities=["CAPABILITY_IAM"])
-    assert said == "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]"
+    message = said_to(emulator, template, Capabilities=["CAPABILITY_IAM"])
+    assert message == "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]"
     assert said_to(emulator, template, Capabilities=["CAPABILITY_NAMED_IAM"]) == ""
 
 
@@ -156,8 +158,8 @@ def test_a_macro_needs_its_own_capability(emulator: Emulator) -> None:
         "Transform": "AWS::Serverless-2016-10-31",
         "Resources": {"F": resource("AWS::Serverless::Function", **body)},
     }
-    said = said_to(emulator, template, Capabilities=["CAPABILITY_IAM"])
-    assert said == "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
+    message = said_to(emulator, template, Capabilities=["CAPABILITY_IAM"])
+    assert message == "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]"
     assert said_to(emulator, template) == ""
 
 
