@@ -81,7 +81,7 @@ _CDK_FASTEST = (
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A command that generates a pipeline in `folder`; `said` is what it reads from stdin.
+    """A command that generates a pipeline in `folder`; `stdin` is what it reads from stdin.
 
     `codes` are the exit codes of one that has done its work.
     """
@@ -90,7 +90,7 @@ class Contender:
     command: Sequence[str]
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    said: str = ""
+    stdin: str = ""
     codes: Container[int] = (0,)
 
 
@@ -156,7 +156,7 @@ def sam(programs: Path, folder: Path, template: str) -> Contender:
     answers = "\n".join(["2", str(source), "", "", "Y", ""])
     command = [_python_program(programs, SAM, "sam"), "pipeline", "init"]
     quiet = {"SAM_CLI_TELEMETRY": "0", "HOME": str(folder)}
-    return Contender("sam pipeline init", command, work, quiet, said=answers)
+    return Contender("sam pipeline init", command, work, quiet, stdin=answers)
 
 
 def cdk(programs: Path, folder: Path) -> tuple[Contender, Contender]:

@@ -118,7 +118,7 @@ def _run(contender: Contender) -> Cost:
     )
     assert process.stdin is not None
     assert process.stderr is not None
-    process.stdin.write(contender.said.encode())
+    process.stdin.write(contender.stdin.encode())
     process.stdin.close()
     complaint = process.stderr.read().decode(errors="replace")
     process.stderr.close()

@@ -59,8 +59,8 @@ def _rows(findings: dict[Tool, set[Finding]], templates: int) -> Iterator[str]:
         yield f"| {tool.name} | {tool.version} | {templates} | {rules} | {len({(o.rule, o.where) for o in found})} |"
 
 
-def _line(one: Finding) -> str:
-    return f"{one.tool} {one.rule} in {one.where} has no reason: {one.says}"
+def _line(finding: Finding) -> str:
+    return f"{finding.tool} {finding.rule} in {finding.where} has no reason: {finding.says}"
 
 
 if __name__ == "__main__":

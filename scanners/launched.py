@@ -48,24 +48,24 @@ def written() -> dict[str, Launched]:
     return {case.name: of_case(case) for case in CASES}
 
 
-def templates(found: Mapping[str, Launched]) -> dict[str, Launched]:
+def templates(written: Mapping[str, Launched]) -> dict[str, Launched]:
     """The same after launch."""
-    return {name: _launched(template) for name, template in found.items()}
+    return {name: _launched(template) for name, template in written.items()}
 
 
-def write(found: Mapping[str, Launched], folder: Path) -> None:
+def write(launched: Mapping[str, Launched], folder: Path) -> None:
     """Templates as JSON files in a folder; the files that were there go."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.json"):
         old.unlink()
-    for name, template in found.items():
+    for name, template in launched.items():
         (folder / f"{name}.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
 
 
-def by_statement(found: Mapping[str, Launched]) -> Iterator[tuple[str, dict[str, Any]]]:
+def by_statement(launched: Mapping[str, Launched]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every statement of every identity policy once, as `<logical id>/<Sid>`."""
     seen = set()
-    for template in found.values():
+    for template in launched.values():
         for owner, statement in statements(template):
             key = (where := f"{owner}/{statement['Sid']}", json.dumps(statement, sort_keys=True))
             if key not in seen:

@@ -38,22 +38,22 @@ def checkov(cache: Path, folder: Path, _: Mapping[str, Launched]) -> Iterator[Fi
         yield Finding(CHECKOV.name, check["check_id"], check["resource"].split(".")[-1], check["check_name"])
 
 
-def pipeline_check(cache: Path, folder: Path, found: Mapping[str, Launched]) -> Iterator[Finding]:
+def pipeline_check(cache: Path, folder: Path, launched: Mapping[str, Launched]) -> Iterator[Finding]:
     """pipeline-check's rules of CloudFormation, template by template: some are about what a template has not."""
     program = installed(PIPELINE_CHECK, cache) / "venv/bin/pipeline_check"
     for file in sorted(folder.glob("*.json")):
         ask = (program, "--pipeline", "cloudformation", "--cfn-template", file, "--output", "json")
         for finding in json.loads(answer(PIPELINE_CHECK, *ask, accepted=(0, 1)))["findings"]:
             if not finding["passed"]:
-                where = _of_pipeline_check(found[file.stem], finding["check_id"], finding["resource"])
+                where = _of_pipeline_check(launched[file.stem], finding["check_id"], finding["resource"])
                 yield Finding(PIPELINE_CHECK.name, finding["check_id"], where, finding["title"])
 
 
-def parliament(cache: Path, folder: Path, found: Mapping[str, Launched]) -> Iterator[Finding]:
+def parliament(cache: Path, folder: Path, launched: Mapping[str, Launched]) -> Iterator[Finding]:
     """Parliament over every statement by itself, so that a finding has its Sid."""
     program = installed(PARLIAMENT, cache) / "venv/bin/parliament"
     policies = folder.parent / "policies"
-    where = dict(_as_policies(found, policies))
+    where = dict(_as_policies(launched, policies))
     options = ("--directory", policies, "--include_policy_extension", "json", "--json")
     for line in answer(PARLIAMENT, program, *options, accepted=(0, 1)).splitlines():
         parsed = json.loads(line)
@@ -74,11 +74,11 @@ def cfn_lint(cache: Path, folder: Path, _: Mapping[str, Launched]) -> Iterator[F
         yield Finding(CFN_LINT.name, one["Rule"]["Id"], where, one["Message"][:160])
 
 
-def cdk_nag(cache: Path, folder: Path, found: Mapping[str, Launched]) -> Iterator[Finding]:
+def cdk_nag(cache: Path, folder: Path, launched: Mapping[str, Launched]) -> Iterator[Finding]:
     """cdk-nag's rule packs AwsSolutions and Serverless over templates that the CDK has included."""
     place = installed(CDK_NAG, cache)
     script = Path(__file__).with_name("nag.cjs")
-    for name, template in found.items():
+    for name, template in launched.items():
         parsed = json.loads(answer(CDK_NAG, "node", script, place / "node_modules", folder / f"{name}.json", *_PACKS))
         policies = tuple(statements(template))
         for rule, where, says in parsed:
@@ -128,11 +128,11 @@ def _of_pipeline_check(template: Launched, rule: str, resource: str) -> str:
     return next(named, name)
 
 
-def _as_policies(found: Mapping[str, Launched], folder: Path) -> Iterator[tuple[str, str]]:
+def _as_policies(launched: Mapping[str, Launched], folder: Path) -> Iterator[tuple[str, str]]:
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.json"):
         old.unlink()
-    for number, (where, statement) in enumerate(by_statement(found)):
+    for number, (where, statement) in enumerate(by_statement(launched)):
         text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         (folder / f"{number}.json").write_text(text, encoding="utf-8")
         yield str(number), where

@@ -92,8 +92,8 @@ def room_of(name: str, rows: Mapping[str, Room]) -> str:
     return max(matches, key=len, default="")
 
 
-def imported(module: Module, known: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The dotted names a module imports, wherever the import stands; `known` are the modules there are."""
+def imported(module: Module, modules_of_package: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The dotted names a module imports, wherever the import stands; `modules_of_package` are the modules there are."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -101,7 +101,7 @@ def imported(module: Module, known: frozenset[str] = frozenset()) -> Iterator[st
             source = _source(module, node)
             for alias in node.names:
                 whole = f"{source}.{alias.name}"
-                yield whole if whole in known else source
+                yield whole if whole in modules_of_package else source
         elif isinstance(node, ast.Call) and _called(node) in {"import_module", "__import__"}:
             yield from (a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
@@ -223,16 +223,16 @@ def speaking(all_modules: Iterable[Module], allowed: Iterable[str]) -> Iterator[
     exempt = frozenset(allowed)
     for module in all_modules:
         if module.path not in exempt and not module.path.startswith(f"{PACKAGE}/cli/"):
-            yield from (f"{module.path}:{line}: {what}" for line, what in _said(module))
+            yield from (f"{module.path}:{line}: {what}" for line, what in _spoken(module))
 
 
 def silent(all_modules: Iterable[Module], allowed: Iterable[str]) -> Iterator[str]:
     """Allowed paths that are gone, or need no leave."""
-    speakers = {module.path for module in all_modules if any(_said(module))}
+    speakers = {module.path for module in all_modules if any(_spoken(module))}
     return (path for path in allowed if path not in speakers)
 
 
-def _said(module: Module) -> Iterator[tuple[int, str]]:
+def _spoken(module: Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "exit", "quit"}:
             yield node.lineno, node.func.id

@@ -55,12 +55,12 @@ def stands(*held: tuple[str, str]) -> Launched:
     return Launched(there=True, resources=tuple(Held(f"R{at}", name, kind) for at, (kind, name) in enumerate(held)))
 
 
-def found(look: Look, door: Door, requirements: Requirements, launched: Launched | None = None) -> list[Finding]:
+def findings_of(look: Look, door: Door, requirements: Requirements, launched: Launched | None = None) -> list[Finding]:
     """Everything a look finds."""
     return list(look(door, requirements, launched or Launched()))
 
 
-def one(findings: Iterator[Finding] | list[Finding]) -> Finding:
+def only(findings: Iterator[Finding] | list[Finding]) -> Finding:
     """The only finding."""
     (finding,) = findings
     return finding

@@ -196,13 +196,13 @@ def test_when_the_pipeline_has_moved_on_nothing_is_answered(now: dict[str, Any])
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "message"),
     [("ApprovalAlreadyCompletedException", "somebody else answered"), ("InvalidApprovalTokenException", "is gone")],
 )
-def test_who_is_a_moment_too_late_is_told_so(code: str, said: str) -> None:
+def test_who_is_a_moment_too_late_is_told_so(code: str, message: str) -> None:
     aws = Stubbed()
     aws.answers("codepipeline", "get_pipeline_state", state(waiting()))
     aws.refuses("codepipeline", "put_approval_result", code, f"Token {TOKEN} is invalid")
-    with pytest.raises(RefusedError, match=said) as refused:
+    with pytest.raises(RefusedError, match=message) as refused:
         answer(aws.door, asked(), approved=True, message="")
     assert TOKEN not in str(refused.value)

@@ -145,12 +145,12 @@ def test_a_stuck_stack_is_refused_with_the_way_out(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("expected", "message"),
     [(stack("CREATE_COMPLETE", ServiceName="other"), "not time"), (stack("CREATE_COMPLETE"), "not a pipeline")],
 )
-def test_somebody_else_s_stack_is_refused(found: Stack, said: str) -> None:
-    with pytest.raises(RefusedError, match=said):
-        launch_state.admit(found, "time")
+def test_somebody_else_s_stack_is_refused(expected: Stack, message: str) -> None:
+    with pytest.raises(RefusedError, match=message):
+        launch_state.admit(expected, "time")
 
 
 @pytest.mark.parametrize("status", [*sorted(launch_state.FAILED_CREATE), "CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])

@@ -9,14 +9,14 @@ import pytest
 from generator.aws.differences import Difference, differences
 
 
-def found(was: Any, now: Any) -> list[tuple[str, str, Any, Any]]:
+def rows(was: Any, now: Any) -> list[tuple[str, str, Any, Any]]:
     """The differences between two sets of properties of one resource."""
     both = ({"Resources": {"R": {"Type": "AWS::X", "Properties": one}}} for one in (was, now))
     return [(difference.at, difference.kind, difference.was, difference.now) for difference in differences(*both)]
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "said"),
+    ("was", "now", "expected"),
     [
         ({"A": 1}, {"A": 2}, [("A", "changed", 1, 2)]),
         ({"A": 1}, {"A": "1"}, []),
@@ -34,8 +34,8 @@ def found(was: Any, now: Any) -> list[tuple[str, str, Any, Any]]:
         ),
     ],
 )
-def test_a_difference_is_told_where_it_is(was: Any, now: Any, said: list[tuple[str, str, Any, Any]]) -> None:
-    assert found(was, now) == said
+def test_a_difference_is_told_where_it_is(was: Any, now: Any, expected: list[tuple[str, str, Any, Any]]) -> None:
+    assert rows(was, now) == expected
 
 
 def test_whole_resources_come_and_go() -> None:

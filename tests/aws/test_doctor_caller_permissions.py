@@ -9,7 +9,7 @@ import pytest
 
 from generator.aws.doctor import caller_permissions
 from generator.aws.doctor.launch_permissions import STACK, needed, unknown
-from tests.aws.doctor_parts import found, one, wants
+from tests.aws.doctor_parts import findings_of, only, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
 ROLE = "arn:aws:iam::123456789012:role/people/Builder"
@@ -79,7 +79,7 @@ def test_a_user_who_may_everything_is_good() -> None:
     with stubbed() as asked:
         caller(asked, "arn:aws:iam::123456789012:user/ada")
         simulated(asked)
-        finding = one(found(caller_permissions.look, asked.door, wants()))
+        finding = only(findings_of(caller_permissions.look, asked.door, wants()))
     assert finding.verdict == "good"
     assert "user/ada" in finding.message
 
@@ -89,7 +89,7 @@ def test_a_type_nobody_foresaw_is_told_of() -> None:
     with stubbed() as asked:
         caller(asked, "arn:aws:iam::123456789012:user/ada")
         simulated(asked)
-        findings = found(caller_permissions.look, asked.door, wanted)
+        findings = findings_of(caller_permissions.look, asked.door, wanted)
     assert [(finding.verdict, "AWS::Ocean::Wave" in finding.message) for finding in findings] == [
         ("unseen", True),
         ("good", False),
@@ -100,7 +100,7 @@ def test_what_is_denied_is_named() -> None:
     with stubbed() as asked:
         caller(asked, "arn:aws:iam::123456789012:user/ada")
         simulated(asked, denied="iam:CreateRole")
-        finding = one(found(caller_permissions.look, asked.door, wants()))
+        finding = only(findings_of(caller_permissions.look, asked.door, wants()))
     assert finding.verdict == "wrong"
     assert finding.message == "arn:aws:iam::123456789012:user/ada may not iam:CreateRole"
     assert "allow iam:CreateRole" in finding.advice
@@ -112,7 +112,7 @@ def test_a_session_is_judged_by_its_role_path_included() -> None:
         role = {"Path": "/people/", "RoleName": "Builder", "RoleId": "A" * 16, "Arn": ROLE, "CreateDate": 0}
         asked.answers("iam", "get_role", {"Role": role}, RoleName="Builder")
         simulated(asked)
-        assert ROLE in one(found(caller_permissions.look, asked.door, wants())).message
+        assert ROLE in only(findings_of(caller_permissions.look, asked.door, wants())).message
 
 
 def test_root_may_everything_and_a_federated_user_cannot_be_simulated() -> None:
@@ -120,5 +120,5 @@ def test_root_may_everything_and_a_federated_user_cannot_be_simulated() -> None:
     for arn in ("arn:aws:iam::123456789012:root", "arn:aws:sts::123456789012:federated-user/ada"):
         with stubbed() as asked:
             caller(asked, arn)
-            verdicts.append(one(found(caller_permissions.look, asked.door, wants())).verdict)
+            verdicts.append(only(findings_of(caller_permissions.look, asked.door, wants())).verdict)
     assert verdicts == ["good", "unseen"]

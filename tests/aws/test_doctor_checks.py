@@ -12,7 +12,7 @@ from generator.aws.doctor import name_conflicts, quotas, region, subscriptions, 
 from generator.aws.doctor.check import Finding
 from generator.aws.doctor.launched_stack import Launched
 from generator.aws.doctor.requirements import Named, Requirements
-from tests.aws.doctor_parts import GITHUB, found, one, stands, wants
+from tests.aws.doctor_parts import GITHUB, findings_of, only, stands, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
 RULE = "AWS::Events::Rule"
@@ -25,7 +25,7 @@ BRANCH = {"RepositoryName": "clock", "BranchName": "main"}
 
 
 @pytest.mark.parametrize(
-    ("where", "source", "said"),
+    ("where", "source", "message"),
     [
         ("us-east-1", GITHUB, ""),
         ("mx-central-1", "codecommit: {repository: c}", "AWS::CodeBuild::Project"),
@@ -34,10 +34,12 @@ BRANCH = {"RepositoryName": "clock", "BranchName": "main"}
         ("ap-southeast-3", "s3: {}", "no macros"),
     ],
 )
-def test_what_a_region_lacks_is_said(where: str, source: str, said: str) -> None:
-    findings = found(region.look, Stubbed(where).door, wants(source))
-    assert [finding.verdict for finding in findings if said and said in finding.message] == (["wrong"] if said else [])
-    assert all(finding.verdict == ("wrong" if said else "good") for finding in findings)
+def test_what_a_region_lacks_is_said(where: str, source: str, message: str) -> None:
+    findings = findings_of(region.look, Stubbed(where).door, wants(source))
+    assert [finding.verdict for finding in findings if message and message in finding.message] == (
+        ["wrong"] if message else []
+    )
+    assert all(finding.verdict == ("wrong" if message else "good") for finding in findings)
 
 
 # Quotas
@@ -67,7 +69,7 @@ def test_there_is_room_for_one_more_pipeline_or_the_quota_is_full(
 ) -> None:
     with stubbed() as asked:
         pipelines(asked, there, quota)
-        assert one(found(quotas.pipelines, asked.door, wants(), launched)).verdict == verdict
+        assert only(findings_of(quotas.pipelines, asked.door, wants(), launched)).verdict == verdict
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(0.0, "wrong"), (1.0, "good"), (60.0, "good"), (None, "unseen")])
@@ -76,7 +78,7 @@ def test_an_account_that_may_run_no_build_gets_the_command_that_asks_for_more(
 ) -> None:
     with stubbed() as asked:
         limits(asked, "Concurrently running builds for Linux/Small environment", value)
-        finding = one(found(quotas.builds, asked.door, wants()))
+        finding = only(findings_of(quotas.builds, asked.door, wants()))
     assert finding.verdict == verdict
     if verdict == "wrong":
         assert finding.advice == (
@@ -89,7 +91,7 @@ def test_the_quota_is_that_of_the_builds_own_size() -> None:
     with stubbed() as asked:
         limits(asked, "Concurrently running builds for Linux/Large environment", 5.0)
         requirements = wants(rest="build: {compute: large}\n")
-        assert "Linux/Large" in one(found(quotas.builds, asked.door, requirements)).message
+        assert "Linux/Large" in only(findings_of(quotas.builds, asked.door, requirements)).message
 
 
 # Names
@@ -123,7 +125,7 @@ def test_a_name_nobody_has_is_free(
 ) -> None:
     with stubbed() as asked:
         asked.refuses(service, operation, absent)
-        finding = one(found(name_conflicts.look, asked.door, naming(kind, "clock")))
+        finding = only(findings_of(name_conflicts.look, asked.door, naming(kind, "clock")))
     assert (finding.verdict, finding.message) == ("good", "the 1 names the stack gives are free")
 
 
@@ -141,7 +143,7 @@ def test_a_name_somebody_else_has_is_said_with_its_stack(
             )
         else:
             asked.refuses("cloudformation", "describe_stack_resources", "ValidationError")
-        finding = one(found(name_conflicts.look, asked.door, naming(kind, "clock")))
+        finding = only(findings_of(name_conflicts.look, asked.door, naming(kind, "clock")))
     assert finding.verdict == "wrong"
     assert ("belongs to stack other-stack" if owner else "belongs to no stack") in finding.message
     assert finding.advice
@@ -153,14 +155,16 @@ def test_a_name_of_the_launched_stack_is_its_own(
 ) -> None:
     with stubbed() as asked:
         asked.answers(service, operation, answer)
-        finding = one(found(name_conflicts.look, asked.door, naming(kind, "clock"), stands((kind, "clock"))))
+        finding = only(findings_of(name_conflicts.look, asked.door, naming(kind, "clock"), stands((kind, "clock"))))
     assert (finding.verdict, finding.message) == ("good", "the 1 names the stack gives belong to this stack")
 
 
 def test_a_log_group_whose_name_only_begins_the_same_is_another() -> None:
     with stubbed() as asked:
         asked.answers("logs", "describe_log_groups", {"logGroups": [{"logGroupName": "clockwork"}]})
-        assert one(found(name_conflicts.look, asked.door, naming("AWS::Logs::LogGroup", "clock"))).verdict == "good"
+        assert (
+            only(findings_of(name_conflicts.look, asked.door, naming("AWS::Logs::LogGroup", "clock"))).verdict == "good"
+        )
 
 
 # The trigger
@@ -187,7 +191,7 @@ def rule(asked: Stubbed, state: str, *, targets: str = "clock-pipeline", hears: 
 
 
 def looked(asked: Stubbed, launched: Launched = STANDS, wanted: Requirements | None = None) -> Finding:
-    return one(found(trigger.look, asked.door, wanted or wants(), launched))
+    return only(findings_of(trigger.look, asked.door, wanted or wants(), launched))
 
 
 def test_before_launch_there_is_no_trigger_yet() -> None:
@@ -195,7 +199,7 @@ def test_before_launch_there_is_no_trigger_yet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "given", "verdict", "said"),
+    ("state", "settings", "verdict", "message"),
     [
         ("ENABLED", {"hears": True}, "good", "hears a push and starts clock-pipeline"),
         ("ENABLED", {"hears": False}, "wrong", "does not match events of"),
@@ -204,14 +208,14 @@ def test_before_launch_there_is_no_trigger_yet() -> None:
     ],
 )
 def test_a_rule_is_enabled_starts_this_pipeline_and_matches_a_push(
-    state: str, given: dict[str, Any], verdict: str, said: str
+    state: str, settings: dict[str, Any], verdict: str, message: str
 ) -> None:
     with stubbed() as asked:
         declared(asked, "CodeCommit", BRANCH)
-        rule(asked, state, **given)
+        rule(asked, state, **settings)
         finding = looked(asked)
     assert finding.verdict == verdict
-    assert said in finding.message
+    assert message in finding.message
     assert bool(finding.advice) is (verdict == "wrong")
 
 
@@ -271,7 +275,7 @@ def test_a_closed_stage_is_said_with_the_command_that_opens_it(enabled: bool) ->
     stages = {"stageStates": [{"stageName": "Source"}, {"stageName": "Prod", "inboundTransitionState": state}]}
     with stubbed() as asked:
         asked.answers("codepipeline", "get_pipeline_state", stages)
-        finding = one(found(trigger.transitions, asked.door, wants(), STANDS))
+        finding = only(findings_of(trigger.transitions, asked.door, wants(), STANDS))
     if enabled:
         assert finding.verdict == "good"
     else:
@@ -280,7 +284,7 @@ def test_a_closed_stage_is_said_with_the_command_that_opens_it(enabled: bool) ->
 
 
 def test_before_launch_no_stage_is_closed() -> None:
-    assert found(trigger.transitions, Stubbed().door, wants()) == []
+    assert findings_of(trigger.transitions, Stubbed().door, wants()) == []
 
 
 # Subscriptions
@@ -294,27 +298,27 @@ def subscribed(asked: Stubbed, *arns: str) -> None:
 
 
 def test_a_pipeline_that_tells_nobody_has_no_subscriptions() -> None:
-    assert found(subscriptions.look, Stubbed().door, wants()) == []
+    assert findings_of(subscriptions.look, Stubbed().door, wants()) == []
 
 
 def test_before_launch_nobody_can_have_confirmed() -> None:
-    assert one(found(subscriptions.look, Stubbed().door, TOLD)).verdict == "later"
+    assert only(findings_of(subscriptions.look, Stubbed().door, TOLD)).verdict == "later"
 
 
 @pytest.mark.parametrize(
-    ("arns", "verdict", "said"),
+    ("arns", "verdict", "message"),
     [
         (("arn:1", "arn:2"), "good", "2 confirmed"),
         (("arn:1", "PendingConfirmation"), "wrong", "not confirmed: 1@example.com"),
         ((), "wrong", "nobody is notified"),
     ],
 )
-def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, said: str) -> None:
+def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, message: str) -> None:
     with stubbed() as asked:
         subscribed(asked, *arns)
-        finding = one(found(subscriptions.look, asked.door, TOLD, stands((TOPIC, "topic"))))
+        finding = only(findings_of(subscriptions.look, asked.door, TOLD, stands((TOPIC, "topic"))))
     assert finding.verdict == verdict
-    assert said in finding.message
+    assert message in finding.message
 
 
 # Compute
@@ -322,7 +326,7 @@ def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, sai
 
 @pytest.mark.parametrize(("where", "verdict"), [("eu-west-1", "good"), ("eu-north-1", "wrong")])
 def test_a_region_without_lambda_compute_is_said(where: str, verdict: str) -> None:
-    (finding,) = found(region.look, Stubbed(where).door, wants(rest="build: {compute: lambda}\n"))
+    (finding,) = findings_of(region.look, Stubbed(where).door, wants(rest="build: {compute: lambda}\n"))
     assert finding.verdict == verdict
     assert ("has no Lambda compute" in finding.message) == (verdict == "wrong")
 
@@ -338,5 +342,5 @@ def test_a_region_without_lambda_compute_is_said(where: str, verdict: str) -> No
 def test_the_quota_is_that_of_the_builds_own_processor(compute: str, name: str) -> None:
     with stubbed() as asked:
         limits(asked, f"Concurrently running builds for {name} environment", 5.0)
-        finding = one(found(quotas.builds, asked.door, wants(rest=f"build: {{compute: {compute}}}\n")))
+        finding = only(findings_of(quotas.builds, asked.door, wants(rest=f"build: {{compute: {compute}}}\n")))
     assert (finding.verdict, finding.message) == ("good", f"Concurrently running builds for {name} environment: 5")

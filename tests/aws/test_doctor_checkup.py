@@ -31,13 +31,13 @@ def unreachable(_door: Door, _wanted: Requirements, _launched: Launched) -> Iter
     yield
 
 
-def known(asked: Stubbed) -> None:
+def answers_identity(asked: Stubbed) -> None:
     answer = {"Arn": "arn:aws:iam::123456789012:user/ada", "Account": "123456789012", "UserId": "u"}
     asked.answers("sts", "get_caller_identity", answer)
 
 
 def examined(asked: Stubbed, *looks: object) -> list[Finding]:
-    known(asked)
+    answers_identity(asked)
     named = [(look.__name__, look) for look in looks]  # type: ignore[attr-defined]  # functions have names
     return list(examine(asked.door, wants(), Launched(), named))  # type: ignore[arg-type]  # they are looks
 

@@ -8,7 +8,7 @@ import pytest
 
 from generator.aws.doctor import source
 from generator.aws.doctor.check import Finding
-from tests.aws.doctor_parts import ARN, GITHUB, found, one, sourced, stands, wants
+from tests.aws.doctor_parts import ARN, GITHUB, findings_of, only, sourced, stands, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
 CONNECTION = "AWS::CodeConnections::Connection"
@@ -25,9 +25,9 @@ def verdicts(findings: list[Finding]) -> dict[str, str]:
 
 def test_what_the_stack_makes_is_there_later() -> None:
     with stubbed() as asked:
-        assert verdicts(found(source.look, asked.door, wants())) == {"repository": "later"}
-        assert verdicts(found(source.look, asked.door, wants("s3: {}"))) == {"bucket": "later"}
-        connected = found(source.look, asked.door, wants(GITHUB))
+        assert verdicts(findings_of(source.look, asked.door, wants())) == {"repository": "later"}
+        assert verdicts(findings_of(source.look, asked.door, wants("s3: {}"))) == {"bucket": "later"}
+        connected = findings_of(source.look, asked.door, wants(GITHUB))
         assert verdicts(connected) == {"connection": "later", "repository": "later"}
 
 
@@ -36,7 +36,7 @@ def test_only_an_available_connection_is_good(status: str, verdict: str) -> None
     with stubbed() as asked:
         connection(asked, status)
         result = sourced("CodeStarSourceConnection", ConnectionArn=ARN, FullRepositoryId="a/c", BranchName="main")
-        finding = found(source.look, asked.door, result)[0]
+        finding = findings_of(source.look, asked.door, result)[0]
     assert (finding.verdict, finding.subject) == (verdict, "connection")
     assert status in finding.message
     assert ("Update pending connection" in finding.advice) is (verdict == "wrong")
@@ -47,13 +47,13 @@ def test_a_connection_is_looked_for_at_the_service_its_arn_names() -> None:
     with stubbed() as asked:
         connection(asked, "AVAILABLE", "codestar-connections")
         result = sourced("CodeStarSourceConnection", ConnectionArn=old)
-        assert found(source.look, asked.door, result)[0].verdict == "good"
+        assert findings_of(source.look, asked.door, result)[0].verdict == "good"
 
 
 def test_a_connection_that_is_gone_is_said() -> None:
     with stubbed() as asked:
         asked.refuses("codeconnections", "get_connection", "ResourceNotFoundException")
-        finding = found(source.look, asked.door, sourced("CodeStarSourceConnection", ConnectionArn=ARN))[0]
+        finding = findings_of(source.look, asked.door, sourced("CodeStarSourceConnection", ConnectionArn=ARN))[0]
     assert finding.message == f"there is no connection {ARN}"
 
 
@@ -62,12 +62,12 @@ def test_the_connection_of_a_launched_stack_is_looked_at() -> None:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
         connection(asked, "PENDING")
         asked.refuses("codepipeline", "get_pipeline_state", "PipelineNotFoundException")
-        finding = found(source.look, asked.door, wants(GITHUB), stands((CONNECTION, ARN)))[0]
+        finding = findings_of(source.look, asked.door, wants(GITHUB), stands((CONNECTION, ARN)))[0]
     assert (finding.subject, finding.verdict) == ("connection", "wrong")
 
 
 @pytest.mark.parametrize(
-    ("run", "verdict", "said"),
+    ("run", "verdict", "message"),
     [
         ({}, "later", "the first run will show whether main of acme/clock is there"),
         ({"latestExecution": {"status": "Succeeded"}}, "good", "the pipeline has read main of acme/clock"),
@@ -79,22 +79,22 @@ def test_the_connection_of_a_launched_stack_is_looked_at() -> None:
     ],
 )
 def test_what_only_the_pipeline_can_read_is_judged_by_its_last_run(
-    run: dict[str, Any], verdict: str, said: str
+    run: dict[str, Any], verdict: str, message: str
 ) -> None:
     state = {"stageStates": [{"stageName": "Source", "actionStates": [{"actionName": "Source", **run}]}]}
     with stubbed() as asked:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
         connection(asked, "AVAILABLE")
         asked.answers("codepipeline", "get_pipeline_state", state, name="clock-pipeline")
-        finding = found(source.look, asked.door, wants(GITHUB), stands((CONNECTION, ARN)))[1]
+        finding = findings_of(source.look, asked.door, wants(GITHUB), stands((CONNECTION, ARN)))[1]
     assert (finding.subject, finding.verdict) == ("repository", verdict)
-    assert finding.message.startswith(said)
+    assert finding.message.startswith(message)
 
 
 def test_a_repository_that_should_be_there_is_looked_for() -> None:
     with stubbed() as asked:
         asked.refuses("codecommit", "get_repository", "RepositoryDoesNotExistException")
-        finding = one(found(source.look, asked.door, wants("codecommit: {repository: clock, create: false}")))
+        finding = only(findings_of(source.look, asked.door, wants("codecommit: {repository: clock, create: false}")))
     assert (finding.verdict, finding.message) == ("wrong", "there is no repository clock")
 
 
@@ -103,7 +103,7 @@ def test_a_repository_somebody_deleted_is_made_again() -> None:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
         asked.refuses("codecommit", "get_repository", "RepositoryDoesNotExistException")
         requirements = wants("codecommit: {repository: clock, create: false}")
-        finding = one(found(source.look, asked.door, requirements, stands()))
+        finding = only(findings_of(source.look, asked.door, requirements, stands()))
     assert finding.message == "there is no repository clock any more"
     assert finding.advice == "aws codecommit create-repository --repository-name clock --region us-east-1"
 
@@ -118,7 +118,7 @@ def test_a_branch_nobody_pushed_gets_the_command_that_pushes_it(pushed: bool) ->
             asked.answers("codecommit", "get_branch", answer, repositoryName="clock", branchName="main")
         else:
             asked.refuses("codecommit", "get_branch", "BranchDoesNotExistException")
-        branch = found(source.look, asked.door, wants("codecommit: {repository: clock, create: false}"))[1]
+        branch = findings_of(source.look, asked.door, wants("codecommit: {repository: clock, create: false}"))[1]
     assert branch.verdict == ("good" if pushed else "wrong")
     assert branch.advice == ("" if pushed else "git push https://git/clock HEAD:main")
 
@@ -143,7 +143,7 @@ def test_a_bucket_is_versioned_sends_events_and_holds_the_object(
             asked.answers("s3", "head_object", {}, Bucket="inbox", Key="source.zip")
         else:
             asked.refuses("s3", "head_object", "404")
-        findings = found(source.look, asked.door, wants("s3: {bucket: inbox, create: false}"))
+        findings = findings_of(source.look, asked.door, wants("s3: {bucket: inbox, create: false}"))
     assert {finding.subject for finding in findings if finding.verdict == "wrong"} == wrong
     assert all(finding.advice for finding in findings if finding.verdict == "wrong")
 
@@ -151,5 +151,5 @@ def test_a_bucket_is_versioned_sends_events_and_holds_the_object(
 def test_a_bucket_that_is_not_there_ends_the_look() -> None:
     with stubbed() as asked:
         asked.refuses("s3", "head_bucket", "404")
-        finding = one(found(source.look, asked.door, wants("s3: {bucket: inbox, create: false}")))
+        finding = only(findings_of(source.look, asked.door, wants("s3: {bucket: inbox, create: false}")))
     assert (finding.verdict, finding.message) == ("wrong", "there is no bucket inbox")

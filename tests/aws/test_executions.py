@@ -68,15 +68,15 @@ def test_the_only_execution_that_runs_is_the_one_to_stop() -> None:
     assert executions.to_stop(pipeline(second="InProgress", first="Failed")).id == SECOND
 
 
-@pytest.mark.parametrize("given", [SECOND, SECOND[:8]])
-def test_one_of_several_is_stopped_by_how_its_id_begins(given: str) -> None:
-    assert executions.to_stop(pipeline(second="InProgress", first="InProgress"), given).id == SECOND
+@pytest.mark.parametrize("value", [SECOND, SECOND[:8]])
+def test_one_of_several_is_stopped_by_how_its_id_begins(value: str) -> None:
+    assert executions.to_stop(pipeline(second="InProgress", first="InProgress"), value).id == SECOND
 
 
-@pytest.mark.parametrize("given", ["", "2", "20000001", "99999999"])
-def test_which_of_several_has_to_be_said(given: str) -> None:
+@pytest.mark.parametrize("value", ["", "2", "20000001", "99999999"])
+def test_which_of_several_has_to_be_said(value: str) -> None:
     with pytest.raises(InvalidInputError, match=f"--execution names it: .*{SECOND}.*{FIRST}"):
-        executions.to_stop(pipeline(second="InProgress", first="Stopping"), given)
+        executions.to_stop(pipeline(second="InProgress", first="Stopping"), value)
 
 
 def test_nothing_that_runs_cannot_be_stopped_and_says_how_it_ended() -> None:

@@ -117,9 +117,9 @@ def test_a_tests_stack_that_is_gone_has_no_tests() -> None:
     assert [*named_tests(aws.door, {"tests_stack": "clock-tests", "outputs": ["Check"]})] == []
 
 
-@pytest.mark.parametrize("told", [{}, {"functions": [7]}, "text"])
-def test_parameters_that_name_no_tests_have_none(told: object) -> None:
-    assert [*named_tests(Stubbed().door, told)] == []
+@pytest.mark.parametrize("expected", [{}, {"functions": [7]}, "text"])
+def test_parameters_that_name_no_tests_have_none(expected: object) -> None:
+    assert [*named_tests(Stubbed().door, expected)] == []
 
 
 def invoke(**given: Any) -> tuple[Action, Run]:

@@ -28,7 +28,7 @@ def beta(*details: dict[str, Any], status: str = "Succeeded") -> Stage:
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("expected", "message"),
     [
         ("Set the clock\n\nIt was late.", "Set the clock"),
         ("\n  Set the clock", "Set the clock"),
@@ -38,8 +38,8 @@ def beta(*details: dict[str, Any], status: str = "Succeeded") -> Stage:
         ('"quoted"', '"quoted"'),
     ],
 )
-def test_a_commit_has_the_first_line_of_its_message_whatever_the_source(said: str, message: str) -> None:
-    assert execution_of(summary(FIRST, message=said)).commit == Commit(COMMIT, message)
+def test_a_commit_has_the_first_line_of_its_message_whatever_the_source(expected: str, message: str) -> None:
+    assert execution_of(summary(FIRST, message=expected)).commit == Commit(COMMIT, message)
 
 
 def test_an_execution_that_found_no_commit_has_none() -> None:
@@ -124,12 +124,12 @@ def test_what_counts_nothing_is_no_test(published: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "url"),
+    ("expected", "url"),
     [({"url": "ApiUrl"}, "https://beta"), ({"url": "Other"}, ""), ({"url": None}, ""), ({}, "")],
 )
-def test_the_url_of_a_stage_is_the_output_its_tests_are_told_to_call(told: dict[str, Any], url: str) -> None:
+def test_the_url_of_a_stage_is_the_output_its_tests_are_told_to_call(expected: dict[str, Any], url: str) -> None:
     deployed = detail("Beta/Deploy", variables={"ApiUrl": "https://beta", "Table": "clock"})
-    tested = detail("Beta/Test", start=3, configuration=answers.user_parameters(**told))
+    tested = detail("Beta/Test", start=3, configuration=answers.user_parameters(**expected))
     assert beta(deployed, tested).url == url
 
 
@@ -211,12 +211,12 @@ def test_an_action_that_fails_without_a_word_says_its_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "reason"),
+    ("expected", "reason"),
     [({"statusSummary": "Window: closed"}, "Window: closed"), ({}, "a condition of the stage was not met")],
 )
-def test_a_stage_that_failed_without_a_failed_action_blocks_too(said: dict[str, str], reason: str) -> None:
+def test_a_stage_that_failed_without_a_failed_action_blocks_too(expected: dict[str, str], reason: str) -> None:
     pipeline = pipeline_of(
-        answers.declared(), state(stage_state("Beta", FIRST, "Failed")), [summary(FIRST, "Failed", **said)], []
+        answers.declared(), state(stage_state("Beta", FIRST, "Failed")), [summary(FIRST, "Failed", **expected)], []
     )
     assert [(b.kind, b.stage, b.action, b.reason) for b in pipeline.blockers] == [("failed", "Beta", "", reason)]
 

@@ -32,7 +32,7 @@ def answered(code: str, message: str = "said AWS", *, region: str = "eu-west-1",
 
 
 @pytest.mark.parametrize(
-    ("code", "said"),
+    ("code", "message"),
     [
         ("ExpiredToken", "have expired"),
         ("ExpiredTokenException", "have expired"),
@@ -44,8 +44,8 @@ def answered(code: str, message: str = "said AWS", *, region: str = "eu-west-1",
         ("SomethingNew", "AWS refused DescribeStacks: said AWS (SomethingNew)"),
     ],
 )
-def test_each_answer_has_its_words(code: str, said: str) -> None:
-    assert said in answered(code)
+def test_each_answer_has_its_words(code: str, message: str) -> None:
+    assert message in answered(code)
 
 
 @pytest.mark.parametrize("code", ["InvalidClientTokenId", "AuthFailure", "UnrecognizedClientException"])
@@ -93,7 +93,7 @@ def test_a_pipeline_that_is_not_there_leads_to_launch() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raised", "said"),
+    ("raised", "message"),
     [
         (exceptions.NoCredentialsError(), "no AWS credentials were found"),
         (exceptions.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), "only half"),
@@ -108,10 +108,10 @@ def test_a_pipeline_that_is_not_there_leads_to_launch() -> None:
         (exceptions.ConfigParseError(path="/c", error="e"), "AWS could not be asked: Unable to parse config file"),
     ],
 )
-def test_what_goes_wrong_before_an_answer_has_its_words(raised: Exception, said: str) -> None:
+def test_what_goes_wrong_before_an_answer_has_its_words(raised: Exception, message: str) -> None:
     with pytest.raises(AwsRefusedError) as refused, refusals("work", "eu-west-1"):
         raise raised
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert TOKEN not in str(refused.value)
 
 

@@ -16,7 +16,7 @@ ASKED = detail("Prod/Approve", status="InProgress")
 LATEST = f"a1b2c3d4e5f6 Set the clock (execution {SECOND})"
 
 
-def told(stages: list[dict[str, Any]], **statuses: str) -> str:
+def summary_of(stages: list[dict[str, Any]], **statuses: str) -> str:
     ids = {"first": FIRST, "second": SECOND}
     summaries = [summary(ids[name], status) for name, status in statuses.items()]
     return in_short(pipeline_of(answers.declared(), state(*stages), summaries, [FAILED, ASKED]))
@@ -27,7 +27,7 @@ def inbound(execution: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("stages", "statuses", "said"),
+    ("stages", "statuses", "message"),
     [
         ([], {}, "it has never run"),
         ([], {"second": "Succeeded"}, f"its last execution succeeded, {LATEST}"),
@@ -44,6 +44,6 @@ def inbound(execution: str) -> dict[str, Any]:
     ],
 )
 def test_it_says_what_runs_and_what_holds_it_up(
-    stages: list[dict[str, Any]], statuses: dict[str, str], said: str
+    stages: list[dict[str, Any]], statuses: dict[str, str], message: str
 ) -> None:
-    assert told(stages, **statuses) == said
+    assert summary_of(stages, **statuses) == message

@@ -55,7 +55,7 @@ def test_a_window_is_open_at_the_moments_its_expression_means(expression: str, m
 
 
 @pytest.mark.parametrize(
-    ("expression", "said"),
+    ("expression", "message"),
     [
         ("", "6 fields and may have a year, not 0"),
         ("* * 9 * *", "not 5"),
@@ -77,8 +77,8 @@ def test_a_window_is_open_at_the_moments_its_expression_means(expression: str, m
         ("* , * * * ?", "'' is not a valid value for minutes"),
     ],
 )
-def test_what_cannot_stand_in_an_expression_is_said(expression: str, said: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(said)):
+def test_what_cannot_stand_in_an_expression_is_said(expression: str, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         cron.parse(expression)
 
 

@@ -46,7 +46,7 @@ def test_contenders_take_turns_after_a_run_that_does_not_count(tmp_path: Path) -
 
 def test_a_contender_that_fails_ends_the_benchmark_with_what_it_said(tmp_path: Path) -> None:
     broken = Contender(
-        "broken", [sys.executable, "-c", "import sys; sys.exit(input())"], tmp_path, said="no template\n"
+        "broken", [sys.executable, "-c", "import sys; sys.exit(input())"], tmp_path, stdin="no template\n"
     )
     with pytest.raises(ValueError, match="broken ended with 1:\nno template"):
         generate.measured([broken], 1)

@@ -24,12 +24,12 @@ EVENTS: list[tuple[float, dict[str, Any]]] = [
 ]
 
 
-def told(events: list[tuple[float, dict[str, Any]]], code: int = 0) -> Run:
+def run_of(events: list[tuple[float, dict[str, Any]]], code: int = 0) -> Run:
     return Run(5.0, 7.0, code, tuple(Line(at, json.dumps(event)) for at, event in events))
 
 
 def test_every_part_lasts_from_the_end_of_the_one_before() -> None:
-    assert list(parts(told(EVENTS)).items()) == [
+    assert list(parts(run_of(EVENTS)).items()) == [
         (BEFORE, 0.5),
         (LAUNCH, 1.0),
         (PUSH, 0.25),
@@ -42,10 +42,12 @@ def test_every_part_lasts_from_the_end_of_the_one_before() -> None:
 
 
 def test_the_parts_are_the_whole() -> None:
-    assert sum(parts(told(EVENTS)).values()) == 5.0
+    assert sum(parts(run_of(EVENTS)).values()) == 5.0
 
 
-@pytest.mark.parametrize("run", [told(EVENTS, code=1), told(EVENTS[:-1]), told([])], ids=["red", "cut off", "silent"])
+@pytest.mark.parametrize(
+    "run", [run_of(EVENTS, code=1), run_of(EVENTS[:-1]), run_of([])], ids=["red", "cut off", "silent"]
+)
 def test_a_rehearsal_that_did_not_succeed_is_not_measured(run: Run) -> None:
     with pytest.raises(ValueError, match=f"the rehearsal ended with {run.code}"):
         parts(run)
@@ -53,7 +55,7 @@ def test_a_rehearsal_that_did_not_succeed_is_not_measured(run: Run) -> None:
 
 def test_the_last_words_of_a_rehearsal_that_failed_are_shown() -> None:
     with pytest.raises(ValueError, match='"status": "Failed"'):
-        parts(told([*EVENTS[:-1], (4.0, {"type": "result", "status": "Failed"})], code=1))
+        parts(run_of([*EVENTS[:-1], (4.0, {"type": "result", "status": "Failed"})], code=1))
 
 
 def test_the_phases_of_a_build_are_those_that_took_time() -> None:

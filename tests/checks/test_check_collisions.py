@@ -23,7 +23,7 @@ def _hint(key: str, where: str = "in a region of an account") -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("times", "times"),
         ("!Sub 'times-${Size}'", "times-s"),
@@ -31,10 +31,10 @@ def _hint(key: str, where: str = "in a region of an account") -> str:
         ("!Sub 'times-${AWS::Region}-${AWS::AccountId}'", "times-${AWS::Region}-${AWS::AccountId}"),
     ],
 )
-def test_a_name_that_is_the_same_in_every_stage_collides(check: Check, name: str, said: str) -> None:
+def test_a_name_that_is_the_same_in_every_stage_collides(check: Check, name: str, message: str) -> None:
     assert check(_table(name)) == [
         (
-            f"app-sam.yaml:8:18: TableName '{said}' of Times is the same in stages beta, gamma and prod"
+            f"app-sam.yaml:8:18: TableName '{message}' of Times is the same in stages beta, gamma and prod"
             f" | {_hint('TableName')}"
         )
     ]

@@ -33,12 +33,12 @@ def _beta(*actions: Action) -> tuple[PlannedStage, ...]:
 def limits(pipeline: Pipelines, file: Files) -> Limits:
     """What is said of a plan, each problem as its place and its message."""
 
-    def found(*plan: PlannedStage, **changes: Any) -> list[str]:
+    def problems_of(*plan: PlannedStage, **changes: Any) -> list[str]:
         document = file(_FILE)
         problems = check_limits(pipeline(document, plan=plan, **changes), document)
         return [str(problem).splitlines()[0] for problem in problems]
 
-    return found
+    return problems_of
 
 
 def test_a_plain_plan_is_within_the_limits(limits: Limits) -> None:
@@ -146,12 +146,12 @@ def test_a_text_is_judged_as_long_as_it_can_become(
     repository = Parameter("RepositoryName", "time", "Source", "Repository", "", max_length=100)
     source = pipeline().source._replace(parameters=(repository,))
 
-    def said(room: int) -> list[str]:
+    def messages_at(room: int) -> list[str]:
         configuration = {"UserParameters": reference + "x" * room}
         return limits(*_beta(_DEPLOY._replace(configuration=configuration)), source=source)
 
-    assert said(1000 - length) == []
-    assert said(1001 - length) == [
+    assert messages_at(1000 - length) == []
+    assert messages_at(1001 - length) == [
         (
             "pipeline.yaml:3:5: UserParameters of action 'Deploy' can have 1,001 characters;"
             " CodePipeline takes 1 to 1,000 (stage 'Beta')"
@@ -264,11 +264,11 @@ def test_the_tests_stack_is_judged_as_well(limits: Limits) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "said"),
+    ("size", "expected"),
     [
         (1_000_000, []),
         (1_000_001, ["t.yaml has 1,000,001 bytes; CloudFormation takes 1,000,000"]),
     ],
 )
-def test_only_a_template_that_cloudformation_refuses_is_too_large(size: int, said: list[str]) -> None:
-    assert [str(problem).splitlines()[0] for problem in check_template_size(size, "t.yaml")] == said
+def test_only_a_template_that_cloudformation_refuses_is_too_large(size: int, expected: list[str]) -> None:
+    assert [str(problem).splitlines()[0] for problem in check_template_size(size, "t.yaml")] == expected

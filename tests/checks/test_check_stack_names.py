@@ -17,7 +17,7 @@ Files = Callable[[str], Document]
 
 
 @pytest.mark.parametrize(
-    ("stages", "said"),
+    ("stages", "expected"),
     [
         ("[beta, beta-eu]", ["2:10: warning: the deploy role of beta covers names that begin with '{}-beta-'"]),
         ("[{prod: {stack: '%s'}}]", ["2:18: warning: the deploy role of prod covers names that begin with '{}-'"]),
@@ -26,13 +26,13 @@ Files = Callable[[str], Document]
     ],
 )
 def test_a_stack_whose_name_begins_another_ones_is_warned_of(
-    pipeline: Pipelines, file: Files, stages: str, said: list[str]
+    pipeline: Pipelines, file: Files, stages: str, expected: list[str]
 ) -> None:
     service = pipeline(file("stages: [beta]\n")).service
     document = file("stages: " + stages.replace("%s", service) + "\n")
     problems = list(check_stack_names(pipeline(document, deploy_rights=RIGHTS), document))
     first = [str(one).partition(": it reaches")[0] for one in problems]
-    assert first == [f"pipeline.yaml:{words.format(service)}" for words in said]
+    assert first == [f"pipeline.yaml:{words.format(service)}" for words in expected]
 
 
 def test_the_stacks_within_reach_are_named(pipeline: Pipelines, file: Files) -> None:

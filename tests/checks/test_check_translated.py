@@ -24,13 +24,13 @@ _HEAD = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
 def translated(pipeline: Pipelines, template: Templates, file: Files) -> Translated:
     """Checks the translated templates of these texts (empty: none), each problem as its first line and its hint."""
 
-    def found(app: str = "", *, testing: str = "", stages: str = "stages: [beta, prod]\n") -> list[str]:
+    def problems_of(app: str = "", *, testing: str = "", stages: str = "stages: [beta, prod]\n") -> list[str]:
         pair = (template(text, path) if text else None for text, path in ((app, "app.yaml"), (testing, "test.yaml")))
         both = [translate(read_back, {}) if read_back else None for read_back in pair]
         problems = check_translated(pipeline(file(stages)), both[0], both[1])
         return [f"{str(problem).splitlines()[0]} | {problem.hint}" for problem in problems]
 
-    return found
+    return problems_of
 
 
 def _functions(count: int) -> str:

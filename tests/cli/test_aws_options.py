@@ -22,7 +22,7 @@ def command(door: Door, output: str, service: str) -> None:
     click.echo(f"{service} {door.region} {output}")
 
 
-def said(*arguments: str, **environment: str) -> Result:
+def output_of(*arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(command, arguments, env={**NOTHING, **environment})
 
 
@@ -37,21 +37,21 @@ def said(*arguments: str, **environment: str) -> Result:
 def test_the_region_is_found_as_the_aws_cli_finds_it(
     arguments: tuple[str, ...], environment: dict[str, str], region: str
 ) -> None:
-    assert said("--service", "time", *arguments, **environment).output == f"time {region} text\n"
+    assert output_of("--service", "time", *arguments, **environment).output == f"time {region} text\n"
 
 
 def test_no_region_anywhere_is_said() -> None:
-    assert "no AWS region is set" in str(said("--service", "time").exception)
+    assert "no AWS region is set" in str(output_of("--service", "time").exception)
 
 
 def test_a_profile_that_is_not_there_is_named() -> None:
-    assert "there is no AWS profile 'nobody'" in str(said("--service", "time", "--profile", "nobody").exception)
+    assert "there is no AWS profile 'nobody'" in str(output_of("--service", "time", "--profile", "nobody").exception)
 
 
 def test_the_service_is_read_from_a_file_whatever_else_is_wrong_with_it(tmp_path: Path) -> None:
     file = tmp_path / "pipeline.yaml"
     file.write_text("service: time-service\nnot: {a: pipeline}\n")
-    assert said(str(file), AWS_REGION="eu-west-1").output == "time-service eu-west-1 text\n"
+    assert output_of(str(file), AWS_REGION="eu-west-1").output == "time-service eu-west-1 text\n"
 
 
 @pytest.mark.parametrize(
@@ -60,15 +60,15 @@ def test_the_service_is_read_from_a_file_whatever_else_is_wrong_with_it(tmp_path
 def test_a_file_without_a_service_is_wrong_input(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "pipeline.yaml"
     file.write_text(text)
-    raised = said(str(file)).exception
+    raised = output_of(str(file)).exception
     assert isinstance(raised, InvalidInputError)
     assert message in str(raised)
 
 
 def test_no_file_leads_to_the_option() -> None:
-    assert "--service NAME" in str(said("no-such-file.yaml").exception)
+    assert "--service NAME" in str(output_of("no-such-file.yaml").exception)
 
 
 def test_the_help_shows_what_is_shared() -> None:
-    output = said("--help").output
+    output = output_of("--help").output
     assert all(option in output for option in ("--profile", "--region", "--output", "--service"))

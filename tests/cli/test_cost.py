@@ -82,7 +82,7 @@ def test_the_prices_are_shown_in_the_form_in_which_they_are_taken(repository: Pa
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--minutes", "biuld=3"], "no kind of action is called 'biuld'; kinds: source, build, commands, deploy"),
         (["--minutes", "build=0"], "'build=0' gives no whole minutes"),
@@ -94,10 +94,10 @@ def test_the_prices_are_shown_in_the_form_in_which_they_are_taken(repository: Pa
         (["--prices", "none.json"], "none.json cannot be read: No such file or directory"),
     ],
 )
-def test_an_option_that_makes_no_sense_is_refused(options: list[str], said: str, repository: Path) -> None:
+def test_an_option_that_makes_no_sense_is_refused(options: list[str], message: str, repository: Path) -> None:
     ran = penstock("cost", *options, cwd=repository)
     assert (ran.code, ran.out) == (2, "")
-    assert said in " ".join(ran.err.replace("│", " ").split())
+    assert message in " ".join(ran.err.replace("│", " ").split())
 
 
 def test_the_page_is_the_same_under_any_hash_seed(repository: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_folder_within_a_repository_is_warned_of(folder: Folder, capsys: pytes
 
 
 @pytest.mark.parametrize(
-    ("lock", "said"),
+    ("lock", "message"),
     [
         ("requirements.txt", "pip install (requirements.txt)"),
         ("poetry.lock", "poetry export, pip install (poetry.lock)"),
@@ -175,9 +175,9 @@ def test_a_folder_within_a_repository_is_warned_of(folder: Folder, capsys: pytes
         ("Pipfile.lock", "pipenv requirements, pip install (Pipfile.lock)"),
     ],
 )
-def test_every_lock_file_is_found(lock: str, said: str, folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_lock_file_is_found(lock: str, message: str, folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", str(folder({lock: ""}))]) == 0
-    assert f"packages     {said}\n" in capsys.readouterr().out
+    assert f"packages     {message}\n" in capsys.readouterr().out
 
 
 def test_the_file_names_the_shipped_schema_until_the_repository_has_one(folder: Folder) -> None:

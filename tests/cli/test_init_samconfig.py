@@ -84,7 +84,7 @@ def test_a_stack_that_prod_cannot_take_over_is_not_suggested(stack: str, folder:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("[default", "samconfig.toml was not read"),
         ('[tests.deploy.parameters]\nstack_name = "a"\n', "environment tests did not become a stage"),
@@ -101,10 +101,10 @@ def test_a_stack_that_prod_cannot_take_over_is_not_suggested(stack: str, folder:
     ],
 )
 def test_what_cannot_be_a_stage_is_said_and_left_out(
-    text: str, said: str, folder: Folder, capsys: pytest.CaptureFixture[str]
+    text: str, message: str, folder: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["init", str(folder({"samconfig.toml": text}))]) == 0
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("word", sorted(RESERVED_STAGES))

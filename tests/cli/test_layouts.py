@@ -22,7 +22,7 @@ ENCODED = {
 }
 
 
-def _made(root: Path, layout: Mapping[str, Any]) -> Path:
+def _laid_out(root: Path, layout: Mapping[str, Any]) -> Path:
     root.mkdir()
     for path, text in layout["files"].items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def _made(root: Path, layout: Mapping[str, Any]) -> Path:
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_layout_is_read_as_its_owner_would(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     layout = LAYOUTS[name]
-    root = _made(tmp_path / "hello", layout)
+    root = _laid_out(tmp_path / "hello", layout)
     before = tree(root)
     assert run(["init", str(root), *layout.get("options", [])]) == layout["init"]["code"]
     text = "".join(capsys.readouterr())

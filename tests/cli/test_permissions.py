@@ -105,23 +105,23 @@ def test_a_template_may_be_json(template: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "known"), [(PIPE, "AWS::Pipes::Pipe", True), (TILL, "Acme::Shop::Till", False)]
+    ("text", "kind", "expected"), [(PIPE, "AWS::Pipes::Pipe", True), (TILL, "Acme::Shop::Till", False)]
 )
-def test_an_uncovered_type_is_named_with_its_place(text: str, kind: str, known: bool, template: Path) -> None:
+def test_an_uncovered_type_is_named_with_its_place(text: str, kind: str, expected: bool, template: Path) -> None:
     template.write_text(text)
     ran = penstock("permissions", "--template", template, "--output", "json", cwd=template.parent)
     assert ran.code == 1
     assert f"{template}:4:3): {kind} is not covered" in ran.err
-    assert ("AWS publishes no list" in ran.err) == (not known)
+    assert ("AWS publishes no list" in ran.err) == (not expected)
     assert "extra:" in ran.err
-    assert ("the only way is deploy_role: {arn: <ARN>}, or a" in ran.err) == (not known)
+    assert ("the only way is deploy_role: {arn: <ARN>}, or a" in ran.err) == (not expected)
     data = json.loads(ran.out)
     assert data["uncovered"] == [kind]
-    assert data["without_data"] == ([] if known else [kind])
+    assert data["without_data"] == ([] if expected else [kind])
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (None, "cannot be read"),
         ("- a\n", "a template is a map"),
@@ -129,14 +129,14 @@ def test_an_uncovered_type_is_named_with_its_place(text: str, kind: str, known: 
         ("service: time-service\n", "one.yaml:1:1: this is not a template"),
     ],
 )
-def test_a_template_that_cannot_be_read_is_wrong_input(text: str | None, said: str, template: Path) -> None:
+def test_a_template_that_cannot_be_read_is_wrong_input(text: str | None, message: str, template: Path) -> None:
     if text is None:
         template.unlink()
     else:
         template.write_text(text)
     ran = penstock("permissions", "--template", template, cwd=template.parent)
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+    assert message in ran.err
 
 
 def test_what_sam_refuses_is_said_and_counts_as_no(template: Path) -> None:

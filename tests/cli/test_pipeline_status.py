@@ -17,7 +17,7 @@ from tests.aws.answers import FIRST, SECOND, at, detail, stage_state, state, sum
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "message"),
     [
         (-3, "0 s"),
         (0.4, "0 s"),
@@ -30,9 +30,9 @@ from tests.aws.answers import FIRST, SECOND, at, detail, stage_state, state, sum
         (90000, "1 d 1 h"),
     ],
 )
-def test_times_have_at_most_two_units(seconds: float, said: str) -> None:
-    assert duration(seconds) == said
-    assert ago(at(0), at(seconds)) == f"{said} ago"
+def test_times_have_at_most_two_units(seconds: float, message: str) -> None:
+    assert duration(seconds) == message
+    assert ago(at(0), at(seconds)) == f"{message} ago"
 
 
 @pytest.mark.parametrize(
@@ -79,11 +79,11 @@ def test_a_pipeline_that_never_ran_says_so_and_shows_its_stages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "message"),
     [("Succeeded", "green (succeeded)"), ("Stopped", "red (stopped)"), ("InProgress", "running")],
 )
-def test_the_pipeline_in_a_word(status: str, said: str) -> None:
-    assert verdict(standing(executions=[summary(FIRST, status)])) == said
+def test_the_pipeline_in_a_word(status: str, message: str) -> None:
+    assert verdict(standing(executions=[summary(FIRST, status)])) == message
 
 
 def test_a_source_that_failed_needs_another_start() -> None:

@@ -49,7 +49,7 @@ def test_an_assumption_is_turned_round_and_told(machine: Machine, folder: Path) 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said", "hint"),
+    ("arguments", "message", "hint"),
     [
         ([], "nobody can be asked for approvals: this is not a terminal", "--approve yes, or --approve no"),
         (["--approve", "ask"], "nobody can be asked for approvals", "--approve yes"),
@@ -63,11 +63,11 @@ def test_an_assumption_is_turned_round_and_told(machine: Machine, folder: Path) 
     ],
 )
 def test_wrong_input_exits_2_with_a_hint(
-    arguments: list[str], said: str, hint: str, machine: Machine, folder: Path
+    arguments: list[str], message: str, hint: str, machine: Machine, folder: Path
 ) -> None:
     ran = machine.rehearse(Small().commit(folder), *arguments)
     assert ran.code == 2
-    assert said in ran.err
+    assert message in ran.err
     assert hint in ran.err
     assert machine.left_over() == []
 

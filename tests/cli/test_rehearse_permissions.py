@@ -19,7 +19,7 @@ FIRST = "first s3:GetObject on arn:aws:s3:::b/k by arn:p (behind the build)"
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "message"),
     [
         (ASKED, f"needed     BuildRole/Read: 2 of 3 questions, {FIRST}"),
         (
@@ -41,8 +41,8 @@ FIRST = "first s3:GetObject on arn:aws:s3:::b/k by arn:p (behind the build)"
     ],
     ids=lambda given: given.verdict if isinstance(given, Statement) else "",
 )
-def test_a_statement_is_said_with_its_verdict_and_what_rests_on_it(statement: Statement, said: str) -> None:
-    assert list(lines(PermissionsShown((statement,), ())))[2] == f"    {said}"
+def test_a_statement_is_said_with_its_verdict_and_what_rests_on_it(statement: Statement, message: str) -> None:
+    assert list(lines(PermissionsShown((statement,), ())))[2] == f"    {message}"
 
 
 def test_roles_come_one_by_one_then_what_was_left_out_and_the_counts() -> None:

@@ -23,7 +23,7 @@ Resources:
 _BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
 
 
-def found(tmp_path: Path, template: str, more: str = "") -> list[Problem]:
+def gaps(tmp_path: Path, template: str, more: str = "") -> list[Problem]:
     (tmp_path / "app-sam.yaml").write_text(template)
     file = tmp_path / "pipeline.yaml"
     file.write_text(_HEAD + more)
@@ -52,17 +52,17 @@ def beside(resource: str) -> str:
 
 
 def test_roles_without_a_boundary_are_a_remark(tmp_path: Path) -> None:
-    (remark,) = found(tmp_path, _FUNCTION)
+    (remark,) = gaps(tmp_path, _FUNCTION)
     assert remark.level == "info"
     assert "permissions_boundary" in remark.hint
 
 
 def test_an_application_without_roles_hears_nothing_of_boundaries(tmp_path: Path) -> None:
-    assert found(tmp_path, plain("Type: AWS::SQS::Queue")) == []
+    assert gaps(tmp_path, plain("Type: AWS::SQS::Queue")) == []
 
 
 def test_a_role_without_the_required_boundary_is_refused_where_it_is_made(tmp_path: Path) -> None:
-    (problem,) = found(tmp_path, _FUNCTION, f"deploy_role: {{permissions_boundary: {_BOUNDARY}}}\n")
+    (problem,) = gaps(tmp_path, _FUNCTION, f"deploy_role: {{permissions_boundary: {_BOUNDARY}}}\n")
     assert problem.level == "error"
     assert str(problem.place) == "app-sam.yaml:3:3"
     assert "Globals: {Function: {PermissionsBoundary:" in problem.hint
@@ -70,11 +70,11 @@ def test_a_role_without_the_required_boundary_is_refused_where_it_is_made(tmp_pa
 
 def test_globals_give_every_function_s_role_the_boundary(tmp_path: Path) -> None:
     bounded = f"Globals: {{Function: {{PermissionsBoundary: '{_BOUNDARY}'}}}}\n{_FUNCTION}"
-    assert found(tmp_path, bounded, f"deploy_role: {{permissions_boundary: {_BOUNDARY}}}\n") == []
+    assert gaps(tmp_path, bounded, f"deploy_role: {{permissions_boundary: {_BOUNDARY}}}\n") == []
 
 
 def test_a_type_without_rights_is_named_with_the_way_out(tmp_path: Path) -> None:
-    (problem,) = found(tmp_path, plain("Type: AWS::Kinesis::Stream"))
+    (problem,) = gaps(tmp_path, plain("Type: AWS::Kinesis::Stream"))
     assert (problem.level, str(problem.place)) == ("error", "app-sam.yaml:2:3")
     assert problem.message == "the deploy roles have no rights for AWS::Kinesis::Stream, and the build refuses it"
     assert problem.hint.startswith("deploy_role: {extra: [{actions: [kinesis:AddTagsToStream, kinesis:CreateStream, ")
@@ -83,19 +83,19 @@ def test_a_type_without_rights_is_named_with_the_way_out(tmp_path: Path) -> None
 
 def test_what_is_to_be_pasted_for_a_type_makes_the_file_right(tmp_path: Path) -> None:
     for kind in ("AWS::Synthetics::Canary", "AWS::AutoScaling::AutoScalingGroup"):
-        (problem,) = found(tmp_path, plain(f"Type: {kind}"))
+        (problem,) = gaps(tmp_path, plain(f"Type: {kind}"))
         assert 'iam:PassRole], resources: ["arn:${AWS::Partition}:iam::${AWS::AccountId}:role/' in problem.hint
-        assert found(tmp_path, plain(f"Type: {kind}"), f"{problem.hint}\n") == []
+        assert gaps(tmp_path, plain(f"Type: {kind}"), f"{problem.hint}\n") == []
 
 
 def test_a_type_of_which_aws_publishes_nothing_is_for_its_user_to_know(tmp_path: Path) -> None:
-    (problem,) = found(tmp_path, plain("Type: AWS::Route53::RecordSetGroup"))
+    (problem,) = gaps(tmp_path, plain("Type: AWS::Route53::RecordSetGroup"))
     assert problem.hint.startswith("AWS publishes no list of what it takes")
 
 
 def test_what_an_own_buildspec_may_let_through_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "buildspec.yml").write_text("version: 0.2\nphases: {build: {commands: [make]}}\n")
-    (problem,) = found(tmp_path, plain("Type: AWS::Kinesis::Stream"), "build: {buildspec: buildspec.yml}\n")
+    (problem,) = gaps(tmp_path, plain("Type: AWS::Kinesis::Stream"), "build: {buildspec: buildspec.yml}\n")
     assert problem.level == "warning"
     assert problem.message == "the deploy roles have no rights for AWS::Kinesis::Stream"
 
@@ -105,7 +105,7 @@ def test_what_an_own_buildspec_may_let_through_is_a_warning(tmp_path: Path) -> N
 def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
     tmp_path: Path, kind: str, more: str
 ) -> None:
-    (warning,) = found(tmp_path, plain(f"Type: {kind}"), more)
+    (warning,) = gaps(tmp_path, plain(f"Type: {kind}"), more)
     assert (warning.level, str(warning.place)) == ("error", "app-sam.yaml:2:3")
     assert warning.message.startswith(f"the deploy roles have no rights for {kind}, which is not AWS's")
     assert warning.hint.startswith("the only way is deploy_role: {arn: <ARN>}, or a buildspec of your own")
@@ -128,7 +128,7 @@ def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
     ],
 )
 def test_what_is_known_before_launch_is_within_reach(tmp_path: Path, resource: str, more: str) -> None:
-    errors = [problem for problem in found(tmp_path, beside(resource), more) if problem.level == "error"]
+    errors = [problem for problem in gaps(tmp_path, beside(resource), more) if problem.level == "error"]
     assert errors == []
 
 
@@ -160,13 +160,13 @@ def test_what_is_known_before_launch_is_within_reach(tmp_path: Path, resource: s
 )
 def test_what_is_out_of_reach_is_an_error_that_its_own_hint_mends(tmp_path: Path, resource: str, arn: str) -> None:
     template = beside(f"{{Type: {resource}}}")
-    (error,) = [problem for problem in found(tmp_path, template) if problem.level == "error"]
+    (error,) = [problem for problem in gaps(tmp_path, template) if problem.level == "error"]
     whole = arn.replace("R:A", "${AWS::Region}:${AWS::AccountId}").replace("h::A", "h::${AWS::AccountId}")
     whole = whole if whole.startswith("arn:") else f"arn:${{AWS::Partition}}:{whole}"
     assert error.message.endswith(f": {whole}")
     assert f'resources: ["{whole}"]' in error.hint
     assert str(error.place).startswith("app-sam.yaml:7:")
-    assert [one for one in found(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
+    assert [one for one in gaps(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
 
 
 @pytest.mark.parametrize(
@@ -198,22 +198,22 @@ def test_a_property_that_needs_rights_of_another_service_is_an_error_that_its_hi
     tmp_path: Path, resource: str, actions: str, arn: str
 ) -> None:
     template = beside(f"{{Type: {resource}}}")
-    (error,) = [problem for problem in found(tmp_path, template) if problem.level == "error"]
+    (error,) = [problem for problem in gaps(tmp_path, template) if problem.level == "error"]
     assert error.message.endswith(f": {arn}")
     assert f"actions: [{actions}" in error.hint
-    assert [one for one in found(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
+    assert [one for one in gaps(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
 
 
 def test_keys_of_aws_s_own_need_no_rights(tmp_path: Path) -> None:
     table = "AWS::DynamoDB::Table, Properties: {SSESpecification: {KMSMasterKeyId: alias/aws/dynamodb}}"
-    assert [one for one in found(tmp_path, beside(f"{{Type: {table}}}")) if one.level == "error"] == []
+    assert [one for one in gaps(tmp_path, beside(f"{{Type: {table}}}")) if one.level == "error"] == []
 
 
 def test_a_parameter_of_the_store_is_read_by_the_role(tmp_path: Path) -> None:
     stored = "Parameters:\n  Level: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /shared/level}\n"
-    (error,) = found(tmp_path, stored + plain("Type: AWS::SQS::Queue"))
+    (error,) = gaps(tmp_path, stored + plain("Type: AWS::SQS::Queue"))
     assert error.message.endswith("parameter/shared/level")
-    assert found(tmp_path, stored + plain("Type: AWS::SQS::Queue"), f"{error.hint}\n") == []
+    assert gaps(tmp_path, stored + plain("Type: AWS::SQS::Queue"), f"{error.hint}\n") == []
 
 
 @pytest.mark.parametrize(
@@ -221,4 +221,4 @@ def test_a_parameter_of_the_store_is_read_by_the_role(tmp_path: Path) -> None:
 )
 def test_nothing_is_said_of_a_role_that_is_not_ours(tmp_path: Path, resource: str) -> None:
     role = "deploy_role: {arn: 'arn:aws:iam::111122223333:role/deployer'}\n"
-    assert found(tmp_path, plain(resource), role) == []
+    assert gaps(tmp_path, plain(resource), role) == []

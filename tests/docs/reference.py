@@ -81,45 +81,45 @@ def _section(schema: Schema, key: str) -> str:
     return "\n".join(lines)
 
 
-def _rows(schema: Schema, known: Schema, prefix: str) -> Iterator[Row]:
+def _rows(schema: Schema, definitions: Schema, prefix: str) -> Iterator[Row]:
     for name, written in schema.get("properties", {}).items():
-        value = _resolved(written, known)
+        value = _resolved(written, definitions)
         path = f"{prefix}{name}"
         default = f"`{_yaml(value['default'])}`" if "default" in value else ""
-        yield Row(path, _takes(value, known), default, _prose(value.get("description", "")))
-        for inner, step in _inside(value, known):
-            yield from _rows(inner, known, f"{path}.{step}")
+        yield Row(path, _takes(value, definitions), default, _prose(value.get("description", "")))
+        for inner, step in _inside(value, definitions):
+            yield from _rows(inner, definitions, f"{path}.{step}")
 
 
-def _inside(value: Schema, known: Schema) -> Iterator[tuple[Schema, str]]:
+def _inside(value: Schema, definitions: Schema) -> Iterator[tuple[Schema, str]]:
     """The mappings a value may be or hold, with the step that leads to each."""
-    value = _resolved(value, known)
+    value = _resolved(value, definitions)
     if value.get("properties"):
         yield value, ""
     for choice in value.get("anyOf", ()):
-        yield from _inside(choice, known)
+        yield from _inside(choice, definitions)
     for inner in (value.get("items"), value.get("additionalProperties")):
         if isinstance(inner, dict):
             step = f"<{value['x-noun']}>." if "x-noun" in value else ""
-            yield from ((found, f"{step}{more}") for found, more in _inside(inner, known))
+            yield from ((found, f"{step}{more}") for found, more in _inside(inner, definitions))
 
 
-def _takes(value: Schema, known: Schema) -> str:
+def _takes(value: Schema, definitions: Schema) -> str:
     """What may stand there, in words."""
-    value = _resolved(value, known)
+    value = _resolved(value, definitions)
     if "enum" in value:
         return ", ".join(f"`{_yaml(word)}`" for word in value["enum"])
     if "x-what" in value and value.get("type") == "string":
         return _prose(value["x-what"])
     if "anyOf" in value:
-        return " or ".join(dict.fromkeys(filter(None, (_takes(choice, known) for choice in value["anyOf"]))))
-    return _plainly(value, known)
+        return " or ".join(dict.fromkeys(filter(None, (_takes(choice, definitions) for choice in value["anyOf"]))))
+    return _plainly(value, definitions)
 
 
-def _plainly(value: Schema, known: Schema) -> str:
+def _plainly(value: Schema, definitions: Schema) -> str:
     kind = value["type"]
     if kind == "array":
-        return f"a list of: {_takes(value['items'], known)}"
+        return f"a list of: {_takes(value['items'], definitions)}"
     if isinstance(kind, list):
         return ", ".join(kind)
     if kind == "string" and "maxLength" in value:
@@ -128,11 +128,11 @@ def _plainly(value: Schema, known: Schema) -> str:
     return words[kind]
 
 
-def _resolved(value: Schema, known: Schema) -> Schema:
+def _resolved(value: Schema, definitions: Schema) -> Schema:
     """A schema with what it refers to; what stands beside the reference wins."""
     if "$ref" not in value:
         return value
-    return {**known[value["$ref"].removeprefix("#/$defs/")], **{k: v for k, v in value.items() if k != "$ref"}}
+    return {**definitions[value["$ref"].removeprefix("#/$defs/")], **{k: v for k, v in value.items() if k != "$ref"}}
 
 
 def _prose(text: str) -> str:

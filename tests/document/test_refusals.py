@@ -17,7 +17,7 @@ PARSERS = [from_libyaml, from_pyyaml]
 Events = Callable[[str], Iterator[Any]]
 
 
-def said(raised: pytest.ExceptionInfo[InvalidInputError]) -> list[tuple[str, int, int, str]]:
+def problems(raised: pytest.ExceptionInfo[InvalidInputError]) -> list[tuple[str, int, int, str]]:
     places = [problem.place or Place("", 0, 0) for problem in raised.value.problems]
     return [
         (place.file, place.line, place.column, problem.message)
@@ -47,7 +47,7 @@ class TestFiles:
     def test_a_missing_file_is_said_to_be_missing(self, tmp_path: Path, rules: Rules) -> None:
         with pytest.raises(InvalidInputError) as raised:
             read(tmp_path / "no.yaml", "no.yaml", rules)
-        assert said(raised) == [("no.yaml", 1, 1, "there is no such file")]
+        assert problems(raised) == [("no.yaml", 1, 1, "there is no such file")]
         assert raised.value.problems[0].hint == rules.when_missing
 
     def test_a_missing_pipeline_file_can_be_written_by_init(self, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ class TestFiles:
     def test_a_directory_is_no_file(self, tmp_path: Path) -> None:
         with pytest.raises(InvalidInputError) as raised:
             read(tmp_path, ".", PIPELINE_FILE)
-        assert said(raised) == [(".", 1, 1, "this is a directory, not a file")]
+        assert problems(raised) == [(".", 1, 1, "this is a directory, not a file")]
 
     def test_a_file_that_may_not_be_read(self, unreadable: Path) -> None:
         with pytest.raises(InvalidInputError, match="the file may not be read"):
@@ -86,7 +86,7 @@ class TestFiles:
             file.write(b"x")
         with pytest.raises(InvalidInputError) as raised:
             read(path, "pipeline.yaml", PIPELINE_FILE)
-        assert said(raised) == [("pipeline.yaml", 1, 1, "the file is larger than 1 MB")]
+        assert problems(raised) == [("pipeline.yaml", 1, 1, "the file is larger than 1 MB")]
 
 
 class TestEncodings:
@@ -124,20 +124,20 @@ class TestCharacters:
         with pytest.raises(InvalidInputError) as raised:
             parse(f"a: b\nc: d{character}\n", "f", rules)
         code = f"U+{ord(character):04X}"
-        assert said(raised) == [("f", 2, 5, f"the character {code} is not used here")]
+        assert problems(raised) == [("f", 2, 5, f"the character {code} is not used here")]
 
     @pytest.mark.parametrize("character", "\x85\u2028\u2029\u061c\u200e\u202a\u202e\u2066\u2069\ufeff")
     def test_what_deceives_the_eye_is_refused_in_a_pipeline_file_only(self, character: str) -> None:
         text = f"a: 'b{character}c'\n"
         with pytest.raises(InvalidInputError) as raised:
             parse(text, "f", PIPELINE_FILE)
-        assert [one[1:3] for one in said(raised)] == [(1, 6)]
+        assert [one[1:3] for one in problems(raised)] == [(1, 6)]
         assert parse(text, "f", TEMPLATE).data["a"].startswith("b")
 
     def test_every_refused_character_is_found_and_so_is_the_rest(self) -> None:
         with pytest.raises(InvalidInputError) as raised:
             parse("a: \x01\nb: \x02\u2028c\na: 2\n", "f", PIPELINE_FILE)
-        assert [one[1:3] for one in said(raised)] == [(1, 4), (2, 4), (2, 5), (3, 1)]
+        assert [one[1:3] for one in problems(raised)] == [(1, 4), (2, 4), (2, 5), (3, 1)]
 
     @pytest.mark.parametrize("escape", [r"\0", r"\x7f", r"\e", r"\N", r"\L", r"\u202e"])
     def test_no_escape_stands_for_a_refused_character(self, escape: str) -> None:
@@ -253,7 +253,7 @@ class TestStrictness:
     def test_a_pipeline_file_is_plain(self, text: str, place: tuple[int, int], message: str) -> None:
         with pytest.raises(InvalidInputError) as raised:
             parse(text, "f", PIPELINE_FILE)
-        assert said(raised) == [("f", *place, message)]
+        assert problems(raised) == [("f", *place, message)]
 
     def test_quotes_make_text_of_everything(self) -> None:
         text = '{"<<": "*a", "on": "!b", "3.10": "&c", "~": "yes"}'
@@ -298,7 +298,7 @@ class TestTemplates:
     def test_a_template_has_its_own_mistakes(self, text: str, place: tuple[int, int], message: str) -> None:
         with pytest.raises(InvalidInputError) as raised:
             parse(text, "f", TEMPLATE)
-        assert said(raised) == [("f", *place, message)]
+        assert problems(raised) == [("f", *place, message)]
 
     def test_aliases_cannot_make_a_file_explode(self) -> None:
         lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30))]

@@ -17,7 +17,7 @@ def _write(repository: Repository, *paths: str, text: str = "Resources: {}\n") -
 
 
 @pytest.mark.parametrize(
-    ("files", "found"),
+    ("files", "expected"),
     [
         pytest.param([], Usual(None, None, ()), id="nothing"),
         pytest.param(["app-sam.yaml", "test-sam.yaml"], Usual("app-sam.yaml", "test-sam.yaml", ()), id="the pair"),
@@ -36,9 +36,9 @@ def _write(repository: Repository, *paths: str, text: str = "Resources: {}\n") -
         pytest.param(["Template.yaml"], Usual(None, None, ()), id="spelt as it is spelt"),
     ],
 )
-def test_templates_are_found_by_name_in_this_order(repository: Repository, files: list[str], found: Usual) -> None:
+def test_templates_are_found_by_name_in_this_order(repository: Repository, files: list[str], expected: Usual) -> None:
     _write(repository, *files)
-    assert usual_templates(repository) == found
+    assert usual_templates(repository) == expected
 
 
 def test_a_further_look_finds_what_reads_like_a_template(repository: Repository) -> None:

@@ -56,7 +56,7 @@ def properties(example: Any) -> Any:
 
 def asked(kind: str) -> Iterator[Needed]:
     """What creating, changing and deleting the example of a type asks for, by lists that know nothing of ours."""
-    made, changed = properties(EXAMPLES[kind].made), properties(EXAMPLES[kind].changed)
+    made, changed = properties(EXAMPLES[kind].created), properties(EXAMPLES[kind].changed)
     listed = KINDS[kind]
     existing = physical_id(listed, "It", made, _HERE)
     yield from to_create(listed, "It", made, _HERE)
@@ -72,8 +72,8 @@ def test_a_resource_of_the_stack_is_made_changed_and_deleted(kind: str) -> None:
     assert refused - {("s3:GetObject", "arn:aws:s3:::code/layer.zip")} == set()
 
 
-def _question(one: Needed) -> tuple[str, str, Mapping[str, str]]:
-    return one.action, one.resource, one.context
+def _question(need: Needed) -> tuple[str, str, Mapping[str, str]]:
+    return need.action, need.resource, need.context
 
 
 @pytest.mark.parametrize("kind", BASELINE)

@@ -41,7 +41,7 @@ _CASES = [
 
 @pytest.mark.parametrize(("kind", "operation"), _CASES)
 def test_a_statement_covers_it(kind: str, operation: str) -> None:
-    properties = EXAMPLES[kind].made if kind in EXAMPLES else {}
+    properties = EXAMPLES[kind].created if kind in EXAMPLES else {}
     text = json.dumps({"Resources": {"It": {"Type": kind, "Properties": properties}}})
     named_resources = [NamedResource(resource.type) for resource in parse(text, "template.json").resources.values()]
     writing = [one for one in lists.rights_of(kind)[operation] if is_writing(one, kind)]

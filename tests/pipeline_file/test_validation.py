@@ -15,13 +15,13 @@ Schema = dict[str, Any]
 WORD: Schema = {"type": "string", "pattern": "^[a-z]+$", "x-what": "a word in small letters"}
 
 
-def said(text: str, schema: Schema) -> list[tuple[str, str]]:
+def findings(text: str, schema: Schema) -> list[tuple[str, str]]:
     return [(p.message, p.hint) for p in validate(parse(text, "f", PIPELINE_FILE), schema)]
 
 
 def of_a(value: str, schema: Schema) -> list[tuple[str, str]]:
     """What is said of a value under the key `a`."""
-    return said(f"a: {value}\n", {"properties": {"a": schema}})
+    return findings(f"a: {value}\n", {"properties": {"a": schema}})
 
 
 def mapping(*names: str, **more: Any) -> Schema:
@@ -138,24 +138,24 @@ def test_every_keyword_has_its_words(value: str, schema: Schema, message: str, h
 class TestKeys:
     def test_a_moved_key_is_meant_only_where_its_new_name_exists(self) -> None:
         schema = mapping("stages", **{"x-moved": {"phase": "stages", "when": "gone"}})
-        assert said("phase: 1\nwhen: 2\n", schema) == [
+        assert findings("phase: 1\nwhen: 2\n", schema) == [
             ("unknown key 'phase'", "did you mean 'stages'? keys: stages"),
             ("unknown key 'when'", "keys: stages"),
         ]
 
     def test_a_key_that_is_there_already_was_not_meant(self) -> None:
-        assert said("stages: 1\nstage: 2\n", mapping("stages")) == [("unknown key 'stage'", "keys: stages")]
+        assert findings("stages: 1\nstage: 2\n", mapping("stages")) == [("unknown key 'stage'", "keys: stages")]
 
     def test_a_misspelt_key_is_not_missing_as_well(self) -> None:
         schema = mapping("service", "source", required=["service", "source"])
-        assert [message for message, _ in said("servce: 1\n", schema)] == [
+        assert [message for message, _ in findings("servce: 1\n", schema)] == [
             "'source' is missing",
             "unknown key 'servce'",
         ]
 
     def test_a_key_for_later_is_never_unknown(self) -> None:
         schema = mapping("services", **{"x-later": ["service"]})
-        assert said("service: 1\n", schema) == [
+        assert findings("service: 1\n", schema) == [
             ("'service' is not supported yet", "remove it: a later version will take it")
         ]
 
@@ -172,7 +172,7 @@ class TestKeys:
     )
     def test_a_missing_key_is_shown_by_example(self, rule: Schema, hint: str) -> None:
         schema = {"required": ["a"], "properties": {"a": rule}, "$defs": {"it": {"examples": ["here"]}}}
-        assert said("b: 1\n", schema) == [("'a' is missing", hint)]
+        assert findings("b: 1\n", schema) == [("'a' is missing", hint)]
 
     def test_a_missing_key_stands_at_the_key_of_its_mapping(self) -> None:
         document = parse("x: 1\na:\n  b: 1\n", "f", PIPELINE_FILE)
@@ -209,17 +209,17 @@ class TestChoices:
 
     def test_a_reference_to_the_whole_schema_is_followed(self) -> None:
         schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#"}}]}
-        assert [message for message, _ in said("[a, [b, 3]]\n", schema)] == ["must be text or a list, not a number"]
+        assert [message for message, _ in findings("[a, [b, 3]]\n", schema)] == ["must be text or a list, not a number"]
 
     def test_choices_within_choices_and_references_are_followed(self) -> None:
         schema = {
             "properties": {"a": {"$ref": "#/$defs/a"}},
             "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}, {"type": "array"}]}, "b": self.WORD_OR_MAPPING},
         }
-        assert [message for message, _ in said("a: 3\n", schema)] == [
+        assert [message for message, _ in findings("a: 3\n", schema)] == [
             "must be a word, a mapping or a list, not a number"
         ]
-        assert [message for message, _ in said("a: {d: 1}\n", schema)] == ["unknown key 'd'"]
+        assert [message for message, _ in findings("a: {d: 1}\n", schema)] == ["unknown key 'd'"]
 
     def test_of_two_forms_of_one_type_the_nearer_one_was_meant(self) -> None:
         one, other = mapping("b", required=["b"]), mapping("c", "d", required=["c", "d"])
@@ -251,7 +251,7 @@ class TestCauses:
     def test_keys_that_slipped_out_of_an_item_are_said_once(self) -> None:
         stage = {"maxProperties": 1, "x-noun": "stage", "additionalProperties": {"type": ["null", "object"]}}
         schema = {"properties": {"a": {"items": stage}}}
-        assert said("a:\n  - b:\n    tests: 3\n", schema) == [
+        assert findings("a:\n  - b:\n    tests: 3\n", schema) == [
             ("exactly one stage, not 2: b, tests", "indent what belongs to 'b' further than 'b' itself")
         ]
 

@@ -21,7 +21,7 @@ def test_alternatives_read_like_a_sentence(words: list[str], expected: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("noun", "several", "one"),
+    ("noun", "several", "singular"),
     [
         ("source", "sources", "a source"),
         ("key", "keys", "a key"),
@@ -29,8 +29,8 @@ def test_alternatives_read_like_a_sentence(words: list[str], expected: str) -> N
         ("environment", "environments", "an environment"),
     ],
 )
-def test_nouns_have_articles_and_plurals(noun: str, several: str, one: str) -> None:
-    assert (plural(noun), article(noun)) == (several, one)
+def test_nouns_have_articles_and_plurals(noun: str, several: str, singular: str) -> None:
+    assert (plural(noun), article(noun)) == (several, singular)
 
 
 @pytest.mark.parametrize(

@@ -60,20 +60,20 @@ _CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def _one(text: str) -> st.SearchStrategy[list[str]]:
+def _single(text: str) -> st.SearchStrategy[list[str]]:
     """A list of its own each time: YAML would write a shared one as an alias."""
     return st.lists(st.just(text), min_size=1, max_size=1)
 
 
 _GRANT = st.fixed_dictionaries(
-    {"actions": _one("s3:PutObject"), "resources": _one("arn:${AWS::Partition}:s3:::site-${x}/*")}
+    {"actions": _single("s3:PutObject"), "resources": _single("arn:${AWS::Partition}:s3:::site-${x}/*")}
 )
 _COMMANDS = st.lists(_TEXT.map(lambda text: text[:80]), min_size=1, max_size=3)
 _RUNS = _COMMANDS | st.fixed_dictionaries(
     {"commands": _COMMANDS},
     optional={
         "statements": st.lists(_GRANT, min_size=1, max_size=3),
-        "policies": _one("arn:aws:iam::111122223333:policy/migrate"),
+        "policies": _single("arn:aws:iam::111122223333:policy/migrate"),
     },
 )
 _SETTINGS |= {"before": _RUNS, "after": _RUNS}

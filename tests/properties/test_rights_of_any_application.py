@@ -171,10 +171,10 @@ def test_every_right_of_every_resource_is_granted_where_the_resource_is(made: Ca
             assert exact.allows(action, arn, context), (resource.type, action, arn)
 
 
-def handled(one: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+def handled(resource: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
     """What the handlers of a resource's type do, with the ARNs it may have."""
-    for action in {action for found in lists.rights_of(one.type).values() for action in found}:
-        if (where := place(action, lists.iam_actions(), (one.type,))) is None:
+    for action in {action for found in lists.rights_of(resource.type).values() for action in found}:
+        if (where := place(action, lists.iam_actions(), (resource.type,))) is None:
             continue
         arns = [arn for arn in where.resources if STACK not in arn]
         context = {key: first(value) for keys in where.condition.values() for key, value in keys.items()}
@@ -194,9 +194,9 @@ def test_whatever_cloudformation_calls_for_a_resource_is_allowed(made: Case) -> 
             assert exact.allows(need.action, need.resource, need.context), (one.type, need)
 
 
-def called(one: Resource, logical_id: str, formed: Formed) -> Iterable[Needed]:
+def called(resource: Resource, logical_id: str, formed: Formed) -> Iterable[Needed]:
     """Making, changing and deleting a resource, by lists that know nothing of ours."""
-    kind = kind_of(one.type)
+    kind = kind_of(resource.type)
     if kind is None:
         return
     whole, existing = formed.properties(logical_id), formed.physical_id(logical_id)

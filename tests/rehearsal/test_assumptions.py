@@ -146,7 +146,7 @@ def test_an_assumption_decides_and_is_told(tmp_path: Path, name: str, turned: bo
     workshop.assumptions = dict(chosen([f"{assumption.name}={value}"])) if turned else {}
     scene, *expected = SCENES[assumption.name]
     assert scene(workshop).startswith(expected[turned])
-    (made,) = [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
+    (made,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
     assert (made.assumption, made.value) == (assumption.name, value)
     assert (made.meaning, made.why) == (assumption.meanings[turned], assumption.silent)
 
@@ -157,7 +157,7 @@ def test_words_choose_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         (["nothing=no"], ["--assume nothing=no: there is no such assumption"]),
         (["alarm-stays=perhaps"], ["--assume alarm-stays=perhaps: it is yes or no"]),
@@ -166,11 +166,11 @@ def test_words_choose_values() -> None:
         (["alarm-stays=yes", "alarm-stays=no"], ["--assume: alarm-stays has more than one value"]),
     ],
 )
-def test_wrong_words_are_refused_together_with_what_there_is(words: list[str], said: list[str]) -> None:
+def test_wrong_words_are_refused_together_with_what_there_is(words: list[str], expected: list[str]) -> None:
     with pytest.raises(InvalidInputError) as caught:
         chosen(words)
     problems = caught.value.problems
-    assert [problem.message.startswith(start) for problem, start in zip(problems, said, strict=True)] == [True] * len(
-        said
-    )
+    assert [problem.message.startswith(start) for problem, start in zip(problems, expected, strict=True)] == [
+        True
+    ] * len(expected)
     assert all(f"{assumption.name}={'|'.join(assumption.values)}" in problems[-1].hint for assumption in ASSUMPTIONS)

@@ -18,7 +18,7 @@ _ARN = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:$
 _PARAMETERS = {"Parameters": {"ServiceName": {"Default": "s" * 20}}}
 
 
-def one(number: int, resources: int = 1) -> Statement:
+def statement(number: int, resources: int = 1) -> Statement:
     return Statement(f"Sid{number}", ("lambda:GetFunction",), tuple(f"{_ARN}stage-{n}-*" for n in range(resources)))
 
 
@@ -45,7 +45,9 @@ def test_every_arn_and_action_stands_whole_on_a_line_of_its_own() -> None:
 
 
 def test_roles_share_policies_and_carry_tags() -> None:
-    policies = [*managed("Shared", [one(number, resources=40) for number in range(2)], ("first", "more"), keep=True)]
+    policies = [
+        *managed("Shared", [statement(number, resources=40) for number in range(2)], ("first", "more"), keep=True)
+    ]
     assert [(policy.logical_id, policy.comment) for policy in policies] == [
         ("Shared1", "first"),
         ("Shared2", "more"),
@@ -57,13 +59,13 @@ def test_roles_share_policies_and_carry_tags() -> None:
 
 
 def test_a_role_keeps_its_policy_inline_while_it_fits() -> None:
-    role_arn = role(_role(one(1)))
+    role_arn = role(_role(statement(1)))
     assert [resource.type for resource in role_arn] == ["AWS::IAM::Role"]
     assert role_arn[0].properties["Policies"][0]["PolicyDocument"]["Statement"][0]["Sid"] == "Sid1"
 
 
 def test_a_policy_that_is_too_long_is_packed_into_managed_ones_under_iams_limit() -> None:
-    statements = [one(number, resources=40) for number in range(6)]
+    statements = [statement(number, resources=40) for number in range(6)]
     role_arn = role(_role(*statements, keep=True))
     assert "Policies" not in role_arn[0].properties
     policies = [resource for resource in role_arn if resource.type == "AWS::IAM::ManagedPolicy"]
@@ -75,7 +77,7 @@ def test_a_policy_that_is_too_long_is_packed_into_managed_ones_under_iams_limit(
 
 
 def test_a_statement_that_fits_no_policy_is_cut_and_loses_no_resource() -> None:
-    whole = one(1, resources=150)
+    whole = statement(1, resources=150)
     role_arn = role(_role(whole))
     statements = [
         resolve(intrinsic(statement), _PARAMETERS)

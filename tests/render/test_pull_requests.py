@@ -1,4 +1,4 @@
-"""What the pipeline of pull requests may do, read from the template it is made of."""
+"""What the pipeline of pull requests may do, read from the template it is rendered of."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def template(folder: Path, service: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> dict[str, Any]:
+def rendered(tmp_path: Path) -> dict[str, Any]:
     return template(tmp_path, "time-service")
 
 
@@ -42,14 +42,14 @@ def granted(role: dict[str, Any]) -> list[dict[str, Any]]:
     return list(policy["PolicyDocument"]["Statement"])
 
 
-def test_it_has_no_stage_after_build(made: dict[str, Any]) -> None:
-    stages = made["Resources"]["PullRequests"]["Properties"]["Stages"]
+def test_it_has_no_stage_after_build(rendered: dict[str, Any]) -> None:
+    stages = rendered["Resources"]["PullRequests"]["Properties"]["Stages"]
     actions = [action["ActionTypeId"]["Category"] for stage in stages for action in stage["Actions"]]
     assert ([stage["Name"] for stage in stages], actions) == (["Source", "Build"], ["Source", "Build"])
 
 
-def test_it_hears_of_pull_requests_alone(made: dict[str, Any]) -> None:
-    properties = made["Resources"]["PullRequests"]["Properties"]
+def test_it_hears_of_pull_requests_alone(rendered: dict[str, Any]) -> None:
+    properties = rendered["Resources"]["PullRequests"]["Properties"]
     (trigger,) = properties["Triggers"]
     heard = trigger["GitConfiguration"]
     assert heard == {
@@ -57,24 +57,26 @@ def test_it_hears_of_pull_requests_alone(made: dict[str, Any]) -> None:
         "PullRequest": [{"Branches": {"Includes": [{"Ref": "BranchName"}]}, "Events": ["OPEN", "UPDATED"]}],
     }
     assert properties["Stages"][0]["Actions"][0]["Configuration"]["DetectChanges"] == "false"
-    assert "Triggers" not in made["Resources"]["Pipeline"]["Properties"]
+    assert "Triggers" not in rendered["Resources"]["Pipeline"]["Properties"]
 
 
 @pytest.mark.parametrize("role", ["PullRequestsRole", "PullRequestsBuildRole"])
-def test_its_roles_may_neither_deploy_nor_pass_a_role_nor_read_a_secret(made: dict[str, Any], role: str) -> None:
-    actions = [action for one in granted(made["Resources"][role]) for action in as_list(one["Action"])]
+def test_its_roles_may_neither_deploy_nor_pass_a_role_nor_read_a_secret(rendered: dict[str, Any], role: str) -> None:
+    actions = [action for one in granted(rendered["Resources"][role]) for action in as_list(one["Action"])]
     services = {action.partition(":")[0] for action in actions}
     assert services <= {"codebuild", "codeconnections", "codestar-connections", "logs", "s3"}
-    assert "*" not in [resource for one in granted(made["Resources"][role]) for resource in as_list(one["Resource"])]
+    assert "*" not in [
+        resource for one in granted(rendered["Resources"][role]) for resource in as_list(one["Resource"])
+    ]
 
 
 @pytest.mark.parametrize("service", ["a", "s" * SERVICE_LENGTH, "pull-requests", "packaged", "cache"])
 @pytest.mark.parametrize("role", ["PullRequestsRole", "PullRequestsBuildRole"])
 def test_its_roles_reach_no_object_of_what_is_delivered(tmp_path: Path, role: str, service: str) -> None:
-    made = template(tmp_path, service)
+    rendered = template(tmp_path, service)
     objects = [
-        resolve(resource, made).rpartition("/")[2]
-        for one in granted(made["Resources"][role])
+        resolve(resource, rendered).rpartition("/")[2]
+        for one in granted(rendered["Resources"][role])
         if "s3:PutObject" in as_list(one["Action"])
         for resource in as_list(one["Resource"])
     ]
@@ -83,8 +85,8 @@ def test_its_roles_reach_no_object_of_what_is_delivered(tmp_path: Path, role: st
     assert fnmatch.fnmatchcase(f"PullRequests-{service}"[:20], objects[0])
 
 
-def test_its_build_has_no_secret_no_network_and_no_cache(made: dict[str, Any]) -> None:
-    project = made["Resources"]["PullRequestsBuildProject"]["Properties"]
+def test_its_build_has_no_secret_no_network_and_no_cache(rendered: dict[str, Any]) -> None:
+    project = rendered["Resources"]["PullRequestsBuildProject"]["Properties"]
     assert not {"Cache", "VpcConfig"} & set(project)
     assert {variable.get("Type", "PLAINTEXT") for variable in project["Environment"]["EnvironmentVariables"]} == {
         "PLAINTEXT"

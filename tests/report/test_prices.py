@@ -57,7 +57,7 @@ def test_a_single_unit_without_a_free_tier_is_what_a_short_entry_means(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"as_of": "yesterday"}, "'as_of' must be a date such as 2026-11-21, and not 'yesterday'"),
         ({"as_of": 20261121}, "'as_of' must be a date"),
@@ -72,8 +72,8 @@ def test_a_single_unit_without_a_free_tier_is_what_a_short_entry_means(tmp_path:
         ({"prices": {"a": {"unit": "x", "price": 1, "source": "me"}}}, "'a': source must be aws or copy"),
     ],
 )
-def test_what_is_wrong_is_said(change: dict[str, Any], said: str, tmp_path: Path) -> None:
-    assert f"my.json: {said}" in refusal(tmp_path, GOOD | change)
+def test_what_is_wrong_is_said(change: dict[str, Any], message: str, tmp_path: Path) -> None:
+    assert f"my.json: {message}" in refusal(tmp_path, GOOD | change)
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:

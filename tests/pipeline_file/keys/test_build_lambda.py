@@ -24,7 +24,7 @@ def compiled(folder: Path, properties: str, more: str = "build: {compute: lambda
     return compile_file(folder / "pipeline.yaml", "pipeline.yaml", Repository(folder))
 
 
-def said(folder: Path, properties: str, more: str = "build: {compute: lambda}\n") -> list[str]:
+def messages_of(folder: Path, properties: str, more: str = "build: {compute: lambda}\n") -> list[str]:
     return [problem.message for problem in compiled(folder, properties, more).problems]
 
 
@@ -49,7 +49,7 @@ def test_a_runtime_without_an_image_is_refused_with_those_there_are(tmp_path: Pa
 
 def test_two_languages_need_another_compute(tmp_path: Path) -> None:
     more = 'build: {compute: lambda, runtime: {python: "3.13", nodejs: "22"}}\n'
-    assert said(tmp_path, "Runtime: python3.13", more) == [
+    assert messages_of(tmp_path, "Runtime: python3.13", more) == [
         "an image of Lambda compute has one language, and this build needs nodejs and python"
     ]
 
@@ -77,7 +77,7 @@ def test_an_own_buildspec_asks_for_nothing_it_lacks(tmp_path: Path, buildspec: s
 def test_an_own_buildspec_that_asks_for_nothing_special_is_fine(tmp_path: Path) -> None:
     (tmp_path / "buildspec.yml").write_text(f"version: 0.2\nphases:\n  build:\n    commands: [make]\n{_ARTIFACT}")
     more = "build: {compute: lambda, buildspec: buildspec.yml}\n"
-    assert said(tmp_path, "Runtime: python3.13", more) == []
+    assert messages_of(tmp_path, "Runtime: python3.13", more) == []
 
 
 def test_an_image_of_ones_own_chooses_no_runtimes(tmp_path: Path) -> None:

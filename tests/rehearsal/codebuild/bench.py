@@ -92,7 +92,7 @@ class Bench:
         """What the commands of the last build wrote."""
         return [line for line in self.lines if not line.startswith("[Container]")]
 
-    def said(self) -> str:
+    def log_text(self) -> str:
         """What the container of the last build said, without its times."""
         result = (line.split(" ", 3) for line in self.lines if line.startswith("[Container]"))
         return "\n".join(parts[3] if len(parts) > 3 else "" for parts in result)

@@ -75,7 +75,7 @@ def test_continue_goes_on_and_the_build_succeeds_by_a_named_assumption(bench: Be
     assert bench.output() == ["build 0"]
     assert ended.status == "SUCCEEDED"
     assert ended.assumptions == (CONTINUED_PHASE,)
-    assert "Assumption continued-phase: a phase with on-failure: CONTINUE" in bench.said()
+    assert "Assumption continued-phase: a phase with on-failure: CONTINUE" in bench.log_text()
 
 
 def test_the_assumption_about_continue_can_be_turned_round(bench: Bench) -> None:
@@ -107,7 +107,7 @@ def test_retry_runs_the_whole_build_again_from_fresh_sources(bench: Bench) -> No
     ended = bench.build(spec)
     assert ended.status == "SUCCEEDED"
     assert bench.output() == ["buildspec.yml", "flaky"] * 3
-    assert "BUILD failed: the build is run again (2 of 3)" in bench.said()
+    assert "BUILD failed: the build is run again (2 of 3)" in bench.log_text()
 
 
 def test_retry_stops_after_its_count(bench: Bench) -> None:

@@ -45,7 +45,7 @@ def test_the_log_speaks_as_codebuild_does(bench: Bench) -> None:
         "Phase context status code: COMMAND_EXECUTION_ERROR Message: "
         "Error while executing command: exit 3. Reason: exit status 3\n"
         "Entering phase POST_BUILD\n"
-    ) in bench.said()
+    ) in bench.log_text()
 
 
 def test_variables_and_folder_are_carried_from_command_to_command_and_phase_to_phase(bench: Bench) -> None:
@@ -90,7 +90,7 @@ def test_amazon_linux_has_bash_for_its_sh(bench: Bench) -> None:
     spec = phases("  build: {commands: ['[[ a == a ]] && echo \"$BASH_VERSION\" | cut -c2']}\n")
     bench.build(spec, identity=identity(image=AMAZON_LINUX))
     assert bench.output() == ["."]
-    assert "bash as sh" in bench.said()
+    assert "bash as sh" in bench.log_text()
 
 
 def test_functions_and_options_stay_in_bash(bench: Bench) -> None:
@@ -99,7 +99,7 @@ def test_functions_and_options_stay_in_bash(bench: Bench) -> None:
         + "env: {shell: bash}\n"
     )
     assert bench.output() == ["f"]
-    assert "false | true exit status 1" in bench.said()
+    assert "false | true exit status 1" in bench.log_text()
 
 
 def test_exit_ends_a_command_and_not_the_build(bench: Bench) -> None:
@@ -148,7 +148,7 @@ def test_a_long_command_is_told_once_in_whole(bench: Bench) -> None:
     assert ended.failure
     assert ended.failure.message == "Error while executing command: echo why [and 2 more lines]. Reason: exit status 2"
     assert ended.failure.command == "echo why\n# a remark\nexit 2\n"
-    assert bench.said().count("# a remark") == 1
+    assert bench.log_text().count("# a remark") == 1
 
 
 def test_the_first_failure_is_the_one_that_is_told(bench: Bench) -> None:
@@ -193,8 +193,8 @@ def test_the_buildspec_may_be_given_as_text(bench: Bench) -> None:
 
 def test_what_a_buildspec_asks_for_in_vain_is_said_in_the_log(bench: Bench) -> None:
     bench.build(phases("  build: {run-as: me, commands: [echo x]}\n") + "run-as: me\n")
-    assert "run-as is not carried out here: the commands run as you" in bench.said()
-    assert "phases.build.run-as is not carried out here" in bench.said()
+    assert "run-as is not carried out here: the commands run as you" in bench.log_text()
+    assert "phases.build.run-as is not carried out here" in bench.log_text()
 
 
 def test_nothing_of_a_build_stays_behind(bench: Bench) -> None:

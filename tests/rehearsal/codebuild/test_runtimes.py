@@ -102,22 +102,22 @@ def test_the_version_that_stands_in_is_said(bench: Bench, asked: str, words: str
         f"phases: {{install: {{runtime-versions: {{python: {asked}}}}}}}\n"
     )
     assert ended.status == "SUCCEEDED"
-    assert words in bench.said()
+    assert words in bench.log_text()
 
 
-@pytest.mark.parametrize("wanted", ["20", "20.x", "18"])
-def test_node_is_the_machines_own_and_its_version_is_said(bench: Bench, wanted: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("expected", ["20", "20.x", "18"])
+def test_node_is_the_machines_own_and_its_version_is_said(bench: Bench, expected: str, tmp_path: Path) -> None:
     program(tmp_path / "node", "node", "[ $1 = -p ] && echo not-a-path || echo v20.1.0")
     path = f"{tmp_path / 'node'}{os.pathsep}{bench.host.variables['PATH']}"
     bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
     ended = bench.build(
-        f"version: 0.2\nphases: {{install: {{runtime-versions: {{nodejs: {wanted}}}, commands: [node --version]}}}}\n"
+        f"version: 0.2\nphases: {{install: {{runtime-versions: {{nodejs: {expected}}}, commands: [node --version]}}}}\n"
     )
     assert ended.status == "SUCCEEDED"
     assert bench.output() == ["v20.1.0"]
-    stands_in = "is not on this machine: v20.1.0 stands in" if wanted == "18" else "this machine's v20.1.0"
-    assert f"'nodejs' runtime version '{wanted}'" in bench.said()
-    assert stands_in in bench.said()
+    stands_in = "is not on this machine: v20.1.0 stands in" if expected == "18" else "this machine's v20.1.0"
+    assert f"'nodejs' runtime version '{expected}'" in bench.log_text()
+    assert stands_in in bench.log_text()
 
 
 def test_node_of_a_version_manager_is_found_behind_its_shim(bench: Bench, tmp_path: Path) -> None:

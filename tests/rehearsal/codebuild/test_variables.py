@@ -174,8 +174,8 @@ def test_a_build_reads_its_secrets_and_shows_and_exports_none(bench: Bench, stor
     assert ended.status == "SUCCEEDED"
     assert bench.output() == ["*** and ***"]
     assert ended.exported == {"SHOWN": "yes"}
-    assert "TOKEN is not exported: it is a secret" in bench.said()
-    assert "MISSING is not exported: it is not set" in bench.said()
+    assert "TOKEN is not exported: it is a secret" in bench.log_text()
+    assert "MISSING is not exported: it is not set" in bench.log_text()
     assert "s3cret" not in "\n".join(ended.log)
 
 

@@ -121,12 +121,12 @@ class Bench:
     """A service whose actions do nothing by themselves."""
 
     clock: FakeClock = field(default_factory=FakeClock)
-    told: list[Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     begun: list[ActionRun] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         place = Place(ACCOUNT, REGION)
-        self.service = ServiceState(place, self.clock, self.told.append, lambda _service, run: self.begun.append(run))
+        self.service = ServiceState(place, self.clock, self.events.append, lambda _service, run: self.begun.append(run))
 
     def call(self, operation: str, caller: Caller = CALLER, **request: Any) -> dict[str, Any]:
         refuse_wrong_request(operation, request)
@@ -149,7 +149,7 @@ class Bench:
                 abandon=True,
             )
             self.begun.clear()
-            self.told.clear()
+            self.events.clear()
 
     def start(self, name: str = "line", **request: Any) -> str:
         answer = self.call("StartPipelineExecution", name=name, **request)
@@ -166,7 +166,7 @@ class Bench:
             for run in self.begun
             if run.active and run.action.name == name and execution in (None, run.execution.id)
         ]
-        given = outcome or Outcome(artifacts=tuple(made(output) for output in run.action.outputs))
+        given = outcome or Outcome(artifacts=tuple(artifact_named(output) for output in run.action.outputs))
         with self.service.lock:
             self.service.engine.ended(self.service.pipeline(run.execution.pipeline.name), run, given)
 
@@ -195,5 +195,5 @@ class Bench:
         return list(answer["actionExecutionDetails"])
 
 
-def made(name: str) -> Artifact:
+def artifact_named(name: str) -> Artifact:
     return Artifact(name, "artifacts", f"line/{name}/abcdefg")

@@ -84,14 +84,14 @@ class Reference:
         self._arrive(self._new(), 0)
         return True
 
-    def finish(self, number: int, name: str, made: str, *, well: bool) -> bool:
-        """An action (or rule) under way ends; what it makes is called `made`."""
+    def finish(self, number: int, name: str, artifact: str, *, well: bool) -> bool:
+        """An action (or rule) under way ends; what it makes is called `artifact`."""
         program = self.execs[number]
         visit = program.visits[program.at]
         del visit.doing[name]
         (visit.done if well else visit.failed).add(name)
         if well and any(act.name == name and act.makes for act in self.parts[program.at].acts):
-            program.artifacts[name] = made
+            program.artifacts[name] = artifact
         self._go(program)
         return True
 
@@ -148,13 +148,13 @@ class Reference:
         self.execs.append(program)
         return program
 
-    def _arrive(self, one: Exec, at: int) -> None:
-        one.at, one.waits = at, True
+    def _arrive(self, execution: Exec, at: int) -> None:
+        execution.at, execution.waits = at, True
         if self.mode == "SUPERSEDED":
             for older in self.queues[at]:
                 older.waits, older.status = False, "Superseded"
             self.queues[at] = []
-        self.queues[at].append(one)
+        self.queues[at].append(execution)
         self._admit(at)
 
     def _admit(self, at: int) -> None:
@@ -166,37 +166,37 @@ class Reference:
             self._lock(one)
             self._go(one)
 
-    def _may_enter(self, one: Exec, at: int) -> bool:
+    def _may_enter(self, execution: Exec, at: int) -> bool:
         if at in self.no_way_in:
             return False
-        if at - 1 in self.no_way_out and one.back_to is None:
+        if at - 1 in self.no_way_out and execution.back_to is None:
             return False
         return self.mode == "PARALLEL" or self.inside[at] is None
 
-    def _lock(self, one: Exec) -> None:
+    def _lock(self, execution: Exec) -> None:
         if self.mode != "PARALLEL":
-            self.inside[one.at] = one
+            self.inside[execution.at] = execution
 
-    def _go(self, one: Exec) -> None:
+    def _go(self, execution: Exec) -> None:
         """Nothing goes on in a stage while something is under way; then the next that is due."""
-        visit = one.visits[one.at]
+        visit = execution.visits[execution.at]
         if visit.doing:
             return
-        due = self._due(one)
-        if one.halted:
-            self._leave(one, "Stopped" if due or visit.failed else "Succeeded")
-            self._over(one, "Stopped")
+        due = self._due(execution)
+        if execution.halted:
+            self._leave(execution, "Stopped" if due or visit.failed else "Succeeded")
+            self._over(execution, "Stopped")
         elif visit.failed:
-            self._fail(one)
+            self._fail(execution)
         elif due:
             for name, reads in due.items():
-                visit.doing[name] = {read: one.artifacts[read] for read in reads}
+                visit.doing[name] = {read: execution.artifacts[read] for read in reads}
         else:
-            self._pass(one)
+            self._pass(execution)
 
-    def _due(self, one: Exec) -> dict[str, list[str]]:
+    def _due(self, execution: Exec) -> dict[str, list[str]]:
         """What begins next, and what it reads: the rule before, each run order in turn, the rule after."""
-        part, visit = self.parts[one.at], one.visits[one.at]
+        part, visit = self.parts[execution.at], execution.visits[execution.at]
         left = [act for act in part.acts if act.name not in visit.done]
         first = min((act.order for act in left), default=0)
         if part.entry and ENTRY not in visit.done:
@@ -205,39 +205,39 @@ class Reference:
             return {act.name: act.reads for act in left if act.order == first}
         return {SUCCESS: []} if part.success and SUCCESS not in visit.done else {}
 
-    def _pass(self, one: Exec) -> None:
-        at = one.at
-        self._leave(one, "Succeeded")
-        if one.back_to is not None or at + 1 == len(self.parts):
-            self._over(one, "Succeeded")
+    def _pass(self, execution: Exec) -> None:
+        at = execution.at
+        self._leave(execution, "Succeeded")
+        if execution.back_to is not None or at + 1 == len(self.parts):
+            self._over(execution, "Succeeded")
         else:
-            self._arrive(one, at + 1)
+            self._arrive(execution, at + 1)
         self._admit(at)
 
-    def _fail(self, one: Exec) -> None:
-        part, visit = self.parts[one.at], one.visits[one.at]
+    def _fail(self, execution: Exec) -> None:
+        part, visit = self.parts[execution.at], execution.visits[execution.at]
         if part.failure.startswith("RETRY") and not visit.retried:
             visit.retried = True
-            self._again(one, everything=part.failure == "RETRY all")
+            self._again(execution, everything=part.failure == "RETRY all")
             return
         after = part.success if SUCCESS in visit.failed else part.failure
-        self._leave(one, "Failed")
-        one.status = "Failed"
-        if after == "ROLLBACK" and one.back_to is None and (good := self._good(one.at)):
-            self._begin_rollback(one.at, good)
-        self._admit(one.at)
+        self._leave(execution, "Failed")
+        execution.status = "Failed"
+        if after == "ROLLBACK" and execution.back_to is None and (good := self._good(execution.at)):
+            self._begin_rollback(execution.at, good)
+        self._admit(execution.at)
 
-    def _again(self, one: Exec, *, everything: bool) -> None:
-        visit = one.visits[one.at]
-        one.halted, one.status, visit.status = False, "InProgress", "InProgress"
-        self._lock(one)
+    def _again(self, execution: Exec, *, everything: bool) -> None:
+        visit = execution.visits[execution.at]
+        execution.halted, execution.status, visit.status = False, "InProgress", "InProgress"
+        self._lock(execution)
         if everything:
             visit.done = set()
         again, visit.failed = visit.failed, set()
-        for act in self.parts[one.at].acts:
+        for act in self.parts[execution.at].acts:
             if visit.doing and act.name in again:
-                visit.doing[act.name] = {read: one.artifacts[read] for read in act.reads}
-        self._go(one)
+                visit.doing[act.name] = {read: execution.artifacts[read] for read in act.reads}
+        self._go(execution)
 
     def _good(self, at: int) -> Exec | None:
         """The last that went through a stage and was no rollback itself."""
@@ -253,11 +253,11 @@ class Reference:
         one.back_to, one.artifacts = target.number, dict(target.artifacts)
         self._arrive(one, at)
 
-    def _leave(self, one: Exec, status: str) -> None:
-        one.visits[one.at].status = status
-        if self.inside[one.at] is one:
-            self.inside[one.at] = None
+    def _leave(self, execution: Exec, status: str) -> None:
+        execution.visits[execution.at].status = status
+        if self.inside[execution.at] is execution:
+            self.inside[execution.at] = None
 
-    def _over(self, one: Exec, status: str) -> None:
-        one.status = status
-        self._admit(one.at)
+    def _over(self, execution: Exec, status: str) -> None:
+        execution.status = status
+        self._admit(execution.at)

@@ -162,7 +162,7 @@ def test_overrides_can_read_artifacts(
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "expected"),
     [
         ({"Fn::GetArtifactAtt": ["code", "Colour"]}, "knows BucketName, ObjectKey, URL; A asks for Colour"),
         ({"Fn::GetArtifactAtt": ["other", "URL"]}, "names artifact other"),
@@ -173,11 +173,11 @@ def test_overrides_can_read_artifacts(
     ],
 )
 def test_overrides_that_cannot_be_read_say_why(
-    workshop: Workshop, formation: Formation, value: dict[str, Any], said: str
+    workshop: Workshop, formation: Formation, value: dict[str, Any], expected: str
 ) -> None:
     declared = deploy("CREATE_UPDATE", ParameterOverrides=json.dumps({"A": value}))
     outcome = fails(workshop, declared, **{"values.json": '{"Key": "found"}'})
-    assert said in message(outcome)
+    assert expected in message(outcome)
     formation.stubber.assert_no_pending_responses()
 
 

@@ -95,7 +95,7 @@ def test_environment_variables_reach_the_build(workshop: Workshop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ('[{"name": "M", "value": "a "quoted" word"}]', "EnvironmentVariables is not a JSON array"),
         ('[{"name": "M"}]', "EnvironmentVariables is not a JSON array"),
@@ -103,10 +103,10 @@ def test_environment_variables_reach_the_build(workshop: Workshop) -> None:
         ('[{"name": "M", "value": "x", "type": "SECRET"}]', "Type SECRET of variable M"),
     ],
 )
-def test_wrong_environment_variables_fail_before_the_build(workshop: Workshop, text: str, said: str) -> None:
+def test_wrong_environment_variables_fail_before_the_build(workshop: Workshop, text: str, expected: str) -> None:
     declared = build("code", EnvironmentVariables=text)
     outcome = workshop.fails(workshop.context(declared, workshop.artifact("code", {})))
-    assert said in message(outcome)
+    assert expected in message(outcome)
     assert workshop.builds.orders == []
 
 

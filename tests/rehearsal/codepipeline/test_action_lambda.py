@@ -229,32 +229,32 @@ def test_a_job_is_reported_on_once(workshop: Workshop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "given"),
+    ("operation", "settings"),
     [
         ("GetJobDetails", {}),
         ("PutJobSuccessResult", {}),
         ("PutJobFailureResult", {"failureDetails": {"type": "JobFailed", "message": "m"}}),
     ],
 )
-def test_a_job_nobody_gave_is_refused(workshop: Workshop, operation: str, given: dict[str, Any]) -> None:
+def test_a_job_nobody_gave_is_refused(workshop: Workshop, operation: str, settings: dict[str, Any]) -> None:
     unknown = "00000000-0000-0000-0000-000000000000"
-    assert workshop.bench.refused(operation, jobId=unknown, **given).code == "JobNotFoundException"
+    assert workshop.bench.refused(operation, jobId=unknown, **settings).code == "JobNotFoundException"
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("settings", "expected"),
     [
         ({"continuationToken": "t", "outputVariables": {"a": "1"}}, "ValidationException"),
         ({"outputVariables": {"a": "x" * 122_880}}, "OutputVariablesSizeExceededException"),
         ({"executionDetails": {"summary": ""}}, "ValidationException"),
     ],
 )
-def test_a_report_has_its_limits(workshop: Workshop, given: dict[str, Any], expected: str) -> None:
+def test_a_report_has_its_limits(workshop: Workshop, settings: dict[str, Any], expected: str) -> None:
     function = Function(workshop)
     codes: list[str] = []
 
     def wrong() -> None:
-        codes.append(workshop.bench.refused("PutJobSuccessResult", jobId=function.job, **given).code)
+        codes.append(workshop.bench.refused("PutJobSuccessResult", jobId=function.job, **settings).code)
 
     workshop.start(context(workshop, invoke(), wrong, function.succeeds()))
     assert codes == [expected]

@@ -49,9 +49,9 @@ def test_a_rejection_fails_the_action_and_says_who(workshop: Workshop) -> None:
     assert message(outcome) == f"Rejected by {CALLER.arn}: not on Friday"
 
 
-@pytest.mark.parametrize(("given", "minutes"), [({}, 10080), ({"timeoutInMinutes": 5}, 5)])
-def test_nobody_answering_in_time_fails_the_action(workshop: Workshop, given: dict[str, int], minutes: int) -> None:
-    context = asked(workshop, approval(**given))
+@pytest.mark.parametrize(("settings", "minutes"), [({}, 10080), ({"timeoutInMinutes": 5}, 5)])
+def test_nobody_answering_in_time_fails_the_action(workshop: Workshop, settings: dict[str, int], minutes: int) -> None:
+    context = asked(workshop, approval(**settings))
     begun = context.now()
     outcome = workshop.fails(context)
     assert code(outcome) == "TimeoutError"
@@ -62,7 +62,7 @@ def test_whoever_watches_is_told_what_to_answer(workshop: Workshop) -> None:
     configuration = {"CustomData": "3 tests passed", "ExternalEntityLink": "https://gamma"}
     context = asked(workshop, approval(configuration=configuration), lambda: answer(workshop, "Approved"))
     workshop.start(context)
-    (waiting,) = [event for event in workshop.bench.told if isinstance(event, ActionWaiting)]
+    (waiting,) = [event for event in workshop.bench.events if isinstance(event, ActionWaiting)]
     assert (waiting.message, waiting.link) == ("3 tests passed", "https://gamma")
     assert len(waiting.token) == 36
 
@@ -104,7 +104,7 @@ def test_an_approval_that_is_given_up_stops_waiting(workshop: Workshop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("settings", "expected"),
     [
         ({"token": "00000000-0000-0000-0000-000000000000"}, "InvalidApprovalTokenException"),
         ({"stageName": "Nowhere"}, "StageNotFoundException"),
@@ -112,13 +112,13 @@ def test_an_approval_that_is_given_up_stops_waiting(workshop: Workshop) -> None:
         ({"pipelineName": "none"}, "PipelineNotFoundException"),
     ],
 )
-def test_an_answer_to_something_else_is_refused(workshop: Workshop, given: dict[str, str], expected: str) -> None:
+def test_an_answer_to_something_else_is_refused(workshop: Workshop, settings: dict[str, str], expected: str) -> None:
     refused: list[str] = []
 
     def wrong() -> None:
         request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": token(workshop)}
         result = {"status": "Approved", "summary": ""}
-        error = workshop.bench.refused("PutApprovalResult", **{**request, **given, "result": result})
+        error = workshop.bench.refused("PutApprovalResult", **{**request, **settings, "result": result})
         refused.append(error.code)
 
     workshop.start(asked(workshop, approval(), wrong, lambda: answer(workshop, "Approved")))

@@ -203,7 +203,7 @@ def test_that_a_connection_was_completed_is_an_assumption(
         assert workshop.start(context).error is None
     else:
         assert message(workshop.fails(context)).endswith(f"is not available: its status is {status}.")
-    (made,) = [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
+    (made,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
     assert made.assumption == "connection-completed"
 
 
@@ -211,7 +211,7 @@ def test_nothing_is_assumed_of_a_connection_that_is_available(workshop: Workshop
     workshop.repositories.folders = {"acme/app": repository}
     workshop.assumptions = {"connection-completed": "no"}
     workshop.start(workshop.context(connected(workshop, "AVAILABLE")))
-    assert not [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
+    assert not [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
 
 
 def test_a_connection_to_a_repository_nobody_stands_for_fails(workshop: Workshop) -> None:

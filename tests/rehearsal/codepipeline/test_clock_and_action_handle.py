@@ -41,7 +41,7 @@ def test_what_an_action_says_is_shown_and_told(workshop: Workshop) -> None:
     context.handle.say(summary="nearly")
     latest = workshop.bench.state("Go")["actionStates"][0]["latestExecution"]
     assert (latest["summary"], latest["externalExecutionId"]) == ("nearly", "x1")
-    events = [event for event in workshop.bench.told if isinstance(event, ActionProgressed)]
+    events = [event for event in workshop.bench.events if isinstance(event, ActionProgressed)]
     assert [(event.summary, event.external_id) for event in events] == [("half", "x1"), ("nearly", "x1")]
 
 

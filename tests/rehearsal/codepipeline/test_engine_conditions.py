@@ -46,7 +46,7 @@ def test_a_closed_entry_fails_the_stage_before_anything_is_done(bench: Bench) ->
     bench.fail("Window")
     assert (bench.status(execution), bench.stage_status("Go"), bench.at_work()) == ("Failed", "Failed", [])
     assert bench.execution(execution)["statusSummary"] == "Window: Window broke"
-    ended = bench.told[-1]
+    ended = bench.events[-1]
     assert isinstance(ended, ExecutionEnded)
     assert (ended.stage, ended.action, ended.not_rehearsed) == ("Go", "Window", False)
 
@@ -130,7 +130,7 @@ def test_what_cannot_be_rehearsed_of_a_condition_is_said_and_rolls_nothing_back(
     bench.end("Source")
     bench.end("a")
     bench.fail("Watch", code="NotRehearsed")
-    ended = bench.told[-1]
+    ended = bench.events[-1]
     assert isinstance(ended, ExecutionEnded)
     assert ended.not_rehearsed
     assert bench.at_work() == []

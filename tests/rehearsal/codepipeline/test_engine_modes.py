@@ -35,14 +35,14 @@ def test_a_newer_execution_supersedes_the_one_that_waits(bench: Bench) -> None:
     assert [bench.status(e) for e in (first, second, third)] == ["InProgress", "Superseded", "InProgress"]
     bench.end("Build", execution=first)
     assert bench.begun[-1].execution.id == third
-    superseded = [e for e in bench.told if isinstance(e, ExecutionEnded)]
+    superseded = [e for e in bench.events if isinstance(e, ExecutionEnded)]
     assert [e.execution for e in superseded] == [second]
 
 
 def test_one_who_waits_is_told_what_for(bench: Bench) -> None:
     bench.create(SMALL)
     first, second = through_source(bench), through_source(bench)
-    (waiting,) = [event for event in bench.told if isinstance(event, StageWaiting)]
+    (waiting,) = [event for event in bench.events if isinstance(event, StageWaiting)]
     assert (waiting.execution, waiting.stage) == (second, "Build")
     assert first in waiting.reason
 
@@ -187,4 +187,4 @@ def test_deleting_a_pipeline_gives_up_what_runs(bench: Bench) -> None:
     bench.call("DeletePipeline", name="line")
     assert bench.at_work() == []
     assert bench.refused("GetPipelineState", name="line").code == "PipelineNotFoundException"
-    assert isinstance(bench.told[-1], ExecutionEnded)
+    assert isinstance(bench.events[-1], ExecutionEnded)

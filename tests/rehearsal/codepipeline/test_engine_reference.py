@@ -210,8 +210,8 @@ class Twins:
         return ids
 
 
-def _doing(one: Exec) -> dict[str, dict[str, str]]:
-    return one.visits[one.at].doing if one.at in one.visits else {}
+def _doing(execution: Exec) -> dict[str, dict[str, str]]:
+    return execution.visits[execution.at].doing if execution.at in execution.visits else {}
 
 
 COMMANDS: dict[str, Callable[[Twins], list[Pair]]] = {

@@ -14,7 +14,7 @@ from generator.execution import (
     StageStarted,
 )
 from generator.rehearsal.codepipeline.state import Outcome, Revision
-from tests.rehearsal.codepipeline.bench import SMALL, Bench, action, made, pipeline, source, stage
+from tests.rehearsal.codepipeline.bench import SMALL, Bench, action, artifact_named, pipeline, source, stage
 
 
 def test_creating_a_pipeline_starts_it(bench: Bench) -> None:
@@ -81,7 +81,7 @@ def test_an_artifact_reaches_only_the_actions_that_name_it(bench: Bench) -> None
     for name in ("Source", "Build"):
         bench.end(name)
     deploy = bench.begun[-1]
-    assert deploy.inputs == {"package": made("package")}
+    assert deploy.inputs == {"package": artifact_named("package")}
 
 
 def test_an_artifact_nobody_put_out_fails_the_action_that_reads_it(bench: Bench) -> None:
@@ -104,7 +104,7 @@ def test_variables_of_a_namespace_reach_later_actions(bench: Bench) -> None:
     declared["stages"][0]["actions"][0]["namespace"] = "src"
     bench.create(declared)
     execution = bench.start()
-    bench.end("Source", Outcome(variables={"CommitId": "abc"}, artifacts=(made("code"),)))
+    bench.end("Source", Outcome(variables={"CommitId": "abc"}, artifacts=(artifact_named("code"),)))
     assert bench.begun[-1].configuration == {"Text": f"abc in {execution}"}
     (go, _) = bench.history(pipelineExecutionId=execution)
     assert go["input"]["resolvedConfiguration"] == {"Text": f"abc in {execution}"}
@@ -147,7 +147,7 @@ def test_a_variable_given_at_the_start_wins_over_its_default(bench: Bench) -> No
 def test_the_revision_of_a_source_is_shown_with_the_execution(bench: Bench) -> None:
     bench.create(SMALL)
     execution = bench.start()
-    bench.end("Source", Outcome(artifacts=(made("code"),), revision=Revision("code", "abc", "Mend it")))
+    bench.end("Source", Outcome(artifacts=(artifact_named("code"),), revision=Revision("code", "abc", "Mend it")))
     (revision,) = bench.execution(execution)["artifactRevisions"]
     assert revision == {"name": "code", "revisionId": "abc", "revisionSummary": "Mend it"}
     summaries = bench.call("ListPipelineExecutions", pipelineName="line")["pipelineExecutionSummaries"]
@@ -162,13 +162,13 @@ def test_everything_is_told_in_the_order_it_happens(bench: Bench) -> None:
     execution = bench.start()
     bench.end("Source")
     bench.fail("Build")
-    kinds = [type(event) for event in bench.told]
+    kinds = [type(event) for event in bench.events]
     assert kinds == [
         ExecutionStarted,
         *[StageStarted, ActionStarted, ActionEnded, StageEnded] * 2,
         ExecutionEnded,
     ]
-    ended = bench.told[-1]
+    ended = bench.events[-1]
     assert isinstance(ended, ExecutionEnded)
     assert (ended.execution, ended.status, ended.stage, ended.action) == (
         execution,
@@ -189,7 +189,7 @@ def test_what_cannot_be_rehearsed_is_told_apart_from_what_is_red(bench: Bench) -
             bench.fail("b")
         else:
             bench.end("b")
-        ended = bench.told[-1]
+        ended = bench.events[-1]
         assert isinstance(ended, ExecutionEnded)
         assert ended.not_rehearsed is marked
 
@@ -205,7 +205,7 @@ def test_a_stage_with_conditions_of_some_kinds_is_not_rehearsed(bench: Bench, pl
     bench.create(pipeline(stage("Go", action("a"), **{place: conditions})))
     execution = bench.start()
     bench.end("Source")
-    ended = bench.told[-1]
+    ended = bench.events[-1]
     assert isinstance(ended, ExecutionEnded)
     assert ended.not_rehearsed
     assert bench.at_work() == []

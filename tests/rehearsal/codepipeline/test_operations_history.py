@@ -41,16 +41,16 @@ def test_executions_can_be_asked_for_by_the_stage_they_passed(bench: Bench) -> N
 
 
 @pytest.mark.parametrize(
-    ("operation", "given"),
+    ("operation", "settings"),
     [
         ("GetPipelineExecution", {"pipelineExecutionId": UNKNOWN}),
         ("ListActionExecutions", {"filter": {"pipelineExecutionId": UNKNOWN}}),
         ("ListRuleExecutions", {"filter": {"pipelineExecutionId": UNKNOWN}}),
     ],
 )
-def test_an_execution_that_is_not_there_is_named(bench: Bench, operation: str, given: dict[str, Any]) -> None:
+def test_an_execution_that_is_not_there_is_named(bench: Bench, operation: str, settings: dict[str, Any]) -> None:
     bench.create(SMALL)
-    error = bench.refused(operation, pipelineName="line", **given)
+    error = bench.refused(operation, pipelineName="line", **settings)
     assert error.code == "PipelineExecutionNotFoundException"
     assert UNKNOWN in error.message
 

@@ -41,16 +41,16 @@ def test_a_window_that_is_closed_would_be_waited_for_which_is_not_rehearsed(work
 
 
 @pytest.mark.parametrize(
-    ("cron", "zone", "said"),
+    ("cron", "zone", "expected"),
     [
         ("0 0 9 ? * MON", "UTC", "The first field, the seconds, can only be *"),
         ("* * * * * ?", "Mars/Olympus", "is not a time zone"),
     ],
 )
-def test_a_window_that_means_nothing_fails(workshop: Workshop, cron: str, zone: str, said: str) -> None:
+def test_a_window_that_means_nothing_fails(workshop: Workshop, cron: str, zone: str, expected: str) -> None:
     outcome = workshop.fails(rule(workshop, "DeploymentWindow", Cron=cron, TimeZone=zone))
     assert code(outcome) == "ConfigurationError"
-    assert said in message(outcome)
+    assert expected in message(outcome)
 
 
 def alarm(workshop: Workshop, state: str, kind: str = "MetricAlarms", **configuration: str) -> ActionContext:
@@ -70,7 +70,7 @@ def test_a_quiet_alarm_is_taken_to_stay_quiet_and_that_is_said(workshop: Worksho
     begun = context.now()
     assert workshop.start(context).summary == f"red is in state {state}"
     assert context.now() == begun
-    (assumed,) = [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
+    (assumed,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
     assert assumed.assumption == "alarm-stays"
 
 
@@ -92,7 +92,7 @@ def test_an_alarm_can_be_assumed_to_go_off(workshop: Workshop) -> None:
 
 def test_a_rule_that_does_not_wait_assumes_nothing(workshop: Workshop) -> None:
     workshop.start(alarm(workshop, "OK"))
-    assert not [event for event in workshop.bench.told if isinstance(event, AssumptionMade)]
+    assert not [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
 
 
 def test_an_alarm_that_is_not_there_fails_the_rule(workshop: Workshop) -> None:

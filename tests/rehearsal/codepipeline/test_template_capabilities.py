@@ -28,7 +28,7 @@ QUEUE = "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "missing"),
+    ("text", "settings", "missing"),
     [
         (QUEUE, [], []),
         (PLAIN_ROLE, [], [IAM]),
@@ -49,8 +49,8 @@ QUEUE = "Resources: {Q: {Type: AWS::SQS::Queue}}\n"
         ("Resources: {P: {Type: AWS::IAM::Policy, Properties: {PolicyName: x}}}", [], [IAM]),
     ],
 )
-def test_what_is_missing(text: str, given: list[str], missing: list[str]) -> None:
-    assert missing_capabilities(parse(text), frozenset(given)) == missing
+def test_what_is_missing(text: str, settings: list[str], missing: list[str]) -> None:
+    assert missing_capabilities(parse(text), frozenset(settings)) == missing
 
 
 def test_a_change_set_needs_no_leave_to_expand_macros() -> None:

@@ -126,17 +126,17 @@ def test_output_variables_have_a_limit(running: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("settings", "message"),
     [
         ({"provider": "Tomorrow"}, "An action of Deploy provider Tomorrow (AWS) is not rehearsed"),
         ({"region": "us-west-2"}, "An action in another region (us-west-2) is not rehearsed"),
     ],
 )
-def test_what_nobody_here_does_is_not_rehearsed(running: Running, given: dict[str, Any], said: str) -> None:
-    ended = running.run(action("a", **given))[-1]
+def test_what_nobody_here_does_is_not_rehearsed(running: Running, settings: dict[str, Any], message: str) -> None:
+    ended = running.run(action("a", **settings))[-1]
     assert ended.error is not None
     assert ended.error.not_rehearsed
-    assert ended.error.message.startswith(said)
+    assert ended.error.message.startswith(message)
     last = running.told[-1]
     assert isinstance(last, ExecutionEnded)
     assert last.not_rehearsed

@@ -104,12 +104,12 @@ class FakeBuilds:
 
 @dataclass(frozen=True)
 class FakeBuild:
-    given: BuildResult
+    planned: BuildResult
     id: str = "project:1"
     url: str = "http://log"
 
     def result(self) -> BuildResult:
-        return self.given
+        return self.planned
 
 
 @dataclass

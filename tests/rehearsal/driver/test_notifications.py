@@ -9,7 +9,7 @@ from tests.rehearsal.driver.small import Small
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "expected"),
     [
         ("mails", "email: [team@example.com]"),
         ("chats", "slack: {workspace: T0123ABCD, channel: C0123ABCD}"),
@@ -17,9 +17,9 @@ from tests.rehearsal.driver.small import Small
     ],
 )
 def test_a_pipeline_that_tells_somebody_is_rehearsed_and_says_that_nobody_is_told(
-    stage: Stage, name: str, told: str
+    stage: Stage, name: str, expected: str
 ) -> None:
-    ran = stage.rehearse(Small(name, more=f"notifications: {{{told}}}\n"), until="Source")
+    ran = stage.rehearse(Small(name, more=f"notifications: {{{expected}}}\n"), until="Source")
     assert (ran.outcome.status, ran.outcome.reason) == ("Stopped", "")
     assert "nobody is notified" in ran.remarks
     rules = stage.emulator.client("codestar-notifications")

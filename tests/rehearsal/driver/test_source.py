@@ -145,10 +145,10 @@ def test_a_program_stays_a_program_and_a_link_a_link(root: Path, taken: Take) ->
     assert (source.files / "link").readlink() == Path("app")
 
 
-@pytest.mark.parametrize("wanted", [{}, {"worktree": True}, {"revision": "HEAD~1"}], ids=str)
-def test_the_users_repository_is_not_written_to(wanted: dict[str, str | bool], root: Path, taken: Take) -> None:
+@pytest.mark.parametrize("expected", [{}, {"worktree": True}, {"revision": "HEAD~1"}], ids=str)
+def test_the_users_repository_is_not_written_to(expected: dict[str, str | bool], root: Path, taken: Take) -> None:
     before = snapshot(root)
-    taken(root, **wanted)
+    taken(root, **expected)
     assert snapshot(root) == before
 
 
@@ -164,11 +164,11 @@ def test_a_working_tree_beside_its_repository_is_one(root: Path, tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    ("revision", "said"),
+    ("revision", "message"),
     [("no-such-branch", "'no-such-branch' names no commit"), ("--all", "'--all' names no commit")],
 )
-def test_a_revision_that_there_is_none_of_is_said(revision: str, said: str, root: Path, taken: Take) -> None:
-    with pytest.raises(InvalidInputError, match=said):
+def test_a_revision_that_there_is_none_of_is_said(revision: str, message: str, root: Path, taken: Take) -> None:
+    with pytest.raises(InvalidInputError, match=message):
         taken(root, revision=revision)
 
 

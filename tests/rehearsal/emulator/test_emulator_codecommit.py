@@ -101,13 +101,13 @@ def test_a_refusal_is_one_the_model_names(
 
 
 @pytest.mark.parametrize(
-    ("repository_", "revision", "said"),
+    ("repository_", "revision", "message"),
     [("absent", "HEAD", "no CodeCommit repository"), ("", "nothing", "nothing names no commit")],
 )
 def test_a_push_that_cannot_be_is_said_in_words(
-    emulator: Emulator, repository: str, work: Path, repository_: str, revision: str, said: str
+    emulator: Emulator, repository: str, work: Path, repository_: str, revision: str, message: str
 ) -> None:
-    with pytest.raises(EmulatorError, match=said):
+    with pytest.raises(EmulatorError, match=message):
         emulator.push(repository_ or repository, work, revision)
 
 

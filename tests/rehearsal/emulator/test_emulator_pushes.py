@@ -141,7 +141,7 @@ def test_a_rule_starts_its_pipeline_as_its_role_with_its_input(recording: Emulat
 
 
 @pytest.mark.parametrize(
-    ("target", "said"),
+    ("target", "message"),
     [
         (
             {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
@@ -152,13 +152,13 @@ def test_a_rule_starts_its_pipeline_as_its_role_with_its_input(recording: Emulat
     ],
 )
 def test_a_rule_whose_role_may_not_start_the_pipeline_is_noted(
-    recording: Emulator, work: Path, target: dict[str, Any], said: str
+    recording: Emulator, work: Path, target: dict[str, Any], message: str
 ) -> None:
-    name = f"refused-{abs(hash(said)) % 1000}"
+    name = f"refused-{abs(hash(message)) % 1000}"
     arn = f"arn:aws:codepipeline:us-east-1:123456789012:{name}"
     Stack(recording, rule({"Id": name, "Arn": arn, **target}))
     recording.push(name, work)
-    assert eventually(lambda: [n for n in recording.ledger()["undelivered"] if arn in n and said in n])
+    assert eventually(lambda: [n for n in recording.ledger()["undelivered"] if arn in n and message in n])
 
 
 def test_a_repository_behind_a_connection_is_made_by_its_first_push(emulator: Emulator, work: Path) -> None:

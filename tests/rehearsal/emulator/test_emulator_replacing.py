@@ -38,10 +38,10 @@ def replacement(emulator: Emulator, stack: Stack, resources: Mapping[str, Any]) 
 RULE = {"EventPattern": {"source": ["here"]}}
 PERMISSION = {"FunctionName": {"Ref": "F"}, "Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com"}
 STATE = "AWS::StepFunctions::StateMachine"
-MACHINE = dict(EXAMPLES[STATE].made)
+MACHINE = dict(EXAMPLES[STATE].created)
 TEXT = {"Type": "String", "Value": "v"}
-FILTER = dict(EXAMPLES["AWS::Logs::MetricFilter"].made)
-RESOURCE = dict(EXAMPLES["AWS::ApiGateway::Resource"].made)
+FILTER = dict(EXAMPLES["AWS::Logs::MetricFilter"].created)
+RESOURCE = dict(EXAMPLES["AWS::ApiGateway::Resource"].created)
 ROLE = {"AssumeRolePolicyDocument": FUNCTION["R"]["Properties"]["AssumeRolePolicyDocument"]}
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "AWS::ApiGateway::Method": (
@@ -51,8 +51,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     ),
     "AWS::ApiGateway::Resource": (RESOURCE, {**RESOURCE, "PathPart": "hour"}, API),
     "AWS::CloudWatch::Alarm": (
-        {**EXAMPLES["AWS::CloudWatch::Alarm"].made, "AlarmName": "old-alarm"},
-        {**EXAMPLES["AWS::CloudWatch::Alarm"].made, "AlarmName": "new-alarm"},
+        {**EXAMPLES["AWS::CloudWatch::Alarm"].created, "AlarmName": "old-alarm"},
+        {**EXAMPLES["AWS::CloudWatch::Alarm"].created, "AlarmName": "new-alarm"},
         {},
     ),
     "AWS::Events::EventBus": ({"Name": "old-bus"}, {"Name": "new-bus"}, {}),
@@ -101,7 +101,7 @@ def test_the_old_one_is_gone_when_the_update_is_complete(emulator: Emulator) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "old", "new", "said"),
+    ("kind", "old", "new", "message"),
     [
         ("AWS::Logs::LogGroup", {"RetentionInDays": 1}, {"RetentionInDays": 3}, "False"),
         ("AWS::Events::Rule", RULE, {**RULE, "EventBusName": "another"}, "Conditional"),
@@ -109,10 +109,10 @@ def test_the_old_one_is_gone_when_the_update_is_complete(emulator: Emulator) -> 
     ],
 )
 def test_a_change_set_says_what_stays_and_what_may(
-    emulator: Emulator, kind: str, old: dict[str, Any], new: dict[str, Any], said: str
+    emulator: Emulator, kind: str, old: dict[str, Any], new: dict[str, Any], message: str
 ) -> None:
     stack = Stack(emulator, {"It": resource(kind, **old)})
-    assert replacement(emulator, stack, {"It": resource(kind, **new)}) == said
+    assert replacement(emulator, stack, {"It": resource(kind, **new)}) == message
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,7 @@ def _items(emulator: Emulator, key: str) -> Callable[[Client], Any]:
 
 
 @pytest.mark.parametrize(
-    ("made", "actions"),
+    ("created", "actions"),
     [
         (_queue, ["kms:GenerateDataKey", "kms:Decrypt"]),
         (_received, ["kms:Decrypt"]),
@@ -122,10 +122,10 @@ def _items(emulator: Emulator, key: str) -> Callable[[Client], Any]:
     ],
 )
 def test_what_lies_under_a_customer_s_key_is_used_with_rights_to_the_key(
-    emulator: Emulator, key: str, made: Any, actions: list[str]
+    emulator: Emulator, key: str, created: Any, actions: list[str]
 ) -> None:
     services = ["sqs:*", "secretsmanager:*", "ssm:*", "dynamodb:*"]
-    use, caller = made(emulator, key), Role(emulator, statement(services))
+    use, caller = created(emulator, key), Role(emulator, statement(services))
     refused(use, client=caller.client)
     (denial,) = caller.denials()
     assert (denial["action"], denial["resource"]) == (actions[0], key)
@@ -142,7 +142,7 @@ def test_a_key_that_the_rehearsal_does_not_know_decides_nothing_in_silence(emula
 
 
 def test_a_mapping_is_made_only_for_a_role_that_may_read_its_source(emulator: Emulator) -> None:
-    def made(*policies: str) -> str:
+    def role_with(*policies: str) -> str:
         attached = [f"arn:aws:iam::aws:policy/service-role/{name}" for name in policies]
         mapping = resource(
             "AWS::Lambda::EventSourceMapping",
@@ -153,10 +153,10 @@ def test_a_mapping_is_made_only_for_a_role_that_may_read_its_source(emulator: Em
         runs = role("lambda", ManagedPolicyArns=attached)
         return failure(emulator, {"Role": runs, "Function": function(), "Queue": queue, "Mapping": mapping})
 
-    assert made("AWSLambdaBasicExecutionRole").startswith(
+    assert role_with("AWSLambdaBasicExecutionRole").startswith(
         "The provided execution role does not have permissions to call ReceiveMessage on SQS"
     )
-    assert made("AWSLambdaSQSQueueExecutionRole") == ""
+    assert role_with("AWSLambdaSQSQueueExecutionRole") == ""
 
 
 def test_a_topic_writes_to_a_sealed_queue_whose_key_admits_topics(emulator: Emulator) -> None:

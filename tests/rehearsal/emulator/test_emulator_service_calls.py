@@ -163,14 +163,14 @@ def _application(kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "api", "stage", "said"),
+    ("kind", "api", "stage", "message"),
     [
         ("Api", "ServerlessRestApi", "Prod/", "Internal server error"),
         ("HttpApi", "ServerlessHttpApi", "", "Internal Server Error"),
     ],
 )
 def test_an_api_calls_its_function_by_a_permission(
-    emulator: Emulator, kind: str, api: str, stage: str, said: str
+    emulator: Emulator, kind: str, api: str, stage: str, message: str
 ) -> None:
     stack = Stack(emulator, _application(kind), Transform="AWS::Serverless-2016-10-31")
     assert stack.status == "CREATE_COMPLETE", stack.failures
@@ -181,7 +181,7 @@ def test_an_api_calls_its_function_by_a_permission(
     arn = client.get_function(FunctionName=name)["Configuration"]["FunctionArn"]
     for sentence in json.loads(client.get_policy(FunctionName=name)["Policy"])["Statement"]:
         client.remove_permission(FunctionName=name, StatementId=sentence["Sid"])
-    assert _ask(emulator, url) == (500, json.dumps({"message": said}))
+    assert _ask(emulator, url) == (500, json.dumps({"message": message}))
     (denial,) = refusals(emulator, "apigateway.amazonaws.com", arn)
     assert denial["behind"].endswith("/GET/time")
 

@@ -52,7 +52,7 @@ def test_a_stack_of_every_type_is_made_changed_and_deleted_with_all_its_rights(
     emulator: Emulator, role: Role, kind: str
 ) -> None:
     example, stack = EXAMPLES[kind], RoleStack(emulator, role)
-    listed = resources(kind, example.made)
+    listed = resources(kind, example.created)
     role.may(all_actions(listed))
     assert stack.create(listed) == "CREATE_COMPLETE", stack.failures()
     if example.changed is not None:
@@ -73,7 +73,7 @@ DELETED = [kind for kind in HERE if any(besides(kind, action) for action in firm
 @pytest.mark.parametrize("kind", CREATED)
 def test_a_right_to_create_that_is_missing_rolls_the_stack_back(emulator: Emulator, role: Role, kind: str) -> None:
     missing = next(action for action in firmly(KINDS[kind].create) if besides(kind, action))
-    made, stack = resources(kind, EXAMPLES[kind].made), RoleStack(emulator, role)
+    made, stack = resources(kind, EXAMPLES[kind].created), RoleStack(emulator, role)
     role.may(all_actions(made) - {missing})
     assert stack.create(made) == "ROLLBACK_COMPLETE"
     assert f"is not authorized to perform: {missing} on resource: " in stack.failures()[0]
@@ -85,7 +85,7 @@ def test_a_right_to_delete_that_is_missing_leaves_the_stack_delete_failed(
     emulator: Emulator, role: Role, kind: str
 ) -> None:
     missing = next(action for action in firmly(KINDS[kind].delete) if besides(kind, action))
-    made, stack = resources(kind, EXAMPLES[kind].made), RoleStack(emulator, role)
+    made, stack = resources(kind, EXAMPLES[kind].created), RoleStack(emulator, role)
     role.may(all_actions(made) - {missing})
     if missing not in firmly(KINDS[kind].create):
         assert stack.create(made) == "CREATE_COMPLETE", stack.failures()

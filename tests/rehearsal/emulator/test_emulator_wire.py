@@ -47,7 +47,7 @@ def test_blobs_arrive_decoded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b"{", "Expecting property name"),
         (b"[]", "[] can not be converted to structure GetPipelineInput"),
@@ -56,10 +56,10 @@ def test_blobs_arrive_decoded() -> None:
         (b'{"name": "p", "version": true}', "true can not be converted to integer PipelineVersion"),
     ],
 )
-def test_a_body_of_the_wrong_types_is_a_serialization_exception(body: bytes, said: str) -> None:
+def test_a_body_of_the_wrong_types_is_a_serialization_exception(body: bytes, message: str) -> None:
     with pytest.raises(ServiceError, match="SerializationException") as raised:
         parse(CODEPIPELINE.operation_model("GetPipeline"), body)
-    assert said in raised.value.message
+    assert message in raised.value.message
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ CODE = {"ZipFile": "def handler(event, context):\n    return event\n"}
 
 @dataclass(frozen=True)
 class Example:
-    """`made` and `changed` are properties; `beside` other resources of the stack, which stay as they are."""
+    """`created` and `changed` are properties; `beside` other resources of the stack, which stay as they are."""
 
-    made: Properties
+    created: Properties
     changed: Properties | None = None
     beside: Mapping[str, Any] = field(default_factory=dict)
 

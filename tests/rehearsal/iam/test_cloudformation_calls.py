@@ -49,7 +49,7 @@ def resolved(value: Any) -> Any:
 
 def operations(kind: Kind, example: Example) -> dict[str, list[Needed]]:
     """What creating, changing and deleting the example asks for."""
-    made, changed = resolved(example.made), resolved(example.changed)
+    made, changed = resolved(example.created), resolved(example.changed)
     existing = physical_id(kind, "It", made, HERE)
     found = {
         "create": to_create(kind, "It", made, HERE),

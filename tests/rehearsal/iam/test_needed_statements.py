@@ -15,7 +15,7 @@ READ = Question(SESSION, "s3:GetObject", "arn:aws:s3:::b/k")
 MANAGED = "arn:aws:iam::111122223333:policy/shared"
 
 
-def found(books: Books, asked: Iterable[Question], held: Iterable[Policy] = ()) -> tuple[StatementUse, ...]:
+def uses(books: Books, asked: Iterable[Question], held: Iterable[Policy] = ()) -> tuple[StatementUse, ...]:
     authority = Authority(books)
     for question in asked:
         authority.ask(question)
@@ -24,18 +24,18 @@ def found(books: Books, asked: Iterable[Question], held: Iterable[Policy] = ()) 
 
 def test_a_statement_that_alone_allows_something_is_needed() -> None:
     books = Books({"p": document(allow("sqs:*"), allow("s3:*"))})
-    queues, buckets = found(books, [READ, SEND, SEND])
+    queues, buckets = uses(books, [READ, SEND, SEND])
     assert (queues.used, queues.needed, queues.first) == (2, 2, SEND)
     assert (buckets.used, buckets.needed, buckets.first) == (1, 1, READ)
 
 
 def test_a_statement_nothing_asked_for_is_unused() -> None:
-    (unused,) = found(Books({"p": document(allow("s3:*"))}), [SEND])
+    (unused,) = uses(Books({"p": document(allow("s3:*"))}), [SEND])
     assert (unused.used, unused.needed, unused.first, unused.besides) == (0, 0, None, ())
 
 
 def test_a_statement_beside_another_is_used_and_not_needed_and_the_other_is_told() -> None:
-    one, other = found(Books({"p": document(allow("sqs:*"), allow("sqs:SendMessage"))}), [SEND])
+    one, other = uses(Books({"p": document(allow("sqs:*"), allow("sqs:SendMessage"))}), [SEND])
     assert (one.used, one.needed, one.first) == (1, 0, SEND)
     assert [str(place) for place in one.besides] == ["p/statement 2"]
     assert [str(place) for place in other.besides] == ["p/statement 1"]
@@ -43,12 +43,12 @@ def test_a_statement_beside_another_is_used_and_not_needed_and_the_other_is_told
 
 def test_a_statement_of_a_limit_is_needed_where_the_limit_allows() -> None:
     books = Books({"p": document(allow("*"))}, boundary=document(allow("sqs:*"), allow("s3:*")))
-    queues, buckets = found(books, [SEND], books.policies_of(SESSION).boundary or ())
+    queues, buckets = uses(books, [SEND], books.policies_of(SESSION).boundary or ())
     assert (queues.needed, buckets.needed) == (1, 0)
 
 
 def test_a_deny_is_needed_by_what_it_refuses() -> None:
-    _, guard = found(Books({"p": document(allow("*"), deny("sqs:*"))}), [SEND, READ])
+    _, guard = uses(Books({"p": document(allow("*"), deny("sqs:*"))}), [SEND, READ])
     assert (guard.used, guard.needed, guard.first) == (1, 1, SEND)
 
 
@@ -56,12 +56,12 @@ def test_a_managed_policy_counts_once_for_all_who_hold_it() -> None:
     other = ROLE.replace("deploy", "other")
     text = document(allow("sqs:*"))
     held = [read(text, ROLE, MANAGED), read(text, other, MANAGED)]
-    (shared,) = found(Books({MANAGED: text}), [SEND], held)
+    (shared,) = uses(Books({MANAGED: text}), [SEND], held)
     assert (shared.holders, shared.needed) == ((ROLE, other), 1)
 
 
 def test_an_inline_policy_of_the_same_name_is_another_one_at_another_role() -> None:
     other = ROLE.replace("deploy", "other")
     text = document(allow("sqs:*"))
-    mine, theirs = found(Books({"p": text}), [SEND], [read(text, ROLE, "p"), read(text, other, "p")])
+    mine, theirs = uses(Books({"p": text}), [SEND], [read(text, ROLE, "p"), read(text, other, "p")])
     assert (mine.needed, theirs.needed) == (1, 0)

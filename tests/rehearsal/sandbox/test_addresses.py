@@ -28,7 +28,7 @@ def inet6(host: str, port: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("message", "words"),
     [
         (inet("198.51.100.1", 443), "198.51.100.1:443"),
         (inet("198.51.100.1", 443, socket.AF_UNSPEC), "198.51.100.1:443"),
@@ -39,8 +39,8 @@ def inet6(host: str, port: int) -> bytes:
         (struct.pack("=H", 40) + bytes(14), "address family 40"),
     ],
 )
-def test_every_kind_of_address_is_read(said: bytes, words: str) -> None:
-    assert str(parse(said)) == words
+def test_every_kind_of_address_is_read(message: bytes, words: str) -> None:
+    assert str(parse(message)) == words
 
 
 def test_bytes_that_are_no_address_are_refused() -> None:
@@ -53,7 +53,7 @@ def rules() -> Rules:
 
 
 @pytest.mark.parametrize(
-    ("said", "number"),
+    ("message", "number"),
     [
         (inet("198.51.100.1", 443), errno.ENETUNREACH),
         (inet("169.254.169.254", 80), errno.ENETUNREACH),
@@ -64,8 +64,8 @@ def rules() -> Rules:
         (struct.pack("=H", 40) + bytes(14), errno.EACCES),
     ],
 )
-def test_what_leads_off_the_machine_is_refused(said: bytes, number: int) -> None:
-    refusal = rules().refusal(parse(said))
+def test_what_leads_off_the_machine_is_refused(message: bytes, number: int) -> None:
+    refusal = rules().refusal(parse(message))
     assert refusal is not None
     assert refusal.number == number
 

@@ -34,7 +34,7 @@ class Ran:
 
     sandbox: SandboxStatus
     code: int
-    said: str
+    output: str
     refused: list[str]
 
 
@@ -79,7 +79,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 def test_another_machine_is_out_of_reach(run: Run) -> None:
     done = run("PYTHON", "-c", CONNECT.format(host="198.51.100.1", port=80))
     assert (done.code, done.refused) == (1, ["198.51.100.1:80"])
-    assert "Network is unreachable" in done.said
+    assert "Network is unreachable" in done.output
 
 
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html, and instances' metadata
@@ -121,7 +121,7 @@ X32 = "import ctypes, os; print(ctypes.CDLL(None).syscall(0x40000000 + 39) == os
 @pytest.mark.parametrize("program", [INT_80, X32], ids=["int 0x80", "x32"])
 def test_a_call_of_another_architecture_is_refused_and_named(program: str, run: Run) -> None:
     done = run("PYTHON", "-c", program)
-    assert (done.code, done.said) == (0, "False\n")
+    assert (done.code, done.output) == (0, "False\n")
     assert done.refused == ["a system call of another architecture, which nobody can judge"]
 
 
@@ -137,7 +137,7 @@ def test_a_server_of_its_own_is_reached(run: Run) -> None:
         "c.sendall(b'hello'); print(s.accept()[0].recv(5))"
     )
     done = run("PYTHON", "-c", program)
-    assert (done.code, done.said, done.refused) == (0, "b'hello'\n", [])
+    assert (done.code, done.output, done.refused) == (0, "b'hello'\n", [])
 
 
 def test_socket_files_and_closed_connections_pass(run: Run) -> None:
@@ -146,7 +146,7 @@ def test_socket_files_and_closed_connections_pass(run: Run) -> None:
         "u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.connect(('127.0.0.1', 9)); u.close()"
     )
     done = run("PYTHON", "-c", program)
-    assert (done.code, done.said, done.refused) == (0, "b'x'\n", [])
+    assert (done.code, done.output, done.refused) == (0, "b'x'\n", [])
 
 
 def test_an_engine_of_containers_is_out_of_reach(run: Run) -> None:

@@ -31,7 +31,7 @@ stages: [{beta: {tests: smoke}}]
 def test_commands_find_the_outputs_of_the_stage_and_the_subset(tmp_path: Path) -> None:
     journey = rehearse("time-service-python", tmp_path, files={"pipeline.yaml": _HEAD + _COMMANDS})
     beta, gamma = journey.ended("Beta", "Test"), journey.ended("Gamma", "Test")
-    assert (beta.status, gamma.status) == ("Succeeded", "Succeeded"), _said(beta, gamma)
+    assert (beta.status, gamma.status) == ("Succeeded", "Succeeded"), _summary_of(beta, gamma)
     assert beta.variables["Summary"] == "beta ran everything"
     assert gamma.variables["Summary"] == "gamma ran smoke"
     assert "time-service-tests" not in journey.stacks
@@ -47,9 +47,9 @@ def test_a_command_that_fails_stops_the_pipeline(tmp_path: Path) -> None:
 def test_a_subset_reaches_the_test_function_and_artifacts_an_existing_bucket(tmp_path: Path) -> None:
     journey = rehearse("time-service-python", tmp_path, files={"pipeline.yaml": _HEAD + _SUBSET})
     tested = journey.ended("Beta", "Test")
-    assert tested.status == "Succeeded", _said(tested)
+    assert tested.status == "Succeeded", _summary_of(tested)
     assert tested.variables["Summary"] == "1 of 1 checks passed"
 
 
-def _said(*ended: ActionEnded) -> str:
+def _summary_of(*ended: ActionEnded) -> str:
     return "\n".join(f"{one.stage}: {one.error}" for one in ended)

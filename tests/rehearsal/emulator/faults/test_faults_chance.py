@@ -44,12 +44,12 @@ def test_what_is_asked_again_and_again_is_left_alone_after_a_while() -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "known"),
+    ("subject", "expected"),
     [
         ("Invoke shop-tests-TestFunction-943BCC81EB3F7 of shop-pipeline-StartTestsRole-0A1B2C3D4E5F", ""),
         ("invocation of shop_start_tests", "invocation of shop_start_tests"),
         ("Invoke a-name-withoutdigits", "Invoke a-name-withoutdigits"),
     ],
 )
-def test_what_cloudformation_made_up_for_a_name_does_not_count(subject: str, known: str) -> None:
-    assert steady(subject) == (known or "Invoke shop-tests-TestFunction of shop-pipeline-StartTestsRole")
+def test_what_cloudformation_made_up_for_a_name_does_not_count(subject: str, expected: str) -> None:
+    assert steady(subject) == (expected or "Invoke shop-tests-TestFunction of shop-pipeline-StartTestsRole")

@@ -70,7 +70,7 @@ PARAMETERS = {
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("settings", "message"),
     [
         ({}, "Parameters: [Any] must have values"),
         ({"Any": "1", "Other": "1"}, "Parameters: [Other] do not exist in the template"),
@@ -82,9 +82,11 @@ PARAMETERS = {
         ({"Any": "1", "Chosen": "y", "Count": "5", "Lower": "b", "Said": "b"}, ""),
     ],
 )
-def test_parameters_are_held_to_what_the_template_says(emulator: Emulator, given: dict[str, str], said: str) -> None:
-    values = [{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()]
-    assert said_to(emulator, {"Resources": P, "Parameters": PARAMETERS}, Parameters=values) == said
+def test_parameters_are_held_to_what_the_template_says(
+    emulator: Emulator, settings: dict[str, str], message: str
+) -> None:
+    values = [{"ParameterKey": name, "ParameterValue": value} for name, value in settings.items()]
+    assert said_to(emulator, {"Resources": P, "Parameters": PARAMETERS}, Parameters=values) == message
 
 
 def test_an_export_belongs_to_one_stack_and_stays_while_it_is_imported(emulator: Emulator) -> None:

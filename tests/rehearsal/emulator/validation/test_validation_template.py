@@ -95,12 +95,12 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(
-    ("template", "said"), REFUSED, ids=[f"{n}-{said[-40:]}" for n, (_, said) in enumerate(REFUSED)]
+    ("template", "message"), REFUSED, ids=[f"{n}-{said[-40:]}" for n, (_, said) in enumerate(REFUSED)]
 )
 def test_a_template_is_refused_in_cloudformations_words(
-    emulator: Emulator, template: dict[str, Any], said: str
+    emulator: Emulator, template: dict[str, Any], message: str
 ) -> None:
-    assert said_to(emulator, template) == said
+    assert said_to(emulator, template) == message
 
 
 def test_an_unknown_function_is_refused_with_those_there_are(emulator: Emulator) -> None:
@@ -139,9 +139,11 @@ def test_a_template_that_is_right_is_taken(emulator: Emulator, template: dict[st
     assert said_to(emulator, template) == ""
 
 
-@pytest.mark.parametrize(("given", "needed"), [([], "CAPABILITY_IAM"), (["CAPABILITY_AUTO_EXPAND"], "CAPABILITY_IAM")])
-def test_a_role_needs_a_capability(emulator: Emulator, given: list[str], needed: str) -> None:
-    message = said_to(emulator, {"Resources": {"Role": role("lambda")}}, Capabilities=given)
+@pytest.mark.parametrize(
+    ("settings", "needed"), [([], "CAPABILITY_IAM"), (["CAPABILITY_AUTO_EXPAND"], "CAPABILITY_IAM")]
+)
+def test_a_role_needs_a_capability(emulator: Emulator, settings: list[str], needed: str) -> None:
+    message = said_to(emulator, {"Resources": {"Role": role("lambda")}}, Capabilities=settings)
     assert message == f"InsufficientCapabilitiesException: Requires capabilities : [{needed}]"
 
 
