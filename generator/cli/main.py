@@ -172,7 +172,7 @@ def _report(bug: Exception) -> str:
     import tempfile  # noqa: PLC0415 - needed for our bugs only
     import traceback  # noqa: PLC0415 - the same
 
-    name = f"this is a bug of Penstock ({type(bug).__name__})"
+    name = f"this is a bug in Penstock ({type(bug).__name__})"
     words = [f"penstock {__version__}, Python {sys.version}\narguments: {sys.argv[1:]}\n\n"]
     words += traceback.format_exception(bug)
     try:

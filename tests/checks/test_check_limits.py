@@ -255,12 +255,12 @@ def test_some_namespaces_are_taken(limits: Limits, namespace: str) -> None:
 def test_stack_names_are_judged_at_their_longest(limits: Limits, pipeline: Pipelines, stack: str, good: bool) -> None:
     beta, _, prod = pipeline().stages
     lines = limits(*_beta(_DEPLOY), stages=(beta, prod._replace(deployment=Deployment("Prod", stack))))
-    assert lines == ([] if good else [f"pipeline.yaml:5:14: '{stack}' is no stack name"])
+    assert lines == ([] if good else [f"pipeline.yaml:5:14: '{stack}' is not a valid stack name"])
 
 
 def test_the_tests_stack_is_judged_as_well(limits: Limits) -> None:
     tests = test_stack.Tests("test-sam.yaml", "tests.yaml", Deployment("Tests", "under_score"))
-    assert limits(*_beta(_DEPLOY), tests=tests) == ["pipeline.yaml:6:8: 'under_score' is no stack name"]
+    assert limits(*_beta(_DEPLOY), tests=tests) == ["pipeline.yaml:6:8: 'under_score' is not a valid stack name"]
 
 
 @pytest.mark.parametrize(

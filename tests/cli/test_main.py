@@ -158,7 +158,7 @@ def test_a_bug_that_cannot_be_written_down_is_still_said() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=SOURCES, capture_output=True, text=True, check=False)
     assert done.returncode == 3
-    assert done.stderr.startswith("this is a bug of Penstock (ZeroDivisionError), and no file can be written")
+    assert done.stderr.startswith("this is a bug in Penstock (ZeroDivisionError), and no file can be written")
     assert "Traceback" not in done.stderr
 
 

@@ -75,7 +75,7 @@ def test_an_emulator_that_ends_in_the_middle_is_said(words: str, build: str, mac
         out, err = process.communicate(timeout=120)
     assert process.returncode == 1, err
     assert "bug" not in err
-    assert re.search("the emulator (ended in the middle of the rehearsal|does not answer)", out)
+    assert re.search("the emulator (ended during the rehearsal|does not answer)", out)
     assert machine.nothing_left()
 
 

@@ -11,7 +11,7 @@ from generator.rehearsal.emulator.control_client import EmulatorError
 
 
 @contextmanager
-def losing_the_emulator(when: str = "in the middle of the rehearsal") -> Iterator[None]:
+def losing_the_emulator(when: str = "during the rehearsal") -> Iterator[None]:
     """Raise EmulatorError for a call that found no emulator, even before its watcher has noticed that it is gone."""
     try:
         yield
