@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def command(pipeline: Path, template: Path | None, stack_name: str, account: str, region: str, output: str) -> None:
     """Say what the deploy roles of PIPELINE (pipeline.yaml) may do, type by type, and which resource needs it.
 
-    With --template the same for any SAM or CloudFormation template, and --output policy as policies to paste, each
+    With --template the same for any CloudFormation template, and --output policy as policies to paste, each
     within IAM's limit of a managed policy. Exits with 1 when a type is not covered. AWS is not asked.
 
     Example: penstock permissions --template template.yaml --stack-name time-service-beta --output policy

@@ -74,13 +74,13 @@ def _grants(rights: DeployRights, service: str) -> Iterator[Grant]:
 
 
 def of_template(path: Path) -> Requirements:
-    """What any SAM or CloudFormation template requires, and the rights to deploy it, itself and nothing else.
+    """What any CloudFormation template requires, and the rights to deploy it, itself and nothing else.
 
     Raises InvalidInputError for one that cannot be read.
     """
     source = parse(_text(path), str(path))
     if "Resources" not in source.document.data:
-        hint = "--template names a SAM or CloudFormation template, which has at least the key Resources"
+        hint = "--template names a CloudFormation template, which has at least the key Resources"
         raise InvalidInputError([source.problem((), "this is not a template", hint)])
     template = translate(source, {})
     resources = template.resources().values()
@@ -96,9 +96,7 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as refused:
         message = f"{path} cannot be read: {refused.strerror}"
-        raise InvalidInputError(
-            [Problem(message, hint="--template names a SAM or CloudFormation template")]
-        ) from refused
+        raise InvalidInputError([Problem(message, hint="--template names a CloudFormation template")]) from refused
     except UnicodeDecodeError as refused:
         raise InvalidInputError([Problem(f"{path} is not UTF-8 text")]) from refused
 

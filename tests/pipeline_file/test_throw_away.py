@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,8 +35,36 @@ build: {strict: true}
 notifications: {pager: https://pager.example.com}
 tests: {script: checks.sh}
 stages:
-  - beta: {deploy: slowly, label: First}
+  - beta: {deploy: slowly, label: First, patience: 7}
 """
+# What an addition changes in files that are there: the field of a key of its own, and the row of a block.
+_CHANGED = {
+    "model/stage.py": (("    after: Commands | None = None\n", "    patience: int = 0\n"),),
+    "render/blocks.py": (
+        ("from generator.model.notification import Topic\n", "from generator.model.queue import Queue\n"),
+        ("from generator.render import event, ", "queue, "),
+        ("    Project: project.resources,\n", "    Queue: queue.resources,\n"),
+    ),
+}
+_KEYS = "pipeline_file/keys"
+# The rows of "What an addition costs" in docs/architecture.md, and the files of each thing that is added here.
+_ADDITIONS = {
+    "a source, a framework, a stage kind, a test kind, a notification": (
+        {"sources/mirror.py"},
+        {"frameworks/plain.py"},
+        {"stages/slowly.py"},
+        {"test_kinds/script.py"},
+        {"notifications/pager.py"},
+    ),
+    "a key that fields of the model can express": (
+        {f"{_KEYS}/owner.py"},
+        {f"{_KEYS}/build/strict.py"},
+        {f"{_KEYS}/stages/label.py"},
+    ),
+    "a key with a field of its own": ({f"{_KEYS}/stages/patience.py", "model/stage.py", "stages/slowly.py"},),
+    "an action provider": ({"stages/actions/pause.py"},),
+    "a block": ({"model/queue.py", "render/queue.py", "render/blocks.py"},),
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +75,35 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(_HERE / "throw_away", folder / "generator", dirs_exist_ok=True)
     for name in ("buildspecs", "test_runner_lambda"):
         shutil.copytree(assets.folder(name), folder / name)
+    for name, additions in _CHANGED.items():
+        _change(folder / "generator" / name, additions)
     return folder
+
+
+def _change(file: Path, additions: Iterable[tuple[str, str]]) -> None:
+    text = file.read_text(encoding="utf-8")
+    for before, added in additions:
+        assert text.count(before) == 1, before
+        text = text.replace(before, before + added)
+    file.write_text(text, encoding="utf-8")
+
+
+def _different(copy: Path) -> Iterator[str]:
+    """The files of the copy that the package has not, or has otherwise."""
+    for file in (copy / "generator").rglob("*.py"):
+        path = file.relative_to(copy / "generator")
+        original = _CHECKOUT / "generator" / path
+        if not original.exists() or original.read_bytes() != file.read_bytes():
+            yield path.as_posix()
+
+
+def test_each_addition_costs_what_the_table_says(copy: Path) -> None:
+    section = (_CHECKOUT / "docs" / "architecture.md").read_text().split("## What an addition costs")[1].split("##")[0]
+    costs = dict(re.findall(r"^\| (a[^|]*) \| (\d+) \|", section, re.MULTILINE))
+    assert {addition: {str(len(files)) for files in added} for addition, added in _ADDITIONS.items()} == {
+        addition: {cost} for addition, cost in costs.items()
+    }
+    assert set(_different(copy)) == {file for added in _ADDITIONS.values() for files in added for file in files}
 
 
 def penstock(copy: Path, repository: Path, *arguments: str, file: str = _FILE) -> subprocess.CompletedProcess[str]:
@@ -63,8 +121,13 @@ def test_every_added_file_has_its_part_in_the_template(copy: Path, tmp_path: Pat
     resources = yaml.safe_load(done.stdout)["Resources"]
     pipeline, build = resources["Pipeline"]["Properties"], resources["BuildProject"]["Properties"]
     source, _, beta = pipeline["Stages"]
+    pause = beta["Actions"][0]
     deploy = next(action for action in beta["Actions"] if action["Name"] == "DeploySlowly")
     assert source["Actions"][0]["ActionTypeId"]["Provider"] == "CodeCommit"
+    assert pause["ActionTypeId"]["Provider"] == "StepFunctions"
+    assert pause["Configuration"]["Input"] == '{"minutes": 7}'
+    assert resources["PauseQueue"]["Type"] == "AWS::SQS::Queue"
+    assert "states:StartExecution" in str(resources["PipelineRole"])
     assert deploy["Configuration"]["TemplatePath"] == "BuildArtifact::plain-packaged.yaml"
     assert deploy["Configuration"]["ParameterOverrides"] == '{"Label":"First"}'
     assert {"Key": "owner", "Value": "Ada"} in pipeline["Tags"]

@@ -26,7 +26,7 @@ _FULL: Schema = mapping(
         "permissions": {
             "enum": _WORDS,
             "default": _WORDS[0],
-            "description": "baseline: what SAM makes and what usually stands beside it. exact: the types that the "
+            "description": "baseline: the types that serverless applications use. exact: the types that the "
             "application's own templates have; a new type needs the pipeline launched again.",
         },
         "permissions_boundary": {
