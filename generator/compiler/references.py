@@ -29,6 +29,21 @@ _PARTS: Mapping[str, tuple[str, str]] = {
     "AWS::SNS::TopicPolicy": ("Topics", _TOPIC),
     "AWS::SQS::QueuePolicy": ("Queues", "AWS::SQS::Queue"),
 }
+_REST = f"{ARN}apigateway:${{AWS::Region}}::/restapis/{{}}/*"
+_HTTP = f"{ARN}apigateway:${{AWS::Region}}::/apis/{{}}/*"
+_DOMAIN = f"{ARN}apigateway:${{AWS::Region}}::/domainnames/{{}}/*"
+_POOL = f"{ARN}cognito-idp{HERE}userpool/{{}}"
+_OF_REST = ("Authorizer", "Deployment", "GatewayResponse", "Method", "Model", "RequestValidator", "Resource", "Stage")
+_OF_HTTP = ("Authorizer", "Deployment", "Integration", "Model", "Route", "Stage")
+# Type to the property that says below what it is, which the service names by an id, and the ARN of what is there.
+_BELOW: Mapping[str, tuple[str, str]] = {
+    **{f"AWS::ApiGateway::{name}": ("RestApiId", _REST) for name in _OF_REST},
+    **{f"AWS::ApiGatewayV2::{name}": ("ApiId", _HTTP) for name in _OF_HTTP},
+    "AWS::ApiGateway::BasePathMapping": ("DomainName", _DOMAIN),
+    "AWS::ApiGatewayV2::ApiMapping": ("DomainName", _DOMAIN),
+    **{f"AWS::Cognito::UserPool{name}": ("UserPoolId", _POOL) for name in ("Client", "Domain", "Group")},
+    "AWS::Cognito::UserPoolResourceServer": ("UserPoolId", _POOL),
+}
 # Type to the property that names a role which its service gets: whoever deploys it passes that role.
 _PASSED: Mapping[str, str] = {
     _FUNCTION: "Role",
@@ -37,11 +52,12 @@ _PASSED: Mapping[str, str] = {
 }
 # Type to the properties that need rights of another service, by its prefix: the list of AWS has them for the type.
 _PROPERTIES: Mapping[str, Mapping[str, str]] = {
+    "AWS::Cognito::UserPool": {"LambdaConfig.KMSKeyID": "kms"},
     "AWS::DynamoDB::Table": {
         "KinesisStreamSpecification.StreamArn": "kinesis",
         "SSESpecification.KMSMasterKeyId": "kms",
     },
-    "AWS::Events::EventBus": {"KmsKeyIdentifier": "kms"},
+    "AWS::Events::EventBus": {"KmsKeyIdentifier": "kms", "Policy": "events"},
     "AWS::Lambda::EventSourceMapping": {"KmsKeyArn": "kms"},
     _FUNCTION: {"FileSystemConfigs.Arn": "elasticfilesystem", "KmsKeyArn": "kms"},
     "AWS::StepFunctions::StateMachine": {"EncryptionConfiguration.KmsKeyId": "kms"},
@@ -77,6 +93,12 @@ def references(
             arn = pattern_of(written, values)
             if arn != "*" or not _own(written, resources):
                 yield Reference(key, _arn(kind, arn), actions)
+    if resource.type in _BELOW:
+        key, arn = _BELOW[resource.type]
+        for written in _at(properties, key):
+            if not _own(written, resources) and not _is_made(key, written, resources):
+                actions = tuple(dict.fromkeys((making(resource.type), *own_actions(resource.type))))
+                yield Reference(key, arn.replace("{}", pattern_of(written, values)), actions)
     for key, service in _PROPERTIES.get(resource.type, {}).items():
         for written in _at(properties, key):
             yield from _of_service(resource.type, key, service, pattern_of(written, values))
@@ -91,6 +113,8 @@ def _of_service(kind: str, key: str, service: str, text: str) -> Iterator[Refere
         named = text if text.startswith("arn:") and ":alias/" not in text else f"{ARN}{service}{HERE}*"
         if service == "kms" and not text.startswith("arn:"):
             named = f"{ARN}kms{HERE}key/{'*' if text.startswith('alias/') else text}"
+        if service == "events":
+            named = "*"  # IAM knows no resource for the permissions of an event bus.
         # Where a function's file system is mounted is asked of the file system, not of its access point.
         yield Reference(key, f"{ARN}{service}{HERE}file-system/*" if service == "elasticfilesystem" else named, actions)
 
@@ -117,6 +141,11 @@ def _at(value: Any, key: str) -> Iterator[Any]:
 
 def _own(written: Any, resources: Mapping[str, Resource]) -> bool:
     return any(name.partition(".")[0] in resources for name in names_in(written))
+
+
+def _is_made(key: str, written: Any, resources: Mapping[str, Resource]) -> bool:
+    """Whether the template makes the domain name that it writes out."""
+    return any(each.type not in _BELOW and each.properties.get(key) == written for each in resources.values())
 
 
 def _arn(kind: str, text: str) -> str:

@@ -67,7 +67,7 @@ def _gaps(deployed: Deployed) -> Iterator[_Gap]:
     values = reference_values(deployment, resources)
     for resource in resources.values():
         for reference in references(resource, resources, template.source.document.data, values):
-            if not deployed.reach.allows(reference.action, reference.arn):
+            if not deployed.reach.allows(reference.action, reference.arn, foreign=True):
                 yield _referring(template, resource, reference)
     yield from _parameters(deployed)
 

@@ -83,7 +83,6 @@ _COVERED = {
 _RARE = {
     "CodeDeploy": ("DeploymentConfig",),
     "Cognito": ("UserPoolGroup", "UserPoolResourceServer"),
-    "Events": ("EventBusPolicy",),
     "IAM": ("InstanceProfile",),
     "Lambda": (
         "CapacityProvider",
@@ -115,8 +114,8 @@ write records would be one for every zone of the account.
 RARE = _types(_RARE)
 """What a deploy role covers where the application has it when the pipeline is launched.
 
-Not AWS::CloudWatch::CompositeAlarm, which takes rights to every alarm of the account, nor AWS::DynamoDB::GlobalTable,
-whose replicas are in other regions: `extra` grants them.
+Not AWS::CloudWatch::CompositeAlarm and AWS::Events::EventBusPolicy, which take rights to every alarm and every event
+bus of the account, nor AWS::DynamoDB::GlobalTable, whose replicas are in other regions: `extra` grants them.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_reqs_bestpractices.html
 """
@@ -192,6 +191,9 @@ NOT_GRANTED: Mapping[str, tuple[str, ...]] = {
             "UpdateBucketMetadataInventoryTableConfiguration",
             "UpdateBucketMetadataJournalTableConfiguration",
         )
+    ),
+    "who may send to event buses, which is one right for every bus of the account": tuple(
+        f"events:{name}Permission" for name in ("Put", "Remove")
     ),
     "machines outside AWS": ("codedeploy:RegisterOnPremisesInstance",),
     "functions on machines of one's own, which are few": ("lambda:PassCapacityProvider",),

@@ -17,7 +17,7 @@ from generator.permissions.corrections import BASELINE
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_places
 from generator.permissions.reasons import reason
 from generator.permissions.resource_names import NAMED, arns_of
-from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, SIDS, STACK
+from generator.permissions.scopes import ARN, BUCKET, FUNCTIONS, HERE, OF_ANOTHER_STACK, SIDS, STACK
 
 _OWN = f"{ARN}iam::${{AWS::AccountId}}"
 # docs/decisions/0010-names-that-are-cut.md
@@ -127,6 +127,7 @@ def _widened(statement: Statement) -> Statement:
     condition = {
         test: {key: _wide(value) if isinstance(value, str) else value for key, value in keys.items()}
         for test, keys in statement.condition.items()
+        if OF_ANOTHER_STACK not in keys
     }
     return statement._replace(resources=tuple(resources), condition=condition)
 

@@ -13,7 +13,18 @@ from generator.permissions.corrections import (
     OTHER_SERVICES,
     SERVICES,
 )
-from generator.permissions.scopes import ARN, FUNCTIONS, RARE_KINDS, RESOURCES, ROLES, SIDS, anywhere
+from generator.permissions.scopes import (
+    ARN,
+    FUNCTIONS,
+    OF_ANOTHER_STACK,
+    RARE_KINDS,
+    RESOURCES,
+    ROLES,
+    SIDS,
+    STACK,
+    TAGGED,
+    anywhere,
+)
 
 ResourceKinds = Mapping[str, Mapping[str, Collection[str]]]
 """Service to action, in lower case, to the kinds of resource it takes; none: IAM knows no resource for it."""
@@ -60,10 +71,11 @@ class Place(NamedTuple):
     condition: Mapping[str, Mapping[str, str | list[str]]] = {}
 
 
+# No page of AWS lists which services send the key; for three of these, none of AWS's own policies relies on it.
 _PASSED = Place(
     "PassRoles",
     (ROLES,),
-    {"StringEquals": {"iam:PassedToService": [f"{service}.amazonaws.com" for service in _PASSED_TO]}},
+    {"StringEqualsIfExists": {"iam:PassedToService": [f"{service}.amazonaws.com" for service in _PASSED_TO]}},
 )
 _SERVICE_ROLES = Place(
     "ServiceRoles",
@@ -80,6 +92,8 @@ _SERVICE_ROLES = Place(
         }
     },
 )
+# A key that a request does not carry is met: what is yet to be made has no tags. Nested stacks begin as their parent.
+_OF_THIS_STACK = {"StringLikeIfExists": {OF_ANOTHER_STACK: [STACK, f"{STACK}-*"]}}
 # The mapping's id is made by Lambda; creating one knows no resource at all. The condition is the scope.
 _EVENT_SOURCES = Place("EventSources", ("*",), {"ArnLike": {"lambda:FunctionArn": FUNCTIONS}})
 SPECIAL: Mapping[str, Place] = {
@@ -146,7 +160,7 @@ def place(action: str, iam_actions: ResourceKinds, types: Collection[str] = ()) 
     arns = tuple(arn for kind in kinds if kind.lower() not in left_out for arn in resources.get(kind.lower(), ()))
     if not arns:
         raise KeyError(f"{action} takes {', '.join(kinds)}, of which generator/permissions/scopes.py knows none")
-    return Place(SIDS[service], arns)
+    return Place(SIDS[service], arns, _OF_THIS_STACK if service in TAGGED else {})
 
 
 def in_places(actions: Iterable[str], iam_actions: ResourceKinds, types: Collection[str] = ()) -> tuple[Statement, ...]:

@@ -10,7 +10,7 @@ from generator.model.iam import Statement
 from generator.permissions import lists
 from generator.permissions.needed import service_of
 from generator.permissions.patterns import matches
-from generator.permissions.scopes import BUCKET, STACK
+from generator.permissions.scopes import BUCKET, OF_ANOTHER_STACK, STACK
 
 _READING = ("describe", "get", "list")
 
@@ -21,13 +21,15 @@ class Reach(NamedTuple):
     statements: tuple[Statement, ...]
     stack: str
 
-    def allows(self, action: str, arn: str) -> bool:
+    def allows(self, action: str, arn: str, *, foreign: bool = False) -> bool:
         """Whether a statement allows an action on an ARN, in which `*` stands for what only a launch can tell.
 
-        Partition, region and account of an ARN are not compared: which they are is not known before launch.
+        Partition, region and account of an ARN are not compared: which they are is not known before launch. What is
+        `foreign` may have the tags of another stack.
         """
         return any(
             statement.effect == "Allow"
+            and not (foreign and any(OF_ANOTHER_STACK in keys for keys in statement.condition.values()))
             and any(matches(pattern, action) for pattern in statement.actions)
             and any(isinstance(resource, str) and self._matches(arn, resource) for resource in statement.resources)
             for statement in self.statements

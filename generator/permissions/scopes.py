@@ -109,6 +109,26 @@ RESOURCES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Service and kind of resource to ARNs; `*` is every kind of a service."""
 
+OF_ANOTHER_STACK = "aws:ResourceTag/aws:cloudformation:stack-name"
+"""The tag by which CloudFormation says whose a resource is.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
+"""
+TAGGED: Mapping[str, str] = {
+    # Below a REST API, a domain name or a usage plan everything has the tags of what it is below.
+    "apigateway": "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html",
+    "appsync": "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappsync.html",
+    "cognito-idp": "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html",
+    # CloudFormation calls a parameter without a name CFN-..., whatever its stack.
+    "ssm": "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html",
+    "states": "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html",
+}
+"""Services whose ARNs have no stack's name and whose resources have CloudFormation's tags, and AWS's page about them.
+
+What has the tag of another stack is out of reach; what has none (nobody has made it yet, or no stack has) is not. Not
+IoT, which refuses these tags, nor layers, which know no tags at all.
+"""
+
 RARE_KINDS: Mapping[str, Mapping[str, str]] = {
     "iam": {"instance-profile": "AWS::IAM::InstanceProfile"},
     "lambda": {

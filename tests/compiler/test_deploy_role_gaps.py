@@ -125,6 +125,10 @@ def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
         "{Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt Named.Arn, Action: x, Principal: y}}",
         "{Type: AWS::Logs::LogGroup, Properties: {KmsKeyId: !Sub '{{resolve:ssm:/${AWS::StackName}/key}}'}}",
         "{Type: AWS::Logs::LogGroup, Properties: {KmsKeyId: '{{resolve:ssm:/aws/service/key}}'}}",
+        # Queues, streams and clusters are reached by the function's own role: docs/permissions.md has AWS's pages.
+        "{Type: AWS::Lambda::Function, Properties: {VpcConfig: {SubnetIds: [subnet-1]}}}",
+        "{Type: AWS::Lambda::Function, Properties: {DeadLetterConfig: {TargetArn: 'arn:aws:x'}}}",
+        "{Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Named, EventSourceArn: 'arn:aws:x'}}",
     ],
 )
 def test_what_is_known_before_launch_is_within_reach(tmp_path: Path, resource: str, more: str) -> None:
@@ -143,6 +147,19 @@ def test_what_is_known_before_launch_is_within_reach(tmp_path: Path, resource: s
             "arn:aws:sns:eu-west-1:111122223333:news",
         ),
         ("AWS::Logs::MetricFilter, Properties: {LogGroupName: /theirs}", "logs:R:A:log-group:/theirs"),
+        (
+            "AWS::ApiGateway::GatewayResponse, Properties: {RestApiId: !ImportValue Api, ResponseType: DEFAULT_4XX}",
+            "arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/*/*",
+        ),
+        (
+            "AWS::ApiGatewayV2::Route, Properties: {ApiId: a1b2c3, RouteKey: GET /}",
+            "arn:${AWS::Partition}:apigateway:${AWS::Region}::/apis/a1b2c3/*",
+        ),
+        (
+            "AWS::ApiGatewayV2::ApiMapping, Properties: {DomainName: api.example.com, ApiId: a, Stage: b}",
+            "arn:${AWS::Partition}:apigateway:${AWS::Region}::/domainnames/api.example.com/*",
+        ),
+        ("AWS::Cognito::UserPoolClient, Properties: {UserPoolId: r_1}", "cognito-idp:R:A:userpool/r_1"),
         ("Custom::It, Properties: {ServiceToken: !ImportValue Provider}", "lambda:R:A:function:*"),
         (
             "AWS::Lambda::Function, Properties: {Role: 'arn:aws:iam::111122223333:role/theirs'}",

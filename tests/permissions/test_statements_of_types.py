@@ -20,7 +20,6 @@ _OF_ITS_OWN = {
         f"AWS::AppSync::{name}": "GraphqlApisWithoutArn"
         for name in ("ApiCache", "ApiKey", "DataSource", "FunctionConfiguration", "GraphQLSchema", "Resolver")
     },
-    "AWS::Events::EventBusPolicy": "EventRulesWithoutArn",
     "AWS::IAM::Policy": "RolePermissions",
     "AWS::IAM::RolePolicy": "RolePermissions",
     "AWS::Lambda::EventSourceMapping": "EventSources",

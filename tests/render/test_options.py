@@ -130,9 +130,13 @@ _KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-1111-2222-3333-444455556
 def test_an_existing_bucket_is_reached_in_this_pipelines_folders_alone(tmp_path: Path) -> None:
     listed = resources(tmp_path, "artifacts: {bucket: acme-artifacts}\n")
     assert not {"ArtifactBucket", "ArtifactBucketPolicy"} & set(listed)
-    for role, sid in (("BuildRole", "ReadAndWriteArtifacts"), ("PipelineRole", "Artifacts")):
-        reached = str(granted(listed, role, sid)["Resource"])
-        assert all(folder in reached for folder in ("${ServiceName}*", "Packaged/*", "Cache/${ServiceName}/*"))
+    folders = ("${ServiceName}*", "Packaged/*", "Cache/${ServiceName}/*")
+    for role, sids in (
+        ("BuildRole", ("ReadAndWriteArtifacts", "CreatePackagedCode")),
+        ("PipelineRole", ("Artifacts",)),
+    ):
+        reached = str([granted(listed, role, sid)["Resource"] for sid in sids])
+        assert all(folder in reached for folder in folders)
         assert "${ArtifactBucket}/*" not in reached
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.rehearsal.emulator.ministack import iam
+from generator.rehearsal.emulator.ministack.tags import resource_tags
 from generator.rehearsal.iam.policies import Policies, PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import Policy, PolicyError, read
 from generator.rehearsal.iam.principals import Names
@@ -57,7 +58,7 @@ class EmulatorDirectory:
         """The tags of the resource and the account it belongs to."""
         if question.resource == "*":
             return {}
-        tags = {f"aws:ResourceTag/{key}": value for key, value in iam.resource_tags(question.resource).items()}
+        tags = {f"aws:ResourceTag/{key}": value for key, value in resource_tags(question.resource).items()}
         account = (question.resource.split(":", 5) + [""] * 5)[4]
         return {**tags, "aws:ResourceAccount": account} if account else tags
 

@@ -11,7 +11,7 @@ import pytest
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.driver.small import Small, template_data
 from tests.rehearsal.emulator.roles import ACCOUNT
-from tests.rehearsal.emulator.stacks import CAPABILITIES, role_trust, settled
+from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack, role_trust, settled
 
 Resources = Mapping[str, Any]
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
@@ -90,3 +90,60 @@ def test_without_that_denial_beta_could_take_the_rights_of_prod(emulator: Emulat
         statements[:] = [statement for statement in statements if statement["Sid"] != "NeverTheseRights"]
     unguarded = Launched(emulator, data, "unguarded")
     assert unguarded.deployed(role_of_prod(unguarded, [unguarded.arn_of("DeployPolicy1")])) == []
+
+
+OF_ANOTHER_STACK: Mapping[str, Resources] = {
+    "a resource of a REST API": {
+        "R": {
+            "Type": "AWS::ApiGateway::GatewayResponse",
+            "Properties": {"RestApiId": {"Fn::ImportValue": "RestApi"}, "ResponseType": "DEFAULT_4XX"},
+        }
+    },
+    "a client of a user pool": {
+        "C": {
+            "Type": "AWS::Cognito::UserPoolClient",
+            "Properties": {"UserPoolId": {"Fn::ImportValue": "Pool"}, "ClientName": "theirs"},
+        }
+    },
+}
+FOREIGN: Resources = {
+    "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "api"}},
+    "Pool": {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": "pool"}},
+}
+OWN: Resources = {
+    **FOREIGN,
+    "R": {
+        "Type": "AWS::ApiGateway::GatewayResponse",
+        "Properties": {"RestApiId": {"Ref": "Api"}, "ResponseType": "DEFAULT_4XX"},
+    },
+    "C": {"Type": "AWS::Cognito::UserPoolClient", "Properties": {"UserPoolId": {"Ref": "Pool"}, "ClientName": "ours"}},
+    "Http": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "http", "ProtocolType": "HTTP"}},
+    "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": role_trust("states")}},
+    "Machine": {
+        "Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {
+            "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+            "DefinitionString": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}',
+        },
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def plain(emulator: Emulator, template: Any) -> Launched:
+    launched = Launched(emulator, template("plain"), "plain")
+    outputs = {
+        name: {"Value": {"Ref": ref}, "Export": {"Name": name}} for name, ref in (("RestApi", "Api"), ("Pool", "Pool"))
+    }
+    Stack(emulator, FOREIGN, Outputs=outputs)
+    return launched
+
+
+@pytest.mark.parametrize("what", OF_ANOTHER_STACK)
+def test_what_has_the_tag_of_another_stack_is_out_of_reach(plain: Launched, what: str) -> None:
+    (refused,) = plain.deployed(OF_ANOTHER_STACK[what])
+    assert "not authorized to perform" in refused or "no identity-based policy allows" in refused
+
+
+def test_what_the_stack_makes_and_its_services_name_is_within_reach(plain: Launched) -> None:
+    assert plain.deployed(OWN) == []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ministack.core import iam_evaluator, responses
-from ministack.services import iam, tagging
+from ministack.services import iam
 
 from generator.rehearsal.emulator.ministack import context, sts
 from generator.rehearsal.emulator.ministack.interception import Intercepted
@@ -268,11 +268,6 @@ def resource_policy(service: str, arn: str) -> tuple[Any, str] | None:
     module, function = lookup
     policy: tuple[Any, str] | None = getattr(importlib.import_module(f"ministack.services.{module}"), function)(arn)
     return policy
-
-
-def resource_tags(arn: str) -> Mapping[str, str]:
-    """The tags of a resource; none when it is not there."""
-    return tagging.resource_tags(arn) or {}
 
 
 def trust_policy(role_arn: str) -> Any | None:
