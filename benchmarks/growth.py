@@ -14,7 +14,7 @@ from generator.model.deployment import Deployment, stack_of
 from generator.model.iam import DeployRole
 from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
-from generator.render import writing
+from generator.render import template_text
 from generator.repository.files import Repository
 
 
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     """Print the template; returns the exit code."""
     folder, stages = Path(arguments[0]), int(arguments[1])
     compiled = compile_file(folder / "pipeline.yaml", "pipeline.yaml", Repository(folder))
-    sys.stdout.write(writing.to_yaml(grown(compiled.pipeline, stages), "pipeline.yaml", "0"))
+    sys.stdout.write(template_text.to_yaml(grown(compiled.pipeline, stages), "pipeline.yaml", "0"))
     return 0
 
 

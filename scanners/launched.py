@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.compiler.pipeline import compile_file
-from generator.render.writing import to_yaml
+from generator.render.template_text import to_yaml
 from generator.repository.files import Repository
 from tests.properties.templates import load, resolve, statements
 

@@ -32,7 +32,7 @@ def command(pipeline: Path, output: str) -> None:
     """
     from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
-    from generator.render.writing import to_yaml  # noqa: PLC0415
+    from generator.render.template_text import to_yaml  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))

@@ -68,7 +68,7 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: 
 
 
 def _generated(compiled: Compilation, pipeline: Path) -> Mapping[str, Any]:
-    from generator.render.writing import to_yaml  # noqa: PLC0415 - the help needs none of it
+    from generator.render.template_text import to_yaml  # noqa: PLC0415 - the help needs none of it
 
     return launched_permissions.values(to_yaml(compiled.pipeline, pipeline.name, __version__))
 

@@ -49,10 +49,10 @@ def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> 
     from generator.aws.doctor.launched_stack import launched  # noqa: PLC0415
     from generator.aws.doctor.requirements import requirements_of  # noqa: PLC0415
     from generator.aws.names import pipeline_name  # noqa: PLC0415
-    from generator.render import writing  # noqa: PLC0415
+    from generator.render import template_text  # noqa: PLC0415
 
     stack = stack_name or pipeline_name(compiled.pipeline.service)
-    template = json.loads(writing.to_json(compiled.pipeline, file, __version__))
+    template = json.loads(template_text.to_json(compiled.pipeline, file, __version__))
     defaults = {name: reason["Default"] for name, reason in template["Parameters"].items() if "Default" in reason}
     there = launched(door, stack)
     yield from examine(door, requirements_of(template, stack, {**defaults, **there.parameters}), there)

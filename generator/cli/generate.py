@@ -29,13 +29,13 @@ def command(pipeline: Path, output_file: Path | None, form: str, *, force: bool,
     Example: penstock generate -o pipeline-template.yaml
     """
     from generator.compiler.findings import quick  # noqa: PLC0415 - the help needs none of these
-    from generator.render import writing  # noqa: PLC0415
+    from generator.render import template_text  # noqa: PLC0415
 
-    ours = output_file if output_file and _is(output_file, writing.is_ours) else None
+    ours = output_file if output_file and _is(output_file, template_text.is_ours) else None
     compiled = launched_permissions.compiled(
         pipeline, lambda _service: ours.read_text(encoding="utf-8") if ours else None, prune=prune
     )
-    write = writing.to_json if form == "json" else writing.to_yaml
+    write = template_text.to_json if form == "json" else template_text.to_yaml
     text = write(compiled.pipeline, pipeline.name, __version__)
     if output_file:
         _replace(output_file, text, pipeline, force=force or ours is not None)

@@ -102,7 +102,7 @@ def command(
 def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tuple[str, str]:
     """The service and its template; the command ends here when the application has problems."""
     from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
-    from generator.render.writing import to_yaml  # noqa: PLC0415
+    from generator.render.template_text import to_yaml  # noqa: PLC0415
 
     compiled = launched_permissions.compiled(
         pipeline, lambda service: _launched(door, stack_name or pipeline_name(service)), prune=prune

@@ -86,11 +86,11 @@ def command(**options: Any) -> None:
     _refuse(asked)
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.assumptions import chosen  # noqa: PLC0415
-    from generator.rehearsal.driver import existing  # noqa: PLC0415
+    from generator.rehearsal.driver import existing_values  # noqa: PLC0415
     from generator.rehearsal.emulator.handle import Emulator  # noqa: PLC0415
     from generator.rehearsal.sandbox.status import Limits  # noqa: PLC0415
 
-    existing.read(asked.existing)
+    existing_values.read(asked.existing)
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
     make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=Limits(asked.allowed))
@@ -157,7 +157,7 @@ def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
 
 
 def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
-    from generator.rehearsal.driver import declared, existing  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.driver import declared, existing_values  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
     from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
@@ -172,7 +172,7 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     wishes = Wishes(_approval(asked, view), _stage(asked.until, declared.stage_names(template)))
     if tell(problems):
         return Outcome("Failed", reason="the application has problems: nothing was started")
-    existing.make(emulator, existing.read(asked.existing))
+    existing_values.make(emulator, existing_values.read(asked.existing))
     rehearsal, stack = Rehearsal(emulator, view.hear, wishes), declared.stack_name(template)
     if not asked.permissions:
         return rehearsal.run(stack, template, source)
@@ -211,13 +211,13 @@ def _tried(
 
 def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
     """Take the same source through a fresh emulator; what is wrong with it was said the first time."""
-    from generator.rehearsal.driver import declared, existing  # noqa: PLC0415 - who asks for no faults needs none
+    from generator.rehearsal.driver import declared, existing_values  # noqa: PLC0415 - who asks for no faults needs none
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
 
     source = _source(asked, emulator)
     _, template = _compiled(asked.pipeline, source)
-    existing.make(emulator, existing.read(asked.existing))
+    existing_values.make(emulator, existing_values.read(asked.existing))
     wishes = Wishes(lambda _event: True, _stage(asked.until, declared.stage_names(template)))
     return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
 
@@ -232,7 +232,7 @@ def _problems(compiled: Compilation, template: str) -> Sequence[Problem]:
 def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, str]:
     """What the pipeline file says as it is in the source, and its template."""
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
-    from generator.render.writing import to_yaml  # noqa: PLC0415
+    from generator.render.template_text import to_yaml  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     file = source.files / pipeline.name

@@ -16,7 +16,7 @@ from generator.model.template import Parameter as ParameterValue
 from generator.model.template import Resource
 from generator.model.text import Json
 from generator.pipelines import delivery, pipelines
-from generator.render import blocks, deploying, notices, storage
+from generator.render import blocks, deploy_roles, notices, storage
 from generator.render import pipeline as codepipelines
 from generator.render.intrinsics import intrinsic
 
@@ -61,7 +61,7 @@ def _blocks(pipeline: CodePipeline) -> tuple[Block, ...]:
 
 def _deploy_roles(pipeline: Pipeline) -> Iterator[Resource]:
     for rights in pipeline.deploy_rights:
-        yield from deploying.resources(rights, pipeline.store.read_key("ReadCodeKey"))
+        yield from deploy_roles.resources(rights, pipeline.store.read_key("ReadCodeKey"))
 
 
 def _apart(pipeline: CodePipeline, there: Sequence[Resource]) -> Iterator[Resource]:

@@ -16,7 +16,7 @@ from generator.aws.doctor.requirements import Requirements, Source, requirements
 from generator.aws.door import Door
 from generator.aws.stacks import Held
 from generator.compiler.pipeline import compile_file
-from generator.render import writing
+from generator.render import template_text
 from generator.repository import assets
 from generator.repository.files import Repository
 
@@ -35,7 +35,7 @@ def template(source: str = CODECOMMIT, rest: str = "") -> Any:
         file.write_text(f"service: {SERVICE}\nsource:\n  {source}\n{rest}", encoding="utf-8")
         repository = Repository(assets.folder("blueprints") / "time-service-python")
         compiled = compile_file(file, "pipeline.yaml", repository)
-        return json.loads(writing.to_json(compiled.pipeline, "pipeline.yaml", "0"))
+        return json.loads(template_text.to_json(compiled.pipeline, "pipeline.yaml", "0"))
 
 
 def wants(source: str = CODECOMMIT, rest: str = "") -> Requirements:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.aws.local import Cloud
-from tests.cli.running import SOURCES, Ran
+from tests.cli.command_line import SOURCES, Ran
 from tests.rehearsal.codepipeline.site_of_conformance import Site, until
 
 START_TESTS = (SOURCES / "test_runner_lambda" / "start_tests.py").read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from generator.aws.door import Door, Settings
 from generator.cli.main import run
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.service import Credentials
-from tests.cli.running import APPLICATION, Ran, penstock
+from tests.cli.command_line import APPLICATION, Ran, penstock
 
 # What the models of services say, read once for all doors.
 _MODELS = botocore.loaders.create_loader()

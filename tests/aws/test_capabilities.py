@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.compiler.pipeline import compile_file
-from generator.render.writing import to_json
+from generator.render.template_text import to_json
 from generator.repository.files import Repository
 from tests.aws import local
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.cli.running import SOURCES, Ran
+from tests.cli.command_line import SOURCES, Ran
 
 
 @dataclass

@@ -16,7 +16,7 @@ from generator.aws.pipeline_queries import look
 from generator.errors import RefusedError
 from tests.aws.lines import Line, fresh
 from tests.aws.local import Cloud
-from tests.cli.running import SOURCES
+from tests.cli.command_line import SOURCES
 
 
 @pytest.fixture

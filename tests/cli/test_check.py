@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_line import APPLICATION, penstock
 from tests.cli.repositories import in_git
-from tests.cli.running import APPLICATION, penstock
 
 
 @pytest.fixture

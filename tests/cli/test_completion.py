@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import SOURCES, penstock
+from tests.cli.command_line import SOURCES, penstock
 
 ASKED = {"bash": "complete", "fish": "complete", "zsh": "compdef"}
 

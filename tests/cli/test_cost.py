@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.report.prices import SHIPPED
-from tests.cli.running import APPLICATION, penstock
+from tests.cli.command_line import APPLICATION, penstock
 
 
 @pytest.fixture(scope="module")

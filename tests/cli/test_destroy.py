@@ -13,7 +13,7 @@ from generator.aws.template_upload import handed_over
 from generator.cli import destroy
 from tests.aws import local
 from tests.aws.local import Cloud, through
-from tests.cli.running import Ran
+from tests.cli.command_line import Ran
 
 PIPELINE = "service: any\nsource:\n  codecommit: {repository: any}\nencryption: kms\n"
 TOPIC = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}'

@@ -9,7 +9,7 @@ import pytest
 
 from tests.aws import local
 from tests.aws.local import Cloud
-from tests.cli.running import Ran
+from tests.cli.command_line import Ran
 
 SOURCE = "service: time-service\nsource:\n  codecommit: {repository: time-service}\n"
 

@@ -16,7 +16,7 @@ from botocore.exceptions import WaiterError
 from generator.rehearsal.emulator.handle import Emulator
 from tests.aws import quotas
 from tests.aws.local import Cloud, repository
-from tests.cli.running import SOURCES, Ran, penstock
+from tests.cli.command_line import SOURCES, Ran, penstock
 
 pytestmark = pytest.mark.slow
 

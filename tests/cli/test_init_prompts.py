@@ -15,8 +15,8 @@ from generator.cli.main import run
 from generator.frameworks import sam
 from generator.init import application_template, templates
 from generator.repository.files import Repository
+from tests.cli.command_line import SOURCES
 from tests.cli.repositories import APP, TESTS, Folder, written
-from tests.cli.running import SOURCES
 
 
 def at_a_terminal(root: Path, typed: str) -> tuple[int, str]:

@@ -17,7 +17,7 @@ import pytest
 from generator.aws_rules import limits
 from tests.aws import local
 from tests.aws.local import Cloud
-from tests.cli.running import SOURCES, Ran
+from tests.cli.command_line import SOURCES, Ran
 
 SOURCE = "service: {service}\nsource:\n  codecommit: {{repository: {service}}}\n"
 CONNECTED = "service: {service}\nsource:\n  github: {{repository: acme/{service}}}\n"

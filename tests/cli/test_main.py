@@ -14,7 +14,7 @@ import pytest
 from generator import __version__
 from generator.cli import main
 from generator.pipeline_file.schema import pipeline_file
-from tests.cli.running import SOURCES, penstock
+from tests.cli.command_line import SOURCES, penstock
 
 _COMMANDS = main.penstock.list_commands(click.Context(main.penstock))
 

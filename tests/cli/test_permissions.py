@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import APPLICATION, penstock
+from tests.cli.command_line import APPLICATION, penstock
 
 FILE = "service: time-service\nsource:\n  codecommit: {repository: time-service}\n"
 TEMPLATE = """\

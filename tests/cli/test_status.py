@@ -14,7 +14,7 @@ import pytest
 
 from tests.aws.lines import Line, fresh
 from tests.aws.local import Cloud
-from tests.cli.running import SOURCES
+from tests.cli.command_line import SOURCES
 
 
 @pytest.fixture(scope="session")

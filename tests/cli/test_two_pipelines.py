@@ -11,7 +11,7 @@ import pytest
 
 from tests.aws import local
 from tests.aws.local import Cloud
-from tests.cli.running import Ran
+from tests.cli.command_line import Ran
 from tests.rehearsal.driver.small import Small
 
 PLAIN = "[beta: {tests: false}, prod: {tests: false, approval: false}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.cli.running import SOURCES
+from tests.cli.command_line import SOURCES
 
 DOCS: Path = SOURCES / "docs"
 

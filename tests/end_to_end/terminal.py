@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from generator.rehearsal.emulator.handle import Emulator
-from tests.cli.running import SOURCES, Ran
+from tests.cli.command_line import SOURCES, Ran
 from tests.end_to_end import aws_cli
 from tests.rehearsal.codepipeline.site_of_conformance import until
 

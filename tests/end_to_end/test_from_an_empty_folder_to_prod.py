@@ -13,7 +13,7 @@ import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
 from tests.aws import quotas
-from tests.cli.running import Ran
+from tests.cli.command_line import Ran
 from tests.end_to_end.pages import commands
 from tests.end_to_end.terminal import Terminal
 

@@ -17,7 +17,7 @@ from botocore.exceptions import WaiterError
 from generator.cli.main import penstock
 from generator.rehearsal.emulator.handle import Emulator
 from tests.aws import quotas
-from tests.cli.running import Ran
+from tests.cli.command_line import Ran
 from tests.end_to_end import aws_cli
 from tests.end_to_end.pages import DOCS, commands, sections
 from tests.end_to_end.terminal import Terminal

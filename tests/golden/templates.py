@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from generator.compiler.pipeline import Compilation, compile_file, planned
-from generator.render.writing import to_yaml
+from generator.render.template_text import to_yaml
 from generator.repository.files import Repository
 
 _HERE = Path(__file__).parent

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from generator.compiler.findings import template_problems
 from generator.compiler.pipeline import compile_file
 from generator.errors import InvalidInputError, Problem
-from generator.render.writing import to_json, to_yaml
+from generator.render.template_text import to_json, to_yaml
 from generator.repository.files import Repository
 from tests.properties.pipeline_files import as_yaml, pipeline_files
 from tests.properties.templates import PSEUDO, as_list, load, references, resolve, statements

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-RENDER = "import sys; import generator.render.writing; print(*sorted(sys.modules))"
+RENDER = "import sys; import generator.render.template_text; print(*sorted(sys.modules))"
 
 
 def loaded(program: str) -> set[str]:
@@ -21,6 +21,6 @@ def test_rendering_loads_none_of_the_heavy_modules(module: str) -> None:
 
 
 def test_what_is_deferred_is_there_for_whoever_uses_it() -> None:
-    used = 'import generator.render.writing; import cfn_flip; print(cfn_flip.to_yaml("{\\"a\\": 1}"))'
+    used = 'import generator.render.template_text; import cfn_flip; print(cfn_flip.to_yaml("{\\"a\\": 1}"))'
     done = subprocess.run([sys.executable, "-c", used], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "a: 1"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator.compiler.pipeline import compile_file
-from generator.render.writing import to_yaml
+from generator.render.template_text import to_yaml
 from generator.repository.files import Repository
 from tests.properties.templates import load
 

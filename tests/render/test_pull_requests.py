@@ -11,7 +11,7 @@ import pytest
 
 from generator.compiler.pipeline import compile_file
 from generator.model.pipeline import SERVICE_LENGTH
-from generator.render.writing import to_yaml
+from generator.render.template_text import to_yaml
 from generator.repository.files import Repository
 from tests.properties.templates import as_list, load, resolve
 

@@ -10,7 +10,7 @@ import pytest
 
 from generator import __version__
 from generator.compiler.pipeline import compile_file
-from generator.render.writing import to_yaml
+from generator.render.template_text import to_yaml
 from generator.repository import assets
 from generator.repository.files import Repository
 from tests.properties.templates import load

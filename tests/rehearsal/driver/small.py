@@ -11,7 +11,7 @@ from typing import Any
 from generator import __version__
 from generator.compiler.pipeline import compile_file
 from generator.model.pipeline import Pipeline
-from generator.render.writing import to_json, to_yaml
+from generator.render.template_text import to_json, to_yaml
 from generator.repository.files import Repository
 from tests.rehearsal.emulator.repositories import commit, git
 

@@ -20,7 +20,7 @@ from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import Step
 from generator.rehearsal.emulator.handle import Emulator
-from generator.render.writing import to_yaml
+from generator.render.template_text import to_yaml
 from generator.repository.files import Repository
 
 BLUEPRINTS = Path(__file__).parents[3] / "blueprints"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from generator.errors import InvalidInputError
-from generator.rehearsal.driver.existing import Existing, make, read
+from generator.rehearsal.driver.existing_values import Existing, make, read
 from generator.rehearsal.driver.launch import LaunchFailedError, launch
 from generator.rehearsal.emulator.handle import Emulator
 
