@@ -1,4 +1,4 @@
-"""What happened: the values of an execution, its stages and its actions, as they are told while it runs."""
+"""What happened: the values of an execution, its stages and its actions, as they are published while it runs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any, ClassVar, Literal
 from generator.errors import PenstockError
 
 ActionStatus = Literal["InProgress", "Abandoned", "Succeeded", "Failed"]
-"""AWS's ActionExecutionStatus: what can be said of one action."""
+"""AWS's ActionExecutionStatus, of one action."""
 StageStatus = Literal["Cancelled", "InProgress", "Failed", "Stopped", "Stopping", "Succeeded", "Skipped"]
-"""AWS's StageExecutionStatus: what can be said of one stage of one execution."""
+"""AWS's StageExecutionStatus, of one stage of one execution."""
 ExecutionStatus = Literal["Cancelled", "InProgress", "Stopped", "Stopping", "Succeeded", "Superseded", "Failed"]
-"""AWS's PipelineExecutionStatus: what can be said of one execution."""
+"""AWS's PipelineExecutionStatus, of one execution."""
 
 NOT_REHEARSED = "NotRehearsed"
 """The error code of an action that failed only because this machine cannot do what it asks."""
 
 
 class UnknownEventError(PenstockError):
-    """A told event is of no kind that is known here."""
+    """An event message of an unknown kind."""
 
     exit_code: ClassVar[int] = 3
 
@@ -119,7 +119,7 @@ class ActionStarted(ActionEvent):
 
 @dataclass(frozen=True, slots=True)
 class ActionWaiting(ActionEvent):
-    """An action waits for a person: what was told to the approver, and the token that answers."""
+    """An action waits for a person: what the approver was shown, and the token that answers."""
 
     token: str
     message: str = ""

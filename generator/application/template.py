@@ -25,7 +25,7 @@ At = Literal["value", "key"]
 class Parameter(NamedTuple):
     """A parameter the template declares; `default` is its text when it has one.
 
-    `pattern` is its AllowedPattern and `constraint` what the template says of its values; `no_echo`: it is a secret.
+    `pattern` is its AllowedPattern and `constraint` what the template says about its values; `no_echo`: it is a secret.
     """
 
     name: str

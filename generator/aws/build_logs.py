@@ -29,7 +29,7 @@ def _log(door: Door, build: Mapping[str, Any], most: int) -> Section:
 
 
 def _phases(build: Mapping[str, Any]) -> Section | None:
-    """What CodeBuild says of the phases that failed: the log lacks it when the build never got so far."""
+    """What CodeBuild says about the phases that failed: the log lacks it when the build never got so far."""
     failed = tuple(line for phase in build.get("phases", ()) for line in _phase_lines(phase))
     return Section("failed phase", failed) if failed else None
 

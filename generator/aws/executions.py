@@ -70,7 +70,7 @@ def to_stop(pipeline: Pipeline, identity: str = "") -> Execution:
 def stop(door: Door, pipeline: Pipeline, execution: Execution, *, abandon: bool, reason: str) -> None:
     """Stop an execution after its actions in progress, or without waiting for them.
 
-    Raises RefusedError when it ended, or was told to stop, meanwhile; InvalidInputError for a reason AWS does not take.
+    Raises RefusedError when it ended, or was asked to stop, meanwhile; InvalidInputError for a reason that is too long.
     """
     if len(reason) > limits.STOP_REASON_LENGTH:
         most = limits.STOP_REASON_LENGTH

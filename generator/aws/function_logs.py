@@ -45,7 +45,7 @@ def _stacks(lines: Iterable[str]) -> set[str]:
 
 
 def named_tests(door: Door, resolved: object) -> Iterator[str]:
-    """The ARNs of the tests that start_tests was told to run: by themselves, or as outputs of their stack."""
+    """The ARNs of the tests that start_tests was asked to run: by themselves, or as outputs of their stack."""
     if not isinstance(resolved, dict):
         return
     yield from (test for test in resolved.get("functions", ()) if isinstance(test, str))

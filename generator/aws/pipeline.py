@@ -45,7 +45,7 @@ class Counts:
 class Execution:
     """One execution of the pipeline; times are aware.
 
-    `trigger` is AWS's TriggerType, `reason` what AWS or whoever stopped it says of its end, `rollback_of` the
+    `trigger` is AWS's TriggerType, `reason` what AWS or whoever stopped it says about its end, `rollback_of` the
     execution whose artifacts a rollback brings back.
     """
 

@@ -91,7 +91,7 @@ def _inbound(stage: Answer) -> Answers:
 def pipeline_of(declared: Answer, state: Answer, summaries: Iterable[Answer], details: Iterable[Answer]) -> Pipeline:
     """The pipeline as it stands.
 
-    `declared` is GetPipeline's `pipeline`, `state` the answer of GetPipelineState, `summaries` tell of executions as
+    `declared` is GetPipeline's `pipeline`, `state` the answer of GetPipelineState, `summaries` list executions as
     `execution_of` takes them (the newest first), `details` are ListActionExecutions' for `stage_executions`.
     """
     executions = tuple(map(execution_of, summaries))
@@ -122,7 +122,7 @@ def _stage(declared: Answer, state: Answer, executions: Mapping[str, Execution],
 
 
 def with_runs(stage: Stage, details: Answers) -> Stage:
-    """The stage with the runs, tests and URL of the one execution these details tell of."""
+    """The stage with the runs, tests and URL of the one execution these details describe."""
     own = [detail for detail in details if detail["stageName"] == stage.name]
     runs = latest_try({action.name: action.order for action in stage.actions}, own)
     actions = tuple(replace(action, run=runs.get(action.name)) for action in stage.actions)
@@ -177,7 +177,7 @@ def _tests(actions: Iterable[Action]) -> Counts | None:
 
 
 def _url(actions: Sequence[Action]) -> str:
-    """The application's URL: the output of the deployed stack that the stage's tests are told to call."""
+    """The application's URL: the output of the deployed stack that the stage's tests call."""
     outputs = {
         name: value
         for action in actions

@@ -53,7 +53,7 @@ def _details(door: Door, name: str, execution: str) -> Iterator[Answer]:
 
 
 def action_runs(door: Door, name: str, execution: str) -> list[Answer]:
-    """Every run of every action of one execution, the newest first, as ListActionExecutions tells of it."""
+    """Every run of every action of one execution, the newest first, as ListActionExecutions returns it."""
     return list(_details(door, name, execution))
 
 

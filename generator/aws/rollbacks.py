@@ -42,7 +42,7 @@ class WayBack:
 def way_back(door: Door, pipeline: Pipeline, stage_name: str, to: str = "") -> WayBack:
     """The rollback to the execution whose id begins so, or to the newest one that can be gone back to.
 
-    Raises RefusedError with the reason when it is not available, InvalidInputError for a stage or an id that is none.
+    Raises RefusedError with the reason when it is not available, InvalidInputError for an unknown stage or id.
     """
     stage = stage_named(pipeline, stage_name)
     _refuse_stage(pipeline, stage)

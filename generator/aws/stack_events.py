@@ -1,4 +1,4 @@
-"""What CloudFormation tells of a deploy action: the events of its stack that failed, nested stacks included.
+"""What CloudFormation reports about a deploy action: the events of its stack that failed, nested stacks included.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html
 """

@@ -64,7 +64,7 @@ def parse(text: str) -> Cron:
 
 
 def zone(name: str) -> dt.tzinfo:
-    """The time zone of a name. Raises ValueError for none, LookupError when this machine knows none at all."""
+    """The time zone of a name. Raises ValueError if there is none, LookupError when this machine knows none at all."""
     if match := _OFFSET.fullmatch(name):
         sign, hours, minutes = match.groups(default="0")
         offset = dt.timedelta(hours=int(hours), minutes=int(minutes))

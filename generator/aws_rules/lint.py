@@ -24,7 +24,7 @@ _LEFT_OUT = ["E2531", "E2533", "W2531"]
 
 
 def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Problem, ...]:
-    """What cfn-lint says of a template (YAML or JSON), in the template's order; `name` is the file shown to the user.
+    """What cfn-lint reports for a template (YAML or JSON), in its order; `name` is the file that the user sees.
 
     The first call of a process loads the rules (about half a second); later ones share them. The text must have passed
     `document.read` when a stranger wrote it: cfn-lint's parser crashes on very deep nesting. Raises InvalidInputError
@@ -49,7 +49,7 @@ def _matches(template: Any, regions: Sequence[str]) -> Iterable[Any]:
     from cfnlint.exceptions import InvalidRegionException  # noqa: PLC0415
     from cfnlint.runner import run_template_by_data  # noqa: PLC0415
 
-    # A configuration file that is none keeps `.cfnlintrc` of the working folder and of the home out of the answer.
+    # Naming a configuration file that does not exist keeps out `.cfnlintrc` of the working folder and the home.
     config = ConfigMixIn(["--config-file", os.devnull], regions=list(regions), ignore_checks=_LEFT_OUT)
     try:
         return list(run_template_by_data(template, config, _rules()))

@@ -33,7 +33,7 @@ def check_application(
     repository: Repository,
     today: dt.date,
 ) -> tuple[Problem, ...]:
-    """Every problem of the application's and the tests' templates (None: there is none), in the order of the files.
+    """Every problem of the application's and the tests' templates (None if there is none), in the order of the files.
 
     `file` is the pipeline file: a problem stands there when what it says is at fault. Light enough for `generate`;
     what needs SAM's transform is in `checks.translated`.

@@ -15,7 +15,7 @@ from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.repository.files import Repository
 
-# The build adds the packages, which are not here: what is this large already is said.
+# The build adds the packages, which are not here: what is this large already is reported.
 _NEAR = 0.8
 _LAYERS = frozenset({"AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion"})
 

@@ -21,7 +21,7 @@ from generator.model.pipeline import Pipeline, PlannedStage
 _NAME = re.compile(rf"[A-Za-z0-9.@\-_]{{1,{limits.PIPELINE_NAME_LENGTH}}}")
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _RESERVED_NAMESPACES = frozenset({"codepipeline", "variables"})
-# Where the pipeline file speaks of the stages that every pipeline has.
+# Where the pipeline file has the stages that every pipeline has.
 _ELSEWHERE: dict[str, Path] = {"Source": ("source",), "Build": ("build",), "DeployTests": ("tests",)}
 
 

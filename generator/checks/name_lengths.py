@@ -44,7 +44,7 @@ def check_fixed_names(
 ) -> Iterator[Problem]:
     """A name the template or SAM gives that is longer than its service takes, even in the region of the shortest name.
 
-    `resources` are the template's or those SAM makes of it; each is said once, for the first stack it is too long in.
+    `resources` are the template's or those SAM makes of it; each is reported once, for the first such stack.
     """
     stacks = tuple(stacks)
     for resource in resources:

@@ -103,9 +103,9 @@ def _refusal(parameter: Parameter, value: str) -> str:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """Whether the whole value matches; true for a pattern that is none of Python's, though it may be one of Java's."""
+    """Whether the whole value matches; true for a pattern that only Java accepts."""
     with warnings.catch_warnings():
-        # What Python may read otherwise one day is none of the user's concern.
+        # A warning about what a later Python may read differently does not concern the user.
         warnings.simplefilter("ignore", FutureWarning)
         try:
             return re.fullmatch(pattern, value) is not None

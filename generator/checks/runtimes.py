@@ -17,7 +17,7 @@ _NOTICE = dt.timedelta(days=180)
 
 
 def check_runtimes(template: Template, today: dt.date) -> Iterator[Problem]:
-    """Each place that states a runtime there is none of (error), a retired one, or one that retires within 180 days.
+    """Each place that states an unknown runtime (error), a retired one, or one that retires within 180 days.
 
     A retired one is a warning as long as Lambda still makes functions with it, and an error from the day on which it
     refuses to.

@@ -15,7 +15,7 @@ from generator.model.text import resolved
 
 
 def check_translated(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> tuple[Problem, ...]:
-    """The problems of the translated templates (None: there is none): what SAM refuses first of all."""
+    """The problems of the translated templates (None if there is none): what SAM refuses first of all."""
     problems: list[Problem] = []
     by_name = any(not rights.wide for rights in pipeline.deploy_rights)
     for translated in (app, tests):

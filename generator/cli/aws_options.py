@@ -18,7 +18,7 @@ Function = Callable[..., Any]
 
 
 def on_aws(function: Function) -> Function:
-    """Adds --profile, --region and --output; the function gets `door` and `output`, AWS's refusals end in words.
+    """Adds --profile, --region and --output; the function gets `door` and `output`, AWS's refusals become messages.
 
     AWS_PROFILE, AWS_REGION, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL mean what they mean to the aws CLI.
     """

@@ -74,7 +74,7 @@ def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
 
 
 def _written(findings: Iterable[Finding], output: str) -> list[Finding]:
-    """The findings, each said as soon as it is found, or all as data."""
+    """The findings, each printed as soon as it is there, or all as data."""
     if output == "json":
         result = list(findings)
         click.echo(json.dumps({"findings": [dataclasses.asdict(finding) for finding in result]}, indent=2))

@@ -47,7 +47,7 @@ class Order:
 
 @dataclass(slots=True)
 class Report:
-    """The answer as data, filled on the way; in text it is said on the way."""
+    """The answer as data, filled on the way; as text it is printed on the way."""
 
     as_json: bool
     data: dict[str, Any] = field(default_factory=dict)

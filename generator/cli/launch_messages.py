@@ -64,7 +64,7 @@ def stopped(executions: Sequence[str]) -> str:
 
 
 def failed_create(stack: Stack) -> str:
-    """What a dry run says of the rest of a failed first create."""
+    """What a dry run says about the rest of a failed first create."""
     return (
         f"{stack.name} is in {stack.status}, the rest of a first launch that failed: it would be deleted and "
         "everything created again; nothing was changed (--dry-run)"
@@ -72,7 +72,7 @@ def failed_create(stack: Stack) -> str:
 
 
 def event(step: StackEvent | Ended) -> str:
-    """A line for what happened to a resource; empty for what is told otherwise."""
+    """A line for what happened to a resource; empty for what is reported elsewhere."""
     if isinstance(step, Ended):
         return ""
     reason = f": {step.reason}" if step.reason and step.status.endswith("_FAILED") else ""

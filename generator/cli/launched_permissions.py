@@ -21,7 +21,7 @@ prune_option = click.option(
 
 
 def compiled(pipeline: Path, launched: Launched, *, prune: bool) -> Compilation:
-    """The pipeline of a file. What it keeps of what was launched is said on stderr."""
+    """The pipeline of a file. What it keeps from the launched one is reported on stderr."""
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
     from generator.permissions.launched import covered_by  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415

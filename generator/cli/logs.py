@@ -23,7 +23,7 @@ _LINES = 200
 @click.option("--lines", "most", type=click.IntRange(1), default=_LINES, show_default=True, help="Of each log.")
 @on_aws
 def command(stage: str, service: str, most: int, door: Door, output: str) -> None:
-    """Show the log of the action that failed: a build's, the tests' or what CloudFormation says of the stack.
+    """Show the log of the action that failed: a build's, the tests' or what CloudFormation says about the stack.
 
     STAGE chooses another stage than the one that failed.
 

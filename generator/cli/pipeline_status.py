@@ -71,7 +71,7 @@ def _stage_line(stage: Stage, now: datetime) -> str:
 
 
 def action_lines(action: Action, now: datetime) -> Iterator[str]:
-    """An action's run: status, time, and what it says of itself."""
+    """An action's run: status, time, and what it says about itself."""
     run = action.run
     status = "waiting" if action.waits else _status(run.status if run else None)
     took = duration(run.seconds(now)) if run else ""

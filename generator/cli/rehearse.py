@@ -249,7 +249,7 @@ def _approval(asked: _Asked, view: View) -> Callable[[ActionWaiting], bool]:
 
 
 def _stage(word: str, names: Sequence[str]) -> str:
-    """The pipeline's stage a word means, whatever its case; empty for none."""
+    """The pipeline's stage a word means, whatever its case; empty if there is none."""
     import difflib  # noqa: PLC0415 - for this only
 
     stage_names = {name.lower(): name for name in names}

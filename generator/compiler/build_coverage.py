@@ -1,4 +1,4 @@
-"""What the build is told of the launched deploy roles, to stop a commit that they could not deploy."""
+"""What the build knows about the launched deploy roles, to stop a commit that they could not deploy."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
 
 
 def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
-    """All of `quick`, what SAM makes of the templates, and what cfn-lint says of them and of the generated one."""
+    """All of `quick`, what SAM makes of the templates, and what cfn-lint reports for them and of the generated one."""
     # `generate` comes this way too, and needs none of these.
     from generator.application.translation import translate  # noqa: PLC0415
     from generator.aws_rules import lint  # noqa: PLC0415
@@ -76,7 +76,7 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
 
 
 def template_problems(template: str) -> tuple[Problem, ...]:
-    """What cfn-lint says of a generated template, but for what has to be as it is."""
+    """What cfn-lint reports for a generated template, but for what has to be as it is."""
     from generator.aws_rules import lint  # noqa: PLC0415 - it takes half a second
 
     return tuple(problem for problem in lint.lint(template, NAME) if not _is_meant(problem))

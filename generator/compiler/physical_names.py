@@ -85,7 +85,7 @@ def is_fixed(name: str, stack: Text) -> bool:
 
 
 def resources_of(deployment: DeployedTemplate) -> Mapping[str, Resource]:
-    """The resources that may have names: SAM is only asked where it names more than it is told."""
+    """The resources that may have names: SAM is only asked where it generates names."""
     resources = deployment.template.resources
     if any(_NAMING_WORDS.intersection(_words(each.properties)) for each in resources.values() if _is_sam(each)):
         from generator.application.translation import translate  # noqa: PLC0415 -- heavy, and mostly needless

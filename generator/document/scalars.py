@@ -38,6 +38,6 @@ def _meaning(tag: str, written: str) -> Scalar:
     try:
         value: Scalar = _MEANINGS[tag](ScalarNode(tag, written))
     except ValueError:
-        # `0b_` and its like look like numbers and are none.
+        # `0b_` and its like look like numbers and are not.
         return written
     return written if isinstance(value, float) and not math.isfinite(value) else value

@@ -16,7 +16,7 @@ from generator.repository.files import Repository
 
 
 class UsualTemplates(NamedTuple):
-    """The templates of usual names (None: there is none), and those of such names that were passed over."""
+    """The templates of usual names (None if there is none), and those of such names that were passed over."""
 
     app: str | None
     tests: str | None
@@ -24,14 +24,14 @@ class UsualTemplates(NamedTuple):
 
 
 class UnitTests(NamedTuple):
-    """The command that runs every suite (empty: there is none), and what looks like tests and is not run."""
+    """The command that runs every suite (empty if there is none), and what looks like tests and is not run."""
 
     command: str
     left_out: tuple[str, ...]
 
 
 class DeployedStack(NamedTuple):
-    """A stack that the framework's own tool deploys; `is_default`: where it is told no environment."""
+    """A stack that the framework's own tool deploys; `is_default`: where no environment is named."""
 
     environment: str
     stack: str
@@ -43,7 +43,7 @@ class DeployedStack(NamedTuple):
 class OwnConfiguration(NamedTuple):
     """What the configuration of the framework's own tool says.
 
-    `file` is empty where there is none; `template` is the one it builds or deploys when told no environment; `trouble`
+    `file` is empty where there is none; `template` is the one it uses when no environment is named; `trouble`
     says why it could not be read.
     """
 

@@ -36,7 +36,7 @@ _READERS: Mapping[str, Callable[[Repository, str], Any]] = {
 
 
 def own_configuration(repository: Repository) -> OwnConfiguration:
-    """What the repository's SAM configuration says of stacks; an unreadable one is told, since it only suggests."""
+    """What the repository's SAM configuration says about stacks; an unreadable one is only reported."""
     path = repository.first(*_READERS)
     if path is None:
         return OwnConfiguration()
@@ -53,7 +53,7 @@ def own_configuration(repository: Repository) -> OwnConfiguration:
 
 
 def _template(commands: Any) -> str:
-    """What `sam build` and `sam deploy` are told with --template; that of a build is the user's own."""
+    """What `sam build` and `sam deploy` get with --template; that of a build is the user's own."""
     stated = [
         _parameters(commands, command).get(key)
         for command in ("build", "global", "validate", "deploy")

@@ -95,7 +95,7 @@ def _empty(folder: Path) -> None:
 
 
 def _rename(target: Path, service: str) -> str:
-    """Give the pipeline file its modeline and its service's name; a name that is none leaves the blueprint's."""
+    """Give the pipeline file its modeline and its service's name; an invalid name leaves the blueprint's."""
     file, readme = target / PIPELINE_FILE, target / "README.md"
     text = file.read_text(encoding="utf-8")
     declared = _SERVICE.search(text)

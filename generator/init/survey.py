@@ -37,7 +37,7 @@ _MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The source to write: its kind, its settings, and in words what told so."""
+    """The source to write: its kind, its settings, and in words the reason."""
 
     kind: str
     settings: Mapping[str, Any]

@@ -28,7 +28,7 @@ _FOR_PEOPLE = re.compile(r"https://([^/'\"]*\.)?(console\.|docs\.|github\.com|s3
 class Templates(NamedTuple):
     """The templates of a repository; a path is empty where there is none.
 
-    `app_is_usual` and `tests_are_usual`: the name needs no mention. `because` says in words what told which template is
+    `app_is_usual` and `tests_are_usual`: the name needs no mention. `because` says in words why a template is
     the application's. `url` and `function` are empty where the default fits, `others` were seen and passed over,
     `languages` are those of the functions, with their versions; `outputs` are the application's; `code` are the folders
     in which either has code, with their languages; `proposed` are the stages that its parameters allow.

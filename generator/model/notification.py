@@ -13,7 +13,7 @@ NOTIFICATION_RULES = "codestar-notifications.amazonaws.com"
 
 
 class Subscription(NamedTuple):
-    """Somebody who is told through the pipeline's own topic: an SNS protocol and its endpoint."""
+    """Somebody who is notified through the pipeline's own topic: an SNS protocol and its endpoint."""
 
     protocol: str
     endpoint: str
@@ -40,7 +40,7 @@ class Audience(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """A topic of the stack's own, and who hears of it.
+    """A topic of the stack's own, and who gets its messages.
 
     `publishers` are AWS services of this account that may publish beside the account's own roles, `key` the ARN of
     the key that encrypts what waits; empty: none.

@@ -82,7 +82,7 @@ class Delivery(NamedTuple):
 class PlannedStage(NamedTuple):
     """A pipeline stage as CodePipeline runs it.
 
-    `stage` names the file's stage it belongs to, if any; the conditions say who gets in, and what comes of the end.
+    `stage` names the file's stage it belongs to, if any; the conditions say what may enter and what follows.
     """
 
     name: str

@@ -33,7 +33,7 @@ def document(statements: Iterable[Statement]) -> Mapping[str, Json]:
 
 
 def notes(statements: Iterable[Statement]) -> Mapping[str, str]:
-    """What is said about these statements, by Sid."""
+    """Comments on these statements, by Sid."""
     return {statement.sid: statement.comment for statement in statements if statement.comment}
 
 

@@ -59,7 +59,7 @@ class Store(NamedTuple):
 
     @property
     def own_key(self) -> Text:
-        """The ARN of a key that the stack makes, which then encrypts logs and topics, too; empty for none."""
+        """The ARN of a key that the stack makes, which then encrypts logs and topics, too; empty if there is none."""
         return "" if self.key else self.key_arn
 
     @property

@@ -26,7 +26,7 @@ def literal(text: str) -> Text:
 
 
 def resolved(text: Text, service: str) -> str:
-    """What a text says for a service, as far as that is known before launch; pseudo parameters stay as they are."""
+    """What a text is for a service, as far as that is known before launch; pseudo parameters stay as they are."""
     return text.replace("${ServiceName}", service).replace("${!", "${")
 
 

@@ -35,7 +35,7 @@ class NamedResource(NamedTuple):
 
 
 class Grant(NamedTuple):
-    """What a pipeline file says of what its deploy roles may do.
+    """What a pipeline file says about what its deploy roles may do.
 
     `boundary` is the ARN of a policy that every role of the application must carry as permissions boundary; `wide`
     takes the stack's name out of the ARNs; `extra` are statements beside all others, `code` the objects that are

@@ -36,7 +36,7 @@ _BUILD = codebuild.Naming(
 
 
 def codepipelines(pipeline: Pipeline) -> Iterator[CodePipeline]:
-    """The pipeline in AWS's words; nothing for a source that hears of no pull request."""
+    """The pipeline in AWS's words; nothing for a source without pull requests."""
     if pipeline.pull_request is None:
         return
     objects = (pipeline.store.folder(FOLDER),)

@@ -150,7 +150,7 @@ ASSUMPTIONS = (
 
 
 def chosen(words: Iterable[str]) -> Chosen:
-    """What "NAME=VALUE" words choose. Raises InvalidInputError with every word that is none, and all there are."""
+    """What "NAME=VALUE" words choose. Raises InvalidInputError that lists every unknown word, and all there are."""
     assumptions = {assumption.name: assumption for assumption in ASSUMPTIONS}
     choices = [word.partition("=")[::2] for word in words]
     problems = [

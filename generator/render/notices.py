@@ -1,4 +1,4 @@
-"""Who is told of failures and waiting approvals: the rule that speaks to topics and chats."""
+"""Who is notified of failures and waiting approvals: the rule that speaks to topics and chats."""
 
 from __future__ import annotations
 

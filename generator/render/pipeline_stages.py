@@ -1,4 +1,4 @@
-"""A pipeline stage in CodePipeline's own words: who gets in, what it does, what comes of its end."""
+"""A pipeline stage in CodePipeline's own words: conditions of entry, actions, what follows from its end."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _POLICIES = frozenset(
 
 
 class Rendered(NamedTuple):
-    """A template as plain data, what each of its resources is for, and what is said about statements, by logical id."""
+    """A template as plain data, what each of its resources is for, and the comments on statements, by logical id."""
 
     data: dict[str, Json]
     comments: dict[str, str]

@@ -43,7 +43,7 @@ def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
 
 
 def is_ours(head: str) -> bool:
-    """Whether a file that begins so was made by us; one that merely speaks of us was not."""
+    """Whether a file that begins so was made by us; one that merely mentions us was not."""
     return head.startswith(f"# {MARK} ") or (head.startswith("{") and f'"Comment": "{MARK} ' in head)
 
 

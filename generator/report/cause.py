@@ -24,7 +24,7 @@ _PYTHON_ERROR = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|E
 def cause(log: Iterable[str]) -> str:
     """The one line of a log that tells why; empty where no line is known to."""
     lines = [_COLOURS.sub("", line).rstrip() for line in log]
-    # What CodeBuild says of the build itself is what came of the cause.
+    # What CodeBuild says about the build itself is only the consequence.
     lines = [line for line in lines if line.strip() and not line.startswith("[Container]")]
     reason = next((text for finder in _FINDERS if (text := finder(lines))), "")
     return reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 3]}..."

@@ -133,7 +133,7 @@ def _functions(pipeline: Pipeline, times: Iterable[ActionTime]) -> Iterator[tupl
 
 
 def _mails(pipeline: Pipeline) -> int:
-    """Mails of a commit that nothing goes wrong with: each waiting approval is told to its people and to all."""
+    """Mails of a commit that succeeds: each waiting approval is sent to its approvers and to everybody."""
     approvals = [stage.approval for stage in pipeline.stages if stage.approval]
     return sum(len(approval.addresses) + len(pipeline.subscriptions) for approval in approvals)
 

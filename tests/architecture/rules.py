@@ -84,7 +84,7 @@ def _words(cell: str) -> list[str]:
 
 
 def room_of(name: str, rows: Mapping[str, Room]) -> str:
-    """The longest room whose path begins a module's dotted name; empty for none."""
+    """The longest room whose path begins a module's dotted name; empty if there is none."""
     path = name.removeprefix(PACKAGE).lstrip(".").replace(".", "/")
     if not path:
         return PACKAGE

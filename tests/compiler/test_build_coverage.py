@@ -1,4 +1,4 @@
-"""What the build is told of the launched deploy roles."""
+"""What the build knows about the launched deploy roles."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ LOOKS: Sequence[tuple[str, Look]] = (
 def examine(
     door: Door, requirements: Requirements, launched: Launched, looks: Sequence[tuple[str, Look]] = LOOKS
 ) -> Iterator[Finding]:
-    """Every finding, in the order of the looks. Raises botocore's errors when not even the identity is told."""
+    """Every finding, in the order of the looks. Raises botocore's errors when not even the identity is known."""
     yield from findings(door, identity(door))
     for subject, look in looks:
         yield from _guarded(door, subject, look(door, requirements, launched))

@@ -26,7 +26,7 @@ def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator
 def _read_before(
     door: Door, requirements: Requirements, launched: Launched, configuration: Mapping[str, str]
 ) -> Finding:
-    """Whether the pipeline could read the repository when it last ran: nobody else is told through a connection."""
+    """Whether the pipeline could read the repository when it last ran: nobody else can see through a connection."""
     what = f"{configuration.get('BranchName')} of {configuration.get('FullRepositoryId')}"
     client = door.client("codepipeline")
     state = launched.there and answer(

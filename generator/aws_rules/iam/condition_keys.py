@@ -18,7 +18,7 @@ FILE = "condition_keys.gz"
 def takes(action: str, key: str) -> bool | None:
     """Whether an action takes a service's condition key; None when the action or the key is in no documentation.
 
-    Neither is told apart by capitals.
+    Both are case-insensitive.
     """
     service, _, name = action.lower().partition(":")
     taken = _service(service).get(name)

@@ -15,7 +15,7 @@ _LOOK_SECONDS = 0.2
 
 
 def confirmed(event: ActionWaiting) -> bool:
-    """Show on stderr what the approver is told, and ask. Raises click.Abort when there will be no answer."""
+    """Show on stderr what the approver is shown, and ask. Raises click.Abort when there will be no answer."""
     click.echo(f"\n{event.stage}/{event.action} waits for an approval:", err=True)
     for line in asked(event):
         click.echo(f"  {line}", err=True)
@@ -27,7 +27,7 @@ def confirmed(event: ActionWaiting) -> bool:
 
 
 def asked(event: ActionWaiting) -> list[str]:
-    """What the approver is told, line by line."""
+    """What the approver is shown, line by line."""
     text = [*event.message.splitlines(), event.link]
     return [harmless(line) for line in text if line]
 

@@ -1,4 +1,4 @@
-"""A rehearsal with faults in words: what struck how often, and what came of it."""
+"""A rehearsal with faults in words: which faults struck how often, and how it ended."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class LiveView:
         self._live.stop()
 
     def hear(self, step: Step) -> None:
-        """Take a step into the picture; what does not fit into it is said above."""
+        """Take a step into the picture; what does not fit into it is printed above."""
         if isinstance(step, Launched):
             self._rows = {(stage, action): _Row() for stage, actions in step.stages.items() for action in actions}
         if isinstance(step, ActionEvent):

@@ -1,4 +1,4 @@
-"""A rehearsal as plain lines, for files, pipes and terminals that are none."""
+"""A rehearsal as plain lines, for files, pipes and whatever is not a terminal."""
 
 from __future__ import annotations
 

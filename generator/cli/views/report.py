@@ -79,7 +79,7 @@ def _result(outcome: Outcome, seconds: float) -> Iterator[str]:
         "Failed": f"red{' at ' * bool(where)}{where}",
         "NotRehearsed": f"not rehearsed{' at ' * bool(where)}{where}",
     }[outcome.status]
-    # The cause first: what the action answered is only what came of it.
+    # The cause first: the action's answer is only its consequence.
     reasons = [outcome.cause, *outcome.reason.splitlines()] if outcome.cause else outcome.reason.splitlines()
     first, *rest = reasons or [""]
     yield f"{verdict}, in {seconds:.1f} s{': ' * bool(first)}{first}"

@@ -1,4 +1,4 @@
-"""The key `notifications`: who hears of a failed execution, by the kinds in `notifications/`."""
+"""The key `notifications`: who is notified of a failed execution, by the kinds in `notifications/`."""
 
 from __future__ import annotations
 

@@ -14,5 +14,5 @@ SCHEMA: Schema = {
 
 
 def read(settings: str, _file: File) -> Fields:
-    """The policy's ARN; empty for none."""
+    """The policy's ARN; empty if there is none."""
     return {"permissions_boundary": settings or ""}

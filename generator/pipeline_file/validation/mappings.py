@@ -47,7 +47,7 @@ def missing(failure: Failure, context: Context) -> Iterator[Finding]:
 
 
 def not_a_name(failure: Failure, context: Context) -> Iterator[Finding]:
-    """A key that is none of the names the mapping's keys must have."""
+    """A key that is not among the names that the mapping allows."""
     for finding in misspelt(failure, context):
         yield finding._replace(path=(*failure.path, failure.value), at="key")
 

@@ -37,7 +37,7 @@ _RANGES = {
 
 
 def no_choice(failure: Failure, context: Context) -> Iterator[Finding]:
-    """A word that is none of a few."""
+    """A word that is not among the allowed ones."""
     written = _written(failure, context)
     value = quote(written) if written else called(failure.value)
     words = failure.rule.get("enum", [failure.rule.get("const")])

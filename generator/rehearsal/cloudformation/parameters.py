@@ -20,7 +20,7 @@ Declared = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What an operation says of one parameter: a value, or that the one it had stays."""
+    """What an operation says about one parameter: a value, or that the one it had stays."""
 
     value: str = ""
     use_previous: bool = False
@@ -63,7 +63,7 @@ def resolve(
 def _written(
     name: str, declared: Mapping[str, Any], sent: Mapping[str, Sent], previous: Mapping[str, str]
 ) -> str | None:
-    """The text of a parameter's value before Parameter Store is asked; None for none."""
+    """The text of a parameter's value before Parameter Store is asked; None if there is none."""
     brought = sent.get(name)
     if brought is not None and not brought.use_previous:
         return brought.value
@@ -73,7 +73,7 @@ def _written(
 
 
 def default_of(name: str, declared: Mapping[str, Any]) -> str | None:
-    """The default of a parameter as text; None for none."""
+    """The default of a parameter as text; None if there is none."""
     default = declared.get("Default")
     if default is None:
         return None

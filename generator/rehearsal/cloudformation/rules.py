@@ -21,7 +21,7 @@ _FEWEST, _MOST = 2, 10
 
 
 def refuse(declared: Mapping[str, Any] | None, scope: Scope) -> None:
-    """Raise TemplateError for the first assertion that does not hold, or a rule that is none."""
+    """Raise TemplateError for the first assertion that does not hold, or an invalid rule."""
     for name, rule in (declared or {}).items():
         for description in _Rule(name, scope).broken(rule):
             raise TemplateError(description)

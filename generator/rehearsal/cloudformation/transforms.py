@@ -16,7 +16,7 @@ INCLUDE = "AWS::Include"
 
 
 def declared(template: Mapping[str, Any]) -> list[str]:
-    """The names of the template's own transforms, in their order; what is none is left out."""
+    """The names of the template's own transforms, in their order; invalid ones are left out."""
     section = template.get("Transform") or []
     entries = section if isinstance(section, list) else [section]
     names = [entry.get("Name") if isinstance(entry, Mapping) else entry for entry in entries]

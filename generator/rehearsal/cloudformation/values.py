@@ -1,4 +1,4 @@
-"""Values of a template: scalars as CloudFormation passes them on, the value that is none, calls of functions."""
+"""Values of a template: scalars as CloudFormation passes them on, AWS::NoValue, calls of functions."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class RetryBuild(Exception):  # noqa: N818 - not an error: a buildspec asks for 
 
 @dataclass
 class Products:
-    """What an attempt has brought forth so far."""
+    """What an attempt has produced so far."""
 
     exported: dict[str, str] = field(default_factory=dict)
     artifacts: dict[str, Path] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""One build the service knows: what it is of, how far it is, and what BatchGetBuilds says of it."""
+"""One build the service knows: what it is of, how far it is, and what BatchGetBuilds says about it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Job:
     `folder` is made for it, and removed afterwards unless `keep`. `buildspec` is the text of one, a path in
     the source, the ARN of an object in S3, or "" for buildspec.yml. `outputs` are the identifiers of the
     artifacts to make, zips in `artifact_folder`; each goes through `deliver` (identifier, zip, name).
-    `report` is told the group of each test report.
+    `report` gets the group of each test report.
     `variables` are the project's, `overrides` those of StartBuild. `provision` is done before anything else.
     All of these may raise PhaseFailedError. `stand_ins` says what of the machine this machine stands in for.
     """

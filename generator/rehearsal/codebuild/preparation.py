@@ -37,7 +37,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """Prepares one attempt at a build. What it finds to be secret, the log is told before it is used.
+    """Prepares one attempt at a build. What it finds to be secret, the log learns before it is used.
 
     `lend` makes of the role's keys the variables by which programs get them.
     """

@@ -35,7 +35,7 @@ _OWN = frozenset({"projectName", "environmentVariablesOverride", "idempotencyTok
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """One project; `shape` is what the API says of it, `overrides` the variables of the one build."""
+    """One project; `shape` is what the API says about it, `overrides` the variables of the one build."""
 
     shape: Shape
     overrides: tuple[Variable, ...] = ()

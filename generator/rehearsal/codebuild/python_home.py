@@ -61,7 +61,7 @@ def lent_pip(interpreter: Interpreter, cache: Path) -> Path:
     def unpack(target: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(target)
-        # The images' Python is none of a virtual environment: there `pip install --user` installs.
+        # The images' Python is not in a virtual environment: there `pip install --user` installs.
         with (target / "pip/_internal/utils/virtualenv.py").open("a") as module:
             module.write("\n\ndef virtualenv_no_global() -> bool:\n    return False\n")
         compile_all(target, interpreter)

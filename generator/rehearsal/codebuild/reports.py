@@ -32,7 +32,7 @@ class TestCounts:
 
     @property
     def summary(self) -> str:
-        """`12 passed, 1 failed` and so on; what there is none of is not mentioned."""
+        """`12 passed, 1 failed` and so on; counts of zero are left out."""
         counts = {
             "passed": self.passed,
             "failed": self.failed,

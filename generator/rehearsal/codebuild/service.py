@@ -1,4 +1,4 @@
-"""CodeBuild's API for builds: StartBuild runs one here, the others tell of it. Projects are the emulator's."""
+"""CodeBuild's API for builds: StartBuild runs one here, the others describe it. Projects are the emulator's."""
 
 from __future__ import annotations
 

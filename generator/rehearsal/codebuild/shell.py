@@ -152,7 +152,7 @@ class Session:
         file = self._state / "script.sh"
         file.write_text(script)
         # From the second command on, variables are those the one before it left: what it unset stays unset. No shell
-        # remembers names that are none of a shell's, such as npm's settings of a registry.
+        # remembers names that a shell does not allow, such as npm's settings of a registry.
         is_kept = self._keeps and self._has_begun
         environment = {name: v for name, v in self._environment.items() if not is_kept or not _NAME.fullmatch(name)}
         self._has_begun = True

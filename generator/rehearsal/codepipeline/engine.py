@@ -77,7 +77,7 @@ class Engine:
         return execution
 
     def assume(self, assumption: Assumption, run: ActionRun) -> bool:
-        """Whether an assumption is as it is by default, telling that the run's execution relied on it."""
+        """Whether an assumption is as it is by default, noting that the run's execution relied on it."""
         self.tell(events.assumption_made(self.clock.now(), run, assumption.relied_on(self.chosen)))
         return assumption.holds(self.chosen)
 

@@ -31,7 +31,7 @@ class EventPublisher:
         self._queue.put(event)
 
     def close(self) -> None:
-        """Pass on what was told so far, and end."""
+        """Publish what is waiting, and end."""
         self._queue.put(None)
         self._thread.join(GRACE_SECONDS)
 

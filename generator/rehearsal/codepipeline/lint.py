@@ -8,7 +8,7 @@ from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.state import Outcome
 
 Errors = Callable[[str, str], Sequence[str]]
-"""What cfn-lint says of a text under a name: its errors, each with its place; none when it may be deployed."""
+"""What cfn-lint reports for a text under a name: its errors, each with its place; none when it may be deployed."""
 
 _SHOWN = 3
 

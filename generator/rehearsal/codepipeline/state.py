@@ -63,7 +63,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person said to an approval."""
+    """How a person answered an approval."""
 
     approved: bool
     summary: str

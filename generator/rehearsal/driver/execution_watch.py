@@ -33,7 +33,7 @@ _ANSWERED = {"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Who answers approvals (True approves), and the stage after which to stop ("" for none).
+    """Who answers approvals (True approves), and the stage after which to stop ("" if there is none).
 
     `patience` is how many seconds an event rule may take to start the pipeline; far less than one is usual. After
     `silence` seconds without news it is said what is waited for.

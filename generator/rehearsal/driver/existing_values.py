@@ -26,7 +26,7 @@ class Existing:
 
 
 def read(words: Sequence[str]) -> tuple[Existing, ...]:
-    """What the command line names, `KIND:NAME=VALUE` each. Raises InvalidInputError for all that are none at once."""
+    """What the command line names, `KIND:NAME=VALUE` each. Raises InvalidInputError for all invalid ones at once."""
     problems = [problem for word in words if (problem := _problem(word))]
     if problems:
         raise InvalidInputError(problems)

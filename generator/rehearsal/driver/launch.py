@@ -20,7 +20,7 @@ _BUCKET = "cf-templates-rehearsal"
 
 
 class LaunchFailedError(PenstockError):
-    """The stack was refused or rolled back; `events` tell of the resources that failed, one line each."""
+    """The stack was refused or rolled back; `events` are those of the resources that failed, one line each."""
 
     def __init__(self, message: str, events: tuple[str, ...] = ()) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""What the roles of a pipeline may do and what of it was needed, as the report tells it."""
+"""What the roles of a pipeline may do and which parts were needed, as the report shows it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from generator.rehearsal.emulator.handle import Emulator
 
 
 class Rehearsal:
-    """Commits on their way through one pipeline; `hear` is told every step."""
+    """Commits on their way through one pipeline; `hear` gets every step."""
 
     def __init__(self, emulator: Emulator, hear: Hear, wishes: Wishes) -> None:
         self._emulator = emulator

@@ -53,7 +53,7 @@ class Scenario:
 
     @losing_the_emulator()
     def run(self, stack: str, template: str, source: Source, parts: Parts) -> Outcome:
-        """The commit itself, then changed ones; what of the permissions was needed is told as the last step.
+        """The commit itself, then changed ones; which permissions were needed is shown as the last step.
 
         Green when every commit came to the end it was made for. Where the commit itself is not green nothing
         follows. Raises what `Rehearsal.run` raises.

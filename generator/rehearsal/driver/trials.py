@@ -1,4 +1,4 @@
-"""A green rehearsal done over with faults: what struck, what came of it, and whether that is as it should be."""
+"""A green rehearsal done over with faults: which faults struck, how it ended, and whether that is right."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Take = Callable[[Emulator, Hear], Outcome]
 
 @dataclass
 class Heard:
-    """What a trial is told: its pipeline, the actions that began; `then` is asked at each of them."""
+    """What a trial learns: its pipeline, the actions that began; `then` is asked at each of them."""
 
     then: Callable[[str], None] = lambda _action: None
     pipeline: str = ""
@@ -59,7 +59,7 @@ class Trials:
     """Tries a pipeline that was green, in emulators of `make`, with the faults of a seed.
 
     A trial may take ten times as long as the clean run and at least `least` seconds; then it hangs, and is ended.
-    `tell` hears of each when it begins.
+    `tell` is called with each when it begins.
     """
 
     def __init__(

@@ -20,7 +20,7 @@ _CUSTOM_RESOURCE_SECONDS = 3600
 
 
 class Waits:
-    """The waits of one execution; each is told once to `tell`, and again when it is for something else."""
+    """The waits of one execution; each is passed once to `tell`, and again when it is for something else."""
 
     def __init__(self, client: GetClient, tell: Callable[[str], None]) -> None:
         self._client = client

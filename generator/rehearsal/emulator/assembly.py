@@ -122,7 +122,7 @@ class Assembly:
         return install(self.settings.faults, Machinery(ledger, functions), app.asgi)
 
     def _give_up_job(self, job: str, why: str) -> None:
-        """Fail a job for its function; one that was answered, or is none of CodePipeline's, stays as it is."""
+        """Fail a job for its function; one that was answered, or is not CodePipeline's, stays as it is."""
         failure = {"type": "JobFailed", "message": why[: limits.FAILURE_MESSAGE_LENGTH]}
         with contextlib.suppress(ServiceError):
             self.mounts["codepipeline"].ask("PutJobFailureResult", {"jobId": job, "failureDetails": failure})

@@ -30,7 +30,7 @@ class HookFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One call of a hook's function: what it is told, and the status that it reports."""
+    """One call of a hook's function: its event, and the status that it reports."""
 
     deployment: str
     id: str
@@ -80,7 +80,7 @@ class Deployments(TableOfOperations):
             raise HookFailedError(f"could not be called: {answer.why}")
 
     def resource(self, body: bytes) -> str:
-        """What IAM judges a request on: the group of the deployment that it names; empty for none.
+        """What IAM judges a request on: the group of the deployment that it names; empty if there is none.
 
         https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html
         """

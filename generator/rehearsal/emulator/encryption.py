@@ -78,7 +78,7 @@ def touching(principal: str, touch: Touch) -> Iterator[Question]:
 
 
 def key_of_object(action: str, arn: str, headers: Mapping[str, str]) -> str:
-    """The ARN of the KMS key that reading or writing an object uses; empty for none of the user's.
+    """The ARN of the KMS key that reading or writing an object uses; empty unless it is the user's.
 
     An object that does not say was encrypted as its bucket says.
     """
@@ -110,7 +110,7 @@ def _of_objects(call: Call) -> Iterator[Question]:
 
 
 def key_behind(named: str) -> str:
-    """The ARN of a key of the user's; empty for none, and for AWS's own keys, which ask nothing of the caller.
+    """The ARN of a key of the user's; empty if there is none, and for AWS's own keys, which ask nothing of the caller.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
     """

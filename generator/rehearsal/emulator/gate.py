@@ -53,7 +53,7 @@ def turned_away(scope: Mapping[str, Any]) -> Turned | None:
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without its port; an address in brackets is none of ours."""
+    """The name in a Host header, without its port; an address in brackets is not ours."""
     return host.rpartition(":")[0] if ":" in host and host.rpartition(":")[2].isdigit() else host
 
 

@@ -33,7 +33,7 @@ class NamesResources(Protocol):
     """A service whose requests do not say what they are about."""
 
     def resource(self, body: bytes) -> str:
-        """The last part of the ARN that IAM judges a request on; empty for none."""
+        """The last part of the ARN that IAM judges a request on; empty if there is none."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""CodeStar Notifications: rules that would tell somebody of a pipeline's events. They are kept; nobody is told.
+"""CodeStar Notifications: rules that would notify somebody of a pipeline's events. They are kept; nobody is notified.
 
 https://docs.aws.amazon.com/codestar-notifications/latest/APIReference/
 """
@@ -85,7 +85,7 @@ class Notifications(TableOfOperations):
 
 
 def _event_type(identifier: str) -> dict[str, str]:
-    """What the API tells of an event type's id: "codepipeline-pipeline-pipeline-execution-failed"."""
+    """What the API returns for an event type's id: "codepipeline-pipeline-pipeline-execution-failed"."""
     service, resource, name = (*identifier.split("-", 2), "", "")[:3]
     return {
         "EventTypeId": identifier,

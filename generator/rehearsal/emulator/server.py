@@ -56,7 +56,7 @@ def bound() -> socket.socket:
 
 
 def serve(settings: Settings, inside: Inside, announce: Announce) -> None:
-    """Serve until SIGTERM; `announce` is told the doors as soon as they are open."""
+    """Serve until SIGTERM; `announce` gets the doors as soon as they are open."""
     plain, tls = bound(), bound()
     authority = Authority(settings.certificates, os.environ)
     doors = Doors(

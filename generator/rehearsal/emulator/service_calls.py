@@ -100,7 +100,7 @@ def _sealing(principal: str, queue: str, source: str) -> Iterator[Question]:
 
 
 def _source(principal: str, source: str) -> dict[str, Value | None]:
-    """What a service says of the resource it calls for; a role does not say."""
+    """What a service says about the resource it calls for; a role does not say."""
     return {} if principal.startswith("arn:") else {"aws:SourceArn": source, "aws:SourceAccount": source.split(":")[4]}
 
 

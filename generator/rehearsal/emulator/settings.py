@@ -1,4 +1,4 @@
-"""What one emulator is told at its start: where it may write, whose account it plays, what it mounts."""
+"""What one emulator gets at its start: where it may write, whose account it plays, what it mounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rests on the statements that roles hold, as the report of permissions is told it."""
+"""What rests on the statements that roles hold, as the report of permissions gets it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _held(role: str) -> Iterator[Policy]:
 
 
 def _use_shape(use: StatementUse, called: Iterable[str]) -> Message:
-    """A statement's use as JSON. `concerned`: whether it speaks of anything CloudFormation calls for the types."""
+    """A statement's use as JSON. `concerned`: whether it is about anything that CloudFormation calls for the types."""
     statement, first = use.statement, use.first
     return {
         "policy": statement.place.policy,

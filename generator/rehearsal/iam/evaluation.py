@@ -116,7 +116,7 @@ class _Case:
         return (effect == ALLOW) == self._lenient if judged is None else judged
 
     def _about(self, policies: Policies, effect: str) -> Iterator[Statement]:
-        """Those that speak of action, resource and principal, whatever their conditions say."""
+        """Those that match action, resource and principal, whatever their conditions say."""
         for policy in policies:
             for statement in policy.about(self._question.action):
                 if statement.effect != effect or not self._names_principal(statement):

@@ -27,7 +27,7 @@ class Naming(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names one principal goes by: `arn` its own, `role` that of its role, `account` 12 digits.
+    """The names of one principal: `arn` its own, `role` that of its role, `account` 12 digits.
 
     For an AWS service `arn` is its name and `account` empty.
     """

@@ -59,7 +59,7 @@ class Answer:
 
     `decided_by` are the statements that allowed it, or the ones that denied it; empty when no statement allows.
     `why` says it in words, a refusal in AWS's. For a refusal, `policy_type` is the kind of policy that decided
-    ("identity-based policy"), and `nearly` says of each statement that fits but for its conditions which one fails.
+    ("identity-based policy"), and `nearly` names the failing condition of each statement that otherwise fits.
     `unknown` names what of policies could not be judged (operators, keys that AWS may send, variables without a
     value). `undecided`: the answer hangs on it. It is then a yes, so that the rehearsal goes on, and cannot be green.
     """

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.rehearsal.sandbox.record import Record
 
-_LONGEST = 200  # characters of a command line that are told
+_LONGEST = 200  # characters of a command line that are shown
 _SECRET = re.compile(
     r"(?P<before>(?i:authorization:\s*\w+\s+|(?:token|password|secret|api-?key)\S*?[=:\s]\s*)|://|\s(?:-u|--user)[\s=])"
     r"(?P<secret>[^\s'\"@/]+)(?P<after>@)?"
@@ -60,7 +60,7 @@ class Book:
         self.record.append({"destination": destination, **(described(pid) if pid else {})})
 
     def record_report(self, report: Mapping[str, object]) -> None:
-        """Write down what a hook inside a program refused, with what it tells of the program."""
+        """Write down what a hook inside a program refused, with what it reports about the program."""
         words = {name: str(report.get(name, "")) for name in ("destination", "command", "within")}
         pid = report.get("pid")
         self.record.append(words | {"pid": pid if isinstance(pid, int) else 0})
@@ -103,7 +103,7 @@ def _masked(match: re.Match[str]) -> str:
 
 
 def described(thread: int) -> dict[str, object]:
-    """What /proc tells of a process, given one of its threads: {"pid", "command", "within"}."""
+    """What /proc says about a process, given one of its threads: {"pid", "command", "within"}."""
     process = _process(thread)
     words = _words(process, "cmdline")
     return {"pid": process, "command": shlex.join(words), "within": _within(process)}

@@ -114,7 +114,7 @@ def refusal(host: str) -> str:
 
 
 def parsed(head: bytes) -> Request:
-    """The head of a request to a proxy. Raises ValueError for what is none."""
+    """The head of a request to a proxy. Raises ValueError for anything else."""
     first, *fields = head.split(b"\r\n")
     method, target, version = first.decode("latin-1").split(" ")
     parts = urlsplit(f"//{target}" if method == "CONNECT" else target)

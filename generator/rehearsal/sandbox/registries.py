@@ -35,7 +35,7 @@ _PORTS = {"http": 80, "https": 443}
 class Registries:
     """The hosts that package managers may reach, by name, and those on this machine, by port or all of them.
 
-    `upstream` is the URL of the proxy to go through, empty for none, `bypass` what the user excepts from it;
+    `upstream` is the URL of the proxy to go through, empty if there is none, `bypass` what the user excepts from it;
     `pip_has_proxy` is whether pip's own settings name one, which outranks the usual variables.
     """
 
@@ -66,7 +66,7 @@ def discover(environ: Mapping[str, str], more: Iterable[str] = ()) -> Registries
 
 
 def npm_settings(environ: Mapping[str, str]) -> dict[str, str]:
-    """Variables that say what npm's own file says of where packages come from, and none of its tokens.
+    """Variables that say what npm's own file says about where packages come from, and none of its tokens.
 
     The file is one of the user's keys, which no program reads.
     https://docs.npmjs.com/cli/v11/configuring-npm/npmrc

@@ -20,7 +20,7 @@ _ENGINES = frozenset({"docker.sock", "podman.sock", "containerd.sock", "buildkit
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """How an attempt is answered, a number of `errno`, and what it wanted to reach, in words; empty to tell nobody."""
+    """How an attempt is answered, a number of `errno`, and what it wanted to reach; empty to report nothing."""
 
     number: int
     destination: str

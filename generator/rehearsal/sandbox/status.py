@@ -29,7 +29,7 @@ class SandboxStatus:
     """The port of the registry proxy, and which protection is in force.
 
     `reason` says why it is not the kernel's. `pip_has_proxy` is whether the user's pip is set to a proxy, in place
-    of which it must be told of this one. `unheld` says what of files and other processes is not held, and why.
+    of which this one must be named. `unheld` says what of files and other processes is not held, and why.
     """
 
     proxy_port: int

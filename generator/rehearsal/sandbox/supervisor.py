@@ -45,7 +45,7 @@ class Question:
 
 @dataclass
 class Supervisor:
-    """Serves one listener; `note` is told the thread and the destination of every attempt that is refused."""
+    """Serves one listener; `note` gets the thread and the destination of every attempt that is refused."""
 
     listener: int
     calls: Calls
@@ -79,7 +79,7 @@ class Supervisor:
         try:
             targets = self._targets(question)
         except (OSError, ValueError, struct.error):
-            # What cannot be read cannot be judged; but before the probe was, nobody is told he is protected.
+            # What cannot be read cannot be judged; but before the probe was, nobody is promised protection.
             return errno.EACCES if self._proven else 0
         if PROBE in targets:
             self._proven = True

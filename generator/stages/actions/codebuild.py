@@ -20,7 +20,7 @@ _FIND_BUCKET = ("s3:GetBucketAcl", "s3:GetBucketLocation")
 
 
 class Work(NamedTuple):
-    """What a project does: its machine, its buildspec (plain text), the variables and secrets it is told."""
+    """What a project does: its machine, its buildspec (plain text), its variables and secrets."""
 
     machine: Machine
     buildspec: str

@@ -48,7 +48,7 @@ def read(settings: Mapping[str, str], _entry: Entry) -> Fields:
 
 
 def problems(settings: Mapping[str, str], entry: Entry) -> Iterator[Problem]:
-    """An approval in the same pipeline stage, an expression that is none, an unknown time zone."""
+    """An approval in the same pipeline stage, an invalid expression, an unknown time zone."""
     if not settings:
         return
     document, path = entry.file.document, (*entry.path, "window")

@@ -86,7 +86,7 @@ def _primary(context: ActionContext) -> str:
 
 
 def _environment(text: str) -> tuple[BuildVariable, ...]:
-    """The variables of the configuration. A value put in unquoted can break the JSON; that is said."""
+    """The variables of the configuration. A value put in unquoted can break the JSON, which is an error."""
     try:
         variables = tuple(BuildVariable(**entry) for entry in json.loads(text))
     except (ValueError, TypeError) as error:

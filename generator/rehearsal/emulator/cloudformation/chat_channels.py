@@ -1,4 +1,4 @@
-"""Channels of chats, AWS::Chatbot's resources: taken down as CloudFormation takes them; nobody is told on this machine.
+"""Channels of chats, AWS::Chatbot's resources: kept as CloudFormation describes them; nobody is notified.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Chatbot.html
 """

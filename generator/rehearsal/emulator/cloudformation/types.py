@@ -28,7 +28,7 @@ from generator.rehearsal.service import Surroundings
 
 
 def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings, assume: Callable[[Assumption], bool]) -> None:
-    """Teach CloudFormation the types the mounted services stand behind, and mend those that need it."""
+    """Teach CloudFormation the types the mounted services stand behind, and correct those that need it."""
     cloudformation_types.provision_blocking_types_on_threads()
     asked = {name: Asked(mount) for name, mount in mounts.items()}
     applications = Applications()

@@ -23,7 +23,7 @@ def steady(subject: str) -> str:
 
 
 class Chance:
-    """Strikes the same subjects in every run of the same seed, whatever happens first; `note` hears of each strike."""
+    """Strikes the same subjects in every run with the same seed, in any order; `note` is called at each strike."""
 
     def __init__(self, seed: int, note: Callable[[str, str], None]) -> None:
         self._seed = seed

@@ -78,7 +78,7 @@ class ExecutionEnvironment:
         return self._outcome(news, request_id, time.monotonic() - began, init)
 
     def kill(self) -> None:
-        """Kill the process and all it started; whoever waits for its answer hears of its end."""
+        """Kill the process and all it started; whoever waits for its answer learns that it ended."""
         process = self._process
         if process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):

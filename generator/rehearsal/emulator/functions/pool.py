@@ -110,7 +110,7 @@ class Functions:
         except NotRehearsableError as refused:
             return self._refusal(str(refused))
         except Exception as broken:
-            # A full disk, an interpreter that is gone: nobody else would ever hear of it.
+            # A full disk, an interpreter that is gone: nobody else would ever learn of it.
             log.exception("%s could not be run", config["FunctionName"])
             return self._refusal(f"{config['FunctionName']} could not be run on this machine: {broken}")
         finally:

@@ -31,7 +31,7 @@ class Event:
     trace_id: str = ""
 
     def headers(self) -> dict[str, str]:
-        """What the runtime client is told beside the payload."""
+        """What the runtime client gets beside the payload."""
         own = {
             "Lambda-Runtime-Aws-Request-Id": self.request_id,
             "Lambda-Runtime-Deadline-Ms": str(self.deadline),

@@ -59,7 +59,7 @@ class Request:
         return record if record and record.get("StackStatus") != "DELETE_COMPLETE" else None
 
     def stack_name(self) -> str:
-        """The name of the stack it is about, also where it names the stack's id or a change set's; empty for none."""
+        """The name of the stack it is about, by its name, its id or a change set's; empty if there is none."""
         name = self.field("StackName") or str((self.change_set() or {}).get("StackName", ""))
         return name.split("/")[1] if name.startswith("arn:") else name
 

@@ -247,7 +247,7 @@ def set_boundary(name: str, boundary: str) -> None:
 
 
 def boundary_of(account: str, request: Mapping[str, Any]) -> str:
-    """The permissions boundary of the role or user that a request of IAM's names; empty for none."""
+    """The permissions boundary of the role or user that a request of IAM's names; empty if there is none."""
     stores = (("RoleName", iam._roles), ("UserName", iam._users))
     records = (store.get_scoped(account, None, request[member]) for member, store in stores if member in request)
     return next((str(record.get("PermissionsBoundary") or "") for record in records if record), "")

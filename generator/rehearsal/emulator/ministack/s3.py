@@ -41,7 +41,7 @@ def would_be_public(bucket: str, policy: Any) -> bool:
 
 
 def bucket_key(bucket: str) -> str:
-    """The KMS key new objects of a bucket are encrypted with by default; empty for none or S3's own."""
+    """The KMS key new objects of a bucket are encrypted with by default; empty if there is none, or S3's own."""
     key: str = s3._bucket_default_sse_headers(bucket).get(_KEY_HEADER, "")
     return key
 

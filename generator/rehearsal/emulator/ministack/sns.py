@@ -42,7 +42,7 @@ def has_topic(arn: str) -> bool:
 
 
 def topic_key(arn: str) -> str:
-    """The KMS key of a topic; empty for none."""
+    """The KMS key of a topic; empty if there is none."""
     record = sns._topics.get(arn) or {}
     return str((record.get("attributes") or {}).get("KmsMasterKeyId", ""))
 

@@ -13,6 +13,6 @@ def queue_visibility(arn: str) -> int | None:
 
 
 def queue_key(arn: str) -> str:
-    """The KMS key of a queue; empty for none."""
+    """The KMS key of a queue; empty if there is none."""
     queue = sqs._queue_by_arn(arn) or {}
     return str((queue.get("attributes") or {}).get("KmsMasterKeyId") or "")

@@ -31,9 +31,9 @@ def _apart(items: list[Any]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where a stack is, the role it works under ("" for none), and what the lists look up.
+    """Where a stack is, the role it works under ("" if there is none), and what the lists look up.
 
-    That is the key a bucket encrypts with, and the ARN of a key that was named ("" for none of the account's).
+    That is the key a bucket encrypts with, and the ARN of a key that was named ("" unless it is the account's).
     """
 
     region: str

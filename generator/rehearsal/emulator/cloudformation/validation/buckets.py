@@ -1,4 +1,4 @@
-"""What S3 refuses: names that are none, ACLs of buckets that take none, and to delete a bucket that holds something.
+"""What S3 refuses: invalid names, ACLs of buckets that do not take them, and to delete a bucket that holds something.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html
@@ -20,7 +20,7 @@ class BucketError(ValueError):
 
 
 def refuse(resource: PlannedResource) -> None:
-    """Raise BucketError for a name that is none, and for a policy of a bucket there is not."""
+    """Raise BucketError for an invalid name, and for a policy of a bucket that does not exist."""
     if resource.type == TYPE:
         name = resource.properties.get("BucketName")
         if isinstance(name, str) and not _NAME.fullmatch(name):

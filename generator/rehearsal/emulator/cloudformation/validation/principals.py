@@ -33,7 +33,7 @@ CARRIED: Mapping[str, frozenset[str]] = {
     "AWS::IAM::RolePolicy": frozenset({"PolicyDocument", "PolicyName", "RoleName"}),
     "AWS::IAM::User": _HELD | {"Groups", "LoginProfile", "Path", "PermissionsBoundary", "Tags", "UserName"},
 }
-"""The properties, by type, that the judge goes by or that decide nothing."""
+"""The properties, by type, that the judge uses or that decide nothing."""
 
 
 class PrincipalError(ValueError):

@@ -96,7 +96,7 @@ def _keyword(error: Any) -> str:
 
 
 def _converted(error: Any, properties: dict[str, Any]) -> bool:
-    """Put the value into the type that is wanted; False when it is none of it."""
+    """Convert the value to the type that is wanted; False when that is not possible."""
     *way, last = error.instance_path or [None]
     value = error.instance
     if last is None or isinstance(value, (dict, list)) or value is None:
