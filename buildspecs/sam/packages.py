@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import importlib
+import importlib.util
 import os
 import re
 import shlex
@@ -182,7 +183,7 @@ def for_tests(command: str) -> None:
         not r or r.startswith("python") for r in runtimes
     ):
         python_for_tests(near)
-        if "pytest" in command and subprocess.call(["python3", "-c", "import pytest"], **_QUIET):
+        if "pytest" in command and not importlib.util.find_spec("pytest"):
             must("pip install -q pytest", ".")
     if re.search(r"\b(node|npm|npx|yarn|pnpm)\b", command) or any(not r or r.startswith("nodejs") for r in runtimes):
         for folder in near:

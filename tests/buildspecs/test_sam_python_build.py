@@ -159,7 +159,7 @@ def test_packages_that_cannot_be_installed_stop_the_build(place: str, repository
 
 
 def test_pytest_is_installed_where_it_is_called_and_nothing_asks_for_it(repository: Repository) -> None:
-    hidden = {"no-pytest/pytest.py": "raise ImportError\n"}
+    hidden = {"no-pytest/sitecustomize.py": "import sys\nsys.modules['pytest'] = None\n"}
     done = run(Build({"UNIT_TEST_COMMAND": "true # pytest", "PYTHONPATH": "no-pytest"}), repository(hidden))
     assert of_unit_tests(done) == ["|install -q pytest"]
 
