@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -94,6 +95,18 @@ def test_a_broken_service_fails_the_checks_it_breaks(language: Language, service
     assert head == f"{3 - len(failing)} of 3 checks passed"
     assert [reason.partition(": ")[0] for reason in reasons] == failing
     assert all(reason.partition(": ")[2] for reason in reasons)
+
+
+@each_language
+def test_a_new_api_that_is_forbidden_at_first_passes(language: Language) -> None:
+    asked: Counter[str] = Counter()
+
+    def new(path: str) -> tuple[int, str]:
+        asked[path] += 1
+        return (403, '{"message": "Forbidden"}') if asked[path] == 1 else SOUND(path)
+
+    assert checked(language, new) == {"passed": 3, "failed": 0, "summary": "3 of 3 checks passed"}
+    assert set(asked.values()) == {2}
 
 
 @each_language

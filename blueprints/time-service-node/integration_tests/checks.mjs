@@ -3,11 +3,24 @@
 // The pipeline calls `handler` after every deployment, with the application's URL, and goes on only if nothing failed.
 // To add a check, write a function that takes the URL and throws when something is wrong, and name it in CHECKS.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const TIMEOUT_MS = 10_000;
+// For a few seconds a new API says that it is forbidden, until every server of API Gateway knows it.
+const PAUSES_MS = [1000, 2000, 4000];
 const NOW_MS = 60_000;
 
+/** The status and the JSON of an answer; of the last one, while it is forbidden. */
 async function get(url) {
+  for (const pause of PAUSES_MS) {
+    const answer = await getOnce(url);
+    if (answer.status !== 403) return answer;
+    await sleep(pause);
+  }
+  return getOnce(url);
+}
+
+async function getOnce(url) {
   const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
   return { status: answer.status, body: await answer.json() };
 }
