@@ -10,6 +10,7 @@ from generator.application.choices import chosen
 from generator.application.template import Resource
 from generator.application.values import names_in, pattern_of
 from generator.permissions import lists
+from generator.permissions.corrections import MISSING_FOR_PROPERTIES
 from generator.permissions.reach import making, own_actions
 from generator.permissions.resource_names import arns_of
 from generator.permissions.scopes import ARN, HERE
@@ -107,7 +108,8 @@ def references(
 
 def _of_service(kind: str, key: str, service: str, text: str) -> Iterator[Reference]:
     """What a property takes of another service: a key of the account's own, a file system, a stream."""
-    actions = tuple(action for action in lists.left_out(kind) if action.startswith(f"{service}:"))
+    listed = {*lists.left_out(kind), *MISSING_FOR_PROPERTIES.get(kind, ())}
+    actions = tuple(sorted(action for action in listed if action.startswith(f"{service}:")))
     if actions and _AWS_KEYS not in text:
         # The ARN of a key says its id, of which an alias knows nothing.
         named = text if text.startswith("arn:") and ":alias/" not in text else f"{ARN}{service}{HERE}*"

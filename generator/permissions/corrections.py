@@ -239,6 +239,12 @@ MISSING: Mapping[str, tuple[str, ...]] = {
 }
 """Rights that AWS's lists lack, by type."""
 
+MISSING_FOR_PROPERTIES: Mapping[str, tuple[str, ...]] = {
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    "AWS::DynamoDB::Table": ("kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"),
+}
+"""Rights of other services that AWS's lists lack for a property of a type, and that `extra` grants."""
+
 SERVICES: Mapping[str, str] = {
     "ApiGateway": "apigateway",
     "ApiGatewayV2": "apigateway",

@@ -196,7 +196,10 @@ def test_what_is_out_of_reach_is_an_error_that_its_own_hint_mends(tmp_path: Path
         ),
         (
             "AWS::DynamoDB::Table, Properties: {SSESpecification: {KMSMasterKeyId: alias/shop}}",
-            "kms:CreateGrant, ",
+            (
+                "kms:CreateGrant, kms:Decrypt, kms:DescribeKey, kms:Encrypt, kms:GenerateDataKey, kms:ListAliases, "
+                "kms:ReEncryptFrom, kms:ReEncryptTo, kms:RevokeGrant"
+            ),
             "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*",
         ),
         (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -14,11 +15,28 @@ from tests.rehearsal.emulator.roles import ACCOUNT
 from tests.rehearsal.emulator.stacks import CAPABILITIES, Stack, role_trust, settled
 
 Resources = Mapping[str, Any]
+# What the pipeline knows when it is launched: the name of a table is the stage's and not the stack's.
+APP = """\
+Parameters:
+  Stage: {Type: String}
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub "${Stage}-orders"
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      BillingMode: PAY_PER_REQUEST
+Outputs:
+  GreetingUrl: {Value: https://example.com}
+"""
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 
 
 class Launched:
     """A launched pipeline whose beta deploys what a test hands it."""
+
+    key = ""
 
     def __init__(self, emulator: Emulator, template: Mapping[str, Any], name: str) -> None:
         self._client, self.name, self.emulator = emulator.client("cloudformation"), name, emulator
@@ -45,14 +63,58 @@ class Launched:
         failed = [event.get("ResourceStatusReason", "") for event in events if "FAILED" in event["ResourceStatus"]]
         return [reason for reason in failed if "cancelled" not in reason]
 
+    @contextlib.contextmanager
+    def without(self, action: str) -> Iterator[None]:
+        """Take an action from the role that deploys beta, for as long as it lasts."""
+        iam, role = self.emulator.client("iam"), self.arn_of("BetaDeployRole").rpartition("/")[2]
+        texts = {"RoleName": role, "PolicyName": "", "PolicyDocument": ""}
+        before: list[dict[str, str]] = []
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+            before.append({**texts, "PolicyName": name, "PolicyDocument": json.dumps(document)})
+        attached = [each["PolicyArn"] for each in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]]
+        for number, arn in enumerate(attached):
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+            narrowed = {**texts, "PolicyName": f"narrowed{number}", "PolicyDocument": lacking(document, action)}
+            iam.put_role_policy(**narrowed)
+            iam.detach_role_policy(RoleName=role, PolicyArn=arn)
+        for policy in before:
+            iam.put_role_policy(**{**policy, "PolicyDocument": lacking(json.loads(policy["PolicyDocument"]), action)})
+        try:
+            yield
+        finally:
+            for number, arn in enumerate(attached):
+                iam.attach_role_policy(RoleName=role, PolicyArn=arn)
+                iam.delete_role_policy(RoleName=role, PolicyName=f"narrowed{number}")
+            for policy in before:
+                iam.put_role_policy(**policy)
+
     def _make(self, stack: str, **what: str) -> None:
         self._client.create_stack(StackName=stack, Capabilities=CAPABILITIES, **what)
+
+
+def lacking(document: Any, action: str) -> str:
+    """The policy without an action of what it allows."""
+    statements = [
+        {**statement, "Action": [each for each in as_list(statement["Action"]) if each != action or denies(statement)]}
+        for statement in document["Statement"]
+    ]
+    return json.dumps({**document, "Statement": [statement for statement in statements if statement["Action"]]})
+
+
+def denies(statement: Mapping[str, Any]) -> bool:
+    return bool(statement["Effect"] == "Deny")
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
     def written(name: str, more: str = "") -> dict[str, Any]:
-        small = Small(name, stages="[beta]", more=more)
+        small = Small(name, stages="[beta]", more=more, app=APP)
         return template_data(small.write(tmp_path_factory.mktemp(name)))
 
     return written
@@ -131,7 +193,24 @@ OWN: Resources = {
 
 @pytest.fixture(scope="module")
 def plain(emulator: Emulator, template: Any) -> Launched:
-    launched = Launched(emulator, template("plain"), "plain")
+    key = emulator.client("kms").create_key()["KeyMetadata"]["Arn"]
+    actions = ", ".join(
+        f"kms:{name}"
+        for name in (
+            "CreateGrant",
+            "Decrypt",
+            "DescribeKey",
+            "Encrypt",
+            "GenerateDataKey",
+            "ReEncryptFrom",
+            "ReEncryptTo",
+        )
+    )
+    extra = f"deploy_role: {{extra: [{{actions: [{actions}], resources: [{key!r}]}}]}}\n"
+    launched = Launched(emulator, template("plain", extra), "plain")
+    launched.key = key
+    nested = json.dumps(NESTED).encode()
+    emulator.client("s3").put_object(Bucket="plain-templates", Key="nested.json", Body=nested)
     outputs = {
         name: {"Value": {"Ref": ref}, "Export": {"Name": name}} for name, ref in (("RestApi", "Api"), ("Pool", "Pool"))
     }
@@ -147,3 +226,68 @@ def test_what_has_the_tag_of_another_stack_is_out_of_reach(plain: Launched, what
 
 def test_what_the_stack_makes_and_its_services_name_is_within_reach(plain: Launched) -> None:
     assert plain.deployed(OWN) == []
+
+
+HTTP: Resources = {"Http": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "http", "ProtocolType": "HTTP"}}}
+NESTED = {"Resources": {"Log": {"Type": "AWS::Logs::LogGroup"}}}
+TABLE = {
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+# What an application has -> its resources, and a right without which AWS refuses them.
+POINTS: Mapping[str, tuple[Resources, str]] = {
+    "a stage of an HTTP API with tags, as SAM gives it": (
+        {
+            **HTTP,
+            "Stage": {
+                "Type": "AWS::ApiGatewayV2::Stage",
+                "Properties": {"ApiId": {"Ref": "Http"}, "StageName": "$default", "Tags": {"made": "by SAM"}},
+            },
+        },
+        "apigateway:TagResource",
+    ),
+    "a nested stack": (
+        {
+            "Nested": {
+                "Type": "AWS::CloudFormation::Stack",
+                "Properties": {"TemplateURL": "https://s3.amazonaws.com/plain-templates/nested.json"},
+            }
+        },
+        "iam:PassRole",
+    ),
+    "a name by the stage": (
+        {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {**TABLE, "TableName": "beta-orders"}}},
+        "dynamodb:CreateTable",
+    ),
+    "a key of its owner's": (
+        {
+            "Keyed": {
+                "Type": "AWS::DynamoDB::Table",
+                "Properties": {
+                    **TABLE,
+                    "SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": "KEY"},
+                },
+            }
+        },
+        "kms:CreateGrant",
+    ),
+    "tags of the application's own": (
+        {"Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"Tags": [{"Key": "team", "Value": "shop"}]}}},
+        "logs:TagResource",
+    ),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_it_is_deployed_with_the_right_and_refused_without(plain: Launched, point: str) -> None:
+    resources, action = POINTS[point]
+    resources = json.loads(json.dumps(resources).replace('"KEY"', json.dumps(plain.key)))
+    assert plain.deployed(resources) == []
+    with plain.without(action):
+        assert action in str(plain.deployed(resources))
+
+
+def test_a_name_by_another_stage_is_out_of_reach(plain: Launched) -> None:
+    prod = {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {**TABLE, "TableName": "prod-orders"}}}
+    assert "dynamodb:CreateTable" in str(plain.deployed(prod))
