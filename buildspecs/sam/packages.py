@@ -178,7 +178,7 @@ def for_tests(command: str) -> None:
     """Install everything the unit tests' command may need."""
     folders = folders_of_code()
     runtimes = {runtime for several in folders.values() for runtime in several}
-    near = around(folders)
+    near = around([*folders, *_named_by(command)])
     if re.search(r"\b(python[0-9.]*|pytest|tox|nox)\b", command) or any(
         not r or r.startswith("python") for r in runtimes
     ):
@@ -188,6 +188,11 @@ def for_tests(command: str) -> None:
     if re.search(r"\b(node|npm|npx|yarn|pnpm)\b", command) or any(not r or r.startswith("nodejs") for r in runtimes):
         for folder in near:
             node_for(folder)
+
+
+def _named_by(command: str) -> list[str]:
+    """The folders a command goes to: suites of a project inside this one ask for packages of their own."""
+    return [os.path.realpath(shlex.split(name)[0]) for name in re.findall(r"\bcd ('[^']+'|[^\s;&|)'\"]+) &&", command)]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from generator.application.choices import chosen
 from generator.application.conditions import holds
 from generator.application.template import Resource, Template
 from generator.application.values import pattern_of, text_of
-from generator.model.text import Text, literal
+from generator.model.text import Text, literal, lowered
 from generator.permissions.deploy_role import NamedResource
 from generator.permissions.resource_names import NAMED, arns_of
 
@@ -116,13 +116,18 @@ def _references(resources: Sequence[Resource], data: Mapping[str, Any], deployme
     references: dict[str, str] = {}
     for resource in resources:
         name = _physical_name(resource, data, deployment.values(), deployment.stack)
-        name = name or f"{deployment.stack}-{resource.logical_id}-{UNKNOWN}"
+        name = name or _made_by_cloudformation(resource, deployment.stack)
         arn = arns_of(resource.type, name)[0]
         references[f"{resource.logical_id}.Arn"] = arn
         references[resource.logical_id] = arn if resource.type in _REFERRED_TO_BY_ARN else name.rpartition("/")[2]
         if resource.type in {"AWS::Logs::LogGroup", "AWS::SSM::Parameter"}:
             references[resource.logical_id] = name
     return references
+
+
+def _made_by_cloudformation(resource: Resource, stack: Text) -> str:
+    name = f"{stack}-{resource.logical_id}-{UNKNOWN}"
+    return lowered(name) if resource.type == "AWS::S3::Bucket" else name
 
 
 def _physical_name(resource: Resource, data: Mapping[str, Any], values: Mapping[str, str], stack: Text) -> str:

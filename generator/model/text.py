@@ -30,6 +30,11 @@ def resolved(text: Text, service: str) -> str:
     return text.replace("${ServiceName}", service).replace("${!", "${")
 
 
+def lowered(stack: Text) -> Text:
+    """A stack's name as names of buckets have it, in lower case: CloudFormation has no function for it."""
+    return stack.lower().replace("${servicename}", "${ServiceName}")
+
+
 def as_json(value: Json) -> Text:
     """Compact JSON with sorted keys: a configuration value of an action may hold 1,000 characters."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

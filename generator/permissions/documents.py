@@ -11,7 +11,7 @@ from generator.model.deployment import PIPELINE_STACK
 from generator.model.iam import Statement
 from generator.model.policy import packed
 from generator.model.store import Store
-from generator.model.text import resolved
+from generator.model.text import lowered, resolved
 from generator.permissions.scopes import BUCKET, STACK
 
 
@@ -39,7 +39,7 @@ class Names:
 
     def _text(self, text: str) -> str:
         if self.stack:
-            text = text.replace(STACK, self.stack).replace(BUCKET, self.stack.lower())
+            text = text.replace(STACK, self.stack).replace(BUCKET, lowered(self.stack))
         meanings = {
             Store().arn: f"arn:{self.partition}:s3:::{self.bucket}",
             Store().name: self.bucket,

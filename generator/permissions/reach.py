@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from generator.model.iam import Statement
+from generator.model.text import lowered
 from generator.permissions import lists
 from generator.permissions.needed import service_of
 from generator.permissions.patterns import matches
@@ -36,7 +37,7 @@ class Reach(NamedTuple):
         )
 
     def _matches(self, arn: str, resource: str) -> bool:
-        resource = resource.replace(STACK, self.stack).replace(BUCKET, self.stack.lower())
+        resource = resource.replace(STACK, self.stack).replace(BUCKET, lowered(self.stack))
         return fnmatchcase(_anywhere(arn), _anywhere(resource))
 
 

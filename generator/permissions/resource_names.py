@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from generator.model.text import lowered
 from generator.permissions.scopes import ARN, BUCKET, HERE, RESOURCES, STACK
 
 
@@ -61,7 +62,7 @@ def arns_of(kind: str, name: str) -> tuple[str, ...]:
 
 def is_reached(kind: str, name: str, stack: str) -> bool:
     """Whether a name of its own is within what the deploy role of a stack reaches."""
-    patterns = [arn.replace(STACK, stack).replace(BUCKET, stack.lower()) for arn in _patterns(kind)]
+    patterns = [arn.replace(STACK, stack).replace(BUCKET, lowered(stack)) for arn in _patterns(kind)]
     return any(fnmatchcase(arn, pattern) for arn in arns_of(kind, name) for pattern in patterns)
 
 

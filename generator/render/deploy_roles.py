@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.model.iam import DEPLOY_ROLE_TAGS, DeployRights, Role, Statement
 from generator.model.template import Resource
+from generator.model.text import lowered
 from generator.render.policies import managed, role
 
 _POLICIES = (
@@ -22,7 +23,7 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
     attached = tuple(f"${{{policy.logical_id}}}" for policy in policies)
     for deploy_role in rights.roles:
         # Names of buckets are lower-case, and no policy can say so of a variable.
-        tags = dict(zip(DEPLOY_ROLE_TAGS, (_lower(deploy_role.stack), deploy_role.stack), strict=True))
+        tags = dict(zip(DEPLOY_ROLE_TAGS, (lowered(deploy_role.stack), deploy_role.stack), strict=True))
         own = " What it may do by itself is for names that the application gives." if deploy_role.statements else ""
         name = deploy_role.stack.replace("${ServiceName}", "<service>")
         comment = f"Deploys {name}, the name that its tags say to its policies.{own}"
@@ -38,7 +39,3 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
             )
         )
     yield from policies
-
-
-def _lower(stack: str) -> str:
-    return stack.lower().replace("${servicename}", "${ServiceName}")

@@ -50,6 +50,15 @@ def test_a_function_gets_what_its_requirements_ask_for(repository: Repository) -
     assert done.requirements == "tzdata\n"
 
 
+@pytest.mark.parametrize("folder", ["tools/site", "'my site'"])
+def test_a_suite_of_another_project_gets_the_packages_of_that_project(folder: str, repository: Repository) -> None:
+    place = folder.strip("'")
+    source = repository({f"{place}/requirements.txt": "tzdata\n", f"{place}/package.json": "{}"})
+    done = run(Build({"UNIT_TEST_COMMAND": f"(cd {folder} && python -c pass) && npm -v"}), source)
+    assert done.requirements == "tzdata\n"
+    assert [call.partition("|")[0] for call in done.of("npm")][:1] == [f"/{place}"]
+
+
 @each_lock
 def test_a_lock_file_of_a_function_decides_its_packages(lock: Lock, repository: Repository) -> None:
     done = run(Build(), repository({f"src/{lock.file}": ""}))

@@ -119,6 +119,7 @@ def test_for_a_type_that_is_not_aws_s_only_another_role_or_buildspec_helps(
         "{Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${Stage}-orders'}}",
         "{Type: AWS::DynamoDB::Table, Properties: {TableName: !Join ['-', [!Ref Stage, orders]]}}",
         "{Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub '/${AWS::StackName}/app'}}",
+        "{Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Files}}\n  Files: {Type: AWS::S3::Bucket}",
         "{Type: AWS::IAM::Role, Properties: {Path: /shop/, AssumeRolePolicyDocument: {}}}",
         "{Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: sqs, Endpoint: x}}",
         "{Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub '/aws/lambda/${Named}'}}",
