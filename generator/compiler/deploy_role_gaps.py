@@ -96,6 +96,8 @@ def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
             named.add(need.type)
             message = f"the deploy roles have no rights for {need.type}"
             hint = by_hand.statements(need.type, deployed.stacks) or _UNPUBLISHED
+            if not is_of_others(need.type) and not by_hand.is_helpful(need.type):
+                hint = f"AWS publishes no list of what it takes: nothing helps but {WAYS_FOR_OTHERS}"
             if is_of_others(need.type):
                 message = f"{message}, which is not AWS's"
                 hint = f"the only way is {WAYS_FOR_OTHERS}"

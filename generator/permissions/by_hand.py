@@ -33,6 +33,11 @@ def types(extra: Iterable[Statement]) -> tuple[str, ...]:
     return tuple(sorted(covered | {f"AWS::{service}::*" for service in services - {*listed.values()}}))
 
 
+def is_helpful(kind: str) -> bool:
+    """Whether `extra` can cover a type: AWS lists what it takes, or nothing of its whole service."""
+    return kind in lists.published() or kind.split("::")[1] not in _services()
+
+
 def statements(kind: str, stacks: Iterable[str]) -> str:
     """What grants a type's rights, ready to paste; empty where AWS publishes no list of what the type takes.
 

@@ -88,9 +88,13 @@ def test_what_is_to_be_pasted_for_a_type_makes_the_file_right(tmp_path: Path) ->
         assert gaps(tmp_path, plain(f"Type: {kind}"), f"{problem.hint}\n") == []
 
 
-def test_a_type_of_which_aws_publishes_nothing_is_for_its_user_to_know(tmp_path: Path) -> None:
-    (problem,) = gaps(tmp_path, plain("Type: AWS::Route53::RecordSetGroup"))
-    assert problem.hint.startswith("AWS publishes no list of what it takes")
+@pytest.mark.parametrize(
+    ("kind", "helps"),
+    [("AWS::Pinpoint::App", "nothing helps but"), ("AWS::OpsWorks::App", "grant it by hand")],
+)
+def test_of_a_type_of_which_aws_publishes_nothing_is_told_what_helps(tmp_path: Path, kind: str, helps: str) -> None:
+    (problem,) = gaps(tmp_path, plain(f"Type: {kind}"))
+    assert problem.hint.startswith(f"AWS publishes no list of what it takes: {helps}")
 
 
 def test_what_an_own_buildspec_may_let_through_is_a_warning(tmp_path: Path) -> None:
