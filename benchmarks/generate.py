@@ -7,6 +7,7 @@ installed; Node and npm for CDK. Peers are installed at fixed versions into FOLD
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from statistics import median
 
 from benchmarks import contenders
 from benchmarks.contenders import Contender
-from benchmarks.parts import ratio
+from benchmarks.parts import medians, ratio
 
 GROWTH = (1, 10, 50, 300)
 _MEBIBYTE = 1024  # what the kernel tells is in KiB
@@ -48,6 +49,7 @@ def main(arguments: list[str]) -> int:
         _print("stages", against(measured(growing, result.runs), growing[0].name))
         checking = _checking(folder / "checking")
         _print("check", against(measured(checking, max(1, result.runs // 3)), checking[0].name))
+        _print_steps(steps(folder / "field" / "starter", max(1, result.runs // 3)))
     return 0
 
 
@@ -73,6 +75,18 @@ def against(costs: Mapping[str, Sequence[Cost]], floor: str) -> dict[str, tuple[
         )
         for name, all_of in costs.items()
     }
+
+
+def steps(starter: Path, runs: int) -> Mapping[str, float]:
+    """What generate and check spend the processor's seconds on, step by step: the medians of so many processes."""
+    command = [sys.executable, "-m", "benchmarks.stretches", str(starter)]
+    environment = contenders.environment(Contender("steps", command, starter)) | {"PYTHONPATH": str(contenders.ROOT)}
+    several = [
+        subprocess.run(command, cwd=starter, env=environment, capture_output=True, check=True).stdout
+        for _ in range(runs + 1)
+    ]
+    # The first run makes what is made once per machine.
+    return medians([json.loads(each) for each in several[1:]])
 
 
 def _field(folder: Path, programs: Path | None) -> list[Contender]:
@@ -136,6 +150,13 @@ def _print(title: str, figures: Mapping[str, tuple[float, float, float]]) -> Non
     print(f"\n{title:{width}}  seconds  times {first!r}  MiB")
     for name, (seconds, times, memory) in figures.items():
         print(f"{name:{width}} {seconds:8.3f} {times:8.2f} {memory:8.0f}")
+
+
+def _print_steps(seconds: Mapping[str, float]) -> None:
+    width = max(map(len, seconds))
+    print(f"\n{'step':{width}}  seconds of the processor")
+    for name, figure in seconds.items():
+        print(f"{name:{width}} {figure:8.3f}")
 
 
 if __name__ == "__main__":

@@ -32,23 +32,23 @@ def command(pipeline: Path, output: str) -> None:
     """
     from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
-    from generator.render.template_text import to_yaml  # noqa: PLC0415
+    from generator.render import template_text  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
-    template = to_yaml(compiled.pipeline, pipeline.name, __version__)
-    problems = full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
+    templates = template_text.templates(compiled.pipeline, pipeline.name, __version__)
+    problems = full(compiled, templates, dt.datetime.now(tz=dt.UTC).date())
     if output == "json":
         click.echo(json.dumps({"problems": [as_data(problem) for problem in problems]}, indent=2))
         failed = any(problem.level == "error" for problem in problems)
     else:
         failed = tell(problems)
-        click.echo("\n".join(_summary(compiled, template, problems)))
+        click.echo("\n".join(_summary(compiled, templates, problems)))
     if failed:
         fail(1)
 
 
-def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]) -> list[str]:
+def _summary(compiled: Compilation, templates: Mapping[str, str], problems: tuple[Problem, ...]) -> list[str]:
     pipeline = compiled.pipeline
     asked = {stage.asking for stage in pipeline.stages if stage.approval}
     stages = (f"{stage.name} (approval)" if stage.name in asked else stage.name for stage in pipeline.plan)
@@ -56,7 +56,7 @@ def _summary(compiled: Compilation, template: str, problems: tuple[Problem, ...]
     return [
         f"{pipeline.service}: {' > '.join(stages)}",
         f"  application {pipeline.app.template}, tests {tests}",
-        f"  template    {len(template.encode()):,} bytes, looked at by cfn-lint",
+        *(f"  template    {len(text.encode()):,} bytes, looked at by cfn-lint" for text in templates.values()),
         f"  {_count(problems)}",
     ]
 

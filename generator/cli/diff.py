@@ -68,9 +68,10 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: 
 
 
 def _generated(compiled: Compilation, pipeline: Path) -> Mapping[str, Any]:
-    from generator.render.template_text import to_yaml  # noqa: PLC0415 - the help needs none of it
+    from generator.render import template_text  # noqa: PLC0415 - the help needs none of it
 
-    return launched_permissions.values(to_yaml(compiled.pipeline, pipeline.name, __version__))
+    templates = template_text.templates(compiled.pipeline, pipeline.name, __version__)
+    return launched_permissions.values(templates[compiled.pipeline.stack])
 
 
 def _template(door: Door, name: str) -> str | Mapping[str, Any]:

@@ -52,7 +52,8 @@ def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> 
     from generator.render import template_text  # noqa: PLC0415
 
     stack = stack_name or pipeline_name(compiled.pipeline.service)
-    template = json.loads(template_text.to_json(compiled.pipeline, file, __version__))
+    templates = template_text.templates(compiled.pipeline, file, __version__, "json")
+    template = json.loads(templates[compiled.pipeline.stack])
     defaults = {name: reason["Default"] for name, reason in template["Parameters"].items() if "Default" in reason}
     there = launched(door, stack)
     yield from examine(door, requirements_of(template, stack, {**defaults, **there.parameters}), there)

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from generator.cli import launched_permissions
 from generator.cli.console import fail, pipeline_argument, tell
 from generator.errors import InvalidInputError, Problem, RefusedError
 
+if TYPE_CHECKING:
+    from generator.render.template_text import Form
+
 
 @click.command()
 @pipeline_argument
@@ -21,7 +25,7 @@ from generator.errors import InvalidInputError, Problem, RefusedError
 @click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 @click.option("--force", is_flag=True, help="Replace a file that Penstock did not write.")
 @launched_permissions.prune_option
-def command(pipeline: Path, output_file: Path | None, form: str, *, force: bool, prune: bool) -> None:
+def command(pipeline: Path, output_file: Path | None, form: Form, *, force: bool, prune: bool) -> None:
     """Print the CloudFormation template of PIPELINE (pipeline.yaml): one stack that is the whole pipeline.
 
     Exits with 1 when the application has problems; the template is printed all the same.
@@ -35,13 +39,13 @@ def command(pipeline: Path, output_file: Path | None, form: str, *, force: bool,
     compiled = launched_permissions.compiled(
         pipeline, lambda _service: ours.read_text(encoding="utf-8") if ours else None, prune=prune
     )
-    write = template_text.to_json if form == "json" else template_text.to_yaml
-    text = write(compiled.pipeline, pipeline.name, __version__)
+    templates = template_text.templates(compiled.pipeline, pipeline.name, __version__, form)
+    text = templates[compiled.pipeline.stack]
     if output_file:
         _replace(output_file, text, pipeline, force=force or ours is not None)
     else:
         click.echo(text, nl=False)
-    if tell(quick(compiled, text, dt.datetime.now(tz=dt.UTC).date())):
+    if tell(quick(compiled, templates, dt.datetime.now(tz=dt.UTC).date())):
         fail(1)
 
 

@@ -102,16 +102,16 @@ def command(
 def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tuple[str, str]:
     """The service and its template; the command ends here when the application has problems."""
     from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
-    from generator.render.template_text import to_yaml  # noqa: PLC0415
+    from generator.render import template_text  # noqa: PLC0415
 
     compiled = launched_permissions.compiled(
         pipeline, lambda service: _launched(door, stack_name or pipeline_name(service)), prune=prune
     )
-    template = to_yaml(compiled.pipeline, pipeline.name, __version__)
-    if tell(full(compiled, template, dt.datetime.now(tz=dt.UTC).date())):
+    templates = template_text.templates(compiled.pipeline, pipeline.name, __version__)
+    if tell(full(compiled, templates, dt.datetime.now(tz=dt.UTC).date())):
         click.echo("AWS was not asked: fix these first", err=True)
         fail(1)
-    return compiled.pipeline.service, template
+    return compiled.pipeline.service, templates[compiled.pipeline.stack]
 
 
 def _launched(door: Door, name: str) -> str | Mapping[str, Any] | None:

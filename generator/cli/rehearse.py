@@ -20,7 +20,7 @@ from generator.cli.console import fail, pipeline_argument, tell
 from generator.errors import InvalidInputError, PenstockError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.cli.views.view import View
     from generator.compiler.pipeline import Compilation
@@ -167,8 +167,8 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     view.hear(Begun(source.description, source.commit))
     if source.left_out:
         click.echo(f"note: {source.left_out}", err=True)
-    compiled, template = _compiled(asked.pipeline, source)
-    problems = _problems(compiled, template)
+    compiled, templates = _compiled(asked.pipeline, source)
+    problems, template = _problems(compiled, templates), templates[compiled.pipeline.stack]
     wishes = Wishes(_approval(asked, view), _stage(asked.until, declared.stage_names(template)))
     if tell(problems):
         return Outcome("Failed", reason="the application has problems: nothing was started")
@@ -216,30 +216,31 @@ def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
     from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
 
     source = _source(asked, emulator)
-    _, template = _compiled(asked.pipeline, source)
+    compiled, templates = _compiled(asked.pipeline, source)
+    template = templates[compiled.pipeline.stack]
     existing_values.make(emulator, existing_values.read(asked.existing))
     wishes = Wishes(lambda _event: True, _stage(asked.until, declared.stage_names(template)))
     return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
 
 
-def _problems(compiled: Compilation, template: str) -> Sequence[Problem]:
+def _problems(compiled: Compilation, templates: Mapping[str, str]) -> Sequence[Problem]:
     """What is wrong with the application of a pipeline."""
     from generator.compiler.findings import full  # noqa: PLC0415 - the help does not need it
 
-    return full(compiled, template, dt.datetime.now(tz=dt.UTC).date())
+    return full(compiled, templates, dt.datetime.now(tz=dt.UTC).date())
 
 
-def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, str]:
-    """What the pipeline file says as it is in the source, and its template."""
+def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, Mapping[str, str]]:
+    """What the pipeline file says as it is in the source, and its templates by the names of their stacks."""
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415 - the help needs none of these
-    from generator.render.template_text import to_yaml  # noqa: PLC0415
+    from generator.render import template_text  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     file = source.files / pipeline.name
     if not file.is_file():
         raise _wrong(f"there is no {pipeline.name} in {source.description}", "commit it, or rehearse with --worktree")
     compiled = compile_file(file, str(pipeline), Repository(source.files))
-    return compiled, to_yaml(compiled.pipeline, pipeline.name, __version__)
+    return compiled, template_text.templates(compiled.pipeline, pipeline.name, __version__)
 
 
 def _approval(asked: _Asked, view: View) -> Callable[[ActionWaiting], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from generator.application.reader import parse
 from generator.application.template import Template
@@ -23,8 +24,8 @@ _FORGOTTEN_SUB = "E1029"
 _UNLISTED = re.compile(r"W(1033|3037): '(\*|tag|untag)resource' is not one of \[[^\]]*'updaterestapipolicy'")
 
 
-def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
-    """What reading the templates shows; `template` is the generated one's text."""
+def quick(compiled: Compilation, templates: Mapping[str, str], today: dt.date) -> tuple[Problem, ...]:
+    """What reading the templates shows; `templates` are those generated, by the names of their stacks."""
     problems = (
         *compiled.problems,
         *check_application(
@@ -37,12 +38,12 @@ def quick(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem
         *check_limits(compiled.pipeline, compiled.document),
         *schema.keys().remarks(compiled.document.data, compiled.file, compiled.pipeline),
         *check_stack_names(compiled.pipeline, compiled.document),
-        *check_template_size(len(template.encode()), NAME),
+        *(problem for text in templates.values() for problem in check_template_size(len(text.encode()), NAME)),
     )
     return in_order(problems)
 
 
-def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem, ...]:
+def full(compiled: Compilation, templates: Mapping[str, str], today: dt.date) -> tuple[Problem, ...]:
     """All of `quick`, what SAM makes of the templates, and what cfn-lint reports for them and of the generated one."""
     # `generate` comes this way too, and needs none of these.
     from generator.application.translation import translate  # noqa: PLC0415
@@ -56,21 +57,19 @@ def full(compiled: Compilation, template: str, today: dt.date) -> tuple[Problem,
     parameters = {name: resolved(text, pipeline.service) for name, text in pipeline.stages[-1].parameters.items()}
     app = translate(compiled.app, parameters) if compiled.app else None
     tests = translate(compiled.tests, {}) if compiled.tests else None
-    templates = tuple(compiled.file.templates)
-    committed = tuple((template, _committed(compiled, template)) for template in templates)
+    own = tuple(compiled.file.templates)
+    committed = tuple((template, _committed(compiled, template)) for template in own)
     linted = [
-        problem
-        for template in templates
-        for problem in lint.lint(compiled.repository.text(template.path), template.path)
+        problem for template in own for problem in lint.lint(compiled.repository.text(template.path), template.path)
     ]
     return in_order(
         (
-            *quick(compiled, template, today),
+            *quick(compiled, templates, today),
             *check_translated(compiled.pipeline, app, tests),
             *deploy_role_gaps.problems(pipeline, compiled.document, app, tests),
             *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,
-            *template_problems(template),
+            *(problem for text in templates.values() for problem in template_problems(text)),
         )
     )
 

@@ -9,6 +9,7 @@ from generator.model.action import Action
 from generator.model.build import Build
 from generator.model.commands import CommandTests
 from generator.model.condition import Condition, OnFailure
+from generator.model.deployment import PIPELINE_STACK
 from generator.model.function import Function
 from generator.model.iam import DeployRights, Role, Statement
 from generator.model.log import LogGroup
@@ -18,7 +19,7 @@ from generator.model.stage import Stage
 from generator.model.store import Encryption, Store
 from generator.model.template import Output, Resource
 from generator.model.tests import Tests
-from generator.model.text import NOTHING, Text
+from generator.model.text import NOTHING, Text, resolved
 from generator.model.trigger import PullRequest, Push, Variable
 
 SERVICE_PATTERN = r"[a-z]([a-z0-9-]*[a-z0-9])?"
@@ -152,6 +153,11 @@ class Pipeline(NamedTuple):
     tags: Mapping[str, str] = NOTHING
     log_retention_days: int = 30
     artifact_expiry_days: int = 90
+
+    @property
+    def stack(self) -> str:
+        """The name of its own stack, for the service of the file."""
+        return resolved(PIPELINE_STACK, self.service)
 
     @property
     def store(self) -> Store:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import yaml
 
 from generator.model.pipeline import Pipeline
 from generator.model.text import Json
 from generator.render.template import Rendered, rendered, template
+
+Form = Literal["yaml", "json"]
 
 MARK = "Made by Penstock"
 # Texts with spaces run on over lines from here, and comments end before it. An ARN is one word, and never broken.
@@ -26,6 +29,12 @@ _SECTIONS = {
     "Resources": "The pipeline and all it needs.",
     "Outputs": "What a person wants to know.",
 }
+
+
+def templates(pipeline: Pipeline, origin: str, version: str, form: Form = "yaml") -> Mapping[str, str]:
+    """The text of each template that a pipeline file makes, by the name of its stack: the pipeline's own."""
+    write = to_json if form == "json" else to_yaml
+    return {pipeline.stack: write(pipeline, origin, version)}
 
 
 def to_yaml(pipeline: Pipeline, origin: str, version: str) -> str:

@@ -59,3 +59,14 @@ def test_a_grown_pipeline_has_as_many_stages_as_asked_for(tmp_path: Path, count:
     document = template(growth.grown(compiled.pipeline, count))
     names = [stage["Name"] for stage in document["Resources"]["Pipeline"]["Properties"]["Stages"]]
     assert names == ["Source", "Build", "DeployTests", *(f"S{number}" for number in range(count))]
+
+
+def test_the_steps_of_generate_and_check_are_told_apart(tmp_path: Path) -> None:
+    named = list(generate.steps(contenders.starter(tmp_path / "starter"), 1))
+    assert named[0] == "Python's start"
+    assert {name.partition(":")[0] for name in named[1:]} == {"import", "generate", "check"}
+
+
+def test_a_program_that_found_something_did_its_work(tmp_path: Path) -> None:
+    finds = Contender("linter", [sys.executable, "-c", "raise SystemExit(6)"], tmp_path, codes=range(0, 16, 2))
+    assert [len(costs) for costs in generate.measured([finds], 1).values()] == [1]
