@@ -47,8 +47,10 @@ def _key(place: Shape, project: str, uuid: str, name: str) -> str:
 
 def _put(s3: Any, bucket: str, key: str, archive: Path, *, zipped: bool) -> None:
     if zipped:
-        s3.put_object(Bucket=bucket, Key=key, Body=archive.read_bytes())
+        with archive.open("rb") as body:
+            s3.put_object(Bucket=bucket, Key=key, Body=body)
         return
     with zipfile.ZipFile(archive) as members:
         for member in members.namelist():
-            s3.put_object(Bucket=bucket, Key="/".join(filter(None, (key, member))), Body=members.read(member))
+            with members.open(member) as body:
+                s3.put_object(Bucket=bucket, Key="/".join(filter(None, (key, member))), Body=body)

@@ -72,7 +72,8 @@ def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> Delivery
     with tempfile.TemporaryDirectory(dir=source.files.parent) as folder:
         file = Path(folder) / "source.zip"
         source.archive(file)
-        s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes())
+        with file.open("rb") as body:
+            s3.put_object(Bucket=bucket, Key=key, Body=body)
     return Delivery(f"s3://{bucket}/{key}")
 
 

@@ -26,7 +26,18 @@ from generator.rehearsal.emulator.functions.jobs import Jobs
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.gate import Turned, turned_away
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.ministack import apigateway, app, context, contract, eventbridge, iam, kms, sns, sts
+from generator.rehearsal.emulator.ministack import (
+    apigateway,
+    app,
+    context,
+    contract,
+    eventbridge,
+    iam,
+    kms,
+    s3_bodies,
+    sns,
+    sts,
+)
 from generator.rehearsal.emulator.mounts import Mount, factory_named, mount_all
 from generator.rehearsal.emulator.role_trust import RoleTrust, assuming
 from generator.rehearsal.emulator.service_calls import ServiceCalls
@@ -110,6 +121,7 @@ class Assembly:
         ServiceCalls(self._authorizer).install()
         sts.register_sessions_one_at_a_time()
         sns.hold_mail_subscriptions()
+        s3_bodies.keep_on_disk(settings.service_folder("s3") / "requests", ledger.refused)
         self._asgi = self._faulty(functions, ledger) if settings.faults else app.asgi
         statement_report = StatementReport(self.authority, settings)
         asked = self.surroundings("codecommit"), ledger, statement_report

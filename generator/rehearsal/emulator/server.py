@@ -107,5 +107,7 @@ def ministack_variables(settings: Settings, doors: Doors) -> dict[str, str]:
         "MINISTACK_ACCOUNT_ID": settings.account,
         "MINISTACK_HOST": "localhost",
         "MINISTACK_REGION": settings.region,
+        "S3_DATA_DIR": str(settings.service_folder("s3") / "objects"),
+        "S3_PERSIST": "1",
         "SFTP_ENABLED": "0",
     }

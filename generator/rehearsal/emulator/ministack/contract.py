@@ -22,7 +22,11 @@ EXPECTED: Mapping[str, str] = {
     "ministack.app.AUTH": "bool",
     "ministack.app.SERVICE_HANDLERS": "dict",
     "ministack.app._EXECUTE_API_RE": "Pattern",
+    "ministack.app._asgi_header_list": "(headers: dict) -> list",
+    "ministack.app._read_request_body": "(receive, method: str, headers: dict) -> bytes",
+    "ministack.app._send_response": "(send, status, headers, body, *, head=False)",
     "ministack.app.app": "(scope, receive, send)",
+    "ministack.app.pin_signed_body": "(body: bytes) -> None",
     "ministack.core.concurrency.run_reentrant": "(fn, *args, thread_name: str = 'ministack-reentrant')",
     "ministack.core.iam_actions.SERVICE_TO_IAM_NAMESPACE": "dict",
     "ministack.core.iam_actions._BOTOCORE_SERVICE_MAP": "dict",
@@ -157,16 +161,26 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
     "ministack.services.lambda_svc._runtime_env_vars": "(config: dict) -> dict",
     "ministack.services.lambda_svc.invoke_async_with_retry": "(func: dict, event: dict) -> None",
+    "ministack.services.s3._atomic_write": "(fpath: str, data: bytes, *, text: bool = False)",
     "ministack.services.s3._bucket_default_sse_headers": "(bucket_name: str) -> dict",
     "ministack.services.s3._bucket_encryption": "AccountScopedDict",
     "ministack.services.s3._bucket_has_versions": "(name: str) -> bool",
     "ministack.services.s3._buckets": "AccountScopedDict",
+    "ministack.services.s3._compute_s3_checksum": "(algorithm: str, body: bytes) -> str | None",
     "ministack.services.s3._get_object_data": (
         "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
     ),
+    "ministack.services.s3._object_disk_path": "(bucket: str, key: str, account_id: str = None) -> str | None",
     "ministack.services.s3._policy_is_public": "(policy_text: str) -> bool",
     "ministack.services.s3._public_access_blocked": "(owner_account: str, bucket_name: str, setting: str) -> bool",
     "ministack.services.s3._put_bucket_encryption": "(name: str, body: bytes)",
+    "ministack.services.s3._read_body": "(bucket_name: str, key: str, obj: dict) -> bytes",
+    "ministack.services.s3._version_body": "(bucket: dict, bucket_name: str, key: str, v: dict) -> bytes | None",
+    "ministack.services.s3._version_disk_path": (
+        "(bucket: str, key: str, version_id: str, account_id: str = None) -> str | None"
+    ),
+    "ministack.services.s3._version_entry_from_record": "(obj: dict, version_id: str, data) -> dict",
+    "ministack.services.s3.md5_hash": "(data: bytes) -> str",
     "ministack.services.sns._confirm_subscription": "(params)",
     "ministack.services.sns._deliver_to_lambda": (
         "(endpoint: str, envelope: str, topic_arn: str, sub_arn: str, msg_id: str, raw_message: str, "
@@ -202,6 +216,8 @@ EXPECTED: Mapping[str, str] = {
 
 REPLACED: tuple[str, ...] = (
     "ministack.app._EXECUTE_API_RE",
+    "ministack.app._read_request_body",
+    "ministack.app._send_response",
     "ministack.core.iam_actions.access_denied_response",
     "ministack.core.iam_actions._lambda_action",
     "ministack.core.iam_actions.extract_resource_arn",
@@ -229,6 +245,13 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.lambda_svc._execute_function_warm",
     "ministack.services.lambda_svc.handle_request",
     "ministack.services.lambda_svc.invoke_async_with_retry",
+    "ministack.services.s3._atomic_write",
+    "ministack.services.s3._compute_s3_checksum",
+    "ministack.services.s3._get_object_data",
+    "ministack.services.s3._read_body",
+    "ministack.services.s3._version_body",
+    "ministack.services.s3._version_entry_from_record",
+    "ministack.services.s3.md5_hash",
     "ministack.services.sns._confirm_subscription",
     "ministack.services.sns._deliver_to_lambda",
     "ministack.services.sns._deliver_to_sqs",
