@@ -95,12 +95,12 @@ class Watch:
     def _look(self) -> None:
         while not self._over.wait(self._every):
             seen: Counter[str] = Counter()
-            for command, size in _sizes(os.getpid()):
+            for command, size in sizes(os.getpid()):
                 seen[self._kind(command)] += size
             self._most = max(self._most, seen, key=Counter.total)
 
 
-def _sizes(ancestor: int) -> Iterator[tuple[str, int]]:
+def sizes(ancestor: int) -> Iterator[tuple[str, int]]:
     """Command line and bytes of every process below `ancestor`."""
     for pid in descendants(ancestor):
         process = Path("/proc", str(pid))

@@ -14,11 +14,11 @@ from benchmarks.load import Sizes, refuse_left
 from benchmarks.yard import LostError, refuse_unless
 
 ROOT = Path(__file__).parents[2]
-FIGURES = ("2 pipelines", "4 pushes", "2 executions at once", "5 MiB artifact", "200 lines of a log")
+FIGURES = ("2 pipelines", "5 pushes", "2 executions at once", "5 MiB artifact", "50 lines of a log")
 
 
 def test_a_share_of_the_load_has_at_least_two_of_each() -> None:
-    assert Sizes().part(0.02) == Sizes(2, 4, 2, 5, 200)
+    assert Sizes().part(0.005) == Sizes(2, 5, 2, 5, 50)
     assert Sizes().part(1) == Sizes()
 
 
@@ -39,7 +39,7 @@ def test_what_does_not_hold_is_said() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="memory and open files are read where only Linux tells them")
 def test_a_small_load_loses_nothing_and_leaves_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load", "--share", "0.02"],
+        [sys.executable, "-m", "benchmarks.load", "--share", "0.005", "--soak", "0"],
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
@@ -49,5 +49,6 @@ def test_a_small_load_loses_nothing_and_leaves_nothing(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     texts = {name.strip() for name in re.findall(r"^(.+?) +\d+\.\d\d$", done.stdout, re.MULTILINE)}
     assert {f"{name}, {figure}" for name in FIGURES for figure in ("s", "times one pipeline")} <= texts
+    assert {"pushes of the soak", "more open files in the soak"} <= texts
     assert {"one pipeline alone, s", "memory at its peak, MiB", "memory of the emulator, MiB"} <= texts
     assert list(tmp_path.iterdir()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -73,7 +74,8 @@ class CodeBuildService:
         client = order.client or self._surroundings.client("codebuild", role=order.role)
         request: dict[str, Any] = {
             "projectName": order.project,
-            "idempotencyToken": self._orders.put(order),
+            # The build is kept for as long as it can be asked for, and would keep the client's connections.
+            "idempotencyToken": self._orders.put(replace(order, client=None)),
             "environmentVariablesOverride": [
                 {"name": variable.name, "value": variable.value, "type": variable.type}
                 for variable in order.environment

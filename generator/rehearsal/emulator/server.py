@@ -31,7 +31,8 @@ class _Doors(Config):
         self._ready = Sockets([tls], [plain], [])
         self._context = context
         self.on_open: Callable[[], None] = lambda: None
-        self.keep_alive_timeout = 75
+        # A connection that its client has closed is held for as long, too.
+        self.keep_alive_timeout = 5
         self.loglevel = "WARNING"
         self.accesslog = None
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import botocore.session
 from botocore.exceptions import ClientError
@@ -70,10 +70,10 @@ class Buckets:
         except KeyError:
             raise refusal("NoSuchKey", "GetObject") from None
 
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803 - boto's names
+    def put_object(self, *, Bucket: str, Key: str, Body: IO[bytes]) -> None:  # noqa: N803 - boto's names
         if Bucket == "locked":
             raise refusal("AccessDenied", "PutObject")
-        self.objects[f"{Bucket}/{Key}"] = Body
+        self.objects[f"{Bucket}/{Key}"] = Body.read()
 
 
 class Api:
