@@ -33,11 +33,12 @@ Resources:
 Outputs:
   Function: {Value: !Ref Function}
 """
+NESTED = "  Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: nested/template.yaml}}\n"
 APPROVED = 'def handler(event, context):\n    return "approved"\n'
 EVIL = APPROVED.replace("approved", "evil")
 
 
-def rehearsed(stage: Stage, name: str, attack: Callable[[Client, str, str], None]) -> Told:
+def rehearsed(stage: Stage, name: str, app: str, attack: Callable[[Client, str, str], None]) -> Told:
     """A rehearsal in which somebody with the rights of the build attacks all packaged code before he approves it."""
 
     def approve(_waiting: object) -> bool:
@@ -51,8 +52,10 @@ def rehearsed(stage: Stage, name: str, attack: Callable[[Client, str, str], None
             attack(build, bucket, each["Key"])
         return True
 
+    (stage.folder / name / "nested").mkdir(parents=True)
     files = {"pipeline.yaml": PIPELINE % (name, name), "hello.py": APPROVED}
-    return stage.rehearse(Small(name, app=APP, files=files), approve=approve)
+    nested = {"nested/template.yaml": APP.replace("hello.py", "./hello.py"), "nested/hello.py": APPROVED + "# nested\n"}
+    return stage.rehearse(Small(name, app=app, files={**files, **nested}), approve=approve)
 
 
 def physical_id(emulator: Emulator, stack: str, logical_id: str) -> str:
@@ -103,8 +106,9 @@ def test_the_build_cannot_overwrite_what_was_approved(stage: Stage) -> None:
         answers.append(code(build.delete_object, **what))
         answers.append(code(build.create_multipart_upload, **what))
 
-    told = rehearsed(stage, "kept-code", attack)
-    assert answers == ["AccessDenied", "PreconditionFailed", "AccessDenied", "AccessDenied"]
+    told = rehearsed(stage, "kept-code", APP.replace("Outputs:", f"{NESTED}Outputs:"), attack)
+    # The function, the nested stack and its function.
+    assert answers == ["AccessDenied", "PreconditionFailed", "AccessDenied", "AccessDenied"] * 3
     assert told.outcome.status == "Succeeded"
     assert in_prod(stage.emulator, "kept-code") == "approved"
 
@@ -113,5 +117,5 @@ def test_with_the_right_to_overwrite_other_code_would_be_deployed_than_was_appro
     def attack(_build: Client, bucket: str, key: str) -> None:
         stage.emulator.client("s3").put_object(Bucket=bucket, Key=key, Body=evil())
 
-    assert rehearsed(stage, "changed-code", attack).outcome.status == "Succeeded"
+    assert rehearsed(stage, "changed-code", APP, attack).outcome.status == "Succeeded"
     assert in_prod(stage.emulator, "changed-code") == "evil"
