@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from generator.cli.views.view import View
     from generator.compiler.pipeline import Compilation
     from generator.execution import ActionWaiting
+    from generator.rehearsal.driver.existing_values import Existing
     from generator.rehearsal.driver.outcome import Outcome
     from generator.rehearsal.driver.reach import Reach
     from generator.rehearsal.driver.source import Source
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _PERMISSIONS_HELP = "Ask for every right of the pipeline's roles, and show which of their statements were needed."
 _ASSUME_HELP = "Flip an assumption about AWS; docs/rehearsal.md lists them. May be repeated."
-_EXISTING_HELP = "What your account has already: ssm:NAME=VALUE, secret:NAME=VALUE, export:NAME=VALUE. May be repeated."
+_EXISTING_HELP = "What your account has: ssm:NAME=VALUE, secret:, export:, policy:ARN=FILE. May be repeated."
 _FAULTS_HELP = "Once green, rehearse again with what AWS may do: late, double, refused, slow, killed."
 _ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
 
@@ -172,7 +173,7 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     wishes = Wishes(_approval(asked, view), _stage(asked.until, declared.stage_names(template)))
     if tell(problems):
         return Outcome("Failed", reason="the application has problems: nothing was started")
-    existing_values.make(emulator, existing_values.read(asked.existing))
+    existing_values.make(emulator, _existing(asked, compiled))
     rehearsal, stack = Rehearsal(emulator, view.hear, wishes), declared.stack_name(template)
     if not asked.permissions:
         return rehearsal.run(stack, template, source)
@@ -218,9 +219,18 @@ def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
     source = _source(asked, emulator)
     compiled, templates = _compiled(asked.pipeline, source)
     template = templates[compiled.pipeline.stack]
-    existing_values.make(emulator, existing_values.read(asked.existing))
+    existing_values.make(emulator, _existing(asked, compiled))
     wishes = Wishes(lambda _event: True, _stage(asked.until, declared.stage_names(template)))
     return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
+
+
+def _existing(asked: _Asked, compiled: Compilation) -> list[Existing]:
+    """What the account holds already; of the same name the command line's counts."""
+    from generator.pipeline_file.keys.existing import things  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.driver.existing_values import Existing, read  # noqa: PLC0415
+
+    every = [*(Existing(*thing) for thing in things(compiled.file)), *read(asked.existing)]
+    return list({(each.kind, each.name): each for each in every}.values())
 
 
 def _problems(compiled: Compilation, templates: Mapping[str, str]) -> Sequence[Problem]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from generator.errors import InvalidInputError, Problem
 from generator.rehearsal.driver.lost import losing_the_emulator
@@ -26,11 +28,26 @@ class Existing:
 
 
 def read(words: Sequence[str]) -> tuple[Existing, ...]:
-    """What the command line names, `KIND:NAME=VALUE` each. Raises InvalidInputError for all invalid ones at once."""
+    """What the command line names, `KIND:NAME=VALUE` each; of a policy the value is the file that holds it.
+
+    Raises InvalidInputError for all invalid ones at once.
+    """
     problems = [problem for word in words if (problem := _problem(word))]
     if problems:
         raise InvalidInputError(problems)
-    return tuple(map(_parsed, words))
+    return tuple(_with_document(_parsed(word)) for word in words)
+
+
+def _with_document(existing: Existing) -> Existing:
+    return replace(existing, value=_document(existing.value) or "") if existing.kind == "policy" else existing
+
+
+def _document(path: str) -> str | None:
+    """The policy that a file holds; None where it holds none."""
+    with suppress(OSError, ValueError):
+        text = Path(path).read_text(encoding="utf-8")
+        return text if isinstance(json.loads(text), dict) else None
+    return None
 
 
 def _parsed(word: str) -> Existing:
@@ -45,6 +62,8 @@ def _problem(word: str) -> Problem | None:
         return Problem(f"--existing: '{word}' is not {_FORM}", hint=f"kinds: {kinds}")
     if existing.kind not in KINDS:
         return Problem(f"--existing: unknown kind '{existing.kind}'", hint=f"kinds: {kinds}")
+    if existing.kind == "policy" and _document(existing.value) is None:
+        return Problem(f"--existing: '{existing.value}' is no file that holds a policy in JSON")
     return None
 
 
@@ -79,9 +98,15 @@ def _make_exports(emulator: Emulator, values: Mapping[str, str]) -> None:
     cloudformation.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
 
 
+def _make_policies(emulator: Emulator, values: Mapping[str, str]) -> None:
+    for arn, document in values.items():
+        emulator.add_policy(arn, document)
+
+
 KINDS: Mapping[str, Callable[[Emulator, Mapping[str, str]], None]] = {
     "export": _make_exports,
+    "policy": _make_policies,
     "secret": _make_secrets,
     "ssm": _make_parameters,
 }
-"""What can be said to exist: an export of another stack, a secret, a parameter in Parameter Store."""
+"""What can be said to exist: an export of another stack, a managed policy, a secret, a parameter in Parameter Store."""

@@ -18,7 +18,7 @@ from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.ministack import context, sns
+from generator.rehearsal.emulator.ministack import context, iam, sns
 from generator.rehearsal.emulator.mounts import Mount
 from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
@@ -55,6 +55,7 @@ class Control:
             "mails": self._mails,
             "push": self._push,
             "pushed": self._pushed,
+            "policy": self._policy,
             "needed-statements": statement_report.answer,
             "stop": _stop,
         }
@@ -91,6 +92,13 @@ class Control:
         """The mails of SNS that nobody answered."""
         with context.acting_for(self._surroundings.account, self._surroundings.region):
             return {"unconfirmed": sns.unconfirmed_mails()}
+
+    def _policy(self, request: Message) -> Message:
+        """A managed policy is there, in the account of its ARN and in this one."""
+        for account in {request["arn"].split(":")[4], self._surroundings.account}:
+            with context.acting_for(account, self._surroundings.region):
+                iam.add_policy(request["arn"], account, request["document"])
+        return {}
 
     def _push(self, request: Message) -> Message:
         """A revision of a repository of the user's becomes the head of a branch here."""

@@ -252,6 +252,10 @@ class Emulator:
         """Complete the connections of this name or ARN as a person does in the console; the ARNs of those."""
         return list(self._control("connect", name=name)["connections"])
 
+    def add_policy(self, arn: str, document: str) -> None:
+        """Let the account have a managed policy, by its ARN."""
+        self._control("policy", arn=arn, document=document)
+
     def mails(self) -> list[dict[str, str]]:
         """The mails that ask to confirm a subscription and that nobody answered: each {"address", "topic", "token"}."""
         return list(self._control("mails")["unconfirmed"])

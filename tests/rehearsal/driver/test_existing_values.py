@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from generator.errors import InvalidInputError
 from generator.rehearsal.driver.existing_values import Existing, make, read
 from generator.rehearsal.driver.launch import LaunchFailedError, launch
 from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.service import Credentials, connect
 
 REFERENCE = "{{resolve:secretsmanager:said-secret:SecretString:key}}"
 TEMPLATE = json.dumps({
@@ -46,6 +49,37 @@ def test_what_is_expected_and_nobody_tells_of_is_not_rehearsed_and_what_is_told_
     stack = launch(emulator, "expecting", TEMPLATE)
     (found,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     assert found["Outputs"][0]["OutputValue"] == "https://e vpc-1"
+
+
+def test_a_policy_of_the_account_bounds_a_role_as_its_file_says(emulator: Emulator, tmp_path: Path) -> None:
+    arn = "arn:aws:iam::111122223333:policy/delivery/only-queues"
+    statement = {"Effect": "Allow", "Action": "sqs:ListQueues", "Resource": "*"}
+    (tmp_path / "boundary.json").write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    make(emulator, read([f"policy:{arn}={tmp_path / 'boundary.json'}"]))
+    trusted = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    everything = {**statement, "Action": "*"}
+    role = {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trusted]},
+        "PermissionsBoundary": arn,
+        "Policies": [{"PolicyName": "all", "PolicyDocument": {"Version": "2012-10-17", "Statement": [everything]}}],
+    }
+    template = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": role}}}
+    before = len(emulator.ledger()["not_rehearsed"])
+    stack = launch(emulator, "bounded", json.dumps(template))
+    assert emulator.ledger()["not_rehearsed"][before:] == []
+    (made,) = emulator.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    bounded = f"arn:aws:iam::{emulator.settings.account}:role/{made['PhysicalResourceId']}"
+    keys = emulator.client("sts").assume_role(RoleArn=bounded, RoleSessionName="it")["Credentials"]
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    assert connect("sqs", emulator.doors.endpoint, credentials, "us-east-1").list_queues()
+    with pytest.raises(ClientError, match="no permissions boundary allows the sns:ListTopics action"):
+        connect("sns", emulator.doors.endpoint, credentials, "us-east-1").list_topics()
+
+
+def test_a_file_that_holds_no_policy_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        read([f"policy:arn:aws:iam::111122223333:policy/it={tmp_path / 'none.json'}"])
+    assert "is no file that holds a policy in JSON" in refused.value.problems[0].message
 
 
 def test_a_secret_that_nobody_tells_of_is_not_rehearsed(emulator: Emulator) -> None:

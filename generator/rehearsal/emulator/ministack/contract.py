@@ -134,6 +134,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.iam._lookup_policy": "(arn: str)",
     "ministack.services.iam._make_aws_managed_record": "(name: str, document: str, description: str = '') -> dict",
     "ministack.services.iam._p": "(params, key, default='')",
+    "ministack.services.iam._policies": "AccountScopedDict",
     "ministack.services.iam._policy_exists": "(arn: str) -> bool",
     "ministack.services.iam._roles": "AccountScopedDict",
     "ministack.services.iam._user_inline_policies": "AccountScopedDict",

@@ -196,6 +196,14 @@ def has_policy(arn: str) -> bool:
     return bool(iam._policy_exists(arn))
 
 
+def add_policy(arn: str, account: str, document: str) -> None:
+    """Let an account, the one at hand, have a managed policy: by its ARN, and by that with the account's own number."""
+    number = arn.split(":")[4]
+    record = iam._make_aws_managed_record(arn.partition(":policy/")[2], document)
+    for name in {arn, arn.replace(f":{number}:", f":{account}:")}:
+        iam._policies[name] = {**record, "Arn": name}
+
+
 def know_managed_policies(documents: Callable[[], Mapping[str, str]]) -> None:
     """Let IAM have these policies of AWS's own, by path and name, and no others; they are asked for when needed."""
     policies, listing = iam._aws_managed_policies, iam._IAM_HANDLERS["ListPolicies"]

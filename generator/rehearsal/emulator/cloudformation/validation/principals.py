@@ -48,7 +48,8 @@ def refuse(resource: PlannedResource, unable: Callable[[str], None]) -> None:
         return
     for arn, refusal in _held(resource.properties):
         if policy_attachments.is_of_another_account(arn):
-            unable(f"{resource.logical_id} has the policy {arn}, which no stack here creates: its rights are not known")
+            words = f"{resource.logical_id} has the policy {arn}, which no stack here creates: its rights are not known"
+            unable(f"{words}; tell them with --existing policy:{arn}=FILE")
         elif refusal:
             words = f"{refusal.words} (Service: Iam, Status Code: {refusal.status})"
             raise PrincipalError(f'Resource handler returned message: "{words}" (HandlerErrorCode: {refusal.handler})')
