@@ -151,8 +151,8 @@ def sam(programs: Path, folder: Path, template: str) -> Contender:
     }
     for name, content in files.items():
         (source / name).write_text(json.dumps(content), encoding="utf-8")
-    # cookiecutter reads two braces as its own; the templates' size is what matters here.
-    (inside / "codepipeline.yaml").write_text(template.replace("{{", "{ {"), encoding="utf-8")
+    # cookiecutter reads braces as its own; the template's size is what matters here.
+    (inside / "codepipeline.yaml").write_text(template.replace("{", "("), encoding="utf-8")
     answers = "\n".join(["2", str(source), "", "", "Y", ""])
     command = [_python_program(programs, SAM, "sam"), "pipeline", "init"]
     quiet = {"SAM_CLI_TELEMETRY": "0", "HOME": str(folder)}

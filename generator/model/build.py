@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from generator.model import text
 from generator.model.block import Block
 from generator.model.iam import Role
 from generator.model.log import LogGroup
@@ -102,12 +103,12 @@ class Project(NamedTuple):
     @property
     def reference(self) -> Text:
         """What an action calls it by."""
-        return f"${{{self.logical_id}}}"
+        return text.reference(self.logical_id)
 
     @property
     def arn(self) -> Text:
         """Its ARN."""
-        return f"${{{self.logical_id}.Arn}}"
+        return text.arn(self.logical_id)
 
     @property
     def parts(self) -> tuple[Block, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from generator.model import text
 from generator.model.text import Text
 
 DEPLOY_ROLE = "DeployRole"
@@ -40,7 +41,7 @@ class Deployment(NamedTuple):
     @property
     def role(self) -> Text:
         """The ARN of the role that deploys it."""
-        return self.existing_role or f"${{{self.role_id}.Arn}}"
+        return self.existing_role or text.arn(self.role_id)
 
     @property
     def stack_arn(self) -> Text:

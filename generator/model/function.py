@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from generator.model import text
 from generator.model.block import Block
 from generator.model.iam import Role
 from generator.model.log import LogGroup
@@ -27,12 +28,12 @@ class Function(NamedTuple):
     @property
     def reference(self) -> Text:
         """What an action calls it by."""
-        return f"${{{self.logical_id}}}"
+        return text.reference(self.logical_id)
 
     @property
     def arn(self) -> Text:
         """Its ARN."""
-        return f"${{{self.logical_id}.Arn}}"
+        return text.arn(self.logical_id)
 
     @property
     def parts(self) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from generator.model import text
 from generator.model.block import Block
 from generator.model.template import Output
 from generator.model.text import NOTHING, Text
@@ -78,7 +79,7 @@ class Role(NamedTuple):
     @property
     def arn(self) -> Text:
         """Its ARN."""
-        return f"${{{self.logical_id}.Arn}}"
+        return text.arn(self.logical_id)
 
     @property
     def parts(self) -> tuple[Block, ...]:

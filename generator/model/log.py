@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from generator.model import text
 from generator.model.block import Block
 from generator.model.iam import Statement
 from generator.model.text import Text
@@ -25,5 +26,5 @@ class LogGroup(NamedTuple):
 
     def write(self) -> Statement:
         """The right to write to it."""
-        arn = f"${{{self.logical_id}.Arn}}"
+        arn = text.arn(self.logical_id)
         return Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (arn,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from generator.model import text
 from generator.model.block import Block
 from generator.model.template import Resource
 from generator.model.text import Text
@@ -55,7 +56,7 @@ class Topic(NamedTuple):
     @property
     def reference(self) -> Text:
         """Its ARN, which is what a topic is called by."""
-        return f"${{{self.logical_id}}}"
+        return text.reference(self.logical_id)
 
     @property
     def parts(self) -> tuple[Block, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from generator.model import text
 from generator.model.artifact import PACKAGED_PREFIX
 from generator.model.iam import Statement
 from generator.model.text import Text
@@ -43,19 +44,19 @@ class Store(NamedTuple):
     @property
     def name(self) -> Text:
         """The bucket's name."""
-        return f"${{{self.bucket_id}}}"
+        return text.reference(self.bucket_id)
 
     @property
     def arn(self) -> Text:
         """The bucket's ARN."""
-        return f"arn:${{AWS::Partition}}:s3:::{self.name}" if self.bucket else f"${{{self.bucket_id}.Arn}}"
+        return f"arn:${{AWS::Partition}}:s3:::{self.name}" if self.bucket else text.arn(self.bucket_id)
 
     @property
     def key_arn(self) -> Text:
         """The key's ARN; empty where S3's own key encrypts."""
         if self.encryption != "kms":
             return ""
-        return f"${{{self.key_id}}}" if self.key else f"${{{self.key_id}.Arn}}"
+        return text.reference(self.key_id) if self.key else text.arn(self.key_id)
 
     @property
     def own_key(self) -> Text:

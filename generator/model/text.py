@@ -20,6 +20,16 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 """The default of what may be left out: nobody can put anything into it."""
 
 
+def reference(logical_id: str) -> Text:
+    """What CloudFormation's `Ref` says of a resource or parameter."""
+    return f"${{{logical_id}}}"
+
+
+def arn(logical_id: str) -> Text:
+    """The ARN of a resource whose `Ref` is something else."""
+    return f"${{{logical_id}.Arn}}"
+
+
 def literal(text: str) -> Text:
     """Foreign text as a text in which nothing is substituted."""
     return text.replace("${", "${!")

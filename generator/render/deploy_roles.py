@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.model import text
 from generator.model.iam import DEPLOY_ROLE_TAGS, DeployRights, Role, Statement
 from generator.model.template import Resource
 from generator.model.text import lowered
@@ -20,7 +21,7 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
     """The shared policies, with `more` that the rest of the template adds, and the roles."""
     statements = (*rights.statements, *more)
     policies = tuple(managed(rights.policy, statements, (_POLICIES, _MORE), keep=True))
-    attached = tuple(f"${{{policy.logical_id}}}" for policy in policies)
+    attached = tuple(text.reference(policy.logical_id) for policy in policies)
     for deploy_role in rights.roles:
         # Names of buckets are lower-case, and no policy can say so of a variable.
         tags = dict(zip(DEPLOY_ROLE_TAGS, (lowered(deploy_role.stack), deploy_role.stack), strict=True))

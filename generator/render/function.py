@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.model import text
 from generator.model.function import Function
 from generator.model.template import Resource
 from generator.model.text import Json, literal
@@ -22,6 +23,6 @@ def resources(function: Function) -> Iterator[Resource]:
         "Role": function.role.arn,
         "MemorySize": _MEMORY_MB,
         "Timeout": function.timeout_seconds,
-        "LoggingConfig": {"LogGroup": f"${{{function.logs.logical_id}}}"},
+        "LoggingConfig": {"LogGroup": text.reference(function.logs.logical_id)},
     }
     yield Resource(function.logical_id, "AWS::Lambda::Function", properties, function.comment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator.aws_rules import limits
+from generator.model import text
 from generator.model.iam import ManagedPolicy, Role, Statement
 from generator.model.policy import document, merge, notes, packed, size
 from generator.model.template import Resource
@@ -60,7 +61,7 @@ def _of_role(role: Role, number: int, statements: Sequence[Statement]) -> Resour
     return Resource(
         f"{role.logical_id}Policy{number}",
         "AWS::IAM::ManagedPolicy",
-        {"Roles": [f"${{{role.logical_id}}}"], "PolicyDocument": document(statements)},
+        {"Roles": [text.reference(role.logical_id)], "PolicyDocument": document(statements)},
         f"Part {number} of what {role.logical_id} may do: a policy holds {limits.MANAGED_POLICY_LENGTH:,} characters.",
         keep=role.keep,
         notes=notes(statements),

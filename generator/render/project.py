@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from generator.model import text
 from generator.model.build import Machine, Project, Secret
 from generator.model.template import Resource
 from generator.model.text import Json, Text, literal
@@ -21,7 +22,7 @@ def resources(project: Project) -> Iterator[Resource]:
         **_cache(project),
         "Environment": _environment(machine, _variables(project.environment, project.secrets)),
         **_network(machine),
-        "LogsConfig": {"CloudWatchLogs": {"Status": "ENABLED", "GroupName": f"${{{project.logs.logical_id}}}"}},
+        "LogsConfig": {"CloudWatchLogs": {"Status": "ENABLED", "GroupName": text.reference(project.logs.logical_id)}},
         "Source": {"Type": "CODEPIPELINE", "BuildSpec": literal(project.buildspec)},
         # Lambda compute has 15 minutes and takes no word about it.
         **({} if machine.on_lambda else {"TimeoutInMinutes": _TIMEOUT_MINUTES}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator.aws_rules import limits
+from generator.model import text
 from generator.model.action import Action
 from generator.model.block import Block
 from generator.model.deployment import PIPELINE_STACK
@@ -107,7 +108,7 @@ def _policies(stage: Stage, approval: Approval) -> Iterator[Block]:
             name,
             _answer(stage),
             f"For those who approve {stage.name}. Whoever attaches it detaches it before the stack goes.",
-            Output(f"{name}Policy", f"${{{name}}}", f"Allows to approve {stage.name}, and nothing else."),
+            Output(f"{name}Policy", text.reference(name), f"Allows to approve {stage.name}, and nothing else."),
         )
 
 

@@ -8,39 +8,21 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGa
 
 from __future__ import annotations
 
+from functools import partial
+
 from generator.rehearsal.iam.cloudformation_calls.calls import Call, Kind, Named, passed
+from generator.rehearsal.iam.cloudformation_calls.verbs import ID, ROOT, below, tagging
 
-_ROOT = "arn:{partition}:apigateway:{region}::"
-_API = f"{_ROOT}/restapis/{{RestApiId}}"
-_TAGS = f"{_ROOT}/tags/*"
-_ID = "a1b2c3d4e5"
-# The verb of TagResource and of UntagResource.
-_TAGGING = (
-    Call("apigateway:PUT", _TAGS, when=("Tags",)),
-    Call("apigateway:DELETE", _TAGS, lost=("Tags",)),
-)
-
-
-def _below(name: str, collection: str, item: str, *beside: Call) -> Kind:
-    """A type whose resources are made in a collection, changed and deleted by their own path."""
-    own = f"{collection}/{item}"
-    return Kind(
-        f"AWS::ApiGateway::{name}",
-        own,
-        Named(generated=_ID),
-        create=(Call("apigateway:POST", collection),),
-        both=beside,
-        read=(Call("apigateway:GET"),),
-        update=(Call("apigateway:PATCH", besides=("Tags",)),),
-        delete=(Call("apigateway:DELETE"),),
-    )
+_API = f"{ROOT}/restapis/{{RestApiId}}"
+_below = partial(below, "AWS::ApiGateway")
+_TAGGING = tagging("PUT")
 
 
 REST_API = Kind(
     "AWS::ApiGateway::RestApi",
-    f"{_ROOT}/restapis/{{id}}",
-    Named(generated=_ID),
-    create=(Call("apigateway:POST", f"{_ROOT}/restapis"),),
+    f"{ROOT}/restapis/{{id}}",
+    Named(generated=ID),
+    create=(Call("apigateway:POST", f"{ROOT}/restapis"),),
     both=(Call("apigateway:UpdateRestApiPolicy", when=("Policy",)), *_TAGGING),
     read=(Call("apigateway:GET"),),
     update=(
@@ -53,7 +35,7 @@ REST_API = Kind(
 METHOD = Kind(
     "AWS::ApiGateway::Method",
     f"{_API}/resources/{{ResourceId}}/methods/{{HttpMethod}}",
-    Named(generated=_ID),
+    Named(generated=ID),
     # PutMethod, and PutIntegration below it.
     create=(Call("apigateway:PUT"),),
     both=(
@@ -71,7 +53,7 @@ METHOD = Kind(
 GATEWAY_RESPONSE = Kind(
     "AWS::ApiGateway::GatewayResponse",
     f"{_API}/gatewayresponses/{{ResponseType}}",
-    Named(generated=_ID),
+    Named(generated=ID),
     create=(Call("apigateway:PUT"),),
     read=(Call("apigateway:GET"),),
     update=(Call("apigateway:PUT"),),
@@ -79,8 +61,8 @@ GATEWAY_RESPONSE = Kind(
 )
 ACCOUNT = Kind(
     "AWS::ApiGateway::Account",
-    f"{_ROOT}/account",
-    Named(generated=_ID),
+    f"{ROOT}/account",
+    Named(generated=ID),
     create=(Call("apigateway:PATCH"),),
     both=(passed("CloudWatchRoleArn", "apigateway.amazonaws.com"),),
     read=(Call("apigateway:GET"),),
@@ -89,7 +71,7 @@ ACCOUNT = Kind(
 RESOURCE = Kind(
     "AWS::ApiGateway::Resource",
     f"{_API}/resources/{{id}}",
-    Named(generated=_ID),
+    Named(generated=ID),
     # CreateResource is a POST to its parent.
     create=(Call("apigateway:POST", f"{_API}/resources/{{ParentId}}"),),
     read=(Call("apigateway:GET"),),
@@ -113,9 +95,13 @@ KINDS = (
     ),
     _below("Model", f"{_API}/models", "{Name}"),
     _below("RequestValidator", f"{_API}/requestvalidators", "{id}"),
-    _below("UsagePlan", f"{_ROOT}/usageplans", "{id}", *_TAGGING),
-    _below("UsagePlanKey", f"{_ROOT}/usageplans/{{UsagePlanId}}/keys", "{KeyId}"),
-    _below("ApiKey", f"{_ROOT}/apikeys", "{id}", *_TAGGING),
-    _below("DomainName", f"{_ROOT}/domainnames", "{DomainName}", *_TAGGING),
-    _below("BasePathMapping", f"{_ROOT}/domainnames/{{DomainName}}/basepathmappings", "{BasePath|base_path}"),
+    _below("UsagePlan", f"{ROOT}/usageplans", "{id}", *_TAGGING),
+    _below("UsagePlanKey", f"{ROOT}/usageplans/{{UsagePlanId}}/keys", "{KeyId}"),
+    _below("ApiKey", f"{ROOT}/apikeys", "{id}", *_TAGGING),
+    _below("DomainName", f"{ROOT}/domainnames", "{DomainName}", *_TAGGING),
+    _below(
+        "BasePathMapping",
+        f"{ROOT}/domainnames/{{DomainName}}/basepathmappings",
+        "{BasePath|base_path}",
+    ),
 )
