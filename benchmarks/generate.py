@@ -55,12 +55,12 @@ def main(arguments: list[str]) -> int:
 
 def measured(field: Sequence[Contender], runs: int) -> dict[str, list[Cost]]:
     """What each contender costs, `runs` times; they take turns, so that all see the same machine."""
-    for one in field:
-        _run(one)  # what is made once per machine, bytecode above all, is made now
-    costs: dict[str, list[Cost]] = {one.name: [] for one in field}
+    for contender in field:
+        _run(contender)  # what is made once per machine, bytecode above all, is made now
+    costs: dict[str, list[Cost]] = {contender.name: [] for contender in field}
     for _ in range(runs):
-        for one in field:
-            costs[one.name].append(_run(one))
+        for contender in field:
+            costs[contender.name].append(_run(contender))
     return costs
 
 
@@ -69,9 +69,9 @@ def against(costs: Mapping[str, Sequence[Cost]], floor: str) -> dict[str, tuple[
     floors = [cost.seconds for cost in costs[floor]]
     return {
         name: (
-            median(one.seconds for one in all_of),
-            ratio([one.seconds for one in all_of], floors),
-            median(one.memory for one in all_of),
+            median(cost.seconds for cost in all_of),
+            ratio([cost.seconds for cost in all_of], floors),
+            median(cost.memory for cost in all_of),
         )
         for name, all_of in costs.items()
     }

@@ -87,7 +87,7 @@ def measured(sizes: Sizes, minutes: float) -> dict[str, float]:
 
 def pipelines(yard: Yard, name: str, number: int) -> None:
     """So many pipelines, a push to each; every one gets through."""
-    names = [f"{name}-{one}" for one in range(number)]
+    names = [f"{name}-{number}" for number in range(number)]
     commit = yard.commit(name)
     for item_name in names:
         yard.pipeline(item_name, yard.connected(f"load/{item_name}"))
@@ -100,7 +100,7 @@ def pipelines(yard: Yard, name: str, number: int) -> None:
 
 def pushes(yard: Yard, name: str, sizes: Sizes) -> None:
     """So many pushes spread over the pipelines there are; each is an execution that succeeds or is superseded."""
-    commits = [yard.commit(f"{name}-{one}") for one in range(sizes.pushes)]
+    commits = [yard.commit(f"{name}-{number}") for number in range(sizes.pushes)]
     started: dict[str, list[str]] = {}
     for number, commit in enumerate(commits):
         text = f"{name}-{number % sizes.pipelines}"
@@ -123,7 +123,8 @@ def at_once(yard: Yard, number: int) -> None:
     started = [codepipeline.start_pipeline_execution(name="parallel")["pipelineExecutionId"] for _ in range(number - 1)]
     statuses = yard.ends("parallel")
     refuse_unless(
-        all(statuses[one] == "Succeeded" for one in started) and count(statuses.values(), "Succeeded") == number,
+        all(statuses[execution] == "Succeeded" for execution in started)
+        and count(statuses.values(), "Succeeded") == number,
         f"of {number} executions at once: {sorted(statuses.values())}",
     )
 

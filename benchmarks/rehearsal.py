@@ -78,7 +78,7 @@ def looked_into(repository: Path) -> tuple[Run, Memory, Mapping[str, float]]:
     with Watch(_kind) as watch:
         done = rehearse(repository, "--keep")
     folder = json.loads(done.lines[-1].text)["kept"]["folder"]
-    (emulator,) = [found for found in kept(os.environ) if str(found.folder) == folder]
+    (emulator,) = [emulator for emulator in kept(os.environ) if str(emulator.folder) == folder]
     try:
         codebuild = connect("codebuild", emulator.doors.endpoint, emulator.doors.secrets.root, emulator.region)
         builds = codebuild.batch_get_builds(ids=codebuild.list_builds()["ids"])["builds"]

@@ -108,7 +108,7 @@ class Yard:
                 for page in pages.paginate(pipelineName=pipeline)
                 for summary in page["pipelineExecutionSummaries"]
             ]
-            statuses = {one["pipelineExecutionId"]: one["status"] for one in summaries}
+            statuses = {summary["pipelineExecutionId"]: summary["status"] for summary in summaries}
             if OVER.issuperset(statuses.values()):
                 return statuses
             time.sleep(_POLL)

@@ -68,10 +68,10 @@ def cfn_lint(cache: Path, folder: Path, _: Mapping[str, Launched]) -> Iterator[F
     parsed = json.loads(
         answer(CFN_LINT, program, *options, *sorted(folder.parent.glob("written/*.json")), accepted=(0, *range(2, 15)))
     )
-    for one in parsed:
-        path = one["Location"]["Path"] or []
+    for entry in parsed:
+        path = entry["Location"]["Path"] or []
         where = str(path[1]) if len(path) > 1 and path[0] == "Resources" else WHOLE
-        yield Finding(CFN_LINT.name, one["Rule"]["Id"], where, one["Message"][:160])
+        yield Finding(CFN_LINT.name, entry["Rule"]["Id"], where, entry["Message"][:160])
 
 
 def cdk_nag(cache: Path, folder: Path, launched: Mapping[str, Launched]) -> Iterator[Finding]:
@@ -150,4 +150,4 @@ def _sids(policies: Iterable[tuple[str, dict[str, Any]]], owner: str, detail: st
 
 
 def _as_nag_says(values: Any) -> list[str]:
-    return [re.sub(r"\$\{([^}]*)\}", r"<\1>", one) for one in as_list(values)]
+    return [re.sub(r"\$\{([^}]*)\}", r"<\1>", item) for item in as_list(values)]

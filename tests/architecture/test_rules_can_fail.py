@@ -97,8 +97,8 @@ def test_a_circle_of_imports_is_found() -> None:
         module("generator/b.py", "from generator import c"),
         module("generator/c.py", "from generator.a import thing"),
     )
-    (found,) = rules.cycles(circle)
-    assert {"generator.a", "generator.b", "generator.c"} == set(found.split(" -> "))
+    (cycle,) = rules.cycles(circle)
+    assert {"generator.a", "generator.b", "generator.c"} == set(cycle.split(" -> "))
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@ class Line(Site):
 
     def _state(self, stage: str) -> dict[str, Any]:
         states = self.pipelines.get_pipeline_state(name=self.pipeline)["stageStates"]
-        (found,) = [state for state in states if state["stageName"] == stage]
-        return dict(found)
+        (current,) = [state for state in states if state["stageName"] == stage]
+        return dict(current)
 
     def _inbound(self, stage: str) -> list[str]:
         return [each["pipelineExecutionId"] for each in self._state(stage).get("inboundExecutions", ())]

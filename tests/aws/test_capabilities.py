@@ -35,5 +35,5 @@ def test_nothing_with_permissions_has_a_name(source: str, tmp_path: Path) -> Non
     resources = json.loads(to_json(compiled.pipeline, "pipeline.yaml", "1"))["Resources"].values()
     powerful = [resource for resource in resources if resource["Type"].startswith("AWS::IAM::")]
     assert powerful
-    assert [one for one in powerful if NAMES.get(one["Type"], "") in one["Properties"]] == []
-    assert {one["Type"] for one in powerful} <= {*NAMES, "AWS::IAM::RolePolicy", "AWS::IAM::Policy"}
+    assert [statement for statement in powerful if NAMES.get(statement["Type"], "") in statement["Properties"]] == []
+    assert {statement["Type"] for statement in powerful} <= {*NAMES, "AWS::IAM::RolePolicy", "AWS::IAM::Policy"}

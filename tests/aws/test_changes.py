@@ -27,7 +27,7 @@ def described(status: str, reason: str = "", *found: dict[str, Any]) -> dict[str
     return {
         "Status": status,
         "StatusReason": reason,
-        "Changes": [{"Type": "Resource", "ResourceChange": one} for one in found],
+        "Changes": [{"Type": "Resource", "ResourceChange": entry} for entry in found],
     }
 
 

@@ -55,7 +55,7 @@ def test_a_stack_deployed_with_the_pipeline_s_role_is_found_whatever_it_is_calle
     cloudformation.add_response("describe_stacks", {"Stacks": [other, renamed]})
     with cloudformation, iam:
         contents = inventory(door, "old-pipeline")
-    assert [(one.stack.name, one.stage, one.guarded) for one in contents.deployed] == [("renamed", "", True)]
+    assert [(stack.stack.name, stack.stage, stack.guarded) for stack in contents.deployed] == [("renamed", "", True)]
 
 
 def deploy(stack: object) -> dict[str, object]:
@@ -95,7 +95,7 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     stub.add_response("describe_stacks", {"Stacks": there})
     with stub:
         contents = inventory(door, "time-pipeline")
-    assert [(one.stack.name, one.stage, one.guarded) for one in contents.deployed] == [
+    assert [(stack.stack.name, stack.stage, stack.guarded) for stack in contents.deployed] == [
         ("time-beta", "Beta", False),
         ("own-name", "Live", True),
         ("late", "Late", True),

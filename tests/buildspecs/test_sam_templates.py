@@ -131,5 +131,5 @@ def test_nested_stacks_are_read_as_well_each_once(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep/b.yaml").write_text(f"{FUNCTION}      CodeUri: ../code/hello\n")
     result = every([first, first])
-    assert [Path(one.path).name for one in result] == ["app-sam.yaml", "b.yaml"]
+    assert [Path(entry.path).name for entry in result] == ["app-sam.yaml", "b.yaml"]
     assert [code.path for code in result[1].codes()] == [str(tmp_path / "code/hello")]

@@ -180,9 +180,9 @@ def test_a_problem_stands_at_its_stage(limits: Limits) -> None:
 
 def test_a_problem_of_an_approvals_stage_stands_at_the_stage_that_asks(limits: Limits) -> None:
     planned = PlannedStage("ProdApproval", (_DEPLOY._replace(run_order=0),), stage="Prod")
-    (said,) = limits(_SOURCE, planned)
-    assert said.startswith("pipeline.yaml:4:5: ")
-    assert said.endswith("(stage 'ProdApproval')")
+    (limit,) = limits(_SOURCE, planned)
+    assert limit.startswith("pipeline.yaml:4:5: ")
+    assert limit.endswith("(stage 'ProdApproval')")
 
 
 _ALARMED = Condition("ROLLBACK", (Rule("Alarm1", "CloudWatchAlarm", {}),))

@@ -31,15 +31,15 @@ def test_a_stack_whose_name_begins_another_ones_is_warned_of(
     service = pipeline(file("stages: [beta]\n")).service
     document = file("stages: " + stages.replace("%s", service) + "\n")
     problems = list(check_stack_names(pipeline(document, deploy_rights=RIGHTS), document))
-    first = [str(one).partition(": it reaches")[0] for one in problems]
+    first = [str(problem).partition(": it reaches")[0] for problem in problems]
     assert first == [f"pipeline.yaml:{words.format(service)}" for words in expected]
 
 
 def test_the_stacks_within_reach_are_named(pipeline: Pipelines, file: Files) -> None:
     document = file("stages: [beta, beta-eu, beta-us]\n")
-    (found,) = check_stack_names(pipeline(document, deploy_rights=RIGHTS), document)
-    assert "beta-eu and " in found.message
-    assert found.message.endswith("beta-us too")
+    (name,) = check_stack_names(pipeline(document, deploy_rights=RIGHTS), document)
+    assert "beta-eu and " in name.message
+    assert name.message.endswith("beta-us too")
 
 
 def test_a_role_of_the_users_own_is_not_judged(pipeline: Pipelines, file: Files) -> None:

@@ -61,7 +61,9 @@ class Launched:
 
     def stacks(self) -> set[str]:
         stack_names = self.cloud.client("cloudformation").describe_stacks()["Stacks"]
-        return {one["StackName"].removeprefix(f"{self.name}-") for one in stack_names if self._owns(one["StackName"])}
+        return {
+            name["StackName"].removeprefix(f"{self.name}-") for name in stack_names if self._owns(name["StackName"])
+        }
 
     def outliving(self) -> dict[str, int]:
         """How many of each kind there are of what the stack keeps."""
@@ -96,7 +98,7 @@ def test_everything_goes_when_production_may_go_too(cloud: Cloud, pipeline: str)
     assert list(dict.fromkeys(kept)) == ["role", "policy", "bucket", "key", "repository"]
     assert kept.count("role") == len(("beta", "gamma", "prod", "tests"))
     assert (service.stacks(), service.outliving()) == (set(), {})
-    assert [one["what"].split()[1] for one in parsed["left"]] == ["key"]
+    assert [entry["what"].split()[1] for entry in parsed["left"]] == ["key"]
 
 
 def test_production_stays_with_what_it_needs_until_it_is_told_to_go(cloud: Cloud, pipeline: str) -> None:

@@ -48,11 +48,11 @@ class Service:
 
     def status(self) -> str:
         stacks = self.cloud.client("cloudformation").describe_stacks()["Stacks"]
-        return next((str(one["StackStatus"]) for one in stacks if one["StackName"] == self.stack), "")
+        return next((str(stack["StackStatus"]) for stack in stacks if stack["StackName"] == self.stack), "")
 
     def change_sets(self) -> list[str]:
         summaries = self.cloud.client("cloudformation").list_change_sets(StackName=self.stack)["Summaries"]
-        return [one["ChangeSetName"] for one in summaries if one["ExecutionStatus"] == "AVAILABLE"]
+        return [summary["ChangeSetName"] for summary in summaries if summary["ExecutionStatus"] == "AVAILABLE"]
 
 
 def test_a_pipeline_is_launched_changed_and_then_left_alone(cloud: Cloud, tmp_path: Path) -> None:
@@ -237,7 +237,9 @@ def test_an_update_says_which_executions_it_stops(cloud: Cloud, tmp_path: Path) 
     deadline = time.monotonic() + 120
     while not running and time.monotonic() < deadline:
         summaries = codepipeline.list_pipeline_executions(pipelineName=service.stack)["pipelineExecutionSummaries"]
-        running = next((one["pipelineExecutionId"] for one in summaries if one["status"] == "InProgress"), "")
+        running = next(
+            (summary["pipelineExecutionId"] for summary in summaries if summary["status"] == "InProgress"), ""
+        )
     service.says("execution: queued\n")
     ran = service.launch("--dry-run")
     assert running

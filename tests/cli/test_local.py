@@ -114,7 +114,7 @@ def test_local_shows_what_is_kept_and_stops_it(machine: Machine, tmp_path: Path)
     assert "  git push --force " in shown.out
 
     parsed = json.loads(machine.penstock("local", "--output", "json").out)
-    assert [one["pipelines"] for one in parsed["kept"]] == [["small-pipeline"]]
+    assert [emulator["pipelines"] for emulator in parsed["kept"]] == [["small-pipeline"]]
     stopped = machine.penstock("local", "--stop")
     assert (stopped.code, stopped.out) == (0, "stopped small-pipeline\n")
     assert machine.nothing_left()

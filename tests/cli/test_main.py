@@ -134,8 +134,8 @@ def shell(script: str, **variables: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("command", ["schema", "--version", "local", "generate nothing.yaml"])
 def test_without_stdout_nothing_is_begun(command: str) -> None:
     done = shell(f"$PENSTOCK {command} >&-")
-    said = "the output cannot be written: stdout is closed (> /dev/null, if nobody needs it)\n"
-    assert (done.returncode, done.stderr) == (1, said)
+    text = "the output cannot be written: stdout is closed (> /dev/null, if nobody needs it)\n"
+    assert (done.returncode, done.stderr) == (1, text)
 
 
 @pytest.mark.parametrize("silenced", ["2>&-", "2>/dev/full", "<&-", "<&- 2>&-"])

@@ -82,10 +82,10 @@ def test_a_template_is_answered_by_a_policy_to_paste(template: Path) -> None:
     assert ran.code == 0, ran.err
     policy = json.loads(ran.out)
     assert policy["Version"] == "2012-10-17"
-    queues = next(one for one in policy["Statement"] if one["Sid"] == "Queues")
+    queues = next(statement for statement in policy["Statement"] if statement["Sid"] == "Queues")
     assert queues["Resource"] == ["arn:aws:sqs:eu-west-1:111122223333:shop-prod-*"]
     assert "sqs:DeleteQueue" in queues["Action"]
-    assert not any("Table" in one["Sid"] for one in policy["Statement"])
+    assert not any("Table" in statement["Sid"] for statement in policy["Statement"])
     assert "to be filled in: ARTIFACT_BUCKET" in ran.err
 
 
@@ -98,10 +98,10 @@ def test_what_is_to_be_filled_in_is_said(template: Path) -> None:
 def test_a_template_may_be_json(template: Path) -> None:
     template.write_text(json.dumps({"Resources": {"Jobs": {"Type": "AWS::SQS::Queue"}}}))
     ran = penstock("permissions", "--template", template, "--output", "json", cwd=template.parent)
-    (found,) = json.loads(ran.out)["types"]
-    assert (found["type"], found["granted"]) == ("AWS::SQS::Queue", True)
-    assert found["resources"][0]["logical_id"] == "Jobs"
-    assert "sqs:CreateQueue" in found["operations"]["create"]
+    (type_,) = json.loads(ran.out)["types"]
+    assert (type_["type"], type_["granted"]) == ("AWS::SQS::Queue", True)
+    assert type_["resources"][0]["logical_id"] == "Jobs"
+    assert "sqs:CreateQueue" in type_["operations"]["create"]
 
 
 @pytest.mark.parametrize(

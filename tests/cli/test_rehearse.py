@@ -40,9 +40,9 @@ def test_an_assumption_is_turned_round_and_told(machine: Machine, folder: Path) 
     result = events(ran)[-1]
     assert (ran.code, result["status"], result["stage"]) == (1, "Failed", "Source")
     assert "its status is PENDING" in result["reason"]
-    (made,) = result["assumptions"]
-    assert (made["assumption"], made["value"]) == ("connection-completed", "no")
-    assert made["why"].startswith("https://docs.aws.amazon.com/")
+    (assumption,) = result["assumptions"]
+    assert (assumption["assumption"], assumption["value"]) == ("connection-completed", "no")
+    assert assumption["why"].startswith("https://docs.aws.amazon.com/")
 
 
 # What is refused before anything is done.

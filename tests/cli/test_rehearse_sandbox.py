@@ -72,4 +72,4 @@ def test_a_registry_that_does_not_answer_is_said_to_be_so(machine: Machine) -> N
     ran = machine.rehearse(Small(build=build).commit(machine.folder / "service"), *GREEN, "--output", "json")
     result = events(ran)[-1]
     assert (ran.code, result["stage"], result["attempts"]) == (1, "Build", []), ran
-    assert [(one["host"], one["reason"]) for one in result["unreachable"]] == [("pypi.org", "Connection refused")]
+    assert [(host["host"], host["reason"]) for host in result["unreachable"]] == [("pypi.org", "Connection refused")]

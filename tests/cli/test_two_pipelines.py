@@ -141,5 +141,5 @@ def _goes(doubled: Doubled) -> None:
     assert "the stack doubled-prod: it is production" in careful.out
     assert succeeded(doubled.penstock("destroy", "--prod", "--yes", doubled.name))
     left = doubled.cloud.client("cloudformation").describe_stacks()["Stacks"]
-    assert [one["StackName"] for one in left] == []
+    assert [entry["StackName"] for entry in left] == []
     assert doubled.cloud.client("codepipeline").list_pipelines()["pipelines"] == []

@@ -102,17 +102,17 @@ def test_a_language_that_no_buildspec_builds_is_a_problem(repository: Path) -> N
 
 def test_a_version_that_codebuild_does_not_offer_is_a_problem(repository: Path) -> None:
     write(repository, **{"app-sam.yaml": _FUNCTION.format(runtime="python3.8")})
-    (found,) = compiled(repository, "tests: none\n").problems
-    assert found.message == "CodeBuild's aws/codebuild/amazonlinux-x86_64-standard:5.0 has no python 3.8"
-    assert found.hint == 'say which to build with: build: {runtime: {python: "3.14"}}'
+    (problem,) = compiled(repository, "tests: none\n").problems
+    assert problem.message == "CodeBuild's aws/codebuild/amazonlinux-x86_64-standard:5.0 has no python 3.8"
+    assert problem.hint == 'say which to build with: build: {runtime: {python: "3.14"}}'
 
 
 def test_an_own_buildspec_must_be_there(repository: Path) -> None:
     write(repository, **{"app-sam.yaml": _FUNCTION.format(runtime="java21")})
-    (found,) = compiled(repository, "tests: none\nbuild: {buildspec: ci/build.yml}\n").problems
-    assert found.message == "there is no ci/build.yml in the repository"
-    assert found.place
-    assert found.place.line == 5
+    (problem,) = compiled(repository, "tests: none\nbuild: {buildspec: ci/build.yml}\n").problems
+    assert problem.message == "there is no ci/build.yml in the repository"
+    assert problem.place
+    assert problem.place.line == 5
 
 
 def test_stage_is_given_only_where_the_template_declares_it(repository: Path) -> None:

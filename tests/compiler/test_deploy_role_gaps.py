@@ -188,7 +188,7 @@ def test_what_is_out_of_reach_is_an_error_that_its_own_hint_mends(tmp_path: Path
     assert error.message.endswith(f": {whole}")
     assert f'resources: ["{whole}"]' in error.hint
     assert str(error.place).startswith("app-sam.yaml:7:")
-    assert [one for one in gaps(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
+    assert [gap for gap in gaps(tmp_path, template, f"{error.hint}\n") if gap.level == "error"] == []
 
 
 @pytest.mark.parametrize(
@@ -226,12 +226,12 @@ def test_a_property_that_needs_rights_of_another_service_is_an_error_that_its_hi
     (error,) = [problem for problem in gaps(tmp_path, template) if problem.level == "error"]
     assert error.message.endswith(f": {arn}")
     assert f"actions: [{actions}" in error.hint
-    assert [one for one in gaps(tmp_path, template, f"{error.hint}\n") if one.level == "error"] == []
+    assert [gap for gap in gaps(tmp_path, template, f"{error.hint}\n") if gap.level == "error"] == []
 
 
 def test_keys_of_aws_s_own_need_no_rights(tmp_path: Path) -> None:
     table = "AWS::DynamoDB::Table, Properties: {SSESpecification: {KMSMasterKeyId: alias/aws/dynamodb}}"
-    assert [one for one in gaps(tmp_path, beside(f"{{Type: {table}}}")) if one.level == "error"] == []
+    assert [gap for gap in gaps(tmp_path, beside(f"{{Type: {table}}}")) if gap.level == "error"] == []
 
 
 def test_a_parameter_of_the_store_is_read_by_the_role(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def named(resource: str, more: str = "", stage: str = "beta") -> list[str]:
     """The names of a template with one resource, in a stage."""
     template = parse(f"{_PARAMETERS}{more}Resources:\n  It: {resource}\n", "app-sam.yaml")
     deployment = DeployedTemplate(template, f"${{ServiceName}}-{stage}", {"Stage": stage})
-    return [made.name for made in names(deployment, resources_of(deployment)).values()]
+    return [name.name for name in names(deployment, resources_of(deployment)).values()]
 
 
 def queue(name: str) -> str:

@@ -131,13 +131,13 @@ class TestCharacters:
         text = f"a: 'b{character}c'\n"
         with pytest.raises(InvalidInputError) as raised:
             parse(text, "f", PIPELINE_FILE)
-        assert [one[1:3] for one in problems(raised)] == [(1, 6)]
+        assert [problem[1:3] for problem in problems(raised)] == [(1, 6)]
         assert parse(text, "f", TEMPLATE).data["a"].startswith("b")
 
     def test_every_refused_character_is_found_and_so_is_the_rest(self) -> None:
         with pytest.raises(InvalidInputError) as raised:
             parse("a: \x01\nb: \x02\u2028c\na: 2\n", "f", PIPELINE_FILE)
-        assert [one[1:3] for one in problems(raised)] == [(1, 4), (2, 4), (2, 5), (3, 1)]
+        assert [problem[1:3] for problem in problems(raised)] == [(1, 4), (2, 4), (2, 5), (3, 1)]
 
     @pytest.mark.parametrize("escape", [r"\0", r"\x7f", r"\e", r"\N", r"\L", r"\u202e"])
     def test_no_escape_stands_for_a_refused_character(self, escape: str) -> None:

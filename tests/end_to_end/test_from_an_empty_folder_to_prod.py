@@ -86,7 +86,7 @@ def left(emulator: Emulator) -> dict[str, list[str]]:
 
     def ask(service: str, operation: str, key: str, name: str = "") -> list[Any]:
         answer = getattr(emulator.client(service), operation)()[key]
-        return [one[name] if name else one for one in answer]
+        return [entry[name] if name else entry for entry in answer]
 
     found = {
         "stacks": ask("cloudformation", "describe_stacks", "Stacks", "StackName"),

@@ -67,7 +67,9 @@ def asked(kind: str) -> Iterator[Needed]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_resource_of_the_stack_is_made_changed_and_deleted(kind: str) -> None:
-    refused = {(one.action, one.resource) for one in asked(kind) if not _ROLE.allows(*_question(one))}
+    refused = {
+        (question.action, question.resource) for question in asked(kind) if not _ROLE.allows(*_question(question))
+    }
     # Code that lies elsewhere than in the pipeline's own bucket.
     assert refused - {("s3:GetObject", "arn:aws:s3:::code/layer.zip")} == set()
 
@@ -90,7 +92,9 @@ def test_every_right_of_a_covered_type_is_granted_where_it_holds(kind: str) -> N
 def test_every_action_that_is_allowed_has_its_name_and_is_needed() -> None:
     needed: dict[str, set[str]] = {}
     for kind in BASELINE:
-        for action in {one for found in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values() for one in found}:
+        for action in {
+            entry for statement in granted(kind, _TYPES.get(kind, {}), _ACTIONS).values() for entry in statement
+        }:
             if where := place(action, _ACTIONS):
                 needed.setdefault(where.sid, set()).add(action)
     for statement in statements():
@@ -140,7 +144,7 @@ def test_few_managed_policies_hold_it() -> None:
 
 def test_the_page_about_permissions_has_the_figures_of_the_baseline() -> None:
     page = " ".join((_DATA.parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8").split())
-    actions = sum(len(one.actions) for one in statements() if one.effect == "Allow")
+    actions = sum(len(statement.actions) for statement in statements() if statement.effect == "Allow")
     assert f"It covers {len(BASELINE)} types: {actions} actions" in page
     assert f"in {len(statements())} statements" in page
     assert len(list(managed("DeployPolicy", statements(), ("first", "more")))) == 4

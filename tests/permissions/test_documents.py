@@ -17,11 +17,13 @@ def test_each_document_is_within_a_managed_policys_length_and_nothing_is_lost() 
     granted = deploy_role.statements()
     result = documents(granted, NAMES)
     assert len(result) > 1
-    assert all(len(json.dumps(one, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for one in result)
+    assert all(len(json.dumps(entry, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for entry in result)
     written = {
-        (action, arn) for one in result for s in one["Statement"] for action in s["Action"] for arn in s["Resource"]
+        (action, arn) for entry in result for s in entry["Statement"] for action in s["Action"] for arn in s["Resource"]
     }
-    assert written == {(a, arn) for one in granted for a in one.actions for arn in NAMES.put_in(one.resources)}
+    assert written == {
+        (a, arn) for statement in granted for a in statement.actions for arn in NAMES.put_in(statement.resources)
+    }
 
 
 def test_nothing_is_left_for_cloudformation_to_fill_in() -> None:

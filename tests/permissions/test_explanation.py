@@ -57,7 +57,7 @@ def test_custom_resources_are_one_type() -> None:
 
 def test_every_resource_is_held_against_what_is_covered() -> None:
     result = needs({"B": "AWS::Kinesis::Stream", "A": "Custom::Thing"}, ["AWS::CloudFormation::CustomResource"])
-    assert [(one.logical_id, one.covered) for one in result] == [("A", True), ("B", False)]
+    assert [(entry.logical_id, entry.covered) for entry in result] == [("A", True), ("B", False)]
 
 
 def test_the_baseline_covers_the_same_for_stages_and_tests(tmp_path: Path) -> None:

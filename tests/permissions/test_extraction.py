@@ -52,7 +52,9 @@ def test_a_correction_names_what_the_lists_hold() -> None:
     }
     dropped = {action for actions in NOT_GRANTED.values() for action in actions}
     services = _SAID["actions.json"]["services"]
-    unknown = {one for one in dropped if one.partition(":")[2].lower() not in services[one.partition(":")[0]]}
+    unknown = {
+        request for request in dropped if request.partition(":")[2].lower() not in services[request.partition(":")[0]]
+    }
     assert dropped - listed - unknown == set()
     assert listed >= OTHER_SERVICES
     assert set(MISSING) <= set(BASELINE)

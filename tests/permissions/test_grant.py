@@ -32,25 +32,25 @@ def _allowed(pattern: str) -> frozenset[str]:
 
 def rights(found: tuple[Statement, ...]) -> dict[str, set[str]]:
     """By statement, every known action it allows."""
-    return {one.sid: {action for pattern in one.actions for action in _allowed(pattern)} for one in found}
+    return {entry.sid: {action for pattern in entry.actions for action in _allowed(pattern)} for entry in found}
 
 
 @given(st.lists(st.sampled_from(BASELINE), max_size=6, unique=True))
 @settings(max_examples=25, deadline=None)
 def test_exact_is_what_the_types_need_and_never_wider_than_the_baseline(kinds: list[str]) -> None:
-    whole = {one.sid: one for one in baseline()}
+    whole = {statement.sid: statement for statement in baseline()}
     narrow = statements(only=[NamedResource(kind) for kind in kinds])
-    needed = {action for kind in kinds for found in lists.rights_of(kind).values() for action in found}
+    needed = {action for kind in kinds for right in lists.rights_of(kind).values() for action in right}
     expected = {
         place.sid: {action.lower() for action in place.actions} for place in in_places(needed, lists.iam_actions())
     }
     allowed = rights(narrow)
     assert {sid: allowed[sid] for sid in expected} == expected
-    for one in narrow:
-        if one.sid in whole:
-            assert allowed[one.sid] <= rights((whole[one.sid],))[one.sid]
-            assert set(one.resources) <= set(whole[one.sid].resources)
-            assert one.condition == whole[one.sid].condition
+    for statement in narrow:
+        if statement.sid in whole:
+            assert allowed[statement.sid] <= rights((whole[statement.sid],))[statement.sid]
+            assert set(statement.resources) <= set(whole[statement.sid].resources)
+            assert statement.condition == whole[statement.sid].condition
 
 
 def test_exact_knows_names_of_their_own() -> None:

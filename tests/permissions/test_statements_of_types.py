@@ -43,7 +43,7 @@ def test_a_statement_covers_it(kind: str, operation: str) -> None:
     properties = EXAMPLES[kind].created if kind in EXAMPLES else {}
     text = json.dumps({"Resources": {"It": {"Type": kind, "Properties": properties}}})
     named_resources = [NamedResource(resource.type) for resource in parse(text, "template.json").resources.values()]
-    writing = [one for one in lists.rights_of(kind)[operation] if is_writing(one, kind)]
+    writing = [right for right in lists.rights_of(kind)[operation] if is_writing(right, kind)]
     found = {
         sid: [action for action in writing if action in actions]
         for sid, actions in (

@@ -63,9 +63,9 @@ def case(data: Mapping[str, Any]) -> Case:
 
 def rights(permissions: str, template: Any = None) -> DeployRights:
     said = {"permissions": permissions, "extra": [_EXTRA]}
-    (found,) = deploy_roles.rights({"service": "shop", "deploy_role": said}, None, (_STAGE,), (template, None))
-    (role,) = found.roles
-    return found._replace(statements=_together(found.statements, role.statements))
+    (right,) = deploy_roles.rights({"service": "shop", "deploy_role": said}, None, (_STAGE,), (template, None))
+    (role,) = right.roles
+    return right._replace(statements=_together(right.statements, role.statements))
 
 
 def _together(shared: Iterable[Statement], own: Iterable[Statement]) -> tuple[Statement, ...]:
@@ -108,7 +108,7 @@ def matched(pattern: str) -> frozenset[str]:
 def own_names(resources: Mapping[str, Resource]) -> set[str]:
     """The ARNs of what a template gives a name in plain text."""
     named = [resource for resource in resources.values() if resource.type in NAMED and name_of(resource)]
-    return {arn for one in named for arn in arns_of(one.type, name_of(one))}
+    return {arn for resource in named for arn in arns_of(resource.type, name_of(resource))}
 
 
 @settings(max_examples=30, deadline=None)
@@ -173,7 +173,7 @@ def test_every_right_of_every_resource_is_granted_where_the_resource_is(made: Ca
 
 def handled(resource: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
     """What the handlers of a resource's type do, with the ARNs it may have."""
-    for action in {action for found in lists.rights_of(resource.type).values() for action in found}:
+    for action in {action for right in lists.rights_of(resource.type).values() for action in right}:
         if (where := place(action, lists.iam_actions(), (resource.type,))) is None:
             continue
         arns = [arn for arn in where.resources if STACK not in arn]
@@ -221,7 +221,7 @@ def test_its_policies_are_within_iams_limits_at_the_longest_names(made: Case) ->
         assert length(policy.properties["PolicyDocument"]) <= limits.MANAGED_POLICY_LENGTH
     names = Names(stack="s" * _LONGEST_STACK, account=ACCOUNT, region="ap-southeast-7", partition="aws-us-gov")
     written = documents(made.rights.statements, names)
-    assert all(len(json.dumps(one, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for one in written)
+    assert all(len(json.dumps(entry, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for entry in written)
 
 
 def length(document: Any) -> int:

@@ -146,9 +146,9 @@ def test_an_assumption_decides_and_is_told(tmp_path: Path, name: str, turned: bo
     workshop.assumptions = dict(chosen([f"{assumption.name}={value}"])) if turned else {}
     scene, *expected = SCENES[assumption.name]
     assert scene(workshop).startswith(expected[turned])
-    (made,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
-    assert (made.assumption, made.value) == (assumption.name, value)
-    assert (made.meaning, made.why) == (assumption.meanings[turned], assumption.silent)
+    (relied_on,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
+    assert (relied_on.assumption, relied_on.value) == (assumption.name, value)
+    assert (relied_on.meaning, relied_on.why) == (assumption.meanings[turned], assumption.silent)
 
 
 def test_words_choose_values() -> None:

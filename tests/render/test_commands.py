@@ -76,7 +76,7 @@ def test_commands_may_do_what_the_file_gives_and_no_more(tmp_path: Path) -> None
     stage = '{after: {commands: [x], statements: [{actions: ["s3:PutObject"], resources: ["arn:aws:s3:::a/${b}"]}]}}'
     document = template(tmp_path, stage)
     role = resolve(document["Resources"]["BetaAfterRole"]["Properties"], document)
-    found = {one["Sid"]: one["Action"] for one in role["Policies"][0]["PolicyDocument"]["Statement"]}
+    found = {statement["Sid"]: statement["Action"] for statement in role["Policies"][0]["PolicyDocument"]["Statement"]}
     assert found == {
         "WriteLogs": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "ReadArtifacts": ["s3:GetObject", "s3:GetObjectVersion"],

@@ -42,7 +42,7 @@ _VPC = "vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d], security_groups: [sg
 
 def granted(found: dict[str, Any], role: str, sid: str) -> dict[str, Any]:
     (policy,) = found[role]["Properties"]["Policies"]
-    (statement,) = [one for one in policy["PolicyDocument"]["Statement"] if one["Sid"] == sid]
+    (statement,) = [statement for statement in policy["PolicyDocument"]["Statement"] if statement["Sid"] == sid]
     return dict(statement)
 
 
@@ -82,7 +82,7 @@ def test_lambda_compute_is_told_of_no_timeout_and_no_cache(tmp_path: Path) -> No
 def test_an_image_is_pulled_with_no_more_rights_than_it_takes(tmp_path: Path, image: str, pulled: list[str]) -> None:
     listed = resources(tmp_path, f"build: {{image: '{image}'}}\n")
     (policy,) = listed["BuildRole"]["Properties"]["Policies"]
-    sids = [one["Sid"] for one in policy["PolicyDocument"]["Statement"]]
+    sids = [statement["Sid"] for statement in policy["PolicyDocument"]["Statement"]]
     assert sorted({"EnterRegistry", "PullImage"} & set(sids)) == pulled
     credentials_type = listed["BuildProject"]["Properties"]["Environment"].get("ImagePullCredentialsType")
     assert credentials_type == (None if image.startswith("aws/") else "SERVICE_ROLE")
@@ -99,7 +99,7 @@ def test_tests_that_are_commands_need_no_function_and_no_stack_of_their_own(tmp_
 def test_commands_that_test_may_read_what_they_test_and_write_nothing_of_it(tmp_path: Path) -> None:
     listed = resources(tmp_path, "tests: {commands: [pytest]}\nstages: [beta, {prod: {tests: false}}]\n")
     (policy,) = listed["TestRole"]["Properties"]["Policies"]
-    allowed = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    allowed = {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
     assert sorted(allowed) == ["FindBucket", "ReadArtifacts", "ReadOutputs", "ReportTests", "WriteLogs"]
     assert "-beta/" in str(allowed["ReadOutputs"]["Resource"])
     assert "-prod/" not in str(allowed["ReadOutputs"]["Resource"])

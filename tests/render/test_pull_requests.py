@@ -62,11 +62,11 @@ def test_it_hears_of_pull_requests_alone(rendered: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("role", ["PullRequestsRole", "PullRequestsBuildRole"])
 def test_its_roles_may_neither_deploy_nor_pass_a_role_nor_read_a_secret(rendered: dict[str, Any], role: str) -> None:
-    actions = [action for one in granted(rendered["Resources"][role]) for action in as_list(one["Action"])]
+    actions = [action for statement in granted(rendered["Resources"][role]) for action in as_list(statement["Action"])]
     services = {action.partition(":")[0] for action in actions}
     assert services <= {"codebuild", "codeconnections", "codestar-connections", "logs", "s3"}
     assert "*" not in [
-        resource for one in granted(rendered["Resources"][role]) for resource in as_list(one["Resource"])
+        resource for statement in granted(rendered["Resources"][role]) for resource in as_list(statement["Resource"])
     ]
 
 
@@ -76,9 +76,9 @@ def test_its_roles_reach_no_object_of_what_is_delivered(tmp_path: Path, role: st
     rendered = template(tmp_path, service)
     objects = [
         resolve(resource, rendered).rpartition("/")[2]
-        for one in granted(rendered["Resources"][role])
-        if "s3:PutObject" in as_list(one["Action"])
-        for resource in as_list(one["Resource"])
+        for statement in granted(rendered["Resources"][role])
+        if "s3:PutObject" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
     ]
     assert objects == ["PullRequests-*"]
     assert not [key for key in (f"{service}-pipeline", "Packaged", "Cache") if fnmatch.fnmatchcase(key, objects[0])]

@@ -38,7 +38,9 @@ def resources(text: str) -> dict[str, Any]:
 def statements(value: Any) -> Iterator[dict[str, Any]]:
     """Every statement of every policy, wherever it stands."""
     if isinstance(value, dict):
-        yield from (one for one in value.get("Statement", ()) if "Principal" not in one or "Sid" in one)
+        yield from (
+            statement for statement in value.get("Statement", ()) if "Principal" not in statement or "Sid" in statement
+        )
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from statements(inner)
 
@@ -54,7 +56,7 @@ def test_what_is_allowed_is_named_and_never_a_pattern(resources: dict[str, Any])
         if statement["Effect"] == "Allow" and statement["Sid"] not in _WIDE_ON_PURPOSE
     ]
     assert len(allowed) > 40
-    assert [action for one in allowed for action in several(one["Action"]) if "*" in action] == []
+    assert [action for statement in allowed for action in several(statement["Action"]) if "*" in action] == []
 
 
 def test_every_statement_says_what_it_is_for(resources: dict[str, Any]) -> None:

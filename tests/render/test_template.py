@@ -68,7 +68,7 @@ def test_packaged_code_never_expires(python_starter: Path) -> None:
     expiring = [rule.get("Prefix") for rule in rules if "ExpirationInDays" in rule]
     assert {"Ref": "ServiceName"} in expiring
     # A service's name begins with a small letter, and so never with what packaged code begins with.
-    assert not any(prefix.startswith(one) for one in expiring if isinstance(one, str))
+    assert not any(prefix.startswith(rule) for rule in expiring if isinstance(rule, str))
     assert prefix[0].isupper()
 
 

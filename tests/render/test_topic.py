@@ -14,7 +14,7 @@ def published_by(service: str) -> Any:
     people = (Subscription("email", "team@example.com"),)
     _, policy = topics.resources(Topic("Topic", people, "Mails.", (ALARMS, NOTIFICATION_RULES)))
     document: Any = policy.properties["PolicyDocument"]
-    (statement,) = [one for one in document["Statement"] if one["Principal"] == {"Service": service}]
+    (statement,) = [statement for statement in document["Statement"] if statement["Principal"] == {"Service": service}]
     return statement
 
 

@@ -12,18 +12,18 @@ from tests.report.conftest import Made
 
 
 def line(found: Cost, item: str) -> Line:
-    return next(one for one in found.month if one.item == item)
+    return next(charge for charge in found.month if charge.item == item)
 
 
 def test_a_commit_costs_its_action_minutes_and_its_build(pipeline: Made, prices: PriceList) -> None:
-    found = {one.item: one.full for one in cost(pipeline(), Assumptions(), prices).commit}
+    found = {charge.item: charge.full for charge in cost(pipeline(), Assumptions(), prices).commit}
     assert found["codepipeline.v2.minutes"] == Decimal("0.054")
     assert found["codebuild.general1.small.minutes"] == Decimal("0.020")
 
 
 def test_a_commit_is_at_list_prices_and_the_total_is_the_sum(pipeline: Made, prices: PriceList) -> None:
     estimate = cost(pipeline(), Assumptions(), prices)
-    assert together(estimate.commit) == sum(one.full for one in estimate.commit)
+    assert together(estimate.commit) == sum(charge.full for charge in estimate.commit)
     assert Decimal("0.07") < together(estimate.commit) < Decimal("0.09")
 
 
@@ -37,7 +37,7 @@ def test_free_tiers_are_taken_off_once_a_month(pipeline: Made, prices: PriceList
 def test_what_stays_within_a_free_tier_costs_nothing_and_never_less(pipeline: Made, prices: PriceList) -> None:
     estimate = cost(pipeline(), Assumptions(commits_per_day=Decimal("0.1")), prices)
     assert line(estimate, "codepipeline.v2.minutes").after_free == 0
-    assert all(0 <= one.after_free <= one.full for one in estimate.month)
+    assert all(0 <= charge.after_free <= charge.full for charge in estimate.month)
 
 
 def test_v1_is_paid_by_the_pipeline_and_v2_by_the_minute(pipeline: Made, prices: PriceList) -> None:
@@ -52,7 +52,7 @@ def test_v1_is_paid_by_the_pipeline_and_v2_by_the_minute(pipeline: Made, prices:
 def test_an_item_without_a_price_is_named_and_left_out(pipeline: Made, prices: PriceList) -> None:
     estimate = cost(pipeline("build: {compute: 2xlarge}\n"), Assumptions(), prices)
     assert estimate.unpriced == ("codebuild.general1.2xlarge.minutes",)
-    assert not [one for one in estimate.commit if one.item.startswith("codebuild")]
+    assert not [charge for charge in estimate.commit if charge.item.startswith("codebuild")]
 
 
 def test_without_a_price_of_both_types_nothing_is_compared(pipeline: Made, prices: PriceList) -> None:
@@ -64,8 +64,10 @@ def test_codepipelines_own_prices_are_awss_and_the_others_are_marked_as_copies(
     pipeline: Made, prices: PriceList
 ) -> None:
     estimate = cost(pipeline("encryption: kms\n"), Assumptions(), prices)
-    assert [one.item for one in estimate.month if not one.copied] == ["codepipeline.v2.minutes"]
-    assert {"kms.keys", "s3.gb-months", "lambda.requests"} <= {one.item for one in estimate.month if one.copied}
+    assert [charge.item for charge in estimate.month if not charge.copied] == ["codepipeline.v2.minutes"]
+    assert {"kms.keys", "s3.gb-months", "lambda.requests"} <= {
+        charge.item for charge in estimate.month if charge.copied
+    }
 
 
 def test_nothing_delivered_costs_what_is_there(pipeline: Made, prices: PriceList) -> None:

@@ -53,7 +53,9 @@ def test_nobody_is_let_in_by_a_wildcard(case: Path) -> None:
 def test_no_role_may_do_everything_of_a_service(case: Path) -> None:
     for where, statement in statements(template(case)):
         if statement["Effect"] == "Allow":
-            assert not [one for one in as_list(statement["Action"]) if one.endswith((":*", "**")) or one == "*"], where
+            assert not [item for item in as_list(statement["Action"]) if item.endswith((":*", "**")) or item == "*"], (
+                where
+            )
 
 
 @CASES
@@ -84,7 +86,7 @@ def test_deploy_roles_can_never_touch_this_pipeline(case: Path) -> None:
                 for owner, statement in statements(template(case))
                 if owner.lower() in policies and statement["Effect"] == "Deny"
             ]
-            assert any({"iam:*", "cloudformation:*"} <= set(one["Action"]) for one in denied), name
+            assert any({"iam:*", "cloudformation:*"} <= set(denial["Action"]) for denial in denied), name
 
 
 @CASES
@@ -93,8 +95,8 @@ def test_buckets_are_private_encrypted_and_speak_tls_only(case: Path) -> None:
         properties["Bucket"]
         for _, properties in of_type(case, "AWS::S3::BucketPolicy")
         if any(
-            one["Effect"] == "Deny" and one["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-            for one in properties["PolicyDocument"]["Statement"]
+            statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            for statement in properties["PolicyDocument"]["Statement"]
         )
     }
     for _, properties in of_type(case, "AWS::S3::Bucket"):
@@ -111,7 +113,7 @@ def test_topics_speak_tls_only(case: Path) -> None:
         topic["Ref"]
         for _, properties in of_type(case, "AWS::SNS::TopicPolicy")
         for topic in properties["Topics"]
-        if any(one["Effect"] == "Deny" for one in properties["PolicyDocument"]["Statement"])
+        if any(statement["Effect"] == "Deny" for statement in properties["PolicyDocument"]["Statement"])
     ]
     assert sorted(denied) == sorted(name for name, _ in of_type(case, "AWS::SNS::Topic"))
 

@@ -38,8 +38,8 @@ def test_values_stay_as_they_are_written() -> None:
 )
 def test_names_that_are_taken_and_variables_that_do_not_exist_are_refused(variable: str, problem: str) -> None:
     file = files.written(f"build: {{environment: {{{variable}}}}}")
-    (found,) = environment.problems({}, file)
-    assert found.message.startswith(problem)
+    (result,) = environment.problems({}, file)
+    assert result.message.startswith(problem)
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,9 @@ def test_the_image_is_that_of_the_runtime_and_chooses_nothing_else(tmp_path: Pat
 
 
 def test_a_runtime_without_an_image_is_refused_with_those_there_are(tmp_path: Path) -> None:
-    (found,) = compiled(tmp_path, "Runtime: python3.9").problems
-    assert found.message == "Lambda compute has no image for python 3.9"
-    assert found.hint.startswith("it has 3.11, 3.12, 3.13, 3.14")
+    (problem,) = compiled(tmp_path, "Runtime: python3.9").problems
+    assert problem.message == "Lambda compute has no image for python 3.9"
+    assert problem.hint.startswith("it has 3.11, 3.12, 3.13, 3.14")
 
 
 def test_two_languages_need_another_compute(tmp_path: Path) -> None:
@@ -68,10 +68,10 @@ _ARTIFACT = "artifacts: {files: [app-output_sam.yaml]}\n"
 def test_an_own_buildspec_asks_for_nothing_it_lacks(tmp_path: Path, buildspec: str, message: str, line: int) -> None:
     (tmp_path / "buildspec.yml").write_text(buildspec + _ARTIFACT)
     more = "build: {compute: lambda, buildspec: buildspec.yml}\n"
-    (found,) = compiled(tmp_path, "Runtime: python3.13", more).problems
-    assert found.message == message
-    assert found.place
-    assert (found.place.file, found.place.line) == ("buildspec.yml", line)
+    (problem,) = compiled(tmp_path, "Runtime: python3.13", more).problems
+    assert problem.message == message
+    assert problem.place
+    assert (problem.place.file, problem.place.line) == ("buildspec.yml", line)
 
 
 def test_an_own_buildspec_that_asks_for_nothing_special_is_fine(tmp_path: Path) -> None:

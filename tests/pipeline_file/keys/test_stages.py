@@ -17,8 +17,8 @@ from tests.pipeline_file.keys import files
 
 
 def stage(settings: str, *, word: str = "beta", more: str = "") -> Stage:
-    (made,) = stages.stages(files.written(f"stages: [{word}: {{{settings}}}]\n{more}"))
-    return made
+    (result,) = stages.stages(files.written(f"stages: [{word}: {{{settings}}}]\n{more}"))
+    return result
 
 
 def problems(text: str) -> list[str]:

@@ -183,8 +183,8 @@ class Bench:
 
     def state(self, stage: str, name: str = "line") -> dict[str, Any]:
         states = self.call("GetPipelineState", name=name)["stageStates"]
-        (found,) = [state for state in states if state["stageName"] == stage]
-        return dict(found)
+        (current,) = [state for state in states if state["stageName"] == stage]
+        return dict(current)
 
     def stage_status(self, stage: str) -> str:
         return str(self.state(stage)["latestExecution"]["status"])

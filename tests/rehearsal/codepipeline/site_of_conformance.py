@@ -230,14 +230,14 @@ class Site:
     def latest(self, stage: str, action: str) -> dict[str, Any]:
         """The latest run of an action, as GetPipelineState shows it."""
         states = self.pipelines.get_pipeline_state(name=self.pipeline)["stageStates"]
-        (found,) = [
+        (execution,) = [
             state.get("latestExecution", {})
             for each in states
             if each["stageName"] == stage
             for state in each["actionStates"]
             if state["actionName"] == action
         ]
-        return dict(found)
+        return dict(execution)
 
     def token(self, stage: str, action: str) -> str:
         """The token of an approval, once it waits."""

@@ -125,9 +125,9 @@ def test_whether_a_rolled_back_stack_is_replaced_is_an_assumption(
         formation.takes("update_stack", {"StackId": STACK_ID}, **request())
     formation.stack("CREATE_COMPLETE", STACK_ID)
     run(workshop, formation, deploy("REPLACE_ON_FAILURE"))
-    (made,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
-    assert made.assumption == "replace-rolled-back"
-    assert made.value == ("yes" if replaces else "no")
+    (relied_on,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
+    assert relied_on.assumption == "replace-rolled-back"
+    assert relied_on.value == ("yes" if replaces else "no")
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ ASKED = [(TEMPLATE, "app.json")]
 @pytest.mark.parametrize("mode", ["CREATE_UPDATE", "REPLACE_ON_FAILURE", "CHANGE_SET_REPLACE"])
 def test_a_template_with_errors_is_not_deployed(workshop: Workshop, formation: Formation, mode: str) -> None:
     artifact = workshop.artifact("code", {"app.json": TEMPLATE})
-    found = [f"app.json:{line}:1: E3002: no" for line in range(1, 6)]
-    outcome = workshop.fails(workshop.context(deploy(mode), artifact, lint=lambda _text, _name: found))
+    numbers = [f"app.json:{line}:1: E3002: no" for line in range(1, 6)]
+    outcome = workshop.fails(workshop.context(deploy(mode), artifact, lint=lambda _text, _name: numbers))
     assert code(outcome) == "ValidationError"
-    assert message(outcome) == f"cfn-lint: 5 errors. {'; '.join(found[:3])}"
-    assert outcome.log == tuple(found)
+    assert message(outcome) == f"cfn-lint: 5 errors. {'; '.join(numbers[:3])}"
+    assert outcome.log == tuple(numbers)
     formation.stubber.assert_no_pending_responses()
 
 

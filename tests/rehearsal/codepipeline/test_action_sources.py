@@ -203,8 +203,8 @@ def test_that_a_connection_was_completed_is_an_assumption(
         assert workshop.start(context).error is None
     else:
         assert message(workshop.fails(context)).endswith(f"is not available: its status is {status}.")
-    (made,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
-    assert made.assumption == "connection-completed"
+    (relied_on,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
+    assert relied_on.assumption == "connection-completed"
 
 
 def test_nothing_is_assumed_of_a_connection_that_is_available(workshop: Workshop, repository: Path) -> None:

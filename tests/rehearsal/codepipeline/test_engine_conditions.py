@@ -144,7 +144,7 @@ def test_rules_are_listed_apart_from_actions(bench: Bench) -> None:
     assert (rule["stageName"], rule["ruleName"], rule["status"]) == ("Go", "Window", "Failed")
     assert rule["input"]["ruleTypeId"]["provider"] == "Fake"
     assert rule["output"]["executionResult"]["errorDetails"]["message"] == "Window broke"
-    assert [one["actionName"] for one in bench.history(**asked)] == ["Source"]
+    assert [run["actionName"] for run in bench.history(**asked)] == ["Source"]
 
 
 def test_who_stops_an_execution_stops_its_rules(bench: Bench) -> None:

@@ -195,7 +195,7 @@ class Twins:
             assert len(at_work) == len({name for name, _ in at_work}), "two executions in one stage"
         for at, queue in enumerate(self.reference.queues):
             gate = line.gate(f"Stage{at}")
-            assert [self.ids().index(one.id) for one in gate.waiting] == [one.number for one in queue]
+            assert [self.ids().index(request.id) for request in gate.waiting] == [one.number for one in queue]
         for one, execution in zip(self.reference.execs, executions, strict=True):
             visits = {f"Stage{at}": visit.status for at, visit in one.visits.items()}
             assert {name: run.status for name, run in execution.stages.items()} == visits

@@ -67,22 +67,22 @@ def test_an_action_is_told_of_with_what_it_was_given(bench: Bench) -> None:
     bench.end("Source")
     bench.clock.advance(minutes=2)
     bench.fail("a")
-    told = bench.history(pipelineExecutionId=execution)[0]
-    assert (told["startTime"], (told["lastUpdateTime"] - START).total_seconds()) == (START, 120)
-    payload = told["input"]
+    run = bench.history(pipelineExecutionId=execution)[0]
+    assert (run["startTime"], (run["lastUpdateTime"] - START).total_seconds()) == (START, 120)
+    payload = run["input"]
     assert (payload["roleArn"], payload["namespace"], payload["region"]) == (other, "n", "eu-west-1")
     assert payload["inputArtifacts"] == [
         {"name": "code", "s3location": {"bucket": "artifacts", "key": "line/code/abcdefg"}}
     ]
-    assert told["output"]["executionResult"]["errorDetails"] == {"code": "JobFailed", "message": "a broke"}
+    assert run["output"]["executionResult"]["errorDetails"] == {"code": "JobFailed", "message": "a broke"}
 
 
 def test_the_whole_pipelines_actions_are_listed_newest_first(bench: Bench) -> None:
     bench.create({**SMALL, "executionMode": "PARALLEL"})
     older, newer = bench.start(), bench.start()
     bench.end("Source", execution=older)
-    told = [(run["pipelineExecutionId"], run["actionName"]) for run in bench.history()]
-    assert told[:3] == [(newer, "Source"), (older, "Build"), (older, "Source")]
+    runs = [(run["pipelineExecutionId"], run["actionName"]) for run in bench.history()]
+    assert runs[:3] == [(newer, "Source"), (older, "Build"), (older, "Source")]
 
 
 def test_an_action_that_never_ran_has_no_latest_run(bench: Bench) -> None:

@@ -71,8 +71,8 @@ def as_build(emulator: Emulator, name: str) -> Client:
     iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps({"Statement": [trust]}))
     arn = iam.get_role(RoleName=role)["Role"]["Arn"]
     keys = emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="me")["Credentials"]
-    given = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
-    return connect("s3", emulator.endpoint, given, "us-east-1")
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    return connect("s3", emulator.endpoint, credentials, "us-east-1")
 
 
 def evil() -> bytes:

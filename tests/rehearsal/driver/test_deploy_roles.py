@@ -48,8 +48,8 @@ class Launched:
 
     def arn_of(self, logical_id: str) -> str:
         asked = {"StackName": f"{self.name}-pipeline", "LogicalResourceId": logical_id}
-        found = str(self._client.describe_stack_resource(**asked)["StackResourceDetail"]["PhysicalResourceId"])
-        return found if found.startswith("arn:") else f"arn:aws:iam::{ACCOUNT}:role/{found}"
+        result = str(self._client.describe_stack_resource(**asked)["StackResourceDetail"]["PhysicalResourceId"])
+        return result if result.startswith("arn:") else f"arn:aws:iam::{ACCOUNT}:role/{result}"
 
     def deployed(self, resources: Resources, **template: Any) -> list[str]:
         """Why beta's stack could not be made of these; it is deleted again."""

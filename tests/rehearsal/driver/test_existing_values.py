@@ -47,8 +47,8 @@ def test_what_is_expected_and_nobody_tells_of_is_not_rehearsed_and_what_is_told_
     assert failed.value.not_rehearsed
     make(emulator, read(["ssm:/said/endpoint=https://e", "export:said-Vpc=vpc-1", 'secret:said-secret={"key": "k"}']))
     stack = launch(emulator, "expecting", TEMPLATE)
-    (found,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    assert found["Outputs"][0]["OutputValue"] == "https://e vpc-1"
+    (stack_summary,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    assert stack_summary["Outputs"][0]["OutputValue"] == "https://e vpc-1"
 
 
 def test_a_policy_of_the_account_bounds_a_role_as_its_file_says(emulator: Emulator, tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ def of(resources: dict[str, object], **rest: object) -> str:
 def test_a_template_too_large_for_a_request_goes_through_s3(emulator: Emulator) -> None:
     text = of({"Queue": QUEUE}, Metadata={"Why": "x" * limits.TEMPLATE_INLINE_BYTES})
     stack = launch(emulator, "large", text)
-    (found,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    assert found["StackStatus"] == "CREATE_COMPLETE"
+    (stack_summary,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    assert stack_summary["StackStatus"] == "CREATE_COMPLETE"
 
 
 def test_a_stack_that_rolls_back_tells_of_the_resources_that_failed(emulator: Emulator) -> None:

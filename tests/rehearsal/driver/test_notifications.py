@@ -25,7 +25,7 @@ def test_a_pipeline_that_tells_somebody_is_rehearsed_and_says_that_nobody_is_tol
     rules = stage.emulator.client("codestar-notifications")
     arns = [rule["Arn"] for rule in rules.list_notification_rules()["NotificationRules"]]
     answers = [rules.describe_notification_rule(Arn=arn) for arn in arns]
-    (targets,) = [one["Targets"] for one in answers if one["Name"] == f"{name}-pipeline"]
+    (targets,) = [answer["Targets"] for answer in answers if answer["Name"] == f"{name}-pipeline"]
     assert [target["TargetType"] for target in targets] == ["AWSChatbotSlack" if name == "chats" else "SNS"]
 
 

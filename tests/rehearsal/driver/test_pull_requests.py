@@ -40,14 +40,14 @@ def keys(emulator: Emulator, stack: str) -> list[str]:
     outputs = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
     bucket = next(output["OutputValue"] for output in outputs if output["OutputKey"] == "ArtifactBucketName")
     listed = emulator.client("s3").list_objects_v2(Bucket=bucket).get("Contents", ())
-    return [one["Key"] for one in listed]
+    return [entry["Key"] for entry in listed]
 
 
 def test_a_pull_request_is_built_and_goes_no_further(stage: Stage) -> None:
     own = "aws s3 cp buildspec.yml s3://$BUILD_OUTPUT_BUCKET/$BUILD_OUTPUT_PREFIX/own"
-    told = stage.rehearse(service("pulled", own), until="Source")
-    assert told.outcome.status == "Stopped"
-    assert "PullRequests-pulled stands beside it" in told.remarks
+    outcome = stage.rehearse(service("pulled", own), until="Source")
+    assert outcome.outcome.status == "Stopped"
+    assert "PullRequests-pulled stands beside it" in outcome.remarks
     result = declared(stage.emulator, "pulled-pipeline")
     assert (result.name, result.beside) == ("pulled-pipeline", ("PullRequests-pulled",))
     assert built(stage.emulator, "pulled") == {"": "Succeeded", "Source": "Succeeded", "Build": "Succeeded"}

@@ -35,8 +35,8 @@ class Played:
 
     @property
     def shown(self) -> PermissionsShown:
-        (found,) = [step for step in self.steps if isinstance(step, PermissionsShown)]
-        return found
+        (result,) = [step for step in self.steps if isinstance(step, PermissionsShown)]
+        return result
 
     def statement(self, role: str, name: str) -> Statement:
         return next(

@@ -34,8 +34,8 @@ def test_a_commit_reaches_every_kind_of_source(
 
 def test_a_completed_connection_is_an_assumption_that_is_told(stage: Stage) -> None:
     result = stage.rehearse(Small("assumed", source="bitbucket: {repository: acme/assumed}"), until="Source")
-    (made,) = result.outcome.assumptions
-    assert (made.assumption, made.value) == ("connection-completed", "yes")
+    (assumption,) = result.outcome.assumptions
+    assert (assumption.assumption, assumption.value) == ("connection-completed", "yes")
 
 
 def test_a_trigger_that_lets_the_push_pass_by_is_said_and_the_pipeline_started_by_hand(stage: Stage) -> None:

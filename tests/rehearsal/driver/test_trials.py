@@ -91,6 +91,6 @@ def test_a_small_service_stands_every_fault(tmp_path: Path) -> None:
     assert [(tried.kinds, tried.finding) for tried in trials] == [(kinds, "") for kinds in TRIALS]
     together, killed, lost = trials
     assert together.status == "Succeeded"
-    assert {one.kind for one in together.injected} == set(TOGETHER)
+    assert {fault.kind for fault in together.injected} == set(TOGETHER)
     assert (killed.status, killed.action) == ("Failed", "Test")
     assert lost.reason.startswith("the emulator ended during the rehearsal")

@@ -264,8 +264,8 @@ def test_a_log_group_without_a_name_gets_one_from_its_stack_and_keeps_it(emulato
     assert name.startswith(f"{stack.name}-Logs-")
     assert stack.update(group(14)) == "UPDATE_COMPLETE"
     assert stack.physical_id("Logs") == name
-    (found,) = emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-    assert found["retentionInDays"] == 14
+    (result,) = emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    assert result["retentionInDays"] == 14
     assert stack.delete() == "DELETE_COMPLETE"
     assert emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"] == []
 

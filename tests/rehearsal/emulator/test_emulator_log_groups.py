@@ -20,8 +20,8 @@ def group(emulator: Emulator, stack: str) -> tuple[str, int]:
     """The name of the stack's group and its retention in days."""
     resources = emulator.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
     name = resources[0]["PhysicalResourceId"]
-    (one,) = emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-    return one["logGroupName"], one["retentionInDays"]
+    (result,) = emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    return result["logGroupName"], result["retentionInDays"]
 
 
 def test_a_group_without_a_name_is_called_after_its_stack_and_keeps_it(emulator: Emulator) -> None:

@@ -28,8 +28,8 @@ def shown(emulator: Emulator, topic: str) -> dict[str, str]:
     """The ARN SNS shows of each subscription, by endpoint."""
     listed = emulator.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     everywhere = emulator.client("sns").list_subscriptions()["Subscriptions"]
-    found = {one["Endpoint"]: one["SubscriptionArn"] for one in listed}
-    assert found.items() <= {one["Endpoint"]: one["SubscriptionArn"] for one in everywhere}.items()
+    found = {entry["Endpoint"]: entry["SubscriptionArn"] for entry in listed}
+    assert found.items() <= {place["Endpoint"]: place["SubscriptionArn"] for place in everywhere}.items()
     return found
 
 

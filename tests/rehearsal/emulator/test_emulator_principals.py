@@ -131,4 +131,7 @@ def test_sam_finds_every_policy_of_aws_s_by_its_name(emulator: Emulator) -> None
     assert stack.status == "CREATE_COMPLETE", stack.failures
     name = stack.physical_id("FRole")
     attached = emulator.client("iam").list_attached_role_policies(RoleName=name)["AttachedPolicies"]
-    assert {one["PolicyName"] for one in attached} >= {"AWSCodePipelineCustomActionAccess", "AIDevOpsAgentAccessPolicy"}
+    assert {policy["PolicyName"] for policy in attached} >= {
+        "AWSCodePipelineCustomActionAccess",
+        "AIDevOpsAgentAccessPolicy",
+    }

@@ -165,13 +165,13 @@ def test_one_that_is_kept_outlives_its_parent_and_can_be_stopped(tmp_path: Path)
     root = Path(__file__).parents[3]
     result = subprocess.run([sys.executable, "-c", program], cwd=root, env=environ, capture_output=True, check=True)
     detached, port, folder = result.stdout.decode().split()
-    [found] = kept(environ)
-    assert (str(found.folder), found.doors.http_port, found.account) == (folder, int(port), "123456789012")
+    [emulator] = kept(environ)
+    assert (str(emulator.folder), emulator.doors.http_port, emulator.account) == (folder, int(port), "123456789012")
     assert running(int(detached))
-    found.stop()
+    emulator.stop()
     assert not Path(folder).exists()
     assert eventually(lambda: not running(int(detached)) and not open_port(int(port)))
-    assert not found.alive
+    assert not emulator.alive
     assert list((tmp_path / "cache/penstock/kept").iterdir()) == []
     assert kept(environ) == []
 

@@ -39,8 +39,8 @@ class Journey:
     def ended(self, stage: str, action: str) -> ActionEnded:
         """The end of an action."""
         ends = [step for step in self.steps if isinstance(step, ActionEnded)]
-        (found,) = [end for end in ends if (end.stage, end.action) == (stage, action)]
-        return found
+        (result,) = [end for end in ends if (end.stage, end.action) == (stage, action)]
+        return result
 
 
 def commit(starter: str, folder: Path, files: Mapping[str, str] | None = None) -> Path:

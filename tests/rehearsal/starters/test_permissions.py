@@ -76,17 +76,23 @@ def test_the_roles_are_those_the_template_has(shown: Shown) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_statement_of_a_role_is_needed(shown: Shown, role: str) -> None:
-    idle = [one for one in shown.of(role) if one.verdict not in {"needed", "documented", "guard", "logs"}]
-    assert [one for one in idle if one.verdict != "spare" or one.name not in FOR_PROPERTIES] == []
+    idle = [
+        statement for statement in shown.of(role) if statement.verdict not in {"needed", "documented", "guard", "logs"}
+    ]
+    assert [
+        statement for statement in idle if statement.verdict != "spare" or statement.name not in FOR_PROPERTIES
+    ] == []
 
 
 @pytest.mark.parametrize("role", ["DescribeChangesRole", "StartTestsRole"])
 def test_what_only_writes_the_log_of_a_function_is_not_called_needed(shown: Shown, role: str) -> None:
-    writing = [one for one in shown.of(role) if all(action.startswith("logs:") for action in one.actions)]
-    assert [(one.verdict, one.needing > 0) for one in writing] == [("logs", True)]
+    writing = [
+        statement for statement in shown.of(role) if all(action.startswith("logs:") for action in statement.actions)
+    ]
+    assert [(action.verdict, action.needing > 0) for action in writing] == [("logs", True)]
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_trust_of_a_role_is_needed(shown: Shown, role: str) -> None:
-    (trust,) = [one for one in shown.of(role) if one.policy == "trust policy"]
+    (trust,) = [statement for statement in shown.of(role) if statement.policy == "trust policy"]
     assert (trust.verdict, trust.action) == ("needed", "sts:AssumeRole")

@@ -52,4 +52,4 @@ def test_a_subset_reaches_the_test_function_and_artifacts_an_existing_bucket(tmp
 
 
 def _summary_of(*ended: ActionEnded) -> str:
-    return "\n".join(f"{one.stage}: {one.error}" for one in ended)
+    return "\n".join(f"{event.stage}: {event.error}" for event in ended)
