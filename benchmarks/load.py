@@ -132,7 +132,7 @@ def at_once(yard: Yard, number: int) -> None:
 def artifact(yard: Yard, mebibytes: int) -> None:
     """A file of so many MiB through source, build and artifact bucket; it comes out as it went in."""
     with tempfile.TemporaryDirectory() as folder:
-        file, wanted = _large(Path(folder), mebibytes)
+        file, expected = _large(Path(folder), mebibytes)
         s3 = yard.emulator.client("s3")
         with file.open("rb") as body:
             s3.put_object(Bucket=BUCKET, Key="large.zip", Body=body)
@@ -146,7 +146,7 @@ def artifact(yard: Yard, mebibytes: int) -> None:
                 target.write(chunk)
         with zipfile.ZipFile(Path(folder) / "out.zip").open("large") as member:
             digest = hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]  # a zip's member reads as a file does
-        refuse_unless(digest == wanted, "the artifact came out another than it went in")
+        refuse_unless(digest == expected, "the artifact came out another than it went in")
 
 
 def log(yard: Yard, lines: int) -> None:
@@ -201,15 +201,15 @@ def _large(folder: Path, mebibytes: int) -> tuple[Path, str]:
 
 def standing(emulator: Emulator) -> dict[str, int]:
     """What an emulator holds just now: processes, and of all of them threads and open files; folders of work."""
-    found = {"processes": 0, "threads": 0, "open files": 0}
+    counts = {"processes": 0, "threads": 0, "open files": 0}
     for pid in emulator.processes():
         process = Path("/proc", str(pid))
-        found["processes"] += 1
-        found["threads"] += len(list((process / "task").iterdir()))
-        found["open files"] += len(list((process / "fd").iterdir()))
+        counts["processes"] += 1
+        counts["threads"] += len(list((process / "task").iterdir()))
+        counts["open files"] += len(list((process / "fd").iterdir()))
     services = emulator.settings.folder / "services"
-    found["folders of actions"] = len(list(services.glob("codepipeline/action-*")))
-    return found
+    counts["folders of actions"] = len(list(services.glob("codepipeline/action-*")))
+    return counts
 
 
 def refuse_left(before: Mapping[str, int], after: Mapping[str, int]) -> None:

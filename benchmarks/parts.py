@@ -24,15 +24,15 @@ def parts(run: Run) -> dict[str, float]:
     A part lasts from the end of the one before it, so together they are the whole of the run. Raises ValueError for a
     run that did not succeed.
     """
-    found, since = {}, 0.0
+    seconds, since = {}, 0.0
     for line in run.lines:
         name = _ending(json.loads(line.text))
         if name:
-            found[name] = line.at - since
+            seconds[name] = line.at - since
             since = line.at
-    if run.code or TEARDOWN in found or SUMMARY not in found:
+    if run.code or TEARDOWN in seconds or SUMMARY not in seconds:
         raise ValueError(f"the rehearsal ended with {run.code}:\n{_last(run.lines)}")
-    return {**found, TEARDOWN: run.wall - since}
+    return {**seconds, TEARDOWN: run.wall - since}
 
 
 def _ending(event: Mapping[str, Any]) -> str:

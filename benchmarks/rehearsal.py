@@ -113,7 +113,7 @@ def _machine() -> str:
 
 def _print_totals(rehearsals: list[Run], floors: list[floor.Floor]) -> None:
     walls = [rehearsal.wall for rehearsal in rehearsals]
-    builds = [one.build for one in floors]
+    builds = [run.build for run in floors]
     _print(
         f"median of {len(rehearsals)}, s",
         {
@@ -121,8 +121,8 @@ def _print_totals(rehearsals: list[Run], floors: list[floor.Floor]) -> None:
             "slowest": max(walls),
             "of the processors": median(rehearsal.cpu for rehearsal in rehearsals),
             "the build's bare commands": median(builds),
-            "emulator's first answer": median(one.first_answer for one in floors),
-            "emulator's end": median(one.stop for one in floors),
+            "emulator's first answer": median(run.first_answer for run in floors),
+            "emulator's end": median(run.stop for run in floors),
         },
     )
     print(f"\nthe whole command takes {parts.ratio(walls, builds):.1f} times the build's bare commands")

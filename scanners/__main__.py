@@ -54,9 +54,9 @@ def _options() -> argparse.Namespace:
 
 def _rows(findings: dict[Tool, set[Finding]], templates: int) -> Iterator[str]:
     """The rows of docs/security.md: what was run over what, and how many rules and places it named."""
-    for tool, found in findings.items():
-        rules = len({entry.rule for entry in found})
-        yield f"| {tool.name} | {tool.version} | {templates} | {rules} | {len({(o.rule, o.where) for o in found})} |"
+    for tool, reported in findings.items():
+        rules = len({entry.rule for entry in reported})
+        yield f"| {tool.name} | {tool.version} | {templates} | {rules} | {len({(o.rule, o.where) for o in reported})} |"
 
 
 def _line(finding: Finding) -> str:

@@ -122,8 +122,8 @@ def _of_pipeline_check(template: Launched, rule: str, resource: str) -> str:
     name = resource.rsplit(".", maxsplit=1)[-1]
     named = (
         logical_id
-        for logical_id, one in template["Resources"].items()
-        if one["Type"] == kind and one["Properties"].get(key) == name
+        for logical_id, entry in template["Resources"].items()
+        if entry["Type"] == kind and entry["Properties"].get(key) == name
     )
     return next(named, name)
 

@@ -170,9 +170,9 @@ Resources:
     Properties:
       DefinitionBody: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: api.yaml}}}
 """)
-    found = {code.location: code.path for code in read_back.code}
-    assert len(found) == len(read_back.code)
-    assert found == {
+    folders = {code.location: code.path for code in read_back.code}
+    assert len(folders) == len(read_back.code)
+    assert folders == {
         "own/": ("Resources", "Own", "Properties", "CodeUri"),
         "shared/": ("Globals", "Function", "CodeUri"),
         "layer/": ("Resources", "Layer", "Properties", "ContentUri"),

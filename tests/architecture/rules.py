@@ -67,11 +67,11 @@ def tables(page: str, first: str) -> Iterator[list[str]]:
 
 def rooms(page: str) -> Mapping[str, Room]:
     """The layer table of the architecture page."""
-    found = {}
+    table = {}
     for name, _, may_import, libraries in tables(page, "room"):
         room = Room(_words(name)[0], frozenset(_words(may_import) or {may_import}), frozenset(_words(libraries)))
-        found[room.name] = room
-    return found
+        table[room.name] = room
+    return table
 
 
 def processes(page: str) -> tuple[str, ...]:
@@ -120,9 +120,9 @@ def _called(node: ast.Call) -> str:
 
 def outside_layers(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> Iterator[str]:
     """Imports of ours that the table does not allow, and modules without a room."""
-    found = tuple(all_modules)
-    result = frozenset(module.name for module in found)
-    for module in found:
+    listed = tuple(all_modules)
+    result = frozenset(module.name for module in listed)
+    for module in listed:
         here = room_of(module.name, rows)
         if not here:
             yield f"{module.path} belongs to no room"
@@ -137,9 +137,9 @@ def outside_layers(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> I
 
 def outside_libraries(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> Iterator[str]:
     """Imports from beyond the standard library that the table does not allow."""
-    found = tuple(all_modules)
-    files = {module.path for module in found}
-    for module in found:
+    listed = tuple(all_modules)
+    files = {module.path for module in listed}
+    for module in listed:
         here = room_of(module.name, rows)
         allowed = rows[here].libraries if here else frozenset()
         for target in imported(module):
@@ -152,11 +152,11 @@ def outside_libraries(all_modules: Iterable[Module], rows: Mapping[str, Room]) -
 
 def without_use(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> Iterator[str]:
     """What the table allows and nothing uses: rooms without a module, imports and libraries that nobody takes."""
-    found = tuple(all_modules)
-    result = frozenset(module.name for module in found)
+    listed = tuple(all_modules)
+    result = frozenset(module.name for module in listed)
     used: dict[str, set[str]] = {name: set() for name in rows}
     populated = set()
-    for module in found:
+    for module in listed:
         here = room_of(module.name, rows)
         populated.add(here)
         for target in imported(module, result):
@@ -172,9 +172,9 @@ def without_use(all_modules: Iterable[Module], rows: Mapping[str, Room]) -> Iter
 
 def cycles(all_modules: Iterable[Module]) -> Iterator[str]:
     """The first cycle among the modules, if there is one."""
-    found = tuple(all_modules)
-    result = frozenset(module.name for module in found)
-    graph = {module.name: {target for target in imported(module, result) if target in result} for module in found}
+    listed = tuple(all_modules)
+    result = frozenset(module.name for module in listed)
+    graph = {module.name: {target for target in imported(module, result) if target in result} for module in listed}
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as error:

@@ -77,7 +77,7 @@ def state(*stages: Answer, version: int = 1) -> Answer:
 
 def summary(execution: str, status: str = "Succeeded", message: str = "Set the clock", **given: Any) -> Answer:
     """An execution of ListPipelineExecutions."""
-    found = {
+    summary = {
         "pipelineExecutionId": execution,
         "status": status,
         "startTime": BEGAN,
@@ -88,8 +88,8 @@ def summary(execution: str, status: str = "Succeeded", message: str = "Set the c
         "executionType": "STANDARD",
         **given,
     }
-    conform("ListPipelineExecutions", {"pipelineExecutionSummaries": [found]})
-    return found
+    conform("ListPipelineExecutions", {"pipelineExecutionSummaries": [summary]})
+    return summary
 
 
 def detail(place: str, execution: str = FIRST, status: str = "Succeeded", start: float = 0, **given: Any) -> Answer:
@@ -99,7 +99,7 @@ def detail(place: str, execution: str = FIRST, status: str = "Succeeded", start:
     """
     stage, _, name = place.partition("/")
     error = {"errorDetails": {"code": "JobFailed", "message": given.pop("error")}} if "error" in given else {}
-    found = {
+    detail = {
         "pipelineExecutionId": execution,
         "actionExecutionId": f"{place}-{execution}-{start}",
         "pipelineVersion": 1,
@@ -115,8 +115,8 @@ def detail(place: str, execution: str = FIRST, status: str = "Succeeded", start:
         },
         **given,
     }
-    conform("ListActionExecutions", {"actionExecutionDetails": [found]})
-    return found
+    conform("ListActionExecutions", {"actionExecutionDetails": [detail]})
+    return detail
 
 
 def user_parameters(**told: Any) -> dict[str, str]:

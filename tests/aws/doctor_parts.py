@@ -41,8 +41,10 @@ def template(source: str = CODECOMMIT, rest: str = "") -> Any:
 def wants(source: str = CODECOMMIT, rest: str = "") -> Requirements:
     """What that template wants, with its parameters' defaults."""
     document = template(source, rest)
-    known = {name: said["Default"] for name, said in document["Parameters"].items() if "Default" in said}
-    return requirements_of(document, STACK, known)
+    defaults = {
+        name: parameter["Default"] for name, parameter in document["Parameters"].items() if "Default" in parameter
+    }
+    return requirements_of(document, STACK, defaults)
 
 
 def sourced(provider: str, **configuration: str) -> Requirements:

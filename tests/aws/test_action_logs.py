@@ -81,8 +81,8 @@ def whole(status: str, second: float = 1) -> dict[str, Any]:
 def happened(aws: Stubbed, *events: dict[str, Any], asked: str = STACK, stack: str = STACK) -> None:
     """CloudFormation will find a stack by its id or name, and tell what happened to it, the newest first."""
     name = stack.split("/")[1]
-    found = {"StackName": name, "StackId": stack, "CreationTime": at(0), "StackStatus": "UPDATE_COMPLETE"}
-    aws.answers("cloudformation", "describe_stacks", {"Stacks": [found]}, StackName=asked)
+    description = {"StackName": name, "StackId": stack, "CreationTime": at(0), "StackStatus": "UPDATE_COMPLETE"}
+    aws.answers("cloudformation", "describe_stacks", {"Stacks": [description]}, StackName=asked)
     aws.answers("cloudformation", "describe_stack_events", {"StackEvents": list(events)}, StackName=stack)
 
 

@@ -64,9 +64,9 @@ def test_an_approver_is_shown_the_commit_what_is_said_and_who_waits_behind() -> 
 
 
 def test_an_approver_is_shown_the_tests_this_execution_passed_the_nearest_first() -> None:
-    told = {"Passed": "3", "Failed": "0", "Summary": "fine"}
+    variables = {"Passed": "3", "Failed": "0", "Summary": "fine"}
     question = asked(
-        details=(detail("Beta/Test", variables=told), detail("Gamma/Test", variables={**told, "Passed": "4"}))
+        details=(detail("Beta/Test", variables=variables), detail("Gamma/Test", variables={**variables, "Passed": "4"}))
     )
     assert [(test.stage, test.tests) for test in question.tests] == [
         ("Gamma", Counts(4, 0, "fine")),

@@ -131,7 +131,9 @@ def test_discarding_a_first_one_takes_its_empty_stack_along(cloud: Cloud) -> Non
     proposal = changes.propose(cloud.door, "discarded", TOPIC, None)
     assert proposal is not None
     changes.discard(cloud.door, proposal)
-    assert "discarded" not in {one["StackName"] for one in cloud.client("cloudformation").describe_stacks()["Stacks"]}
+    assert "discarded" not in {
+        stack["StackName"] for stack in cloud.client("cloudformation").describe_stacks()["Stacks"]
+    }
 
 
 def stack(status: str, **parameters: str) -> Stack:

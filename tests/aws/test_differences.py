@@ -11,7 +11,7 @@ from generator.aws.differences import Difference, differences
 
 def rows(was: Any, now: Any) -> list[tuple[str, str, Any, Any]]:
     """The differences between two sets of properties of one resource."""
-    both = ({"Resources": {"R": {"Type": "AWS::X", "Properties": one}}} for one in (was, now))
+    both = ({"Resources": {"R": {"Type": "AWS::X", "Properties": resources}}} for resources in (was, now))
     return [(difference.at, difference.kind, difference.was, difference.now) for difference in differences(*both)]
 
 

@@ -85,11 +85,11 @@ def test_a_user_who_may_everything_is_good() -> None:
 
 
 def test_a_type_nobody_foresaw_is_told_of() -> None:
-    wanted = dataclasses.replace(wants(), types=wants().types | {"AWS::Ocean::Wave"})
+    requirements = dataclasses.replace(wants(), types=wants().types | {"AWS::Ocean::Wave"})
     with stubbed() as asked:
         caller(asked, "arn:aws:iam::123456789012:user/ada")
         simulated(asked)
-        findings = findings_of(caller_permissions.look, asked.door, wanted)
+        findings = findings_of(caller_permissions.look, asked.door, requirements)
     assert [(finding.verdict, "AWS::Ocean::Wave" in finding.message) for finding in findings] == [
         ("unseen", True),
         ("good", False),

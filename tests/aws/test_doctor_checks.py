@@ -175,8 +175,8 @@ def declared(asked: Stubbed, provider: str, configuration: dict[str, str], trigg
     action = {"name": "Source", "actionTypeId": identity, "configuration": configuration}
     pipeline = {"name": "clock-pipeline", "roleArn": "arn:aws:iam::123456789012:role/r", "stages": []}
     stages = [{"name": "Source", "actions": [action]}]
-    given = {"triggers": triggers} if triggers else {}
-    asked.answers("codepipeline", "get_pipeline", {"pipeline": pipeline | {"stages": stages} | given})
+    optional = {"triggers": triggers} if triggers else {}
+    asked.answers("codepipeline", "get_pipeline", {"pipeline": pipeline | {"stages": stages} | optional})
 
 
 def rule(asked: Stubbed, state: str, *, targets: str = "clock-pipeline", hears: bool | None = None) -> None:
@@ -220,16 +220,16 @@ def test_a_rule_is_enabled_starts_this_pipeline_and_matches_a_push(
 
 
 def test_a_rule_or_a_pipeline_that_is_gone_is_said() -> None:
-    said = []
+    messages = []
     with stubbed() as asked:
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
-        said.append(looked(asked).message)
+        messages.append(looked(asked).message)
         declared(asked, "CodeCommit", BRANCH)
-        said.append(looked(asked, stands()).message)
+        messages.append(looked(asked, stands()).message)
         declared(asked, "CodeCommit", BRANCH)
         asked.refuses("events", "describe_rule", "ResourceNotFoundException")
-        said.append(looked(asked).message)
-    assert said == [
+        messages.append(looked(asked).message)
+    assert messages == [
         "there is no pipeline clock-pipeline, though its stack is",
         "the stack has no event rule: a push starts nothing",
         "the event rule clock-rule is gone: a push starts nothing",

@@ -55,8 +55,8 @@ def test_a_connection_that_is_given_is_known_and_none_is_made() -> None:
 
 
 def test_parameters_of_a_launched_stack_take_the_place_of_the_defaults() -> None:
-    known = {"ServiceName": "watch", "RepositoryName": "sources", "BranchName": "trunk"}
-    requirements = requirements_of(template(), "watch-line", known)
+    parameters = {"ServiceName": "watch", "RepositoryName": "sources", "BranchName": "trunk"}
+    requirements = requirements_of(template(), "watch-line", parameters)
     assert (requirements.service, requirements.stack, requirements.stacks[0]) == ("watch", "watch-line", "watch-tests")
     assert Named("AWS::CodeCommit::Repository", "sources") in requirements.named
     assert requirements.source.configuration["BranchName"] == "trunk"

@@ -80,8 +80,8 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     door = door_to("http://127.0.0.1:9")
     stub = Stubber(door.client("cloudformation"))
     common = {"CreationTime": door.clock(), "StackStatus": "CREATE_COMPLETE"}
-    given = [{"ParameterKey": "ServiceName", "ParameterValue": "time"}]
-    launched = {**common, "StackName": "time-pipeline", "StackId": "arn:time", "Parameters": given}
+    parameters = [{"ParameterKey": "ServiceName", "ParameterValue": "time"}]
+    launched = {**common, "StackName": "time-pipeline", "StackId": "arn:time", "Parameters": parameters}
     stub.add_response("describe_stacks", {"Stacks": [launched]})
     stub.add_response("list_stacks", {"StackSummaries": []})
     stub.add_response("get_template", {"TemplateBody": json.dumps(template)})

@@ -98,7 +98,7 @@ def test_a_function_is_called_by_its_name(function: str, name: str) -> None:
 
 def test_tests_that_are_outputs_are_found_in_the_tests_stack() -> None:
     aws = Stubbed()
-    found = {
+    description = {
         "StackName": "clock-tests",
         "StackId": "arn:tests",
         "CreationTime": at(0),
@@ -106,7 +106,7 @@ def test_tests_that_are_outputs_are_found_in_the_tests_stack() -> None:
     }
     outputs = [{"OutputKey": "Check", "OutputValue": TESTS}]
     aws.answers(
-        "cloudformation", "describe_stacks", {"Stacks": [{**found, "Outputs": outputs}]}, StackName="clock-tests"
+        "cloudformation", "describe_stacks", {"Stacks": [{**description, "Outputs": outputs}]}, StackName="clock-tests"
     )
     assert [*named_tests(aws.door, {"tests_stack": "clock-tests", "outputs": ["Check", "Gone"]})] == [TESTS]
 
@@ -132,8 +132,8 @@ def test_an_invoke_action_shows_its_function_and_the_tests_it_ran() -> None:
     aws = Stubbed()
     aws.answers("lambda", "get_function_configuration", {}, FunctionName="clock_start_tests")
     elsewhere = line("testing clock-gamma with Check", "of another stage at the same time")
-    said = [line("testing clock-beta with Check"), line("red"), elsewhere]
-    aws.answers("logs", "filter_log_events", {"events": said})
+    events = [line("testing clock-beta with Check"), line("red"), elsewhere]
+    aws.answers("logs", "filter_log_events", {"events": events})
     other_group = {"LoggingConfig": {"LogGroup": "clock-tests-Logs"}}
     aws.answers("lambda", "get_function_configuration", other_group, FunctionName="clock-tests-Check-X1")
     aws.answers("logs", "filter_log_events", {"events": [line("a"), line("b")]}, **_of_group("clock-tests-Logs"))

@@ -84,8 +84,8 @@ def test_a_connection_answers_under_the_service_its_arn_names() -> None:
     arn = "arn:aws:codestar-connections:us-east-1:123456789012:connection/1"
     door = door_to(NOWHERE)
     stub = Stubber(door.client("codestar-connections"))
-    found = {"ConnectionName": "c", "ConnectionArn": arn, "ConnectionStatus": "AVAILABLE"}
-    stub.add_response("get_connection", {"Connection": found}, {"ConnectionArn": arn})
+    answer = {"ConnectionName": "c", "ConnectionArn": arn, "ConnectionStatus": "AVAILABLE"}
+    stub.add_response("get_connection", {"Connection": answer}, {"ConnectionArn": arn})
     with stub:
         (connection,) = next_steps.connections(
             door, (SourceAction("CodeStarSourceConnection", {"ConnectionArn": arn}),)

@@ -41,9 +41,9 @@ def test_an_older_execution_that_is_still_in_a_stage_is_asked_for() -> None:
     aws = Stubbed()
     tell(aws, stage_state("Prod", FIRST), recent=others(RECENT + 5))
     revision = {"name": "Code", "revisionId": COMMIT, "revisionSummary": "Set the clock"}
-    found = {"pipelineExecutionId": FIRST, "status": "InProgress", "artifactRevisions": [revision]}
+    answer = {"pipelineExecutionId": FIRST, "status": "InProgress", "artifactRevisions": [revision]}
     asked = {"pipelineName": NAME, "pipelineExecutionId": FIRST}
-    aws.answers("codepipeline", "get_pipeline_execution", {"pipelineExecution": found}, **asked)
+    aws.answers("codepipeline", "get_pipeline_execution", {"pipelineExecution": answer}, **asked)
     act(aws, FIRST, detail("Prod/Approve"))
     pipeline = look(aws.door, NAME)
     aws.check()

@@ -37,9 +37,14 @@ def succeeded(aws: Stubbed, *executions: str, **given: Any) -> None:
 
 
 def of_version(aws: Stubbed, execution: str, version: int = 7) -> None:
-    found = {"pipelineName": NAME, "pipelineExecutionId": execution, "pipelineVersion": version, "status": "Succeeded"}
+    execution_detail = {
+        "pipelineName": NAME,
+        "pipelineExecutionId": execution,
+        "pipelineVersion": version,
+        "status": "Succeeded",
+    }
     asked = {"pipelineName": NAME, "pipelineExecutionId": execution}
-    aws.answers("codepipeline", "get_pipeline_execution", {"pipelineExecution": found}, **asked)
+    aws.answers("codepipeline", "get_pipeline_execution", {"pipelineExecution": execution_detail}, **asked)
 
 
 def ran(aws: Stubbed, *details: dict[str, Any]) -> None:

@@ -55,8 +55,8 @@ def test_each_event_is_told_once_and_in_order_until_the_stack_is_at_rest() -> No
         event("time-pipeline", "UPDATE_COMPLETE"),
     ]
     with telling(door, [old], begun, begun, done):
-        status = [one.status for one in stacks.follow(door, ID, old["EventId"])]
-    assert status == [one["ResourceStatus"] for one in done[1:]]
+        status = [event.status for event in stacks.follow(door, ID, old["EventId"])]
+    assert status == [event["ResourceStatus"] for event in done[1:]]
     assert len(waited) == 3
 
 
@@ -66,7 +66,7 @@ def test_what_began_earlier_is_followed_from_its_beginning() -> None:
     begun = [*before, event("time-pipeline", "UPDATE_IN_PROGRESS"), event("A", "UPDATE_COMPLETE")]
     done = [*begun, event("time-pipeline", "UPDATE_COMPLETE")]
     with telling(door, begun, done):
-        logical_ids = [one.logical_id for one in stacks.follow_to_rest(door, PIPELINE)]
+        logical_ids = [event.logical_id for event in stacks.follow_to_rest(door, PIPELINE)]
     assert logical_ids == ["A", "time-pipeline"]
 
 
@@ -92,10 +92,10 @@ def test_a_stack_under_review_is_waited_for_until_it_is_gone(cloud: Cloud) -> No
     cloud.client("cloudformation").create_change_set(
         StackName="only-reviewed", ChangeSetName="one", ChangeSetType="CREATE", TemplateBody=TOPIC
     )
-    found = stacks.find(cloud.door, "only-reviewed")
-    assert found is not None
-    assert (found.status, found.settled) == ("REVIEW_IN_PROGRESS", True)
-    assert [*stacks.delete(cloud.door, found)] == []
+    stack = stacks.find(cloud.door, "only-reviewed")
+    assert stack is not None
+    assert (stack.status, stack.settled) == ("REVIEW_IN_PROGRESS", True)
+    assert [*stacks.delete(cloud.door, stack)] == []
     assert stacks.find(cloud.door, "only-reviewed") is None
 
 

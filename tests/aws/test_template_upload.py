@@ -54,13 +54,13 @@ def test_a_bucket_that_was_lent_stays_and_only_the_template_s_version_goes() -> 
 
 def test_a_bucket_that_somebody_names_is_made_private_and_stays(cloud: Cloud) -> None:
     s3 = cloud.client("s3")
-    said: list[str] = []
+    lines: list[str] = []
     for _ in range(2):
-        with handed_over(cloud.door, LARGE, Upload("acme-templates", named=True, tell=said.append)) as where:
+        with handed_over(cloud.door, LARGE, Upload("acme-templates", named=True, tell=lines.append)) as where:
             assert where["TemplateURL"].startswith(f"{cloud.emulator.endpoint}/acme-templates/Launch/")
     assert all(s3.get_public_access_block(Bucket="acme-templates")["PublicAccessBlockConfiguration"].values())
     assert "Contents" not in s3.list_objects_v2(Bucket="acme-templates")
-    assert said == ["the template has 51,201 bytes: CloudFormation reads it from the bucket acme-templates"] * 2
+    assert lines == ["the template has 51,201 bytes: CloudFormation reads it from the bucket acme-templates"] * 2
 
 
 def test_a_bucket_of_others_is_not_made() -> None:

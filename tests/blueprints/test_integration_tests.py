@@ -127,8 +127,8 @@ def test_a_url_that_is_none_fails_every_check_and_raises_nothing(language: Langu
 
 @each_language
 def test_what_the_pipeline_says_beside_the_url_changes_nothing(language: Language) -> None:
-    told = {"commit": "c0ffee", "execution_id": "e", "outputs": {"ApiUrl": "https://elsewhere.invalid"}}
-    assert checked(language, SOUND, **told) == checked(language, SOUND)
+    event = {"commit": "c0ffee", "execution_id": "e", "outputs": {"ApiUrl": "https://elsewhere.invalid"}}
+    assert checked(language, SOUND, **event) == checked(language, SOUND)
 
 
 def test_the_gateway_knows_only_the_paths_of_the_templates() -> None:

@@ -44,14 +44,14 @@ def _template(text: str, path: str = "app-sam.yaml") -> Template:
 
 def _stage(entry: Any, declares_stage: bool) -> Stage:
     word, settings = entry if isinstance(entry, tuple) else (entry, {})
-    given = {"Stage": word} if declares_stage else {}
+    parameters = {"Stage": word} if declares_stage else {}
     return Stage(
         word=word,
         name=word.capitalize(),
         deployment=Deployment(logical_id(word), settings.get("stack", stack_of(word))),
         deploy="direct",
         tested=True,
-        parameters=given | {name: str(value) for name, value in settings.get("parameters", {}).items()},
+        parameters=parameters | {name: str(value) for name, value in settings.get("parameters", {}).items()},
     )
 
 

@@ -28,7 +28,7 @@ def lengths(pipeline: Pipelines, template: Templates, file: Files) -> Callable[.
     """Checks an application and tests of these resources, with the stacks of these stages, as first lines."""
 
     def problems_of(resources: str, *, testing: str = "", stages: str = "beta, prod", **changes: str) -> list[str]:
-        texts = ((f"{_HEAD}Resources:\n  {one}\n" if one else "") for one in (resources, testing))
+        texts = ((f"{_HEAD}Resources:\n  {text}\n" if text else "") for text in (resources, testing))
         app, tests = (translate(template(text), {}) if text else None for text in texts)
         problems = check_translated(pipeline(file(f"stages: [{stages}]\n"), **changes), app, tests)
         return [str(problem).splitlines()[0] for problem in problems]

@@ -48,9 +48,9 @@ class Machine:
         """Have a cache of its own, for notes of what is kept; what is made once per machine is still shared."""
         shared, own = Path(self.environ["XDG_CACHE_HOME"]) / "penstock", self.folder / "cache"
         (own / "penstock").mkdir(parents=True)
-        for made in shared.iterdir() if shared.exists() else ():
-            if made.name != "kept":
-                (own / "penstock" / made.name).symlink_to(made)
+        for entry in shared.iterdir() if shared.exists() else ():
+            if entry.name != "kept":
+                (own / "penstock" / entry.name).symlink_to(entry)
         self.variables = {**self.variables, "XDG_CACHE_HOME": str(own)}
 
     @contextlib.contextmanager
@@ -89,10 +89,10 @@ class Machine:
 
     def emulators(self) -> list[int]:
         """The process ids of emulators, their guards first."""
-        told = ((process, process / "cmdline") for process in Path("/proc").glob("[0-9]*"))
+        command_lines = ((process, process / "cmdline") for process in Path("/proc").glob("[0-9]*"))
         return sorted(
             int(process.name)
-            for process, command in told
+            for process, command in command_lines
             if b"emulator.process" in _read(command) and str(self.temporary).encode() in _read(command)
         )
 
@@ -110,12 +110,12 @@ class Machine:
 
 def processes_with(text: str) -> list[str]:
     """The command lines of the processes in whose environment or arguments a text stands, ours left out."""
-    wanted, found = text.encode(), []
+    encoded, pids = text.encode(), []
     for process in Path("/proc").glob("[0-9]*"):
         contents = [_read(process / name) for name in ("cmdline", "environ")]
-        if process.name != str(os.getpid()) and any(wanted in part for part in contents):
-            found.append(contents[0].replace(b"\0", b" ").decode(errors="replace"))
-    return found
+        if process.name != str(os.getpid()) and any(encoded in part for part in contents):
+            pids.append(contents[0].replace(b"\0", b" ").decode(errors="replace"))
+    return pids
 
 
 def _read(file: Path) -> bytes:

@@ -104,9 +104,9 @@ def test_who_says_yes_at_a_terminal_approves(asking: Line) -> None:
 
 
 def test_who_says_no_at_a_terminal_answers_nothing(asking: Line) -> None:
-    code, said = at_a_terminal(asking, "n\n")
+    code, output = at_a_terminal(asking, "n\n")
     assert code == 1
-    assert "nothing was answered" in said
+    assert "nothing was answered" in output
     asking.waits()
 
 

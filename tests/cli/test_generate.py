@@ -71,11 +71,11 @@ def test_a_new_file_has_the_rights_of_any_new_file_and_an_old_one_keeps_its_own(
     beside = repository / "beside"
     beside.touch()
     penstock("generate", "-o", "made.yaml", cwd=repository)
-    made = repository / "made.yaml"
-    assert made.stat().st_mode == beside.stat().st_mode
-    made.chmod(0o600)
+    target = repository / "made.yaml"
+    assert target.stat().st_mode == beside.stat().st_mode
+    target.chmod(0o600)
     penstock("generate", "-o", "made.yaml", cwd=repository)
-    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("target", ["no/such/folder/made.yaml", "src"])

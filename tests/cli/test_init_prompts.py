@@ -36,17 +36,17 @@ def at_a_terminal(root: Path, typed: str) -> tuple[int, str]:
 
 def test_somebody_at_the_terminal_chooses_the_template(folder: Folder) -> None:
     root = folder({"a/template.yaml": APP, "b/template.yaml": APP})
-    code, said = at_a_terminal(root, "b/template.yaml\nn\n")
+    code, output = at_a_terminal(root, "b/template.yaml\nn\n")
     assert (code, written(root)["app"]["template"]) == (0, "b/template.yaml")
-    assert "there are 2 templates: a/template.yaml, b/template.yaml" in said
+    assert "there are 2 templates: a/template.yaml, b/template.yaml" in output
 
 
 @pytest.mark.parametrize(("typed", "there"), [("y\n", True), ("n\n", False)])
 def test_tests_to_begin_with_are_offered(typed: str, there: bool, folder: Folder) -> None:
     root = folder({"app-sam.yaml": APP})
-    code, said = at_a_terminal(root, typed)
+    code, output = at_a_terminal(root, typed)
     assert code == 0
-    assert "Write some to begin?" in said
+    assert "Write some to begin?" in output
     assert (root / "test-sam.yaml").exists() is there
     assert (written(root).get("tests") == "none") is not there
 
@@ -112,5 +112,9 @@ def test_the_tests_beside_a_template_are_found(tmp_path: Path) -> None:
     (tmp_path / "svc").mkdir()
     (tmp_path / "svc" / "template.yaml").write_text(APP, encoding="utf-8")
     (tmp_path / "svc" / "test-sam.yaml").write_text(f"{TESTS}  Checker: {{Value: x}}\n", encoding="utf-8")
-    found = templates.find(Repository(tmp_path), application_template.Choice("svc/template.yaml"), sam)
-    assert (found.tests, found.tests_are_usual, found.function) == ("svc/test-sam.yaml", False, "Checker")
+    found_templates = templates.find(Repository(tmp_path), application_template.Choice("svc/template.yaml"), sam)
+    assert (found_templates.tests, found_templates.tests_are_usual, found_templates.function) == (
+        "svc/test-sam.yaml",
+        False,
+        "Checker",
+    )

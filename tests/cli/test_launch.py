@@ -144,7 +144,7 @@ def test_a_failed_first_launch_says_why_and_the_next_one_begins_anew(cloud: Clou
     failed = service.launch("--yes", "--output", "json")
     assert failed.code == 1
     assert json.loads(failed.out)["result"] == "failed"
-    assert [one["logical_id"] for one in json.loads(failed.out)["failed"]] == ["Repository"]
+    assert [failure["logical_id"] for failure in json.loads(failed.out)["failed"]] == ["Repository"]
     assert "Repository named failing already exists" in failed.err
     assert service.status() == "ROLLBACK_COMPLETE"
     shown = service.launch("--dry-run")

@@ -58,8 +58,8 @@ def test_where_nobody_can_be_asked_the_option_is_named() -> None:
 
 
 def standing(*stages: dict[str, Any], details: tuple[dict[str, Any], ...] = (), **summaries: Any) -> Pipeline:
-    given = summaries.pop("executions", [summary(FIRST, "Failed")])
-    return pipeline_of(answers.declared(), state(*stages), given, details)
+    executions = summaries.pop("executions", [summary(FIRST, "Failed")])
+    return pipeline_of(answers.declared(), state(*stages), executions, details)
 
 
 def words(pipeline: Pipeline) -> list[str]:

@@ -45,9 +45,9 @@ def test_an_attempt_is_red_and_what_is_kept_still_tells_of_it(machine: Machine, 
     ran = machine.rehearse(connecting(machine, port), *GREEN, "--keep")
     assert ran.code == 1, ran
     kept = machine.penstock("local")
-    for said in (ran.out, kept.out):
-        assert "protected by " in said
-        assert f"held back    127.0.0.1:{port}, a service of this machine: process " in said
+    for output in (ran.out, kept.out):
+        assert "protected by " in output
+        assert f"held back    127.0.0.1:{port}, a service of this machine: process " in output
 
 
 def test_an_allowed_host_is_reached(machine: Machine, port: int) -> None:

@@ -138,7 +138,7 @@ def test_no_color_is_honoured(machine: Machine, file: Path) -> None:
     with terminal(machine, file, "--approve", "yes", "--until", "source", NO_COLOR="1") as shown:
         assert shown.read_to_the_end() == 0
     assert "✓ Source" in shown.plain
-    assert [found for found in COLOUR.findall(shown.shown) if re.search(r"\[(3|4|9|10)[0-9]", found)] == []
+    assert [colour for colour in COLOUR.findall(shown.shown) if re.search(r"\[(3|4|9|10)[0-9]", colour)] == []
 
 
 def test_a_dumb_terminal_gets_plain_lines(machine: Machine, file: Path) -> None:

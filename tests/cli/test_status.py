@@ -156,16 +156,16 @@ def watch(line: Line, *, terminal: bool) -> tuple[subprocess.Popen[str], int]:
 
 def heard(reading: int, text: str = "") -> str:
     """What comes until this text does; without one, until the end."""
-    said = b""
-    while not text or text.encode() not in said:
+    output = b""
+    while not text or text.encode() not in output:
         try:
             chunk = os.read(reading, 65536)
         except OSError:  # how a terminal says that its other side was closed
             chunk = b""
         if not chunk:
             break
-        said += chunk
-    return said.decode()
+        output += chunk
+    return output.decode()
 
 
 def test_watching_says_each_change_on_stderr_and_how_it_stands_at_the_end(asking: Line) -> None:

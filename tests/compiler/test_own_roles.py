@@ -38,7 +38,9 @@ def _launched(tmp_path: Path) -> tuple[tuple[Statement, ...], dict[str, str]]:
     pipeline = compile_file(tmp_path / "pipeline.yaml", "pipeline.yaml", Repository(tmp_path)).pipeline
     (rights,) = pipeline.deploy_rights
     resources = template(pipeline)["Resources"]
-    return rights.statements, {name: one["Type"] for name, one in resources.items() if "::IAM::" in one["Type"]}
+    return rights.statements, {
+        name: resource["Type"] for name, resource in resources.items() if "::IAM::" in resource["Type"]
+    }
 
 
 def test_every_role_and_policy_of_the_template_is_out_of_reach(

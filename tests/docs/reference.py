@@ -101,7 +101,7 @@ def _inside(value: Schema, definitions: Schema) -> Iterator[tuple[Schema, str]]:
     for inner in (value.get("items"), value.get("additionalProperties")):
         if isinstance(inner, dict):
             step = f"<{value['x-noun']}>." if "x-noun" in value else ""
-            yield from ((found, f"{step}{more}") for found, more in _inside(inner, definitions))
+            yield from ((path, f"{step}{more}") for path, more in _inside(inner, definitions))
 
 
 def _takes(value: Schema, definitions: Schema) -> str:

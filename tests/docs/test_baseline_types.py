@@ -77,14 +77,14 @@ def passed_to() -> list[str]:
 
 def relied_on() -> set[str]:
     """The services for which a policy of AWS's own demands the key when a role is passed."""
-    found: set[str] = set()
+    types: set[str] = set()
     for document in managed_policies.documents().values():
         statements = json.loads(document)["Statement"]
         for statement in statements if isinstance(statements, list) else [statements]:
             for test in ("StringEquals", "StringLike"):
                 services = statement.get("Condition", {}).get(test, {}).get("iam:PassedToService", [])
-                found.update(name.partition(".")[0] for name in ([services] if isinstance(services, str) else services))
-    return found
+                types.update(name.partition(".")[0] for name in ([services] if isinstance(services, str) else services))
+    return types
 
 
 def words(names: Iterable[str]) -> str:
@@ -153,10 +153,10 @@ def text() -> str:
         read = [f"- <{page}>" for page in pages(service)]
         note = ["", "No rehearsal judges these types."] if service in NOT_JUDGED else []
         parts.append("\n".join([f"## {service}", "", *head, *rows, *note, "", "Pages:", "", *read]) + "\n")
-    every, known = passed_to(), relied_on()
+    every, relied = passed_to(), relied_on()
     split = {
-        "relied_on": words(each for each in every if each in known),
-        "others": words(each for each in every if each not in known),
+        "relied_on": words(each for each in every if each in relied),
+        "others": words(each for each in every if each not in relied),
     }
     parts.append(wrapped(PASSED.format(every=words(every), day=managed_policies.as_of(), **split)))
     return "\n".join(parts)

@@ -121,11 +121,11 @@ def _types(without: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _by_service(types: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_service: dict[str, list[str]] = {}
     for name in sorted(types):
         _, service, short = name.split("::")
-        found.setdefault(service, []).append(short)
-    return found
+        by_service.setdefault(service, []).append(short)
+    return by_service
 
 
 def _wrapped(text: str) -> str:

@@ -82,9 +82,9 @@ def test_a_file_is_read_as_pyyaml_reads_it(text: str, rules: Rules) -> None:
 
 @given(text=st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join))
 def test_both_parsers_give_the_same(text: str) -> None:
-    one, other = (attempt_text(text, "f", PIPELINE_FILE, events) for events in (from_libyaml, from_pyyaml))
-    assume(not one.problems and not other.problems)
-    assert one.document.data == other.document.data
+    ours, other = (attempt_text(text, "f", PIPELINE_FILE, events) for events in (from_libyaml, from_pyyaml))
+    assume(not ours.problems and not other.problems)
+    assert ours.document.data == other.document.data
 
 
 @given(text=st.lists(st.sampled_from(ALIASES), max_size=30).map("".join))

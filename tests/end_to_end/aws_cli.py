@@ -18,16 +18,16 @@ def request(service: str, operation: str, options: Sequence[str]) -> dict[str, A
     shape = model.operation_model(name).input_shape
     # botocore's own types call every input shape optional.
     members = {f"--{xform_name(member, '-')}": member for member in shape.members}  # type: ignore[union-attr]
-    found: dict[str, Any] = {}
+    collected: dict[str, Any] = {}
     member = ""
     for option in options:
         if option.startswith("--"):
             member = members[option]
         elif shape.members[member].type_name == "list":  # type: ignore[union-attr]
-            found.setdefault(member, []).append(option)
+            collected.setdefault(member, []).append(option)
         else:
-            found[member] = option
-    return found
+            collected[member] = option
+    return collected
 
 
 def run(service: str, operation: str, *options: str) -> None:

@@ -13,12 +13,12 @@ DOCS: Path = SOURCES / "docs"
 def sections(page: str) -> dict[str, list[str]]:
     """The lines of the shell blocks of a page under each of its second headings."""
     text = (DOCS / page).read_text(encoding="utf-8")
-    found = {}
+    collected = {}
     for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         heading, _, body = part.partition("\n")
         blocks = re.findall(r"^```sh\n(.*?)^```$", body, re.DOTALL | re.MULTILINE)
-        found[heading] = [line for block in blocks for line in block.splitlines()]
-    return found
+        collected[heading] = [line for block in blocks for line in block.splitlines()]
+    return collected
 
 
 def commands(page: str) -> list[str]:

@@ -88,7 +88,7 @@ def left(emulator: Emulator) -> dict[str, list[str]]:
         answer = getattr(emulator.client(service), operation)()[key]
         return [entry[name] if name else entry for entry in answer]
 
-    found = {
+    inventory = {
         "stacks": ask("cloudformation", "describe_stacks", "Stacks", "StackName"),
         "pipelines": ask("codepipeline", "list_pipelines", "pipelines", "name"),
         "projects": ask("codebuild", "list_projects", "projects"),
@@ -98,4 +98,4 @@ def left(emulator: Emulator) -> dict[str, list[str]]:
         "rules": ask("events", "list_rules", "Rules", "Name"),
         "roles": ask("iam", "list_roles", "Roles", "RoleName"),
     }
-    return {kind: names for kind, names in found.items() if names}
+    return {kind: names for kind, names in inventory.items() if names}

@@ -32,7 +32,7 @@ LEFT = 130  # the picture was left with Ctrl-C, when the approval waited
 def inline(page: str) -> list[str]:
     """The commands a page names within its text."""
     text = re.sub(r"^```.*?^```$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    return [" ".join(found.split()) for found in re.findall(r"`(penstock [^`]+)`", text)]
+    return [" ".join(command.split()) for command in re.findall(r"`(penstock [^`]+)`", text)]
 
 
 SHOWN = sorted({line for page in PAGES for line in [*commands(page), *inline(page)]})

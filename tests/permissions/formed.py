@@ -45,8 +45,8 @@ class Formed:
         kind = kind_of(resource.type)
         if kind is None:
             return f"{STACK}-{logical_id}-1"
-        given = resource.properties.get(kind.named.by)
-        named = {kind.named.by: self.meaning(given)} if kind.named.by and given else {}
+        name = resource.properties.get(kind.named.by)
+        named = {kind.named.by: self.meaning(name)} if kind.named.by and name else {}
         return physical_id(kind, logical_id, named, HERE)
 
     def arn(self, logical_id: str) -> str:
@@ -60,13 +60,13 @@ class Formed:
     def meaning(self, value: Any) -> Any:
         """A value with its intrinsics resolved; what has no value is left out."""
         if isinstance(value, list):
-            return [one for one in map(self.meaning, value) if one is not None]
+            return [item for item in map(self.meaning, value) if item is not None]
         if not isinstance(value, Mapping):
             return value
         if len(value) == 1:
-            ((name, given),) = value.items()
+            ((name, argument),) = value.items()
             if name in {"Ref", "Condition"} or name.startswith("Fn::"):
-                return self._call(name.removeprefix("Fn::"), given)
+                return self._call(name.removeprefix("Fn::"), argument)
         return {key: done for key, inner in value.items() if (done := self.meaning(inner)) is not None}
 
     def _call(self, name: str, given: Any) -> Any:

@@ -56,13 +56,13 @@ def properties(example: Any) -> Any:
 
 def asked(kind: str) -> Iterator[Needed]:
     """What creating, changing and deleting the example of a type asks for, by lists that know nothing of ours."""
-    made, changed = properties(EXAMPLES[kind].created), properties(EXAMPLES[kind].changed)
+    created, changed = properties(EXAMPLES[kind].created), properties(EXAMPLES[kind].changed)
     listed = KINDS[kind]
-    existing = physical_id(listed, "It", made, _HERE)
-    yield from to_create(listed, "It", made, _HERE)
-    yield from to_delete(listed, Resource("It", existing, made), _HERE)
+    existing = physical_id(listed, "It", created, _HERE)
+    yield from to_create(listed, "It", created, _HERE)
+    yield from to_delete(listed, Resource("It", existing, created), _HERE)
     if changed is not None:
-        yield from to_update(listed, Resource("It", existing, changed), made, _HERE)
+        yield from to_update(listed, Resource("It", existing, changed), created, _HERE)
 
 
 @pytest.mark.parametrize("kind", KINDS)

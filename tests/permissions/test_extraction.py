@@ -35,7 +35,7 @@ def test_the_baseline_is_what_the_script_makes_of_the_data() -> None:
 
 
 def test_the_files_say_where_they_come_from() -> None:
-    assert len({(said["source"], said["extracted"]) for said in _SAID.values()}) == 1
+    assert len({(content["source"], content["extracted"]) for content in _SAID.values()}) == 1
 
 
 def test_every_covered_type_has_data_or_a_correction() -> None:
@@ -91,8 +91,8 @@ def test_what_is_said_of_unknown_actions_is_said_of_actions_that_the_schemas_nam
         for handler in json.loads(file.read_text(encoding="utf-8")).get("handlers", {}).values()
         for action in handler.get("permissions", ())
     }
-    said = {*RENAMED, *NOT_LISTED_BY_IAM, *(action for actions in NO_ACTION.values() for action in actions)}
-    assert said - named == set()
+    explained = {*RENAMED, *NOT_LISTED_BY_IAM, *(action for actions in NO_ACTION.values() for action in actions)}
+    assert explained - named == set()
 
 
 def test_a_tagged_stage_of_an_http_api_may_be_made_by_every_baseline() -> None:

@@ -84,9 +84,9 @@ def test_what_is_within_a_resource_of_its_own_name_is_within_reach() -> None:
 
 
 def test_a_role_of_its_own_name_may_be_passed() -> None:
-    made = [NamedResource("AWS::IAM::Role", "time"), NamedResource("AWS::Lambda::Function")]
+    resources = [NamedResource("AWS::IAM::Role", "time"), NamedResource("AWS::Lambda::Function")]
     passed = {"iam:PassedToService": "lambda.amazonaws.com"}
-    assert Role(statements(only=made)).allows("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/time", passed)
+    assert Role(statements(only=resources)).allows("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/time", passed)
 
 
 def test_with_a_boundary_only_roles_that_carry_it_get_rights() -> None:

@@ -174,13 +174,13 @@ def test_every_type_of_event_is_listed() -> None:
 
 
 def test_whatever_sam_makes_is_covered_or_added_by_a_word() -> None:
-    found = set()
+    types = set()
     for module in pkgutil.walk_packages(sam.__path__, "samtranslator.model."):
         for variable in vars(import_module(module.name)).values():
             kind = getattr(variable, "resource_type", None) if isinstance(variable, type) else None
             if isinstance(kind, str) and kind.startswith("AWS::") and "Serverless" not in kind:
-                found.add(kind)
-    assert found - {*BASELINE, *RARE} == {kind for kinds in ADDING.values() for kind in kinds} - {*BASELINE}
+                types.add(kind)
+    assert types - {*BASELINE, *RARE} == {kind for kinds in ADDING.values() for kind in kinds} - {*BASELINE}
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_statement_covers_it(kind: str, operation: str) -> None:
     text = json.dumps({"Resources": {"It": {"Type": kind, "Properties": properties}}})
     named_resources = [NamedResource(resource.type) for resource in parse(text, "template.json").resources.values()]
     writing = [right for right in lists.rights_of(kind)[operation] if is_writing(right, kind)]
-    found = {
+    actions_by_sid = {
         sid: [action for action in writing if action in actions]
         for sid, actions in (
             (statement.sid, statement.actions)
@@ -52,8 +52,8 @@ def test_a_statement_covers_it(kind: str, operation: str) -> None:
             if statement.effect == "Allow"
         )
     }
-    named = {sid for sid, actions in found.items() if actions}
-    assert {action for actions in found.values() for action in actions} == set(writing)
+    named = {sid for sid, actions in actions_by_sid.items() if actions}
+    assert {action for actions in actions_by_sid.values() for action in actions} == set(writing)
     assert expected(kind) in named
 
 

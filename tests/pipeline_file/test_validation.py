@@ -222,8 +222,8 @@ class TestChoices:
         assert [message for message, _ in findings("a: {d: 1}\n", schema)] == ["unknown key 'd'"]
 
     def test_of_two_forms_of_one_type_the_nearer_one_was_meant(self) -> None:
-        one, other = mapping("b", required=["b"]), mapping("c", "d", required=["c", "d"])
-        assert [message for message, _ in of_a("{b: 1, e: 2}", {"anyOf": [one, other]})] == ["unknown key 'e'"]
+        first, other = mapping("b", required=["b"]), mapping("c", "d", required=["c", "d"])
+        assert [message for message, _ in of_a("{b: 1, e: 2}", {"anyOf": [first, other]})] == ["unknown key 'e'"]
 
     def test_a_word_that_is_none_of_few_could_have_been_the_other_form(self) -> None:
         schema = {"anyOf": [{"enum": ["none"]}, mapping("b")]}

@@ -158,18 +158,24 @@ def _some(table: Mapping[str, tuple[Json, ...]]) -> st.SearchStrategy[Json]:
 
 @st.composite
 def _events(draw: st.DrawFn, of: str, kinds: tuple[str, ...]) -> Json:
-    found = {}
+    events = {}
     for number, kind in enumerate(draw(st.lists(st.sampled_from(kinds), max_size=4, unique=True))):
         properties = draw(st.sampled_from(_EVENTS[kind]))
         path = {"Path": f"/{of}/{number}"} if kind in {"Api", "HttpApi"} else {}
-        found[f"On{number}"] = {"Type": kind, "Properties": {**properties, **path}}
-    return {"Events": found} if found else {}
+        events[f"On{number}"] = {"Type": kind, "Properties": {**properties, **path}}
+    return {"Events": events} if events else {}
 
 
 @st.composite
 def _function(draw: st.DrawFn, name: str, kinds: tuple[str, ...]) -> Json:
-    given = _called(draw(_some(_FUNCTION)), name)
-    whole = {"Handler": "a.b", "Runtime": "python3.13", "CodeUri": "src/", **given, **draw(_events(name, kinds))}
+    settings_drawn = _called(draw(_some(_FUNCTION)), name)
+    whole = {
+        "Handler": "a.b",
+        "Runtime": "python3.13",
+        "CodeUri": "src/",
+        **settings_drawn,
+        **draw(_events(name, kinds)),
+    }
     return _resource("AWS::Serverless::Function", **whole)
 
 
@@ -181,8 +187,8 @@ def _called(value: Any, name: str) -> Any:
 
 @st.composite
 def _machine(draw: st.DrawFn) -> Json:
-    given = {"Definition": _DEFINITION, **draw(_some(_MACHINE)), **draw(_events("Machine", _OF_MACHINES))}
-    return _resource("AWS::Serverless::StateMachine", **given)
+    settings_drawn = {"Definition": _DEFINITION, **draw(_some(_MACHINE)), **draw(_events("Machine", _OF_MACHINES))}
+    return _resource("AWS::Serverless::StateMachine", **settings_drawn)
 
 
 @st.composite
@@ -209,15 +215,15 @@ def templates(draw: st.DrawFn) -> Json:
     beside = draw(st.lists(st.sampled_from(sorted(BESIDE)), max_size=6, unique=True))
     # One trigger of a user pool has one function.
     others = tuple(kind for kind in _EVENTS if kind != "Cognito")
-    made = {"First": draw(_function("First", tuple(_EVENTS)))}
+    resources = {"First": draw(_function("First", tuple(_EVENTS)))}
     if draw(st.booleans()):
-        made["Second"] = draw(_function("Second", others))
+        resources["Second"] = draw(_function("Second", others))
     if draw(st.booleans()):
-        made["Machine"] = draw(_machine())
-    wanted = [*beside, *references(made)]
-    while wanted:
-        name = wanted.pop()
-        if name in BESIDE and name not in made:
-            made[name] = draw(_named(name, BESIDE[name]))
-            wanted += references(made[name])
-    return {"Transform": SAM, "Resources": dict(sorted(made.items()))}
+        resources["Machine"] = draw(_machine())
+    names = [*beside, *references(resources)]
+    while names:
+        name = names.pop()
+        if name in BESIDE and name not in resources:
+            resources[name] = draw(_named(name, BESIDE[name]))
+            names += references(resources[name])
+    return {"Transform": SAM, "Resources": dict(sorted(resources.items()))}

@@ -64,7 +64,7 @@ def references(value: Any) -> Iterator[str]:
 def resolve(value: Any, template: Mapping[str, Any]) -> Any:
     """The value after launch, with stand-ins for what CloudFormation makes up."""
     if isinstance(value, list):
-        return [one for one in (resolve(inner, template) for inner in value) if one is not None]
+        return [item for item in (resolve(inner, template) for inner in value) if item is not None]
     if not isinstance(value, Mapping):
         return value
     if len(value) == 1:

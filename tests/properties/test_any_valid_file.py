@@ -100,13 +100,13 @@ def test_every_artifact_is_written_before_it_is_read(folder: Path, data: dict[st
 @given(data=pipeline_files())
 @_many
 def test_every_variable_comes_from_an_earlier_action(folder: Path, data: dict[str, Any]) -> None:
-    known = {"codepipeline", "variables"}
+    namespaces = {"codepipeline", "variables"}
     for stage in stages(load(rendered(data, folder))):
         for action in sorted(stage["Actions"], key=lambda one: one["RunOrder"]):
             used = {name for value in action["Configuration"].values() for name in _VARIABLE.findall(value)}
-            assert used <= known, action
-            assert action.get("Namespace") not in known
-            known |= {action["Namespace"]} if "Namespace" in action else set()
+            assert used <= namespaces, action
+            assert action.get("Namespace") not in namespaces
+            namespaces |= {action["Namespace"]} if "Namespace" in action else set()
 
 
 @given(data=pipeline_files())
@@ -123,7 +123,9 @@ def test_every_reference_resolves(folder: Path, data: dict[str, Any]) -> None:
 @_many
 def test_every_statement_has_a_sid_and_no_wildcard_beyond_the_documented(folder: Path, data: dict[str, Any]) -> None:
     granted = list(statements(load(rendered(data, folder))))
-    assert [one for one, times in Counter((role, s["Sid"]) for role, s in granted).items() if times > 1] == []
+    assert [
+        statement_key for statement_key, times in Counter((role, s["Sid"]) for role, s in granted).items() if times > 1
+    ] == []
     for role, statement in granted:
         assert re.fullmatch("[A-Za-z0-9]+", statement["Sid"])
         # What deploys has tests of its own, which know what its patterns stand for.

@@ -62,8 +62,10 @@ def case(data: Mapping[str, Any]) -> Case:
 
 
 def rights(permissions: str, template: Any = None) -> DeployRights:
-    said = {"permissions": permissions, "extra": [_EXTRA]}
-    (right,) = deploy_roles.rights({"service": "shop", "deploy_role": said}, None, (_STAGE,), (template, None))
+    deploy_role_key = {"permissions": permissions, "extra": [_EXTRA]}
+    (right,) = deploy_roles.rights(
+        {"service": "shop", "deploy_role": deploy_role_key}, None, (_STAGE,), (template, None)
+    )
     (role,) = right.roles
     return right._replace(statements=_together(right.statements, role.statements))
 
@@ -102,7 +104,7 @@ def expanded(actions: Iterable[str]) -> set[str]:
 @functools.cache
 def matched(pattern: str) -> frozenset[str]:
     service, _, name = pattern.partition(":")
-    return frozenset(f"{service}:{one}" for one in lists.iam_actions().get(service, ()) if matches(name, one))
+    return frozenset(f"{service}:{action}" for action in lists.iam_actions().get(service, ()) if matches(name, action))
 
 
 def own_names(resources: Mapping[str, Resource]) -> set[str]:
@@ -189,9 +191,9 @@ def first(value: Any) -> str:
 @given(cases())
 def test_whatever_cloudformation_calls_for_a_resource_is_allowed(made: Case) -> None:
     exact, formed = Role(made.rights.statements), Formed(made.resources)
-    for logical_id, one in made.resources.items():
-        for need in called(one, logical_id, formed):
-            assert exact.allows(need.action, need.resource, need.context), (one.type, need)
+    for logical_id, resource in made.resources.items():
+        for need in called(resource, logical_id, formed):
+            assert exact.allows(need.action, need.resource, need.context), (resource.type, need)
 
 
 def called(resource: Resource, logical_id: str, formed: Formed) -> Iterable[Needed]:

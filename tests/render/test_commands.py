@@ -76,8 +76,10 @@ def test_commands_may_do_what_the_file_gives_and_no_more(tmp_path: Path) -> None
     stage = '{after: {commands: [x], statements: [{actions: ["s3:PutObject"], resources: ["arn:aws:s3:::a/${b}"]}]}}'
     document = template(tmp_path, stage)
     role = resolve(document["Resources"]["BetaAfterRole"]["Properties"], document)
-    found = {statement["Sid"]: statement["Action"] for statement in role["Policies"][0]["PolicyDocument"]["Statement"]}
-    assert found == {
+    actions_by_sid = {
+        statement["Sid"]: statement["Action"] for statement in role["Policies"][0]["PolicyDocument"]["Statement"]
+    }
+    assert actions_by_sid == {
         "WriteLogs": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "ReadArtifacts": ["s3:GetObject", "s3:GetObjectVersion"],
         "FindBucket": ["s3:GetBucketAcl", "s3:GetBucketLocation"],

@@ -27,14 +27,14 @@ def resources(tmp_path: Path, more: str) -> dict[str, Any]:
 @pytest.mark.parametrize("source", ["", "encryption: kms\n", "tests: none\n"])
 def test_a_boundary_bounds_every_role(tmp_path: Path, source: str) -> None:
     listed = resources(tmp_path, f"permissions_boundary: {_BOUNDARY}\n{source}")
-    roles = {name: one["Properties"] for name, one in listed.items() if one["Type"] == "AWS::IAM::Role"}
+    roles = {name: resource["Properties"] for name, resource in listed.items() if resource["Type"] == "AWS::IAM::Role"}
     assert "ProdDeployRole" in roles
     assert {properties["PermissionsBoundary"] for properties in roles.values()} == {_BOUNDARY}
 
 
 def test_without_a_boundary_no_role_has_one(tmp_path: Path) -> None:
     listed = resources(tmp_path, "")
-    assert not [name for name, one in listed.items() if "PermissionsBoundary" in one["Properties"]]
+    assert not [name for name, resource in listed.items() if "PermissionsBoundary" in resource["Properties"]]
 
 
 _VPC = "vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d], security_groups: [sg-0a1b2c3d]}"

@@ -52,10 +52,10 @@ def test_roles_share_policies_and_carry_tags() -> None:
         ("Shared1", "first"),
         ("Shared2", "more"),
     ]
-    (made,) = role(_role(tags={"stack": "s", "a": "b"}, policies=("${Shared1}", "${Shared2}")))
-    assert made.properties["ManagedPolicyArns"] == ["${Shared1}", "${Shared2}"]
-    assert made.properties["Tags"] == [{"Key": "a", "Value": "b"}, {"Key": "stack", "Value": "s"}]
-    assert "Policies" not in made.properties
+    (rendered,) = role(_role(tags={"stack": "s", "a": "b"}, policies=("${Shared1}", "${Shared2}")))
+    assert rendered.properties["ManagedPolicyArns"] == ["${Shared1}", "${Shared2}"]
+    assert rendered.properties["Tags"] == [{"Key": "a", "Value": "b"}, {"Key": "stack", "Value": "s"}]
+    assert "Policies" not in rendered.properties
 
 
 def test_a_role_keeps_its_policy_inline_while_it_fits() -> None:

@@ -16,9 +16,9 @@ def line(found: Cost, item: str) -> Line:
 
 
 def test_a_commit_costs_its_action_minutes_and_its_build(pipeline: Made, prices: PriceList) -> None:
-    found = {charge.item: charge.full for charge in cost(pipeline(), Assumptions(), prices).commit}
-    assert found["codepipeline.v2.minutes"] == Decimal("0.054")
-    assert found["codebuild.general1.small.minutes"] == Decimal("0.020")
+    charges = {charge.item: charge.full for charge in cost(pipeline(), Assumptions(), prices).commit}
+    assert charges["codepipeline.v2.minutes"] == Decimal("0.054")
+    assert charges["codebuild.general1.small.minutes"] == Decimal("0.020")
 
 
 def test_a_commit_is_at_list_prices_and_the_total_is_the_sum(pipeline: Made, prices: PriceList) -> None:

@@ -81,11 +81,11 @@ def test_lambda_compute_is_counted_by_the_second(written: str, item: str, pipeli
 
 
 def test_each_test_action_holds_start_tests_and_every_test_function(pipeline: Made) -> None:
-    one, two = (of_a_commit(pipeline(text), Assumptions()) for text in ("", "tests: {function: [A, B]}\n"))
+    first, second = (of_a_commit(pipeline(text), Assumptions()) for text in ("", "tests: {function: [A, B]}\n"))
     # Three tested stages; describe_changes is asked once.
-    assert one["lambda.requests"] == 3 * 2 + 1
-    assert two["lambda.requests"] == 3 * 3 + 1
-    assert one["lambda.gb-seconds"] == (3 * 2 * 3 + 1) * 60 * Decimal("0.25")
+    assert first["lambda.requests"] == 3 * 2 + 1
+    assert second["lambda.requests"] == 3 * 3 + 1
+    assert first["lambda.gb-seconds"] == (3 * 2 * 3 + 1) * 60 * Decimal("0.25")
 
 
 def test_mails_go_to_the_approvers_and_to_all_who_are_told(pipeline: Made) -> None:

@@ -19,10 +19,10 @@ FUNCTION = "AWS::Lambda::Function"
 
 
 def change(action: str, kind: str, name: str, replacement: str | None = None) -> dict[str, Any]:
-    found = {"Action": action, "ResourceType": kind, "LogicalResourceId": name}
+    change_entry = {"Action": action, "ResourceType": kind, "LogicalResourceId": name}
     if replacement is not None:
-        found["Replacement"] = replacement
-    return {"Type": "Resource", "ResourceChange": found}
+        change_entry["Replacement"] = replacement
+    return {"Type": "Resource", "ResourceChange": change_entry}
 
 
 def has_commit(aws: Aws, message: str | None = "Tell the time in UTC", commit: str = COMMIT) -> None:
@@ -38,7 +38,7 @@ def has_commit(aws: Aws, message: str | None = "Tell the time in UTC", commit: s
 
 def has_changes(aws: Aws, *pages: list[dict[str, Any]], partition: str = "aws", region: str = "eu-west-1") -> None:
     """The change set is there, on so many pages."""
-    found = {
+    change_set = {
         "Status": "CREATE_COMPLETE",
         "StackId": STACK_ID.format(partition, region),
         "ChangeSetId": CHANGE_SET_ID.format(partition, region),
@@ -46,7 +46,7 @@ def has_changes(aws: Aws, *pages: list[dict[str, Any]], partition: str = "aws", 
     for number, changes in enumerate(pages):
         asked = {"StackName": "s-prod", "ChangeSetName": "c-1"} | ({"NextToken": f"t{number}"} if number else {})
         more = {"NextToken": f"t{number + 1}"} if number + 1 < len(pages) else {}
-        response = {**found, "Changes": changes, **more}
+        response = {**change_set, "Changes": changes, **more}
         aws.stubs["cloudformation"].add_response("describe_change_set", response, asked)
 
 

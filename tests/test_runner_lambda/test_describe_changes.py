@@ -238,8 +238,8 @@ def test_with_the_longest_names_the_link_is_still_whole() -> None:
     long_set = CHANGE_SET_ID.format("aws-us-gov", "us-gov-east-1").replace("c-1", "c" * 128)
     with Aws(describe_changes.client) as aws:
         has_commit(aws, "t" * 500)
-        found = {"Status": "CREATE_COMPLETE", "StackId": long_id, "ChangeSetId": long_set}
-        response = {**found, "Changes": [change("Remove", TABLE, "O" * 255)] * 500}
+        change_set = {"Status": "CREATE_COMPLETE", "StackId": long_id, "ChangeSetId": long_set}
+        response = {**change_set, "Changes": [change("Remove", TABLE, "O" * 255)] * 500}
         aws.stubs["cloudformation"].add_response("describe_change_set", response)
         aws.takes("success")
         describe_changes.handler(job_event(ASKED), Context())

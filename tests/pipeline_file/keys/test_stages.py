@@ -28,7 +28,7 @@ def problems(text: str) -> list[str]:
 
 def test_a_file_that_is_silent_has_three_stages_and_asks_before_the_last() -> None:
     beta, gamma, prod = stages.stages(files.written(""))
-    assert [(one.word, one.name, one.deploy) for one in (beta, gamma, prod)] == [
+    assert [(stage.word, stage.name, stage.deploy) for stage in (beta, gamma, prod)] == [
         ("beta", "Beta", "direct"),
         ("gamma", "Gamma", "direct"),
         ("prod", "Prod", "changeset"),

@@ -77,17 +77,17 @@ def test_an_artifact_without_files_fails_in_codebuilds_words(built: Path, artifa
 
 
 def test_a_file_that_is_missing_among_others_is_said(built: Path) -> None:
-    said: list[str] = []
-    gather(Artifact(("app.yaml", "missing.yaml")), built, said.append)
-    assert "Skipping invalid file path missing.yaml" in said
+    lines: list[str] = []
+    gather(Artifact(("app.yaml", "missing.yaml")), built, lines.append)
+    assert "Skipping invalid file path missing.yaml" in lines
 
 
 def test_two_files_of_one_name_are_said(built: Path) -> None:
-    said: list[str] = []
+    lines: list[str] = []
     (built / "dist" / "app.yaml").write_text("other")
-    members = gather(Artifact(("**/app.yaml",), discard_paths=True), built, said.append)
+    members = gather(Artifact(("**/app.yaml",), discard_paths=True), built, lines.append)
     assert [member.name for member in members] == ["app.yaml"]
-    assert any("app.yaml is there twice" in words for words in said)
+    assert any("app.yaml is there twice" in words for words in lines)
 
 
 def test_modes_are_kept_and_the_same_files_make_the_same_bytes(built: Path) -> None:

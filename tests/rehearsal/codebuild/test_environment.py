@@ -24,11 +24,11 @@ def environment_of(bench: Bench) -> dict[str, str]:
 
 def test_codebuilds_own_variables_are_there(bench: Bench) -> None:
     seen = environment_of(bench)
-    told = {name: value for name, value in seen.items() if name.startswith("CODEBUILD_")}
-    source = told.pop("CODEBUILD_SRC_DIR")
+    codebuild_own = {name: value for name, value in seen.items() if name.startswith("CODEBUILD_")}
+    source = codebuild_own.pop("CODEBUILD_SRC_DIR")
     assert source.endswith("/src")
-    assert told.pop("CODEBUILD_BUILD_ID").startswith("time-service:")
-    assert told == {
+    assert codebuild_own.pop("CODEBUILD_BUILD_ID").startswith("time-service:")
+    assert codebuild_own == {
         "CODEBUILD_BUILD_ARN": IDENTITY.build_arn,
         "CODEBUILD_BUILD_IMAGE": "aws/codebuild/standard:7.0",
         "CODEBUILD_BUILD_NUMBER": "7",
@@ -99,7 +99,7 @@ def test_no_endpoint_turns_fakes_of_aws_away_from_themselves(bench: Bench) -> No
 
 
 def test_where_packages_come_from_is_passed_and_where_they_go_is_not(tmp_path: Path) -> None:
-    given = {
+    environ = {
         "PATH": "/bin",
         "HOME": str(tmp_path),
         "PIP_INDEX_URL": "https://pypi.example/simple",
@@ -115,7 +115,7 @@ def test_where_packages_come_from_is_passed_and_where_they_go_is_not(tmp_path: P
         "PYENV_ROOT": "/pyenv",
         "SHELL": "/bin/fish",
     }
-    kept = inherit(given, Path("/build/home"), Path("/cache")).variables
+    kept = inherit(environ, Path("/build/home"), Path("/cache")).variables
     assert kept["PIP_INDEX_URL"] == "https://pypi.example/simple"
     assert kept["npm_config_registry"] == "https://npm.example"
     assert kept["npm_config_//npm.example/:_authToken"] == "t0ken"
@@ -134,8 +134,8 @@ def test_downloads_are_kept_from_build_to_build(tmp_path: Path) -> None:
 
 
 def test_a_cache_of_the_users_is_not_a_builds_to_fill(tmp_path: Path) -> None:
-    given = {"PATH": "/bin", "PIP_CACHE_DIR": "/mine", "npm_config_cache": "/mine", "UV_CACHE_DIR": "/mine"}
-    assert "/mine" not in inherit(given, tmp_path, Path("/cache")).variables.values()
+    environ = {"PATH": "/bin", "PIP_CACHE_DIR": "/mine", "npm_config_cache": "/mine", "UV_CACHE_DIR": "/mine"}
+    assert "/mine" not in inherit(environ, tmp_path, Path("/cache")).variables.values()
 
 
 def test_the_users_own_pip_conf_is_found_and_its_secrets_hidden(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_programs_of_virtual_environments_are_not_on_the_path(tmp_path: Path) ->
 
 @pytest.mark.parametrize("kind", ["PIP_INDEX_URL", "HTTPS_PROXY"])
 def test_a_password_in_a_setting_does_not_show_in_the_log(bench: Bench, kind: str) -> None:
-    given = {kind: "https://me:pa55word@registry.example/simple"}
-    bench.host = replace(bench.host, variables={**bench.host.variables, **given})
+    environ = {kind: "https://me:pa55word@registry.example/simple"}
+    bench.host = replace(bench.host, variables={**bench.host.variables, **environ})
     bench.build(f"version: 0.2\nphases: {{build: {{commands: ['echo ${kind}']}}}}\n")
     assert bench.output() == ["https://me:***@registry.example/simple"]

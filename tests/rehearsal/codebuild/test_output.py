@@ -121,13 +121,13 @@ def test_secrets_of_settings_are_found() -> None:
 
 
 def test_secrets_of_variables_are_found() -> None:
-    given = {
+    environ = {
         "HTTPS_PROXY": "http://me:pw@proxy:3128",
         "PIP_INDEX_URL": "https://pypi.example/simple",
         "npm_config_//r/:_authToken": "npm_456",
         "PATH": "/bin",
     }
-    assert in_variables(given) == {"pw", "npm_456"}
+    assert in_variables(environ) == {"pw", "npm_456"}
 
 
 def test_the_log_gives_its_own_lines_a_time_and_hides_secrets_in_them() -> None:

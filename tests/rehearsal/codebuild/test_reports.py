@@ -22,10 +22,10 @@ NESTED = "<testsuite><testsuite><testcase/></testsuite><testcase/></testsuite>"
 
 def counted(tmp_path: Path, report: Report, **files: str) -> tuple[TestCounts | None, list[str]]:
     """The counts of a report over these files, and what was said."""
-    said: list[str] = []
+    lines: list[str] = []
     for name, text in files.items():
         (tmp_path / f"{name}.xml").write_text(text)
-    return count("unit", report, tmp_path, said.append), said
+    return count("unit", report, tmp_path, lines.append), lines
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_junit_files_are_counted(tmp_path: Path, text: str, expected: TestCounts
 
 
 def test_several_files_add_up(tmp_path: Path) -> None:
-    counts, said = counted(tmp_path, Report(("**/*",)), one=PYTEST, two=NESTED)
+    counts, lines = counted(tmp_path, Report(("**/*",)), one=PYTEST, two=NESTED)
     assert counts == TestCounts("unit", passed=4, failed=1, errors=1, skipped=1)
-    assert said == ["Report unit: 4 passed, 1 failed, 1 with errors, 1 skipped"]
+    assert lines == ["Report unit: 4 passed, 1 failed, 1 with errors, 1 skipped"]
     assert counts.total == 7
 
 
@@ -58,15 +58,15 @@ def test_a_report_without_files_is_said(tmp_path: Path) -> None:
 
 
 def test_a_broken_file_is_said_and_the_others_count(tmp_path: Path) -> None:
-    counts, said = counted(tmp_path, Report(("*",)), bad="<testsuite>", good=NESTED)
+    counts, lines = counted(tmp_path, Report(("*",)), bad="<testsuite>", good=NESTED)
     assert counts == TestCounts("unit", passed=2)
-    assert said[0].startswith("Report unit: bad.xml is not JUnit XML: no element found")
+    assert lines[0].startswith("Report unit: bad.xml is not JUnit XML: no element found")
 
 
 def test_other_formats_are_said_not_to_be_read(tmp_path: Path) -> None:
-    counts, said = counted(tmp_path, Report(("*",), file_format="CUCUMBERJSON"), r=NESTED)
+    counts, lines = counted(tmp_path, Report(("*",), file_format="CUCUMBERJSON"), r=NESTED)
     assert counts is None
-    assert said == ["Report unit: CUCUMBERJSON is not read here; only JUNITXML is"]
+    assert lines == ["Report unit: CUCUMBERJSON is not read here; only JUNITXML is"]
 
 
 def test_a_build_brings_its_counts_also_when_its_tests_fail(bench: Bench) -> None:

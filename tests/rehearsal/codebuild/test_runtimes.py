@@ -225,10 +225,10 @@ def test_a_python_that_makes_no_environment_is_said(tmp_path: Path) -> None:
 
 
 def test_a_thing_is_made_once(tmp_path: Path) -> None:
-    made: list[Path] = []
+    homes: list[Path] = []
     for _ in range(2):
-        assert make_once(tmp_path / "thing", made.append) == tmp_path / "thing"
-    assert made == [tmp_path / "thing"]
+        assert make_once(tmp_path / "thing", homes.append) == tmp_path / "thing"
+    assert homes == [tmp_path / "thing"]
 
 
 def test_a_thing_that_was_half_made_is_made_anew(tmp_path: Path) -> None:
@@ -243,10 +243,10 @@ def test_a_thing_that_was_half_made_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_a_thing_that_is_not_sound_any_more_is_made_anew(tmp_path: Path) -> None:
-    made: list[Path] = []
-    make_once(tmp_path / "thing", made.append)
-    make_once(tmp_path / "thing", made.append, sound=lambda folder: (folder / "needed").exists())
-    assert len(made) == 2
+    homes: list[Path] = []
+    make_once(tmp_path / "thing", homes.append)
+    make_once(tmp_path / "thing", homes.append, sound=lambda folder: (folder / "needed").exists())
+    assert len(homes) == 2
 
 
 def test_an_environment_is_links_and_little_more(tmp_path: Path, cache: Path, variables: dict[str, str]) -> None:

@@ -50,8 +50,8 @@ def test_a_failed_build_tells_phase_and_message(town: Town) -> None:
 
 
 def test_builds_are_numbered_by_project(town: Town) -> None:
-    one, two = town.project(HELLO), town.project(HELLO)
-    assert [town.run(name)["buildNumber"] for name in (one, one, two)] == [1, 2, 1]
+    first, second = town.project(HELLO), town.project(HELLO)
+    assert [town.run(name)["buildNumber"] for name in (first, first, second)] == [1, 2, 1]
 
 
 def test_the_log_goes_to_the_projects_log_group(town: Town) -> None:
@@ -182,11 +182,11 @@ def test_builds_that_are_not_there_are_named(town: Town) -> None:
 
 
 def test_builds_are_listed_newest_first_unless_asked_otherwise(town: Town) -> None:
-    one, two = town.project(HELLO), town.project(HELLO)
-    ids = [town.run(name)["id"] for name in (one, two, one)]
+    first, second = town.project(HELLO), town.project(HELLO)
+    ids = [town.run(name)["id"] for name in (first, second, first)]
     assert town.api().ask("ListBuilds")["ids"] == ids[::-1]
     assert town.api().ask("ListBuilds", sortOrder="ASCENDING")["ids"] == ids
-    assert town.api().ask("ListBuildsForProject", projectName=one)["ids"] == [ids[2], ids[0]]
+    assert town.api().ask("ListBuildsForProject", projectName=first)["ids"] == [ids[2], ids[0]]
     assert refused(town, "ListBuildsForProject", projectName="nobody").startswith("ResourceNotFoundException")
     assert refused(town, "ListBuilds", nextToken="x") == "InvalidInputException: Invalid nextToken: x"
 

@@ -59,11 +59,11 @@ def test_a_shim_that_does_not_work_gives_way_to_the_installed_tool(tmp_path: Pat
 
 
 def test_a_tool_that_cannot_be_installed_is_named_with_what_to_install(tmp_path: Path) -> None:
-    said: list[str] = []
+    lines: list[str] = []
     offline = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
     with pytest.raises(RefusedError, match=r"nosuchtool is missing and could not be installed \(.+\): install it"):
-        provide(NOWHERE, tmp_path / "cache", offline, said.append)
-    assert said == ["nosuchtool is not on this machine: installing nosuchtool-of-penstock==1 for it (no time, once)"]
+        provide(NOWHERE, tmp_path / "cache", offline, lines.append)
+    assert lines == ["nosuchtool is not on this machine: installing nosuchtool-of-penstock==1 for it (no time, once)"]
     assert not (tmp_path / "cache" / "tools" / f"nosuchtool-{sys.implementation.cache_tag}" / ".whole").exists()
 
 
@@ -125,11 +125,11 @@ def test_what_is_asked_for_and_is_no_tool_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> None:
     variables = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
-    said: list[str] = []
-    folder = stand_ins(tmp_path, variables, said.append).folder
+    lines: list[str] = []
+    folder = stand_ins(tmp_path, variables, lines.append).folder
     done = stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert done.returncode == 127
-    assert "sam is not on this machine: installing aws-sam-cli" in said[0]
+    assert "sam is not on this machine: installing aws-sam-cli" in lines[0]
     assert "install the SAM CLI" in done.stderr
     assert "Traceback" not in done.stderr
 

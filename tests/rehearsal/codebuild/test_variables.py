@@ -65,8 +65,8 @@ def test_a_later_layer_changes_the_type_too() -> None:
 
 
 def test_variables_of_the_api_are_plain_unless_they_say_otherwise() -> None:
-    given = [{"name": "A", "value": "1"}, {"name": "B", "value": "/b", "type": "PARAMETER_STORE"}]
-    assert of_api(given) == [Variable("A", "1"), Variable("B", "/b", "PARAMETER_STORE")]
+    variables = [{"name": "A", "value": "1"}, {"name": "B", "value": "/b", "type": "PARAMETER_STORE"}]
+    assert of_api(variables) == [Variable("A", "1"), Variable("B", "/b", "PARAMETER_STORE")]
     assert of_api(None) == []
 
 

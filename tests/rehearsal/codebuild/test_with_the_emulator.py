@@ -57,12 +57,12 @@ class Account:
 
     def _log(self, build: dict[str, Any]) -> list[str]:
         where = build["logs"]
-        given = {"logGroupName": where["groupName"], "logStreamName": where["streamName"]}
+        stream = {"logGroupName": where["groupName"], "logStreamName": where["streamName"]}
         logs = self.client("logs")
         groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
         if where["groupName"] not in groups:
             return []
-        return [event["message"] for event in logs.get_log_events(**given)["events"]]
+        return [event["message"] for event in logs.get_log_events(**stream)["events"]]
 
 
 def _policy(statements: list[dict[str, Any]]) -> str:

@@ -166,9 +166,9 @@ class Bench:
             for run in self.begun
             if run.active and run.action.name == name and execution in (None, run.execution.id)
         ]
-        given = outcome or Outcome(artifacts=tuple(artifact_named(output) for output in run.action.outputs))
+        result = outcome or Outcome(artifacts=tuple(artifact_named(output) for output in run.action.outputs))
         with self.service.lock:
-            self.service.engine.ended(self.service.pipeline(run.execution.pipeline.name), run, given)
+            self.service.engine.ended(self.service.pipeline(run.execution.pipeline.name), run, result)
 
     def fail(self, name: str, *, code: str = "JobFailed", execution: str | None = None) -> None:
         self.end(name, Outcome(error=ErrorDetails(code, f"{name} broke")), execution=execution)

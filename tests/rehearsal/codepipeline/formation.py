@@ -42,9 +42,9 @@ class Formation:
             text = f"Stack with id {name} does not exist"
             self.stubber.add_client_error("describe_stacks", "ValidationError", text, 400)
             return self
-        found = {"StackId": STACK_ID, "StackName": "app", "StackStatus": status, "CreationTime": START}
+        description = {"StackId": STACK_ID, "StackName": "app", "StackStatus": status, "CreationTime": START}
         listed = [{"OutputKey": key, "OutputValue": value} for key, value in outputs.items()]
-        answer = {"Stacks": [{**found, "Outputs": listed}]}
+        answer = {"Stacks": [{**description, "Outputs": listed}]}
         self.stubber.add_response("describe_stacks", answer, {"StackName": name})
         return self
 

@@ -159,12 +159,12 @@ class Reference:
 
     def _admit(self, at: int) -> None:
         while self.queues[at] and self._may_enter(self.queues[at][0], at):
-            one = self.queues[at].pop(0)
-            one.waits = False
-            one.visits[at] = Visit()
-            self.latest[at] = one
-            self._lock(one)
-            self._go(one)
+            execution = self.queues[at].pop(0)
+            execution.waits = False
+            execution.visits[at] = Visit()
+            self.latest[at] = execution
+            self._lock(execution)
+            self._go(execution)
 
     def _may_enter(self, execution: Exec, at: int) -> bool:
         if at in self.no_way_in:
@@ -249,9 +249,9 @@ class Reference:
         return good[-1] if good else None
 
     def _begin_rollback(self, at: int, target: Exec) -> None:
-        one = self._new()
-        one.back_to, one.artifacts = target.number, dict(target.artifacts)
-        self._arrive(one, at)
+        execution = self._new()
+        execution.back_to, execution.artifacts = target.number, dict(target.artifacts)
+        self._arrive(execution, at)
 
     def _leave(self, execution: Exec, status: str) -> None:
         execution.visits[execution.at].status = status

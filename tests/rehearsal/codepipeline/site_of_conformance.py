@@ -219,13 +219,13 @@ class Site:
         """The execution, once it is over."""
 
         def over() -> dict[str, Any] | None:
-            found: dict[str, Any] = self.pipelines.get_pipeline_execution(
+            execution_detail: dict[str, Any] = self.pipelines.get_pipeline_execution(
                 pipelineName=self.pipeline, pipelineExecutionId=execution
             )["pipelineExecution"]
-            return found if found["status"] not in ("InProgress", "Stopping") else None
+            return execution_detail if execution_detail["status"] not in ("InProgress", "Stopping") else None
 
-        found: dict[str, Any] = until(over, f"the end of execution {execution}")
-        return found
+        execution_detail: dict[str, Any] = until(over, f"the end of execution {execution}")
+        return execution_detail
 
     def latest(self, stage: str, action: str) -> dict[str, Any]:
         """The latest run of an action, as GetPipelineState shows it."""

@@ -64,8 +64,8 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
 def test_a_wrong_configuration_never_reaches_cloudformation(
     workshop: Workshop, formation: Formation, name: str
 ) -> None:
-    declared, files, said = WRONG[name]
-    assert said in message(fails(workshop, declared, **files))
+    declared, files, expected = WRONG[name]
+    assert expected in message(fails(workshop, declared, **files))
     formation.stubber.assert_no_pending_responses()
 
 

@@ -33,11 +33,11 @@ def making(*names: str, **given: Any) -> Any:
     """Builds that make these artifacts."""
 
     def result(order: BuildOrder) -> BuildResult:
-        made = {}
+        archives = {}
         for name in names:
-            made[name] = order.folder / f"{name}.zip"
-            made[name].write_bytes(name.encode())
-        return BuildResult("SUCCEEDED", artifacts=made, **given)
+            archives[name] = order.folder / f"{name}.zip"
+            archives[name].write_bytes(name.encode())
+        return BuildResult("SUCCEEDED", artifacts=archives, **given)
 
     return result
 

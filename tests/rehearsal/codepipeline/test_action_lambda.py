@@ -127,14 +127,14 @@ def test_what_is_not_configured_is_not_in_the_event(workshop: Workshop) -> None:
 
 def test_the_details_of_a_job_say_where_it_belongs(workshop: Workshop) -> None:
     function = Function(workshop)
-    found: list[dict[str, Any]] = []
+    jobs: list[dict[str, Any]] = []
 
     def look() -> None:
-        found.append(workshop.bench.call("GetJobDetails", jobId=function.job)["jobDetails"])
+        jobs.append(workshop.bench.call("GetJobDetails", jobId=function.job)["jobDetails"])
 
     setting = context(workshop, invoke(inputs=["code"]), look, function.succeeds())
     workshop.start(setting)
-    details = found[0]
+    details = jobs[0]
     assert (details["id"], details["accountId"]) == (function.job, ACCOUNT)
     assert details["data"]["pipelineContext"] == {
         "pipelineName": "line",

@@ -27,8 +27,8 @@ def token(workshop: Workshop) -> str:
 def answer(workshop: Workshop, status: str, summary: str = "", **given: str) -> dict[str, Any]:
     request: dict[str, Any] = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask"}
     result = {"status": status, "summary": summary}
-    said = {**request, "token": token(workshop), **given, "result": result}
-    return workshop.bench.call("PutApprovalResult", **said)
+    approval_request = {**request, "token": token(workshop), **given, "result": result}
+    return workshop.bench.call("PutApprovalResult", **approval_request)
 
 
 def asked(workshop: Workshop, declared: dict[str, Any], *script: Any) -> ActionContext:
@@ -69,10 +69,10 @@ def test_whoever_watches_is_told_what_to_answer(workshop: Workshop) -> None:
 
 def test_the_topic_is_told_in_aws_form(workshop: Workshop) -> None:
     client, stubber = stubbed("sns")
-    said: dict[str, Any] = {}
+    mail: dict[str, Any] = {}
 
     def keep(params: dict[str, Any], **_given: Any) -> None:
-        said.update(params)
+        mail.update(params)
 
     client.meta.events.register("provide-client-params.sns.Publish", keep)
     stubber.add_response("publish", {"MessageId": "1"})
@@ -80,9 +80,9 @@ def test_the_topic_is_told_in_aws_form(workshop: Workshop) -> None:
     configuration = {"NotificationArn": TOPIC, "CustomData": "look"}
     context = asked(workshop, approval(configuration=configuration), lambda: answer(workshop, "Approved"))
     workshop.start(context)
-    assert said["TopicArn"] == TOPIC
-    assert said["Subject"] == "APPROVAL NEEDED: AWS CodePipeline line for action Ask"
-    approval_said = json.loads(said["Message"])["approval"]
+    assert mail["TopicArn"] == TOPIC
+    assert mail["Subject"] == "APPROVAL NEEDED: AWS CodePipeline line for action Ask"
+    approval_said = json.loads(mail["Message"])["approval"]
     assert approval_said["approvalReviewLink"].endswith(f"/approve/{approval_said['token']}")
     assert {k: approval_said[k] for k in ("pipelineName", "stageName", "actionName", "customData", "expires")} == {
         "pipelineName": "line",
@@ -129,9 +129,9 @@ def test_an_answer_is_final(workshop: Workshop) -> None:
     refused: list[str] = []
 
     def twice() -> None:
-        given = token(workshop)
+        approval_token = token(workshop)
         answer(workshop, "Approved")
-        request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": given}
+        request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": approval_token}
         result = {"status": "Rejected", "summary": ""}
         refused.append(workshop.bench.refused("PutApprovalResult", **request, result=result).code)
 

@@ -30,18 +30,18 @@ FAILURES: dict[str, dict[str, Any]] = {
 @st.composite
 def parts(draw: st.DrawFn, mode: Mode) -> list[Part]:
     """A source stage and up to three others, as any pipeline of this mode may have them."""
-    found = [Part([Act("Source", 1, makes=True)])]
-    made = ["Source"]
+    parts = [Part([Act("Source", 1, makes=True)])]
+    artifacts = ["Source"]
     for position in range(draw(st.integers(1, 3))):
         acts: list[Act] = []
         for order in sorted(draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))):
             # Side by side nobody sees what the other makes.
-            readable = made + [act.name for act in acts if act.makes and act.order < order]
+            readable = artifacts + [act.name for act in acts if act.makes and act.order < order]
             reads = draw(st.lists(st.sampled_from(readable), unique=True, max_size=2))
             acts.append(Act(f"s{position}a{len(acts)}", order, reads, draw(st.booleans())))
-        made += [act.name for act in acts if act.makes]
-        found.append(draw(reactions(mode, acts)))
-    return found
+        artifacts += [act.name for act in acts if act.makes]
+        parts.append(draw(reactions(mode, acts)))
+    return parts
 
 
 @st.composite
@@ -73,9 +73,11 @@ def declared(mode: Mode, found: list[Part]) -> dict[str, Any]:
 
 
 def _action(act: Act) -> dict[str, Any]:
-    made = [act.name] if act.makes else []
+    outputs = [act.name] if act.makes else []
     return (
-        source(output=act.name) if act.name == "Source" else action(act.name, act.order, inputs=act.reads, outputs=made)
+        source(output=act.name)
+        if act.name == "Source"
+        else action(act.name, act.order, inputs=act.reads, outputs=outputs)
     )
 
 
@@ -141,7 +143,7 @@ class Twins:
         )
 
     def retries(self, *, everything: bool) -> list[Pair]:
-        places = [(number, at) for number, one in enumerate(self.reference.execs) for at in one.visits]
+        places = [(number, at) for number, execution in enumerate(self.reference.execs) for at in execution.visits]
         return [self._retry(number, at, everything=everything) for number, at in places]
 
     def _retry(self, number: int, at: int, *, everything: bool) -> Pair:
@@ -157,7 +159,7 @@ class Twins:
         )
 
     def rollbacks(self) -> list[Pair]:
-        places = [(at, number) for number, one in enumerate(self.reference.execs) for at in one.visits]
+        places = [(at, number) for number, execution in enumerate(self.reference.execs) for at in execution.visits]
         return [self._roll_back(at, number) for at, number in places]
 
     def _roll_back(self, at: int, number: int) -> Pair:
@@ -195,9 +197,9 @@ class Twins:
             assert len(at_work) == len({name for name, _ in at_work}), "two executions in one stage"
         for at, queue in enumerate(self.reference.queues):
             gate = line.gate(f"Stage{at}")
-            assert [self.ids().index(request.id) for request in gate.waiting] == [one.number for one in queue]
-        for one, execution in zip(self.reference.execs, executions, strict=True):
-            visits = {f"Stage{at}": visit.status for at, visit in one.visits.items()}
+            assert [self.ids().index(request.id) for request in gate.waiting] == [expected.number for expected in queue]
+        for expected, execution in zip(self.reference.execs, executions, strict=True):
+            visits = {f"Stage{at}": visit.status for at, visit in expected.visits.items()}
             assert {name: run.status for name, run in execution.stages.items()} == visits
 
     def _under_way(self) -> list[dict[str, dict[str, str]]]:

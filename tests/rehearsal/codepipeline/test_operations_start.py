@@ -54,15 +54,15 @@ def test_a_variable_nobody_declared_is_refused(bench: Bench) -> None:
 
 def test_a_revision_can_be_asked_for(bench: Bench) -> None:
     bench.create(SMALL)
-    wanted = {"actionName": "Source", "revisionType": "COMMIT_ID", "revisionValue": "abc"}
-    bench.start(sourceRevisions=[wanted])
+    revision = {"actionName": "Source", "revisionType": "COMMIT_ID", "revisionValue": "abc"}
+    bench.start(sourceRevisions=[revision])
     assert bench.begun[-1].execution.overrides == {"Source": {"COMMIT_ID": "abc"}}
 
 
 def test_a_revision_of_something_else_is_refused(bench: Bench) -> None:
     bench.create(SMALL)
-    wanted = {"actionName": "Build", "revisionType": "COMMIT_ID", "revisionValue": "abc"}
-    error = bench.refused("StartPipelineExecution", name="line", sourceRevisions=[wanted])
+    revision = {"actionName": "Build", "revisionType": "COMMIT_ID", "revisionValue": "abc"}
+    error = bench.refused("StartPipelineExecution", name="line", sourceRevisions=[revision])
     assert error.code == "ValidationException"
 
 

@@ -56,9 +56,9 @@ def test_a_window_that_means_nothing_fails(workshop: Workshop, cron: str, zone: 
 def alarm(workshop: Workshop, state: str, kind: str = "MetricAlarms", **configuration: str) -> ActionContext:
     """A rule about the alarm `red`, which CloudWatch has in this state; without one it has none."""
     client, stubber = stubbed("cloudwatch")
-    found = {kind: [{"AlarmName": "red", "StateValue": state}]} if state else {}
+    alarms = {kind: [{"AlarmName": "red", "StateValue": state}]} if state else {}
     stubber.add_response(
-        "describe_alarms", found, {"AlarmNames": ["red"], "AlarmTypes": ["CompositeAlarm", "MetricAlarm"]}
+        "describe_alarms", alarms, {"AlarmNames": ["red"], "AlarmTypes": ["CompositeAlarm", "MetricAlarm"]}
     )
     workshop.clients["cloudwatch"] = client
     return rule(workshop, "CloudWatchAlarm", AlarmName="red", **configuration)

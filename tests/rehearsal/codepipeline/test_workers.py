@@ -168,15 +168,15 @@ def test_an_action_has_a_folder_that_goes_with_it(running: Running) -> None:
 
 
 def test_an_artifact_travels_from_action_to_action_by_the_bucket_alone(running: Running) -> None:
-    found: list[bytes] = []
+    contents: list[bytes] = []
 
     def read(context: ActionContext) -> Outcome:
-        found.append(context.fetch("code").read_bytes())
+        contents.append(context.fetch("code").read_bytes())
         return Outcome()
 
     running.starts["a"] = read
     running.run(action("a", inputs=["code"]))
-    assert found == [b"made by Source"]
+    assert contents == [b"made by Source"]
 
 
 def test_many_executions_at_once_all_come_to_their_end(running: Running) -> None:

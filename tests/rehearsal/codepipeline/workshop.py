@@ -199,7 +199,7 @@ class Workshop:
         )
         surroundings.prepare(self.clients)
         self.service.engine.chosen = self.assumptions
-        given: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "pipeline": "line",
             "pipeline_arn": self.service.arn("line"),
             "execution": run.execution.id,
@@ -218,7 +218,7 @@ class Workshop:
             "builds": self.builds,
             "repositories": self.repositories,
         }
-        return ActionContext(**{**given, **changed})
+        return ActionContext(**{**fields, **changed})
 
     def _run(self, declared: dict[str, Any]) -> ActionRun:
         """A real run of the action, so that the API can answer it; its stage stands after those it reads."""

@@ -36,7 +36,7 @@ def without(template: dict[str, Any], holder: str, action: str) -> str:
             actions = statement["Action"]
             if action in actions:
                 taken = True
-                left = [one for one in actions if one != action] if isinstance(actions, list) else []
+                left = [other for other in actions if other != action] if isinstance(actions, list) else []
                 statement["Action"] = left or ["sts:GetCallerIdentity"]
     assert taken, f"no policy of {holder} has {action}"
     return json.dumps(template)

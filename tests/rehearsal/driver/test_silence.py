@@ -117,8 +117,8 @@ TWENTY, HOUR = (f"{datetime(2026, 1, 2, *at, 5, tzinfo=UTC).astimezone():%H:%M:%
     ids=["job", "custom resource", "resource", "stack", "build", "anything else"],
 )
 def test_what_is_waited_for_is_said_once(account: Account, words: str) -> None:
-    told: list[str] = []
-    waits = Waits(account.client, told.append)
+    lines: list[str] = []
+    waits = Waits(account.client, lines.append)
     waits.of_execution("pipeline", "execution")
     waits.of_execution("pipeline", "execution")
-    assert told == [f"Beta/Act waits for {words}"]
+    assert lines == [f"Beta/Act waits for {words}"]

@@ -19,7 +19,7 @@ def without(template: dict[str, Any], holder: str, sid: str) -> str:
 
     Each still allows what anybody may: IAM takes no policy without statements.
     """
-    held = [one for name, one in template["Resources"].items() if name.startswith(holder)]
+    held = [resource for name, resource in template["Resources"].items() if name.startswith(holder)]
     granted = [statement for statement in statements(held) if statement.get("Sid") == sid]
     assert granted, f"{holder} has no statement {sid}"
     for statement in granted:

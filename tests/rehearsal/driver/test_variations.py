@@ -16,10 +16,11 @@ LISTED = [{"Key": "penstock-rehearsal", "Value": "changed"}]
 
 def resources(**named: Any) -> str:
     """A template whose resources are of these types, each with properties or without."""
-    found = {
-        name: f"Type: {one}" if isinstance(one, str) else f"Type: {one[0]}\n    {one[1]}" for name, one in named.items()
+    resources = {
+        name: f"Type: {resource}" if isinstance(resource, str) else f"Type: {resource[0]}\n    {resource[1]}"
+        for name, resource in named.items()
     }
-    return "Resources:\n" + "".join(f"  {name}:\n    {text}\n" for name, text in found.items())
+    return "Resources:\n" + "".join(f"  {name}:\n    {text}\n" for name, text in resources.items())
 
 
 def properties(template: str, name: str) -> Any:

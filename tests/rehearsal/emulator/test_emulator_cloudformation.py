@@ -333,5 +333,7 @@ def test_an_openapi_document_gives_routes_and_integrations() -> None:
     }
     result = list(routes({"paths": paths}))
     assert [route["routeKey"] for route, _ in result] == ["GET /a", "ANY /b", "$default"]
-    assert {route["target"] for route, _ in result} == {f"integrations/{made['integrationId']}" for _, made in result}
+    assert {route["target"] for route, _ in result} == {
+        f"integrations/{resource['integrationId']}" for _, resource in result
+    }
     assert result[0][1]["integrationType"] == "AWS_PROXY"

@@ -93,11 +93,11 @@ def test_tags_are_kept(emulator: Emulator, repository: str) -> None:
 def test_a_refusal_is_one_the_model_names(
     emulator: Emulator, repository: str, operation: str, request_: dict[str, str], code: str
 ) -> None:
-    given = {name: repository if value == "THIS" else value for name, value in request_.items()}
+    arguments = {name: repository if value == "THIS" else value for name, value in request_.items()}
     client = emulator.client("codecommit", region="eu-north-1")  # its own client: botocore's checks are switched off
     client.meta.service_model.operation_model(operation).input_shape.required_members.clear()
     client._serializer._shape_required = {}
-    assert refusal(client, operation, **given)[0] == code
+    assert refusal(client, operation, **arguments)[0] == code
 
 
 @pytest.mark.parametrize(

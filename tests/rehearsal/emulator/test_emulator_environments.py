@@ -22,7 +22,7 @@ OWN = Interpreter(sys.executable, platform.python_version())
 def interpreters() -> list[Interpreter]:
     """This one, for which awslambdaric's compiled part is installed, and another one if there is any."""
     near = (python_environment.interpreter_for(f"python3.{minor}", os.environ) for minor in range(11, 15))
-    return [OWN, *(found for found in near if found.minor != OWN.minor)][:2]
+    return [OWN, *(interpreter for interpreter in near if interpreter.minor != OWN.minor)][:2]
 
 
 @pytest.fixture(params=[*interpreters(), "stand-in"], ids=str)

@@ -35,8 +35,8 @@ def handler(event, context):
 """
     function = Function(emulator, code, PYTHON, Timeout=9)
     arn = f"arn:aws:lambda:us-east-1:123456789012:function:{function.name}"
-    *told, left = function({"a": "ü"})
-    assert told == [{"a": "ü"}, function.name, "128", arn]
+    *answers, left = function({"a": "ü"})
+    assert answers == [{"a": "ü"}, function.name, "128", arn]
     assert 5000 < left <= 9000
     _, _, log = function.ask({})
     lines = log.splitlines()
@@ -52,8 +52,8 @@ def handler(event, context):
     return {name: importlib.util.find_spec(name) is not None for name in event}
 """
     names = ["boto3", "awslambdaric", "generator", "ministack", "troposphere", "click", "pytest", "pip"]
-    found = Function(emulator, code, PYTHON)(names)
-    assert [name for name, there in found.items() if there] == ["boto3", "awslambdaric"]
+    environment_seen = Function(emulator, code, PYTHON)(names)
+    assert [name for name, there in environment_seen.items() if there] == ["boto3", "awslambdaric"]
 
 
 def test_a_function_acts_as_its_role_and_sees_nothing_of_the_users() -> None:

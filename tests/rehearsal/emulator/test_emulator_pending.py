@@ -28,9 +28,9 @@ def shown(emulator: Emulator, topic: str) -> dict[str, str]:
     """The ARN SNS shows of each subscription, by endpoint."""
     listed = emulator.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     everywhere = emulator.client("sns").list_subscriptions()["Subscriptions"]
-    found = {entry["Endpoint"]: entry["SubscriptionArn"] for entry in listed}
-    assert found.items() <= {place["Endpoint"]: place["SubscriptionArn"] for place in everywhere}.items()
-    return found
+    arns = {entry["Endpoint"]: entry["SubscriptionArn"] for entry in listed}
+    assert arns.items() <= {place["Endpoint"]: place["SubscriptionArn"] for place in everywhere}.items()
+    return arns
 
 
 def token(emulator: Emulator, address: str) -> str:

@@ -31,8 +31,8 @@ def replacement(emulator: Emulator, stack: Stack, resources: Mapping[str, Any]) 
     )
     changes = client.describe_change_set(StackName=stack.name, ChangeSetName="c")["Changes"]
     client.delete_change_set(StackName=stack.name, ChangeSetName="c")
-    found = {change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"] for change in changes}
-    return str(found["It"]["Replacement"])
+    changes = {change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"] for change in changes}
+    return str(changes["It"]["Replacement"])
 
 
 RULE = {"EventPattern": {"source": ["here"]}}

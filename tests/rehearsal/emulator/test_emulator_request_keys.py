@@ -64,13 +64,13 @@ def test_an_object_is_tagged_with_a_right_of_its_own(emulator: Emulator) -> None
     objects = "arn:aws:s3:::of-tagged-objects/*"
     writer = Role(emulator, statement("s3:PutObject", objects))
     put = writer.client("s3").put_object
-    given = {"Bucket": "of-tagged-objects", "Key": "a", "Body": b"a"}
-    put(**given)
-    assert "s3:PutObjectTagging on resource" in refused(put, **given, Tagging="team=shop")
+    object_ = {"Bucket": "of-tagged-objects", "Key": "a", "Body": b"a"}
+    put(**object_)
+    assert "s3:PutObjectTagging on resource" in refused(put, **object_, Tagging="team=shop")
     of_shop = {"StringEquals": {"s3:RequestObjectTag/team": "shop"}}
     writer.grant(statement(["s3:PutObject", "s3:PutObjectTagging"], objects, Condition=of_shop))
-    put(**given, Tagging="team=shop")
-    refused(put, **given, Tagging="team=till")
+    put(**object_, Tagging="team=shop")
+    refused(put, **object_, Tagging="team=till")
 
 
 @pytest.fixture(scope="session")

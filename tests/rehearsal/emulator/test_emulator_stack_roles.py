@@ -33,7 +33,7 @@ HERE = sorted(set(KINDS) - NOT_HERE)
 def resources(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     beside = EXAMPLES[kind].beside
     # A deployment, above all, wants the methods to be there.
-    before = sorted(name for name, one in beside.items() if "'It'" not in str(one))
+    before = sorted(name for name, resource in beside.items() if "'It'" not in str(resource))
     return {**beside, "It": {"Type": kind, "Properties": dict(properties), "DependsOn": before}}
 
 
@@ -73,9 +73,9 @@ DELETED = [kind for kind in HERE if any(besides(kind, action) for action in firm
 @pytest.mark.parametrize("kind", CREATED)
 def test_a_right_to_create_that_is_missing_rolls_the_stack_back(emulator: Emulator, role: Role, kind: str) -> None:
     missing = next(action for action in firmly(KINDS[kind].create) if besides(kind, action))
-    made, stack = resources(kind, EXAMPLES[kind].created), RoleStack(emulator, role)
-    role.may(all_actions(made) - {missing})
-    assert stack.create(made) == "ROLLBACK_COMPLETE"
+    template, stack = resources(kind, EXAMPLES[kind].created), RoleStack(emulator, role)
+    role.may(all_actions(template) - {missing})
+    assert stack.create(template) == "ROLLBACK_COMPLETE"
     assert f"is not authorized to perform: {missing} on resource: " in stack.failures()[0]
     assert ("It", "CREATE_FAILED") in stack.events()
 
@@ -85,17 +85,17 @@ def test_a_right_to_delete_that_is_missing_leaves_the_stack_delete_failed(
     emulator: Emulator, role: Role, kind: str
 ) -> None:
     missing = next(action for action in firmly(KINDS[kind].delete) if besides(kind, action))
-    made, stack = resources(kind, EXAMPLES[kind].created), RoleStack(emulator, role)
-    role.may(all_actions(made) - {missing})
+    template, stack = resources(kind, EXAMPLES[kind].created), RoleStack(emulator, role)
+    role.may(all_actions(template) - {missing})
     if missing not in firmly(KINDS[kind].create):
-        assert stack.create(made) == "CREATE_COMPLETE", stack.failures()
+        assert stack.create(template) == "CREATE_COMPLETE", stack.failures()
     else:
-        role.may(all_actions(made))
-        stack.create(made)
-        role.may(all_actions(made) - {missing})
+        role.may(all_actions(template))
+        stack.create(template)
+        role.may(all_actions(template) - {missing})
     assert stack.delete() == "DELETE_FAILED"
     assert f"is not authorized to perform: {missing} on resource: " in stack.failures()[0]
-    role.may(all_actions(made))
+    role.may(all_actions(template))
     assert stack.delete() == "DELETE_COMPLETE"
 
 

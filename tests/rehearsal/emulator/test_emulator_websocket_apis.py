@@ -41,7 +41,7 @@ def resources() -> dict[str, Any]:
     """An API whose route `ask` has a response, and whose other routes have none."""
     rights = {"Effect": "Allow", "Action": "execute-api:ManageConnections", "Resource": "*"}
     uri = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations"
-    made: dict[str, Any] = {
+    resources: dict[str, Any] = {
         "Api": _typed(
             "Api", {"Name": "chat", "ProtocolType": "WEBSOCKET", "RouteSelectionExpression": "$request.body.do"}
         ),
@@ -69,10 +69,10 @@ def resources() -> dict[str, Any]:
     target = {"Fn::Sub": "integrations/${Integration}"}
     for key, name in names.items():
         more = {"RouteResponseSelectionExpression": "$default"} if key == "ask" else {}
-        made[name] = _of_api("Route", {"RouteKey": key, "Target": target, **more})
+        resources[name] = _of_api("Route", {"RouteKey": key, "Target": target, **more})
     answer = {"RouteId": {"Ref": names["ask"]}, "RouteResponseKey": "$default"}
     return {
-        **made,
+        **resources,
         "Answer": _of_api("RouteResponse", answer),
         "Deployment": {**_of_api("Deployment", {}), "DependsOn": list(names.values())},
     }

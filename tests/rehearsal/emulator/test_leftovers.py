@@ -17,9 +17,9 @@ from tests.rehearsal.emulator.test_emulator_process import CLINGING, cling, even
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "penstock-1"
-    (made / "tmp").mkdir(parents=True)
-    return made
+    folder = tmp_path / "penstock-1"
+    (folder / "tmp").mkdir(parents=True)
+    return folder
 
 
 def test_what_somebody_looks_after_is_left_alone(tmp_path: Path, folder: Path) -> None:

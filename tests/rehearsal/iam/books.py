@@ -52,7 +52,7 @@ class Books:
             keys["aws:username"] = "jo"
         return PrincipalPolicies(
             names=Names(principal, "" if principal in {USER, ROOT} else ROLE, principal.split(":")[4]),
-            policies=tuple(read(given, ROLE, name) for name, given in self.inline.items()),
+            policies=tuple(read(policy_document, ROLE, name) for name, policy_document in self.inline.items()),
             boundary=self._limit(self.boundary, "boundary"),
             session=self._limit(self.session, "session"),
             keys=keys,

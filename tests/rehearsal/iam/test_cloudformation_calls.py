@@ -49,15 +49,15 @@ def resolved(value: Any) -> Any:
 
 def operations(kind: Kind, example: Example) -> dict[str, list[Needed]]:
     """What creating, changing and deleting the example asks for."""
-    made, changed = resolved(example.created), resolved(example.changed)
-    existing = physical_id(kind, "It", made, HERE)
-    found = {
-        "create": to_create(kind, "It", made, HERE),
-        "delete": to_delete(kind, Resource("It", existing, made), HERE),
+    created, changed = resolved(example.created), resolved(example.changed)
+    existing = physical_id(kind, "It", created, HERE)
+    needs = {
+        "create": to_create(kind, "It", created, HERE),
+        "delete": to_delete(kind, Resource("It", existing, created), HERE),
     }
     if changed is not None:
-        found["update"] = to_update(kind, Resource("It", existing, changed), made, HERE)
-    return found
+        needs["update"] = to_update(kind, Resource("It", existing, changed), created, HERE)
+    return needs
 
 
 class Book:
@@ -124,10 +124,10 @@ def every_call(kind: Kind) -> list[Call]:
 def test_every_action_is_one_of_iams() -> None:
     file = Path(cfnlint.__file__).parent / "data" / "AdditionalSpecs" / "Policies.json"
     services = json.loads(file.read_text(encoding="utf-8"))
-    known = {action.lower() for action in NOT_LISTED_BY_IAM}
-    known |= {f"{name}:{action}" for name, service in services.items() for action in service.get("Actions", ())}
+    explained = {action.lower() for action in NOT_LISTED_BY_IAM}
+    explained |= {f"{name}:{action}" for name, service in services.items() for action in service.get("Actions", ())}
     listed = {call.action for kind in KINDS.values() for call in every_call(kind)}
-    assert {action for action in listed if action.lower() not in known} == set()
+    assert {action for action in listed if action.lower() not in explained} == set()
 
 
 def test_a_custom_resource_is_listed_and_an_unknown_type_is_not() -> None:

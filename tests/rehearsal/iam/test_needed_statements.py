@@ -35,10 +35,10 @@ def test_a_statement_nothing_asked_for_is_unused() -> None:
 
 
 def test_a_statement_beside_another_is_used_and_not_needed_and_the_other_is_told() -> None:
-    one, other = uses(Books({"p": document(allow("sqs:*"), allow("sqs:SendMessage"))}), [SEND])
-    assert (one.used, one.needed, one.first) == (1, 0, SEND)
-    assert [str(place) for place in one.besides] == ["p/statement 2"]
-    assert [str(place) for place in other.besides] == ["p/statement 1"]
+    first, second = uses(Books({"p": document(allow("sqs:*"), allow("sqs:SendMessage"))}), [SEND])
+    assert (first.used, first.needed, first.first) == (1, 0, SEND)
+    assert [str(place) for place in first.besides] == ["p/statement 2"]
+    assert [str(place) for place in second.besides] == ["p/statement 1"]
 
 
 def test_a_statement_of_a_limit_is_needed_where_the_limit_allows() -> None:

@@ -66,12 +66,12 @@ def run(request: pytest.FixtureRequest) -> Run:
         variables = {"PYTHONPATH": str(ROOT), "PATH": os.defpath}
         descriptors = (record.descriptor,)
         done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True, pass_fds=descriptors)
-        told, _, said = done.stdout.partition("\n")
-        ran = json.loads(told)
+        report, _, rest = done.stdout.partition("\n")
+        ran = json.loads(report)
         sandbox = SandboxStatus(**ran["sandbox"])
         if not hooks_only and sandbox.protection != "kernel":
             pytest.skip(f"the kernel of this machine does not hold programs: {sandbox.reason}")
-        return Ran(sandbox, ran["code"], said, [attempt.destination for attempt in Book(record).attempts()])
+        return Ran(sandbox, ran["code"], rest, [attempt.destination for attempt in Book(record).attempts()])
 
     return run_it
 

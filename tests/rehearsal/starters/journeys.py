@@ -114,12 +114,12 @@ def _reports(logs: Any, group: str) -> int:
 
 def processes_with(text: str) -> list[str]:
     """The command lines of this machine's processes in whose environment or arguments a text stands."""
-    wanted, found = text.encode(), []
+    encoded, pids = text.encode(), []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             contents = [(process / name).read_bytes() for name in ("cmdline", "environ")]
         except OSError:
             continue
-        if any(wanted in part for part in contents):
-            found.append(contents[0].replace(b"\0", b" ").decode(errors="replace"))
-    return found
+        if any(encoded in part for part in contents):
+            pids.append(contents[0].replace(b"\0", b" ").decode(errors="replace"))
+    return pids

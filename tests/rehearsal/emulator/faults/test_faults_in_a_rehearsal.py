@@ -24,17 +24,17 @@ def rehearse(folder: Path, seed: int, kinds: tuple[str, ...]) -> tuple[Told, lis
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_late_and_double_deliveries_throttling_and_slow_functions_change_nothing(seed: int, tmp_path: Path) -> None:
-    told, faults = rehearse(tmp_path, seed, TOGETHER)
-    assert (told.outcome.status, told.outcome.reason) == ("Succeeded", "")
-    assert [stage.tests for stage in told.outcome.stages[3:]] == [
+    outcome, faults = rehearse(tmp_path, seed, TOGETHER)
+    assert (outcome.outcome.status, outcome.outcome.reason) == ("Succeeded", "")
+    assert [stage.tests for stage in outcome.outcome.stages[3:]] == [
         (f"1 passed, 0 failed: {stage} is fine",) for stage in ("beta", "gamma", "prod")
     ]
     assert {kind for kind, _, _ in faults} == set(TOGETHER)
 
 
 def test_a_killed_start_tests_ends_its_job_with_the_silence_as_reason(tmp_path: Path) -> None:
-    told, faults = rehearse(tmp_path, 1, ("killed",))
-    assert (told.outcome.status, told.outcome.stage, told.outcome.action) == ("Failed", "Beta", "Test")
-    assert all(words in told.outcome.reason for words in KILLED.named_by)
+    outcome, faults = rehearse(tmp_path, 1, ("killed",))
+    assert (outcome.outcome.status, outcome.outcome.stage, outcome.outcome.action) == ("Failed", "Beta", "Test")
+    assert all(words in outcome.outcome.reason for words in KILLED.named_by)
     assert faults == [("killed", "faulty_start_tests", 1)]
-    assert "signal: killed" in told.logged
+    assert "signal: killed" in outcome.logged

@@ -30,14 +30,14 @@ def role(*services: str, **properties: Any) -> Template:
 
 def function(**properties: Any) -> Template:
     """A function that runs as the resource Role."""
-    given = {
+    properties = {
         "Runtime": "python3.13",
         "Handler": "index.handler",
         "Role": {"Fn::GetAtt": ["Role", "Arn"]},
         "Code": {"ZipFile": "def handler(event, context): return 1"},
         **properties,
     }
-    return resource("AWS::Lambda::Function", **{name: value for name, value in given.items() if value is not None})
+    return resource("AWS::Lambda::Function", **{name: value for name, value in properties.items() if value is not None})
 
 
 def said_to(emulator: Emulator, template: Template, **request: Any) -> str:

@@ -16,18 +16,18 @@ MACHINE = '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'
 
 
 def table(**properties: Any) -> dict[str, Any]:
-    given = {
+    properties = {
         "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
         "BillingMode": "PAY_PER_REQUEST",
         **properties,
     }
-    return resource("AWS::DynamoDB::Table", **given)
+    return resource("AWS::DynamoDB::Table", **properties)
 
 
 def granting(**statement: Any) -> dict[str, Any]:
-    given = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", **statement}
-    document = {"Version": "2012-10-17", "Statement": [{k: v for k, v in given.items() if v is not None}]}
+    granted_statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", **statement}
+    document = {"Version": "2012-10-17", "Statement": [{k: v for k, v in granted_statement.items() if v is not None}]}
     return role("lambda", Policies=[{"PolicyName": "p", "PolicyDocument": document}])
 
 
@@ -50,8 +50,8 @@ def topic(**properties: Any) -> dict[str, Any]:
 
 
 def subscription(**properties: Any) -> dict[str, Any]:
-    given = {"TopicArn": {"Ref": "Topic"}, "Protocol": "email", "Endpoint": "team@example.com", **properties}
-    return resource("AWS::SNS::Subscription", **given)
+    properties = {"TopicArn": {"Ref": "Topic"}, "Protocol": "email", "Endpoint": "team@example.com", **properties}
+    return resource("AWS::SNS::Subscription", **properties)
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

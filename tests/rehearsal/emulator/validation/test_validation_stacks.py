@@ -101,8 +101,8 @@ def test_an_export_belongs_to_one_stack_and_stays_while_it_is_imported(emulator:
     assert owner.update(P) == "UPDATE_ROLLBACK_COMPLETE"
     changed = {"O": {**EXPORT["O"], "Value": "2"}}
     assert owner.update(P, Outputs=changed) == "UPDATE_ROLLBACK_COMPLETE"
-    said = [in_use, in_use.replace("deleted", "updated")]
-    assert sorted(owner.failures) == sorted(said)
+    reasons = [in_use, in_use.replace("deleted", "updated")]
+    assert sorted(owner.failures) == sorted(reasons)
     assert user.delete() == "DELETE_COMPLETE"
     assert owner.update(P) == "UPDATE_COMPLETE"
     third = Stack(emulator, P, Outputs=EXPORT)
@@ -118,5 +118,5 @@ def test_what_a_template_keeps_is_kept_in_a_rollback_unless_it_was_new(emulator:
     }
     broken = {**resource("AWS::SSM::Parameter", Type="String"), "DependsOn": ["Kept", "Gone"]}
     assert Stack(emulator, {"Kept": kept, "Gone": gone, "Broken": broken}).status == "ROLLBACK_COMPLETE"
-    names = {one["Name"] for one in emulator.client("ssm").describe_parameters()["Parameters"]}
+    names = {parameter["Name"] for parameter in emulator.client("ssm").describe_parameters()["Parameters"]}
     assert names & {"/kept", "/gone"} == {"/kept"}

@@ -95,7 +95,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(
-    ("template", "message"), REFUSED, ids=[f"{n}-{said[-40:]}" for n, (_, said) in enumerate(REFUSED)]
+    ("template", "message"), REFUSED, ids=[f"{n}-{message[-40:]}" for n, (_, message) in enumerate(REFUSED)]
 )
 def test_a_template_is_refused_in_cloudformations_words(
     emulator: Emulator, template: dict[str, Any], message: str
