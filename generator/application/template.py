@@ -97,7 +97,7 @@ class Template(NamedTuple):
 
     @property
     def is_packaged(self) -> bool:
-        """Whether its code already lies in S3, as `aws cloudformation package` and `sam package` leave it."""
+        """Whether its code is already in S3, as `aws cloudformation package` and `sam package` leave it."""
         return any(code.is_uploaded for code in self.code) and not any(code.is_local for code in self.code)
 
     def defaults(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ def text_of(value: Any, values: Mapping[str, str]) -> str | None:
     """The text of a value, given the `values` of parameters and pseudo parameters; None when only a launch can tell.
 
     Understands scalars, Ref, Fn::GetAtt (of which `values` may have some, as `Queue.Arn`), Fn::Sub and Fn::Join;
-    `choices` carries out Fn::If and Fn::FindInMap before.
+    `choices` evaluates Fn::If and Fn::FindInMap before.
     """
     if isinstance(value, dict):
         return _call(value, values) if len(value) == 1 else None

@@ -186,7 +186,7 @@ def _delete(door: Door, planned: Stack) -> Iterator[StackEvent]:
 
 
 def remains(door: Door, step: Step) -> Iterator[Left]:
-    """What a step that is done has left of its own accord: what templates keep, logs, a key that can be called back."""
+    """What a step that is done has left by itself: what templates keep, logs, a key that can be called back."""
     if isinstance(step, RemoveKept) and step.kept.kind == "key":
         back = f"`aws kms cancel-key-deletion --key-id {step.kept.name}` cancels the deletion"
         yield Left(f"the key {step.kept.name}", f"gone in {KEY_DAYS} days; until then {back}")

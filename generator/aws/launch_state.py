@@ -78,7 +78,7 @@ def console(door: Door) -> str:
 
 
 def quick_create(door: Door, url: str, stack: str) -> str:
-    """The console's address that launches a template which lies at a URL of S3.
+    """The console's address that launches a template which is at a URL of S3.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
     """

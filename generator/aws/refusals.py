@@ -69,7 +69,7 @@ class _Refusal(NamedTuple):
 def refusals(profile: str = "", region: str = "") -> Iterator[None]:
     """Turns botocore's errors into AwsRefusedError; also a decorator. Profile and region only serve the advice.
 
-    What only a mistake of ours can cause (a parameter that AWS does not know) is let through.
+    What only our mistake can cause (a parameter that AWS does not know) is let through.
     """
     try:
         yield

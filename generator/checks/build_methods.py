@@ -1,4 +1,4 @@
-"""Build methods of functions and layers that the build does not carry out.
+"""Build methods of functions and layers that the build does not support.
 
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
 """
@@ -18,7 +18,7 @@ _METHODS = "esbuild, makefile, nodejs<version> and python<version>"
 
 
 def check_build_methods(template: Template, build: Build) -> Iterator[Problem]:
-    """A build method that nothing carries out, so that what is packaged is the source as it lies in the repository."""
+    """A build method that nothing supports, so that what is packaged is the source as it is in the repository."""
     if build.own:
         return
     resources = template.document.data.get("Resources") or {}

@@ -18,7 +18,7 @@ _IN_REGISTRY = re.compile(r"[^/]+\.dkr\.ecr[.-]")
 
 
 def check_images(template: Template, build: Build) -> Iterator[Problem]:
-    """A function of an image that lies in no registry yet, where the build does not or cannot make one."""
+    """A function of an image that is in no registry yet, where the build does not or cannot make one."""
     for function in template.resources.values():
         if function.type in FUNCTIONS and function.properties.get("PackageType") == "Image":
             if _is_there_before(_image(function)):

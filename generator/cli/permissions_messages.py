@@ -78,7 +78,7 @@ def _is_unbound(required: Requirements) -> bool:
 
 
 def uncovered(required: Requirements) -> Iterator[str]:
-    """A line for every type that no deploy role of ours covers, with the way out."""
+    """A line for every type that none of our deploy roles covers, with the way out."""
     stacks = [stack for grant in required.grants for stack in grant.stacks] or ["STACK_NAME"]
     for entry in required.types:
         if entry.granted is False:

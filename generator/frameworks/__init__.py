@@ -95,4 +95,4 @@ class Framework(Protocol):
         """What its own tool is configured for."""
 
     def starter_template(self, folder: str, language: str, version: str, today: dt.date) -> str:
-        """The template of first integration tests, whose code lies in a folder; no runtime that is retired today."""
+        """The template of first integration tests, whose code is in a folder; no runtime that is retired today."""

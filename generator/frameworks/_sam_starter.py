@@ -33,5 +33,5 @@ Outputs:
 
 
 def starter_template(folder: str, language: str, version: str, today: dt.date) -> str:
-    """The template of a test function whose code lies in a folder; a retired runtime gives way to its successor."""
+    """The template of a test function whose code is in a folder; a retired runtime gives way to its successor."""
     return _TEMPLATE.format(folder=folder, runtime=not_retired(_RUNTIMES[language].format(version), today))

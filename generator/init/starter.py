@@ -17,7 +17,7 @@ _FILES: Mapping[str, str] = {"nodejs": "checks.mjs", "python": "checks.py"}
 
 
 def files(templates: Templates, repository: Repository, framework: Framework, today: dt.date) -> Mapping[str, str]:
-    """Text by path of tests that look at what the application puts out, in its own language.
+    """Text by path of tests that look at what the application outputs, in its own language.
 
     Raises RefusedError where a file of that name is there, and where no test could find the application.
     """

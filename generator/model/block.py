@@ -21,7 +21,7 @@ class Block(Protocol):
 def reached(blocks: Iterable[Block]) -> Iterator[Block]:
     """These blocks and their parts, each once, in the order in which they are reached.
 
-    Raises ValueError where two different blocks have one logical id: a mistake of ours.
+    Raises ValueError where two different blocks have one logical id: our mistake.
     """
     seen: dict[str, Block] = {}
     for block in _with_parts(blocks):

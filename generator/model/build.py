@@ -32,7 +32,7 @@ class Network(NamedTuple):
 class Secret(NamedTuple):
     """A variable whose value is fetched when a build starts.
 
-    `type` and `reference` are CodeBuild's own, `key` the ARN of the KMS key it lies under (empty: one of AWS's).
+    `type` and `reference` are CodeBuild's own, `key` the ARN of the KMS key it is under (empty: one of AWS's).
     """
 
     name: str

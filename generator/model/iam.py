@@ -16,7 +16,7 @@ TRANSFORMS = tuple(
     for name in ("Include", "LanguageExtensions", "Serverless-2016-10-31")
 )
 
-# What a deploy role's tags say: the name of its stack, as it is and as buckets are named, in small letters.
+# What a deploy role's tags say: the name of its stack, as it is and as buckets are named, in lower case.
 DEPLOY_ROLE_TAGS = ("bucket", "stack")
 
 

@@ -10,7 +10,7 @@ from generator.model.template import Resource
 from generator.model.text import Text
 
 NOTIFICATION_RULES = "codestar-notifications.amazonaws.com"
-"""The service that carries out notification rules."""
+"""The service that runs notification rules."""
 
 
 class Subscription(NamedTuple):

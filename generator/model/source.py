@@ -20,7 +20,7 @@ class Source(NamedTuple):
 
     `commit` is the variable of the commit's id. `event_pattern` starts the pipeline through EventBridge; a connection
     needs none. `statements` are what the pipeline's role needs to read the source, `variables` what the action
-    puts out.
+    outputs.
     """
 
     kind: str

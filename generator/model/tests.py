@@ -1,4 +1,4 @@
-"""What tests every stage, and the stack it lies in."""
+"""What tests every stage, and the stack it is in."""
 
 from __future__ import annotations
 

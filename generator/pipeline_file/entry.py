@@ -23,7 +23,7 @@ class Entry(NamedTuple):
 
     @property
     def namespaces(self) -> Namespaces:
-        """What its texts may name: a later stage may use what an earlier one's stack has put out."""
+        """What its texts may name: a later stage may use what an earlier one's stack has output."""
         return {**namespaces(self.file), **{f"{logical_id(word)}Deploy": None for word in self.earlier}}
 
 

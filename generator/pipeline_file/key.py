@@ -50,7 +50,7 @@ class Keys(Generic[Context]):
     """The keys of a mapping: the required ones first, then by name."""
 
     def __init__(self, room: str) -> None:
-        """All keys whose modules lie in a room, such as `pipeline_file.keys`."""
+        """All keys whose modules are in a room, such as `pipeline_file.keys`."""
         keys: list[Key[Context]] = [_key(word, module) for word, module in modules(room, packages=True).items()]
         self._keys = sorted(keys, key=lambda key: (not key.required, key.word))
 

@@ -80,7 +80,7 @@ class OwnBuildspec:
                 yield self.document.problem(packaging.path, message, f"write --s3-prefix ${OUTPUT_PREFIX}")
 
     def _no_root(self) -> str:
-        """Why this pipeline's packaged code cannot lie in no folder; empty where it can."""
+        """Why this pipeline's packaged code has to be in a folder; empty where it need not be."""
         if "bucket" in self._file.settings("artifacts"):
             return f"of an existing bucket the build may use its own folders alone, ${OUTPUT_PREFIX} among them"
         if self._file.settings("trigger").get("pull_requests"):

@@ -1,7 +1,7 @@
 """The JSON Schema of the pipeline file, composed of its keys.
 
 Words beginning with `x-` are notes for our own messages, which editors ignore: `x-noun` what the keys of a mapping are
-called, `x-later` keys that are known and not carried out yet, `x-moved` common other spellings, `x-what` a pattern in
+called, `x-later` keys that are known but not supported yet, `x-moved` common other spellings, `x-what` a pattern in
 words.
 """
 
@@ -14,7 +14,7 @@ from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Keys
 from generator.pipeline_file.schema_parts import Schema, mapping
 
-# Keys that are known and not carried out yet; one that has a module is.
+# Keys that are known but not supported yet; one that has a module is.
 _LATER = ("environments", "previews", "services")
 _RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
 

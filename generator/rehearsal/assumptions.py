@@ -13,7 +13,7 @@ from generator.errors import InvalidInputError, Problem
 class Assumption:
     """A name, two values and what each means; the first is assumed unless the user flips it.
 
-    `silent` names the page of AWS's that leaves it open, and how.
+    `silent` names the AWS page that leaves it open, and how.
     """
 
     name: str

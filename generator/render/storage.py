@@ -59,7 +59,7 @@ def _bucket(pipeline: Pipeline) -> Resource:
 
 
 def _lifecycle(pipeline: Pipeline) -> list[Json]:
-    # CodePipeline's artifacts lie in a folder named after the pipeline. Packaged code lies elsewhere and has no rule:
+    # CodePipeline's artifacts are in a folder named after the pipeline. Packaged code lies elsewhere and has no rule:
     # the age of an object says nothing about whether a stack still uses it.
     days = pipeline.store.expiry_days
     return [

@@ -83,7 +83,7 @@ def template(pipeline: Pipeline) -> dict[str, Json]:
 def rendered(pipeline: Pipeline) -> Rendered:
     """The template, its sections in CloudFormation's order, with its comments.
 
-    Raises ValueError, TypeError or AttributeError where troposphere knows better: a mistake of ours.
+    Raises ValueError, TypeError or AttributeError where troposphere knows better: our mistake.
     """
     document = Template()
     document.set_version(_VERSION)

@@ -39,7 +39,7 @@ class Repository(NamedTuple):
             return False
 
     def holds(self, path: str) -> bool:
-        """Whether a path stays inside, wherever links lead: what lies outside may be anybody's, or the user's keys."""
+        """Whether a path stays inside, wherever links lead: what is outside may be anybody's, or the user's keys."""
         try:
             return (self.root / path).resolve().is_relative_to(self.root.resolve())
         except (OSError, RuntimeError, ValueError):
@@ -101,7 +101,7 @@ class Repository(NamedTuple):
         return tuple(sorted(_SUBMODULE.findall(declared)))
 
     def _walk(self, folder: Path) -> Iterator[os.DirEntry[str]]:
-        """What lies in a folder and below, the nearest first; no link to a folder is followed."""
+        """What is in a folder and below, the nearest first; no link to a folder is followed."""
         level, seen = [str(folder)], 0
         for _ in range(_DEPTH + 1):
             below: list[str] = []

@@ -1,4 +1,4 @@
-"""start_tests: the function that runs what lies in the test stack, whichever kinds of outputs name it."""
+"""start_tests: the function that runs what is in the test stack, whichever kinds of outputs name it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _PROVIDERS = {
     "CodeCommit": "AWS::CodeCommit::Repository",
     "CodeStarSourceConnection": "AWS::CodeConnections::Connection",
 }
-# https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html; one page of AWS's adds us-west-1.
+# https://docs.aws.amazon.com/codebuild/latest/userguide/lambda.html; one AWS page adds us-west-1.
 _WITH_LAMBDA_COMPUTE = frozenset({
     "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-west-1", "sa-east-1",
     "us-east-1", "us-east-2", "us-west-1", "us-west-2",

@@ -39,7 +39,7 @@ def _is_documented(key: str) -> bool:
 
 @functools.cache
 def _service(prefix: str) -> Mapping[str, tuple[str, ...]]:
-    """Actions in small letters, and the keys each takes; what is a tag's or a context's name there is `*`."""
+    """Actions in lower case, and the keys each takes; what is a tag's or a context's name there is `*`."""
     row = json.loads(rows.read(FILE).rows.get(prefix, '{"keys": [], "actions": {}}'))
     keys = row["keys"]
     return {action: tuple(keys[number] for number in numbers) for action, numbers in row["actions"].items()}

@@ -86,7 +86,7 @@ _PARTITIONS = {"cn": ("aws-cn", "amazonaws.com.cn"), "us-gov": ("aws-us-gov", "a
 
 
 def partition_of(region: str) -> tuple[str, str]:
-    """The partition a region lies in, and the suffix of its domain names.
+    """The partition a region is in, and the suffix of its domain names.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
     """

@@ -1,4 +1,4 @@
-"""Which transforms a template declares, and which of them can be carried out here.
+"""Which transforms a template declares, and which of them can be applied here.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-section-structure.html
 """
@@ -31,7 +31,7 @@ def without(template: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def refuse_unknown(template: Mapping[str, Any]) -> None:
-    """Raise NotEvaluatedError for a macro: an account's own, or one of AWS's that is not carried out here."""
+    """Raise NotEvaluatedError for a macro: an account's own, or one of AWS's that is not supported here."""
     for name in declared(template):
         if name not in {LANGUAGE_EXTENSIONS, SERVERLESS}:
             raise NotEvaluatedError(f"the transform {name}, which is declared for the whole template")

@@ -70,7 +70,7 @@ def _section(data: Any, *path: str) -> Any:
 
 
 def _refused(document: Document) -> Iterator[Problem]:
-    """What CodeBuild knows and no rehearsal carries out."""
+    """What CodeBuild knows and no rehearsal supports."""
     for key, reason in _NOT_REHEARSED.items():
         if isinstance(document.data, Mapping) and key in document.data:
             yield document.problem((key,), f"{key}: {reason}", at="key")

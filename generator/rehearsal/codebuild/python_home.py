@@ -30,7 +30,7 @@ def make_python_home(
 ) -> Path:
     """Make a virtual environment in `home`, which is not there yet; the folder of its programs.
 
-    What lies in the folders `also` can be imported in it; what is installed comes before that.
+    What is in the folders `also` can be imported in it; what is installed comes before that.
 
     pip is not installed in it, which would take two seconds, but lent from the cache; `pip install -U pip`
     works all the same. Raises PhaseFailedError when the interpreter can do neither.

@@ -40,7 +40,7 @@ def copied_packages(
 
 
 def compile_all(folder: Path, interpreter: Interpreter) -> None:
-    """Compile what lies in a folder of the cache, which programs may not write to: each would compile it again."""
+    """Compile what is in a folder of the cache, which programs may not write to: each would compile it again."""
     compiling = [interpreter.program, "-Im", "compileall", "-q", str(folder)]
     subprocess.run(compiling, capture_output=True, check=False)
 

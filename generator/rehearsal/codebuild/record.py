@@ -46,7 +46,7 @@ class Failure:
 class Ended:
     """How a build ended. `artifacts` are the zips it made: "" for the primary one, else by identifier.
 
-    `not_rehearsed` says that the reason lies in this machine, not in the build; `assumptions` are what
+    `not_rehearsed` says that the reason is in this machine, not in the build; `assumptions` are what
     the outcome rests on although AWS does not document it.
     """
 

@@ -55,7 +55,7 @@ def provide_runtimes(
 def _behind_shims(runtime: str, variables: Mapping[str, str], folder: Path) -> list[Path]:
     """A folder with the programs of a runtime alone: a version manager's shim would look for it in the build's HOME.
 
-    The folder they lie in may hold much else, which is not to come before what the user's PATH has in front.
+    The folder they are in may hold much else, which is not to come before what the user's PATH has in front.
     """
     if runtime != "nodejs":
         return []

@@ -60,7 +60,7 @@ class Workspace:
         shutil.rmtree(self.root, ignore_errors=True)
         if self.root.exists():
             self.root.chmod(stat.S_IRWXU)
-            # From the top, for what lies in a locked folder shows only when it is open.
+            # From the top, for what is in a locked folder shows only when it is open.
             for place, folders, _ in os.walk(self.root):
                 for folder in (Path(place, name) for name in folders):
                     if not folder.is_symlink():

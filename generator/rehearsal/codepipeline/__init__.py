@@ -6,7 +6,7 @@ holds one file per action provider; `event_publisher` passes on what happened, t
 
 **The one lock.** `World.lock` guards everything that changes: pipelines, executions, jobs, approvals. Every
 operation of the API takes it once, at its door; the engine's methods are called with it held and return at
-once. A worker holds it only to report, or to wait on `World.changed`, which gives it up meanwhile. Nobody calls
+once. A worker holds it only to report, or to wait on `ServiceState.changed`, which gives it up meanwhile. Nobody calls
 a provider, a client of another service or a foreign thread while holding it, so it cannot be part of a deadlock.
-`World.changed` is notified after every change; whoever waits, waits on it, through the clock.
+`ServiceState.changed` is notified after every change; whoever waits, waits on it, through the clock.
 """

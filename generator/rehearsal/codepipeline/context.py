@@ -106,7 +106,7 @@ class ActionContext:
 
 
 class ActionProvider(Protocol):
-    """Whoever carries out actions of some types; every module of `actions/` is one."""
+    """Whoever runs actions of some types; every module of `actions/` is one."""
 
     def start(self, context: ActionContext) -> Outcome:
         """Carry the action out and say how it ended.

@@ -34,7 +34,7 @@ class ActionType:
 
 @dataclass(frozen=True, slots=True)
 class ArtifactStore:
-    """The bucket artifacts lie in, and the key they are encrypted with (None: the account's key for S3)."""
+    """The bucket artifacts are in, and the key they are encrypted with (None: the account's key for S3)."""
 
     bucket: str
     key: str | None = None
@@ -66,7 +66,7 @@ class OnFailure:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Rules that are looked at together, and what happens when one fails. A rule is carried out as an action is."""
+    """Rules that are looked at together, and what happens when one fails. A rule runs like an action."""
 
     result: str
     rules: tuple[Action, ...]
@@ -83,7 +83,7 @@ class Stage:
 
     @property
     def not_rehearsed(self) -> tuple[str, ...]:
-        """The conditions that this machine cannot carry out: nobody says how a retry and they come together."""
+        """The conditions that this machine cannot run: nobody says how a retry and they come together."""
         skipping = [key for key, condition in self.conditions.items() if condition.result not in ("FAIL", "ROLLBACK")]
         return tuple(dict.fromkeys([*skipping, *(["onFailure"] if "onFailure" in self.conditions else [])]))
 

@@ -146,7 +146,7 @@ class Engine:
         self._begin(run)
 
     def _look(self, stage_run: StageRun, condition: str) -> None:
-        """Begin the rules of a condition; each is carried out as an action is."""
+        """Begin the rules of a condition; each runs like an action."""
         rules = stage_run.stage.conditions[condition].rules
         runs = stage_run.checks[condition] = [self._run(stage_run, rule) for rule in rules]
         for run in runs:

@@ -80,7 +80,7 @@ def take(root: Path, choice: SourceChoice, target: Path, environ: Mapping[str, s
 
 
 def _place(theirs: Git) -> str | None:
-    """Where the folder lies in its repository ("" for the root, "services/time/"); None outside of any."""
+    """Where the folder is in its repository ("" for the root, "services/time/"); None outside of any."""
     try:
         return theirs.text("rev-parse", "--show-prefix")
     except GitError:

@@ -97,7 +97,7 @@ def _cleared(folder: Path) -> bool:
 
 
 def _programs(folder: Path) -> Iterator[int]:
-    """The programs whose temporary folder lies in this one; where the system does not tell (no /proc), none."""
+    """The programs whose temporary folder is in this one; where the system does not tell (no /proc), none."""
     mark = b"TMPDIR=" + os.fsencode(folder) + b"/"
     for entry in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):

@@ -13,7 +13,7 @@ from generator.pipeline_file.texts import named
 
 _LIST: Schema = {
     "type": "array",
-    # As many and as long as anybody reads: no limit of AWS's.
+    # As many and as long as anybody reads: not a limit of AWS.
     "items": {"type": "string", "minLength": 1, "maxLength": 1000},
     "minItems": 1,
     "maxItems": 50,

@@ -19,14 +19,14 @@ class ProviderModule(Protocol):
     """What every module here looks like."""
 
     ACTION_TYPES: frozenset[tuple[str, str]]
-    """Category and owner of the actions it carries out."""
+    """Category and owner of the actions it runs."""
 
     def start(self, context: ActionContext) -> Outcome:
         """Carry one action out; see ActionProvider."""
 
 
 def provider_of(kind: ActionType) -> ActionProvider | None:
-    """Who carries out actions of this type; None when nobody here does."""
+    """Who runs actions of this type; None when nobody here does."""
     name = kind.provider.lower()
     if not name.isidentifier():
         return None

@@ -1,4 +1,4 @@
-"""Operations of a function that carries out a job: its details, its success, its failure."""
+"""Operations of a function that runs a job: its details, its success, its failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The addresses at which templates lie in S3, in the one form the emulator reads.
+"""The addresses at which templates are in S3, in the one form the emulator reads.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 """

@@ -18,7 +18,7 @@ from generator.rehearsal.codebuild.cache import make_once
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A version of AWS's runtime client: where its one file lies in the package, and how it is set going."""
+    """A version of AWS's runtime client: where its one file is in the package, and how it is set going."""
 
     version: str
     file: str
