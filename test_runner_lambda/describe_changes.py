@@ -55,8 +55,10 @@ def describe(
 def tests(pipeline: str, execution: str, stage: str) -> str:
     """What the tests of a stage said; those that answered CodePipeline themselves may have left no summary."""
     pages = client("codepipeline").get_paginator("list_action_executions")
-    found = pages.paginate(pipelineName=pipeline, filter={"pipelineExecutionId": execution}).build_full_result()
-    runs = [run for run in found["actionExecutionDetails"] if (run["stageName"], run["actionName"]) == (stage, "Test")]
+    history = pages.paginate(pipelineName=pipeline, filter={"pipelineExecutionId": execution}).build_full_result()
+    runs = [
+        run for run in history["actionExecutionDetails"] if (run["stageName"], run["actionName"]) == (stage, "Test")
+    ]
     if not runs:
         return f"Tests in {stage}: not run in this execution"
     output = runs[0].get("output", {})  # the newest is the first
@@ -67,8 +69,8 @@ def tests(pipeline: str, execution: str, stage: str) -> str:
 
 def commit(pipeline: str, execution: str) -> str:
     """Short id, first line of the message."""
-    found = client("codepipeline").get_pipeline_execution(pipelineName=pipeline, pipelineExecutionId=execution)
-    source: dict[str, Any] = next(iter(found["pipelineExecution"].get("artifactRevisions", [])), {})
+    answer = client("codepipeline").get_pipeline_execution(pipelineName=pipeline, pipelineExecutionId=execution)
+    source: dict[str, Any] = next(iter(answer["pipelineExecution"].get("artifactRevisions", [])), {})
     if not source.get("revisionId"):
         return "the commit is not known"
     message = source.get("revisionSummary", "")
@@ -83,21 +85,21 @@ def changes(stack: str, name: str) -> tuple[list[str], str]:
     api = client("cloudformation")
     try:
         pages = api.get_paginator("describe_change_set").paginate(StackName=stack, ChangeSetName=name)
-        found = pages.build_full_result()
+        change_set = pages.build_full_result()
     except api.exceptions.ChangeSetNotFoundException:
-        found = {"Status": "DELETE_COMPLETE"}
-    if found["Status"].startswith("DELETE"):
+        change_set = {"Status": "DELETE_COMPLETE"}
+    if change_set["Status"].startswith("DELETE"):
         # Whoever executes a change set deletes the stack's others. What comes after the approval will say so, too.
         return [f"the change set {name} is gone: what changes is not known"], ""
-    state = f"{found['Status']} {found.get('StatusReason')}"
+    state = f"{change_set['Status']} {change_set.get('StatusReason')}"
     if not re.match("CREATE_COMPLETE|FAILED.*(didn't contain changes|No updates)", state):
         raise RuntimeError(f"change set {state}")
-    partition, _, region = found["StackId"].split(":")[1:4]
+    partition, _, region = change_set["StackId"].split(":")[1:4]
     home = f"https://console.{CONSOLES.get(partition, 'aws.amazon.com')}/cloudformation/home?region={region}"
-    link = f"{home}#/stacks/changesets/changes?stackId={found['StackId']}&changeSetId={found['ChangeSetId']}"
+    link = f"{home}#/stacks/changesets/changes?stackId={change_set['StackId']}&changeSetId={change_set['ChangeSetId']}"
     lines = [
-        f"{VERBS.get(one.get('Replacement'), one['Action'])} {one['ResourceType']} {one['LogicalResourceId']}"
-        for one in (change["ResourceChange"] for change in found.get("Changes", []))
+        f"{VERBS.get(entry.get('Replacement'), entry['Action'])} {entry['ResourceType']} {entry['LogicalResourceId']}"
+        for entry in (change["ResourceChange"] for change in change_set.get("Changes", []))
     ]
     verbs = [line.split()[0] for line in lines]
     counts = ", ".join(f"{verb} {verbs.count(verb)}" for verb in sorted({*verbs})[::-1])

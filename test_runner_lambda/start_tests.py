@@ -19,7 +19,7 @@ from botocore.config import Config
 ANSWER_SECONDS = 20  # kept for the answer: without one the pipeline hangs 20 minutes
 TOKEN_LIMIT, MESSAGE_LIMIT = 2048, 5000  # AWS's
 REASON_LIMIT, SUMMARY_LIMIT = 1500, 200  # ours
-GIVEN = ("service", "stage", "commit", "execution_id")  # told to the tests as it is
+EVENT_KEYS = ("service", "stage", "commit", "execution_id")  # passed to the tests as they are
 
 QUICK = Config(connect_timeout=5, read_timeout=10)
 # A test may run for 900 s over a silent connection; a retry would run it twice.
@@ -72,9 +72,9 @@ def begin(job: Values, context: Any) -> tuple[list[Result], list[str]]:
     outputs = stack_outputs(asked["stack"])
     url = pick(outputs, [asked["url"]])[0] if asked.get("url") else None
     tests = asked.get("functions") or pick(stack_outputs(asked["tests_stack"]), asked["outputs"])
-    told = {"job_id": job["id"], "api_url": url, "outputs": outputs}
-    told |= {key: asked.get(key) for key in (*GIVEN, "subset")}
-    payload = json.dumps(told)
+    event = {"job_id": job["id"], "api_url": url, "outputs": outputs}
+    event |= {key: asked.get(key) for key in (*EVENT_KEYS, "subset")}
+    payload = json.dumps(event)
     log(f"testing {asked['stack']} with {', '.join(map(short, tests))}")
     machines = [test for test in tests if ":stateMachine:" in test]
     running = [start(arn, f"{job['id']}-{number}", payload) for number, arn in enumerate(machines)]
@@ -87,7 +87,7 @@ def user_parameters(job: Values) -> Values:
     if not isinstance(asked, dict):
         raise JobError("UserParameters is missing or is not a JSON object")
     tests = {"functions": list} if asked.get("functions") else {"tests_stack": str, "outputs": list}
-    kinds = {**dict.fromkeys((*GIVEN, "stack"), str), **tests}
+    kinds = {**dict.fromkeys((*EVENT_KEYS, "stack"), str), **tests}
     wrong = [key for key, kind in kinds.items() if not (asked.get(key) and isinstance(asked[key], kind))]
     if wrong:
         raise JobError(f"UserParameters has no usable {', '.join(wrong)}")
@@ -99,10 +99,10 @@ def stack_outputs(stack: str) -> dict[str, str]:
 
     UPDATE_ROLLBACK_COMPLETE has: the last good one. Rolling a stage back deploys that once more, which changes nothing.
     """
-    found = client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    if re.search("^ROLLBACK|ROLLBACK_IN_PROGRESS|FAILED|DELETE|REVIEW_IN_PROGRESS", found["StackStatus"]):
-        raise JobError(f"stack {stack} is {found['StackStatus']}: the commit is not deployed")
-    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    description = client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    if re.search("^ROLLBACK|ROLLBACK_IN_PROGRESS|FAILED|DELETE|REVIEW_IN_PROGRESS", description["StackStatus"]):
+        raise JobError(f"stack {stack} is {description['StackStatus']}: the commit is not deployed")
+    return {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
 
 
 def pick(outputs: dict[str, str], names: list[str]) -> list[str]:
@@ -128,13 +128,13 @@ def resume(token: str) -> tuple[list[Result], list[str]]:
     executions, kept = json.loads(token)
     results, running = [Result(*result) for result in kept], []
     for arn in executions:
-        found = client("stepfunctions").describe_execution(executionArn=arn)
-        if found["status"] in ("RUNNING", "PENDING_REDRIVE"):
+        execution = client("stepfunctions").describe_execution(executionArn=arn)
+        if execution["status"] in ("RUNNING", "PENDING_REDRIVE"):
             running.append(arn)
-        elif found["status"] == "SUCCEEDED":
-            results.append(judge(short(arn), found.get("output", "")))
+        elif execution["status"] == "SUCCEEDED":
+            results.append(judge(short(arn), execution.get("output", "")))
         else:
-            reason = f"{found['status']} {found.get('error', '')} {found.get('cause', '')}"
+            reason = f"{execution['status']} {execution.get('error', '')} {execution.get('cause', '')}"
             results.append(Result(short(arn), 0, reason))
     return results, running
 
@@ -183,13 +183,13 @@ def invoke(service: Any, function: str, payload: str, done: dict[str, Result], p
 
 def judge(name: str, body: str) -> Result:
     """Read an answer; it passes when a test ran and none failed."""
-    told = parse(body)
-    if told is None or told == "":
+    answer = parse(body)
+    if answer is None or answer == "":
         return Result(name, 0, "returned nothing and had not answered the job")
-    passed, failed = map(told.get, ("passed", "failed")) if isinstance(told, dict) else (None, None)
+    passed, failed = map(answer.get, ("passed", "failed")) if isinstance(answer, dict) else (None, None)
     if not all(type(count) is int and 0 <= count < 10**9 for count in (passed, failed)):  # True is an int too
         return Result(name, 0, f'returned {clip(body, SUMMARY_LIMIT)}; wanted: {{"passed": 1, "failed": 0}}')
-    summary = clip(str(told.get("summary") or ""), REASON_LIMIT) or "no summary"
+    summary = clip(str(answer.get("summary") or ""), REASON_LIMIT) or "no summary"
     if failed or not passed:
         return Result(name, 0, f"{failed} failed, {passed} passed: {summary}")
     return Result(name, passed, summary)
@@ -197,8 +197,8 @@ def judge(name: str, body: str) -> Result:
 
 def crash(name: str, body: str) -> Result:
     """A function that raised, exited or timed out."""
-    told = parse(body)
-    text = f"{told.get('errorType')}: {told.get('errorMessage')}" if isinstance(told, dict) else f"failed: {body}"
+    error = parse(body)
+    text = f"{error.get('errorType')}: {error.get('errorMessage')}" if isinstance(error, dict) else f"failed: {body}"
     return Result(name, 0, text)
 
 

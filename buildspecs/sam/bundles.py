@@ -26,11 +26,11 @@ _RECORD_OF_PROGRAM = re.compile(r"(\.\./)*bin/.*\n?")
 
 def main() -> None:
     """Pack all code of the build's templates, then have them name what was packed."""
-    found = templates.of_the_build()
-    built = {template.path: _built_by_sam(template) for template in found}
+    sources = templates.of_the_build()
+    built = {template.path: _built_by_sam(template) for template in sources}
     bundles: dict[tuple[object, ...], str] = {}
     folder = tempfile.mkdtemp()
-    for template in found:
+    for template in sources:
         for code in template.codes():
             if os.path.isfile(code.path) and zipfile.is_zipfile(code.path):
                 continue
@@ -40,7 +40,7 @@ def main() -> None:
                 bundles[key] = os.path.join(folder, f"{len(bundles)}.zip")
                 pack(_of_sam(place) if place else _contents(code), bundles[key])
             template.place(code.logical_id, bundles[key])
-    for template in found:
+    for template in sources:
         template.write()
 
 

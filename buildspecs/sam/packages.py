@@ -113,11 +113,14 @@ def asked_for(project: dict[str, Any]) -> list[str]:
     stated = project.get("project", {})
     extras = stated.get("optional-dependencies", {})
     groups = project.get("dependency-groups", {})
-    wanted = [*stated.get("dependencies", []), *(one for name in EXTRAS for one in extras.get(name, []))]
+    requirements = [
+        *stated.get("dependencies", []),
+        *(requirement for name in EXTRAS for requirement in extras.get(name, [])),
+    ]
     # What a group includes is a group, too, and all of them are taken.
-    wanted += [one for group in groups.values() for one in group if isinstance(one, str)]
-    wanted += project.get("tool", {}).get("uv", {}).get("dev-dependencies", [])
-    return list(dict.fromkeys(wanted))
+    requirements += [requirement for group in groups.values() for requirement in group if isinstance(requirement, str)]
+    requirements += project.get("tool", {}).get("uv", {}).get("dev-dependencies", [])
+    return list(dict.fromkeys(requirements))
 
 
 def _toml(path: str) -> dict[str, Any]:

@@ -145,11 +145,11 @@ class Template:
             if name in logical_ids:
                 kind = _text(_get(resource, "Type"))
                 keys = (_CODE[kind][0], "Runtime", "Handler", "Architectures", "CompatibleRuntimes")
-                found = {key: self._inherited(resource, key) for key in keys}
+                properties = {key: self._inherited(resource, key) for key in keys}
                 resources[name] = {
                     "Type": kind,
                     "Metadata": _plain(_get(resource, "Metadata")),
-                    "Properties": {key: _plain(value) for key, value in found.items() if value is not None},
+                    "Properties": {key: _plain(value) for key, value in properties.items() if value is not None},
                 }
         parameters = _plain(_get(self.root, "Parameters")) or {}
         return {"Transform": "AWS::Serverless-2016-10-31", "Parameters": parameters, "Resources": resources}
@@ -286,14 +286,14 @@ def _plain(node: yaml.Node | None) -> object:
 
 def every(paths: list[str]) -> list[Template]:
     """These templates and all that they deploy as nested stacks, each once."""
-    found: dict[str, Template] = {}
+    by_path: dict[str, Template] = {}
     waiting = list(paths)
     while waiting:
         path = os.path.realpath(waiting.pop(0))
-        if path not in found:
-            found[path] = Template(path)
-            waiting += found[path].nested()
-    return list(found.values())
+        if path not in by_path:
+            by_path[path] = Template(path)
+            waiting += by_path[path].nested()
+    return list(by_path.values())
 
 
 def of_the_build() -> list[Template]:
