@@ -113,6 +113,7 @@ _FINDERS: Sequence[Finder] = (
     _test(r"^\s+\d+\) (\S.*)$", r"^\s+\S*Error\b"),  # mocha
     _test(r"^\s*not ok \d+ - (.+)$", r"^\s+error: "),  # node:test, as TAP
     _test(r"^\s*✖ (?!failing tests)(.+?)(?: \(\d.*)?$", r"^\s+\S*Error\b"),  # node:test
+    _first(r"^((?:Error: )?No tests? (?:files )?found[,:].*)$"),  # jest, vitest, mocha
     _python_function,
     _node_function,
     _first(r"^(\S+\.[cm]?tsx?[(:]\d+.*error TS\d+: .*)$"),

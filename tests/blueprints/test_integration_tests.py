@@ -98,6 +98,21 @@ def test_a_broken_service_fails_the_checks_it_breaks(language: Language, service
 
 
 @each_language
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("", "status 200 came with no JSON: nothing"),
+        ("<html>", "status 200 came with no JSON: <html>"),
+        ("{}", "the answer has no time: {}"),
+        ("null", "the answer has no time: null"),
+    ],
+)
+def test_an_answer_that_does_not_say_it_is_told_as_it_came(language: Language, answer: str, told: str) -> None:
+    first = checked(language, lambda _: (200, answer))["summary"].split("; ")[1]
+    assert first == f"{TIME}: {told}"
+
+
+@each_language
 def test_a_new_api_that_is_forbidden_at_first_passes(language: Language) -> None:
     asked: Counter[str] = Counter()
 

@@ -117,6 +117,7 @@ LOGS = {
         "Tests index \u203a verifies successful response: expect(received).toEqual(expected) // deep equality",
     ),
     "a file that jest cannot load": (JEST_LOADING, "tests/clock.test.ts: TypeError: hands is not iterable"),
+    "no tests": ("> jest\n\nNo tests found, exiting with code 1\nRun with it\n", "No tests found, exiting with code 1"),
     "mocha": (MOCHA, "Tests index: AssertionError: expected 500 to equal 200"),
     "TAP": (TAP, "tells the hour: error: 'Expected values to be strictly equal'"),
     "node:test": (NODE_TEST, "tells the hour: AssertionError [ERR_ASSERTION]: Expected values to be strictly equal"),
