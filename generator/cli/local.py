@@ -37,7 +37,7 @@ def command(stop: bool, connect: str, output: str) -> None:
     for lost in unreachable(os.environ):
         if stop:
             lost.stop()
-        click.echo(_told_of(lost, stop=stop), err=True)
+        click.echo(_note_on(lost, stop=stop), err=True)
     emulators = kept(os.environ)
     if connect:
         _connect(emulators, connect)
@@ -57,7 +57,7 @@ def command(stop: bool, connect: str, output: str) -> None:
         click.echo(f"stopped {names}" if stop else "\n".join(lines))
 
 
-def _told_of(lost: Unreachable, *, stop: bool) -> str:
+def _note_on(lost: Unreachable, *, stop: bool) -> str:
     why = "its note cannot be read any more"
     if stop:
         return f"note: ended what ran in {lost.folder}: {why}"

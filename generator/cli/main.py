@@ -109,7 +109,7 @@ def end(code: int) -> NoReturn:
     generated code, it has noted that as unhandled, and would end itself by the signal although it was handled.
     """
     if sys.stderr:
-        _said_if_possible(sys.stderr.flush)
+        _print_if_possible(sys.stderr.flush)
     os._exit(code)
 
 
@@ -141,7 +141,7 @@ def _reported(raised: Exception) -> int:
         _say(f"{raised.filename or 'the output'} cannot be written: {raised.strerror}")
         return RefusedError.exit_code
     if isinstance(raised, click.ClickException):
-        _said_if_possible(raised.show)
+        _print_if_possible(raised.show)
         return InvalidInputError.exit_code
     _say(str(raised) if isinstance(raised, PenstockError) else _report(raised))
     return raised.exit_code if isinstance(raised, PenstockError) else _OUR_BUG
@@ -149,10 +149,10 @@ def _reported(raised: Exception) -> int:
 
 def _say(words: str) -> None:
     """Write to stderr."""
-    _said_if_possible(lambda: click.echo(words, err=True))
+    _print_if_possible(lambda: click.echo(words, err=True))
 
 
-def _said_if_possible(say: Callable[[], None]) -> None:
+def _print_if_possible(say: Callable[[], None]) -> None:
     """Say something on stderr; where nobody can read it the exit code has to say it all."""
     try:
         say()

@@ -116,7 +116,7 @@ def _references(resources: Sequence[Resource], data: Mapping[str, Any], deployme
     references: dict[str, str] = {}
     for resource in resources:
         name = _physical_name(resource, data, deployment.values(), deployment.stack)
-        name = name or _made_by_cloudformation(resource, deployment.stack)
+        name = name or _generated_name(resource, deployment.stack)
         arn = arns_of(resource.type, name)[0]
         references[f"{resource.logical_id}.Arn"] = arn
         references[resource.logical_id] = arn if resource.type in _REFERRED_TO_BY_ARN else name.rpartition("/")[2]
@@ -125,7 +125,7 @@ def _references(resources: Sequence[Resource], data: Mapping[str, Any], deployme
     return references
 
 
-def _made_by_cloudformation(resource: Resource, stack: Text) -> str:
+def _generated_name(resource: Resource, stack: Text) -> str:
     name = f"{stack}-{resource.logical_id}-{UNKNOWN}"
     return lowered(name) if resource.type == "AWS::S3::Bucket" else name
 

@@ -97,7 +97,7 @@ def references(
     if resource.type in _BELOW:
         key, arn = _BELOW[resource.type]
         for written in _at(properties, key):
-            if not _own(written, resources) and not _is_made(key, written, resources):
+            if not _own(written, resources) and not _is_of_this_stack(key, written, resources):
                 actions = tuple(dict.fromkeys((making(resource.type), *own_actions(resource.type))))
                 yield Reference(key, arn.replace("{}", pattern_of(written, values)), actions)
     for key, service in _PROPERTIES.get(resource.type, {}).items():
@@ -145,7 +145,7 @@ def _own(written: Any, resources: Mapping[str, Resource]) -> bool:
     return any(name.partition(".")[0] in resources for name in names_in(written))
 
 
-def _is_made(key: str, written: Any, resources: Mapping[str, Resource]) -> bool:
+def _is_of_this_stack(key: str, written: Any, resources: Mapping[str, Resource]) -> bool:
     """Whether the template makes the domain name that it writes out."""
     return any(each.type not in _BELOW and each.properties.get(key) == written for each in resources.values())
 

@@ -97,7 +97,7 @@ def _services() -> Mapping[str, str]:
 def _prefix(kinds: Sequence[str]) -> str:
     """The prefix of the service that these types are of."""
     named = service_of(kinds[0])
-    found = Counter(prefix for kind in kinds for prefix in _prefixes(_creating(kind)))
-    alike = [prefix for prefix in found if prefix.replace("-", "") == named]
-    others = [prefix for prefix, _ in found.most_common() if prefix not in _OF_ANY]
-    return next(iter([named] * (named in found) + alike + others), named)
+    counts = Counter(prefix for kind in kinds for prefix in _prefixes(_creating(kind)))
+    alike = [prefix for prefix in counts if prefix.replace("-", "") == named]
+    others = [prefix for prefix, _ in counts.most_common() if prefix not in _OF_ANY]
+    return next(iter([named] * (named in counts) + alike + others), named)

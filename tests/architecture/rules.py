@@ -17,6 +17,7 @@ LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
 MOST_ENTRIES = 26
 _VAGUE = frozenset({"utils", "util", "helpers", "helper", "common", "base", "manager"})
+_STAND_INS = frozenset({"found", "given", "known", "made", "one", "said", "told", "wanted"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "putenv"})
 
 
@@ -242,6 +243,17 @@ def _spoken(module: Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, whole
         elif isinstance(node, ast.ImportFrom) and node.module in {"os", "sys"}:
             yield from ((node.lineno, a.name) for a in node.names if a.name in _ENVIRONMENT | {"exit", "_exit"})
+
+
+def stand_ins(all_modules: Iterable[Module]) -> Iterator[str]:
+    """Names that could stand for anything, where the thing has a name of its own."""
+    for module in all_modules:
+        for node in ast.walk(module.tree):
+            name = getattr(node, "arg", None) if isinstance(node, ast.arg) else getattr(node, "name", None)
+            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+                name = node.id if isinstance(node, ast.Name) else node.attr
+            if isinstance(name, str) and name.strip("_") in _STAND_INS:
+                yield f"{module.path}:{getattr(node, 'lineno', 0)}: name the thing instead of {name}"
 
 
 def patches(all_modules: Iterable[Module]) -> Iterator[str]:

@@ -42,6 +42,10 @@ def test_every_module_is_named_after_its_subject() -> None:
     assert [*rules.vague_names((*OURS, *LAMBDA, *TESTS))] == []
 
 
+def test_no_name_could_stand_for_anything() -> None:
+    assert [*rules.stand_ins((*OURS, *LAMBDA))] == []
+
+
 def test_every_module_says_what_it_is() -> None:
     assert [*rules.without_docstring((*OURS, *LAMBDA))] == []
 

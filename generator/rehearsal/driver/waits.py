@@ -25,7 +25,7 @@ class Waits:
     def __init__(self, client: GetClient, tell: Callable[[str], None]) -> None:
         self._client = client
         self._tell = tell
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def of_execution(self, pipeline: str, execution: str) -> None:
         """Tell what every action waits for that is under way."""
@@ -43,8 +43,8 @@ class Waits:
         self._tell_once(f"stack {stack} waits for {_resource(self._client, stack)}")
 
     def _tell_once(self, words: str) -> None:
-        if words not in self._told:
-            self._told.add(words)
+        if words not in self._reported:
+            self._reported.add(words)
             self._tell(words)
 
 

@@ -75,13 +75,13 @@ class Aliases:
         self._call(deployment, "BeforeAllowTraffic")
         if not self._assume(TRAFFIC_SHIFT):
             raise deployment.failed("an alarm of the deployment group went off (assumption traffic-shift)")
-        made = self._update(physical_id, old, new, *place)
+        updated = self._update(physical_id, old, new, *place)
         try:
             self._call(deployment, "AfterAllowTraffic")
         except ResourceError:
             self._update(physical_id, new, old, *place)
             raise
-        return made
+        return updated
 
     def _begun(self, policy: Mapping[str, str]) -> _Deployment:
         application, group = policy["ApplicationName"], policy["DeploymentGroupName"]
