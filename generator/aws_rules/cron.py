@@ -11,7 +11,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -65,6 +64,9 @@ def parse(text: str) -> Cron:
 
 def zone(name: str) -> dt.tzinfo:
     """The time zone of a name. Raises ValueError if there is none, LookupError when this machine knows none at all."""
+    # Few pipelines have a window, and each `generate` would pay for the system's time zones.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones  # noqa: PLC0415
+
     if match := _OFFSET.fullmatch(name):
         sign, hours, minutes = match.groups(default="0")
         offset = dt.timedelta(hours=int(hours), minutes=int(minutes))

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from generator.application.code_folders import folder_of
 from generator.application.template import FUNCTIONS, Resource, Template
 from generator.application.values import text_of
+from generator.checks.phrases import nearest
 from generator.document import quote
 from generator.errors import Problem
 from generator.model.build import Build
@@ -65,8 +65,8 @@ def check_handlers(template: Template, build: Build, repository: Repository) -> 
             continue
         names = _names(handler.language, repository.text(file))
         if names is not None and handler.name not in names:
-            near = difflib.get_close_matches(handler.name, names, 1)
-            hint = f"did you mean '{handler.text.rpartition('.')[0]}.{near[0]}'?" if near else ""
+            near = nearest(handler.name, names)
+            hint = f"did you mean '{handler.text.rpartition('.')[0]}.{near}'?" if near else ""
             message = f"Handler {quote(handler.text)} of {handler.logical_id}: {file} has no '{handler.name}'"
             yield template.problem(place, message, hint)
 

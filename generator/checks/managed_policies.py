@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from generator.application.template import Resource, Template
 from generator.application.values import text_of
 from generator.aws_rules.iam import managed_policies
+from generator.checks.phrases import nearest
 from generator.document import Path, quote
 from generator.errors import Problem
 
@@ -62,5 +62,5 @@ def _if_unknown(path: Path, value: Any, values: Mapping[str, str], *, is_sam: bo
 def _closest(named: str) -> str:
     if named in managed_policies.by_name():
         return f"its ARN is {managed_policies.by_name()[named]}"
-    near = difflib.get_close_matches(named, [*managed_policies.documents(), *managed_policies.by_name()], n=1)
-    return f"did you mean {near[0]}?" if near else "see AWS's list of managed policies"
+    near = nearest(named, [*managed_policies.documents(), *managed_policies.by_name()])
+    return f"did you mean {near}?" if near else "see AWS's list of managed policies"

@@ -18,14 +18,18 @@ def choice_of(names: Sequence[str]) -> str:
     return f"one of {', '.join(quote(name)[1:-1] for name in names)}"
 
 
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The one of these words that may have been meant; empty where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
+
+    return next(iter(get_close_matches(word, list(words), n=1)), "")
+
+
 def did_you_mean(word: str, there: Iterable[str], kind: str) -> str:
     """A hint for a name that is not there: the nearest one, and all there are."""
     names = [quote(name)[1:-1] for name in sorted(there)]
     if not names:
         return f"there are no {kind}"
-    from difflib import get_close_matches  # noqa: PLC0415 -- only a mistake pays for it
-
-    exact = [name for name in names if name.lower() == word.lower()]
-    near = exact or get_close_matches(word, names, n=1)
-    meant = f"did you mean '{near[0]}'? " if near else ""
+    near = next((name for name in names if name.lower() == word.lower()), "") or nearest(word, names)
+    meant = f"did you mean '{near}'? " if near else ""
     return f"{meant}{kind}: {', '.join(names)}"

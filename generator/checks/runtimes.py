@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Iterator
 
 from generator.application.template import Template
 from generator.aws_rules.runtimes import LIFECYCLES, READ, Lifecycle, may_be_newer
-from generator.checks.phrases import listed
+from generator.checks.phrases import listed, nearest
 from generator.document import Path
 from generator.errors import Problem
 
@@ -46,8 +45,8 @@ def _stated(template: Template) -> Iterator[tuple[Path, str, str]]:
 
 
 def _unknown(template: Template, path: Path, runtime: str, functions: str) -> Problem:
-    near = difflib.get_close_matches(runtime, LIFECYCLES, 1)
-    hint = f"did you mean '{near[0]}'?" if near else "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
+    near = nearest(runtime, LIFECYCLES)
+    hint = f"did you mean '{near}'?" if near else "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
     if may_be_newer(runtime):
         message = f"runtime '{runtime}' of {functions} is not among those that Lambda had on {READ}"
         return template.problem(path, message, hint, level="warning")
