@@ -116,6 +116,8 @@ NAME_LENGTHS: Mapping[str, int] = {
 INLINE_POLICIES_LENGTH = 10_240
 """Characters of all inline policies of a role together."""
 MANAGED_POLICY_LENGTH = 6_144
+ARN_LENGTH = 2048
+"""Said by https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html."""
 MANAGED_POLICIES_OF_A_ROLE = 10
 """In an account whose quota nobody has raised."""
 

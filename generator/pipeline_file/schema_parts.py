@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from generator.aws_rules import limits
+
 Schema = dict[str, Any]
 
 _DURATION = r"^[1-9][0-9]{0,4} (minute|hour|day)s?$"
@@ -33,9 +35,11 @@ KMS_KEY: Schema = {
     "pattern": r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
     "x-what": "the ARN of a KMS key",
 }
+# No count on a class of so many characters: the validator would unroll it, and each command waits for that.
 MANAGED_POLICY: Schema = {
     "type": "string",
-    "pattern": r"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@/_-]{1,512}$",
+    "pattern": r"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@/_-]+$",
+    "maxLength": limits.ARN_LENGTH,
     "x-what": "the ARN of a managed policy",
 }
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html

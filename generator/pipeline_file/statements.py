@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.model.iam import Statement
 from generator.permissions.by_hand import MOST_ACTIONS
 from generator.pipeline_file.schema_parts import Schema, mapping
@@ -25,7 +26,7 @@ def schema(description: str) -> Schema:
         "type": "string",
         # No count on a class of all Unicode: the validator would unroll it, and each command waits for that.
         "pattern": rf"^(\*|arn:{_PART}+:{_PART}+:{_PART}*:{_PART}*:[!-~]+)$",
-        "maxLength": 2048,
+        "maxLength": limits.ARN_LENGTH,
         "x-what": "an ARN, in which * stands for anything",
     }
     statement = mapping(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.aws_rules import limits
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
 from generator.model.text import Text, literal
@@ -16,7 +17,8 @@ KEY = "deploy_role"
 _WORDS = ["baseline", "exact"]
 _ARN: Schema = {
     "type": "string",
-    "pattern": r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@/_-]{1,512}$",
+    "pattern": r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@/_-]+$",
+    "maxLength": limits.ARN_LENGTH,
     "x-what": "the ARN of a role",
     "description": "An existing role that deploys all stacks; nothing is added to what it may do.",
 }

@@ -26,7 +26,8 @@ _FULL: Schema = mapping(
             "type": "array",
             "items": {
                 "type": "string",
-                "pattern": r"^arn:[^\s]+:policy/[A-Za-z0-9+=,.@_/-]{1,512}$",
+                "pattern": r"^arn:[^\s]+:policy/[A-Za-z0-9+=,.@_/-]+$",
+                "maxLength": limits.ARN_LENGTH,
                 "x-what": "the ARN of a managed policy",
             },
             "minItems": 1,
