@@ -52,6 +52,16 @@ AS_THEY_ARE: Chosen = MappingProxyType({})
 
 _GUIDE = "https://docs.aws.amazon.com/codepipeline/latest/userguide"
 
+ABSOLUTE_ARTIFACT = Assumption(
+    "absolute-artifact",
+    ("whole-path", "file-name"),
+    (
+        "a file that the artifacts name by its whole path, outside of the source, has that path inside the artifact",
+        "a file that the artifacts name by its whole path, outside of the source, has its name alone in the artifact",
+    ),
+    "https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html speaks of paths that count from the"
+    " source or the base directory",
+)
 ALARM_STATES = Assumption(
     "alarm-states",
     ("alarm", "no-data-too"),
@@ -137,6 +147,7 @@ TRAFFIC_SHIFT = Assumption(
     " which no page can tell",
 )
 ASSUMPTIONS = (
+    ABSOLUTE_ARTIFACT,
     ALARM_STATES,
     ALARM_STAYS,
     CONNECTION_COMPLETED,

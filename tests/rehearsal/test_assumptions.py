@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from botocore.exceptions import ClientError
 
 from generator.errors import InvalidInputError
 from generator.execution import AssumptionMade
-from generator.rehearsal.assumptions import ASSUMPTIONS, CONTINUED_PHASE, chosen
+from generator.rehearsal.assumptions import ASSUMPTIONS, chosen
 from generator.rehearsal.codebuild.environment import without_virtual_environments
 from generator.rehearsal.codebuild.job import Host
+from generator.rehearsal.codebuild.record import Ended
 from generator.rehearsal.codepipeline.builds import BuildResult
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
@@ -62,23 +64,36 @@ def of_a_continued_job(workshop: Workshop) -> str:
     return str(context.now() - began)
 
 
-def of_a_continued_phase(workshop: Workshop) -> str:
+def build(workshop: Workshop, spec: str, outputs: tuple[str, ...] = ()) -> Ended:
+    """The end of a build of a buildspec, which an action of the pipeline then tells."""
     path = without_virtual_environments(os.environ["PATH"])
     variables = {"PATH": path, "HOME": str(workshop.folder), "AWS_EC2_METADATA_DISABLED": "true"}
-    host = Host(
-        variables,
-        dict,
-        no_client,
-        workshop.folder / "cache",
-        continue_succeeds=CONTINUED_PHASE.holds(workshop.assumptions),
-    )
-    spec = "version: 0.2\nphases: {build: {commands: ['false'], on-failure: CONTINUE}}\n"
-    ended = BuildBench(workshop.folder, host).build(spec)
+    host = Host(variables, dict, no_client, workshop.folder / "cache", assumptions=workshop.assumptions)
+    return BuildBench(workshop.folder, host).build(spec, outputs=outputs)
+
+
+def told_by_an_action(workshop: Workshop, ended: Ended) -> str:
     workshop.builds.result_of = lambda _order: BuildResult(ended.status, assumptions=ended.assumptions)
     workshop.clients["codebuild"] = None
     declared = action("Build", category="Build", provider="CodeBuild", inputs=["code"])
     configured = {**declared, "configuration": {"ProjectName": "p"}}
     return ending(workshop, workshop.context(configured, workshop.artifact("code", {})))
+
+
+def of_a_continued_phase(workshop: Workshop) -> str:
+    spec = "version: 0.2\nphases: {build: {commands: ['false'], on-failure: CONTINUE}}\n"
+    return told_by_an_action(workshop, build(workshop, spec))
+
+
+def of_an_absolute_path(workshop: Workshop) -> str:
+    """What the file is called in the artifact, behind its own folder."""
+    outside = workshop.folder / "outside.txt"
+    outside.write_text("x")
+    ended = build(workshop, f"version: 0.2\nphases: {{}}\nartifacts: {{files: ['{outside}']}}\n", ("",))
+    told_by_an_action(workshop, ended)
+    with zipfile.ZipFile(ended.artifacts[""]) as archive:
+        (name,) = archive.namelist()
+    return name.replace(str(workshop.folder).lstrip("/"), "folder")
 
 
 def of_an_empty_change_set(workshop: Workshop) -> str:
@@ -117,6 +132,7 @@ def of_a_rollback(workshop: Workshop) -> str:
 
 
 SCENES: Mapping[str, tuple[Scene, str, str]] = {
+    "absolute-artifact": (of_an_absolute_path, "folder/outside.txt", "outside.txt"),
     "alarm-states": (of_a_rule_without_states, "red is in state INSUFFICIENT_DATA", "Alarm red is in state"),
     "alarm-stays": (of_a_quiet_alarm, "red is in state OK", "Alarm red went off within 15 minutes."),
     "connection-completed": (of_a_pending_connection, "acme/other.", "PENDING."),

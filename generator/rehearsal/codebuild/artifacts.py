@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.rehearsal.codebuild.buildspec import Artifact
 from generator.rehearsal.codebuild.failure import PhaseFailedError
@@ -18,6 +19,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 
 Say = Callable[[str], None]
+NameOutside = Callable[[Path], str]
+"""What a file that does not lie in the source is called inside an artifact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,19 @@ class Member:
     file: Path
 
 
-def gather(artifact: Artifact, folder: Path, say: Say) -> list[Member]:
+def _whole_path(file: Path) -> str:
+    return str(file).lstrip("/")
+
+
+class _Place(NamedTuple):
+    """The build's folder, its log, and how files outside of the folder are called."""
+
+    folder: Path
+    say: Say
+    name_outside: NameOutside
+
+
+def gather(artifact: Artifact, folder: Path, say: Say, name_outside: NameOutside = _whole_path) -> list[Member]:
     """The files of an artifact, sorted by name.
 
     Raises PhaseFailedError in CodeBuild's words when the base directory or every path matches nothing.
@@ -41,7 +56,7 @@ def gather(artifact: Artifact, folder: Path, say: Say) -> list[Member]:
         raise PhaseFailedError("CLIENT_ERROR", "no matching base directory path found")
     members: dict[str, Member] = {}
     for base in bases:
-        for member in _below(base, artifact, folder, say):
+        for member in _below(base, artifact, _Place(folder, say, name_outside)):
             if member.name in members:
                 say(f"{member.name} is there twice; {member.file} replaces {members[member.name].file}")
             members[member.name] = member
@@ -51,36 +66,36 @@ def gather(artifact: Artifact, folder: Path, say: Say) -> list[Member]:
     return [members[name] for name in sorted(members)]
 
 
-def _below(base: Path, artifact: Artifact, folder: Path, say: Say) -> list[Member]:
+def _below(base: Path, artifact: Artifact, place: _Place) -> list[Member]:
     """The members below one base directory, pattern by pattern."""
     every = list(files_below(base, through_links=not artifact.enable_symlinks))
     left = [path for path in every if not any(matches(pattern, path) for pattern in artifact.exclude_paths)]
     members: dict[str, Member] = {}
     for pattern in artifact.files:
-        say(f"Expanding {pattern}")
-        relative = _relative(pattern, base, folder)
+        place.say(f"Expanding {pattern}")
+        relative = _relative(pattern, base, place.folder)
         if relative.startswith("/"):
-            members |= _elsewhere(relative, artifact, say)
+            members |= _elsewhere(relative, artifact, place)
             continue
         matching = [path for path in left if matches(relative, path) and (base / path).exists()]
         if not matching and not is_pattern(pattern):
-            say(f"Skipping invalid file path {pattern}")
+            place.say(f"Skipping invalid file path {pattern}")
         for path in matching:
             name = Path(path).name if artifact.discard_paths else path
             members[path] = Member(name, base / path)
     return list(members.values())
 
 
-def _elsewhere(pattern: str, artifact: Artifact, say: Say) -> dict[str, Member]:
-    """The files of a pattern that leads out of the build's folder, by their whole path without its first slash."""
+def _elsewhere(pattern: str, artifact: Artifact, place: _Place) -> dict[str, Member]:
+    """The files of a pattern that leads out of the build's folder."""
     parts = Path(pattern).parts
     fixed = next((index for index, part in enumerate(parts) if is_pattern(part)), len(parts) - 1)
     base, rest = Path(*parts[:fixed]), str(Path(*parts[fixed:]))
     names = files_below(base, through_links=not artifact.enable_symlinks) if base.is_dir() else []
     matching = [base / name for name in names if matches(rest, name)]
     if not matching and not is_pattern(pattern):
-        say(f"Skipping invalid file path {pattern}")
-    names_inside = {file: file.name if artifact.discard_paths else str(file).lstrip("/") for file in matching}
+        place.say(f"Skipping invalid file path {pattern}")
+    names_inside = {file: file.name if artifact.discard_paths else place.name_outside(file) for file in matching}
     return {str(file): Member(name, file) for file, name in names_inside.items()}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from generator.rehearsal.assumptions import CONTINUED_PHASE
+from generator.rehearsal.assumptions import ABSOLUTE_ARTIFACT, CONTINUED_PHASE, Assumption
 from generator.rehearsal.codebuild.artifacts import gather, pack
 from generator.rehearsal.codebuild.buildspec import PHASES, Artifact, OnFailure, Phase
 from generator.rehearsal.codebuild.commands import Commands
@@ -59,6 +59,7 @@ class Attempt:
         self._products = Products()
         self._prepared: Prepared | None = None
         self._continued = False
+        self._relied: list[Assumption] = []
         self._failed = False
         self._key_server: KeyServer | None = None
         self.book = PhaseBook(log, host.clocks.now)
@@ -83,12 +84,8 @@ class Attempt:
         return self._ended(status)
 
     def _ended(self, interrupted: Status | None) -> Ended:
-        relied = self._continued and not self._failed
-        failed = self._failed or (relied and not self._host.continue_succeeds)
+        failed = self._failed or (self._continued and not self._assume(CONTINUED_PHASE))
         status = interrupted or ("FAILED" if failed else "SUCCEEDED")
-        if relied:
-            meaning = CONTINUED_PHASE.meanings[0 if self._host.continue_succeeds else 1]
-            self._log.say(f"Assumption {CONTINUED_PHASE.name}: {meaning}")
         return Ended(
             status=status,
             phases=self.book.records,
@@ -99,7 +96,7 @@ class Attempt:
             failure=None if status == "SUCCEEDED" else self.book.failure,
             log=self._log.lines(),
             not_rehearsed=self.book.not_rehearsed,
-            assumptions=(CONTINUED_PHASE,) if relied else (),
+            assumptions=tuple(self._relied),
         )
 
     def _run(self, processes: Processes, output: OutputPipe) -> None:
@@ -191,13 +188,23 @@ class Attempt:
 
     def _make_artifact(self, identifier: str, commands: Commands) -> None:
         artifact = commands.expanded(self._artifact(identifier, commands.prepared))
-        members = gather(artifact, self._workspace.source, self._log.say)
+        members = gather(artifact, self._workspace.source, self._log.say, self._name_outside)
         self._job.artifact_folder.mkdir(parents=True, exist_ok=True)
         target = self._job.artifact_folder / f"{identifier or 'artifact'}.zip"
         pack(members, target, keep_links=artifact.enable_symlinks)
         self._job.deliver(identifier, target, artifact.name)
         self._products.artifacts[identifier] = target
         self._products.names[identifier] = artifact.name
+
+    def _name_outside(self, file: Path) -> str:
+        return str(file).lstrip("/") if self._assume(ABSOLUTE_ARTIFACT) else file.name
+
+    def _assume(self, assumption: Assumption) -> bool:
+        """Whether it is as it is by default; the log says once that the build relied on it."""
+        if assumption not in self._relied:
+            self._relied.append(assumption)
+            self._log.say(f"Assumption {assumption.name}: {assumption.relied_on(self._host.assumptions).meaning}")
+        return assumption.holds(self._host.assumptions)
 
     @staticmethod
     def _artifact(identifier: str, prepared: Prepared) -> Artifact:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.codebuild.environment import Identity
 from generator.rehearsal.codebuild.sources import Source
 from generator.rehearsal.codebuild.variables import Variable
@@ -74,9 +75,7 @@ class Host:
 
     `variables` are those of a child program, as the emulator gives them; `keys` gets the build role's
     credentials as variables, `client` a client with that role's rights: both may raise PhaseFailedError.
-    `cache` is Penstock's folder in the user's cache.
-    `continue_succeeds`: whether a build succeeds whose only failed phases say `on-failure: CONTINUE`, which
-    AWS does not document.
+    `cache` is Penstock's folder in the user's cache, `assumptions` say which of the named ones the user flipped.
     """
 
     variables: Mapping[str, str]
@@ -84,4 +83,4 @@ class Host:
     client: Callable[[str], Any]
     cache: Path
     clocks: Clocks = Clocks()
-    continue_succeeds: bool = True
+    assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)

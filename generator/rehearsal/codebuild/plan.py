@@ -10,7 +10,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.assumptions import CONTINUED_PHASE
 from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.codebuild.artifact_rights import ArtifactRights
 from generator.rehearsal.codebuild.cloudwatch import LogSink, LogStream
@@ -121,7 +120,7 @@ class Plan:
             client=self.client,
             cache=cache_folder(self.surroundings.variables),
             clocks=self.clocks,
-            continue_succeeds=CONTINUED_PHASE.holds(self.surroundings.assumptions),
+            assumptions=self.surroundings.assumptions,
         )
 
     def _job_of(self, order: BuildOrder, identity: Identity) -> Job:

@@ -79,7 +79,7 @@ def test_continue_goes_on_and_the_build_succeeds_by_a_named_assumption(bench: Be
 
 
 def test_the_assumption_about_continue_can_be_turned_round(bench: Bench) -> None:
-    bench.host = replace(bench.host, continue_succeeds=False)
+    bench.host = replace(bench.host, assumptions={"continued-phase": "fails"})
     ended = bench.build(phases("  build: {commands: ['false'], on-failure: CONTINUE}\n"))
     assert ended.status == "FAILED"
     assert ended.failure
