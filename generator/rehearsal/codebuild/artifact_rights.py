@@ -30,7 +30,7 @@ class ArtifactRights:
 
     def readable(self, name: str, source: Source) -> Source:
         """The source, which can be placed only by a role that may read the artifact."""
-        return _Guarded(source, lambda: self._ask_to_read(name))
+        return Guarded(source, lambda: self._ask_to_read(name))
 
     def _ask_to_read(self, name: str) -> None:
         self._ask(name, _READ, "kms:Decrypt")
@@ -62,7 +62,9 @@ class ArtifactRights:
 
 
 @dataclass(frozen=True, slots=True)
-class _Guarded:
+class Guarded:
+    """A source that is placed only after a check, which may raise PhaseFailedError."""
+
     source: Source
     check: Callable[[], None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -153,9 +153,9 @@ class Plan:
             words = "belongs to CodePipeline: start the pipeline, or override both"
             raise ServiceError("InvalidInputException", f"Project {project.name} {words}")
         folder = self.surroundings.folder / self.uuid[:_SHORT]
-        origins = Origins(self.surroundings, self.client, folder / "download")
+        origins = Origins(self.surroundings, self.client, folder / "download", self._session)
         return Job(
-            identity=identity,
+            identity=replace(identity, resolved_source_version=origins.revision(project)),
             folder=folder,
             artifact_folder=folder / "made",
             primary=origins.primary(project),

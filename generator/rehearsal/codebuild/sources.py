@@ -108,11 +108,20 @@ class RepositorySource:
     repository: str
     version: str
 
+    @property
+    def _revision(self) -> str:
+        return self.version.removeprefix("refs/heads/") or "HEAD"
+
+    def commit(self) -> str:
+        """The id of the commit; empty where there is none."""
+        named = ("--verify", "--quiet", "--end-of-options", f"{self._revision}^{{commit}}")
+        answer = Git(())("-C", self.repository, "rev-parse", *named)
+        return "" if answer.status else answer.output.decode().strip()
+
     def place(self, folder: Path) -> None:
         """Clone it and check the version out."""
         self._git("clone", "--quiet", "--no-checkout", self.repository, str(folder))
-        version = self.version.removeprefix("refs/heads/") or "HEAD"
-        self._git("-C", str(folder), "checkout", "--quiet", version)
+        self._git("-C", str(folder), "checkout", "--quiet", self._revision)
 
     def _git(self, *arguments: str) -> None:
         answer = Git(())("-c", "protocol.file.allow=always", *arguments)

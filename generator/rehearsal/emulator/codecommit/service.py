@@ -9,6 +9,7 @@ import re
 import shutil
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.emulator.codecommit.bare_repository import Bare, Commit, Person
@@ -53,6 +54,10 @@ class CodeCommit(TableOfOperations):
     def bare(self, name: str) -> Bare:
         """The git repository of a name."""
         return Bare(repository_folder(self._surroundings.folder, name), self._surroundings.variables)
+
+    def folder_of(self, name: str) -> Path:
+        """The git directory of a repository."""
+        return repository_folder(self._surroundings.folder, name)
 
     def pushed(self, name: str, branch: str, before: str, caller: Caller) -> None:
         """Tell the event bus that a branch has come, moved or gone; `before` is where it was."""
