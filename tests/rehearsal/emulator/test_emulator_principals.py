@@ -114,7 +114,8 @@ def test_a_policy_that_only_the_user_s_account_has_is_not_rehearsed(
     before = len(emulator.ledger()["not_rehearsed"])
     assert failure(emulator, {"R": role("lambda", **properties)}) == ""
     (note,) = emulator.ledger()["not_rehearsed"][before:]
-    assert note == f"R has the policy {_ELSEWHERE}, which no stack here creates: its rights are not known"
+    words = f"R has the policy {_ELSEWHERE}, which no stack here creates: its rights are not known"
+    assert note == f"{words}; tell them with --existing policy:{_ELSEWHERE}=FILE"
 
 
 def test_sam_finds_every_policy_of_aws_s_by_its_name(emulator: Emulator) -> None:
