@@ -7,6 +7,7 @@ installs it where there is none, and from then on is nothing but a way to it. So
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import shlex
@@ -48,18 +49,28 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program, the distribution that brings it, how long that takes, and how to get it without us."""
+    """A program, how long it takes to install, how to get it without us, and what is installed: exactly that.
+
+    `lock` lists distributions with their versions and hashes, as pip reads them.
+    """
 
     program: str
-    requirement: str
     takes: str
     by_hand: str
+    lock: Path
+
+    @property
+    def folder(self) -> str:
+        """The name of its environment: for each Python and each lock one of its own."""
+        digest = hashlib.sha256(self.lock.read_bytes()).hexdigest()[:12]
+        return f"{self.program}-{sys.implementation.cache_tag}-{digest}"
 
 
+_LOCKS = Path(__file__).with_name("locks")
 TOOLS: Mapping[str, Tool] = {
     # Version 1 is the smallest thing that is the AWS CLI; version 2 is in no package index.
-    "aws": Tool("aws", "awscli>=1.40,<2", "a few seconds", "the AWS CLI (docs.aws.amazon.com/cli)"),
-    "sam": Tool("sam", "aws-sam-cli>=1.130,<2", "about half a minute", "the SAM CLI (aws.amazon.com/serverless/sam)"),
+    "aws": Tool("aws", "a few seconds", "the AWS CLI (docs.aws.amazon.com/cli)", _LOCKS / "aws.txt"),
+    "sam": Tool("sam", "about half a minute", "the SAM CLI (aws.amazon.com/serverless/sam)", _LOCKS / "sam.txt"),
 }
 
 
@@ -140,8 +151,7 @@ def provide(tool: Tool, cache: Path, variables: Mapping[str, str], say: Say) -> 
     program = shutil.which(tool.program, path=variables.get("PATH"))
     if program and answers(program, variables):
         return Path(program)
-    # A tool belongs to the Python it was installed for: a newer one gets its own.
-    environment = cache / "tools" / f"{tool.program}-{sys.implementation.cache_tag}"
+    environment = cache / "tools" / tool.folder
     if not _is_sound(environment):
         _install(tool, environment, variables, say)
     return environment / "bin" / tool.program
@@ -162,7 +172,7 @@ def answers(program: str, variables: Mapping[str, str]) -> bool:
 
 
 def _install(tool: Tool, environment: Path, variables: Mapping[str, str], say: Say) -> None:
-    say(f"{tool.program} is not on this machine: installing {tool.requirement} for it ({tool.takes}, once)")
+    say(f"{tool.program} is not on this machine: installing it ({tool.takes}, once)")
     try:
         make_once(environment, lambda target: _fill(tool, target, variables), _is_sound)
     except (OSError, subprocess.SubprocessError, PhaseFailedError) as error:
@@ -176,7 +186,8 @@ def _fill(tool: Tool, target: Path, variables: Mapping[str, str]) -> None:
     ours = Interpreter(sys.executable, platform.python_version())
     programs = make_python_home(target, ours, target.parent.parent, variables)
     pip = [str(programs / "python"), "-Im", "pip", "install", "--quiet", "--compile"]
-    _run([*pip, tool.requirement], variables, _INSTALL_PATIENCE)
+    exactly = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(tool.lock)]
+    _run([*pip, *exactly], variables, _INSTALL_PATIENCE)
 
 
 def _run(argv: list[str], variables: Mapping[str, str], patience: int) -> None:

@@ -16,6 +16,7 @@ from hypercorn.config import Config, Sockets
 
 from generator.rehearsal.emulator.certificates import Authority
 from generator.rehearsal.emulator.environment import Doors, to_json
+from generator.rehearsal.emulator.provenance import refuse_another
 from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.launcher import Inside
@@ -71,6 +72,7 @@ def serve(settings: Settings, inside: Inside, announce: Announce) -> None:
     )
     os.environ.update(ministack_variables(settings, doors))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")
+    refuse_another(settings.cache)
     # ministack reads its settings from the environment while it is imported.
     from generator.rehearsal.emulator.assembly import Assembly  # noqa: PLC0415 - see above
 

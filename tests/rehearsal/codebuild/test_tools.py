@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import subprocess
-import sys
 import threading
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from generator.rehearsal.codebuild.job import Host
 from generator.rehearsal.codebuild.tools import ASKED, TOOLS, StandIns, Tool, answers, provide
 from tests.rehearsal.codebuild.bench import Bench
 
-NOWHERE = Tool("nosuchtool", "nosuchtool-of-penstock==1", "no time", "it by hand")
+NO_HASH = "0" * 64
 BARE = "/usr/bin:/bin"
 
 
@@ -31,7 +33,7 @@ def program(file: Path, script: str) -> Path:
 
 def installed(cache: Path, name: str, script: str) -> Path:
     """A tool as it lies in the cache once it was installed."""
-    environment = cache / "tools" / f"{name}-{sys.implementation.cache_tag}"
+    environment = cache / "tools" / TOOLS[name].folder
     program(environment / "bin" / "python", "true")
     (environment / ".whole").touch()
     return program(environment / "bin" / name, script)
@@ -58,13 +60,51 @@ def test_a_shim_that_does_not_work_gives_way_to_the_installed_tool(tmp_path: Pat
     assert provide(TOOLS["aws"], tmp_path / "cache", {"PATH": str(tmp_path / "bin")}, print) == ours
 
 
+def locked(folder: Path, line: str) -> Tool:
+    """A tool whose lock has one line."""
+    lock = folder / "lock.txt"
+    lock.write_text(f"{line}\n")
+    return Tool("nosuchtool", "no time", "it by hand", lock)
+
+
 def test_a_tool_that_cannot_be_installed_is_named_with_what_to_install(tmp_path: Path) -> None:
     lines: list[str] = []
+    tool = locked(tmp_path, f"nosuchtool-of-penstock==1 --hash=sha256:{NO_HASH}")
     offline = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
     with pytest.raises(RefusedError, match=r"nosuchtool is missing and could not be installed \(.+\): install it"):
-        provide(NOWHERE, tmp_path / "cache", offline, lines.append)
-    assert lines == ["nosuchtool is not on this machine: installing nosuchtool-of-penstock==1 for it (no time, once)"]
-    assert not (tmp_path / "cache" / "tools" / f"nosuchtool-{sys.implementation.cache_tag}" / ".whole").exists()
+        provide(tool, tmp_path / "cache", offline, lines.append)
+    assert lines == ["nosuchtool is not on this machine: installing it (no time, once)"]
+    assert not (tmp_path / "cache" / "tools" / tool.folder / ".whole").exists()
+
+
+def wheel(folder: Path) -> Path:
+    """A package index of one wheel, made here."""
+    file = folder / "nosuchtool-1-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("nosuchtool-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: nosuchtool\nVersion: 1\n")
+        archive.writestr("nosuchtool-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("nosuchtool-1.dist-info/RECORD", "")
+    return file
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["as locked", "another"])
+def test_only_what_the_lock_has_the_hash_of_is_installed(changed: bool, tmp_path: Path) -> None:
+    file = wheel(tmp_path)
+    digest = NO_HASH if changed else hashlib.sha256(file.read_bytes()).hexdigest()
+    tool = locked(tmp_path, f"nosuchtool==1 --hash=sha256:{digest}")
+    here = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": "/dev/null"}
+    if not changed:
+        assert provide(tool, tmp_path / "cache", here, print).parent.name == "bin"
+        return
+    with pytest.raises(RefusedError, match="could not be installed"):
+        provide(tool, tmp_path / "cache", here, print)
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+def test_every_distribution_of_a_lock_has_one_version_and_hashes(tool: Tool) -> None:
+    entries = tool.lock.read_text().replace("\\\n", " ").splitlines()
+    assert len(entries) > 5
+    assert [entry for entry in entries if not re.match(r"[a-z0-9.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry)] == []
 
 
 def stand_ins(
@@ -129,7 +169,7 @@ def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> N
     folder = stand_ins(tmp_path, variables, lines.append).folder
     done = stand_in(folder, tmp_path / "cache", "sam", BARE)
     assert done.returncode == 127
-    assert "sam is not on this machine: installing aws-sam-cli" in lines[0]
+    assert "sam is not on this machine: installing it (about half a minute, once)" in lines[0]
     assert "install the SAM CLI" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -18,21 +19,30 @@ from generator.rehearsal.codebuild.cache import make_once
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A version of AWS's runtime client: where its one file is in the package, and how it is set going."""
+    """A version of AWS's runtime client: npm's hash of it, its one file in the package, and how it is set going."""
 
     version: str
+    integrity: str
     file: str
     start: str
 
 
 UNTIL_22 = Client(
     "3.3.0",
+    "sha512-9p06TbKVK4a050NY/vYOxhMHvnIiUu5o1W0//q6yNLSqA/c91pn4BOj3C3sRTpplkUNsGJdU5qWyU2STo6L8hA==",
     "package/dist/index.mjs",
     'import { run } from "./index.mjs";\nawait run(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);\n',
 )
-FROM_24 = Client("4.0.2", "package/index.mjs", 'import "./index.mjs";\n')
+FROM_24 = Client(
+    "4.0.2",
+    "sha512-FE5Vskx7mYNnqAnWWJXUOsLp2VGgdsJsCoRLFTa8L4Yk0QVtArqR8q58yPA++QC1a73ZWJXBQ2AH31nIAv7NOQ==",
+    "package/index.mjs",
+    'import "./index.mjs";\n',
+)
 """Lambda's Node 24 and later know no handlers with callbacks any more, and their runtime client refuses them."""
 
+SDK_OF = "2026-11-29"
+"""The day whose versions of the SDK functions get; a release brings a later one."""
 _NPM_PATIENCE = 300  # seconds
 _NATIVE_STAND_IN = Path(__file__).with_name("bootstrap") / "rapid-client.node.js"
 _SDK_NAME = re.compile(rb"@(?:aws-sdk|smithy)/[a-z0-9][a-z0-9-]*")
@@ -78,6 +88,7 @@ def node_environment(cache: Path, environ: Mapping[str, str], client: Client) ->
 def _fill(folder: Path, environ: Mapping[str, str], client: Client) -> None:
     npm(["pack", f"aws-lambda-ric@{client.version}", "--silent"], folder, environ)
     packed = next(folder.glob("*.tgz"))
+    refuse_another(packed, client)
     with tarfile.open(packed) as package:
         index = package.extractfile(client.file)
         assert index is not None  # noqa: S101 - the pinned version has it, or extractfile raised
@@ -89,23 +100,31 @@ def _fill(folder: Path, environ: Mapping[str, str], client: Client) -> None:
     (folder / "package.json").write_text('{"type": "commonjs"}\n')
 
 
+def refuse_another(packed: Path, client: Client) -> None:
+    """Raise NoNodeError for a package that is not the runtime client as it was published."""
+    digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
+    if f"sha512-{digest}" != client.integrity:
+        raise NoNodeError(f"npm's registry has another aws-lambda-ric {client.version} than was published")
+
+
 def sdk_modules(cache: Path, archive: bytes, environ: Mapping[str, str]) -> Path | None:
     """The `node_modules` with the SDK clients the code names and does not carry; None when it needs none.
 
     Lambda's Node runtimes carry the whole SDK v3, hundreds of packages. Installing the few a function names, once
-    per machine, gives it the same without the rest.
+    per machine, gives it the same without the rest, in the versions of one day: whatever is published later is not run.
     """
     packages = sorted(named_sdk_packages(archive))
     if not packages:
         return None
     name = "+".join(package.replace("/", "-").lstrip("@") for package in packages)
-    install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--silent", *packages]
+    install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--silent"]
+    install += [f"--before={SDK_OF}", *packages]
 
     def fill(folder: Path) -> None:
         (folder / "package.json").write_text("{}\n")
         npm(install, folder, environ)
 
-    return make_once(cache / "lambda-node-sdk" / name, fill) / "node_modules"
+    return make_once(cache / "lambda-node-sdk" / SDK_OF / name, fill) / "node_modules"
 
 
 def named_sdk_packages(archive: bytes) -> set[str]:

@@ -1,0 +1,76 @@
+"""Whether the installed ministack is the package that was looked at: one pinned wheel, by its files' hashes.
+
+It starts programs and answers with the user's rights, so that no other version of it is run unseen.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from generator.rehearsal.emulator.ministack.contract import VERSION
+
+RECORD = "41860819143c5ca90235da91a0184e36c0f1f4c6329018fefda5e8a3e9cd0502"
+"""The hash of the list of all files and their hashes; `python -m generator.rehearsal.emulator.provenance` says it."""
+
+_FOLDER = "ministack"
+
+
+class ForeignEmulatorError(Exception):
+    """The installed ministack is another than the one that was looked at."""
+
+
+def refuse_another(cache: Path, distribution: metadata.Distribution | None = None) -> None:
+    """Raise ForeignEmulatorError for a package that is not the pinned one, file for file.
+
+    Its files are read once; a note in the cache spares that as long as none of them was written to.
+    """
+    installed = distribution or metadata.distribution("ministack")
+    files = dict(_files(installed))
+    if installed.version != VERSION or recorded(installed) != RECORD:
+        words = f"the installed ministack {installed.version} is not the {VERSION} of PyPI"
+        raise ForeignEmulatorError(f"{words}: {_REMEDY}")
+    note, state = cache / f"{_FOLDER}-{VERSION}.checked", _state(files)
+    if not note.is_file() or note.read_text() != state:
+        for file, digest in files.items():
+            if _digest(file) != digest:
+                raise ForeignEmulatorError(f"{file} is not what ministack {VERSION} of PyPI has there: {_REMEDY}")
+        note.write_text(state)
+
+
+def recorded(installed: metadata.Distribution) -> str:
+    """The hash of what a distribution says that its files are."""
+    folder = Path(str(installed.locate_file("")))
+    rows = sorted(f"{file.relative_to(folder).as_posix()} {digest}" for file, digest in _files(installed))
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _files(installed: metadata.Distribution) -> Iterator[tuple[Path, str]]:
+    """The files of the package itself, each with the hash that it is said to have."""
+    for file in installed.files or ():
+        if file.parts[0] == _FOLDER and file.hash and file.suffix != ".pyc":
+            yield Path(str(file.locate())), file.hash.value
+
+
+def _digest(file: Path) -> str:
+    """A file's hash in the form of a wheel's RECORD; empty for one that is gone."""
+    # https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+    if not file.is_file():
+        return ""
+    return base64.urlsafe_b64encode(hashlib.sha256(file.read_bytes()).digest()).rstrip(b"=").decode()
+
+
+def _state(files: dict[Path, str]) -> str:
+    """What changes when a file is written to."""
+    stats = [(str(file), file.stat()) for file in sorted(files) if file.is_file()]
+    words = [f"{name} {stat.st_size} {stat.st_mtime_ns} {stat.st_ino}" for name, stat in stats]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+_REMEDY = f"pip install --force-reinstall ministack=={VERSION}"
+
+if __name__ == "__main__":
+    print(recorded(metadata.distribution("ministack")))  # noqa: T201 - its one purpose, at a release
