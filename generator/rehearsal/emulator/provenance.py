@@ -14,7 +14,7 @@ from pathlib import Path
 from generator.rehearsal.emulator.ministack.contract import VERSION
 
 RECORD = "41860819143c5ca90235da91a0184e36c0f1f4c6329018fefda5e8a3e9cd0502"
-"""The hash of the list of all files and their hashes; `python -m generator.rehearsal.emulator.provenance` says it."""
+"""The hash of the list of all files and their hashes, `recorded` of the wheel; CONTRIBUTING.md says how to get it."""
 
 _FOLDER = "ministack"
 
@@ -71,6 +71,3 @@ def _state(files: dict[Path, str]) -> str:
 
 
 _REMEDY = f"pip install --force-reinstall ministack=={VERSION}"
-
-if __name__ == "__main__":
-    print(recorded(metadata.distribution("ministack")))  # noqa: T201 - its one purpose, at a release
