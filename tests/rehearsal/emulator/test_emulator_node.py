@@ -97,12 +97,32 @@ def test_a_node_that_only_looks_like_one_is_not_taken(tmp_path: Path) -> None:
         node_environment.node_program({"PATH": str(tmp_path)})
 
 
-def test_a_failing_npm_is_told_by_its_last_line(tmp_path: Path) -> None:
+NPM = [
+    "npm error code EACCES",
+    "npm error syscall open",
+    "npm error Your cache belongs to root.",
+    "npm error Read the log",
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [(["one", "code E404"], "code E404"), (NPM, r"Your cache belongs to root\."), ([""], "no reason given")],
+    ids=["the last line", "npm's own", "nothing"],
+)
+def test_a_failing_npm_is_told_by_the_line_that_says_why(lines: list[str], reason: str, tmp_path: Path) -> None:
     npm = tmp_path / "npm"
-    npm.write_text("#!/bin/sh\necho one >&2\necho 'code E404' >&2\nexit 1\n")
+    npm.write_text("\n".join(["#!/bin/sh", *(f"echo '{line}' >&2" for line in lines), "exit 1"]))
     npm.chmod(0o755)
-    with pytest.raises(NoNodeError, match="npm pack failed: code E404"):
+    with pytest.raises(NoNodeError, match=f"npm pack failed: {reason}$"):
         node_environment.node_environment(
             tmp_path / "cache", {"PATH": f"{tmp_path}:/usr/bin:/bin"}, node_environment.UNTIL_22
         )
     assert not list((tmp_path / "cache").rglob("index.mjs"))
+
+
+def test_another_package_than_was_published_is_refused(tmp_path: Path) -> None:
+    packed = tmp_path / "aws-lambda-ric.tgz"
+    packed.write_bytes(b"another")
+    with pytest.raises(NoNodeError, match=r"another aws-lambda-ric 3\.3\.0 than was published"):
+        node_environment.refuse_another(packed, node_environment.UNTIL_22)

@@ -43,6 +43,7 @@ FROM_24 = Client(
 
 SDK_OF = "2026-11-29"
 """The day whose versions of the SDK functions get; a release brings a later one."""
+_FIELD = 3  # spaces in a line of npm's with one field of an error
 _NPM_PATIENCE = 300  # seconds
 _NATIVE_STAND_IN = Path(__file__).with_name("bootstrap") / "rapid-client.node.js"
 _SDK_NAME = re.compile(rb"@(?:aws-sdk|smithy)/[a-z0-9][a-z0-9-]*")
@@ -117,7 +118,7 @@ def sdk_modules(cache: Path, archive: bytes, environ: Mapping[str, str]) -> Path
     if not packages:
         return None
     name = "+".join(package.replace("/", "-").lstrip("@") for package in packages)
-    install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--silent"]
+    install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"]
     install += [f"--before={SDK_OF}", *packages]
 
     def fill(folder: Path) -> None:
@@ -157,5 +158,11 @@ def npm(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> None:
             f"npm {arguments[0]} has not ended after {_NPM_PATIENCE} s: is its registry reachable?"
         ) from None
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no reason given"]
-        raise NoNodeError(f"npm {arguments[0]} failed: {lines[-1]}")
+        raise NoNodeError(f"npm {arguments[0]} failed: {_reason(done.stderr)}")
+
+
+def _reason(output: str) -> str:
+    """The line of npm's that says why: after it come advice and the place of a log."""
+    lines = output.strip().splitlines() or ["no reason given"]
+    errors = [line for line in lines if line.startswith("npm error ") and line.count(" ") > _FIELD]
+    return (errors or lines[-1:])[0].removeprefix("npm error ")

@@ -169,6 +169,8 @@ class Functions:
         npm_environment = {
             **through_registry_proxy(self._user, self._doors),
             "NODE_EXTRA_CA_CERTS": str(self._doors.node_file),
+            # Not the user's, where nothing here may write, nor that of builds, which could choose what functions run.
+            "NPM_CONFIG_CACHE": str(self._cache / "tools" / "downloads" / "npm"),
         }
         client = node_environment(self._cache, npm_environment, client_for(runtime))
         self._offer(root, sdk_modules(self._cache, archive, npm_environment))
