@@ -105,6 +105,8 @@ def _traceback(lines: Sequence[str]) -> str:
 
 _JEST = r"^\s+(?:\S*Error\b|expect\(|thrown:|Cannot |Expected)"
 _FINDERS: Sequence[Finder] = (
+    # Whatever else failed then failed of it. Not a test that speaks of it, nor a handler's own words.
+    _first(r"^((?:[\w./-]+: |OSError: |fatal: ).*No space left on device.*)$"),
     _pytest,
     _test(r"^(?:FAIL|ERROR): (\w+ \(.*\))", r"^[A-Z]\w*(?:Error|Exception)\b"),  # unittest
     _test(r"^\s*● (.+ \u203a .+)$", _JEST),  # jest

@@ -101,6 +101,7 @@ Traceback (most recent call last):
   File "tool.py", line 1, in <module>
 botocore.exceptions.NoRegionError: You must specify a region."""
 
+FULL = "head: error writing 'standard output': No space left on device"
 LOGS = {
     "pytest": (PYTEST, "tests/unit/test_clock.py::test_hour: assert 4 == 3"),
     "pytest, narrow": (
@@ -130,6 +131,7 @@ LOGS = {
     "the aws CLI": (AWS, "An error occurred (AccessDenied) when calling the PutObject operation: Access Denied"),
     "a shell": (SHELL, SHELL),
     "a traceback": (TRACEBACK, "botocore.exceptions.NoRegionError: You must specify a region."),
+    "a full disk": (f"head: error writing 'standard output': No space left on device\n{SHELL}", FULL),
     "nothing known": ("building\ndone\n", ""),
     "nothing": ("", ""),
 }

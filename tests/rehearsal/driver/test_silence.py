@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,35 @@ def test_an_environment_that_cannot_be_made_is_said_at_once(tmp_path: Path) -> N
     assert (outcome.status, outcome.exit_code, outcome.stage) == ("NotRehearsed", 5, "Beta")
     assert "unmade_start_tests was not run" in outcome.reason
     assert f"{result.name}.lock" in outcome.reason
+
+
+FULL = """
+mount -t tmpfs -o size=1m none "$TMPDIR"
+exec "$0" -m generator.cli rehearse "$1" --approve yes
+"""
+_MAY_MOUNT = subprocess.run(
+    ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
+)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(_MAY_MOUNT.returncode != 0, reason="this system lets its users mount nothing")
+def test_a_full_disk_is_red_with_the_cause(tmp_path: Path) -> None:
+    file = Small("full", build="head -c 3000000 /dev/zero > big").commit(tmp_path / "full")
+    (tmp_path / "small").mkdir()
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", FULL, sys.executable, str(file)],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "TMPDIR": str(tmp_path / "small")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "red at Build/Build" in done.stdout
+    assert "No space left on device" in done.stdout[done.stdout.index("red at Build/Build") :]
 
 
 def test_a_build_that_takes_its_time_says_which_phase_it_is_in_and_until_when(stage: Stage) -> None:
