@@ -35,10 +35,8 @@ def check_code(template: Template, build: Build, repository: Repository) -> Iter
 def _absence(target: str, build: Build) -> tuple[str, Level]:
     if build.own:
         return f"{build.buildspec} has to make it", "warning"
-    return (
-        f"there is no {quote(target)}, and the build does not make it; the path is relative to the template's folder",
-        "error",
-    )
+    hint = f"there is no {quote(target)}, and the build does not make it, as one of your own may"
+    return f"{hint} (build: {{buildspec: ...}}); the path is relative to the template's folder", "error"
 
 
 def _is_there(target: str, repository: Repository) -> bool:

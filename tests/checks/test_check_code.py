@@ -25,7 +25,8 @@ def test_code_that_is_not_there_and_the_build_does_not_make_is_an_error(check: C
     assert check(_app("srcs/")) == [
         (
             "app-sam.yaml:6:16: CodeUri 'srcs/' is not in the repository"
-            " | there is no 'srcs', and the build does not make it; the path is relative to the template's folder"
+            " | there is no 'srcs', and the build does not make it, as one of your own may "
+            "(build: {buildspec: ...}); the path is relative to the template's folder"
         )
     ]
 

@@ -9,7 +9,7 @@ import pytest
 from generator.model.build import Machine, Network
 from generator.pipeline_file.key import Keys
 from generator.pipeline_file.keys import build
-from generator.pipeline_file.keys.build import runtime
+from generator.pipeline_file.keys.build import compute, runtime
 from tests.pipeline_file.keys import files
 
 _STANDARD = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
@@ -110,3 +110,25 @@ def test_the_keys_of_the_build_are_the_files_of_their_folder() -> None:
     folder = Path(build.__file__).parent
     words = sorted(path.stem for path in folder.glob("[a-z]*.py"))
     assert sorted(Keys("pipeline_file.keys.build").schema) == words
+
+
+@pytest.mark.parametrize(
+    ("architectures", "settings", "packages", "remarked"),
+    [
+        ("[arm64]", "", "requirements.txt", "F runs on arm64, and the build that installs its packages on x86_64"),
+        ("[arm64]", "build: {compute: {architecture: arm64}}", "requirements.txt", ""),
+        ("[arm64]", "", "package.json", ""),
+        ("[!Ref Processor]", "", "requirements.txt", ""),
+        ("[x86_64]", "build: {compute: {architecture: arm64}}", "uv.lock", "F runs on x86_64, and the build that"),
+    ],
+)
+def test_a_function_of_another_processor_than_the_build_is_remarked_on(
+    tmp_path: Path, architectures: str, settings: str, packages: str, remarked: str
+) -> None:
+    function = f"{{Type: AWS::Serverless::Function, Properties: {{CodeUri: src, Architectures: {architectures}}}}}"
+    (tmp_path / "app-sam.yaml").write_text(f"Resources:\n  F: {function}\n")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / packages).write_text("")
+    file, pipeline = files.pipeline(f"tests: none\n{settings}", tmp_path, tmp_path)
+    problems = list(compute.remarks({}, file, pipeline))
+    assert [problem.message[: len(remarked)] for problem in problems] == [remarked] * bool(remarked)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 
+from generator.application.code_folders import folder_of
+from generator.application.template import Resource, Template
 from generator.errors import Problem
+from generator.model.pipeline import Pipeline
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema, mapping
@@ -17,6 +21,7 @@ _TYPES: Mapping[str, str] = {
     "xlarge": "BUILD_GENERAL1_XLARGE",
     LARGEST: "BUILD_GENERAL1_2XLARGE",
 }
+_PACKAGES = ("requirements.txt", "uv.lock", "poetry.lock", "Pipfile.lock")
 _LAMBDA = "lambda"
 _LAMBDA_MEMORY = "2GB"
 _WORDS = [*_TYPES, _LAMBDA]
@@ -87,3 +92,33 @@ def is_arm(file: File) -> bool:
 def _full(settings: str | Mapping[str, str]) -> Mapping[str, str]:
     written = {"type": settings} if isinstance(settings, str) else settings
     return {"type": "small", "architecture": "x86_64", "memory": _LAMBDA_MEMORY, **written}
+
+
+def remarks(_settings: str | Mapping[str, str], file: File, _pipeline: Pipeline) -> Iterator[Problem]:
+    """Functions with packages that run on another processor than the build, to which compiled packages are fit.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries
+    """
+    template, own = file.app.template, compute(file)["architecture"]
+    if template is None or "buildspec" in file.settings("build"):
+        return
+    for resource in template.resources.values():
+        architecture = _architecture(resource)
+        if architecture not in {own, ""} and _has_packages(template, resource, file):
+            message = f"{resource.logical_id} runs on {architecture}, and the build that installs its packages on {own}"
+            hint = f"compiled packages would not load: build: {{compute: {{architecture: {architecture}}}}}"
+            place = template.place_of(resource.logical_id, "Architectures")
+            yield template.problem(place, message, hint, at="key", level="warning")
+
+
+def _architecture(resource: Resource) -> str:
+    """The processor of a function; empty for what is none, or says it in a way that only a launch can tell."""
+    stated = resource.properties.get("Architectures") or ["x86_64"]
+    first = str(stated[0]) if isinstance(stated, list) else ""
+    return first if resource.type.endswith("::Function") and first in {"arm64", "x86_64"} else ""
+
+
+def _has_packages(template: Template, resource: Resource, file: File) -> bool:
+    """Whether a function's folder asks for packages of Python; those of Node.js are rarely compiled."""
+    folder = folder_of(template, resource)
+    return folder is not None and any(file.repository.has(posixpath.join(folder, name)) for name in _PACKAGES)
