@@ -35,7 +35,7 @@ _ADDRESS = '"https://s3.{region}.{domain}/{bucket}/{key}"'
 _RESOLVER = dict.fromkeys(
     ("CodeS3Location", "RequestMappingTemplateS3Location", "ResponseMappingTemplateS3Location"), _URI
 )
-# Every property that `aws cloudformation package` takes a file for, of what an application may have:
+# Every property that `aws cloudformation package` takes a file for, beside what serverless repositories show:
 # https://docs.aws.amazon.com/cli/latest/reference/cloudformation/package.html
 _FILES = {
     "AWS::ApiGateway::RestApi": {"BodyS3Location": _OBJECT},
@@ -43,6 +43,9 @@ _FILES = {
     "AWS::AppSync::GraphQLSchema": {"DefinitionS3Location": _URI},
     "AWS::AppSync::Resolver": _RESOLVER,
     "AWS::CloudFormation::Stack": {"TemplateURL": _ADDRESS},
+    "AWS::CloudFormation::StackSet": {"TemplateURL": _ADDRESS},
+    "AWS::ElasticBeanstalk::ApplicationVersion": {"SourceBundle": _OBJECT_OF_S3},
+    "AWS::Glue::Job": {"Command.ScriptLocation": _URI},
     "AWS::Lambda::Function": {"Code": _OBJECT_OF_S3},
     "AWS::Lambda::LayerVersion": {"Content": _OBJECT_OF_S3},
     "AWS::Serverless::Api": {"DefinitionUri": _URI},
@@ -54,6 +57,13 @@ _FILES = {
     "AWS::StepFunctions::StateMachine": {"DefinitionS3Location": _OBJECT},
 }
 _LOOP = "Fn::ForEach::"
+
+
+class _Plain(yaml.SafeDumper):
+    def ignore_aliases(self, data: object) -> bool:
+        """CloudFormation knows no anchors."""
+        del data
+        return True
 
 
 class Code(NamedTuple):
@@ -116,7 +126,7 @@ class Template:
             kind = _text(_get(resource, "Type"))
             for key, form in _FILES.get(kind, {}).items():
                 inherits = kind in _CODE and key == _CODE[kind][0]
-                stated = self._inherited(resource, key) if inherits else _get(resource, "Properties", key)
+                stated = self._inherited(resource, key) if inherits else _get(resource, "Properties", *key.split("."))
                 yield from self._file(stated, form)
         for include in _includes(self.root):
             yield from self._file(_get(include, "Parameters", "Location"), _URI)
@@ -137,6 +147,13 @@ class Template:
         for (start, end), new in sorted(self._edits.items(), reverse=True):
             text = text[:start] + new + text[end:]
         Path(self.path).write_text(text, encoding="utf-8")
+
+    def normalized(self) -> str:
+        """The text that CloudFormation takes: without anchors and merged mappings; calls in their long form."""
+        dumped: str = yaml.dump(
+            _plain(self.root), Dumper=_Plain, sort_keys=False, width=sys.maxsize, allow_unicode=True
+        )
+        return dumped
 
     def reduced(self, logical_ids: list[str]) -> dict[str, object]:
         """Only these resources, and of them what decides how they are built: for `sam build`."""
@@ -273,13 +290,17 @@ def _plain(node: yaml.Node | None) -> object:
         return None
     data: object = node.value
     if isinstance(node, yaml.MappingNode):
-        data = {name: _plain(value) for name, value in _entries(node)}
+        # What a mapping says itself counts, and comes before what it merges.
+        data = {name: _plain(value) for name, value in reversed([*_entries(node)])}
+        data = dict(reversed(data.items()))
     elif isinstance(node, yaml.SequenceNode):
         data = [_plain(value) for value in node.value]
-    elif not node.tag.startswith("!"):
-        data = yaml.safe_load(yaml.serialize(node)) if node.tag != "tag:yaml.org,2002:timestamp" else node.value
+    elif not node.tag.startswith("!") and node.tag != "tag:yaml.org,2002:timestamp":
+        data = yaml.SafeLoader("").construct_object(node)
     if node.tag.startswith("!"):
         name = node.tag[1:]
+        if name == "GetAtt" and isinstance(data, str):
+            data = data.split(".", 1)
         data = {name if name in {"Ref", "Condition"} else f"Fn::{name}": data}
     return data
 

@@ -30,8 +30,7 @@ _NOTE = 'echo "$(basename "$0")|${PWD#"$SOURCE"}|$*" >> "$NOTES"\n'
 _AWS = """
 while [ $# -gt 0 ]; do
   case "$1" in
-    --template-file|--body) from="$2" ;;
-    --output-template-file) to="$2" ;;
+    --body) from="$2" ;;
     --key) to="$STORE/$2" ;;
   esac
   shift
@@ -42,7 +41,7 @@ case "$to" in
     if [ -e "$to" ]; then echo "An error occurred (PreconditionFailed)" >&2; exit 254; fi
     mkdir -p "$(dirname "$to")" ;;
 esac
-[ "$from" -ef "$to" ] || cp "$from" "$to"
+cp "$from" "$to"
 """
 # What it builds is a file that tells for which resource it was asked; its template says where that lies.
 _SAM_PROGRAM = """

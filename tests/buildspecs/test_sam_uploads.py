@@ -21,13 +21,15 @@ PROPERTIES = [
     ("AWS::AppSync::Resolver", "CodeS3Location", "s3://artifacts/KEY"),
     ("AWS::AppSync::FunctionConfiguration", "RequestMappingTemplateS3Location", "s3://artifacts/KEY"),
     ("AWS::CloudFormation::Stack", "TemplateURL", "https://s3.eu-west-1.amazonaws.com/artifacts/KEY"),
+    ("AWS::CloudFormation::StackSet", "TemplateURL", "https://s3.eu-west-1.amazonaws.com/artifacts/KEY"),
+    ("AWS::ElasticBeanstalk::ApplicationVersion", "SourceBundle", {"S3Bucket": "artifacts", "S3Key": "KEY"}),
     ("AWS::Serverless::Api", "DefinitionUri", "s3://artifacts/KEY"),
     ("AWS::Serverless::Application", "Location", "https://s3.eu-west-1.amazonaws.com/artifacts/KEY"),
     ("AWS::Serverless::HttpApi", "DefinitionUri", "s3://artifacts/KEY"),
     ("AWS::Serverless::StateMachine", "DefinitionUri", "s3://artifacts/KEY"),
     ("AWS::StepFunctions::StateMachine", "DefinitionS3Location", {"Bucket": "artifacts", "Key": "KEY"}),
 ]
-FILE = json.dumps({"Resources": {}})
+FILE = "Resources: {}\n"
 KEY = f"Packaged/{hashlib.sha256(FILE.encode()).hexdigest()}"
 
 
@@ -116,3 +118,32 @@ def test_what_is_no_file_of_the_repository_is_left_as_it_is(tmp_path: Path) -> N
     path = tmp_path / "app-sam.yaml"
     path.write_text(template("AWS::Serverless::Api", {"DefinitionUri": "s3://elsewhere/api.yaml"}))
     assert list(Template(str(path)).files()) == []
+
+
+def test_the_script_of_a_glue_job_is_uploaded(repository: Repository) -> None:
+    app = template("AWS::Glue::Job", {"Command": {"ScriptLocation": "job.py"}})
+    source = repository({"app-sam.yaml": app, "job.py": FILE})
+    assert run(Build(), source).status == 0
+    assert deployed(source) == {"Command": {"ScriptLocation": f"s3://artifacts/{KEY}"}}
+
+
+def test_what_cloudformation_gets_has_neither_anchors_nor_short_calls(repository: Repository) -> None:
+    app = """\
+Anchors:
+  - &tags {Name: !Sub "${AWS::StackName}-it", Sure: yes}
+  - &date 2012-10-17
+Resources:
+  It:
+    Type: AWS::SQS::Queue
+    Properties: {<<: *tags, Name: !GetAtt Other.Arn, Since: *date, Codes: {200: !If [Is, 0x10, 1.50]}, Text: "200"}
+"""
+    source = repository({"app-sam.yaml": app})
+    assert run(Build(), source).status == 0
+    assert "*" not in (source / "app-output_sam.yaml").read_text()
+    assert deployed(source) == {
+        "Sure": True,
+        "Name": {"Fn::GetAtt": ["Other", "Arn"]},
+        "Since": "2012-10-17",
+        "Codes": {"200": {"Fn::If": ["Is", 16, 1.5]}},
+        "Text": "200",
+    }

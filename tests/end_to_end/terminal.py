@@ -1,4 +1,4 @@
-"""A terminal on this machine: commands as a person types them, with AWS, git and `penstock` behind them."""
+"""A terminal: commands as a person types them, with an AWS account, git and `penstock` behind them."""
 
 from __future__ import annotations
 
@@ -11,34 +11,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.rehearsal.emulator.handle import Emulator
 from tests.cli.command_line import SOURCES, Ran
-from tests.end_to_end import aws_cli
-from tests.rehearsal.codepipeline.site_of_conformance import until
-
-CLONE = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/"
-_LONGEST = 100  # seconds for one command
+from tests.end_to_end.accounts import Account
 
 
 class Terminal:
-    """Somebody's folder and shell. `penstock` is that of `package`, AWS is an emulator."""
+    """Somebody's folder and shell. `penstock` is that of `package`, AWS is the account."""
 
-    def __init__(self, emulator: Emulator, folder: Path, service: str, package: Path = SOURCES) -> None:
-        self.emulator = emulator
+    def __init__(self, account: Account, folder: Path, service: str, package: Path = SOURCES) -> None:
+        self.account = account
         self.folder = folder
         self.pipeline = f"{service}-pipeline"
         tools = folder / ".tools"
         tools.mkdir()
         _tool(tools / "penstock", "-m", "generator.cli")
-        _tool(tools / "aws", str(Path(aws_cli.__file__)))
-        environment = emulator.environment()
+        for name, arguments in account.tools.items():
+            _tool(tools / name, *arguments)
+        environment = account.environment(folder, service)
         self.environment = {
             **environment,
-            **_git(str(emulator.repository(service)), CLONE + service),
             "PATH": f"{tools}{os.pathsep}{environment['PATH']}",
             "PYTHONPATH": str(package),
-            "AWS_MAX_ATTEMPTS": "2",
-            "HOME": str(folder),
         }
 
     def types(self, line: str, told: str = "") -> Ran:
@@ -51,13 +44,13 @@ class Terminal:
             return Ran(0, "", "")
         executions = self._executions() if line.startswith("git push") else 0
         with _keyboard(told) as stdin, self._started(line, stdin) as process:
-            ran = _watched(process) if "--watch" in line else _ended(process)
+            ran = (_watched if "--watch" in line else _ended)(process, self.account.patience)
         if line.startswith("git push") and ran.code == 0:
-            until(lambda: self._executions() > executions, "the pipeline to hear of the push")
+            self.account.wait(lambda: self._executions() > executions, "the pipeline to hear of the push")
         return ran
 
     def _executions(self) -> int:
-        listed = self.emulator.client("codepipeline").list_pipeline_executions(pipelineName=self.pipeline)
+        listed = self.account.client("codepipeline").list_pipeline_executions(pipelineName=self.pipeline)
         return len(listed["pipelineExecutionSummaries"])
 
     def _started(self, line: str, stdin: int) -> subprocess.Popen[str]:
@@ -79,12 +72,12 @@ def _tool(program: Path, *arguments: str) -> None:
     program.chmod(0o755)
 
 
-def _ended(process: subprocess.Popen[str]) -> Ran:
-    out, err = process.communicate(timeout=_LONGEST)
+def _ended(process: subprocess.Popen[str], patience: float) -> Ran:
+    out, err = process.communicate(timeout=patience)
     return Ran(process.returncode, out, err)
 
 
-def _watched(process: subprocess.Popen[str]) -> Ran:
+def _watched(process: subprocess.Popen[str], patience: float) -> Ran:
     """Ctrl-C as soon as an approval waits: from then on only a person can go on."""
     assert process.stderr is not None
     seen = []
@@ -93,7 +86,7 @@ def _watched(process: subprocess.Popen[str]) -> Ran:
         if " waiting " in line:
             process.send_signal(signal.SIGINT)
             break
-    out, err = process.communicate(timeout=_LONGEST)
+    out, err = process.communicate(timeout=patience)
     return Ran(process.returncode, out, "".join(seen) + err)
 
 
@@ -110,13 +103,3 @@ def _keyboard(told: str) -> Iterator[int]:
     finally:
         os.close(keys)
         os.close(screen)
-
-
-def _git(repository: str, clone: str) -> dict[str, str]:
-    """Git's settings: who commits, and that AWS's address of the repository leads to this machine."""
-    settings = {"user.name": "Ada", "user.email": "ada@example.com", f"url.{repository}.insteadOf": clone}
-    pairs = [(f"GIT_CONFIG_KEY_{n}", f"GIT_CONFIG_VALUE_{n}") for n in range(len(settings))]
-    numbered = zip(pairs, settings.items(), strict=True)
-    return {"GIT_CONFIG_COUNT": str(len(settings))} | {
-        name: value for (key, text), setting in numbered for name, value in ((key, setting[0]), (text, setting[1]))
-    }

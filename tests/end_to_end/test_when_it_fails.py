@@ -19,6 +19,7 @@ from generator.rehearsal.emulator.handle import Emulator
 from tests.aws import quotas
 from tests.cli.command_line import Ran
 from tests.end_to_end import aws_cli
+from tests.end_to_end.accounts import Local
 from tests.end_to_end.pages import DOCS, commands, sections
 from tests.end_to_end.terminal import Terminal
 
@@ -65,7 +66,7 @@ def test_every_way_out_names_a_command() -> None:
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """A new service whose pipeline is launched, before the first push."""
     with Emulator(os.environ, mounts=quotas.MOUNT) as emulator:
-        terminal = Terminal(emulator, tmp_path, "time-service")
+        terminal = Terminal(Local(emulator), tmp_path, "time-service")
         for line in (
             "penstock init time-service --blueprint time-service-python",
             "cd time-service",
@@ -89,9 +90,9 @@ def follow(terminal: Terminal, way: str, codes: dict[str, int], told: str = "") 
 
 def spoil_beta(terminal: Terminal) -> None:
     """A first creation of beta's stack that failed: what it makes is there already."""
-    terminal.emulator.client("codecommit").create_repository(repositoryName="there")
+    terminal.account.client("codecommit").create_repository(repositoryName="there")
     there = {"Type": "AWS::CodeCommit::Repository", "Properties": {"RepositoryName": "there"}}
-    client = terminal.emulator.client("cloudformation")
+    client = terminal.account.client("cloudformation")
     client.create_stack(StackName="time-service-beta", TemplateBody=json.dumps({"Resources": {"R": there}}))
     with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
         client.get_waiter("stack_create_complete").wait(StackName="time-service-beta", WaiterConfig=OFTEN)
@@ -109,7 +110,7 @@ def test_the_ways_out_lead_out(terminal: Terminal) -> None:
     follow(terminal, "An approval was rejected, or nobody answered", {WATCH: LEFT})
 
     transition = {"pipelineName": "time-service-pipeline", "stageName": "Prod", "transitionType": "Inbound"}
-    terminal.emulator.client("codepipeline").disable_stage_transition(**transition, reason="freeze")
+    terminal.account.client("codepipeline").disable_stage_transition(**transition, reason="freeze")
     ran = follow(terminal, "A stage lets nothing in", {"penstock doctor": 1})
     assert "nothing enters Prod: freeze" in ran[0].out
     assert terminal.types("penstock doctor").code == 0

@@ -1,21 +1,19 @@
-"""docs/first-pipeline.md, walked command by command with an installed wheel and AWS on this machine."""
+"""docs/first-pipeline.md, walked command by command with an installed wheel, against the account that was asked for."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from generator.rehearsal.emulator.handle import Emulator
-from tests.aws import quotas
 from tests.cli.command_line import Ran
+from tests.end_to_end.accounts import Account
 from tests.end_to_end.pages import commands
 from tests.end_to_end.terminal import Terminal
+from tests.live.remains import left
+from tests.live.reporting import Report
 
 pytestmark = pytest.mark.slow
 
@@ -47,25 +45,28 @@ SAYS = {
 }
 
 
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator(os.environ, mounts=quotas.MOUNT) as running:
-        yield running
-
-
 def test_the_first_pipeline_goes_from_an_empty_folder_to_prod_and_away_again(
-    emulator: Emulator, installed: Path, tmp_path: Path
+    account: Account, report: Report, service: str, installed: Path, tmp_path: Path
 ) -> None:
-    terminal = Terminal(emulator, tmp_path, "time-service", package=installed)
+    terminal = Terminal(account, tmp_path, service, package=installed)
     assert where(terminal).is_relative_to(installed)
     codes = {line: iter(expected) for line, expected in CODES.items()}
     says = {line: iter(expected) for line, expected in SAYS.items()}
     for line in commands("first-pipeline.md"):
-        ran = terminal.types(line, TOLD.get(line, ""))
+        typed = line.replace("time-service", service, 1) if "init" in line else line.replace("time-service", service)
+        ran = terminal.types(typed.replace("us-east-1", account.region), answer(line, service))
         assert ran.code == next(codes.get(line, iter([0]))), shown(line, ran)
-        assert next(says.get(line, iter([""]))) in ran.out + ran.err, shown(line, ran)
+        words = next(says.get(line, iter([""]))).replace("time-service", service)
+        report.expect(words, ran.out + ran.err, shown(line, ran))
+        if line.startswith("git add"):
+            report.tag(terminal.folder / "pipeline.yaml")
     assert [line for line, expected in [*codes.items(), *says.items()] if next(expected, None) is not None] == []
-    assert left(emulator) == {}
+    assert left(account, service) == {}
+
+
+def answer(line: str, service: str) -> str:
+    """What is typed when a command asks."""
+    return TOLD.get(line, "").replace("time-service", service)
 
 
 def where(terminal: Terminal) -> Path:
@@ -79,23 +80,3 @@ def where(terminal: Terminal) -> Path:
 
 def shown(line: str, ran: Ran) -> str:
     return f"$ {line}\n{ran.out}\n{ran.err}\n-> {ran.code}"
-
-
-def left(emulator: Emulator) -> dict[str, list[str]]:
-    """What there is in the account of all that a pipeline or its stacks could have left, by kind."""
-
-    def ask(service: str, operation: str, key: str, name: str = "") -> list[Any]:
-        answer = getattr(emulator.client(service), operation)()[key]
-        return [entry[name] if name else entry for entry in answer]
-
-    inventory = {
-        "stacks": ask("cloudformation", "describe_stacks", "Stacks", "StackName"),
-        "pipelines": ask("codepipeline", "list_pipelines", "pipelines", "name"),
-        "projects": ask("codebuild", "list_projects", "projects"),
-        "repositories": ask("codecommit", "list_repositories", "repositories", "repositoryName"),
-        "functions": ask("lambda", "list_functions", "Functions", "FunctionName"),
-        "buckets": ask("s3", "list_buckets", "Buckets", "Name"),
-        "rules": ask("events", "list_rules", "Rules", "Name"),
-        "roles": ask("iam", "list_roles", "Roles", "RoleName"),
-    }
-    return {kind: names for kind, names in inventory.items() if names}
