@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from templates import Template
 
 from tests.blueprints.languages import CHECKS, Language, blueprint, copy, handler_of
 from tests.blueprints.services import behind_a_gateway, served
-from tests.buildspecs.builds import Build, Outcome, run
+from tests.buildspecs.builds import Build, Outcome, packed, run
 
 BUILDS: dict[Language, Build] = {
     "python": Build({"UNIT_TEST_COMMAND": "python -m pytest tests/unit"}, real=["python3"]),
@@ -75,11 +73,7 @@ def test_its_unit_tests_are_reported(language: Language, built: Built) -> None:
 @pytest.mark.parametrize(("language", "package"), [("python", "tzdata/"), ("node", "node_modules/express/")])
 def test_the_packages_of_the_function_lie_beside_its_code(language: Language, package: str, built: Built) -> None:
     source, _ = built(language)
-    names: list[str] = []
-    for code in Template(str(source / "app-output_sam.yaml")).codes():
-        with zipfile.ZipFile(code.path) as archive:
-            names += archive.namelist()
-    assert any(name.startswith(package) for name in names)
+    assert any(name.startswith(package) for name in packed(source, "TimeFunction"))
 
 
 @pytest.mark.slow
