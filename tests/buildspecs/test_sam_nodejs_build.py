@@ -43,7 +43,7 @@ def test_folders_above_the_code_and_of_tests_beside_it_get_theirs_for_the_unit_t
 def test_what_development_needs_is_gone_before_a_function_at_the_root_is_packed(repository: Repository) -> None:
     files = {"app-sam.yaml": function("nodejs22.x", "./"), "package.json": "{}"}
     done = run(TESTED, repository(files))
-    assert [call.partition("|")[0] for call in done.calls] == ["npm", "npm", "aws", "aws"]
+    assert [call.partition("|")[0] for call in done.calls] == ["npm", "npm", "aws"]
     assert done.of("npm") == ["|install --no-audit --no-fund", "|install --no-audit --no-fund --omit=dev"]
 
 
