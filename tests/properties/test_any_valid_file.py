@@ -131,7 +131,9 @@ def test_every_statement_has_a_sid_and_no_wildcard_beyond_the_documented(folder:
         # What deploys has tests of its own, which know what its patterns stand for.
         if "DeployPolicy" not in role:
             assert {action for action in as_list(statement["Action"]) if "*" in action} <= _KMS
-        anywhere = statement["Sid"] in _EVERYWHERE or statement["Sid"].endswith("WithoutArn")
+        anywhere = (
+            statement["Effect"] == "Deny" or statement["Sid"] in _EVERYWHERE or statement["Sid"].endswith("WithoutArn")
+        )
         assert "*" not in as_list(statement["Resource"]) or anywhere
         if "iam:PassRole" in as_list(statement["Action"]) and statement["Effect"] == "Allow":
             assert any("iam:PassedToService" in keys for keys in statement["Condition"].values())
