@@ -180,6 +180,8 @@ def handled(resource: Resource) -> Iterator[tuple[str, str, Mapping[str, str]]]:
             continue
         arns = [arn for arn in where.resources if STACK not in arn]
         context = {key: first(value) for keys in where.condition.values() for key, value in keys.items()}
+        if action == "iam:AttachRolePolicy":
+            context["iam:PolicyARN"] = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
         yield from ((action, filled(arn, STACK), context) for arn in arns)
 
 
