@@ -11,8 +11,9 @@ from generator.model.text import lowered
 from generator.render.policies import managed, role
 
 _POLICIES = (
-    "What CloudFormation may do when it deploys, each role with its own stack, whose name its tag `stack` says. Roles "
-    "and policies stay when this stack goes: a stack whose role is gone can be neither updated nor deleted."
+    "What CloudFormation may do when it deploys: each role with the stack that its tag `stack` names, and with buckets "
+    "that begin with its tag `bucket`, the same name in lower case. Roles and policies stay when this stack is gone: "
+    "a stack whose role is gone can be neither updated nor deleted."
 )
 _MORE = "More of what it may do, since IAM limits a policy's length."
 
@@ -25,9 +26,9 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
     for deploy_role in rights.roles:
         # Names of buckets are lower-case, and no policy can say so of a variable.
         tags = dict(zip(DEPLOY_ROLE_TAGS, (lowered(deploy_role.stack), deploy_role.stack), strict=True))
-        own = " What it may do by itself is for names that the application gives." if deploy_role.statements else ""
+        own = " What it may do itself is for names that the application gives." if deploy_role.statements else ""
         name = deploy_role.stack.replace("${ServiceName}", "<service>")
-        comment = f"Deploys {name}, the name that its tags say to its policies.{own}"
+        comment = f"CloudFormation deploys {name} with this role; its tags tell its policies what names it may use.{own}"
         yield from role(
             Role(
                 deploy_role.logical_id,
