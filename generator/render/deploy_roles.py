@@ -28,7 +28,7 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
         tags = dict(zip(DEPLOY_ROLE_TAGS, (lowered(deploy_role.stack), deploy_role.stack), strict=True))
         own = " What it may do itself is for names that the application gives." if deploy_role.statements else ""
         name = deploy_role.stack.replace("${ServiceName}", "<service>")
-        comment = f"CloudFormation deploys {name} with this role; its tags tell its policies what names it may use.{own}"
+        comment = f"CloudFormation deploys {name} with this role; its tags tell its policies what it may touch.{own}"
         yield from role(
             Role(
                 deploy_role.logical_id,
