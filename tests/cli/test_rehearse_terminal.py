@@ -108,14 +108,6 @@ def test_an_approval_is_asked_for_and_the_rest_is_shown_with_its_times(machine: 
     assert machine.left_over() == []
 
 
-def test_a_rejected_approval_is_red(machine: Machine, file: Path) -> None:
-    with terminal(machine, file) as shown:
-        shown.read_until("approve? [y/n]")
-        shown.type("n\n")
-        assert shown.read_to_the_end() == 1
-    assert "red at Prod/Approve" in shown.plain
-
-
 def test_ctrl_c_at_the_question_leaves_nothing(machine: Machine, file: Path) -> None:
     with terminal(machine, file) as shown:
         shown.read_until("approve? [y/n]")

@@ -90,5 +90,6 @@ def test_a_commit_that_comes_to_another_end_is_red(stage: Stage) -> None:
 
 
 def _stacks(stage: Stage, service: str) -> list[str]:
-    stacks = stage.emulator.client("cloudformation").describe_stacks()["Stacks"]
+    pages = stage.emulator.client("cloudformation").get_paginator("describe_stacks").paginate()
+    stacks = (stack for page in pages for stack in page["Stacks"])
     return sorted(stack["StackName"] for stack in stacks if stack["StackName"].startswith(f"{service}-"))

@@ -22,9 +22,8 @@ def rehearse(folder: Path, seed: int, kinds: tuple[str, ...]) -> tuple[Told, lis
         return result, [tuple(fault) for fault in emulator.ledger()["faults"]]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_late_and_double_deliveries_throttling_and_slow_functions_change_nothing(seed: int, tmp_path: Path) -> None:
-    outcome, faults = rehearse(tmp_path, seed, TOGETHER)
+def test_late_and_double_deliveries_throttling_and_slow_functions_change_nothing(tmp_path: Path) -> None:
+    outcome, faults = rehearse(tmp_path, 1, TOGETHER)
     assert (outcome.outcome.status, outcome.outcome.reason) == ("Succeeded", "")
     assert [stage.tests for stage in outcome.outcome.stages[3:]] == [
         (f"1 passed, 0 failed: {stage} is fine",) for stage in ("beta", "gamma", "prod")
