@@ -125,6 +125,7 @@ _FINDERS: Sequence[Finder] = (
     _first(r"^.*(?:✘ )?\[ERROR\] (.*)$"),  # esbuild
     _first(r"^(An error occurred \(\w+\) when calling the \w+ operation.*)$"),  # the aws CLI
     _npm,
+    _first(r"^(\S+(?: -m \S+)?: error: .+)$"),  # a program of Python's that knows no such option
     _traceback,
     _first(r"^((?:\w*Error|Error \[\w+\]): .*)$"),
     _first(r"^((?:\S+: )?(?:line \d+: )?\S+: (?:command not found|not found|No such file or directory))$"),

@@ -103,6 +103,10 @@ botocore.exceptions.NoRegionError: You must specify a region."""
 
 FULL = "head: error writing 'standard output': No space left on device"
 LOGS = {
+    "pytest, an option of a plugin": (
+        "ERROR: usage: python -m pytest [options]\npython -m pytest: error: unrecognized arguments: --testdox\n",
+        "python -m pytest: error: unrecognized arguments: --testdox",
+    ),
     "pytest": (PYTEST, "tests/unit/test_clock.py::test_hour: assert 4 == 3"),
     "pytest, narrow": (
         PYTEST_NARROW,
