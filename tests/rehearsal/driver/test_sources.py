@@ -46,7 +46,7 @@ def test_a_trigger_that_lets_the_push_pass_by_is_said_and_the_pipeline_started_b
 
 
 def test_a_push_that_no_rule_hears_is_red(stage: Stage) -> None:
-    file = Small("unheard").commit(stage.folder / "unheard")
+    file = Small("ignored").commit(stage.folder / "ignored")
     deaf = template(file).replace("referenceUpdated", "referenceForgotten").replace("referenceCreated", "never")
     result = stage.rehearse_file(file, deaf, patience=0.5)
     assert (result.outcome.status, result.outcome.stage, result.outcome.action) == ("Failed", "Source", "Source")
