@@ -10,7 +10,14 @@ import click
 
 from generator.errors import Problem
 
-pipeline_argument = click.argument("pipeline", default="pipeline.yaml", type=click.Path(path_type=Path))
+
+def _pipeline_file() -> Path:
+    from generator.pipeline_file import names  # noqa: PLC0415 - whoever names the file needs none of it
+
+    return names.default(Path())
+
+
+pipeline_argument = click.argument("pipeline", default=_pipeline_file, type=click.Path(path_type=Path))
 
 
 def tell(problems: Iterable[Problem]) -> bool:

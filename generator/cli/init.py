@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from generator.init.survey import Findings
     from generator.repository.files import Repository
 
-_FILE = "pipeline.yaml"
-
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
@@ -33,8 +31,9 @@ _FILE = "pipeline.yaml"
 def command(directory: Path, blueprint: str | None, template: str | None, output: str, *, with_tests: bool) -> None:
     """Start a pipeline in the repository DIR (the current folder).
 
-    Writes pipeline.yaml and nothing else, and prints what it found in the repository. It never overwrites an existing
-    pipeline.yaml. It also works without a template: write the template afterwards, then run penstock check.
+    Writes pipeline.yaml and nothing else, and prints what it found in the repository. It never overwrites a file: where
+    pipeline.yaml is another tool's, as a CloudFormation template, it writes penstock.yaml. It also works without a
+    template: write the template afterwards, then run penstock check.
 
     With --with-tests, or if you answer yes, it also writes a first test: a template and a function, run in every stage.
 
@@ -54,11 +53,11 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
     from generator.init import first_pipeline_file, summary  # noqa: PLC0415 - the help needs none of these
     from generator.init.survey import look  # noqa: PLC0415
-    from generator.pipeline_file import kinds  # noqa: PLC0415
+    from generator.pipeline_file import kinds, names  # noqa: PLC0415
     from generator.pipeline_file.unit_tests import left_out  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
-    target = directory / _FILE
+    target = names.free(directory)
     _refuse(directory, target)
     repository = Repository(directory)
     framework = kinds.frameworks()[kinds.framework_of(repository)]
@@ -78,9 +77,9 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     compiled = compile_file(target, str(target), repository)
     # What the application still lacks is for `check` to refuse: the file that was asked for is there.
     lacking = (problem._replace(level="warning") for problem in compiled.problems)
-    problems = in_order((*findings.problems, *lacking, *left_out("", compiled.file)))
+    problems = in_order((*names.remarks(target), *findings.problems, *lacking, *left_out("", compiled.file)))
     wrote = [str(target), *(str(directory / path) for path in starter)]
-    check = "penstock check" if target == Path(_FILE) else f"penstock check {shlex.quote(str(target))}"
+    check = "penstock check" if target == names.default(Path()) else f"penstock check {shlex.quote(str(target))}"
     if as_json:
         detected = summary.as_data(findings, compiled.pipeline)
         _print({"wrote": wrote, **detected, "problems": [as_data(problem) for problem in problems], "next": check})

@@ -14,7 +14,7 @@ from generator.errors import InvalidInputError, Problem
 from generator.model.pipeline import Pipeline
 from generator.model.text import literal
 from generator.permissions.launched import NOTHING, Kept
-from generator.pipeline_file import kinds, schema
+from generator.pipeline_file import kinds, names, schema
 from generator.pipeline_file.file import File
 from generator.pipeline_file.validation import load
 from generator.pipelines import delivery
@@ -58,7 +58,7 @@ def compile_file(path: Path, name: str, repository: Repository, kept: Kept = NOT
     if path.is_symlink() and not path.resolve().is_relative_to(repository.root.resolve()):
         hint = "copy it into the repository"
         raise InvalidInputError([Problem(f"{name}: this is a link to a file outside of the repository", hint=hint)])
-    file = File(load(path, name, schema.pipeline_file()), repository)
+    file = File(_document(path, name), repository)
     keys = schema.keys()
     problems = list(keys.problems(file.data, file))
     if problems:
@@ -67,6 +67,16 @@ def compile_file(path: Path, name: str, repository: Repository, kept: Kept = NOT
     if refused := list(check_policies(pipeline, file.document)):
         raise InvalidInputError(refused)
     return Compilation(pipeline, file, tuple(keys.missing(file.data, file)))
+
+
+def _document(path: Path, name: str) -> Document:
+    """The contents of the file; of a file of another kind, that is the one thing to say."""
+    try:
+        return load(path, name, schema.pipeline_file())
+    except InvalidInputError:
+        if problem := names.mistaken(path, name):
+            raise InvalidInputError([problem]) from None
+        raise
 
 
 def _pipeline(file: File, kept: Kept) -> Pipeline:

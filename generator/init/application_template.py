@@ -46,7 +46,8 @@ def choose(repository: Repository, framework: Framework) -> Choice:
     configuration = framework.own_configuration(repository)
     if configuration.template in fresh:
         return Choice(configuration.template, f"{configuration.file} names it")
-    return _of(fresh, _nested(seen.values()), framework)
+    beside = _nested(seen.values()) | {path for path, template in seen.items() if template and _delivers(template)}
+    return _of(fresh, beside, framework)
 
 
 def named(repository: Repository, path: str, framework: Framework) -> Choice:
@@ -74,9 +75,9 @@ def _at_root(repository: Repository, framework: Framework) -> list[str]:
     return [path for path in (usual.app, *usual.others) if path and path in framework.APP_NAMES]
 
 
-def _of(fresh: list[str], nested: set[str], framework: Framework) -> Choice:
-    """One of the templates that lie deeper or have names of their own."""
-    top = [path for path in fresh if path not in nested]
+def _of(fresh: list[str], beside: set[str], framework: Framework) -> Choice:
+    """One of the templates that lie deeper or have names of their own; those beside others come last."""
+    top = [path for path in fresh if path not in beside] or fresh
     usual = [path for path in top if posixpath.basename(path) in framework.APP_NAMES]
     for few, because in ((top, ""), (usual, "the only one with a usual name")):
         if len(few) == 1:
@@ -92,6 +93,11 @@ def _may_be_template(path: str, framework: Framework) -> bool:
 def _nested(templates: Iterable[Template | None]) -> set[str]:
     """The templates that others have as nested stacks."""
     return {path for template in templates if template for path in _nested_in(template)}
+
+
+def _delivers(template: Template) -> bool:
+    """Whether a template is a pipeline's, and not what a pipeline delivers."""
+    return any(resource.type == "AWS::CodePipeline::Pipeline" for resource in template.resources.values())
 
 
 def _nested_in(template: Template) -> Iterator[str]:
