@@ -6,7 +6,6 @@ What to install is found at build time: any commit may bring a lock file.
 from __future__ import annotations
 
 import glob
-import importlib
 import importlib.util
 import os
 import re
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import templates
+import tox_deps
 
 # The tool of a lock file, its command that prints requirements, its flag for functions and for unit tests.
 # Without hashes, as pip wants all or none, and a package of this repository has none.
@@ -32,6 +32,7 @@ TESTS = ("tests", "test", "tests/unit", "test/unit", "requirements")
 REQUIREMENTS = re.compile(r"(.*/)?((dev|tests?|unit)[-_.])?requirements([-_.](dev|tests?|testing|unit))?\.txt")
 IN_REQUIREMENTS = re.compile(r".*/requirements/(base|common|dev|local|main|tests?|testing|unit)\.txt")
 EXTRAS = ("dev", "test", "tests", "testing")
+HATCH = ("default", "hatch-test", *EXTRAS)
 _QUIET: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -78,7 +79,8 @@ def python_for_tests(folders: Iterable[str]) -> None:
     folders = list(folders)
     paths = [f"{folder}/{name}" for folder in folders for name in sorted(os.listdir(folder))]
     files = [path for path in paths if REQUIREMENTS.fullmatch(path) or IN_REQUIREMENTS.fullmatch(path)]
-    options = [f"-r {shlex.quote(os.path.relpath(path))}" for path in files]
+    listed = [f"-r {shlex.quote(os.path.relpath(path))}" for path in files]
+    options = list(dict.fromkeys((*listed, *(option for folder in folders for option in tox_deps.options(folder)))))
     # At once, so that what several ask for fits together; one after the other where it cannot.
     if options and (status := run(f"pip install -q {' '.join(options)}", ".")):
         if len(options) == 1:
@@ -96,7 +98,7 @@ def _of_projects(folder: str) -> Iterator[str]:
     if not locks and present(folder, "Pipfile"):
         yield f"pip install -q pipenv; pipenv lock; {_exported('Pipfile.lock', for_tests=True)}"
     elif not locks and present(folder, "pyproject.toml"):
-        project = _toml(f"{folder}/pyproject.toml")
+        project = tox_deps.toml(f"{folder}/pyproject.toml")
         if "poetry" in project.get("tool", {}):
             yield f"pip install -q poetry; poetry lock -q; {_exported('poetry.lock', for_tests=True)}"
         elif listed := " ".join(map(shlex.quote, asked_for(project))):
@@ -119,15 +121,13 @@ def asked_for(project: dict[str, Any]) -> list[str]:
     ]
     # What a group includes is a group, too, and all of them are taken.
     requirements += [requirement for group in groups.values() for requirement in group if isinstance(requirement, str)]
-    requirements += project.get("tool", {}).get("uv", {}).get("dev-dependencies", [])
+    tools = project.get("tool", {})
+    requirements += tools.get("uv", {}).get("dev-dependencies", [])
+    requirements += [each for group in tools.get("pdm", {}).get("dev-dependencies", {}).values() for each in group]
+    hatch = [each for name, each in tools.get("hatch", {}).get("envs", {}).items() if name in HATCH]
+    lists = (each.get(key, []) for each in hatch for key in ("dependencies", "extra-dependencies"))
+    requirements += [requirement for several in lists for requirement in several]
     return list(dict.fromkeys(requirements))
-
-
-def _toml(path: str) -> dict[str, Any]:
-    # Python 3.10 and older have no reader of their own; pip brings one.
-    reader = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "pip._vendor.tomli")
-    project: dict[str, Any] = reader.loads(Path(path).read_text(encoding="utf-8"))
-    return project
 
 
 def _exported(name: str, *, for_tests: bool, target: str = "") -> str:
@@ -186,8 +186,9 @@ def for_tests(command: str) -> None:
         not r or r.startswith("python") for r in runtimes
     ):
         python_for_tests(near)
-        if "pytest" in command and not importlib.util.find_spec("pytest"):
-            must("pip install -q pytest", ".")
+        for runner in ("pytest", "tox", "nox"):
+            if re.search(rf"\b{runner}\b", command) and not importlib.util.find_spec(runner):
+                must(f"pip install -q {runner}", ".")
     if re.search(r"\b(node|npm|npx|yarn|pnpm)\b", command) or any(not r or r.startswith("nodejs") for r in runtimes):
         for folder in near:
             node_for(folder)

@@ -13,6 +13,8 @@ from generator.repository.files import Repository
 
 _REQUIREMENTS = re.compile(r"((dev|tests?|unit)[-_.])?requirements([-_.](dev|tests?|testing|unit))?\.txt")
 _IN_REQUIREMENTS = re.compile(r"(base|common|dev|local|main|tests?|testing|unit)\.txt")
+# An environment of tox that lists packages, in its own format or in TOML.
+_TOX_DEPS = re.compile(r"^\[(testenv|env)[^\]]*\]\s*\n(?:(?!\[).*\n)*?deps\s*=", re.MULTILINE)
 _LOCKS: Mapping[str, str] = {
     "uv.lock": "uv export, pip install",
     "poetry.lock": "poetry export, pip install",
@@ -49,6 +51,9 @@ def _python(repository: Repository, folder: str) -> Iterator[str]:
     for name in repository.names(folder):
         if expected.fullmatch(name):
             yield f"pip install ({posixpath.join(folder, name)})"
+    for name in ("tox.ini", "setup.cfg", "tox.toml"):
+        if repository.has(path := posixpath.join(folder, name)) and _TOX_DEPS.search(repository.text(path)):
+            yield f"pip install (deps of {path})"
     locked = [name for name in _LOCKS if repository.has(posixpath.join(folder, name))]
     yield from (f"{_LOCKS[name]} ({posixpath.join(folder, name)})" for name in locked)
     if not locked and repository.has(pipfile := posixpath.join(folder, "Pipfile")):
@@ -66,7 +71,8 @@ def _asks(repository: Repository, path: str) -> bool:
     asked = project.get("project", {})
     tools = project.get("tool", {})
     extras = ("dependencies", "optional-dependencies")
-    return bool(project.get("dependency-groups") or "poetry" in tools or any(asked.get(name) for name in extras))
+    bring = {"poetry", "tox", "hatch", "pdm"} & tools.keys()
+    return bool(project.get("dependency-groups") or bring or any(asked.get(name) for name in extras))
 
 
 def _node(repository: Repository, folder: str) -> Iterator[str]:
