@@ -43,7 +43,7 @@ def _stage(first: Stage, number: int) -> Stage:
     return first._replace(
         word=f"s{number}",
         name=f"S{number}",
-        deployment=Deployment(f"S{number}", stack_of(f"s{number}")),
+        deployments=(Deployment(f"S{number}", stack_of(f"s{number}")),),
     )
 
 

@@ -82,7 +82,7 @@ def _document(path: Path, name: str) -> Document:
 def _pipeline(file: File, kept: Kept) -> Pipeline:
     """What the keys decide, and what follows from several of them."""
     fields = schema.keys().read(file.data, file)
-    app, tests, stages = fields["app"], fields["tests"], fields["stages"]
+    (app,), tests, stages = fields["apps"], fields["tests"], fields["stages"]
     templates = (file.app.template, file.tests.template)
     code = deploy_roles.packaged_code(file)
     rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept)

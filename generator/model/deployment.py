@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from generator.model import text
-from generator.model.text import Text
+from generator.model.text import NOTHING, Text
 
 DEPLOY_ROLE = "DeployRole"
 """What the logical id of each role that deploys ends with."""
@@ -25,6 +26,8 @@ class Deployment(NamedTuple):
 
     `name` begins the logical ids of what it has of its own. `existing_role` is the ARN of a role that is there already;
     empty: the pipeline's stack makes one. `account` and `region` are where the stack is; empty: where the pipeline is.
+    `parameters` are what its template is given there, as texts; `service` is the service's word, empty for a project
+    that is one service.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Deployment(NamedTuple):
     existing_role: Text = ""
     account: str = ""
     region: str = ""
+    parameters: Mapping[str, Text] = NOTHING
+    service: str = ""
 
     @property
     def role_id(self) -> str:

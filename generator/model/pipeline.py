@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from generator.model.action import Action
 from generator.model.build import Build
 from generator.model.commands import CommandTests
 from generator.model.condition import Condition, OnFailure
-from generator.model.deployment import PIPELINE_STACK
+from generator.model.deployment import PIPELINE_STACK, Deployment
 from generator.model.function import Function
 from generator.model.iam import DeployRights, Role, Statement
 from generator.model.log import LogGroup
@@ -45,13 +45,19 @@ def console(logical_id: str) -> Text:
 
 
 class App(NamedTuple):
-    """The application's template in the repository, the output that is its URL (None: it has none), and what the build
-    makes of the template.
+    """A service's template in the repository, the output that is the application's URL (None: it has none), and what
+    the build makes of the template. `service` is the service's word, empty for a project that is one service.
     """
 
     template: str
     url: str | None
     packaged: str
+    service: str = ""
+
+
+def public(apps: Sequence[App]) -> App:
+    """The service whose URL is the application's; the first one where none has any."""
+    return next((app for app in apps if app.url), apps[0])
 
 
 class Settings(NamedTuple):
@@ -73,11 +79,20 @@ class Delivery(NamedTuple):
     """
 
     commit: Text
-    app: App
+    apps: tuple[App, ...]
     settings: Settings
     previous: Stage | None = None
     test: Action | None = None
     describe_changes: Function | None = None
+
+    @property
+    def app(self) -> App:
+        """The application as its users know it: the service that has its URL, if any has."""
+        return public(self.apps)
+
+    def packaged(self, deployment: Deployment) -> str:
+        """The file of the build's artifact that a deployment deploys."""
+        return next(app.packaged for app in self.apps if app.service == deployment.service)
 
 
 class PlannedStage(NamedTuple):
@@ -130,7 +145,7 @@ class Pipeline(NamedTuple):
     service: str
     source: Source
     build: Build
-    app: App
+    apps: tuple[App, ...]
     tests: Tests | None
     stages: tuple[Stage, ...]
     deploy_rights: tuple[DeployRights, ...]
@@ -153,6 +168,19 @@ class Pipeline(NamedTuple):
     tags: Mapping[str, str] = NOTHING
     log_retention_days: int = 30
     artifact_expiry_days: int = 90
+
+    @property
+    def app(self) -> App:
+        """The application as its users know it: the service that has its URL, if any has."""
+        return public(self.apps)
+
+    def of(self, app: App) -> Pipeline:
+        """The pipeline as one of its services sees it: as if there were no others."""
+        alone = (
+            stage._replace(deployments=tuple(each for each in stage.deployments if each.service == app.service))
+            for stage in self.stages
+        )
+        return self._replace(apps=(app,), stages=tuple(alone))
 
     @property
     def stack(self) -> str:

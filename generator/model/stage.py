@@ -8,7 +8,7 @@ from typing import NamedTuple
 from generator.model.commands import Commands, Moment
 from generator.model.condition import Alarms, OnFailureResult, Window
 from generator.model.deployment import Deployment
-from generator.model.text import NOTHING, Text
+from generator.model.text import Text
 
 STAGE_LENGTH = 20
 
@@ -45,16 +45,15 @@ class Approval(NamedTuple):
 class Stage(NamedTuple):
     """Where the application is deployed and tested, in order.
 
-    `word` is what the pipeline file says, `name` the pipeline stage; `deploy` the stage kind, `parameters` texts,
-    `subset` the part of the tests that runs here (empty: all).
+    `word` is what the pipeline file says, `name` the pipeline stage; `deployments` are its services in the file's
+    order, `deploy` the stage kind, `subset` the part of the tests that runs here (empty: all).
     """
 
     word: str
     name: str
-    deployment: Deployment
+    deployments: tuple[Deployment, ...]
     deploy: str
     tested: bool
-    parameters: Mapping[str, Text] = NOTHING
     approval: Approval | None = None
     subset: str = ""
     on_failure: OnFailureResult | None = None
@@ -62,6 +61,17 @@ class Stage(NamedTuple):
     window: Window | None = None
     before: Commands | None = None
     after: Commands | None = None
+
+    @property
+    def deployment(self) -> Deployment:
+        """The deployment of a stage that has but one. Raises ValueError where there are several."""
+        (deployment,) = self.deployments
+        return deployment
+
+    @property
+    def parameters(self) -> Mapping[str, Text]:
+        """What the template of a stage's only deployment is given."""
+        return self.deployment.parameters
 
     def commands(self, moment: Moment) -> Commands | None:
         """What it runs before or after its deployment, if anything."""

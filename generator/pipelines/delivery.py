@@ -139,7 +139,7 @@ def _stages(pipeline: Pipeline, plans: Mapping[str, Plan], testing: Testing | No
     asks = any(stage.approval for stage in pipeline.stages)
     delivery = Delivery(
         commit=pipeline.source.commit,
-        app=pipeline.app,
+        apps=pipeline.apps,
         settings=pipeline.settings,
         describe_changes=describe_changes(pipeline.describe_changes, pipeline.stages, pipeline.settings)
         if asks

@@ -45,13 +45,14 @@ def _template(text: str, path: str = "app-sam.yaml") -> Template:
 def _stage(entry: Any, declares_stage: bool) -> Stage:
     word, settings = entry if isinstance(entry, tuple) else (entry, {})
     parameters = {"Stage": word} if declares_stage else {}
+    parameters |= {name: str(value) for name, value in settings.get("parameters", {}).items()}
+    stack = settings.get("stack", stack_of(word))
     return Stage(
         word=word,
         name=word.capitalize(),
-        deployment=Deployment(logical_id(word), settings.get("stack", stack_of(word))),
+        deployments=(Deployment(logical_id(word), stack, parameters=parameters),),
         deploy="direct",
         tested=True,
-        parameters=parameters | {name: str(value) for name, value in settings.get("parameters", {}).items()},
     )
 
 
@@ -67,7 +68,7 @@ def _pipeline(file: Document | None = None, *, declares_stage: bool = False, **c
         "service": "time-service",
         "source": source,
         "build": Build("sam", "", own=False, machine=Machine("", "", ""), environment={}),
-        "app": App("app-sam.yaml", None, "app.yaml"),
+        "apps": (App("app-sam.yaml", None, "app.yaml"),),
         "tests": Tests("test-sam.yaml", "tests.yaml", Deployment("Tests", STACK), {"function": ("TestFunction",)}),
         "stages": _stages((file or _file()).data, declares_stage),
         "plan": (),

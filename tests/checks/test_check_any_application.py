@@ -92,7 +92,7 @@ def test_any_templates_are_answered_with_places_inside_them(
     repository = Repository(root)
     read_back = (_read(repository, "app.json", texts["app.json"]), _read(repository, "test.json", texts["test.json"]))
     file = parse(_FILE, "pipeline.yaml", PIPELINE_FILE)
-    case = pipeline(file, declares_stage=True, app=App("app.json", "ApiUrl", "app.yaml"))
+    case = pipeline(file, declares_stage=True, apps=(App("app.json", "ApiUrl", "app.yaml"),))
     _inside(check_application(case, file, read_back, repository=repository, today=dt.date(2026, 11, 21)), texts)
     translated = [translate(template, {}) if template else None for template in read_back]
     _inside(check_translated(case, translated[0], translated[1]), texts)

@@ -68,7 +68,7 @@ def arn(region: str) -> str:
 
 def told(region: str) -> tuple[Stage, ...]:
     approval = Approval(topic=f"arn:aws:sns:{region}:111122223333:approvals")
-    return (Stage("prod", "Prod", Deployment("Prod", "x-prod"), "changeset", tested=True, approval=approval),)
+    return (Stage("prod", "Prod", (Deployment("Prod", "x-prod"),), "changeset", tested=True, approval=approval),)
 
 
 def test_one_region_of_layers_is_only_told(check: Check) -> None:

@@ -254,7 +254,7 @@ def test_some_namespaces_are_taken(limits: Limits, namespace: str) -> None:
 )
 def test_stack_names_are_judged_at_their_longest(limits: Limits, pipeline: Pipelines, stack: str, good: bool) -> None:
     beta, _, prod = pipeline().stages
-    lines = limits(*_beta(_DEPLOY), stages=(beta, prod._replace(deployment=Deployment("Prod", stack))))
+    lines = limits(*_beta(_DEPLOY), stages=(beta, prod._replace(deployments=(Deployment("Prod", stack),))))
     assert lines == ([] if good else [f"pipeline.yaml:5:14: '{stack}' is not a valid stack name"])
 
 

@@ -17,11 +17,11 @@ _URL = App("app-sam.yaml", "ApiUrl", "app.yaml")
 
 
 def test_expected_outputs_that_are_there_are_fine(check: Check) -> None:
-    assert check(_APP, app=App("app-sam.yaml", "Table", "app.yaml")) == []
+    assert check(_APP, apps=(App("app-sam.yaml", "Table", "app.yaml"),)) == []
 
 
 def test_a_missing_output_names_those_there_are_and_the_nearest(check: Check) -> None:
-    assert check(_APP, app=_URL, file="app: {url: ApiUrl}\n") == [
+    assert check(_APP, apps=(_URL,), file="app: {url: ApiUrl}\n") == [
         (
             "pipeline.yaml:2:12: app-sam.yaml has no output 'ApiUrl' | did you mean 'ApiURL'? outputs: ApiURL, Table;"
             " `url: none` if the application has no URL"
@@ -30,7 +30,7 @@ def test_a_missing_output_names_those_there_are_and_the_nearest(check: Check) ->
 
 
 def test_one_the_pipeline_file_does_not_name_is_missed_in_the_template(check: Check) -> None:
-    assert check(_APP, app=_URL) == [
+    assert check(_APP, apps=(_URL,)) == [
         (
             "app-sam.yaml:1:1: app-sam.yaml has no output 'ApiUrl' | did you mean 'ApiURL'? outputs: ApiURL, Table;"
             " `url: none` if the application has no URL"
@@ -39,7 +39,7 @@ def test_one_the_pipeline_file_does_not_name_is_missed_in_the_template(check: Ch
 
 
 def test_a_template_without_outputs_says_so(check: Check) -> None:
-    assert check("Resources: {}\n", app=_URL) == [
+    assert check("Resources: {}\n", apps=(_URL,)) == [
         (
             "app-sam.yaml:1:1: app-sam.yaml has no output 'ApiUrl' | there are no outputs;"
             " `url: none` if the application has no URL"
@@ -48,7 +48,7 @@ def test_a_template_without_outputs_says_so(check: Check) -> None:
 
 
 def test_an_application_without_a_url_needs_no_output(check: Check) -> None:
-    assert check("Resources: {}\n", app=App("app-sam.yaml", None, "app.yaml")) == []
+    assert check("Resources: {}\n", apps=(App("app-sam.yaml", None, "app.yaml"),)) == []
 
 
 _DEPLOYED = Deployment("Tests", test_stack.STACK)
@@ -92,11 +92,11 @@ def test_the_only_test_function_is_named_without_a_list(check: Check) -> None:
     ],
 )
 def test_an_output_that_something_unseen_may_add_is_not_missed(check: Check, text: str) -> None:
-    assert not any("output" in line for line in check(text, app=_URL))
+    assert not any("output" in line for line in check(text, apps=(_URL,)))
 
 
 def test_without_templates_there_is_nothing_to_miss(check: Check) -> None:
-    assert check(testing="", app=_URL) == []
+    assert check(testing="", apps=(_URL,)) == []
 
 
 def test_without_tests_no_function_is_expected(check: Check) -> None:

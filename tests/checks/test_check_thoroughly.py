@@ -29,7 +29,7 @@ def thorough(pipeline: Pipelines, template: Templates, repository: Repository) -
     """Checks the text of a template, beside that of the last commit, as lines."""
 
     def found(now: str, before: str = "") -> list[str]:
-        declaration = pipeline(app=App("app-sam.yaml", "Url", "app.yaml"))
+        declaration = pipeline(apps=(App("app-sam.yaml", "Url", "app.yaml"),))
         pairs = [(template(now), template(before) if before else None)]
         return [str(problem).splitlines()[0] for problem in check_thoroughly(declaration, pairs, repository)]
 

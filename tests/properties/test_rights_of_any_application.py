@@ -36,7 +36,7 @@ from tests.permissions.grants import ACCOUNT, REGION, STACK, Role
 from tests.properties.sam_templates import templates
 from tests.properties.templates import resolve
 
-_STAGE = Stage("beta", "Beta", Deployment("Beta", STACK), "stack", tested=False)
+_STAGE = Stage("beta", "Beta", (Deployment("Beta", STACK),), "stack", tested=False)
 _EXTRA = {"actions": ["pipes:CreatePipe"], "resources": [f"arn:aws:pipes:{REGION}:{ACCOUNT}:pipe/x"]}
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _POLICIES_OF_A_ROLE = 10

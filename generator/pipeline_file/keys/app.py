@@ -34,7 +34,7 @@ SCHEMA: Schema = {
 def read(settings: Mapping[str, str], file: File) -> Fields:
     """The application."""
     url = settings.get("url", _URL)
-    return {"app": App(file.app.path, None if url == "none" else url, file.framework.PACKAGED_APP)}
+    return {"apps": (App(file.app.path, None if url == "none" else url, file.framework.PACKAGED_APP),)}
 
 
 def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:

@@ -36,7 +36,7 @@ _LOOK = (
 
 def describe_changes(code: str, stages: Sequence[Stage], settings: Settings) -> Function:
     """The function that says what a change set will do, of every stage that asks."""
-    stacks = tuple(stage.deployment.stack_arn for stage in stages if stage.approval)
+    stacks = tuple(each.stack_arn for stage in stages if stage.approval for each in stage.deployments)
     statements = (
         Statement("ReadChangeSets", ("cloudformation:DescribeChangeSet",), stacks),
         Statement("ReadExecution", _READ_EXECUTION, (pipeline_arn(PIPELINE_STACK),)),

@@ -55,7 +55,7 @@ def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, 
 
 def read_outputs(stages: Iterable[Stage]) -> Statement:
     """The right to read the outputs of these stages' stacks."""
-    stacks = tuple(stage.deployment.stack_arn for stage in stages)
+    stacks = tuple(deployment.stack_arn for stage in stages for deployment in stage.deployments)
     return Statement("ReadOutputs", ("cloudformation:DescribeStacks",), stacks)
 
 

@@ -36,12 +36,12 @@ def fields(key: ModuleType, text: str) -> dict[str, Any]:
         (tags, "tags: {team: payments}", {"tags": {"team": "payments"}}),
         (logs, "", {"log_retention_days": 30}),
         (logs, "logs: {retention: 365 days}", {"log_retention_days": 365}),
-        (app, "", {"app": App("app-sam.yaml", "ApiUrl", "app-output_sam.yaml")}),
-        (app, "app: {url: none}", {"app": App("app-sam.yaml", None, "app-output_sam.yaml")}),
+        (app, "", {"apps": (App("app-sam.yaml", "ApiUrl", "app-output_sam.yaml"),)}),
+        (app, "app: {url: none}", {"apps": (App("app-sam.yaml", None, "app-output_sam.yaml"),)}),
         (
             app,
             "app: {template: a/b.yaml, url: Site}",
-            {"app": App("a/b.yaml", "Site", "app-output_sam.yaml")},
+            {"apps": (App("a/b.yaml", "Site", "app-output_sam.yaml"),)},
         ),
     ],
 )

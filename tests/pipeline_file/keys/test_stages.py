@@ -34,14 +34,17 @@ def test_a_file_that_is_silent_has_three_stages_and_asks_before_the_last() -> No
         ("prod", "Prod", "changeset"),
     ]
     assert (beta.approval, prod.approval) == (None, Approval())
-    assert (prod.deployment, prod.tested) == (Deployment("Prod", "${ServiceName}-prod"), True)
+    assert (prod.deployment, prod.tested) == (
+        Deployment("Prod", "${ServiceName}-prod", parameters={"Stage": "prod"}),
+        True,
+    )
     assert prod.deployment.role == "${ProdDeployRole.Arn}"
 
 
 @pytest.mark.parametrize(
     ("settings", "field", "value"),
     [
-        ("stack: shop", "deployment", Deployment("Beta", "shop")),
+        ("stack: shop", "deployment", Deployment("Beta", "shop", parameters={"Stage": "beta"})),
         ("deploy: changeset", "deploy", "changeset"),
         ("approval: true", "deploy", "changeset"),
         ("approval: true, deploy: direct", "deploy", "direct"),

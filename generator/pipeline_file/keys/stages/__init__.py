@@ -72,6 +72,8 @@ def remarks(_settings: object, file: File, pipeline: Pipeline) -> Iterator[Probl
 def _stage(entry: Entry) -> Stage:
     name = entry.word[0].upper() + entry.word[1:]
     fields = _KEYS.read(entry.settings, entry)
-    place = fields.pop("deployment")
-    deployment = Deployment(logical_id(entry.word), existing_role=deploy_role.existing(entry.file), **place)
-    return Stage(word=entry.word, name=name, deployment=deployment, **fields)
+    place, parameters = fields.pop("deployment"), fields.pop("parameters")
+    deployment = Deployment(
+        logical_id(entry.word), existing_role=deploy_role.existing(entry.file), parameters=parameters, **place
+    )
+    return Stage(word=entry.word, name=name, deployments=(deployment,), **fields)
