@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -42,6 +43,31 @@ def main() -> None:
             template.place(code.logical_id, bundles[key])
     for template in sources:
         template.write()
+
+
+def packed_as_is(path: str) -> str:
+    """A zip of a folder, a file or a zip as it is, in which the same files make the same bytes: where it lies."""
+    target = os.path.join(tempfile.mkdtemp(), "packed.zip")
+    if os.path.isfile(path) and zipfile.is_zipfile(path):
+        unpacked = tempfile.mkdtemp()
+        _unpack(path, unpacked)
+        path = unpacked
+    pack(sorted(_files(path, "", set())) if os.path.isdir(path) else [(os.path.basename(path), path)], target)
+    return target
+
+
+def _unpack(path: str, folder: str) -> None:
+    """Unpack a zip with what may be executed; a link becomes what it leads to."""
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            extracted = archive.extract(entry, folder)
+            mode = entry.external_attr >> 16
+            if stat.S_ISLNK(mode):
+                leads_to = archive.read(entry).decode()
+                os.unlink(extracted)
+                os.symlink(leads_to, extracted)
+            elif mode & 0o100 and not entry.is_dir():
+                os.chmod(extracted, 0o755)  # noqa: S103 - what a zip says of its programs
 
 
 def _contents(code: templates.Code) -> list[tuple[str, str]]:

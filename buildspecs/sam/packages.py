@@ -199,6 +199,16 @@ def _named_by(command: str) -> list[str]:
     return [os.path.realpath(shlex.split(name)[0]) for name in re.findall(r"\bcd ('[^']+'|[^\s;&|)'\"]+) &&", command)]
 
 
+def for_repository() -> None:
+    """Install what the files at the root of the repository ask for, tools for development among it."""
+    near = around([])
+    python_for_tests(near)
+    for folder in near:
+        node_for(folder)
+
+
 if __name__ == "__main__":
+    if "whole-repository" in sys.argv:
+        for_repository()
     if unit_tests := os.environ.get("UNIT_TEST_COMMAND"):
         for_tests(unit_tests)

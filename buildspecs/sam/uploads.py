@@ -16,8 +16,6 @@ from pathlib import Path
 
 import templates
 
-_BUCKET = os.environ["BUILD_OUTPUT_BUCKET"]
-_PREFIX = os.environ["BUILD_OUTPUT_PREFIX"]
 # Another build that creates the same object at this moment may win.
 _ATTEMPTS = 3
 
@@ -29,8 +27,9 @@ def package(path: str, output: str) -> None:
         package(nested, nested)
     region = os.environ["AWS_REGION"]
     domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    bucket = os.environ["BUILD_OUTPUT_BUCKET"]
     for file in template.files():
-        template.put(file, file.form.format(bucket=_BUCKET, key=uploaded(file.path), region=region, domain=domain))
+        template.put(file, file.form.format(bucket=bucket, key=uploaded(file.path), region=region, domain=domain))
     template.write()
     Path(output).write_text(templates.Template(path).normalized(), encoding="utf-8")
 
@@ -39,11 +38,12 @@ def package(path: str, output: str) -> None:
 def uploaded(path: str) -> str:
     """The key of the object with a file's content, which is created unless it is there."""
     digest = hashlib.sha256(Path(path).read_bytes())
-    key, checksum = f"{_PREFIX}/{digest.hexdigest()}", base64.b64encode(digest.digest()).decode()
+    key = f"{os.environ['BUILD_OUTPUT_PREFIX']}/{digest.hexdigest()}"
+    checksum = base64.b64encode(digest.digest()).decode()
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-    create = ["s3api", "put-object", "--bucket", _BUCKET, "--key", key, "--body", path, "--if-none-match", "*"]
+    create = ["s3api", "put-object", "--bucket", os.environ["BUILD_OUTPUT_BUCKET"], "--key", key, "--body", path]
     for _ in range(_ATTEMPTS):
-        error = _aws(*create, "--checksum-sha256", checksum)
+        error = _aws(*create, "--if-none-match", "*", "--checksum-sha256", checksum)
         if "(ConditionalRequestConflict)" not in error:
             break
     if error and "(PreconditionFailed)" not in error:

@@ -9,7 +9,7 @@ from typing import Any
 from generator.application.template import Template
 from generator.application.values import scalar
 from generator.compiler.physical_names import SAM_NAMED, UNLIKE_THE_STACK
-from generator.model.iam import DeployRights
+from generator.model.iam import DeployRights, Statement
 from generator.model.text import Text, literal
 from generator.permissions import coverage
 from generator.permissions.corrections import BASELINE, SAM
@@ -24,10 +24,13 @@ _SECTIONS = ("Globals", "Resources")
 _FREE = ("AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle")
 
 
-def variables(rights: Sequence[DeployRights], templates: Sequence[Template | None]) -> dict[str, Text]:
+def variables(
+    rights: Sequence[DeployRights], templates: Sequence[Template | None], extra: Sequence[Statement] = ()
+) -> dict[str, Text]:
     """The build's variables; none where an existing role deploys, of which nothing is known.
 
     What `templates` have themselves never stops a build: what it takes is granted, and a launch could grant no more.
+    Where the build makes the application's template, what `extra` grants is all that is known of other names.
     """
     words = frozenset(word for template in templates if template for word in _words(template))
     roles = [_names(frozenset(each.covers), words) for each in rights]
@@ -38,11 +41,13 @@ def variables(rights: Sequence[DeployRights], templates: Sequence[Template | Non
     names = (coverage.TYPES_VARIABLE, coverage.TESTS_VARIABLE)
     covered = {name: coverage.named(role) for name, role in zip(names, roles, strict=False)}
     uncovered = coverage.uncovered(roles, adding)
-    reached = {} if any(each.wide for each in rights) else {coverage.NAMES_VARIABLE: literal(_own_names(templates))}
+    reached = (
+        {} if any(each.wide for each in rights) else {coverage.NAMES_VARIABLE: literal(_own_names(templates, extra))}
+    )
     return covered | reached | ({coverage.WORDS_VARIABLE: uncovered} if uncovered else {})
 
 
-def _own_names(templates: Sequence[Template | None]) -> str:
+def _own_names(templates: Sequence[Template | None], extra: Sequence[Statement]) -> str:
     """The names that templates give, as they write them: `check` has said which of them the roles do not reach."""
     names = {
         f"{key}={written(resource.properties.get(key, ''))}"
@@ -52,7 +57,9 @@ def _own_names(templates: Sequence[Template | None]) -> str:
         if (key := _NAMES.get(resource.type, ""))
         and (resource.properties.get(key) is not None or resource.type == UNLIKE_THE_STACK)
     }
-    return " ".join([coverage.STACK_NAMES, *sorted(names)])
+    app, *_ = templates
+    granted = {f"={resource.rpartition(':')[2]}" for each in extra for resource in each.resources} if not app else ()
+    return " ".join([coverage.STACK_NAMES, *sorted({*names, *granted})])
 
 
 def written(value: Any) -> str:

@@ -48,7 +48,7 @@ def rights(
     grant = Grant(
         boundary=written.get("permissions_boundary", ""),
         wide=written.get("scope") == "wide",
-        extra=written_statements(written.get("extra", ()), "Extra"),
+        extra=written_extra(data),
         code=code,
     )
     if written.get("permissions") != "exact":
@@ -86,6 +86,11 @@ def _own(deployed: _Deployed, granted: Sequence[Statement], grant: Grant) -> tup
     names = own_names(DeployedTemplate(deployed.template, stack, deployed.parameters))
     beyond = [resource for resource in names if not is_reached(resource.type, resource.name, stack)]
     return for_names(granted, beyond)
+
+
+def written_extra(data: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """What the file grants beyond what the roles have."""
+    return written_statements(options(data).get("extra", ()), "Extra")
 
 
 def packaged_code(file: File) -> tuple[Text, ...]:

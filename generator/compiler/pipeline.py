@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +12,10 @@ from generator.compiler import build_coverage, deploy_roles
 from generator.compiler.own_roles import guarded
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
-from generator.model.pipeline import Pipeline
-from generator.model.text import literal
+from generator.model.pipeline import App, Pipeline
+from generator.model.stage import Stage
+from generator.model.text import NOTHING as NO_PARAMETERS
+from generator.model.text import Text, as_json, literal
 from generator.permissions.launched import NOTHING, Kept
 from generator.pipeline_file import kinds, names, schema
 from generator.pipeline_file.file import File
@@ -87,11 +90,13 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     code = deploy_roles.packaged_code(file)
     rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept)
     environment = {
-        "APP_TEMPLATE": literal(app.template),
+        **_application(file, app, stages),
         # CodeBuild takes no empty value.
         **({"TESTS_TEMPLATE": literal(tests.template)} if tests else {}),
-        **build_coverage.variables(rights, templates),
+        **build_coverage.variables(rights, templates, deploy_roles.written_extra(file.data)),
     }
+    if file.framework.PARAMETERS_IN_BUILD:
+        fields["stages"] = tuple(map(_without_parameters, stages))
     build = fields.pop("build")
     pipeline = Pipeline(
         build=build._replace(environment={**build.environment, **environment}),
@@ -101,6 +106,22 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
         **fields,
     )
     return guarded(planned(pipeline))
+
+
+def _application(file: File, app: App, stages: Sequence[Stage]) -> dict[str, Text]:
+    """What tells the build of the application's template, or of the stages that it makes one for."""
+    if not file.framework.BY_STAGE:
+        return {"APP_TEMPLATE": literal(app.template)}
+    told = [
+        {"stage": stage.word, "stack": stage.deployment.stack, "parameters": dict(stage.parameters)} for stage in stages
+    ]
+    url = {"URL_OUTPUT": app.url} if app.url else {}
+    return {"TEMPLATE_OF_STAGE": literal(app.template), "STAGES": as_json(told), **url}
+
+
+def _without_parameters(stage: Stage) -> Stage:
+    """A stage whose parameters the build has taken."""
+    return stage._replace(deployments=tuple(each._replace(parameters=NO_PARAMETERS) for each in stage.deployments))
 
 
 def planned(pipeline: Pipeline) -> Pipeline:

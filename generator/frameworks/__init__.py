@@ -7,10 +7,12 @@ build leaves for the stages stands in the kind's own module.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from generator.application.template import Template
+from generator.document import Document
+from generator.errors import Problem
 from generator.model.build import Machine
 from generator.repository.files import Repository
 
@@ -57,12 +59,18 @@ class Framework(Protocol):
     """A module of `frameworks/`.
 
     `IS_DEFAULT`: it stands in where no framework recognises a repository. `TEMPLATE` is what its templates are called.
+    `BY_STAGE`: the application's template is not in the repository, the build makes one for each stage; then
+    `PACKAGED_APP` holds `{stage}`. `BUILD_KEYS` are keys of `build` that it alone takes; `PARAMETERS_IN_BUILD`: what a
+    stage's `parameters` say goes into the build, and not to CloudFormation.
     `APP_NAMES` and `TESTS_NAMES` are usual names of templates, the expected one first. `PACKAGED_APP` and
     `PACKAGED_TESTS` are the files of the build's artifact that the stages deploy. `LANGUAGES` names the buildspec of
     each language, `LANGUAGE` the one taken where nothing says any; CodeBuild's `IMAGE` has the versions in `RUNTIMES`.
     """
 
     IS_DEFAULT: bool
+    BY_STAGE: bool
+    BUILD_KEYS: tuple[str, ...]
+    PARAMETERS_IN_BUILD: bool
     TEMPLATE: str
     APP_NAMES: tuple[str, ...]
     TESTS_NAMES: tuple[str, ...]
@@ -84,6 +92,18 @@ class Framework(Protocol):
 
     def read(self, repository: Repository, path: str) -> Template:
         """A template by its path. Raises InvalidInputError for one that cannot be read."""
+
+    def url(self, repository: Repository, path: str) -> str | None:
+        """The usual output that is the application's URL; None where it has none."""
+
+    def stack(self, repository: Repository, path: str, stage: str) -> str:
+        """What its own tool calls the stack of a stage; empty: the pipeline's way, service and stage."""
+
+    def languages(self, repository: Repository, path: str) -> Mapping[str, str]:
+        """Languages and versions of an application whose template the build makes."""
+
+    def problems(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
+        """What its build could not carry out: of the pipeline file, and of what the repository says to its own tool."""
 
     def buildspec(self, language: str, versions: Mapping[str, str], machine: Machine) -> str:
         """The buildspec of a language, for the languages' versions and for what the machine allows."""

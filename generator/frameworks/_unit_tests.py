@@ -30,11 +30,20 @@ _RUNNERS: Mapping[str, str] = {"jest": "npx jest", "vitest": "npx vitest run", "
 _SCRIPTS = ("test:unit", "unit-test", "unit:test", "test", "unit")
 
 
-def unit_tests(repository: Repository, app: Template | None, tests: Template | None) -> UnitTests:
-    """The unit tests of the application; those of other folders and integration tests are left out, by name."""
+def unit_tests(
+    repository: Repository, app: Template | None, tests: Template | None, *, everywhere: bool = False
+) -> UnitTests:
+    """The unit tests of the application; those of other folders and integration tests are left out, by name.
+
+    `everywhere`: no template says where the application's code lies, so that it is the whole repository.
+    """
     # The code of the tests' functions tests what is deployed.
     apart = frozenset(code_folders(tests)) - {""} if tests else frozenset()
-    sought = _Sought(code_folders(app) if app else {}, posixpath.dirname(app.path) if app else "", apart)
+    sought = _Sought(
+        code_folders(app) if app else {"": frozenset({""})} if everywhere else {},
+        posixpath.dirname(app.path) if app else "",
+        apart,
+    )
     python, integration = _python(repository, sought)
     node, scripts = _node(repository, sought)
     suites = [*python, *node]

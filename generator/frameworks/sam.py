@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from generator.application.reader import read
+from generator.document import Document
+from generator.errors import Problem
+from generator.frameworks._buildspecs import filled
 from generator.frameworks._sam_starter import starter_template
 from generator.frameworks._sam_templates import APP_NAMES, TESTS_NAMES, other_templates, usual_templates
 from generator.frameworks._samconfig import own_configuration
 from generator.frameworks._unit_tests import unit_tests
 from generator.model.build import Machine
-from generator.repository import assets
 from generator.repository.files import Repository
 
 __all__ = [
     "APP_NAMES",
+    "BUILD_KEYS",
+    "BY_STAGE",
     "IMAGE",
     "IS_DEFAULT",
     "LANGUAGE",
     "LANGUAGES",
     "PACKAGED_APP",
     "PACKAGED_TESTS",
+    "PARAMETERS_IN_BUILD",
     "RUNTIMES",
     "TEMPLATE",
     "TESTS_NAMES",
     "buildspec",
+    "languages",
     "other_templates",
     "own_configuration",
+    "problems",
     "read",
     "recognises",
+    "stack",
     "starter_template",
     "unit_tests",
+    "url",
     "usual_templates",
 ]
 
 # Plain CloudFormation templates are SAM templates that use none of it: there is always something to begin with.
 IS_DEFAULT = True
+BY_STAGE = False
+BUILD_KEYS: tuple[str, ...] = ()
+PARAMETERS_IN_BUILD = False
 TEMPLATE = "SAM or CloudFormation template"
 # The names of AWS's sample of 2017, so that its buildspecs work unchanged.
 PACKAGED_APP = "app-output_sam.yaml"
@@ -54,25 +65,32 @@ RUNTIMES: Mapping[str, tuple[str, ...]] = {
     "python": ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"),
 }
 
-_RUNTIME_LINE = re.compile(r"^([ ]*)runtime-versions: .*\n", re.MULTILINE)
-_COMMANDS = "    commands:\n"
-# Lambda compute lets a build write below /tmp alone; pip and npm keep theirs in HOME.
-_WRITABLE_HOME = """\
-    - export HOME="$(mktemp -d)"
-    - export PATH="$HOME/.local/bin:$PATH"
-"""
-
 
 def recognises(repository: Repository) -> bool:
     """Whether there is a template of a usual name."""
     return usual_templates(repository).app is not None
 
 
+def url(_repository: Repository, _path: str) -> str | None:
+    """The output of AWS's sample of 2017."""
+    return "ApiUrl"
+
+
+def stack(_repository: Repository, _path: str, _stage: str) -> str:
+    """The pipeline's way; `sam deploy` asks for a name."""
+    return ""
+
+
+def languages(_repository: Repository, _path: str) -> Mapping[str, str]:
+    """None: they are read from the template."""
+    return {}
+
+
+def problems(_document: Document, _repository: Repository, _path: str) -> Iterator[Problem]:
+    """None: the checks of templates find what there is."""
+    return iter(())
+
+
 def buildspec(language: str, versions: Mapping[str, str], machine: Machine) -> str:
     """The buildspec of a language, for these versions and for what the machine allows."""
-    text = assets.text("buildspecs", LANGUAGES[language])
-    if machine.on_lambda:
-        text = text.replace(_COMMANDS, _COMMANDS + _WRITABLE_HOME, 1)
-    chosen = ", ".join(f'{name}: "{version}"' for name, version in versions.items())
-    line = rf"\1runtime-versions: {{{chosen}}}\n" if machine.chooses_runtimes else ""
-    return assets.with_programs(_RUNTIME_LINE.sub(line, text))
+    return filled(LANGUAGES[language], versions, machine)

@@ -46,13 +46,18 @@ def console(logical_id: str) -> Text:
 
 class App(NamedTuple):
     """A service's template in the repository, the output that is the application's URL (None: it has none), and what
-    the build makes of the template. `service` is the service's word, empty for a project that is one service.
+    the build makes of the template, with `{stage}` in the name where it makes one for each stage. `service` is the
+    service's word, empty for a project that is one service.
     """
 
     template: str
     url: str | None
     packaged: str
     service: str = ""
+
+    def packaged_for(self, stage: Stage) -> str:
+        """The file of the build's artifact that a stage deploys."""
+        return self.packaged.replace("{stage}", stage.word)
 
 
 def public(apps: Sequence[App]) -> App:

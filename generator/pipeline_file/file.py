@@ -10,6 +10,7 @@ from generator.application.template import Template
 from generator.document import Document, Path
 from generator.errors import InvalidInputError, Problem
 from generator.frameworks import Framework, UsualTemplates
+from generator.model.stage import DEFAULT_STAGES
 from generator.pipeline_file import kinds
 from generator.repository.files import Repository
 
@@ -53,6 +54,13 @@ class File:
         """The kind that knows what the application is written with."""
         return kinds.frameworks()[self.framework_word]
 
+    def packaged_apps(self) -> tuple[str, ...]:
+        """The files of the build's artifact that stages deploy the application from."""
+        words = (
+            next(iter(item)) if isinstance(item, dict) else item for item in self.data.get("stages", DEFAULT_STAGES)
+        )
+        return tuple(dict.fromkeys(self.framework.PACKAGED_APP.replace("{stage}", word) for word in words))
+
     @property
     def is_tested(self) -> bool:
         """Whether there are integration tests at all."""
@@ -60,8 +68,12 @@ class File:
 
     @cached_property
     def app(self) -> Attempt:
-        """The application's template: the one the file names, else that of a usual name."""
+        """The application's template: the one the file names, else that of a usual name; only its path if a build makes
+        it.
+        """
         path = self.settings("app").get("template") or self._usual.app or self.framework.APP_NAMES[0]
+        if self.framework.BY_STAGE:
+            return Attempt(path)
         return self._attempt("app", path)
 
     @cached_property

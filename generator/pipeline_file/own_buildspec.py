@@ -96,7 +96,7 @@ class OwnBuildspec:
         if any("$" in pattern for pattern in patterns):
             return
         framework, has_tests = self._file.framework, bool(self._file.tests.path)
-        needed = (framework.PACKAGED_APP, *((framework.PACKAGED_TESTS,) if has_tests else ()))
+        needed = (*self._file.packaged_apps(), *((framework.PACKAGED_TESTS,) if has_tests else ()))
         lacking = [name for name in needed if not any(_matches(name, pattern) for pattern in patterns)]
         if lacking:
             path: Path = ("artifacts", "files") if listed else ("artifacts",) if artifacts else ()

@@ -18,6 +18,8 @@ from generator.pipeline_file.schema_parts import Schema, mapping
 _LATER = ("environments", "previews", "services")
 _RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
 
+_PATH_BY_STAGE = r"^(?!/)(?!.*(^|/)\.\.(/|$))([A-Za-z0-9_./ @+-]|\{stage\})+$"
+
 
 @cache
 def keys() -> Keys[File]:
@@ -53,6 +55,12 @@ def _definitions() -> Schema:
             "pattern": _RELATIVE_PATH,
             "maxLength": 255,
             "x-what": "a path inside the repository",
+        },
+        "path_by_stage": {
+            "type": "string",
+            "pattern": _PATH_BY_STAGE,
+            "maxLength": 255,
+            "x-what": "a path inside the repository, {stage} in it for the stage",
         },
         "address": {
             "type": "string",

@@ -19,7 +19,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         "CreateChangeSet",
         "CHANGE_SET_REPLACE",
         stage.deployment,
-        template=delivery.app.packaged,
+        template=delivery.app.packaged_for(stage),
         parameters=stage.parameters,
         change_set=_NAME,
     )

@@ -16,7 +16,7 @@ def plan(stage: Stage, delivery: Delivery) -> tuple[PlannedStage, ...]:
         "Deploy",
         "CREATE_UPDATE",
         stage.deployment,
-        template=delivery.app.packaged,
+        template=delivery.app.packaged_for(stage),
         parameters=stage.parameters,
         namespace=f"{stage.logical_id}Deploy",
     )

@@ -76,6 +76,7 @@ def test_the_wheel_holds_the_package_and_what_it_reads_and_nothing_else(wheel: P
         "generator/pipeline.schema.json",
         "generator/cli/main.py",
         "generator/blueprints/time-service-python/pipeline.yaml",
+        "generator/buildspecs/commands.yml",
         "generator/buildspecs/sam.yml",
         "generator/buildspecs/sam/bundles.py",
         "generator/test_runner_lambda/start_tests.py",

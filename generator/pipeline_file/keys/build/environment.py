@@ -24,8 +24,12 @@ RESERVED = (
     "COVERED_NAMES",
     "COVERED_TEST_TYPES",
     "COVERED_TYPES",
+    "STAGES",
+    "TEMPLATE_COMMANDS",
+    "TEMPLATE_OF_STAGE",
     "TESTS_TEMPLATE",
     "UNIT_TEST_COMMAND",
+    "URL_OUTPUT",
 )
 """The variables that every buildspec gets from the pipeline."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from generator.errors import Problem
 from generator.pipeline_file import kinds
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
@@ -16,3 +19,14 @@ SCHEMA: Schema = {
 def read(_settings: str, file: File) -> Fields:
     """The framework's word."""
     return {"framework": file.framework_word}
+
+
+def problems(_settings: str, file: File) -> Iterator[Problem]:
+    """Keys that another framework takes, and what this one's build could not carry out."""
+    framework = file.framework
+    for word, kind in sorted(kinds.frameworks().items()):
+        for key in set(kind.BUILD_KEYS).difference(framework.BUILD_KEYS).intersection(file.settings("build")):
+            message = f"'{key}' belongs to framework: {word}, and this is {file.framework_word}"
+            hint = f"build: {{framework: {word}}}, or leave it out"
+            yield file.document.problem(("build", key), message, hint, at="key")
+    yield from framework.problems(file.document, file.repository, file.app.path)

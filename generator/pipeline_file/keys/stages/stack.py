@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.model.deployment import stack_of
+from generator.model.text import literal
 from generator.pipeline_file.entry import Entry
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema
@@ -16,5 +17,7 @@ SCHEMA: Schema = {
 
 
 def read(settings: str, entry: Entry) -> Fields:
-    """The name: the file's, else the service's and the stage's."""
-    return {"deployment": {"stack": settings or stack_of(entry.word)}}
+    """The name: the file's, else what the framework's own tool calls it, else the service's and the stage's."""
+    file = entry.file
+    of_tool = file.framework.stack(file.repository, file.app.path, entry.word)
+    return {"deployment": {"stack": settings or literal(of_tool) or stack_of(entry.word)}}

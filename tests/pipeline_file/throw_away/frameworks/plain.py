@@ -6,27 +6,41 @@ from collections.abc import Mapping
 
 from generator.frameworks import UsualTemplates
 from generator.frameworks.sam import (
+    BUILD_KEYS,
+    BY_STAGE,
     IMAGE,
+    PARAMETERS_IN_BUILD,
     RUNTIMES,
     TESTS_NAMES,
+    languages,
     other_templates,
     own_configuration,
+    problems,
     read,
+    stack,
     starter_template,
     unit_tests,
+    url,
 )
 from generator.model.build import Machine
 from generator.repository.files import Repository
 
 __all__ = [
+    "BUILD_KEYS",
+    "BY_STAGE",
     "IMAGE",
+    "PARAMETERS_IN_BUILD",
     "RUNTIMES",
     "TESTS_NAMES",
+    "languages",
     "other_templates",
     "own_configuration",
+    "problems",
     "read",
+    "stack",
     "starter_template",
     "unit_tests",
+    "url",
 ]
 
 IS_DEFAULT = False

@@ -1,0 +1,71 @@
+"""What a build says of a template that it has made itself: before anything is deployed, all problems at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import template_checks
+
+TEMPLATE: dict[str, Any] = {
+    "Parameters": {"Size": {"Type": "String"}, "Label": {"Type": "String", "Default": "x"}},
+    "Resources": {
+        "Orders": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "orders"}},
+        "Table": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "shop-beta-table"}},
+        "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/aws/lambda/shop-beta-hello"}},
+        "Hook": {"Type": "Custom::Hook", "Properties": {}},
+    },
+    "Outputs": {"Address": {"Value": "x"}},
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    file = tmp_path / "packaged-beta.yaml"
+    file.write_text(json.dumps(TEMPLATE))
+    return str(file)
+
+
+def told(path: str, parameters: dict[str, str] | None = None) -> list[str]:
+    return [*template_checks.of_application(path, "shop-beta", parameters)]
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("URL_OUTPUT", "COVERED_TYPES", "COVERED_NAMES", "UNCOVERED_WORDS"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def test_where_nothing_is_known_of_the_role_nothing_is_compared(path: str) -> None:
+    assert told(path) == []
+
+
+def test_an_output_that_is_not_there_is_told_with_those_that_are(path: str, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("URL_OUTPUT", "ApiUrl")
+    (problem,) = told(path)
+    assert problem.startswith("the template has no output 'ApiUrl': it has Address;")
+
+
+def test_parameters_are_those_that_the_template_declares(path: str) -> None:
+    assert told(path, {"Size": "1"}) == []
+    assert [problem.partition(":")[0] for problem in told(path, {"Colour": "red"})] == [
+        "the pipeline file gives the parameter Colour, and the template declares none of that name",
+        "the template's parameter Size has no default",
+    ]
+
+
+def test_types_that_the_role_does_not_cover_are_told_together(path: str, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("COVERED_TYPES", "AWS::SNS::Topic Custom::* AWS::Logs::LogGroup")
+    (problem,) = told(path)
+    assert "does not cover AWS::DynamoDB::Table;" in problem
+
+
+def test_a_name_begins_as_the_stack_or_is_granted_by_hand(path: str, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("COVERED_NAMES", "${AWS::StackName}-*")
+    (problem,) = told(path)
+    assert "does not reach TopicName orders of Orders" in problem
+    environment.setenv("COVERED_NAMES", "${AWS::StackName}-* =order*")
+    assert told(path) == []

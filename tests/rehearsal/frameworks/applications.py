@@ -1,0 +1,63 @@
+"""An application of any framework in a repository of its own, and its way to prod."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.driver.rehearsals import Stage, Told
+from tests.rehearsal.driver.small import template
+from tests.rehearsal.emulator.repositories import commit, git
+
+# Calls the URL of the stage and expects it to answer with the stage's word.
+TESTS = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  TestFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      Timeout: 60
+      InlineCode: |
+        import json, urllib.request
+        def handler(event, context):
+            with urllib.request.urlopen(event["api_url"], timeout=50) as answer:
+                heard = answer.read().decode()
+            passed = event["stage"] in heard
+            return {"passed": int(passed), "failed": int(not passed), "summary": heard}
+Outputs:
+  TestFunction: {Value: !Ref TestFunction}
+"""
+
+
+def commit_all(folder: Path, files: Mapping[str, str]) -> Path:
+    """Commit files, in a new repository when there is none; the pipeline file."""
+    for name, text in {"test-sam.yaml": TESTS, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    if not (folder / ".git").exists():
+        git(folder, "init", "--quiet", "--initial-branch=main")
+    commit(folder, "first")
+    return folder / "pipeline.yaml"
+
+
+def rehearse(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> Told:
+    """Take an application as far as it gets."""
+    file = commit_all(folder / "repository", files)
+    return Stage(emulator, folder).rehearse_file(file, template(file))
+
+
+def deployed(emulator: Emulator, stack: str) -> dict[str, Any]:
+    """The template that a stack was deployed from."""
+    body = emulator.client("cloudformation").get_template(StackName=stack)["TemplateBody"]
+    if isinstance(body, str):
+        import yaml  # noqa: PLC0415 - botocore parses what is JSON
+
+        body = yaml.safe_load(body)
+    data: dict[str, Any] = json.loads(json.dumps(body, default=str))
+    return data
