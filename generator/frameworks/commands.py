@@ -17,7 +17,33 @@ from generator.frameworks.sam import IMAGE, PACKAGED_TESTS, RUNTIMES
 from generator.model.build import Machine
 from generator.repository.files import Repository
 
-__all__ = ["IMAGE", "PACKAGED_TESTS", "RUNTIMES", "TESTS_NAMES", "read", "starter_template"]
+__all__ = [
+    "APP_NAMES",
+    "BUILD_KEYS",
+    "BY_STAGE",
+    "IMAGE",
+    "IS_DEFAULT",
+    "LANGUAGE",
+    "LANGUAGES",
+    "PACKAGED_APP",
+    "PACKAGED_TESTS",
+    "PARAMETERS_IN_BUILD",
+    "RUNTIMES",
+    "TEMPLATE",
+    "TESTS_NAMES",
+    "buildspec",
+    "languages",
+    "other_templates",
+    "own_configuration",
+    "problems",
+    "read",
+    "recognises",
+    "stack",
+    "starter_template",
+    "unit_tests",
+    "url",
+    "usual_templates",
+]
 
 IS_DEFAULT = False
 BY_STAGE = True
