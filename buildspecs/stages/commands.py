@@ -11,7 +11,7 @@ import assemblies
 import stages
 
 
-def made(stage: stages.Stage) -> str:
+def template_of(stage: stages.Stage) -> str:
     """The path of the template that the commands leave for a stage; what an earlier stage left is not taken for it."""
     path = os.environ["TEMPLATE_OF_STAGE"].replace("{stage}", stage.word)
     Path(path).unlink(missing_ok=True)
@@ -28,4 +28,4 @@ def made(stage: stages.Stage) -> str:
 
 
 if __name__ == "__main__":
-    stages.each(made)
+    stages.each(template_of)

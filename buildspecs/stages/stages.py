@@ -39,8 +39,8 @@ def each(make: Callable[[Stage], str], *, parameters: bool = True) -> None:
     for stage in every():
         output = OUTPUT.format(stage.word)
         deliver(make(stage), output)
-        given = stage.parameters if parameters else None
-        checked = template_checks.of_application(output, stage.stack, given)
+        own = stage.parameters if parameters else None
+        checked = template_checks.of_application(output, stage.stack, own)
         problems += [f"{stage.word}: {problem}" for problem in checked]
     if problems:
         sys.exit("\n".join(problems))

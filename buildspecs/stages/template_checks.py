@@ -46,11 +46,11 @@ def _outputs(data: dict[str, Any]) -> Iterator[str]:
         yield f"the template has no output '{expected}': {there}; app: {{url: ...}} names another one, or none"
 
 
-def _parameters(data: dict[str, Any], given: dict[str, str]) -> Iterator[str]:
+def _parameters(data: dict[str, Any], stated: dict[str, str]) -> Iterator[str]:
     declared = data.get("Parameters") or {}
-    for name in sorted(set(given) - set(declared)):
+    for name in sorted(set(stated) - set(declared)):
         yield f"the pipeline file gives the parameter {name}, and the template declares none of that name"
-    for name in sorted(set(declared) - set(given)):
+    for name in sorted(set(declared) - set(stated)):
         if "Default" not in declared[name]:
             yield f"the template's parameter {name} has no default: give it in the stage's parameters"
 

@@ -112,11 +112,11 @@ def _application(file: File, app: App, stages: Sequence[Stage]) -> dict[str, Tex
     """What tells the build of the application's template, or of the stages that it makes one for."""
     if not file.framework.BY_STAGE:
         return {"APP_TEMPLATE": literal(app.template)}
-    told = [
+    by_stage = [
         {"stage": stage.word, "stack": stage.deployment.stack, "parameters": dict(stage.parameters)} for stage in stages
     ]
     url = {"URL_OUTPUT": app.url} if app.url else {}
-    return {"TEMPLATE_OF_STAGE": literal(app.template), "STAGES": as_json(told), **url}
+    return {"TEMPLATE_OF_STAGE": literal(app.template), "STAGES": as_json(by_stage), **url}
 
 
 def _without_parameters(stage: Stage) -> Stage:

@@ -48,9 +48,9 @@ def languages(file: File) -> Languages:
     for attempt in (file.tests, file.app):
         template = attempt.template
         of_functions |= {name: newest[-1] for name, newest in (template.languages() if template else {}).items()}
-    made = framework.languages(file.repository, file.app.path)
-    of_functions |= made
-    of_application = tuple(file.app.template.languages()) if file.app.template else tuple(made)
+    by_framework = framework.languages(file.repository, file.app.path)
+    of_functions |= by_framework
+    of_application = tuple(file.app.template.languages()) if file.app.template else tuple(by_framework)
     candidates = (*of_application, *written, *of_functions)
     first = next((name for name in candidates if name in framework.LANGUAGES), framework.LANGUAGE)
     usual = {framework.LANGUAGE: framework.RUNTIMES[framework.LANGUAGE][-2]}
