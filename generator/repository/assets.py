@@ -28,9 +28,15 @@ _EMBEDDED = re.compile(r"^( *)- embed (?P<file>\S+)\n", re.MULTILINE)
 def with_programs(buildspec: str) -> str:
     """A buildspec with the programs it embeds: each `- embed <file>` becomes the command that writes that file.
 
-    The files lie beside the buildspec, and are written into the folder $BUILD_TOOLS.
+    The files lie beside the buildspec, and are written into the folder $BUILD_TOOLS; `<folder>/` means all of its files.
     """
-    return _EMBEDDED.sub(lambda line: _written(line[1], line["file"]), buildspec)
+    return _EMBEDDED.sub(lambda line: "".join(_written(line[1], file) for file in _files(line["file"])), buildspec)
+
+
+def _files(name: str) -> list[str]:
+    if not name.endswith("/"):
+        return [name]
+    return sorted(f"{name}{path.name}" for path in (folder("buildspecs") / name).iterdir() if path.is_file())
 
 
 def _written(indent: str, file: str) -> str:
