@@ -28,7 +28,7 @@ _EMBEDDED = re.compile(r"^( *)- embed (?P<file>\S+)\n", re.MULTILINE)
 def with_programs(buildspec: str) -> str:
     """A buildspec with the programs it embeds: each `- embed <file>` becomes the command that writes that file.
 
-    The files lie beside the buildspec, and are written into the folder $BUILD_TOOLS; `<folder>/` means all of its files.
+    The files lie beside the buildspec, and are written into the folder $BUILD_TOOLS; `<folder>/` means all in it.
     """
     return _EMBEDDED.sub(lambda line: "".join(_written(line[1], file) for file in _files(line["file"])), buildspec)
 
