@@ -20,12 +20,12 @@ _BESIDE = ("tests", "test", "tests/unit", "test/unit", "requirements")
 
 
 def code_folders(template: Template) -> Mapping[str, frozenset[str]]:
-    """Each folder of code with the languages of what it holds ("": one that is not known); "" is the root."""
+    """Each folder of code, of nested stacks too, with the languages of what it holds ("": unknown); "" is the root."""
     by_folder: dict[str, set[str]] = {}
-    defaults = template.defaults()
-    for resource in template.resources.values():
-        if (folder := folder_of(template, resource)) is not None:
-            by_folder.setdefault(folder, set()).add(_language(resource, defaults))
+    for each in template.family:
+        for resource in each.resources.values():
+            if (folder := folder_of(each, resource)) is not None:
+                by_folder.setdefault(folder, set()).add(_language(resource, each.defaults()))
     return {folder: frozenset(languages) for folder, languages in by_folder.items()}
 
 

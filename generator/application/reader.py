@@ -6,10 +6,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from types import NoneType
 from typing import Any
 
+from generator.application import nested
 from generator.application.code import code_of
 from generator.application.inheritance import inherited, merged, section_of
 from generator.application.template import (
@@ -33,15 +35,27 @@ _MAPS = (*_SECTIONS, "Conditions", "Globals", "Mappings")
 _PLAIN_TRANSFORMS = frozenset({SERVERLESS, LANGUAGE_EXTENSIONS})
 
 
-def read(repository: Repository, path: str) -> Template:
-    """The template at a path of the repository.
+def read(repository: Repository, path: str, above: tuple[str, ...] = ()) -> Template:
+    """The template at a path of the repository, with those of the stacks within it that can be read.
 
+    `above` are the templates that it is within: one within itself would have no end.
     Raises InvalidInputError for one that is missing, cannot be read, or is a link to what is outside of the repository.
     """
     if not repository.holds(path):
         hint = "a build on AWS would not have it: copy it into the repository"
         raise InvalidInputError([Problem(f"{path}: the template lies outside of the repository", hint=hint)])
-    return _accepted(read_document(repository.root / path, path, TEMPLATE), path)
+    template = _accepted(read_document(repository.root / path, path, TEMPLATE), path)
+    return template._replace(nested=_nested(template, repository, (*above, path)))
+
+
+def _nested(template: Template, repository: Repository, above: tuple[str, ...]) -> dict[str, Template]:
+    result: dict[str, Template] = {}
+    for resource, path in nested.files(template):
+        # What cannot be read is for `checks.nested` to say.
+        with contextlib.suppress(InvalidInputError):
+            if path not in above and repository.has(path):
+                result[resource.logical_id] = read(repository, path, above)
+    return result
 
 
 def parse(text: str, path: str) -> Template:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from generator.application.inheritance import section_of
@@ -84,7 +85,10 @@ class Code(NamedTuple):
 
 
 class Template(NamedTuple):
-    """A whole template. `open` names the sections to which a macro, an include or a loop adds what is not written."""
+    """A whole template. `open` names the sections to which a macro, an include or a loop adds what is not written.
+
+    `nested` are the templates of the stacks within its own, by logical id, where they are files that can be read.
+    """
 
     path: str
     document: Document
@@ -94,6 +98,13 @@ class Template(NamedTuple):
     resources: Mapping[str, Resource]
     code: tuple[Code, ...]
     open: frozenset[str]
+    nested: Mapping[str, Template] = MappingProxyType({})
+
+    @property
+    def family(self) -> tuple[Template, ...]:
+        """It, and the templates of all stacks within its own, at any depth; each file once."""
+        within = (each for template in self.nested.values() for each in template.family)
+        return tuple({each.path: each for each in (self, *within)}.values())
 
     @property
     def is_packaged(self) -> bool:
@@ -112,9 +123,9 @@ class Template(NamedTuple):
         return {logical_id: runtime for logical_id, runtime in used if runtime}
 
     def languages(self) -> dict[str, tuple[str, ...]]:
-        """The languages of its functions with their versions, sorted: `{"nodejs": ("22",), "python": ("3.13",)}`."""
+        """The languages of its family's functions with their versions: `{"nodejs": ("22",), "python": ("3.13",)}`."""
         languages: dict[str, set[str]] = {}
-        for runtime in self.runtimes().values():
+        for runtime in (runtime for template in self.family for runtime in template.runtimes().values()):
             match = re.fullmatch(r"([a-z]+)([0-9.]*)(\.x|\.al[0-9]+)?", runtime)
             if match and match[1] != "provided":
                 languages.setdefault(match[1], set()).add(match[2])

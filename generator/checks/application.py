@@ -14,6 +14,7 @@ from generator.checks.handlers import check_handlers
 from generator.checks.images import check_images
 from generator.checks.invocation import check_invocable
 from generator.checks.layers import check_layers
+from generator.checks.nested import check_nested
 from generator.checks.outputs import check_outputs
 from generator.checks.packaged import check_packaged
 from generator.checks.parameters import check_parameters, check_test_parameters
@@ -44,15 +45,15 @@ def check_application(
         problems += [*check_parameters(pipeline, file, app), *check_collisions(pipeline, app)]
     if tests:
         problems += [*check_test_parameters(tests), *check_invocable(pipeline, tests)]
-    for template in (app, tests):
-        if template:
-            problems += _of_each(template, pipeline, repository, today)
+    for template in (each for whole in (app, tests) if whole for each in whole.family):
+        problems += _of_each(template, pipeline, repository, today)
     return in_order(problems)
 
 
 def _of_each(template: Template, pipeline: Pipeline, repository: Repository, today: dt.date) -> Iterator[Problem]:
     yield from check_transforms(template)
     yield from check_runtimes(template, today)
+    yield from check_nested(template, repository)
     yield from check_code(template, pipeline.build, repository)
     yield from check_handlers(template, pipeline.build, repository)
     yield from check_packaged(template)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from generator.application import nested
 from generator.application.conditions import holds
 from generator.application.template import Resource, Template
 from generator.application.values import text_of
@@ -19,10 +20,14 @@ _SCHEDULE = "AWS::Scheduler::Schedule"
 
 
 class Stack(NamedTuple):
-    """One stack of the application: the stage it belongs to, and what is known in it."""
+    """One stack of the application: the stage it belongs to, and what is known in it.
+
+    `outermost` is the stack around one that is within another, else empty.
+    """
 
     stage: str
     values: Mapping[str, str]
+    outermost: str = ""
 
 
 class Collision(NamedTuple):
@@ -38,9 +43,29 @@ def stacks_of(pipeline: Pipeline, app: Template) -> tuple[Stack, ...]:
     return tuple(Stack(stage.word, stage_values(stage, app, pipeline)) for stage in pipeline.stages)
 
 
+def with_nested(app: Template, stacks: tuple[Stack, ...]) -> Iterator[tuple[Template, tuple[Stack, ...]]]:
+    """A template with its stacks, then those of the stacks within these, at any depth."""
+    yield app, stacks
+    for logical_id, inner in app.nested.items():
+        present = (stack for stack in stacks if not nested.is_left_out(app, logical_id, stack.values))
+        yield from with_nested(inner, tuple(_within(app, logical_id, stack) for stack in present))
+
+
+def _within(app: Template, logical_id: str, stack: Stack) -> Stack:
+    shared = {name: text for name, text in stack.values.items() if name.startswith("AWS::")}
+    name = nested.stack_name(stack.values["AWS::StackName"], logical_id)
+    inner = nested.inner_values(app, logical_id, stack.values, text_of)
+    outermost = stack.outermost or stack.values["AWS::StackName"]
+    return Stack(stack.stage, {**shared, "AWS::StackName": name, **inner}, outermost)
+
+
 def check_collisions(pipeline: Pipeline, app: Template) -> Iterator[Problem]:
-    """A name that does not vary by stage, once for each resource or export."""
-    stacks = stacks_of(pipeline, app)
+    """A name that does not vary by stage, once for each resource or export, in nested stacks too."""
+    for template, stacks in with_nested(app, stacks_of(pipeline, app)):
+        yield from _of_template(template, stacks)
+
+
+def _of_template(app: Template, stacks: tuple[Stack, ...]) -> Iterator[Problem]:
     for resource in app.resources.values():
         yield from named_alike(resource, stacks, app)
     for output in app.outputs.values():

@@ -33,10 +33,15 @@ _SHOWN = 3
 
 
 class NamedStack(NamedTuple):
-    """A stack of a template: its name, and the text of every parameter and pseudo parameter known in it."""
+    """A stack of a template: its name, and the text of every parameter and pseudo parameter known in it.
+
+    Of a stack within another, the name is that of the outermost, by which the deploy role knows what it may touch, and
+    `added` are the characters that its own name has behind that.
+    """
 
     name: str
     values: Mapping[str, str]
+    added: int = 0
 
 
 def check_fixed_names(
@@ -83,7 +88,7 @@ def check_generated_names(
     """
     resources = tuple(resources)
     for stack in stacks:
-        cut = [resource.logical_id for resource in resources if _is_cut(resource, stack.name)]
+        cut = [resource.logical_id for resource in resources if _is_cut(resource, stack)]
         if cut:
             message = (
                 f"CloudFormation may cut the name of stack {stack.name} in the names it makes for {_few(cut)}, and the"
@@ -96,12 +101,13 @@ def check_generated_names(
             yield template.problem(("Resources",), message, hint, at="key", level="warning")
 
 
-def _is_cut(resource: Resource, stack: str) -> bool:
+def _is_cut(resource: Resource, stack: NamedStack) -> bool:
     key, _ = PHYSICAL_NAMES.get(resource.type, ("", ""))
     if resource.type not in _GENERATED or resource.properties.get(key) is not None:
         return False
     room = limits.NAME_LENGTHS[resource.type] - limits.NAME_SUFFIX_LENGTH
-    return len(stack) + len(resource.logical_id) > room and len(stack) > (room + 1) // 2
+    whole = len(stack.name) + stack.added
+    return whole + len(resource.logical_id) > room and len(stack.name) > (room + 1) // 2
 
 
 def _few(names: list[str]) -> str:

@@ -21,7 +21,7 @@ def check_thoroughly(
     problems: list[Problem] = []
     for now, before in templates:
         problems += [*check_code_size(now, repository), *check_managed_policies(now)]
-        if now.path == pipeline.app.template:
+        if not pipeline.tests or now.path != pipeline.tests.template:
             problems += check_access(now)
         if before:
             problems += check_output_kinds(pipeline, now, before)

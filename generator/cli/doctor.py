@@ -64,7 +64,7 @@ def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
     from generator.aws.doctor.check import Finding  # noqa: PLC0415 - the help needs none of these
     from generator.checks.runtimes import check_runtimes  # noqa: PLC0415
 
-    subject, templates = "runtimes", [problem for problem in (compiled.app, compiled.tests) if problem]
+    subject, templates = "runtimes", [*compiled.file.templates]
     ending = [problem for template in templates for problem in check_runtimes(template, door.clock().date())]
     for problem in ending:
         yield Finding(subject, "wrong", f"{problem.place}: {problem.message}", problem.hint)

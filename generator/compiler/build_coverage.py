@@ -32,7 +32,8 @@ def variables(
     What `templates` have themselves never stops a build: what it takes is granted, and a launch could grant no more.
     Where the build makes the application's template, what `extra` grants is all that is known of other names.
     """
-    words = frozenset(word for template in templates if template for word in _words(template))
+    every = [each for template in templates if template for each in template.family]
+    words = frozenset(word for template in every for word in _words(template))
     roles = [_names(frozenset(each.covers), words) for each in rights]
     if not roles:
         return {}
@@ -41,24 +42,22 @@ def variables(
     names = (coverage.TYPES_VARIABLE, coverage.TESTS_VARIABLE)
     covered = {name: coverage.named(role) for name, role in zip(names, roles, strict=False)}
     uncovered = coverage.uncovered(roles, adding)
-    reached = (
-        {} if any(each.wide for each in rights) else {coverage.NAMES_VARIABLE: literal(_own_names(templates, extra))}
-    )
+    app, *_ = templates
+    own_names = literal(_own_names(every, () if app else extra))
+    reached = {} if any(each.wide for each in rights) else {coverage.NAMES_VARIABLE: own_names}
     return covered | reached | ({coverage.WORDS_VARIABLE: uncovered} if uncovered else {})
 
 
-def _own_names(templates: Sequence[Template | None], extra: Sequence[Statement]) -> str:
+def _own_names(templates: Sequence[Template], extra: Sequence[Statement]) -> str:
     """The names that templates give, as they write them: `check` has said which of them the roles do not reach."""
     names = {
         f"{key}={written(resource.properties.get(key, ''))}"
         for template in templates
-        if template
         for resource in template.resources.values()
         if (key := _NAMES.get(resource.type, ""))
         and (resource.properties.get(key) is not None or resource.type == UNLIKE_THE_STACK)
     }
-    app, *_ = templates
-    granted = {f"={resource.rpartition(':')[2]}" for each in extra for resource in each.resources} if not app else ()
+    granted = {f"={resource.rpartition(':')[2]}" for each in extra for resource in each.resources}
     return " ".join([coverage.STACK_NAMES, *sorted({*names, *granted})])
 
 

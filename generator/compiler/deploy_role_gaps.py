@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from generator.application.template import Resource
 from generator.application.translation import Translated
 from generator.compiler import unreached
-from generator.compiler.physical_names import DeployedTemplate
+from generator.compiler.physical_names import DeployedTemplate, translation, with_nested
 from generator.document import Document, Path
 from generator.errors import Level, Problem
 from generator.model.pipeline import Pipeline
-from generator.model.text import NOTHING, resolved
+from generator.model.text import NOTHING, Text, resolved
 from generator.permissions import by_hand, coverage
 from generator.permissions.explanation import WAYS_FOR_OTHERS, covered_types, needs
 from generator.permissions.lists import is_of_others
@@ -34,16 +34,32 @@ class _Deployed(NamedTuple):
     lets_through: tuple[str, ...] | None
 
 
+class _Whole(NamedTuple):
+    """The application's template or the tests', and the parameters of each of its stacks."""
+
+    template: Translated
+    stacks: Mapping[Text, Mapping[str, Text]]
+    of_tests: bool
+
+    @property
+    def path(self) -> str:
+        return self.template.source.path
+
+    def deployments(self) -> list[DeployedTemplate]:
+        return [DeployedTemplate(self.template.source, stack, values) for stack, values in self.stacks.items()]
+
+
 def problems(
     pipeline: Pipeline, document: Document, app: Translated | None, tests: Translated | None
 ) -> Iterator[Problem]:
-    """Of both templates; nothing where an existing role deploys, for nobody here knows what it may do."""
+    """Of both templates and nested stacks; nothing where an existing role deploys: nobody here knows what it may do."""
     options = deploy_role.options(document.data)
-    deployed = [*_deployed(pipeline, app, tests)]
+    every = [*_whole(pipeline, app, tests)]
+    deployed = [each for whole in every for each in _deployed(pipeline, whole)]
     for each in deployed:
         yield from _uncovered(each)
         yield from _unbound(each, options.get("permissions_boundary", ""))
-    for stacks in _stacks(pipeline, app, tests):
+    for stacks in (each for whole in every for each in _stacks(pipeline, whole)):
         yield from unreached.problems(stacks, pipeline.service)
     if "permissions_boundary" not in options and any(map(_roles, deployed)):
         message = "whoever may create roles can create one that may do anything, and the deploy roles may create roles"
@@ -51,14 +67,31 @@ def problems(
         yield document.problem((deploy_role.KEY,), message, hint, at="key", level="info")
 
 
-def _deployed(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[_Deployed]:
-    stages = tuple(stage.deployment.stack for stage in pipeline.stages)
-    for_tests = (pipeline.tests.deployment.stack,) if pipeline.tests else ()
-    for template, stacks, of_tests in ((app, stages, False), (tests, for_tests, True)):
-        covers = covered_types(pipeline, tests=of_tests)
-        if template and covers is not None:
-            names = tuple(resolved(stack, pipeline.service) for stack in stacks)
-            yield _Deployed(template, names, covers, _let_through(pipeline, of_tests=of_tests))
+def _whole(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[_Whole]:
+    if app:
+        yield _Whole(app, {stage.deployment.stack: stage.parameters for stage in pipeline.stages}, of_tests=False)
+    if tests:
+        stacks = {pipeline.tests.deployment.stack: NOTHING} if pipeline.tests else {}
+        yield _Whole(tests, stacks, of_tests=True)
+
+
+def _deployed(pipeline: Pipeline, whole: _Whole) -> Iterator[_Deployed]:
+    covers = covered_types(pipeline, tests=whole.of_tests)
+    if covers is not None:
+        stacks = tuple(resolved(stack, pipeline.service) for stack in whole.stacks)
+        yield _Deployed(whole.template, stacks, covers, _let_through(pipeline, of_tests=whole.of_tests))
+        for inner in list(_translated(whole, pipeline.service).values())[1:]:
+            # The build compares what the template around it has.
+            yield _Deployed(inner, stacks, covers, None)
+
+
+def _translated(whole: _Whole, service: str) -> dict[str, Translated]:
+    """The template, then those of the stacks within its stacks, by path, as the last stack has them."""
+    deployments = (each for stack in whole.deployments() for each in with_nested(stack))
+    by_path = {each.template.path: each for each in deployments}
+    return {whole.path: whole.template} | {
+        path: translation(each, service) for path, each in by_path.items() if path != whole.path
+    }
 
 
 def _let_through(pipeline: Pipeline, *, of_tests: bool) -> tuple[str, ...] | None:
@@ -74,18 +107,17 @@ def _is_refused(deployed: _Deployed, logical_id: str, kind: str) -> bool:
     return is_written and deployed.lets_through is not None and not coverage.covers(deployed.lets_through, kind)
 
 
-def _stacks(pipeline: Pipeline, app: Translated | None, tests: Translated | None) -> Iterator[list[unreached.Deployed]]:
-    """Each template in all of its stacks, each with what its role reaches."""
+def _stacks(pipeline: Pipeline, whole: _Whole) -> Iterator[list[unreached.Deployed]]:
+    """Each template in all of its stacks, each with what its role reaches: a nested stack has that of the outermost."""
     roles = {role.stack: unreached.reach_of(rights, role) for rights in pipeline.deploy_rights for role in rights.roles}
-    of_stages = {stage.deployment.stack: stage.parameters for stage in pipeline.stages}
-    of_tests = {pipeline.tests.deployment.stack: NOTHING} if pipeline.tests else {}
-    for template, stacks in ((app, of_stages), (tests, of_tests)):
-        if template:
-            yield [
-                unreached.Deployed(template, DeployedTemplate(template.source, stack, parameters), roles[stack])
-                for stack, parameters in stacks.items()
-                if stack in roles
-            ]
+    translated = _translated(whole, pipeline.service)
+    stacks: dict[str, list[unreached.Deployed]] = {}
+    for outermost in (each for each in whole.deployments() if each.stack in roles):
+        for each in with_nested(outermost):
+            path = each.template.path
+            deployed = unreached.Deployed(translated[path], each, roles[outermost.stack])
+            stacks.setdefault(path, []).append(deployed)
+    yield from stacks.values()
 
 
 def _uncovered(deployed: _Deployed) -> Iterator[Problem]:

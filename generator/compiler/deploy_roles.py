@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from generator.application.template import Resource, Template
-from generator.application.translation import translate
-from generator.compiler.physical_names import DeployedTemplate, own_names
+from generator.compiler.physical_names import DeployedTemplate, own_names, translation, with_nested
 from generator.model.deployment import Deployment
 from generator.model.iam import DeployRights, DeployRole, Statement
 from generator.model.stage import Stage
 from generator.model.store import Store
 from generator.model.tests import Tests
-from generator.model.text import Text, resolved
+from generator.model.text import NOTHING as NONE
+from generator.model.text import Text
 from generator.permissions import by_hand
 from generator.permissions.corrections import BASELINE, RARE
 from generator.permissions.deploy_role import Grant, NamedResource, for_names, statements
@@ -83,7 +83,8 @@ def _own(deployed: _Deployed, granted: Sequence[Statement], grant: Grant) -> tup
     if deployed.template is None or grant.wide:
         return ()
     stack = deployed.deployment.stack
-    names = own_names(DeployedTemplate(deployed.template, stack, deployed.parameters))
+    whole = DeployedTemplate(deployed.template, stack, deployed.parameters)
+    names = dict.fromkeys(name for each in with_nested(whole) for name in own_names(each))
     beyond = [resource for resource in names if not is_reached(resource.type, resource.name, stack)]
     return for_names(granted, beyond)
 
@@ -102,7 +103,8 @@ def packaged_code(file: File) -> tuple[Text, ...]:
 
 def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
     """The rarer types that templates name: nothing that SAM adds by itself is one."""
-    named = {resource.type for template in templates if template for resource in template.resources.values()}
+    every = (each for template in templates if template for each in template.family)
+    named = {resource.type for template in every for resource in template.resources.values()}
     return tuple(sorted(named & set(RARE)))
 
 
@@ -123,10 +125,9 @@ def _resources(
     template: Template | None, data: Mapping[str, Any], stages: Sequence[Stage]
 ) -> tuple[NamedResource, ...]:
     """The resources of a template after SAM's transform, for every stage whose parameters may change them."""
-    parameters = [
-        {name: resolved(text, data["service"]) for name, text in stage.parameters.items()} for stage in stages
-    ]
-    translated = [translate(template, values) for values in (parameters or [{}])] if template else []
+    parameters = [stage.parameters for stage in stages] or [NONE]
+    stacks = [DeployedTemplate(template, "", each) for each in parameters] if template else []
+    translated = (translation(each, data["service"]) for stack in stacks for each in with_nested(stack))
     resources = (resource for each in translated for resource in each.resources().values())
     return tuple(dict.fromkeys(NamedResource(resource.type) for resource in resources))
 

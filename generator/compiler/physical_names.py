@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from generator.application import nested
 from generator.application.choices import chosen
 from generator.application.conditions import holds
 from generator.application.template import Resource, Template
+from generator.application.translation import Translated, translate
 from generator.application.values import pattern_of, text_of
-from generator.model.text import Text, literal, lowered
+from generator.model.text import Text, literal, lowered, resolved
 from generator.permissions.deploy_role import NamedResource
 from generator.permissions.resource_names import NAMED, arns_of
 
@@ -52,6 +54,22 @@ class DeployedTemplate(NamedTuple):
         return {**_PSEUDO, **readable, "AWS::StackName": self.stack}
 
 
+def with_nested(deployment: DeployedTemplate) -> Iterator[DeployedTemplate]:
+    """A stack of a template, then the stacks within it, at any depth."""
+    yield deployment
+    template, values = deployment.template, deployment.values()
+    for logical_id, inner in template.nested.items():
+        if not nested.is_left_out(template, logical_id, values):
+            parameters = nested.inner_values(template, logical_id, values, pattern_of)
+            yield from with_nested(DeployedTemplate(inner, nested.stack_name(deployment.stack, logical_id), parameters))
+
+
+def translation(deployment: DeployedTemplate, service: str) -> Translated:
+    """What SAM makes of a stack's template with what is known of its parameters."""
+    texts = {name: resolved(text, service) for name, text in deployment.parameters.items() if UNKNOWN not in text}
+    return translate(deployment.template, texts)
+
+
 def names(deployment: DeployedTemplate, resources: Mapping[str, Resource]) -> dict[str, NamedResource]:
     """The resources whose ARN has a name that the stack's does not begin, or a path; by logical id.
 
@@ -80,16 +98,14 @@ def own_names(deployment: DeployedTemplate) -> tuple[NamedResource, ...]:
 
 
 def is_fixed(name: str, stack: Text) -> bool:
-    """Whether a name is known before launch, but for what CloudFormation puts behind the stack's."""
-    return UNKNOWN not in name.removesuffix(f"{stack}-*")
+    """Whether a name is known before launch, but for what CloudFormation adds to it, or to a nested stack's."""
+    return UNKNOWN not in name.removesuffix(f"{stack}-*").replace(stack, "")
 
 
 def resources_of(deployment: DeployedTemplate) -> Mapping[str, Resource]:
     """The resources that may have names: SAM is only asked where it generates names."""
     resources = deployment.template.resources
     if any(_NAMING_WORDS.intersection(_words(each.properties)) for each in resources.values() if _is_sam(each)):
-        from generator.application.translation import translate  # noqa: PLC0415 -- heavy, and mostly needless
-
         return translate(deployment.template, deployment.parameters).resources() or resources
     return {name: each._replace(type=SAM_NAMED.get(each.type, each.type)) for name, each in resources.items()}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from generator.application.reader import parse
 from generator.application.translation import Translated, translate
 from generator.compiler.deploy_roles import name_of
+from generator.compiler.physical_names import DeployedTemplate, translation, with_nested
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Place, Problem
 from generator.model.iam import DeployRights, Statement
@@ -55,11 +56,15 @@ class Requirements:
 def of_pipeline(compiled: Compilation) -> Requirements:
     """What a pipeline's application and tests require, and all that its deploy roles may do."""
     pipeline = compiled.pipeline
-    parameters = {name: resolved(text, pipeline.service) for name, text in pipeline.stages[-1].parameters.items()}
     covered: list[tuple[Translated, tuple[str, ...] | None]] = []
-    for template, values, of_tests in ((compiled.app, parameters, False), (compiled.tests, {}, True)):
+    for template, values, of_tests in (
+        (compiled.app, pipeline.stages[-1].parameters, False),
+        (compiled.tests, {}, True),
+    ):
         if template and (pipeline.tests or not of_tests):
-            covered.append((translate(template, values), covered_types(pipeline, tests=of_tests)))
+            types = covered_types(pipeline, tests=of_tests)
+            stacks = with_nested(DeployedTemplate(template, "", values))
+            covered += [(translation(stack, pipeline.service), types) for stack in stacks]
     grants = tuple(grant for rights in pipeline.deploy_rights for grant in _grants(rights, pipeline.service))
     problems = (*compiled.problems, *(problem for template, _ in covered for problem in template.problems))
     return Requirements(tuple(_types(covered)), grants, problems)

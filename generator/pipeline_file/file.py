@@ -87,8 +87,9 @@ class File:
 
     @property
     def templates(self) -> Iterator[Template]:
-        """The templates that could be read."""
-        return (attempt.template for attempt in (self.app, self.tests) if attempt.template)
+        """The templates that could be read, those of nested stacks too."""
+        read = (attempt.template for attempt in (self.app, self.tests) if attempt.template)
+        return (each for template in read for each in template.family)
 
     @cached_property
     def _usual(self) -> UsualTemplates:

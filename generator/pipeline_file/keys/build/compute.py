@@ -99,10 +99,12 @@ def remarks(_settings: str | Mapping[str, str], file: File, _pipeline: Pipeline)
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries
     """
-    template, own = file.app.template, compute(file)["architecture"]
-    if template is None or "buildspec" in file.settings("build"):
+    own = compute(file)["architecture"]
+    if file.app.template is None or "buildspec" in file.settings("build"):
         return
-    for resource in template.resources.values():
+    for template, resource in (
+        (each, resource) for each in file.app.template.family for resource in each.resources.values()
+    ):
         architecture = _architecture(resource)
         if architecture not in {own, ""} and _has_packages(template, resource, file):
             message = f"{resource.logical_id} runs on {architecture}, and the build that installs its packages on {own}"
