@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,18 +59,33 @@ def archive(repository: Path, commit_id: str, file: Path) -> None:
         raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be archived: {archived.reason}")
 
 
-def clone_archive(repository: Path, commit_id: str, file: Path) -> None:
-    """Write a clone at a commit, with its history, as a zip: what a build has that clones. Raises ActionFailedError."""
+def clone_archive(repository: Path, commit_id: str, file: Path, origin: str) -> None:
+    """Write a clone at a commit as a zip: what a build has that clones. Raises ActionFailedError.
+
+    It has all branches, tags and history, `origin` as the address it came from, and its HEAD on no branch.
+    """
     clone = file.with_suffix("")
     # The repository is the emulator's own, so that cloning it may use git's transport of files.
     local = ("-c", "protocol.file.allow=always", "clone", "--quiet", "--no-checkout", "--no-hardlinks")
     cloned = _git(repository, *local, str(repository), str(clone))
-    checked_out = Git(("-C", str(clone)))("checkout", "--quiet", commit_id) if not cloned.status else cloned
-    if checked_out.status:
-        raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be cloned: {checked_out.reason}")
+    here = Git(("-C", str(clone)))
+    steps = (("checkout", "--quiet", "--detach", commit_id), ("remote", "set-url", "origin", origin))
+    answers = [cloned, *(here(*step) for step in steps if not cloned.status)]
+    if failed := [answer for answer in answers if answer.status]:
+        raise ActionFailedError("JobFailed", f"Commit {commit_id} could not be cloned: {failed[0].reason}")
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archived:
-        for path in sorted(path for path in clone.rglob("*") if path.is_file()):
-            archived.write(path, path.relative_to(clone))
+        for path in sorted(clone.rglob("*")):
+            _add(archived, path, path.relative_to(clone))
+
+
+def _add(archived: zipfile.ZipFile, path: Path, name: Path) -> None:
+    """Add a file, a folder (git knows a repository by folders that may be empty) or a link, which stays one."""
+    if not path.is_symlink():
+        archived.write(path, name)
+        return
+    link = zipfile.ZipInfo(name.as_posix())
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    archived.writestr(link, str(path.readlink()))
 
 
 def _git(repository: Path, *arguments: str) -> Answer:

@@ -27,7 +27,7 @@ def deliver(
     file = context.folder / "source.zip"
     is_clone = context.configuration.get("OutputArtifactFormat", "CODE_ZIP") == CLONE
     if is_clone:
-        clone_archive(repository, head.id, file)
+        clone_archive(repository, head.id, file, right.address)
     else:
         archive(repository, head.id, file)
     refuse_too_large(file)

@@ -16,10 +16,11 @@ from generator.rehearsal.codepipeline.declaration import Action, Condition, Pipe
 
 @dataclass(frozen=True, slots=True)
 class CloneRight:
-    """What a build's role needs to clone a repository: an action and the resource it is asked of."""
+    """What a build clones: the action and the resource that its role is asked for, and the address."""
 
     action: str
     resource: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ class Denying:
 
 @pytest.mark.parametrize(("denied", "refused"), [("codecommit:GitPull", True), ("codecommit:GitPush", False)])
 def test_what_is_cloned_takes_the_right_to_clone_it(town: Town, denied: str, refused: bool, tmp_path: Path) -> None:
-    right = CloneRight("codecommit:GitPull", "arn:aws:codecommit:eu-west-1:123456789012:shop")
+    right = CloneRight("codecommit:GitPull", "arn:aws:codecommit:eu-west-1:123456789012:shop", "https://x")
     rights = ArtifactRights(cast("Surroundings", Denying(denied)), "role", order(town, clones={"Source": right}))
     with pytest.raises(PhaseFailedError, match="AccessDenied") if refused else nullcontext():
         rights.readable("Source", NoSource()).place(tmp_path)

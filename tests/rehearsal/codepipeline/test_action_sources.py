@@ -11,6 +11,7 @@ import pytest
 from botocore.stub import ANY
 
 from generator.execution import AssumptionMade
+from generator.rehearsal.codebuild.sources import ZipSource
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from tests.rehearsal.codepipeline.bench import REGION, ROLE, START, source
 from tests.rehearsal.codepipeline.workshop import BUCKET, KEY, Workshop, code, message, stubbed
@@ -134,6 +135,33 @@ def test_a_clone_has_the_history_and_what_a_build_needs_for_it(workshop: Worksho
     assert artifact.clone.action == "codecommit:GitPull"
     assert artifact.clone.resource.endswith(":app")
     assert {".git/HEAD", "deep/file.txt"} <= workshop.s3.files(artifact.key).keys()
+
+
+def test_a_clone_unpacks_to_what_git_made(workshop: Workshop, repository: Path, tmp_path: Path) -> None:
+    folder = repository.parent
+    (folder / "run.sh").write_text("#!/bin/sh\n")
+    (folder / "run.sh").chmod(0o755)
+    (folder / "link").symlink_to("deep/file.txt")
+    (folder / "nowhere").symlink_to("deep/none.txt")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "Link")
+    git(folder, "tag", "v1")
+    git(folder, "branch", "aside", "HEAD~1")
+    git(folder, "gc", "--quiet")  # Refs that are packed leave folders empty.
+    declared = codecommit(workshop, repository, OutputArtifactFormat="CODEBUILD_CLONE_REF")
+    context = workshop.context(declared)
+    [artifact] = workshop.start(context).artifacts
+    archive = replace(context, inputs={artifact.name: artifact}).fetch(artifact.name, for_build=True)
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    ZipSource(archive).place(clone)
+    assert git(clone, "status", "--porcelain") == ""
+    assert git(clone, "log", "--format=%s", "HEAD").splitlines() == ["Link", 'Say "two"', 'Say "one"']
+    assert (clone / "link").read_text() == "two"
+    assert git(clone, "describe", "--tags") == "v1"
+    assert git(clone, "rev-parse", "origin/aside") == git(folder, "rev-parse", "aside")
+    assert git(clone, "rev-parse", "--abbrev-ref", "HEAD") == "HEAD"
+    assert git(clone, "remote", "get-url", "origin") == f"https://git-codecommit.{REGION}.amazonaws.com/v1/repos/app"
 
 
 def test_builds_alone_can_use_a_clone(workshop: Workshop, repository: Path) -> None:

@@ -29,4 +29,5 @@ def start(context: ActionContext) -> Outcome:
         raise ActionFailedError("ConfigurationError", f"Repository {name} has no files on this machine.")
     variables = {"RepositoryName": name, "BranchName": branch}
     arn = f"arn:aws:codecommit:{context.surroundings.region}:{context.surroundings.account}:{name}"
-    return deliver(context, repository, revision, variables, CloneRight("codecommit:GitPull", arn))
+    address = f"https://git-codecommit.{context.surroundings.region}.amazonaws.com/v1/repos/{name}"
+    return deliver(context, repository, revision, variables, CloneRight("codecommit:GitPull", arn, address))

@@ -32,7 +32,9 @@ def start(context: ActionContext) -> Outcome:
     if repository is None:
         raise ActionFailedError("ConfigurationError", f"No repository on this machine stands for {name}.")
     variables = {"ConnectionArn": arn, "FullRepositoryName": name, "BranchName": branch}
-    right = CloneRight(f"{arn.split(':')[2]}:UseConnection", arn)
+    service = arn.split(":")[2]
+    address = f"https://{service}.{context.surroundings.region}.amazonaws.com/{name}.git"
+    right = CloneRight(f"{service}:UseConnection", arn, address)
     return deliver(context, repository, context.overrides.get("COMMIT_ID", f"refs/heads/{branch}"), variables, right)
 
 
