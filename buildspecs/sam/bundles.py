@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import stat
 import tempfile
@@ -155,18 +156,21 @@ def _built_by_sam(template: templates.Template) -> dict[str, str]:
 
 
 def _esbuild(template: templates.Template) -> list[str]:
-    """Where esbuild lies for functions whose own package.json does not bring it, as SAM wants it on the machine."""
-    asked = [code for code in template.codes() if code.method == "esbuild"]
-    if shutil.which("esbuild") or not any(not _brings_esbuild(code.path) for code in asked):
+    """Where esbuild lies for functions whose own packages do not bring it, as SAM wants it on the machine."""
+    versions = [_version_of_esbuild(code.path) for code in template.codes() if code.method == "esbuild"]
+    if shutil.which("esbuild") or not any(versions):
         return []
-    folder = tempfile.mkdtemp()
-    packages.must(f"npm install --no-audit --no-fund --prefix {folder} esbuild@{_ESBUILD}", ".")
+    folder, version = tempfile.mkdtemp(), next(filter(None, versions))
+    packages.must(f"npm install --no-audit --no-fund --prefix {folder} {shlex.quote(f'esbuild@{version}')}", ".")
     return [f"{folder}/node_modules/.bin"]
 
 
-def _brings_esbuild(folder: str) -> bool:
+def _version_of_esbuild(folder: str) -> str:
+    """The version to install for a function; empty where its dependencies bring it, which alone SAM installs."""
     listed = packages.present(folder, "package.json")
-    return bool(listed) and '"esbuild"' in Path(folder, *listed).read_text(encoding="utf-8-sig")
+    asked = json.loads(Path(folder, *listed).read_text(encoding="utf-8-sig")) if listed else {}
+    for_development: dict[str, str] = asked.get("devDependencies", {})
+    return "" if "esbuild" in asked.get("dependencies", {}) else for_development.get("esbuild", _ESBUILD)
 
 
 if __name__ == "__main__":

@@ -90,16 +90,24 @@ def test_what_asks_for_a_build_of_its_own_is_built_by_sam_and_nothing_else(repos
     assert not (source / "deploy/.sam-build.json").exists()
 
 
-@pytest.mark.parametrize(("package", "installed"), [("", 1), ("{}", 1), ('{"devDependencies": {"esbuild": "1"}}', 0)])
-def test_esbuild_is_installed_where_the_function_does_not_bring_it(
-    package: str, installed: int, repository: Repository
+@pytest.mark.parametrize(
+    ("package", "installed"),
+    [
+        ("", ["esbuild@0.28"]),
+        ("{}", ["esbuild@0.28"]),
+        ('{"devDependencies": {"esbuild": "^0.25.1"}}', ["esbuild@^0.25.1"]),
+        ('{"dependencies": {"esbuild": "^0.25.1"}}', []),
+    ],
+)
+def test_esbuild_is_installed_where_the_packages_that_sam_installs_do_not_bring_it(
+    package: str, installed: list[str], repository: Repository
 ) -> None:
     asked = function("nodejs22.x") + "    Metadata: {BuildMethod: esbuild}\n"
     files = {"app-sam.yaml": asked, "src/app.ts": "", **({"src/package.json": package} if package else {})}
     done = run(Build(), repository(files))
     assert done.status == 0, done.log
     calls = [call for call in done.of("npm") if "--prefix" in call]
-    assert [call.rpartition(" ")[2] for call in calls] == ["esbuild@0.28"] * installed
+    assert [call.rpartition(" ")[2] for call in calls] == installed
 
 
 def test_a_build_that_sam_cannot_make_stops_the_build(repository: Repository) -> None:
