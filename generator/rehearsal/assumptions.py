@@ -117,6 +117,15 @@ EMPTY_CHANGE_SET = Assumption(
     ),
     f"{_GUIDE}/action-reference-CloudFormation.html does not mention a change set without changes",
 )
+EMPTY_UPDATE = Assumption(
+    "empty-update",
+    ("succeeds", "fails"),
+    (
+        "an update without changes is not a failure: the action succeeds, and has the outputs of the stack as it is",
+        "an update without changes fails the action",
+    ),
+    f"{_GUIDE}/action-reference-CloudFormation.html does not mention an update without changes",
+)
 REPLACE_ROLLED_BACK = Assumption(
     "replace-rolled-back",
     ("yes", "no"),
@@ -154,6 +163,7 @@ ASSUMPTIONS = (
     CONTINUED_JOB,
     CONTINUED_PHASE,
     EMPTY_CHANGE_SET,
+    EMPTY_UPDATE,
     REPLACE_ROLLED_BACK,
     ROLLBACK_ENDS,
     TRAFFIC_SHIFT,

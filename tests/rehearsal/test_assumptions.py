@@ -105,6 +105,13 @@ def of_an_empty_change_set(workshop: Workshop) -> str:
     return ending(workshop, workshop.context(deploy("CHANGE_SET_EXECUTE"), workshop.artifact("code", {})))
 
 
+def of_an_empty_update(workshop: Workshop) -> str:
+    formation = Formation(workshop).stack("CREATE_COMPLETE")
+    formation.refuses("update_stack", "No updates are to be performed.")
+    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
+    return ending(workshop, workshop.context(deploy("CREATE_UPDATE"), artifact))
+
+
 def of_a_stack_that_rolled_back(workshop: Workshop) -> str:
     formation = Formation(workshop).stack("ROLLBACK_COMPLETE")
     if workshop.assumptions:
@@ -138,7 +145,8 @@ SCENES: Mapping[str, tuple[Scene, str, str]] = {
     "connection-completed": (of_a_pending_connection, "acme/other.", "PENDING."),
     "continued-job": (of_a_continued_job, "0:00:00.5", "0:00:30"),
     "continued-phase": (of_a_continued_phase, "succeeded", "Build terminated with state: FAILED"),
-    "empty-change-set": (of_an_empty_change_set, "Stack app: UPDATE_COMPLETE", "InvalidChangeSetStatus"),
+    "empty-change-set": (of_an_empty_change_set, "Stack app: no changes", "InvalidChangeSetStatus"),
+    "empty-update": (of_an_empty_update, "Stack app: no changes", "ValidationError"),
     "replace-rolled-back": (of_a_stack_that_rolled_back, "Stack app: CREATE_COMPLETE", "ValidationError"),
     "rollback-ends": (of_a_rollback, "a", "a z"),
 }

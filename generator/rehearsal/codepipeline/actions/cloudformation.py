@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from generator.aws_rules import limits
-from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, REPLACE_ROLLED_BACK
+from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, EMPTY_UPDATE, REPLACE_ROLLED_BACK
 from generator.rehearsal.cloudformation.errors import TemplateError
 from generator.rehearsal.codepipeline import artifacts, template
 from generator.rehearsal.codepipeline.context import ActionContext
@@ -48,6 +48,7 @@ class Deployment:
         self.context = context
         self.name = context.configuration["StackName"]
         self.stacks = Stacks(context.client("cloudformation"), context.handle)
+        self._is_unchanged = False
 
     def create_or_update(self) -> Stack | None:
         """CREATE_UPDATE: an update without changes counts as done."""
@@ -104,7 +105,7 @@ class Deployment:
         if stack is None:
             return Outcome()
         return Outcome(
-            summary=f"Stack {stack.name}: {stack.status}",
+            summary=f"Stack {stack.name}: {'no changes' if self._is_unchanged else stack.status}",
             external_id=stack.id,
             artifacts=self._output_file(stack.outputs),
             variables=stack.outputs,
@@ -119,8 +120,10 @@ class Deployment:
         try:
             self.stacks.client.update_stack(**request)
         except ClientError as error:
-            if EMPTY[1] not in error.response["Error"].get("Message", ""):
+            empty = EMPTY[1] in error.response["Error"].get("Message", "")
+            if not (empty and self.context.handle.assume(EMPTY_UPDATE)):
                 raise
+            self._is_unchanged = True
             return stack
         self.context.handle.say(summary="Updating the stack", external_id=stack.id)
         return self._good("Failed to update stack", stack.id)
@@ -145,7 +148,8 @@ class Deployment:
 
     def _empty_is_fine(self, change_set: Mapping[str, Any]) -> bool:
         empty = any(words in change_set.get("StatusReason", "") for words in EMPTY)
-        return empty and self.context.handle.assume(EMPTY_CHANGE_SET)
+        self._is_unchanged = empty and self.context.handle.assume(EMPTY_CHANGE_SET)
+        return self._is_unchanged
 
     def _change_set_name(self) -> str:
         name = self.context.configuration.get("ChangeSetName")
