@@ -105,3 +105,31 @@ def changes(stack: str, name: str) -> tuple[list[str], str]:
     counts = ", ".join(f"{verb} {verbs.count(verb)}" for verb in sorted({*verbs})[::-1])
     lines = [re.sub(f"^Re.*::({DATA}) ", r"WARNING: \g<0>", line) for line in lines]
     return [counts or "changes nothing", *sorted(lines)[::-1]], link
+
+
+# [services
+changes_of_one = changes
+
+
+def changes_of_services(stack: str, name: str) -> tuple[list[str], str]:
+    """The same of several stacks: `shop-*-beta database api=old worker<api+database`, where the last reads outputs."""
+    pattern, *words = stack.split()
+    if not words:
+        return changes_of_one(stack, name)
+    counts, waiting, lines, links = [], [], [], []
+    for word in words:
+        service, _, producers = word.partition("<")
+        service, _, named = service.partition("=")
+        if producers:
+            waits = f"{service} waits for outputs of {producers.replace('+', ', ')}"
+            waiting.append(f"{waits}: it is deployed after your answer, what changes is not known")
+            continue
+        (count, *own), link = changes_of_one(named or pattern.replace("*", service), name)
+        counts.append(f"{service}: {count}")
+        lines += [f"{line} in {service}" for line in own]
+        links += [link] * (count != "changes nothing")
+    return ["; ".join(counts), *waiting, *sorted(lines)[::-1]], next(iter(links), "")
+
+
+changes = changes_of_services  # for all above; at the end, so that no line of theirs moves
+# services]

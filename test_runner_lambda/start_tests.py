@@ -238,3 +238,21 @@ def clip(text: str, limit: int) -> str:
 def log(text: str) -> None:
     """One line to CloudWatch."""
     print(clip(text, REASON_LIMIT))  # noqa: T201 - Lambda sends it there
+
+
+# [services
+outputs_of_one = stack_outputs
+
+
+def outputs_of_services(stack: str) -> dict[str, str]:
+    """Every output of several stacks as `service.Output`; `shop-*-beta database api=old`: a pattern, the services."""
+    pattern, *words = stack.split()
+    outputs = {} if words else outputs_of_one(stack)
+    for service, _, named in (word.partition("=") for word in words):
+        own = outputs_of_one(named or pattern.replace("*", service))
+        outputs |= {f"{service}.{name}": value for name, value in own.items()}
+    return outputs
+
+
+stack_outputs = outputs_of_services  # for all above; at the end, so that no line of theirs moves
+# services]

@@ -129,7 +129,7 @@ class Template(NamedTuple):
             match = re.fullmatch(r"([a-z]+)([0-9.]*)(\.x|\.al[0-9]+)?", runtime)
             if match and match[1] != "provided":
                 languages.setdefault(match[1], set()).add(match[2])
-        return {language: tuple(sorted(languages[language], key=_by_number)) for language in sorted(languages)}
+        return {language: tuple(sorted(languages[language], key=by_number)) for language in sorted(languages)}
 
     def place_of(self, logical_id: str, *keys: str) -> Path:
         """The path of a resource's property: its own, or that in Globals it inherits."""
@@ -191,5 +191,6 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _by_number(version: str) -> list[int]:
+def by_number(version: str) -> list[int]:
+    """What sorts the versions of a language."""
     return [int(part) for part in version.split(".") if part]

@@ -101,7 +101,11 @@ def _rollback(stage: PlannedStage, pipeline: Pipeline) -> Iterator[str]:
 
 
 def _stacks(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
-    named = [(stage_path(file, index, "stack"), stage.deployment.stack) for index, stage in enumerate(pipeline.stages)]
+    named = [
+        (stage_path(file, index, "stack"), deployment.stack)
+        for index, stage in enumerate(pipeline.stages)
+        for deployment in stage.deployments
+    ]
     if pipeline.tests:
         named.append((("tests",), pipeline.tests.deployment.stack))
     for path, stack in named:

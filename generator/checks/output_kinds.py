@@ -32,7 +32,7 @@ def check_output_kinds(pipeline: Pipeline, now: Template, before: Template) -> I
 
     Executions of that commit may still be under way: the tests of one run against the stack another has changed.
     """
-    outputs = {pipeline.app.url or ""} if now.path == pipeline.app.template else set()
+    outputs = {app.url or "" for app in pipeline.apps if now.path == app.template}
     if pipeline.tests and now.path == pipeline.tests.template:
         outputs |= set(pipeline.tests.outputs)
     for name in sorted(name for name in outputs if name in now.outputs and name in before.outputs):

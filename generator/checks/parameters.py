@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 from generator.application.template import Parameter, Template
 from generator.checks.phrases import choice_of, did_you_mean
-from generator.checks.stages import stage_path
+from generator.checks.stages import parameter_path, stage_path
 from generator.document import Document, quote
 from generator.errors import Problem
 from generator.model.pipeline import Pipeline
-from generator.model.stage import Stage
 from generator.model.text import resolved
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
@@ -26,10 +25,10 @@ def check_parameters(pipeline: Pipeline, file: Document, app: Template) -> Itera
     """A parameter nobody gives, one the template does not declare, and a value it does not take."""
     for parameter in app.parameters.values():
         yield from _missing_values(pipeline, file, app, parameter)
-    for index, stage in enumerate(pipeline.stages):
-        yield from _not_declared(file, app, index, stage)
+    for index, _ in enumerate(pipeline.stages):
+        yield from _not_declared(pipeline, file, app, index)
         yield from _not_taken(pipeline, file, app, index)
-        yield from _in_sight(file, app, index, stage)
+        yield from _in_sight(pipeline, file, app, index)
 
 
 def check_test_parameters(tests: Template) -> Iterator[Problem]:
@@ -45,7 +44,8 @@ def _missing_values(pipeline: Pipeline, file: Document, app: Template, parameter
     if parameter.has_default:
         return
     missing = [index for index, stage in enumerate(pipeline.stages) if name not in stage.parameters]
-    hint = f"give it in the stage's `parameters`, or give {quote(name)} a Default in {app.path}"
+    whose = "service's" if pipeline.app.service else "stage's"
+    hint = f"give it in the {whose} `parameters`, or give {quote(name)} a Default in {app.path}"
     if parameter.no_echo:
         hint = _READ_IT_ELSEWHERE
     if len(missing) == len(pipeline.stages):
@@ -54,26 +54,27 @@ def _missing_values(pipeline: Pipeline, file: Document, app: Template, parameter
         return
     for index in missing:
         message = f"stage '{pipeline.stages[index].word}' does not give parameter {quote(name)}, which has no default"
-        yield file.problem(stage_path(file, index), message, hint, at="key")
+        path = ("services", pipeline.app.service) if pipeline.app.service else stage_path(file, index)
+        yield file.problem(path, message, hint, at="key")
 
 
-def _in_sight(file: Document, app: Template, index: int, stage: Stage) -> Iterator[Problem]:
+def _in_sight(pipeline: Pipeline, file: Document, app: Template, index: int) -> Iterator[Problem]:
     """A secret of the application that the pipeline file gives in plain text."""
-    for name, text in stage.parameters.items():
+    for name, text in pipeline.stages[index].parameters.items():
         if name in app.parameters and app.parameters[name].no_echo and "{{resolve:" not in text:
             message = f"parameter '{name}' is a secret (NoEcho), and everybody can read it here"
-            path = stage_path(file, index, "parameters", name)
+            path = parameter_path(pipeline, file, index, name)
             yield file.problem(path, message, _READ_IT_ELSEWHERE, at="key", level="warning")
 
 
-def _not_declared(file: Document, app: Template, index: int, stage: Stage) -> Iterator[Problem]:
+def _not_declared(pipeline: Pipeline, file: Document, app: Template, index: int) -> Iterator[Problem]:
     if "Parameters" in app.open:
         return
-    for name in stage.parameters:
+    for name in pipeline.stages[index].parameters:
         if name not in app.parameters:
             message = f"{app.path} declares no parameter '{name}'"
             hint = did_you_mean(name, app.parameters, "parameters")
-            yield file.problem(stage_path(file, index, "parameters", name), message, hint, at="key")
+            yield file.problem(parameter_path(pipeline, file, index, name), message, hint, at="key")
 
 
 def _not_taken(pipeline: Pipeline, file: Document, app: Template, index: int) -> Iterator[Problem]:
@@ -85,7 +86,7 @@ def _not_taken(pipeline: Pipeline, file: Document, app: Template, index: int) ->
         expected = _refusal(app.parameters[name], value)
         if expected:
             message = f"parameter '{name}' does not take {quote(value)}, which stage '{stage.word}' gives it"
-            yield file.problem(stage_path(file, index, "parameters", name), message, expected)
+            yield file.problem(parameter_path(pipeline, file, index, name), message, expected)
 
 
 def _refusal(parameter: Parameter, value: str) -> str:

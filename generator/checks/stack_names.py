@@ -21,10 +21,14 @@ def check_stack_names(pipeline: Pipeline, file: Document) -> Iterator[Problem]:
     """A warning for each stage whose role could change what belongs to another stack of this pipeline."""
     if not pipeline.deploy_rights:
         return
-    stacks = {stage.word: resolved(stage.deployment.stack, pipeline.service) for stage in pipeline.stages}
-    others = {*stacks.values(), resolved(PIPELINE_STACK, pipeline.service)}
+    stacks = [
+        (index, " in ".join(filter(None, (each.service, stage.word))), resolved(each.stack, pipeline.service))
+        for index, stage in enumerate(pipeline.stages)
+        for each in stage.deployments
+    ]
+    others = {*(stack for _, _, stack in stacks), resolved(PIPELINE_STACK, pipeline.service)}
     others |= {resolved(pipeline.tests.deployment.stack, pipeline.service)} if pipeline.tests else set()
-    for index, (word, stack) in enumerate(stacks.items()):
+    for index, word, stack in stacks:
         reached = tuple(sorted(name for name in others if name.startswith(f"{stack}-")))
         if reached:
             message = f"the deploy role of {word} covers names that begin with {quote(f'{stack}-')}: it reaches "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.application.template import Template
+from generator.application.template import Template, is_written
 from generator.document import Document, Path
 from generator.model.pipeline import Pipeline
 from generator.model.stage import Stage
@@ -21,6 +21,17 @@ def stage_path(file: Document, index: int, *keys: str) -> Path:
     if isinstance(stated, dict) and stated:
         entry = (*entry, next(iter(stated)), *keys)
     return entry
+
+
+def parameter_path(pipeline: Pipeline, file: Document, index: int, name: str) -> Path:
+    """The path of a parameter that the only service, or the one at hand, is given in stage number `index`."""
+    service = pipeline.app.service
+    if not service:
+        return stage_path(file, index, "parameters", name)
+    own: Path = ("services", service)
+    in_stage: Path = (*own, "stages", pipeline.stages[index].word, "parameters", name)
+    in_all: Path = (*own, "parameters", name)
+    return next((path for path in (in_stage, in_all) if is_written(file.data, path)), own)
 
 
 def stage_values(stage: Stage, template: Template, pipeline: Pipeline) -> dict[str, str]:

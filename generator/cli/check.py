@@ -55,7 +55,7 @@ def _summary(compiled: Compilation, templates: Mapping[str, str], problems: tupl
     tests = pipeline.tests.template if pipeline.tests else pipeline.test_kind or "none"
     return [
         f"{pipeline.service}: {' > '.join(stages)}",
-        f"  application {pipeline.app.template}, tests {tests}",
+        f"  application {', '.join(app.template for app in pipeline.apps)}, tests {tests}",
         *(f"  template    {len(text.encode()):,} bytes, looked at by cfn-lint" for text in templates.values()),
         f"  {_count(problems)}",
     ]

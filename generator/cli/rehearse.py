@@ -180,7 +180,8 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     from generator.rehearsal.driver.scenario import Parts, Scenario  # noqa: PLC0415 - most do without
 
     tests = compiled.pipeline.tests
-    parts = Parts(compiled.pipeline.app.template, tests.template if tests else "")
+    apps = tuple(app.template for app in compiled.pipeline.apps)
+    parts = Parts(apps, tests.template if tests else "")
     return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts)
 
 

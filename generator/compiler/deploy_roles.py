@@ -35,15 +35,19 @@ def rights(
     code: tuple[Text, ...] = (Store().packaged,),
     kept: Kept = NOTHING,
 ) -> tuple[DeployRights, ...]:
-    """What the roles may do; nothing where an existing one deploys. `templates`: the application's and the tests'.
+    """What the roles may do; nothing where an existing one deploys. `templates`: the services' and the tests'.
 
     `code` are the objects that are packaged code. Exact roles have the rights of what is `kept` as well.
     """
     written = options(data)
     if "arn" in written:
         return ()
-    app, test = templates
-    stacks = tuple(_Deployed(stage.deployment, app, stage.parameters) for stage in stages)
+    *apps, test = templates
+    stacks = tuple(
+        _Deployed(deployment, app, deployment.parameters)
+        for stage in stages
+        for deployment, app in zip(stage.deployments, apps, strict=True)
+    )
     tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
     grant = Grant(
         boundary=written.get("permissions_boundary", ""),
@@ -56,7 +60,7 @@ def rights(
         granted = statements(grant, rare=rare)
         roles = _roles((*tests_stack, *stacks), granted, grant)
         return (DeployRights("DeployPolicy", roles, granted, _with_extra((*BASELINE, *rare), grant), grant.wide),)
-    resources = (*_resources(app, data, stages), *map(NamedResource, sorted(kept.stages)))
+    resources = (*_resources(apps[0], data, stages), *map(NamedResource, sorted(kept.stages)))
     rights = [_exact("DeployPolicy", stacks, grant, resources)]
     if tests:
         resources = (*_resources(test, data, ()), *map(NamedResource, sorted(kept.tests)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from generator.application.reader import parse
 from generator.application.template import Template
@@ -13,6 +14,7 @@ from generator.checks.limits import check_limits, check_template_size
 from generator.checks.stack_names import check_stack_names
 from generator.compiler.pipeline import Compilation
 from generator.errors import InvalidInputError, Problem, in_order
+from generator.model.pipeline import Pipeline
 from generator.model.text import resolved
 from generator.pipeline_file import schema
 
@@ -28,13 +30,7 @@ def quick(compiled: Compilation, templates: Mapping[str, str], today: dt.date) -
     """What reading the templates shows; `templates` are those generated, by the names of their stacks."""
     problems = (
         *compiled.problems,
-        *check_application(
-            compiled.pipeline,
-            compiled.document,
-            (compiled.app, compiled.tests),
-            repository=compiled.repository,
-            today=today,
-        ),
+        *_of_application(compiled, today),
         *check_limits(compiled.pipeline, compiled.document),
         *schema.keys().remarks(compiled.document.data, compiled.file, compiled.pipeline),
         *check_stack_names(compiled.pipeline, compiled.document),
@@ -54,9 +50,13 @@ def full(compiled: Compilation, templates: Mapping[str, str], today: dt.date) ->
 
     # The last stage stands for all: conditions on a stage's name mostly single out production.
     pipeline = compiled.pipeline
-    parameters = {name: resolved(text, pipeline.service) for name, text in pipeline.stages[-1].parameters.items()}
-    app = translate(compiled.app, parameters) if compiled.app else None
-    tests = translate(compiled.tests, {}) if compiled.tests else None
+    translated: list[Problem] = []
+    for view in _views(compiled):
+        (app, tests), alone = view.templates, view.pipeline
+        parameters = {name: resolved(text, pipeline.service) for name, text in alone.stages[-1].parameters.items()}
+        both = (translate(app, parameters) if app else None, translate(tests, {}) if tests else None)
+        translated += check_translated(alone, *both)
+        translated += deploy_role_gaps.problems(alone, compiled.document, *both)
     own = tuple(compiled.file.templates)
     committed = tuple((template, _committed(compiled, template)) for template in own)
     linted = [
@@ -65,13 +65,31 @@ def full(compiled: Compilation, templates: Mapping[str, str], today: dt.date) ->
     return in_order(
         (
             *quick(compiled, templates, today),
-            *check_translated(compiled.pipeline, app, tests),
-            *deploy_role_gaps.problems(pipeline, compiled.document, app, tests),
+            *translated,
             *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,
             *(problem for text in templates.values() for problem in template_problems(text)),
         )
     )
+
+
+class _View(NamedTuple):
+    """A service with its template as if it were alone, and the tests' template, with the first one."""
+
+    pipeline: Pipeline
+    templates: tuple[Template | None, Template | None]
+
+
+def _views(compiled: Compilation) -> Iterator[_View]:
+    for index, (app, template) in enumerate(compiled.apps):
+        yield _View(compiled.pipeline.of(app), (template, None if index else compiled.tests))
+
+
+def _of_application(compiled: Compilation, today: dt.date) -> Iterator[Problem]:
+    for view in _views(compiled):
+        yield from check_application(
+            view.pipeline, compiled.document, view.templates, repository=compiled.repository, today=today
+        )
 
 
 def template_problems(template: str) -> tuple[Problem, ...]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.application.template import Template
 from generator.checks.policies import check_policies
-from generator.compiler import build_coverage, deploy_roles
+from generator.compiler import build_coverage, deploy_roles, services_build
 from generator.compiler.own_roles import guarded
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
+from generator.model.build import Build
+from generator.model.iam import DeployRights
 from generator.model.pipeline import App, Pipeline
 from generator.model.stage import Stage
 from generator.model.text import NOTHING as NO_PARAMETERS
@@ -43,9 +45,9 @@ class Compilation(NamedTuple):
         return self.file.repository
 
     @property
-    def app(self) -> Template | None:
-        """The application's template, where it could be read."""
-        return self.file.app.template
+    def apps(self) -> tuple[tuple[App, Template | None], ...]:
+        """The services with their templates, where these could be read."""
+        return tuple(zip(self.pipeline.apps, (part.app.template for part in self.file.parts), strict=True))
 
     @property
     def tests(self) -> Template | None:
@@ -85,27 +87,36 @@ def _document(path: Path, name: str) -> Document:
 def _pipeline(file: File, kept: Kept) -> Pipeline:
     """What the keys decide, and what follows from several of them."""
     fields = schema.keys().read(file.data, file)
-    (app,), tests, stages = fields["apps"], fields["tests"], fields["stages"]
-    templates = (file.app.template, file.tests.template)
+    tests, stages = fields["tests"], fields["stages"]
     code = deploy_roles.packaged_code(file)
+    templates = (*(part.app.template for part in file.parts), file.tests.template)
     rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept)
-    environment = {
-        **_application(file, app, stages),
-        # CodeBuild takes no empty value.
-        **({"TESTS_TEMPLATE": literal(tests.template)} if tests else {}),
-        **build_coverage.variables(rights, templates, deploy_roles.written_extra(file.data)),
-    }
+    build = _build(fields.pop("build"), file, rights, fields)
     if file.framework.PARAMETERS_IN_BUILD:
         fields["stages"] = tuple(map(_without_parameters, stages))
-    build = fields.pop("build")
     pipeline = Pipeline(
-        build=build._replace(environment={**build.environment, **environment}),
+        build=build,
         deploy_rights=rights,
-        start_tests=assets.text("test_runner_lambda", "start_tests.py"),
-        describe_changes=assets.text("test_runner_lambda", "describe_changes.py"),
+        start_tests=assets.function("start_tests.py", services=file.has_services),
+        describe_changes=assets.function("describe_changes.py", services=file.has_services),
         **fields,
     )
     return guarded(planned(pipeline))
+
+
+def _build(build: Build, file: File, rights: Sequence[DeployRights], fields: Mapping[str, Any]) -> Build:
+    """The build with what it has to know of the templates, and of the roles that deploy them."""
+    tests = fields["tests"]
+    if file.has_services:
+        return services_build.of(build, file, rights, is_tested=tests is not None)
+    templates, extra = (file.app.template, file.tests.template), deploy_roles.written_extra(file.data)
+    environment = {
+        **_application(file, fields["apps"][0], fields["stages"]),
+        # CodeBuild takes no empty value.
+        **({"TESTS_TEMPLATE": literal(tests.template)} if tests else {}),
+        **build_coverage.variables(rights, templates, extra),
+    }
+    return build._replace(environment={**build.environment, **environment})
 
 
 def _application(file: File, app: App, stages: Sequence[Stage]) -> dict[str, Text]:

@@ -57,14 +57,15 @@ def of_pipeline(compiled: Compilation) -> Requirements:
     """What a pipeline's application and tests require, and all that its deploy roles may do."""
     pipeline = compiled.pipeline
     covered: list[tuple[Translated, tuple[str, ...] | None]] = []
-    for template, values, of_tests in (
-        (compiled.app, pipeline.stages[-1].parameters, False),
-        (compiled.tests, {}, True),
-    ):
-        if template and (pipeline.tests or not of_tests):
-            types = covered_types(pipeline, tests=of_tests)
-            stacks = with_nested(DeployedTemplate(template, "", values))
-            covered += [(translation(stack, pipeline.service), types) for stack in stacks]
+    deployed: list[tuple[DeployedTemplate, tuple[str, ...] | None]] = []
+    for app, template in compiled.apps:
+        if template:
+            values = pipeline.stages[-1].deployment_of(app.service).parameters
+            deployed.append((DeployedTemplate(template, "", values), covered_types(pipeline.of(app))))
+    if compiled.tests and pipeline.tests:
+        deployed.append((DeployedTemplate(compiled.tests, "", {}), covered_types(pipeline, tests=True)))
+    for stack, types in deployed:
+        covered += [(translation(each, pipeline.service), types) for each in with_nested(stack)]
     grants = tuple(grant for rights in pipeline.deploy_rights for grant in _grants(rights, pipeline.service))
     problems = (*compiled.problems, *(problem for template, _ in covered for problem in template.problems))
     return Requirements(tuple(_types(covered)), grants, problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.model import text
@@ -12,9 +12,31 @@ DEPLOY_ROLE = "DeployRole"
 """What the logical id of each role that deploys ends with."""
 
 
-def stack_of(word: str) -> Text:
-    """What a stack of the service is called, unless the file says another name: the service's, and this word."""
-    return f"${{ServiceName}}-{word}"
+def stack_of(*words: str) -> Text:
+    """What a stack of the project is called, unless the file says another name: the project's, and these words."""
+    return "-".join(("${ServiceName}", *words))
+
+
+def logical_id(word: str) -> str:
+    """The word of a stage or service as part of a logical id, which knows letters and digits only."""
+    return "".join(part[:1].upper() + part[1:] for part in word.split("-"))
+
+
+def waves(deployments: Sequence[Deployment]) -> tuple[tuple[Deployment, ...], ...]:
+    """The deployments in the order that they need: those of one wave do not need each other.
+
+    Raises ValueError where some need each other in a circle.
+    """
+    ordered: list[tuple[Deployment, ...]] = []
+    waiting, deployed = list(deployments), set[str]()
+    while waiting:
+        wave = tuple(each for each in waiting if deployed.issuperset(each.after))
+        if not wave:
+            raise ValueError(f"they need each other: {', '.join(each.service for each in waiting)}")
+        ordered.append(wave)
+        deployed.update(each.service for each in wave)
+        waiting = [each for each in waiting if each not in wave]
+    return tuple(ordered)
 
 
 PIPELINE_STACK = stack_of("pipeline")
@@ -27,7 +49,8 @@ class Deployment(NamedTuple):
     `name` begins the logical ids of what it has of its own. `existing_role` is the ARN of a role that is there already;
     empty: the pipeline's stack makes one. `account` and `region` are where the stack is; empty: where the pipeline is.
     `parameters` are what its template is given there, as texts; `service` is the service's word, empty for a project
-    that is one service.
+    that is one service. `reads` are the services whose outputs are among the parameters, `after` all that are deployed
+    before it.
     """
 
     name: str
@@ -37,6 +60,18 @@ class Deployment(NamedTuple):
     region: str = ""
     parameters: Mapping[str, Text] = NOTHING
     service: str = ""
+    reads: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def suffix(self) -> str:
+        """What the names of its actions end with: nothing where a stage has but one deployment."""
+        return logical_id(self.service)
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of its stack's outputs."""
+        return f"{self.name}Deploy"
 
     @property
     def role_id(self) -> str:

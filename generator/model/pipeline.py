@@ -59,6 +59,11 @@ class App(NamedTuple):
         """The file of the build's artifact that a stage deploys."""
         return self.packaged.replace("{stage}", stage.word)
 
+    @property
+    def output(self) -> str:
+        """The output that is the URL, as the tests know it: with its service where there are several; empty: none."""
+        return ".".join(filter(None, (self.service, self.url))) if self.url else ""
+
 
 def public(apps: Sequence[App]) -> App:
     """The service whose URL is the application's; the first one where none has any."""
@@ -95,9 +100,9 @@ class Delivery(NamedTuple):
         """The application as its users know it: the service that has its URL, if any has."""
         return public(self.apps)
 
-    def packaged(self, deployment: Deployment) -> str:
-        """The file of the build's artifact that a deployment deploys."""
-        return next(app.packaged for app in self.apps if app.service == deployment.service)
+    def packaged(self, stage: Stage, deployment: Deployment) -> str:
+        """The file of the build's artifact that a deployment deploys in a stage."""
+        return next(app.packaged_for(stage) for app in self.apps if app.service == deployment.service)
 
 
 class PlannedStage(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from generator.model.commands import Commands, Moment
 from generator.model.condition import Alarms, OnFailureResult, Window
-from generator.model.deployment import Deployment
+from generator.model.deployment import Deployment, logical_id, stack_of
 from generator.model.text import Text
 
 STAGE_LENGTH = 20
@@ -20,11 +20,6 @@ RESERVED_STAGES = frozenset({"source", "build", "deploytests", "tests", "pipelin
 
 # Leaves room for the changes and the tests within the 1,000 characters of an approval's text.
 APPROVAL_MESSAGE_LENGTH = 400
-
-
-def logical_id(word: str) -> str:
-    """A stage's word as part of a logical id, which knows letters and digits only."""
-    return "".join(part[:1].upper() + part[1:] for part in word.split("-"))
 
 
 class Approval(NamedTuple):
@@ -81,6 +76,25 @@ class Stage(NamedTuple):
     def logical_id(self) -> str:
         """The stage's name as part of a logical id, which knows letters and digits only."""
         return logical_id(self.word)
+
+    def deployment_of(self, service: str) -> Deployment:
+        """The deployment of a service, by its word."""
+        return next(each for each in self.deployments if each.service == service)
+
+    def stacks(self, *, readers: bool = False) -> Text:
+        """Its stacks in a word, or in several: `shop-*-beta database api=old worker<api+database`.
+
+        An action's configuration has little room. So the first word is the pattern of the names, behind which each
+        service stands, with its stack where that is called otherwise, and for `readers` with what it reads outputs of.
+        """
+        if not self.deployments[0].service:
+            return self.deployment.stack
+        words = [stack_of("*", self.word)]
+        for each in self.deployments:
+            named = "" if each.stack == stack_of(each.service, self.word) else f"={each.stack}"
+            reads = "<" + "+".join(each.reads) if readers and each.reads else ""
+            words.append(f"{each.service}{named}{reads}")
+        return " ".join(words)
 
     @property
     def asks_apart(self) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from generator.document import Path
-from generator.model.stage import DEFAULT_STAGES, logical_id
+from generator.model.deployment import logical_id
+from generator.model.stage import DEFAULT_STAGES
 from generator.pipeline_file.file import File
 from generator.pipeline_file.keys.variables import namespaces
 from generator.pipeline_file.references import Namespaces
@@ -24,7 +25,9 @@ class Entry(NamedTuple):
     @property
     def namespaces(self) -> Namespaces:
         """What its texts may name: a later stage may use what an earlier one's stack has output."""
-        return {**namespaces(self.file), **{f"{logical_id(word)}Deploy": None for word in self.earlier}}
+        services = [logical_id(part.word) for part in self.file.parts]
+        earlier = {f"{service}{logical_id(word)}Deploy": None for word in self.earlier for service in services}
+        return {**namespaces(self.file), **earlier}
 
 
 def entries(file: File) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -28,9 +29,22 @@ class Attempt(NamedTuple):
 class File:
     """A pipeline file that its schema accepts, and the repository around it."""
 
+    word = ""
+    """The word of the service that is looked at; empty for a project as a whole."""
+
     def __init__(self, document: Document, repository: Repository) -> None:
         self.document = document
         self.repository = repository
+
+    @property
+    def has_services(self) -> bool:
+        """Whether the project has several services, or one in a folder of its own."""
+        return "services" in self.data
+
+    @cached_property
+    def parts(self) -> tuple[File, ...]:
+        """The services of a project, each as if it were alone; the file itself where the project is one service."""
+        return tuple(Part(self, word) for word in self.settings("services")) or (self,)
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -88,8 +102,8 @@ class File:
     @property
     def templates(self) -> Iterator[Template]:
         """The templates that could be read, those of nested stacks too."""
-        read = (attempt.template for attempt in (self.app, self.tests) if attempt.template)
-        return (each for template in read for each in template.family)
+        attempts = (*(part.app for part in self.parts), self.tests)
+        return (each for attempt in attempts if attempt.template for each in attempt.template.family)
 
     @cached_property
     def _usual(self) -> UsualTemplates:
@@ -97,16 +111,60 @@ class File:
 
     def _attempt(self, key: str, path: str) -> Attempt:
         if not self.repository.has(path):
-            at: Path = (key, "template") if self.settings(key).get("template") else ()
             message = f"there is no {path} in the repository: {_NEEDED[key]}"
-            return Attempt(path, None, (self.document.problem(at, message, self._elsewhere(key)),))
+            return Attempt(path, None, (self.document.problem(self._stated(key), message, self._elsewhere(key)),))
         try:
             return Attempt(path, self.framework.read(self.repository, path))
         except InvalidInputError as refused:
             return Attempt(path, None, refused.problems)
+
+    def _stated(self, key: str) -> Path:
+        """Where a template is named, or would be."""
+        return (key, "template") if self.settings(key).get("template") else ()
 
     def _elsewhere(self, key: str) -> str:
         others = self.framework.other_templates(self.repository)
         seen = f"; seen: {', '.join(others)}" if others else ""
         without = ", or say that there are none: tests: none" if key == "tests" else ""
         return f"name it: {key}: {{template: <path>}}{without}{seen}"
+
+
+class Part(File):
+    """A service of a project that has several, as if it were the only one; its templates are those of its folder."""
+
+    def __init__(self, whole: File, word: str) -> None:
+        super().__init__(whole.document, whole.repository)
+        self.whole = whole
+        self.word = word
+        self.at: Path = ("services", word)
+        self.written: Mapping[str, Any] = whole.data["services"][word]
+        self.folder = posixpath.normpath(self.written["path"])
+
+    @property
+    def inside(self) -> Repository:
+        """Its folder, as if that were the repository."""
+        return Repository(self.repository.root / self.folder)
+
+    @cached_property
+    def framework_word(self) -> str:
+        """What it is written with."""
+        word: str = self.written.get("framework") or kinds.framework_of(self.inside)
+        return word
+
+    @cached_property
+    def app(self) -> Attempt:
+        """Its template."""
+        name = self.written.get("template") or self._usual.app or self.framework.APP_NAMES[0]
+        return self._attempt("app", posixpath.join(self.folder, name))
+
+    def _stated(self, _key: str) -> Path:
+        return (*self.at, "template") if "template" in self.written else self.at
+
+    def _elsewhere(self, _key: str) -> str:
+        others = self.framework.other_templates(self.inside)
+        seen = f"; seen in its folder: {', '.join(others)}" if others else ""
+        return f"name it, from the service's folder: template: <path>{seen}"
+
+    @cached_property
+    def _usual(self) -> UsualTemplates:
+        return self.framework.usual_templates(self.inside)

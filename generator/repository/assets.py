@@ -22,6 +22,12 @@ def text(name: Folder, file: str) -> str:
     return (folder(name) / file).read_text(encoding="utf-8")
 
 
+def function(file: str, *, services: bool) -> str:
+    """The code of a function of `test_runner_lambda`; what only several services need stands at its end, in marks."""
+    code, _, of_services = text("test_runner_lambda", file).partition("\n\n# [services\n")
+    return code + ("\n\n" + of_services.removesuffix("# services]\n") if services else "")
+
+
 _EMBEDDED = re.compile(r"^( *)- embed (?P<file>\S+)\n", re.MULTILINE)
 
 

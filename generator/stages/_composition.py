@@ -2,6 +2,7 @@
 
 However a kind deploys, the order around it is the same: ask, run commands, deploy, run commands, test. An approval may
 have a pipeline stage of its own, so that what deploys can be entered, tried again and rolled back without asking again.
+Of several services those that do not need each other are deployed side by side.
 """
 
 from __future__ import annotations
@@ -17,27 +18,30 @@ from generator.model.text import Text
 from generator.stages.actions.approval import ask
 from generator.stages.actions.commands import commands
 
+Step = tuple[Action, ...]
+"""Actions that run side by side."""
+
 
 class Rollout(NamedTuple):
-    """How a kind deploys: first what an approver is shown, then what changes the stack.
+    """How a kind deploys: first what an approver is shown, then what changes the stacks, step by step.
 
     `change_set` is what there is to describe, if anything; `retry_mode` what has to run again when it failed.
     """
 
-    deploy: tuple[Action, ...]
+    deploy: tuple[Step, ...]
     retry_mode: RetryMode
-    prepare: tuple[Action, ...] = ()
+    prepare: tuple[Step, ...] = ()
     change_set: Text = ""
 
 
 def compose(stage: Stage, delivery: Delivery, rollout: Rollout) -> tuple[PlannedStage, ...]:
     """The pipeline stages in order: one, or the approval's and then the one that deploys."""
-    asking = ask(stage, delivery, rollout.change_set)
+    asking = _alone(ask(stage, delivery, rollout.change_set))
     deploying = (
-        *commands(stage, "before", delivery),
+        *_alone(commands(stage, "before", delivery)),
         *rollout.deploy,
-        *commands(stage, "after", delivery),
-        *((delivery.test,) if delivery.test else ()),
+        *_alone(commands(stage, "after", delivery)),
+        *(((delivery.test,),) if delivery.test else ()),
     )
     if stage.asks_apart:
         return (
@@ -49,14 +53,18 @@ def compose(stage: Stage, delivery: Delivery, rollout: Rollout) -> tuple[Planned
     return (_guarded(stage, (*rollout.prepare, *asking, *deploying), rollout),)
 
 
-def _guarded(stage: Stage, actions: Iterable[Action], rollout: Rollout) -> PlannedStage:
+def _alone(actions: Iterable[Action]) -> tuple[Step, ...]:
+    return tuple((action,) for action in actions)
+
+
+def _guarded(stage: Stage, steps: Iterable[Step], rollout: Rollout) -> PlannedStage:
     """The stage that deploys, with what the file says of getting into it and out of it."""
     failed = None
     if stage.on_failure:
         failed = OnFailure(stage.on_failure, rollout.retry_mode if stage.on_failure == "RETRY" else None)
     return PlannedStage(
         stage.name,
-        _numbered(actions),
+        _numbered(steps),
         stage=stage.name,
         before_entry=closed(stage.window) if stage.window else None,
         on_success=alarmed(stage.alarms) if stage.alarms else None,
@@ -64,6 +72,6 @@ def _guarded(stage: Stage, actions: Iterable[Action], rollout: Rollout) -> Plann
     )
 
 
-def _numbered(actions: Iterable[Action]) -> tuple[Action, ...]:
-    """The actions one after the other."""
-    return tuple(action._replace(run_order=order) for order, action in enumerate(actions, 1))
+def _numbered(steps: Iterable[Step]) -> tuple[Action, ...]:
+    """The actions of all steps, one step after the other."""
+    return tuple(action._replace(run_order=order) for order, step in enumerate(steps, 1) for action in step)

@@ -37,7 +37,7 @@ def action(pipeline: Pipeline, stage: Stage, delivery: Delivery, function: Funct
     parameters = {
         "service": "${ServiceName}",
         "stage": stage.word,
-        "stack": stage.deployment.stack,
+        "stack": stage.stacks(),
         "commit": delivery.commit,
         "execution_id": EXECUTION,
         "functions": [f"#{{TestStack.{output}}}" for output in outputs],
@@ -45,7 +45,7 @@ def action(pipeline: Pipeline, stage: Stage, delivery: Delivery, function: Funct
     if stage.subset:
         parameters["subset"] = stage.subset
     if delivery.app.url:
-        parameters["url"] = delivery.app.url
+        parameters["url"] = delivery.app.output
     return lambda_.action("Test", function, "tests", parameters, f"{stage.logical_id}Tests")
 
 

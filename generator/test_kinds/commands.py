@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from generator.model.action import Action
 from generator.model.build import Project
 from generator.model.commands import CommandTests
-from generator.model.pipeline import Delivery, Pipeline
+from generator.model.pipeline import App, Delivery, Pipeline
 from generator.model.stage import Stage
 from generator.model.text import Json, Text
 from generator.stages.actions import codebuild
-from generator.stages.actions.commands import EXECUTION, buildspec, read_outputs
+from generator.stages.actions.commands import EXECUTION, buildspec, output_variable, read_outputs, stacks
 
 NEEDS_STACK = False
 OTHER_SPELLINGS: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ def action(_pipeline: Pipeline, stage: Stage, delivery: Delivery, project: Proje
     environment = {
         "COMMIT": delivery.commit,
         "EXECUTION_ID": EXECUTION,
-        "STACK": stage.deployment.stack,
+        **stacks(stage),
         "STAGE": stage.word,
     }
     subset = {"SUBSET": stage.subset} if stage.subset else {}
@@ -85,8 +85,9 @@ def _buildspec(pipeline: Pipeline) -> str:
     tests = pipeline.test_commands or CommandTests((), {})
     versions = ", ".join(f'{name}: "{version}"' for name, version in sorted(tests.runtimes.items()))
     install = f"  install:\n    runtime-versions: {{{versions}}}\n" if versions else ""
-    return buildspec((*_url(pipeline.app.url), *tests.commands), install=install, first=_BEGINNING, last=_END)
+    lines = (*_url(pipeline.app), *tests.commands)
+    return buildspec(lines, services=bool(pipeline.app.service), install=install, first=_BEGINNING, last=_END)
 
 
-def _url(output: str | None) -> Iterable[str]:
-    return (f'export API_URL="${{OUTPUT_{output}:?the stack has no such output}}"',) if output else ()
+def _url(app: App) -> Iterable[str]:
+    return (f'export API_URL="${{{output_variable(app)}:?the stack has no such output}}"',) if app.url else ()

@@ -16,11 +16,11 @@ from generator.document import PIPELINE_FILE, TEMPLATE, Document, parse
 from generator.errors import Problem
 from generator.model.action import Action
 from generator.model.build import Build, Machine
-from generator.model.deployment import Deployment, stack_of
+from generator.model.deployment import Deployment, logical_id, stack_of
 from generator.model.iam import DeployRights
 from generator.model.pipeline import App, Pipeline
 from generator.model.source import Source
-from generator.model.stage import Stage, logical_id
+from generator.model.stage import Stage
 from generator.model.tests import STACK, Tests
 from generator.repository.files import Repository
 

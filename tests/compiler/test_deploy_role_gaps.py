@@ -28,7 +28,7 @@ def gaps(tmp_path: Path, template: str, more: str = "") -> list[Problem]:
     file = tmp_path / "pipeline.yaml"
     file.write_text(_HEAD + more)
     compiled = compile_file(file, "pipeline.yaml", Repository(tmp_path))
-    app = translate(compiled.app, {}) if compiled.app else None
+    app = translate(compiled.file.app.template, {}) if compiled.file.app.template else None
     return [*problems(compiled.pipeline, compiled.document, app, None)]
 
 

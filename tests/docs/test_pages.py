@@ -27,7 +27,13 @@ KINDS = {"sources": kinds.sources, "frameworks": kinds.frameworks, "stages": kin
 ROOMS: Mapping[str, Any] = {**KINDS, "notifications": kinds.notifications}
 
 # Mappings whose keys are the user's own words.
-NAMED_BY_USERS = {"build.secrets.": "<secret>", "stages.": "<stage>", "variables.": "<variable>"}
+NAMED_BY_USERS = {
+    "build.secrets.": "<secret>",
+    "services.": "<service>",
+    "services.<service>.stages.": "<stage>",
+    "stages.": "<stage>",
+    "variables.": "<variable>",
+}
 
 
 def named(path: Path) -> str:

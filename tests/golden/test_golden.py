@@ -16,8 +16,8 @@ from tests.golden.templates import CASES, compiled, template
 
 _FOLDER = CASES[0].parent
 _DEFAULT = _FOLDER / "source-codecommit"
-# The default, two pipelines in one template, and a deploy role that is somebody else's.
-_WHOLE = [_DEFAULT, _FOLDER / "trigger-pull-requests", _FOLDER / "deploy-role-arn"]
+# The default, two pipelines in one template, a deploy role that is somebody else's, and several services.
+_WHOLE = [_DEFAULT, *(_FOLDER / name for name in ("trigger-pull-requests", "deploy-role-arn", "services"))]
 _CHANGED = [case for case in CASES if case not in _WHOLE]
 
 

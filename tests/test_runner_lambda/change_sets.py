@@ -36,15 +36,21 @@ def has_commit(aws: Aws, message: str | None = "Tell the time in UTC", commit: s
     stub.add_response("get_pipeline_execution", {"pipelineExecution": execution}, asked)
 
 
-def has_changes(aws: Aws, *pages: list[dict[str, Any]], partition: str = "aws", region: str = "eu-west-1") -> None:
-    """The change set is there, on so many pages."""
+def has_changes(
+    aws: Aws,
+    *pages: list[dict[str, Any]],
+    partition: str = "aws",
+    region: str = "eu-west-1",
+    stack: str = "s-prod",
+) -> None:
+    """The change set of a stack is there, on so many pages."""
     change_set = {
         "Status": "CREATE_COMPLETE",
         "StackId": STACK_ID.format(partition, region),
         "ChangeSetId": CHANGE_SET_ID.format(partition, region),
     }
     for number, changes in enumerate(pages):
-        asked = {"StackName": "s-prod", "ChangeSetName": "c-1"} | ({"NextToken": f"t{number}"} if number else {})
+        asked = {"StackName": stack, "ChangeSetName": "c-1"} | ({"NextToken": f"t{number}"} if number else {})
         more = {"NextToken": f"t{number + 1}"} if number + 1 < len(pages) else {}
         response = {**change_set, "Changes": changes, **more}
         aws.stubs["cloudformation"].add_response("describe_change_set", response, asked)

@@ -267,3 +267,23 @@ def test_whatever_the_limit_the_job_is_answered_and_the_limit_kept(limit: int, m
         assert len(text) <= limit
     if limit >= len(LINK):
         assert text.endswith(LINK)
+
+
+def test_the_change_sets_of_several_services_are_told_together_with_what_waits() -> None:
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws)
+        has_changes(aws, [change("Modify", FUNCTION, "Api", "False")], stack="s-api-prod")
+        has_changes(aws, [change("Modify", TABLE, "Items", "True")], stack="old")
+        has_changes(aws, [], stack="s-jobs-prod")
+        aws.takes("success")
+        stacks = "s-*-prod api database=old jobs web<api+database"
+        describe_changes.handler(job_event({**ASKED, "stack": stacks}), Context())
+        details = aws.success()
+    assert details["outputVariables"]["Text"].splitlines() == [
+        "0123456789ab Tell the time in UTC",
+        "api: Modify 1; database: Replace 1; jobs: changes nothing",
+        "web waits for outputs of api, database: it is deployed after your answer, what changes is not known",
+        "WARNING: Replace AWS::DynamoDB::Table Items in database",
+        "Modify AWS::Lambda::Function Api in api",
+        LINK,
+    ]

@@ -200,3 +200,17 @@ def test_a_stack_that_cannot_be_read_is_a_failure_with_aws_s_words(code: str) ->
         message = aws.failure()
     assert code in message
     assert "Stack with id x does not exist" in message
+
+
+def test_the_function_gets_the_outputs_of_several_services_by_their_names() -> None:
+    asked = {**ASKED, "stack": "shop-*-beta api database=old", "url": "api.Url"}
+    with Aws(start_tests.client) as aws:
+        aws.stack("shop-api-beta", Url="https://beta.example.com")
+        aws.stack("old", Table="times")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event(asked), Context())
+        (invoked,) = aws.called("Invoke")
+    event = json.loads(invoked["Payload"])
+    assert event["api_url"] == "https://beta.example.com"
+    assert event["outputs"] == {"api.Url": "https://beta.example.com", "database.Table": "times"}

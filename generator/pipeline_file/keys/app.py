@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from generator.errors import Problem
-from generator.model.pipeline import App, Pipeline
-from generator.pipeline_file import kinds
+from generator.model.pipeline import SERVICE_PATTERN, App, Pipeline
+from generator.pipeline_file import kinds, services
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema, mapping
@@ -22,10 +22,10 @@ SCHEMA: Schema = {
             },
             "url": {
                 "type": "string",
-                "pattern": "^(none|[A-Za-z0-9]{1,255})$",
+                "pattern": rf"^(none|[A-Za-z0-9]{{1,255}}|\$\{{{SERVICE_PATTERN}\.[A-Za-z0-9]{{1,255}}\}})$",
                 "x-what": "the name of an output, or none",
                 "description": "The output that is the application's URL; none for an application without one. "
-                "Left out: the framework's own, ApiUrl for SAM.",
+                "Left out: the framework's own, ApiUrl for SAM. Of several services ${service.Output}, or none.",
             },
         }
     ),
@@ -34,14 +34,34 @@ SCHEMA: Schema = {
 
 
 def read(settings: Mapping[str, str], file: File) -> Fields:
-    """The application."""
-    url = settings.get("url", file.framework.url(file.repository, file.app.path))
-    return {"apps": (App(file.app.path, None if url == "none" else url, file.framework.PACKAGED_APP),)}
+    """The application: each of its services, one of which has the URL."""
+    usual = "none" if file.has_services else file.framework.url(file.repository, file.app.path)
+    service, output = services.url(settings.get("url") or usual or "none")
+    return {"apps": tuple(_app(part, output if part.word == service else "none") for part in file.parts)}
+
+
+def _app(part: File, url: str) -> App:
+    packaged = part.framework.PACKAGED_APP
+    path = f"{part.word}/{packaged}" if part.word else packaged
+    return App(part.app.path, None if url == "none" else url, path, part.word)
+
+
+def problems(settings: Mapping[str, str], file: File) -> Iterator[Problem]:
+    """A URL of a service that there is not, or of none in particular where there are several."""
+    if settings.get("url", "none") == "none":
+        return
+    words = [part.word for part in file.parts]
+    service, output = services.url(settings["url"])
+    if service not in words:
+        message = f"there is no service '{service}'" if service else "which service has this output?"
+        hint = f"name one: ${{{words[0]}.{output}}}" if words[0] else f"the project is one service: url: {output}"
+        yield file.document.problem(("app", "url"), message, hint)
 
 
 def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:
     """The template, where there is none, or none that can be read."""
-    yield from file.app.problems
+    for part in file.parts:
+        yield from part.app.problems
 
 
 def remarks(_settings: Mapping[str, str], file: File, pipeline: Pipeline) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.keys.source import source
 from generator.pipeline_file.schema_parts import Schema, mapping
+from generator.pipeline_file.service_inputs import patterns
 
 _PATTERNS: Schema = {
     "type": "array",
@@ -56,9 +57,10 @@ _DELIVERED = Filter(includes=(BRANCH,))
 _PULL_REQUESTS_KEY = ("trigger", "pull_requests")
 
 
-def read(settings: Mapping[str, Any], _file: File) -> Fields:
+def read(settings: Mapping[str, Any], file: File) -> Fields:
     """The filters of the pushes that start the pipeline, and of the pull requests that are built."""
-    return {"pushes": _pushes(settings.get("push", {})), "pull_request": _pull_request(settings)}
+    pushes = _pushes(settings["push"]) if "push" in settings else _of_services(file)
+    return {"pushes": pushes, "pull_request": _pull_request(settings)}
 
 
 def problems(settings: Mapping[str, Any], file: File) -> Iterator[Problem]:
@@ -71,6 +73,10 @@ def problems(settings: Mapping[str, Any], file: File) -> Iterator[Problem]:
 
 def remarks(_settings: Mapping[str, Any], file: File, pipeline: Pipeline) -> Iterator[Problem]:
     """Each thing that the delivering build has and that of a pull request, which nobody has read, has not."""
+    if file.has_services and not source(file).event_pattern and not pipeline.pushes:
+        message = f"every push starts the pipeline: a filter of its trigger takes {limits.FILTER_PATTERNS} patterns"
+        hint = "what has not changed is left alone all the same; trigger: {push: {paths: [...]}} filters otherwise"
+        yield file.document.problem(("services",), message, hint, at="key", level="info")
     if pipeline.pull_request is None:
         return
     hint = "$CODEBUILD_INITIATOR is codepipeline/PullRequests-<service> there: unit tests can pass over what needs them"
@@ -80,6 +86,12 @@ def remarks(_settings: Mapping[str, Any], file: File, pipeline: Pipeline) -> Ite
     if pipeline.build.machine.network:
         message = "builds of pull requests run outside the VPC"
         yield file.document.problem(_PULL_REQUESTS_KEY, message, hint, level="info")
+
+
+def _of_services(file: File) -> tuple[Push, ...]:
+    """A push that touches none of several services starts nothing, where the source can tell."""
+    globs = patterns(file) if file.has_services and not source(file).event_pattern else ()
+    return (Push(_DELIVERED, Filter(tuple(map(literal, globs)))),) if globs else ()
 
 
 def _pushes(settings: Mapping[str, Any]) -> tuple[Push, ...]:

@@ -25,9 +25,9 @@ _NOTE = "penstock-rehearsal.txt"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Where an application's two templates stand below the root of its repository; empty for one there is not."""
+    """Where a project's templates stand below the root of its repository: its services', and the tests' or nothing."""
 
-    app: str
+    apps: tuple[str, ...]
     tests: str
 
 
@@ -145,7 +145,7 @@ def outcome_rolled_back(outcome: Outcome) -> bool:
 def _changes(source: Source, parts: Parts) -> dict[str, str]:
     changed: dict[str, str] = {}
     reasons: list[str] = []
-    for path in filter(None, (parts.app, parts.tests)):
+    for path in filter(None, (*parts.apps, parts.tests)):
         text = source.read(path)
         try:
             changed[path] = variations.changed(text)
@@ -159,18 +159,20 @@ def _changes(source: Source, parts: Parts) -> dict[str, str]:
 
 
 def _fails(source: Source, parts: Parts) -> dict[str, str]:
-    return {parts.app: variations.failing(source.read(parts.app)), **_own(source, parts.tests)}
+    # The last one may wait for the others, which then have been updated.
+    last = parts.apps[-1]
+    return {last: variations.failing(source.read(last)), **_own(source, parts.tests)}
 
 
 def _breaks(source: Source, parts: Parts) -> dict[str, str]:
     if not parts.tests:
         raise UnchangeableError("the tests have no stack of their own")
-    return {parts.tests: variations.broken(source.read(parts.tests)), **_own(source, parts.app)}
+    return {parts.tests: variations.broken(source.read(parts.tests)), **_own(source, *parts.apps)}
 
 
-def _own(source: Source, path: str) -> dict[str, str]:
-    """A template as the user has it: what was changed before is changed back."""
-    return {path: source.read(path)} if path else {}
+def _own(source: Source, *paths: str) -> dict[str, str]:
+    """Templates as the user has them: what was changed before is changed back."""
+    return {path: source.read(path) for path in paths if path}
 
 
 ACTS = (

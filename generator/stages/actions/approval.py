@@ -61,7 +61,7 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
     """The action whose answer is the variable `Text`; `change_set` is empty where there is none to describe."""
     parameters = {
         "stage": stage.word,
-        "stack": stage.deployment.stack,
+        "stack": stage.stacks(readers=True),
         "pipeline": PIPELINE_STACK,
         "execution_id": EXECUTION,
         "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_text(stage, "")),
@@ -77,7 +77,8 @@ def _approve(stage: Stage, approval: Approval, delivery: Delivery) -> Action:
     """The manual approval: changes, commit and the previous stage's tests in words, and a link to that stage."""
     configuration: dict[str, Json] = {"CustomData": _text(stage, f"#{{{stage.logical_id}Changes.Text}}")}
     if delivery.previous and delivery.app.url:
-        configuration["ExternalEntityLink"] = f"#{{{delivery.previous.logical_id}Deploy.{delivery.app.url}}}"
+        previous = delivery.previous.deployment_of(delivery.app.service)
+        configuration["ExternalEntityLink"] = f"#{{{previous.namespace}.{delivery.app.url}}}"
     own = _topic(stage, approval, delivery.settings) if approval.addresses else None
     topic = approval.topic or (own.reference if own else "")
     if topic:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from generator.model.action import Action
 from generator.model.artifact import BUILD_ARTIFACT, SOURCE_ARTIFACT
 from generator.model.build import Machine, Project
 from generator.model.commands import Commands, Moment
 from generator.model.iam import Statement
-from generator.model.pipeline import Delivery
+from generator.model.pipeline import App, Delivery
 from generator.model.stage import Stage
+from generator.model.text import Text
 from generator.stages.actions import codebuild
 
 EXECUTION = "#{codepipeline.PipelineExecutionId}"
@@ -38,6 +39,42 @@ phases:
 """
 
 
+# The same of several services: `OUTPUT_<service>_<name>`, for no variable has a hyphen.
+_READ_SERVICES = """\
+version: 0.2
+phases:
+  build:
+    commands:
+      - |
+        outputs=$(mktemp) refused=$(mktemp) pattern=${STACKS%% *}
+        for word in ${STACKS#* }; do
+          service=${word%%=*}
+          case $word in
+            *=*) stack=${word#*=} ;;
+            *) stack=${pattern%%\\**}$service${pattern#*\\*} ;;
+          esac
+          prefix=OUTPUT_$(echo "$service" | tr - _)
+          if aws cloudformation describe-stacks --stack-name "$stack" --output text \\
+            --query '(Stacks[0].Outputs || `[]`)[].[OutputKey, OutputValue]' > "$outputs" 2> "$refused"; then
+            while read -r name value; do export "${prefix}_$name=$value"; done < "$outputs"
+          elif ! grep -q 'does not exist' "$refused"; then
+            cat "$refused" >&2
+            exit 1
+          fi
+        done
+"""
+
+
+def stacks(stage: Stage) -> Mapping[str, Text]:
+    """The variable that tells commands which stack, or which stacks, the stage has."""
+    return {"STACKS" if stage.deployments[0].service else "STACK": stage.stacks()}
+
+
+def output_variable(app: App) -> str:
+    """The variable of the commands that holds the application's URL."""
+    return "_".join(filter(None, ("OUTPUT", app.service.replace("-", "_"), app.url)))
+
+
 def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, ...]:
     """The build that runs the stage's commands of a moment, if it has any, over the commit and what was built of it."""
     if not (written := stage.commands(moment)):
@@ -59,14 +96,15 @@ def read_outputs(stages: Iterable[Stage]) -> Statement:
     return Statement("ReadOutputs", ("cloudformation:DescribeStacks",), stacks)
 
 
-def buildspec(lines: Iterable[str], *, install: str = "", first: str = "", last: str = "") -> str:
-    """A buildspec that runs these commands with the stack's outputs at hand.
+def buildspec(lines: Iterable[str], *, services: bool, install: str = "", first: str = "", last: str = "") -> str:
+    """A buildspec that runs these commands with the outputs of the stack at hand, or of each of several `services`.
 
     `install` is a phase before, `first` are commands as YAML, `last` are sections behind the phases.
     """
     # A JSON text is a YAML text that needs no other quoting.
     written = "".join(f"      - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-    return _READ_OUTPUTS.replace("phases:\n", f"phases:\n{install}", 1) + first + written + last
+    head = _READ_SERVICES if services else _READ_OUTPUTS
+    return head.replace("phases:\n", f"phases:\n{install}", 1) + first + written + last
 
 
 def _project(stage: Stage, moment: Moment, written: Commands, delivery: Delivery) -> Project:
@@ -82,7 +120,8 @@ def _project(stage: Stage, moment: Moment, written: Commands, delivery: Delivery
             f"The log of {around}.",
         ),
     )
-    environment = {"SERVICE": "${ServiceName}", "STACK": stage.deployment.stack, "STAGE": stage.word}
-    work = codebuild.Work(_MACHINE, buildspec(written.commands), environment)
+    environment = {"SERVICE": "${ServiceName}", **stacks(stage), "STAGE": stage.word}
+    text = buildspec(written.commands, services=bool(delivery.app.service))
+    work = codebuild.Work(_MACHINE, text, environment)
     statements = (*codebuild.read_artifacts(delivery.settings), read_outputs((stage,)), *written.statements)
     return codebuild.project(naming, work, delivery.settings, statements, written.policies)

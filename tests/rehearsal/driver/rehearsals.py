@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from generator.execution import ActionEnded
+from generator.execution import ActionEnded, ActionWaiting
 from generator.rehearsal.driver.declared import stack_name
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
@@ -16,6 +16,7 @@ from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import Logged, Remarked, Step
 from generator.rehearsal.emulator.handle import Emulator
+from tests.rehearsal.driver.shop import Shop
 from tests.rehearsal.driver.small import Small, template
 
 S = TypeVar("S")
@@ -67,3 +68,38 @@ class Stage:
         steps: list[Step] = []
         rehearsal = Rehearsal(self.emulator, steps.append, Wishes(**{"approve": lambda _event: True, **wishes}))
         return Told(rehearsal.run(stack_name(text), text, source), steps)
+
+
+class Course:
+    """One commit after the other of a project of several services through one pipeline; `asked` hears approvals."""
+
+    def __init__(self, stage: Stage, shop: Shop, asked: list[ActionWaiting]) -> None:
+        self._stage = stage
+        self._shop = shop
+        self._steps: list[Step] = []
+        self._rehearsal = Rehearsal(stage.emulator, self._hear, Wishes(self._approve))
+        self._asked = asked
+        self._launched = False
+
+    def take(self, message: str, shop: Shop | None = None) -> Told:
+        """Commit the project, perhaps a changed one, and take it as far as it gets."""
+        file = (shop or self._shop).commit(self._stage.folder / self._shop.name, message)
+        source = take(file.parent, SourceChoice(), self._stage.folder / f"source-{next(_numbers)}", os.environ)
+        self._steps = []
+        if self._launched:
+            return Told(self._rehearsal.again(source), self._steps)
+        self._launched = True
+        text = template(file)
+        return Told(self._rehearsal.run(stack_name(text), text, source), self._steps)
+
+    def tags(self, log_group: str) -> dict[str, str]:
+        """The tags of a log group of the deployed project."""
+        tags: dict[str, str] = self._stage.emulator.client("logs").list_tags_log_group(logGroupName=log_group)["tags"]
+        return tags
+
+    def _hear(self, step: Step) -> None:
+        self._steps.append(step)
+
+    def _approve(self, waiting: ActionWaiting) -> bool:
+        self._asked.append(waiting)
+        return True

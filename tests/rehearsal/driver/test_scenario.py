@@ -51,7 +51,7 @@ def play(stage: Stage, small: Small) -> Played:
     steps: list[Step] = []
     rehearsal = Rehearsal(stage.emulator, steps.append, Wishes(lambda _event: True))
     outcome = Scenario(stage.emulator, steps.append, rehearsal).run(
-        stack_name(text), text, source, Parts("app.yaml", "tests.yaml")
+        stack_name(text), text, source, Parts(("app.yaml",), "tests.yaml")
     )
     return Played(outcome, tuple(steps))
 

@@ -59,7 +59,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
         rehearsal = Rehearsal(emulator, steps.append, Wishes(approve=lambda _waiting: True))
         source = take(repository, SourceChoice(), folder / "source", os.environ)
         outcome = Scenario(emulator, steps.append, rehearsal).run(
-            "time-service-pipeline", template_of(repository), source, Parts("app-sam.yaml", "test-sam.yaml")
+            "time-service-pipeline", template_of(repository), source, Parts(("app-sam.yaml",), "test-sam.yaml")
         )
     (permissions,) = [step for step in steps if isinstance(step, PermissionsShown)]
     return Shown(outcome, permissions)

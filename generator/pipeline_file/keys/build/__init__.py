@@ -21,7 +21,8 @@ def read(settings: Mapping[str, Any], file: File) -> Fields:
     """The build: the repository's own buildspec, or the framework's for these languages and this machine."""
     fields = _KEYS.read(settings, file)
     machine = Machine(**{name: fields.pop(name) for name in Machine._fields})
-    if not fields["own"]:
+    # The buildspec of several services follows from more than is read here.
+    if not fields["own"] and not file.has_services:
         languages = runtime.languages(file)
         fields["buildspec"] = file.framework.buildspec(languages.first, runtime.chosen(file), machine)
     return {"build": Build(machine=machine, **fields)}

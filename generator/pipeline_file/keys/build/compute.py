@@ -99,12 +99,15 @@ def remarks(_settings: str | Mapping[str, str], file: File, _pipeline: Pipeline)
 
     https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-native-libraries
     """
+    if "buildspec" not in file.settings("build"):
+        for template in (part.app.template for part in file.parts):
+            for each in template.family if template else ():
+                yield from _on_another(each, file)
+
+
+def _on_another(template: Template, file: File) -> Iterator[Problem]:
     own = compute(file)["architecture"]
-    if file.app.template is None or "buildspec" in file.settings("build"):
-        return
-    for template, resource in (
-        (each, resource) for each in file.app.template.family for resource in each.resources.values()
-    ):
+    for resource in template.resources.values():
         architecture = _architecture(resource)
         if architecture not in {own, ""} and _has_packages(template, resource, file):
             message = f"{resource.logical_id} runs on {architecture}, and the build that installs its packages on {own}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from generator.application.template import Template, by_number
 from generator.errors import Problem
 from generator.model.build import AWS_IMAGE
 from generator.pipeline_file import kinds
@@ -44,17 +45,25 @@ class Languages(NamedTuple):
 def languages(file: File) -> Languages:
     """The file's versions, else those of the application's functions, each with its newest."""
     framework, written = file.framework, _written(file)
-    of_functions: dict[str, str] = {}
-    for attempt in (file.tests, file.app):
-        template = attempt.template
-        of_functions |= {name: newest[-1] for name, newest in (template.languages() if template else {}).items()}
-    by_framework = framework.languages(file.repository, file.app.path)
+    apps = [part.app.template for part in file.parts]
+    of_tests = file.tests.template.languages() if file.tests.template else {}
+    of_functions = {name: versions[-1] for name, versions in of_tests.items()} | _newest(app for app in apps if app)
+    by_framework = {} if file.has_services else framework.languages(file.repository, file.app.path)
     of_functions |= by_framework
-    of_application = tuple(file.app.template.languages()) if file.app.template else tuple(by_framework)
+    of_application = tuple(language for app in apps if app for language in app.languages()) or tuple(by_framework)
     candidates = (*of_application, *written, *of_functions)
     first = next((name for name in candidates if name in framework.LANGUAGES), framework.LANGUAGE)
     usual = {framework.LANGUAGE: framework.RUNTIMES[framework.LANGUAGE][-2]}
     return Languages({**(of_functions or usual), **written}, first)
+
+
+def _newest(apps: Iterable[Template]) -> dict[str, str]:
+    """The newest version of each language of several templates."""
+    newest: dict[str, str] = {}
+    for app in apps:
+        for name, (*_, version) in app.languages().items():
+            newest[name] = max(version, newest.get(name, ""), key=by_number)
+    return newest
 
 
 def chosen(file: File) -> Mapping[str, str]:
@@ -73,13 +82,12 @@ def problems(settings: Mapping[str, str], file: File) -> Iterator[Problem]:
 
 def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:
     """Languages that no buildspec of the framework builds, and versions that CodeBuild's image has not."""
-    app, written = file.app.template, file.settings("build")
-    if "buildspec" in written or app is None:
+    written = file.settings("build")
+    apps = [part.app.template for part in file.parts if part.app.template]
+    if "buildspec" in written or not apps:
         return
-    for language in app.languages():
-        if language not in file.framework.LANGUAGES:
-            hint = "write one and name it in the pipeline file: build: {buildspec: buildspec.yml}"
-            yield app.problem((), f"Penstock has no buildspec that builds {language}", hint)
+    for app in apps:
+        yield from _unbuilt(app, file)
     if is_on_lambda(file) or "image" in written:
         return
     for language, version in chosen(file).items():
@@ -87,7 +95,14 @@ def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:
         if version not in offered:
             message = f"CodeBuild's {file.framework.IMAGE} has no {language} {version}"
             hint = f'say which to build with: build: {{runtime: {{{language}: "{offered[-1]}"}}}}'
-            yield app.problem((), message, hint)
+            yield apps[0].problem((), message, hint)
+
+
+def _unbuilt(app: Template, file: File) -> Iterator[Problem]:
+    for language in app.languages():
+        if language not in file.framework.LANGUAGES:
+            hint = "write one and name it in the pipeline file: build: {buildspec: buildspec.yml}"
+            yield app.problem((), f"Penstock has no buildspec that builds {language}", hint)
 
 
 def _written(file: File) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ SCHEMA: Schema = {
 
 def read(settings: str, file: File) -> Fields:
     """The variable that tells the buildspec: the file's command, else the one the repository shows, else none."""
-    command = unit_tests(settings, file).command
+    command = "" if file.has_services else unit_tests(settings, file).command
     return {"environment": {"UNIT_TEST_COMMAND": literal(command)} if command else {}}
 
 

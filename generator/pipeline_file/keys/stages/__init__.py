@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from generator.aws_rules import limits
 from generator.errors import Problem
-from generator.model.deployment import Deployment
+from generator.model.deployment import Deployment, logical_id
 from generator.model.pipeline import Pipeline
-from generator.model.stage import Stage, logical_id
+from generator.model.stage import Stage
+from generator.pipeline_file import services
 from generator.pipeline_file.entry import Entry, entries
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields, Keys
@@ -73,7 +74,7 @@ def _stage(entry: Entry) -> Stage:
     name = entry.word[0].upper() + entry.word[1:]
     fields = _KEYS.read(entry.settings, entry)
     place, parameters = fields.pop("deployment"), fields.pop("parameters")
-    deployment = Deployment(
+    only = Deployment(
         logical_id(entry.word), existing_role=deploy_role.existing(entry.file), parameters=parameters, **place
     )
-    return Stage(word=entry.word, name=name, deployments=(deployment,), **fields)
+    return Stage(word=entry.word, name=name, deployments=services.deployments(entry) or (only,), **fields)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator.application.template import is_written
+from generator.document import Path
 from generator.errors import Problem
-from generator.model.deployment import PIPELINE_STACK
+from generator.model.deployment import PIPELINE_STACK, Deployment
 from generator.model.stage import RESERVED_STAGES, Stage
 from generator.model.tests import STACK
 from generator.model.text import resolved
@@ -53,9 +55,19 @@ def _same_stacks(file: File, pairs: Sequence[tuple[Entry, Stage]]) -> Iterator[P
     for entry, stage in pairs:
         if entry.word in RESERVED_STAGES:
             continue
-        stack = resolved(stage.deployment.stack, service)
-        owner = owners.setdefault(stack.casefold(), f"stage '{entry.word}'")
-        if owner != f"stage '{entry.word}'":
-            at = (*entry.path, "stack") if "stack" in entry.settings else entry.path
-            hint = "each stage needs a stack of its own"
-            yield file.document.problem(at, f"stack '{stack}' belongs to {owner}", hint)
+        for deployment in stage.deployments:
+            of_service = f"service '{deployment.service}' in " if deployment.service else ""
+            stack, mine = resolved(deployment.stack, service), f"{of_service}stage '{entry.word}'"
+            owner = owners.setdefault(stack.casefold(), mine)
+            if owner != mine:
+                at = _stated(entry, deployment)
+                hint = f"each {'service' if of_service else 'stage'} needs a stack of its own"
+                yield file.document.problem(at, f"stack '{stack}' belongs to {owner}", hint)
+
+
+def _stated(entry: Entry, deployment: Deployment) -> Path:
+    """Where the file names a stack, or would."""
+    if not deployment.service:
+        return (*entry.path, "stack") if "stack" in entry.settings else entry.path
+    path: Path = ("services", deployment.service, "stages", entry.word, "stack")
+    return path if is_written(entry.file.data, path) else path[:2]

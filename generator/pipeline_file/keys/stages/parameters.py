@@ -22,7 +22,8 @@ SCHEMA: Schema = {
 
 def read(settings: Mapping[str, object], entry: Entry) -> Fields:
     """The parameters as texts; the stage's word is one where the application's template has a parameter for it."""
-    template = entry.file.app.template
+    (first, *_) = entry.file.parts
+    template = first.app.template
     declares_stage = template is not None and _STAGE in template.parameters
     own = {name: _text(entry, name, value) for name, value in settings.items()}
     return {"parameters": ({_STAGE: entry.word} if declares_stage else {}) | own}

@@ -1,0 +1,87 @@
+"""Several services: what is found wrong with each of them, and what the build is told of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from generator.compiler.findings import full
+from generator.compiler.pipeline import Compilation, compile_file
+from generator.compiler.required_permissions import of_pipeline
+from generator.document import BUILDSPEC, parse
+from generator.repository.files import Repository
+
+_APPLICATION = Path(__file__).parents[1] / "golden" / "application"
+_HEAD = "service: shop\nsource:\n  codecommit: {repository: shop}\n"
+_DATABASE = "database: {path: services/database}"
+_API = "api: {path: services/api, parameters: {%s}}"
+
+
+def compiled(folder: Path, services: str, more: str = "") -> Compilation:
+    (folder / "pipeline.yaml").write_text(f"{_HEAD}services: {{{services}}}\n{more}\n")
+    return compile_file(folder / "pipeline.yaml", "pipeline.yaml", Repository(_APPLICATION))
+
+
+def found(folder: Path, services: str) -> list[str]:
+    problems = full(compiled(folder, services), {}, dt.date(2026, 11, 21))
+    return [str(problem).partition("\n")[0] for problem in problems if problem.level == "error"]
+
+
+@pytest.mark.parametrize(
+    ("services", "problem"),
+    [
+        (
+            _API % "Table: x, TableName: y",
+            "pipeline.yaml:4:51: services/api/template.yaml declares no parameter 'Table'",
+        ),
+        (
+            _API % "LogLevel: x",
+            "services/api/template.yaml:4:3: parameter 'TableName' has no default and no stage gives it",
+        ),
+        (
+            "api: {path: services/api, stages: {prod: {parameters: {TableName: x}}}}",
+            "pipeline.yaml:4:12: stage 'beta' does not give parameter 'TableName', which has no default",
+        ),
+        ("api: {path: services}", "pipeline.yaml:4:17: there is no services/app-sam.yaml in the repository: the"),
+    ],
+)
+def test_what_is_wrong_with_a_service_is_said_where_it_is(services: str, problem: str, tmp_path: Path) -> None:
+    assert any(line.startswith(problem) for line in found(tmp_path, services)), found(tmp_path, services)
+
+
+def test_services_that_fit_have_no_problem(tmp_path: Path) -> None:
+    api = _API % 'TableName: "${database.TableName}"'
+    assert found(tmp_path, f"{api}, {_DATABASE}") == []
+
+
+def test_permissions_are_those_of_all_services(tmp_path: Path) -> None:
+    required = of_pipeline(compiled(tmp_path, f"{_API % 'TableName: x'}, {_DATABASE}"))
+    types = {entry.explained.type: entry.granted for entry in required.types}
+    assert types.items() >= {("AWS::DynamoDB::Table", True), ("AWS::Lambda::Function", True)}
+    (grant,) = [grant for grant in required.grants if len(grant.stacks) > 1]
+    assert set(grant.stacks) == {"shop-tests"} | {
+        f"shop-{service}-{stage}" for service in ("api", "database") for stage in ("beta", "gamma", "prod")
+    }
+
+
+def test_the_buildspec_has_the_commands_of_a_framework_once_and_a_report_for_each_service(tmp_path: Path) -> None:
+    services = f"{_API % 'TableName: x'}, {_DATABASE}, worker: {{path: services/worker, test: make test}}"
+    text = compiled(tmp_path, services).pipeline.build.buildspec
+    buildspec = parse(text, "buildspec", BUILDSPEC).data
+    assert text.count('/uploads.py" <<') == 1
+    assert list(buildspec["reports"]) == ["api", "database", "worker"]
+    assert buildspec["artifacts"]["files"] == [
+        *(f"{service}/app-output_sam.yaml" for service in ("api", "database", "worker")),
+        "test-output_sam.yaml",
+    ]
+    assert "export UNIT_TEST_COMMAND='cd services/worker && make test'" in text
+
+
+def test_more_services_than_report_groups_share_one(tmp_path: Path) -> None:
+    many = ", ".join(f"s{number}: {{path: services/database}}" for number in range(6))
+    pipeline = compiled(tmp_path, many, "tests: none").pipeline
+    buildspec = parse(pipeline.build.buildspec, "buildspec", BUILDSPEC).data
+    assert list(buildspec["reports"]) == ["unit-tests"]
+    assert "test-output_sam.yaml" not in pipeline.build.buildspec.partition("artifacts:")[2]

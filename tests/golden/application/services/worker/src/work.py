@@ -1,0 +1,5 @@
+"""What is done in the background."""
+
+
+def handler(event, context):
+    """Nothing yet."""

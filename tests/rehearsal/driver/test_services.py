@@ -1,0 +1,56 @@
+"""Several services go to prod together: outputs travel between them, and what has not changed is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.execution import ActionEnded, ActionWaiting
+from tests.rehearsal.driver.rehearsals import Course, Stage, Told
+from tests.rehearsal.driver.shop import DATABASE, WORKER, Shop
+
+
+def deployed(told: Told, stage: str) -> dict[str, str]:
+    """What came of the stacks of a stage, by the actions that changed them."""
+    ended = [event for event in told.of(ActionEnded) if event.stage == stage and event.summary.startswith("Stack ")]
+    return {event.action: event.summary.partition(": ")[2] for event in ended}
+
+
+def test_a_change_reaches_its_readers_in_the_same_execution_and_nothing_else(stage: Stage) -> None:
+    shop = Shop("shop")
+    asked: list[ActionWaiting] = []
+    course = Course(stage, shop, asked)
+
+    first = course.take("first")
+    assert first.outcome.status == "Succeeded"
+    assert [name for name in first.ended if name.startswith("Beta/")] == [
+        *sorted(["Beta/DeployDatabase", "Beta/DeployWorker"], key=first.ended.index),
+        "Beta/DeployApi",
+        "Beta/Test",
+    ]
+    (tested,) = [event.summary for event in first.of(ActionEnded) if (event.stage, event.action) == ("Beta", "Test")]
+    assert tested.endswith("shop-database-beta-items of beta, https://shop-api-beta-requests.example.com")
+    assert "api waits for outputs of database: it is deployed after your answer" in asked[0].message
+
+    # One service changes.
+    worker = replace(shop, files={"worker/template.yaml": WORKER.replace("-jobs", "-tasks")})
+    second = course.take("worker", worker)
+    assert second.outcome.status == "Succeeded"
+    assert deployed(second, "Beta") == {
+        "DeployApi": "no changes",
+        "DeployDatabase": "no changes",
+        "DeployWorker": "UPDATE_COMPLETE",
+    }
+    assert "database: changes nothing; worker: Replace 1" in asked[1].message
+
+    # What a service reads changes.
+    database = replace(worker, files={**worker.files, "database/template.yaml": DATABASE.replace("-items", "-things")})
+    third = course.take("database", database)
+    assert third.outcome.status == "Succeeded"
+    assert deployed(third, "Prod") == {
+        "CreateChangeSetDatabase": "CREATE_COMPLETE",
+        "CreateChangeSetWorker": "no changes",
+        "DeployApi": "UPDATE_COMPLETE",
+        "ExecuteChangeSetDatabase": "UPDATE_COMPLETE",
+        "ExecuteChangeSetWorker": "no changes",
+    }
+    assert course.tags("shop-api-prod-requests")["table"] == "shop-database-prod-things of prod"
