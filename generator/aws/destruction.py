@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -99,7 +99,7 @@ def plan(inventory: Inventory, pipeline: str, choice: Choice) -> Plan:
     stays = tuple(deployed for deployed in inventory.deployed if deployed.guarded and not choice.production)
     goes = tuple(deployed for deployed in inventory.deployed if deployed not in stays)
     steps: list[Step] = [ClosePipeline(pipeline)] if inventory.pipeline else []
-    steps += [DeleteStack(stack.stack, _meaning(stack)) for stack in sorted(goes, key=_is_tests)]
+    steps += [DeleteStack(stack.stack, _meaning(stack)) for stack in _in_order(goes)]
     steps += [DeleteStack(inventory.pipeline, "the pipeline", is_pipeline=True)] if inventory.pipeline else []
     left = [Left(f"the stack {stack.stack.name}", "it is production, and --prod was not given") for stack in stays]
     for entry in sorted(inventory.kept, key=lambda resource: (KINDS.index(resource.kind), resource.name)):
@@ -109,6 +109,12 @@ def plan(inventory: Inventory, pipeline: str, choice: Choice) -> Plan:
         else:
             steps.append(RemoveKept(entry))
     return Plan(tuple(steps), tuple(left))
+
+
+def _in_order(stacks: Sequence[Deployed]) -> list[Deployed]:
+    """Stage after stage and the tests last; within a stage first what was deployed last, which may need the others."""
+    stages = list(dict.fromkeys(stack.stage for stack in stacks))
+    return sorted(stacks, key=lambda stack: (_is_tests(stack), stages.index(stack.stage), -stack.order))
 
 
 def _is_tests(stack: Deployed) -> bool:

@@ -14,7 +14,7 @@ from generator.aws.pipeline_answers import parameters
 from generator.aws.section import Section
 
 _FUNCTION = re.compile(r"(?:arn:[^:]+:lambda:[^:]*:[^:]*:function:)?(?P<name>[A-Za-z0-9_-]+)")
-_TESTED = re.compile(r"^testing (?P<stack>\S+) with ")
+_TESTED = re.compile(r"^testing (?P<stack>.+) with ")
 """What start_tests writes first; while stages run side by side, it tells their invocations apart."""
 
 

@@ -20,12 +20,14 @@ _PRODUCTION = ("prod", "production")
 class Deployed:
     """A stack that a pipeline deploys; `stage` is empty when the pipeline no longer does.
 
-    `guarded`: it comes after an approval or is called production, so nobody takes it down in passing.
+    `guarded`: it comes after an approval or is called production, so nobody takes it down in passing. `order` is where
+    in its stage it is deployed: what comes later may need what comes before.
     """
 
     stack: Stack
     stage: str
     guarded: bool
+    order: int = 1
 
     @property
     def role(self) -> str:
@@ -54,6 +56,7 @@ class _Declared:
     name: str
     stage: str
     guarded: bool
+    order: int
 
 
 def inventory(door: Door, name: str) -> Inventory:
@@ -119,10 +122,13 @@ def _of_pipeline(stages: Iterable[Mapping[str, Any]], parameters: Mapping[str, s
 
 
 def _of_stage(stage: Mapping[str, Any], parameters: Mapping[str, str], *, guarded: bool) -> Iterator[_Declared]:
+    orders: dict[str, int] = {}
     for action in stage["Actions"]:
         if action["ActionTypeId"]["Provider"] == "CloudFormation":
             name = _resolved(action.get("Configuration", {}).get("StackName", ""), parameters)
-            yield _Declared(name, stage["Name"], guarded)
+            # A change set is made before it is executed.
+            orders[name] = max(int(action.get("RunOrder", 1)), orders.get(name, 1))
+    yield from (_Declared(name, stage["Name"], guarded, order) for name, order in orders.items())
 
 
 def _resolved(value: Any, parameters: Mapping[str, str]) -> str:
@@ -137,7 +143,7 @@ def _deployed(door: Door, declared: Iterable[_Declared], roles: frozenset[str]) 
     for entry in named:
         # A stack under review only waits for its first change set: there is nothing in it to guard.
         guarded = entry.guarded and there[entry.name].status != "REVIEW_IN_PROGRESS"
-        yield Deployed(there[entry.name], entry.stage, guarded)
+        yield Deployed(there[entry.name], entry.stage, guarded, entry.order)
     # What the pipeline deployed before a stage was renamed or taken out: it still needs the role.
     others = {*there} - {entry.name for entry in named}
     for name in sorted(others):

@@ -178,14 +178,24 @@ def _tests(actions: Iterable[Action]) -> Counts | None:
 
 def _url(actions: Sequence[Action]) -> str:
     """The application's URL: the output of the deployed stack that the stage's tests call."""
-    outputs = {
-        name: value
-        for action in actions
-        if action.run and action.provider == "CloudFormation"
-        for name, value in action.run.variables.items()
-    }
-    names = (parameters(action).get("url") for action in actions)
-    return next((outputs[name] for name in names if isinstance(name, str) and name in outputs), "")
+    by_stack: dict[str, dict[str, str]] = {}
+    for action in actions:
+        if action.run and action.provider == "CloudFormation":
+            by_stack.setdefault(action.run.configuration.get("StackName", ""), {}).update(action.run.variables)
+    for asked in map(parameters, actions):
+        service, _, output = str(asked.get("url")).rpartition(".")
+        stack = stack_of(str(asked.get("stack")), service)
+        every = [by_stack.get(stack, {})] if service else by_stack.values()
+        if url := next((outputs[output] for outputs in every if output in outputs), ""):
+            return url
+    return ""
+
+
+def stack_of(stacks: str, service: str) -> str:
+    """The stack of a service, of what start_tests is told of several: `shop-*-beta database api=old`."""
+    pattern, *words = stacks.split() or [""]
+    named = dict(word.partition("=")[::2] for word in words)
+    return named.get(service, "") or pattern.replace("*", service)
 
 
 def parameters(action: Action) -> Mapping[str, Any]:

@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from generator.application.template import is_written
 from generator.aws_rules import limits
 from generator.checks.action_limits import check_action
 from generator.checks.longest import longest
 from generator.checks.stages import stage_path
 from generator.document import Document, Path
 from generator.errors import Problem
+from generator.model.action import Action
 from generator.model.pipeline import Pipeline, PlannedStage
 
 _NAME = re.compile(rf"[A-Za-z0-9.@\-_]{{1,{limits.PIPELINE_NAME_LENGTH}}}")
@@ -33,10 +35,12 @@ def check_limits(pipeline: Pipeline, file: Document) -> tuple[Problem, ...]:
     problems = [file.problem((), message) for message in (*_counts(pipeline), *_repeated(pipeline))]
     for stage in pipeline.plan:
         path = _path(pipeline, stage, file)
-        messages = [(message, "") for message in (*_stage(stage), *_rollback(stage, pipeline))]
-        messages += [refused for action in stage.actions for refused in check_action(action, pipeline)]
+        messages = [(path, message, "") for message in (*_stage(stage), *_rollback(stage, pipeline))]
+        for action in stage.actions:
+            own = _of_service(pipeline, action) or path
+            messages += [(own, message, hint) for message, hint in check_action(action, pipeline)]
         problems += [
-            file.problem(path, f"{message} (stage '{stage.name}')", hint, at="key") for message, hint in messages
+            file.problem(own, f"{message} (stage '{stage.name}')", hint, at="key") for own, message, hint in messages
         ]
     return (*problems, *_stacks(pipeline, file))
 
@@ -52,8 +56,17 @@ def check_template_size(size: int, name: str) -> tuple[Problem, ...]:
 def _path(pipeline: Pipeline, planned: PlannedStage, file: Document) -> Path:
     for index, stage in enumerate(pipeline.stages):
         if stage.name in (planned.stage, planned.name):
-            return stage_path(file, index)
+            path = stage_path(file, index)
+            # What several services make of a stage that the file does not name is for them to change.
+            return path if is_written(file.data, path) or not pipeline.app.service else ("services",)
     return _ELSEWHERE.get(planned.name, ())
+
+
+def _of_service(pipeline: Pipeline, action: Action) -> Path:
+    """The service whose stack an action changes, where there are several; else empty."""
+    stack = action.configuration.get("StackName")
+    deployments = (each for stage in pipeline.stages for each in stage.deployments if each.service)
+    return next((("services", each.service) for each in deployments if each.stack == stack), ())
 
 
 def _counts(pipeline: Pipeline) -> Iterator[str]:

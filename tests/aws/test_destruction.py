@@ -58,6 +58,22 @@ def test_the_order_is_application_tests_pipeline_and_then_what_outlives_them() -
     ]
 
 
+def test_of_several_services_goes_first_what_was_deployed_last() -> None:
+    deployed = [
+        Deployed(stack(f"shop-{service}-{stage}"), stage, guarded=False, order=order)
+        for stage in ("Beta", "Gamma")
+        for service, order in (("database", 1), ("jobs", 1), ("api", 2), ("site", 3))
+    ]
+    assert steps(Inventory(None, (TESTS, *deployed), ())) == [
+        *(
+            f"delete the stack shop-{service}-{stage}"
+            for stage in ("Beta", "Gamma")
+            for service in ("site", "api", "database", "jobs")
+        ),
+        "delete the stack time-tests",
+    ]
+
+
 def test_while_production_stays_so_does_all_it_needs() -> None:
     plan = destruction.plan(WHOLE, "time-pipeline", Choice())
     assert [str(step).split(" (")[0] for step in plan.steps[1:]] == [

@@ -58,9 +58,9 @@ def test_a_stack_deployed_with_the_pipeline_s_role_is_found_whatever_it_is_calle
     assert [(stack.stack.name, stack.stage, stack.guarded) for stack in contents.deployed] == [("renamed", "", True)]
 
 
-def deploy(stack: object) -> dict[str, object]:
+def deploy(stack: object, order: int = 1) -> dict[str, object]:
     kind = {"Category": "Deploy", "Owner": "AWS", "Provider": "CloudFormation", "Version": "1"}
-    return {"Name": "Deploy", "ActionTypeId": kind, "Configuration": {"StackName": stack}}
+    return {"Name": "Deploy", "ActionTypeId": kind, "RunOrder": order, "Configuration": {"StackName": stack}}
 
 
 APPROVAL = {"Name": "Approve", "ActionTypeId": {"Category": "Approval", "Owner": "AWS", "Provider": "Manual"}}
@@ -69,7 +69,7 @@ APPROVAL = {"Name": "Approve", "ActionTypeId": {"Category": "Approval", "Owner":
 def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approval() -> None:
     stages = [
         {"Name": "Beta", "Actions": [deploy({"Fn::Sub": "${ServiceName}-beta"})]},
-        {"Name": "Live", "Actions": [APPROVAL, deploy("own-name"), deploy("own-name")]},
+        {"Name": "Live", "Actions": [APPROVAL, deploy("own-name"), deploy("own-name", 3)]},
         {"Name": "LateApproval", "Actions": [APPROVAL]},
         {"Name": "Late", "Actions": [deploy("late")]},
         {"Name": "Production", "Actions": [deploy({"Fn::Sub": "${ServiceName}-production"})]},
@@ -95,6 +95,7 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     stub.add_response("describe_stacks", {"Stacks": there})
     with stub:
         contents = inventory(door, "time-pipeline")
+    assert {stack.stack.name: stack.order for stack in contents.deployed if stack.order > 1} == {"own-name": 3}
     assert [(stack.stack.name, stack.stage, stack.guarded) for stack in contents.deployed] == [
         ("time-beta", "Beta", False),
         ("own-name", "Live", True),

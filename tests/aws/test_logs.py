@@ -81,6 +81,12 @@ def test_invocations_that_test_another_stack_are_left_out() -> None:
     assert of_stack([ours, theirs, neither], "clock-beta") == [ours, neither]
 
 
+def test_invocations_that_test_other_stacks_of_several_services_are_left_out() -> None:
+    beta, gamma = "clock-*-beta api database=old", "clock-*-gamma api database=old"
+    ours, theirs = (f"testing {beta} with x, y", "red"), (f"testing {gamma} with x, y",)
+    assert of_stack([ours, theirs], beta) == [ours]
+
+
 @pytest.mark.parametrize(
     ("function", "name"),
     [

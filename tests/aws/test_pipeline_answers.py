@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from generator.aws.pipeline import Commit, Counts, Pipeline, Stage, as_data
-from generator.aws.pipeline_answers import execution_of, executions_seen, latest_try, pipeline_of, stage_executions
+from generator.aws.pipeline import Action, Commit, Counts, Pipeline, Stage, as_data
+from generator.aws.pipeline_answers import (
+    execution_of,
+    executions_seen,
+    latest_try,
+    pipeline_of,
+    stage_executions,
+    with_runs,
+)
 from generator.execution import ErrorDetails
 from tests.aws import answers
 from tests.aws.answers import COMMIT, FIRST, SECOND, THIRD, at, detail, stage_state, state, summary
@@ -131,6 +138,22 @@ def test_the_url_of_a_stage_is_the_output_its_tests_are_told_to_call(expected: d
     deployed = detail("Beta/Deploy", variables={"ApiUrl": "https://beta", "Table": "clock"})
     tested = detail("Beta/Test", start=3, configuration=answers.user_parameters(**expected))
     assert beta(deployed, tested).url == url
+
+
+@pytest.mark.parametrize(
+    ("service", "url"), [("api", "https://api"), ("old", "https://old"), ("jobs", ""), ("gone", "")]
+)
+def test_the_url_of_several_services_is_the_output_of_one(service: str, url: str) -> None:
+    stacks = {"clock-api-beta": "https://api", "legacy": "https://old", "clock-jobs-beta": ""}
+    deployed = [
+        detail(f"Beta/Deploy{number}", variables={"Url": value} if value else {}, configuration={"StackName": stack})
+        for number, (stack, value) in enumerate(stacks.items())
+    ]
+    stacks_of_tests = answers.user_parameters(url=f"{service}.Url", stack="clock-*-beta api jobs old=legacy")
+    tested = detail("Beta/Test", start=3, configuration=stacks_of_tests)
+    actions = [Action(f"Deploy{number}", "Deploy", "CloudFormation", 1) for number in range(len(stacks))]
+    stage = Stage("Beta", (*actions, Action("Test", "Invoke", "Lambda", 2)))
+    assert with_runs(stage, [*deployed, tested]).url == url
 
 
 @pytest.mark.parametrize("text", ["not JSON", "[1]", ""])

@@ -85,3 +85,15 @@ def test_more_services_than_report_groups_share_one(tmp_path: Path) -> None:
     buildspec = parse(pipeline.build.buildspec, "buildspec", BUILDSPEC).data
     assert list(buildspec["reports"]) == ["unit-tests"]
     assert "test-output_sam.yaml" not in pipeline.build.buildspec.partition("artifacts:")[2]
+
+
+def test_a_service_is_named_whose_parameters_no_action_takes(tmp_path: Path) -> None:
+    long = ", ".join(f"P{number}: '{'x' * 100}'" for number in range(10))
+    problems = found(tmp_path, f"{_DATABASE}, jobs: {{path: services/worker, parameters: {{{long}}}}}")
+    (problem,) = [each for each in problems if "can grow" in each and "Beta" in each]
+    assert problem.startswith("pipeline.yaml:4:49: ParameterOverrides of action 'DeployJobs' can grow to 1,081 bytes;")
+
+
+def test_more_services_than_a_stage_has_actions_for_are_refused_with_their_place(tmp_path: Path) -> None:
+    many = ", ".join(f"s{number}: {{path: services/database}}" for number in range(50))
+    assert "pipeline.yaml:4:1: it has 51 actions; CodePipeline takes 1 to 50 (stage 'Beta')" in found(tmp_path, many)

@@ -67,6 +67,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._stages: dict[str, StageReport] = {}
+        self._urls: dict[tuple[str, str], tuple[str, ...]] = {}
         self._assumptions: dict[str, ReliedOn] = {}
         self._stand_ins: dict[str, str] = {}
         self._failed: ActionEnded | None = None
@@ -80,9 +81,21 @@ class Tally:
             case AssumptionMade():
                 self._assumptions[event.assumption] = ReliedOn(event.assumption, event.value, event.meaning, event.why)
             case ActionEnded(status="Succeeded"):
-                self._stages[event.stage] = _grown(self._stages[event.stage], event)
+                self._stages[event.stage] = self._grown(self._stages[event.stage], event)
             case ActionEnded():
                 self._failed = event
+
+    def _grown(self, report: StageReport, event: ActionEnded) -> StageReport:
+        category, _, provider, _ = event.kind
+        if provider == "CloudFormation":
+            urls = tuple(value for _, value in sorted(event.variables.items()) if value.startswith("https://"))
+            # What a stack has last counts; a stage may have several stacks.
+            self._urls |= {(event.stage, event.external_id): urls} if urls else {}
+            of_stage = (urls for (stage, _), urls in self._urls.items() if stage == event.stage)
+            return replace(report, urls=tuple(url for urls in of_stage for url in urls))
+        if category == "Invoke" and "Passed" in event.variables:
+            return replace(report, tests=(*report.tests, event.summary))
+        return report
 
     def built(self, stage: str, log: tuple[str, ...]) -> None:
         """Note what only the log of a build tells: the counts of its reports, what stood in for its runtimes."""
@@ -123,13 +136,3 @@ class Tally:
         if failed is None or failed.error is None:
             return False
         return is_not_rehearsed(failed.error.message) or (bool(lacking) and failed.kind[0] == "Invoke")
-
-
-def _grown(report: StageReport, event: ActionEnded) -> StageReport:
-    category, _, provider, _ = event.kind
-    if provider == "CloudFormation":
-        urls = tuple(value for _, value in sorted(event.variables.items()) if value.startswith("https://"))
-        return replace(report, urls=urls or report.urls)
-    if category == "Invoke" and "Passed" in event.variables:
-        return replace(report, tests=(*report.tests, event.summary))
-    return report

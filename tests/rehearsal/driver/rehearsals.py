@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,10 +93,10 @@ class Course:
         text = template(file)
         return Told(self._rehearsal.run(stack_name(text), text, source), self._steps)
 
-    def tags(self, log_group: str) -> dict[str, str]:
-        """The tags of a log group of the deployed project."""
-        tags: dict[str, str] = self._stage.emulator.client("logs").list_tags_log_group(logGroupName=log_group)["tags"]
-        return tags
+    def answer(self, function: str) -> Any:
+        """What a function of the deployed project returns."""
+        response = self._stage.emulator.client("lambda").invoke(FunctionName=function)
+        return json.loads(response["Payload"].read())
 
     def _hear(self, step: Step) -> None:
         self._steps.append(step)

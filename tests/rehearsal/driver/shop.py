@@ -29,13 +29,26 @@ Outputs:
   Table: {Value: !Sub "${Items} of ${Stage}"}
 """
 API = """\
+Transform: AWS::Serverless-2016-10-31
 Parameters: {Table: {Type: String}}
 Resources:
   Requests:
-    Type: AWS::Logs::LogGroup
-    Properties: {LogGroupName: !Sub "${AWS::StackName}-requests", Tags: [{Key: table, Value: !Ref Table}]}
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: !Sub "${AWS::StackName}-requests"
+      CodeUri: src
+      Handler: api.handler
+      Runtime: python3.13
+      Environment: {Variables: {TABLE: !Ref Table}}
 Outputs:
   Url: {Value: !Sub "https://${Requests}.example.com"}
+"""
+CODE = """\
+import os
+
+
+def handler(event, context):
+    return os.environ["TABLE"]
 """
 WORKER = """\
 Resources:
@@ -62,6 +75,7 @@ class Shop:
             "pipeline.yaml": self.pipeline.format(name=self.name),
             "database/template.yaml": DATABASE,
             "api/template.yaml": API,
+            "api/src/api.py": CODE,
             "worker/template.yaml": WORKER,
             "tests.yaml": TESTS % (60, TEST.rstrip()),
             **self.files,

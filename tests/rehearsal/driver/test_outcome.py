@@ -56,6 +56,13 @@ def test_urls_are_the_outputs_that_are_some(tally: Tally) -> None:
     assert tally.outcome("Succeeded").stages == (StageReport("Beta", urls=("https://a", "https://b")),)
 
 
+def test_of_each_stack_of_a_stage_the_last_urls_count(tally: Tally) -> None:
+    tally.take(action(DEPLOY, external_id="stack/api", variables={"Url": "https://old"}))
+    tally.take(action(DEPLOY, external_id="stack/site", variables={"Url": "https://site"}))
+    tally.take(action(DEPLOY, external_id="stack/api", variables={"Url": "https://new"}))
+    assert tally.outcome("Succeeded").stages[0].urls == ("https://new", "https://site")
+
+
 def test_a_later_deployment_without_urls_keeps_the_ones_before(tally: Tally) -> None:
     tally.take(action(DEPLOY, variables={"A": "https://a"}))
     tally.take(action(DEPLOY))

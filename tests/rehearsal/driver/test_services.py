@@ -53,4 +53,4 @@ def test_a_change_reaches_its_readers_in_the_same_execution_and_nothing_else(sta
         "ExecuteChangeSetDatabase": "UPDATE_COMPLETE",
         "ExecuteChangeSetWorker": "no changes",
     }
-    assert course.tags("shop-api-prod-requests")["table"] == "shop-database-prod-things of prod"
+    assert course.answer("shop-api-prod-requests") == "shop-database-prod-things of prod"
