@@ -76,8 +76,8 @@ def _at_root(repository: Repository, framework: Framework) -> list[str]:
 
 
 def _of(fresh: list[str], beside: set[str], framework: Framework) -> Choice:
-    """One of the templates that lie deeper or have names of their own; those beside others come last."""
-    top = [path for path in fresh if path not in beside] or fresh
+    """One of the templates that lie deeper or have names of their own; but none that only stands beside one."""
+    top = [path for path in fresh if path not in beside]
     usual = [path for path in top if posixpath.basename(path) in framework.APP_NAMES]
     for few, because in ((top, ""), (usual, "the only one with a usual name")):
         if len(few) == 1:

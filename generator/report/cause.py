@@ -128,5 +128,6 @@ _FINDERS: Sequence[Finder] = (
     _first(r"^(\S+(?: -m \S+)?: error: .+)$"),  # a program of Python's that knows no such option
     _traceback,
     _first(r"^((?:\w*Error|Error \[\w+\]): .*)$"),
+    _first(r"^E\s+([\w.]*(?:Error|Exception)\b.*)$"),  # pytest, before it has a test to name
     _first(r"^((?:\S+: )?(?:line \d+: )?\S+: (?:command not found|not found|No such file or directory))$"),
 )

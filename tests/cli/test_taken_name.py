@@ -79,6 +79,12 @@ def test_a_template_that_makes_a_pipeline_is_not_the_application(folder: Folder)
     assert found["application"]["template"] == "backend.yaml"
 
 
+def test_it_is_not_the_application_where_there_is_no_other_template_either(folder: Folder) -> None:
+    root = folder({"pipeline.yaml": DELIVERS})
+    begun = json.loads(penstock("init", "--output", "json", cwd=root).out)
+    assert (begun["application"]["template"], begun["also_seen"]) == (None, ["pipeline.yaml"])
+
+
 @pytest.mark.parametrize("text", ["", "service: mine\n", "- a list\n", "a: [\n"])
 def test_any_other_file_of_that_name_is_what_the_user_meant(text: str, folder: Folder) -> None:
     root = folder({"pipeline.yaml": text})

@@ -25,6 +25,11 @@ PYTEST_COLLECTION = """\
 E   ModuleNotFoundError: No module named 'requests'
 ERROR tests/unit/test_clock.py
 !!!!!!!!!!!! Interrupted: 1 error during collection !!!!!!!!!!!!"""
+PYTEST_PLUGIN = """\
+Error while loading plugin "pytest11".
+../python/lib/python3.12/site-packages/pytest_clock.py:5: in <module>
+    from distutils.version import LooseVersion
+E   ModuleNotFoundError: No module named 'distutils'"""
 UNITTEST = """\
 FAIL: test_hour (tests.test_clock.Clock.test_hour)
 ----------------------------------------------------------------------
@@ -107,6 +112,7 @@ LOGS = {
         "ERROR: usage: python -m pytest [options]\npython -m pytest: error: unrecognized arguments: --testdox\n",
         "python -m pytest: error: unrecognized arguments: --testdox",
     ),
+    "pytest, a plugin that cannot be loaded": (PYTEST_PLUGIN, "ModuleNotFoundError: No module named 'distutils'"),
     "pytest": (PYTEST, "tests/unit/test_clock.py::test_hour: assert 4 == 3"),
     "pytest, narrow": (
         PYTEST_NARROW,
