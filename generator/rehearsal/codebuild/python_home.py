@@ -40,7 +40,9 @@ def make_python_home(
         message = (venv.stderr or venv.stdout).strip()
         raise PhaseFailedError("CLIENT_ERROR", f"{interpreter.program} makes no virtual environment: {message}")
     pip = lent_pip(interpreter, cache)
-    lent = "".join(f"{folder}\n" for folder in (pip, *also))
+    # Python reads no such files of a folder that one names: setuptools takes the place of distutils by one.
+    further = [file.read_text() for folder in also for file in sorted(folder.glob("*.pth"))]
+    lent = "\n".join([*map(str, (pip, *also)), *further, ""])
     (next(home.glob("lib/python*/site-packages")) / "lent.pth").write_text(lent)
     (home / "pip.conf").write_text(_PIP_SETTINGS)
     programs = home / "bin"
@@ -74,7 +76,7 @@ def packages_of_image(cache: Path, interpreter: Interpreter) -> Path:
 
     https://github.com/aws/aws-codebuild-docker-images/blob/master/al/x86_64/standard/5.0/Dockerfile
     """
-    return copied_packages(cache, "codebuild", ("boto3", "PyYAML"), interpreter)
+    return copied_packages(cache, "codebuild", ("boto3", "PyYAML", "setuptools"), interpreter)
 
 
 @functools.lru_cache(maxsize=16)
