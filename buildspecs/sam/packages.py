@@ -199,9 +199,9 @@ def _named_by(command: str) -> list[str]:
     return [os.path.realpath(shlex.split(name)[0]) for name in re.findall(r"\bcd ('[^']+'|[^\s;&|)'\"]+) &&", command)]
 
 
-def for_repository() -> None:
-    """Install what the files at the root of the repository ask for, tools for development among it."""
-    near = around([])
+def for_repository(*files: str) -> None:
+    """Install what the root of the repository asks for, and the folders of these files, tools for development too."""
+    near = around([os.path.dirname(os.path.realpath(file)) for file in files])
     python_for_tests(near)
     for folder in near:
         node_for(folder)
@@ -209,6 +209,6 @@ def for_repository() -> None:
 
 if __name__ == "__main__":
     if "whole-repository" in sys.argv:
-        for_repository()
+        for_repository(*sys.argv[2:])
     if unit_tests := os.environ.get("UNIT_TEST_COMMAND"):
         for_tests(unit_tests)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import bundles
@@ -14,6 +17,8 @@ import templates
 import uploads
 
 OUTPUT = "packaged-{}.yaml"
+DONE = Path(tempfile.mkdtemp())
+"""What is done waits here: what makes the template of a later stage may pack the whole repository."""
 
 
 class Stage(NamedTuple):
@@ -37,13 +42,15 @@ def each(make: Callable[[Stage], str], *, parameters: bool = True) -> None:
     """
     problems: list[str] = []
     for stage in every():
-        output = OUTPUT.format(stage.word)
+        output = str(DONE / OUTPUT.format(stage.word))
         deliver(make(stage), output)
         own = stage.parameters if parameters else None
         checked = template_checks.of_application(output, stage.stack, own)
         problems += [f"{stage.word}: {problem}" for problem in checked]
     if problems:
         sys.exit("\n".join(problems))
+    for file in DONE.iterdir():
+        shutil.move(file, file.name)
 
 
 def deliver(path: str, output: str) -> None:

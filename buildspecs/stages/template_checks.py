@@ -7,6 +7,7 @@ launched deploy roles cover are compared here.
 from __future__ import annotations
 
 import fnmatch
+import json
 import os
 import re
 import sys
@@ -89,10 +90,19 @@ def _names(text: str, stack: str) -> Iterator[str]:
     granted = [pattern[1:] for pattern in covered if pattern.startswith("=")]
     for logical_id, entry in names.uncovered(text, covered):
         key, _, name = entry.partition("=")
-        plain = name.replace("${AWS::StackName}", stack)
+        plain = _joined(name).replace("${AWS::StackName}", stack)
         if not _begins_with(stack, plain) and not any(_matches(plain, pattern) for pattern in granted):
             what = f"{key} {plain} of {logical_id}".strip()
             yield f"the launched deploy role does not reach {what}: deploy_role: {{extra: ...}} grants it"
+
+
+def _joined(name: str) -> str:
+    """A name that Fn::Join puts together of texts and references, as one text."""
+    if not name.startswith('{"Fn::Join"'):
+        return name
+    separator, parts = json.loads(name)["Fn::Join"]
+    texts = [f"${{{part['Ref']}}}" if isinstance(part, dict) and "Ref" in part else part for part in parts]
+    return separator.join(texts) if all(isinstance(text, str) for text in texts) else name
 
 
 def _begins_with(stack: str, name: str) -> bool:

@@ -13,6 +13,7 @@ from generator.model.stage import Stage
 from generator.model.store import Store
 from generator.model.tests import Tests
 from generator.model.text import NOTHING as NONE
+from generator.model.text import NOTHING as NO_TEMPLATES
 from generator.model.text import Text
 from generator.permissions import by_hand
 from generator.permissions.corrections import BASELINE, RARE
@@ -26,7 +27,7 @@ from generator.pipeline_file.own_buildspec import own_buildspec
 from generator.pipeline_file.statements import statements as written_statements
 
 
-def rights(
+def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
     data: Mapping[str, Any],
     tests: Tests | None,
     stages: Sequence[Stage],
@@ -34,29 +35,27 @@ def rights(
     *,
     code: tuple[Text, ...] = (Store().packaged,),
     kept: Kept = NOTHING,
+    described: Mapping[str, Template] = NO_TEMPLATES,
 ) -> tuple[DeployRights, ...]:
     """What the roles may do; nothing where an existing one deploys. `templates`: the services' and the tests'.
 
-    `code` are the objects that are packaged code. Exact roles have the rights of what is `kept` as well.
+    `code` are the objects that are packaged code. Exact roles have the rights of what is `kept` as well. `described`
+    has, by stage, what is known of a template that the build makes.
     """
     written = options(data)
     if "arn" in written:
         return ()
     *apps, test = templates
     stacks = tuple(
-        _Deployed(deployment, app, deployment.parameters)
+        _Deployed(deployment, described.get(stage.word, app), deployment.parameters)
         for stage in stages
         for deployment, app in zip(stage.deployments, apps, strict=True)
     )
     tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
-    grant = Grant(
-        boundary=written.get("permissions_boundary", ""),
-        wide=written.get("scope") == "wide",
-        extra=written_extra(data),
-        code=code,
-    )
+    wide, boundary = written.get("scope") == "wide", written.get("permissions_boundary", "")
+    grant = Grant(boundary=boundary, wide=wide, extra=written_extra(data), code=code)
     if written.get("permissions") != "exact":
-        rare = _rare(templates)
+        rare = _rare((*templates, *described.values()))
         granted = statements(grant, rare=rare)
         roles = _roles((*tests_stack, *stacks), granted, grant)
         return (DeployRights("DeployPolicy", roles, granted, _with_extra((*BASELINE, *rare), grant), grant.wide),)

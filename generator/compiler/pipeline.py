@@ -89,10 +89,11 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     fields = schema.keys().read(file.data, file)
     tests, stages = fields["tests"], fields["stages"]
     code = deploy_roles.packaged_code(file)
+    described = _described(file, stages)
     templates = (*(part.app.template for part in file.parts), file.tests.template)
-    rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept)
+    rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept, described=described)
     build = _build(fields.pop("build"), file, rights, fields)
-    if file.framework.PARAMETERS_IN_BUILD:
+    if file.framework.PARAMETERS_IN_BUILD and not file.has_services:
         fields["stages"] = tuple(map(_without_parameters, stages))
     pipeline = Pipeline(
         build=build,
@@ -109,7 +110,8 @@ def _build(build: Build, file: File, rights: Sequence[DeployRights], fields: Map
     tests = fields["tests"]
     if file.has_services:
         return services_build.of(build, file, rights, is_tested=tests is not None)
-    templates, extra = (file.app.template, file.tests.template), deploy_roles.written_extra(file.data)
+    described = _described(file, fields["stages"]).values()
+    templates, extra = (file.app.template, file.tests.template, *described), deploy_roles.written_extra(file.data)
     environment = {
         **_application(file, fields["apps"][0], fields["stages"]),
         # CodeBuild takes no empty value.
@@ -117,6 +119,15 @@ def _build(build: Build, file: File, rights: Sequence[DeployRights], fields: Map
         **build_coverage.variables(rights, templates, extra),
     }
     return build._replace(environment={**build.environment, **environment})
+
+
+def _described(file: File, stages: Sequence[Stage]) -> dict[str, Template]:
+    """What is known, by stage, of templates that the build makes."""
+    if file.has_services or not file.framework.BY_STAGE:
+        return {}
+    at = (file.repository, file.app.path)
+    templates = {stage.word: file.framework.described(*at, stage.word, stage.deployment.stack) for stage in stages}
+    return {word: template for word, template in templates.items() if template}
 
 
 def _application(file: File, app: App, stages: Sequence[Stage]) -> dict[str, Text]:

@@ -7,13 +7,14 @@ build leaves for the stages stands in the kind's own module.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from generator.application.template import Template
 from generator.document import Document
 from generator.errors import Problem
 from generator.model.build import Machine
+from generator.model.iam import Statement
 from generator.repository.files import Repository
 
 
@@ -62,6 +63,7 @@ class Framework(Protocol):
     `BY_STAGE`: the application's template is not in the repository, the build makes one for each stage; then
     `PACKAGED_APP` holds `{stage}`. `BUILD_KEYS` are keys of `build` that it alone takes; `PARAMETERS_IN_BUILD`: what a
     stage's `parameters` say goes into the build, and not to CloudFormation.
+    `PACKAGED_CONFIGURATION` is the file with tags and the like that a stack is given; empty: none.
     `APP_NAMES` and `TESTS_NAMES` are usual names of templates, the expected one first. `PACKAGED_APP` and
     `PACKAGED_TESTS` are the files of the build's artifact that the stages deploy. `LANGUAGES` names the buildspec of
     each language, `LANGUAGE` the one taken where nothing says any; CodeBuild's `IMAGE` has the versions in `RUNTIMES`.
@@ -75,6 +77,7 @@ class Framework(Protocol):
     APP_NAMES: tuple[str, ...]
     TESTS_NAMES: tuple[str, ...]
     PACKAGED_APP: str
+    PACKAGED_CONFIGURATION: str
     PACKAGED_TESTS: str
     LANGUAGE: str
     LANGUAGES: Mapping[str, str]
@@ -102,8 +105,23 @@ class Framework(Protocol):
     def languages(self, repository: Repository, path: str) -> Mapping[str, str]:
         """Languages and versions of an application whose template the build makes."""
 
+    def described(self, repository: Repository, path: str, stage: str, stack: str) -> Template | None:
+        """Of a template that the build makes for a stage's stack, the resources whose names are known before."""
+
     def problems(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
         """What its build could not carry out: of the pipeline file, and of what the repository says to its own tool."""
+
+    def remarks(self, repository: Repository, path: str) -> Iterator[Problem]:
+        """What somebody should know who deploys with its own tool until now."""
+
+    def statements(self, repository: Repository, path: str, stages: Sequence[str]) -> tuple[Statement, ...]:
+        """What its build needs beyond what every build may, for stages of these words."""
+
+    def environment(self, repository: Repository, path: str) -> Mapping[str, str]:
+        """What its build is told beyond what every build is."""
+
+    def unrehearsed(self, repository: Repository, path: str) -> str:
+        """Why its build cannot run in a rehearsal; empty where it can."""
 
     def buildspec(self, language: str, versions: Mapping[str, str], machine: Machine) -> str:
         """The buildspec of a language, for the languages' versions and for what the machine allows."""

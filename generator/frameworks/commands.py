@@ -8,11 +8,13 @@ from generator.application.reader import read
 from generator.application.template import Template
 from generator.document import Document
 from generator.errors import Problem
-from generator.frameworks import OwnConfiguration, UnitTests, UsualTemplates, _unit_tests
+from generator.frameworks import UnitTests, UsualTemplates, _unit_tests
 from generator.frameworks._buildspecs import filled
 from generator.frameworks._sam_starter import starter_template
 from generator.frameworks._sam_templates import TESTS_NAMES
 from generator.frameworks._sam_templates import usual_templates as templates_of_sam
+from generator.frameworks._silent import described, environment, remarks, stack, statements, unrehearsed
+from generator.frameworks._silent import no_configuration as own_configuration
 from generator.frameworks.sam import IMAGE, PACKAGED_TESTS, RUNTIMES
 from generator.model.build import Machine
 from generator.repository.files import Repository
@@ -26,21 +28,27 @@ __all__ = [
     "LANGUAGE",
     "LANGUAGES",
     "PACKAGED_APP",
+    "PACKAGED_CONFIGURATION",
     "PACKAGED_TESTS",
     "PARAMETERS_IN_BUILD",
     "RUNTIMES",
     "TEMPLATE",
     "TESTS_NAMES",
     "buildspec",
+    "described",
+    "environment",
     "languages",
     "other_templates",
     "own_configuration",
     "problems",
     "read",
     "recognises",
+    "remarks",
     "stack",
     "starter_template",
+    "statements",
     "unit_tests",
+    "unrehearsed",
     "url",
     "usual_templates",
 ]
@@ -49,6 +57,7 @@ IS_DEFAULT = False
 BY_STAGE = True
 BUILD_KEYS: tuple[str, ...] = ("commands",)
 PARAMETERS_IN_BUILD = False
+PACKAGED_CONFIGURATION = ""
 TEMPLATE = "template that the build's commands leave"
 # What the commands leave has no usual name: the pipeline file says it.
 APP_NAMES: tuple[str, ...] = ("{stage}.yaml",)
@@ -84,11 +93,6 @@ def url(_repository: Repository, _path: str) -> str | None:
     return "ApiUrl"
 
 
-def stack(_repository: Repository, _path: str, _stage: str) -> str:
-    """The pipeline's way."""
-    return ""
-
-
 def languages(repository: Repository, _path: str) -> Mapping[str, str]:
     """Those whose packages the build installs at the root."""
     return {language: version for name, (language, version) in _LANGUAGES.items() if repository.has(name)}
@@ -104,11 +108,6 @@ def problems(document: Document, _repository: Repository, _path: str) -> Iterato
     if not app.get("template"):
         hint = "app: {template: cdk.out/Shop-{stage}.template.json}"
         yield document.problem(at, "framework: commands needs the path of what the commands leave", hint)
-
-
-def own_configuration(_repository: Repository) -> OwnConfiguration:
-    """None."""
-    return OwnConfiguration()
 
 
 def unit_tests(repository: Repository, _app: Template | None, tests: Template | None) -> UnitTests:

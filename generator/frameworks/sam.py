@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from generator.application.reader import read
-from generator.document import Document
-from generator.errors import Problem
 from generator.frameworks._buildspecs import filled
 from generator.frameworks._sam_starter import starter_template
 from generator.frameworks._sam_templates import APP_NAMES, TESTS_NAMES, other_templates, usual_templates
 from generator.frameworks._samconfig import own_configuration
+from generator.frameworks._silent import (
+    described,
+    environment,
+    languages,
+    problems,
+    remarks,
+    stack,
+    statements,
+    unrehearsed,
+)
 from generator.frameworks._unit_tests import unit_tests
 from generator.model.build import Machine
 from generator.repository.files import Repository
@@ -24,21 +32,27 @@ __all__ = [
     "LANGUAGE",
     "LANGUAGES",
     "PACKAGED_APP",
+    "PACKAGED_CONFIGURATION",
     "PACKAGED_TESTS",
     "PARAMETERS_IN_BUILD",
     "RUNTIMES",
     "TEMPLATE",
     "TESTS_NAMES",
     "buildspec",
+    "described",
+    "environment",
     "languages",
     "other_templates",
     "own_configuration",
     "problems",
     "read",
     "recognises",
+    "remarks",
     "stack",
     "starter_template",
+    "statements",
     "unit_tests",
+    "unrehearsed",
     "url",
     "usual_templates",
 ]
@@ -48,6 +62,7 @@ IS_DEFAULT = True
 BY_STAGE = False
 BUILD_KEYS: tuple[str, ...] = ()
 PARAMETERS_IN_BUILD = False
+PACKAGED_CONFIGURATION = ""
 TEMPLATE = "SAM or CloudFormation template"
 # The names of AWS's sample of 2017, so that its buildspecs work unchanged.
 PACKAGED_APP = "app-output_sam.yaml"
@@ -74,21 +89,6 @@ def recognises(repository: Repository) -> bool:
 def url(_repository: Repository, _path: str) -> str | None:
     """The output of AWS's sample of 2017."""
     return "ApiUrl"
-
-
-def stack(_repository: Repository, _path: str, _stage: str) -> str:
-    """The pipeline's way; `sam deploy` asks for a name."""
-    return ""
-
-
-def languages(_repository: Repository, _path: str) -> Mapping[str, str]:
-    """None: they are read from the template."""
-    return {}
-
-
-def problems(_document: Document, _repository: Repository, _path: str) -> Iterator[Problem]:
-    """None: the checks of templates find what there is."""
-    return iter(())
 
 
 def buildspec(language: str, versions: Mapping[str, str], machine: Machine) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from generator.model import text
 from generator.model.block import Block
-from generator.model.iam import Role
+from generator.model.iam import Role, Statement
 from generator.model.log import LogGroup
 from generator.model.text import NOTHING, Text
 
@@ -69,7 +69,8 @@ class Machine(NamedTuple):
 class Build(NamedTuple):
     """How a commit is built: once, on CodeBuild. `buildspec` is its text, or a path in the repository when `own`.
 
-    `filled_in` are variables whose values the pipeline knows only when it runs.
+    `filled_in` are variables whose values the pipeline knows only when it runs, `statements` what this application's
+    build needs beyond what every build does.
     """
 
     framework: str
@@ -79,6 +80,7 @@ class Build(NamedTuple):
     environment: Mapping[str, Text]
     secrets: tuple[Secret, ...] = ()
     filled_in: Mapping[str, Text] = NOTHING
+    statements: tuple[Statement, ...] = ()
 
 
 class Project(NamedTuple):

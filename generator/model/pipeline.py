@@ -47,13 +47,15 @@ def console(logical_id: str) -> Text:
 class App(NamedTuple):
     """A service's template in the repository, the output that is the application's URL (None: it has none), and what
     the build makes of the template, with `{stage}` in the name where it makes one for each stage. `service` is the
-    service's word, empty for a project that is one service.
+    service's word, empty for a project that is one service; `configuration` a file with tags and the like that its
+    stacks are given (empty: none), called as `packaged` is.
     """
 
     template: str
     url: str | None
     packaged: str
     service: str = ""
+    configuration: str = ""
 
     def packaged_for(self, stage: Stage) -> str:
         """The file of the build's artifact that a stage deploys."""
@@ -63,6 +65,10 @@ class App(NamedTuple):
     def output(self) -> str:
         """The output that is the URL, as the tests know it: with its service where there are several; empty: none."""
         return ".".join(filter(None, (self.service, self.url))) if self.url else ""
+
+    def configuration_for(self, stage: Stage) -> str:
+        """The file of the build's artifact that says what a stage's stack is given."""
+        return self.configuration.replace("{stage}", stage.word)
 
 
 def public(apps: Sequence[App]) -> App:
@@ -102,7 +108,14 @@ class Delivery(NamedTuple):
 
     def packaged(self, stage: Stage, deployment: Deployment) -> str:
         """The file of the build's artifact that a deployment deploys in a stage."""
-        return next(app.packaged_for(stage) for app in self.apps if app.service == deployment.service)
+        return self._app(deployment).packaged_for(stage)
+
+    def configuration(self, stage: Stage, deployment: Deployment) -> str:
+        """The file of the build's artifact with tags and the like of its stack; empty: none."""
+        return self._app(deployment).configuration_for(stage)
+
+    def _app(self, deployment: Deployment) -> App:
+        return next(app for app in self.apps if app.service == deployment.service)
 
 
 class PlannedStage(NamedTuple):

@@ -70,10 +70,13 @@ class File:
 
     def packaged_apps(self) -> tuple[str, ...]:
         """The files of the build's artifact that stages deploy the application from."""
-        words = (
-            next(iter(item)) if isinstance(item, dict) else item for item in self.data.get("stages", DEFAULT_STAGES)
-        )
-        return tuple(dict.fromkeys(self.framework.PACKAGED_APP.replace("{stage}", word) for word in words))
+        packaged = self.framework.PACKAGED_APP
+        return tuple(dict.fromkeys(packaged.replace("{stage}", word) for word in self.stage_words()))
+
+    def stage_words(self) -> tuple[str, ...]:
+        """The stages in the order of the file."""
+        stages = self.data.get("stages", DEFAULT_STAGES)
+        return tuple(next(iter(item)) if isinstance(item, dict) else item for item in stages)
 
     @property
     def is_tested(self) -> bool:
@@ -86,7 +89,8 @@ class File:
         it.
         """
         path = self.settings("app").get("template") or self._usual.app or self.framework.APP_NAMES[0]
-        if self.framework.BY_STAGE:
+        # What a build makes of nothing but commands is never in the repository; a framework's own file has to be.
+        if self.framework.BY_STAGE and ("{stage}" in self.framework.APP_NAMES[0] or self.repository.has(path)):
             return Attempt(path)
         return self._attempt("app", path)
 

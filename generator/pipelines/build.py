@@ -63,7 +63,8 @@ def project(naming: codebuild.Naming, build: Build, settings: Settings, objects:
     cache = store.cache if build.machine.cache == "s3" else ""
     environment = {**build.environment, OUTPUT_BUCKET: store.name, OUTPUT_PREFIX: objects.packaged}
     work = codebuild.Work(build.machine, build.buildspec, environment, build.secrets, cache)
-    return codebuild.project(naming, work, settings, _needed(naming, store, objects))
+    needed = (*_needed(naming, store, objects), *build.statements)
+    return codebuild.project(naming, work, settings, needed)
 
 
 def role(

@@ -66,7 +66,7 @@ def codepipelines(pipeline: Pipeline) -> Iterator[CodePipeline]:
 def _unmerged(merged: Build) -> Build:
     """The build of every commit, without its secrets, its network and its cache."""
     machine = merged.machine._replace(cache="none", network=None)
-    return merged._replace(machine=machine, secrets=())
+    return merged._replace(machine=machine, secrets=(), statements=())
 
 
 def _undetected(source: Source) -> Source:

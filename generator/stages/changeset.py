@@ -36,6 +36,7 @@ def _make(stage: Stage, deployment: Deployment, delivery: Delivery) -> Action:
         "CHANGE_SET_REPLACE",
         deployment,
         template=delivery.packaged(stage, deployment),
+        configuration=delivery.configuration(stage, deployment),
         parameters=deployment.parameters,
         change_set=_NAME,
     )

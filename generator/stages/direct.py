@@ -25,6 +25,7 @@ def deploy(stage: Stage, deployment: Deployment, delivery: Delivery) -> Action:
         "CREATE_UPDATE",
         deployment,
         template=delivery.packaged(stage, deployment),
+        configuration=delivery.configuration(stage, deployment),
         parameters=deployment.parameters,
         namespace=deployment.namespace,
     )

@@ -41,9 +41,9 @@ def read(settings: Mapping[str, str], file: File) -> Fields:
 
 
 def _app(part: File, url: str) -> App:
-    packaged = part.framework.PACKAGED_APP
+    packaged, configuration = part.framework.PACKAGED_APP, part.framework.PACKAGED_CONFIGURATION
     path = f"{part.word}/{packaged}" if part.word else packaged
-    return App(part.app.path, None if url == "none" else url, path, part.word)
+    return App(part.app.path, None if url == "none" else url, path, part.word, configuration)
 
 
 def problems(settings: Mapping[str, str], file: File) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:
 
 def remarks(_settings: Mapping[str, str], file: File, pipeline: Pipeline) -> Iterator[Problem]:
     """What nobody can say here of a template that the build makes."""
-    if file.framework.BY_STAGE and not pipeline.build.own:
+    if file.framework.BY_STAGE and not file.has_services and not pipeline.build.own:
         message = "the build makes the application's template: what it says is not looked at here"
         hint = "the build compares outputs, parameters, types and names with what the launched pipeline expects"
         yield file.document.problem(("app",), message, hint, level="info")

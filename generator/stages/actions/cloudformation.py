@@ -47,30 +47,34 @@ def cloudformation(  # noqa: PLR0913 - the words of CodePipeline's own action
     deployment: Deployment,
     *,
     template: str = "",
+    configuration: str = "",
     parameters: Mapping[str, Text] | None = None,
     change_set: Text = "",
     namespace: str = "",
 ) -> Action:
     """A CloudFormation action, where the deployment is.
 
-    `template` is a file of the build's artifact; what executes a change set needs none.
+    `template` is a file of the build's artifact; what executes a change set needs none. `configuration` is one with
+    tags and the like, if there is any.
     """
-    configuration: dict[str, Json] = {"ActionMode": mode, "StackName": deployment.stack}
+    settings: dict[str, Json] = {"ActionMode": mode, "StackName": deployment.stack}
     if change_set:
-        configuration["ChangeSetName"] = change_set
+        settings["ChangeSetName"] = change_set
     if mode != "CHANGE_SET_EXECUTE":
-        configuration |= {
+        settings |= {
             "Capabilities": _CAPABILITIES,
             "RoleArn": deployment.role,
             "TemplatePath": f"{BUILD_ARTIFACT}::{template}",
         }
+        if configuration:
+            settings["TemplateConfiguration"] = f"{BUILD_ARTIFACT}::{configuration}"
     if parameters:
-        configuration["ParameterOverrides"] = as_json(parameters)
+        settings["ParameterOverrides"] = as_json(parameters)
     return Action(
         name=name,
         category="Deploy",
         provider="CloudFormation",
-        configuration=configuration,
+        configuration=settings,
         inputs=() if mode == "CHANGE_SET_EXECUTE" else (BUILD_ARTIFACT,),
         namespace=namespace,
         purpose=_PURPOSES[mode],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.errors import Problem
+from generator.model.pipeline import Pipeline
+from generator.model.text import literal
 from generator.pipeline_file import kinds
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
@@ -17,12 +19,22 @@ SCHEMA: Schema = {
 
 
 def read(_settings: str, file: File) -> Fields:
-    """The framework's word."""
-    return {"framework": file.framework_word}
+    """The framework's word, and what its build is told and may do beyond what every build is and may."""
+    if file.has_services:
+        return {"framework": file.framework_word}
+    kind, at = file.framework, (file.repository, file.app.path)
+    variables = {name: literal(text) for name, text in kind.environment(*at).items()}
+    return {
+        "framework": file.framework_word,
+        "environment": variables,
+        "statements": kind.statements(*at, file.stage_words()),
+    }
 
 
 def problems(_settings: str, file: File) -> Iterator[Problem]:
     """Keys that another framework takes, and what this one's build could not carry out."""
+    if file.has_services:
+        return
     framework = file.framework
     for word, kind in sorted(kinds.frameworks().items()):
         for key in set(kind.BUILD_KEYS).difference(framework.BUILD_KEYS).intersection(file.settings("build")):
@@ -30,3 +42,8 @@ def problems(_settings: str, file: File) -> Iterator[Problem]:
             hint = f"build: {{framework: {word}}}, or leave it out"
             yield file.document.problem(("build", key), message, hint, at="key")
     yield from framework.problems(file.document, file.repository, file.app.path)
+
+
+def remarks(_settings: str, file: File, _pipeline: Pipeline) -> Iterator[Problem]:
+    """What the framework's own tool would do beside deploying."""
+    return iter(()) if file.has_services else file.framework.remarks(file.repository, file.app.path)

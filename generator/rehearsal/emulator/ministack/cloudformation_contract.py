@@ -28,6 +28,7 @@ EXPECTED: Mapping[str, str] = {
         "(template: dict, conditions: dict, params: dict | None = None) -> None"
     ),
     "ministack.services.cloudformation.custom_resource._pending": "dict",
+    "ministack.services.cloudformation.custom_resource._response_url": "(token: str) -> str",
     "ministack.services.cloudformation.custom_resource.deliver_response": "(token: str, response: dict) -> bool",
     "ministack.services.cloudformation.engine._NO_VALUE": "object",
     "ministack.services.cloudformation.engine._TransformFailed": "(template: dict, error: str)",
@@ -141,6 +142,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.cloudformation.helpers._resolve_document",
     "ministack.services.cloudformation.provisioners._delete_predecessor",
     "ministack.services.cloudformation.provisioners._delete_resource",
+    "ministack.services.cloudformation.custom_resource._response_url",
     "ministack.services.cloudformation.provisioners._provision_resource",
     "ministack.services.cloudformation.provisioners._update_resource",
     "ministack.services.cloudformation.stacks._delete_resource",

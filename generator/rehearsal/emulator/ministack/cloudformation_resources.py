@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from ministack.services.cloudformation import custom_resource, provisioners
 
+from generator.rehearsal.emulator.ministack import context
 from generator.rehearsal.emulator.ministack.interception import Intercepted
 
 Properties = Mapping[str, Any]
@@ -28,6 +29,7 @@ _delete = Intercepted(
     "ministack.services.cloudformation.stacks._delete_resource",
 )
 _delete_predecessor = Intercepted("ministack.services.cloudformation.provisioners._delete_predecessor")
+_response_url = Intercepted("ministack.services.cloudformation.custom_resource._response_url")
 _resolve_references = Intercepted("ministack.services.cloudformation.stacks._resolve_dynamic_references")
 
 
@@ -99,6 +101,17 @@ def validate_resources(refuse: Callable[[PlannedResource], None], release: Calla
     _provision.around(provision)
     _update.around(update)
     _delete.around(delete)
+
+
+def name_answers_as_aws_does() -> None:
+    """Hand custom resources a ResponseURL of a host of AWS: many send to its port 443, whatever the URL says."""
+
+    def under_a_name_of_aws(inner: Any, token: str) -> str:
+        region, path = context.region(), inner(token).partition("://")[2].partition("/")[2]
+        host = f"cloudformation-custom-resource-response-{region.replace('-', '')}.s3.{region}.amazonaws.com"
+        return f"https://{host}/{path}"
+
+    _response_url.around(under_a_name_of_aws)
 
 
 def fail_custom_resource(response_url: str, reason: str) -> None:

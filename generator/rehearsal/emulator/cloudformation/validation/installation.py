@@ -32,6 +32,7 @@ def install(unable: Callable[[str], None]) -> None:
     """From now on CloudFormation refuses what AWS refuses, and tells `unable` what of a resource is not rehearsed."""
     cloudformation.judge_requests(requests.OPERATIONS, requests.refusal)
     cloudformation.judge_templates(template.refuse)
+    cloudformation_resources.name_answers_as_aws_does()
     cloudformation_resources.validate_resources(lambda planned: judge(planned, unable), buckets.refuse_deletion)
     cloudformation.judge_exports(exports.refuse)
 

@@ -1,0 +1,194 @@
+"""What a serverless.yml says without running its tool: names and settings that need no more than the file.
+
+https://github.com/oss-serverless/serverless/tree/main/docs (osls), https://www.serverless.com/framework/docs
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from generator import document
+from generator.application.template import Resource, Template
+from generator.errors import InvalidInputError, Problem
+from generator.repository.files import Repository
+
+NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
+PROGRAMS = ("serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs")
+"""Files that say the same, and only when they are run."""
+# What has no such beginning is CloudFormation's own: ${AWS::Region}, ${Table}.
+_VARIABLE = re.compile(r"\$\{\s*([a-z][A-Za-z0-9]*(?:\([^()]*\))?:(?!:)[^${}]*)\}")
+_MOST_VARIABLES = 20
+_RUNTIME = re.compile(r"(nodejs|python)(\d+(?:\.\d+)?)(?:\.x)?")
+_FALLBACK = re.compile(r"""(?P<main>[^,]+?)\s*(?:,\s*["']?(?P<fallback>[^"',]*)["']?)?""")
+_LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
+
+
+class ServerlessFile(NamedTuple):
+    """A serverless.yml: its document, and the problems where it cannot be read."""
+
+    repository: Repository
+    path: str
+    document: document.Document | None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What it says; nothing where it cannot be read."""
+        data = self.document.data if self.document else {}
+        return data if isinstance(data, dict) else {}
+
+    def at(self, *path: str) -> Any:
+        """A value by its keys; None where there is none."""
+        value: Any = self.data
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    @property
+    def service(self) -> str | None:
+        """The service's name, where the file says it itself."""
+        name = self.at("service", "name") if isinstance(self.data.get("service"), dict) else self.data.get("service")
+        return self.text(name, "")
+
+    def stack(self, stage: str) -> str | None:
+        """What the tool calls the stack of a stage; None where only it can tell."""
+        named = self.at("provider", "stackName")
+        if named is not None:
+            return self.text(named, stage)
+        return f"{self.service}-{stage}" if self.service else None
+
+    def text(self, value: Any, stage: str) -> str | None:
+        """A text with its variables resolved; None where one needs more than the file."""
+        for _ in range(_MOST_VARIABLES):
+            if not isinstance(value, str):
+                return None
+            match = _VARIABLE.search(value)
+            if match is None:
+                return value
+            meant = self._variable(match[1], stage)
+            if meant is None:
+                return None
+            value = value[: match.start()] + meant + value[match.end() :]
+        return None
+
+    def _variable(self, text: str, stage: str) -> str | None:
+        match = _FALLBACK.fullmatch(text.strip())
+        if match is None:
+            return None
+        source, _, name = match["main"].partition(":")
+        # The pipeline always names the stage.
+        if match["main"] in {"sls:stage", "opt:stage", "self:provider.stage"}:
+            return stage or None
+        if source == "self":
+            value = self.at(*name.split("."))
+            return value if isinstance(value, str) else match["fallback"]
+        if source == "param":
+            values = [self.at("params", each, name) for each in (stage, "default")]
+            return next((str(value) for value in values if isinstance(value, (str, int))), match["fallback"])
+        # An option that nobody gives, and a variable of the environment that may be there.
+        return match["fallback"] if source == "opt" else None
+
+    def functions(self) -> Iterator[Mapping[str, Any]]:
+        """The functions that stand in the file itself."""
+        functions = self.data.get("functions")
+        for group in functions if isinstance(functions, list) else [functions]:
+            for function in group.values() if isinstance(group, dict) else ():
+                if isinstance(function, dict):
+                    yield function
+
+    def function_names(self) -> list[str]:
+        """The names of these functions that have no other."""
+        functions = self.data.get("functions")
+        groups = functions if isinstance(functions, list) else [functions]
+        named = (item for group in groups if isinstance(group, dict) for item in group.items())
+        return [str(name) for name, function in named if isinstance(function, dict) and "name" not in function]
+
+    def events(self) -> frozenset[str]:
+        """The kinds of events that its functions have."""
+        events = (event for function in self.functions() for event in function.get("events") or ())
+        return frozenset(event if isinstance(event, str) else next(iter(event), "") for event in events if event)
+
+    def languages(self) -> dict[str, str]:
+        """Languages of Lambda runtimes with their newest version."""
+        matches = (_RUNTIME.fullmatch(runtime) for runtime in self.runtimes())
+        return dict(sorted(((match[1], match[2]) for match in matches if match), key=lambda each: _number(each[1])))
+
+    def as_template(self) -> Template:
+        """What a reader of templates may know: the functions' runtimes; everything else is open.
+
+        Raises InvalidInputError for a file that cannot be read.
+        """
+        if self.document is None:
+            raise InvalidInputError(self.problems)
+        functions = (
+            Resource(f"Function{number}", "AWS::Lambda::Function", {"Runtime": runtime}, "")
+            for number, runtime in enumerate(self.runtimes())
+        )
+        return Template(
+            path=self.path,
+            document=self.document,
+            transforms=(),
+            parameters={},
+            outputs={},
+            resources={function.logical_id: function for function in functions},
+            code=(),
+            open=frozenset({"Parameters", "Outputs", "Resources"}),
+        )
+
+    def runtimes(self) -> list[str]:
+        """The runtimes of its functions, as far as the file says them."""
+        stated = [self.at("provider", "runtime"), *(function.get("runtime") for function in self.functions())]
+        return [runtime for runtime in stated if isinstance(runtime, str)]
+
+    def tool(self) -> tuple[str, str]:
+        """The tool that its packages bring, and the version: of the lock file, else as package.json asks for it."""
+        folder = self.path.rpartition("/")[0]
+        homes = dict.fromkeys((f"{folder}/" if folder else "", ""))
+        tools = (tool for home in homes for name in ("osls", "serverless") if (tool := self._tool(home, name)))
+        return next(tools, ("", ""))
+
+    def _tool(self, home: str, name: str) -> tuple[str, str] | None:
+        for lock in _LOCKS:
+            locked = _mapping(_json(self.repository, home + lock), "packages", f"node_modules/{name}")
+            if isinstance(locked.get("version"), str):
+                return name, locked["version"]
+        package = _json(self.repository, f"{home}package.json")
+        asked = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}.get(name)
+        return (name, asked.lstrip("^~>=v ")) if isinstance(asked, str) else None
+
+    @property
+    def version(self) -> str:
+        """The major version that `frameworkVersion` asks for; empty where it is silent."""
+        match = re.search(r"\d+", str(self.data.get("frameworkVersion", "")))
+        return match[0] if match else ""
+
+
+def read(repository: Repository, path: str) -> ServerlessFile:
+    """The file at a path of a repository."""
+    if not repository.has(path):
+        return ServerlessFile(repository, path, None)
+    try:
+        return ServerlessFile(repository, path, document.read(repository.root / path, path, document.TEMPLATE))
+    except InvalidInputError as refused:
+        return ServerlessFile(repository, path, None, tuple(refused.problems))
+
+
+def _json(repository: Repository, path: str) -> dict[str, Any]:
+    try:
+        data = json.loads(repository.text(path))
+    except (ValueError, OSError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _mapping(data: Any, *keys: str) -> dict[str, Any]:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))

@@ -1,0 +1,126 @@
+"""What two packagings of the same service have different is called by its content: the same service, the same bytes."""
+
+from __future__ import annotations
+
+import copy
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import serverless_framework
+
+TIMES = ("1796088389144-2026-12-01T01:26:29.144Z", "1796088391243-2026-12-01T01:26:31.243Z")
+
+
+@pytest.fixture(autouse=True)
+def bucket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The AWS CLI on the PATH is one that says that everything is there already."""
+    program = tmp_path / "bin" / "aws"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    monkeypatch.setenv("BUILD_OUTPUT_BUCKET", "artifacts")
+    monkeypatch.setenv("BUILD_OUTPUT_PREFIX", "Packaged")
+
+
+def packaged(folder: Path, time: str, code: str = "x = 1\n") -> dict[str, Any]:
+    """A packaging at a time, in a folder: the zip has that time inside, as those of some plugins have."""
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "hello.zip", "w") as archive:
+        archive.writestr("hello.py", code)
+        archive.writestr("hello.pyc", time)
+    deployment, version = f"ApiGatewayDeployment{time[:13]}", f"HelloLambdaVersionOf{time[:13]}"
+    place = {"S3Bucket": {"Ref": "ServerlessDeploymentBucket"}, "S3Key": f"serverless/todo/beta/{time}/hello.zip"}
+    return {
+        "Resources": {
+            "HelloLambdaFunction": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {"Code": place, "Layers": [{"Ref": "WordsLambdaLayer"}], "Timeout": 6},
+            },
+            version: {
+                "Type": "AWS::Lambda::Version",
+                "Properties": {"FunctionName": {"Ref": "HelloLambdaFunction"}, "CodeSha256": time},
+            },
+            "WordsLambdaLayer": {
+                "Type": "AWS::Lambda::LayerVersion",
+                "Properties": {"Content": {"S3Bucket": "elsewhere", "S3Key": "deployed/words.zip"}},
+            },
+            "ApiGatewayMethodHelloGet": {"Type": "AWS::ApiGateway::Method", "Properties": {"HttpMethod": "GET"}},
+            deployment: {"Type": "AWS::ApiGateway::Deployment", "DependsOn": ["ApiGatewayMethodHelloGet"]},
+            "Plan": {"Type": "AWS::ApiGateway::UsagePlan", "DependsOn": [deployment]},
+        },
+        "Outputs": {"Hello": {"Value": {"Ref": version}}},
+    }
+
+
+def normalised(folder: Path, time: str, code: str = "x = 1\n") -> dict[str, Any]:
+    return serverless_framework.normalised(packaged(folder, time, code), folder)
+
+
+def test_the_same_service_is_the_same_template_whenever_it_is_packaged(tmp_path: Path) -> None:
+    first, second = (normalised(tmp_path / time[:13], time) for time in TIMES)
+    assert json.dumps(first) == json.dumps(second)
+    assert first["Resources"]["HelloLambdaFunction"]["Properties"]["Code"]["S3Bucket"] == "artifacts"
+
+
+def test_other_code_is_another_key_another_version_and_the_same_deployment(tmp_path: Path) -> None:
+    first, second = (
+        normalised(tmp_path / time[:13], time, code) for time, code in zip(TIMES, ("1\n", "2\n"), strict=True)
+    )
+    assert first["Resources"]["HelloLambdaFunction"] != second["Resources"]["HelloLambdaFunction"]
+    assert first["Outputs"] != second["Outputs"]
+    deployments = [{name for name in each["Resources"] if "Deployment" in name} for each in (first, second)]
+    assert deployments[0] == deployments[1]
+
+
+def test_another_method_is_another_deployment_wherever_it_is_named(tmp_path: Path) -> None:
+    template = packaged(tmp_path / "a", TIMES[0])
+    other = copy.deepcopy(template)
+    other["Resources"]["ApiGatewayMethodHelloGet"]["Properties"]["HttpMethod"] = "POST"
+    plans = [
+        serverless_framework.normalised(each, tmp_path / "a")["Resources"]["Plan"]["DependsOn"][0]
+        for each in (template, other)
+    ]
+    assert plans[0] != plans[1]
+
+
+def test_code_that_lies_elsewhere_already_stays_there(tmp_path: Path) -> None:
+    layer = normalised(tmp_path / "a", TIMES[0])["Resources"]["WordsLambdaLayer"]
+    assert layer["Properties"]["Content"] == {"S3Bucket": "elsewhere", "S3Key": "deployed/words.zip"}
+
+
+def test_a_stack_is_given_the_tags_and_parameters_that_sls_deploy_gives_it() -> None:
+    provider = {
+        "stackTags": {"team": "blue", "cost": 7},
+        "stackParameters": [{"ParameterKey": "Size", "ParameterValue": "1"}],
+        "stackPolicy": [{"Effect": "Allow"}],
+    }
+    assert serverless_framework.configured(provider, "beta") == {
+        "Tags": {"STAGE": "beta", "team": "blue", "cost": "7"},
+        "Parameters": {"Size": "1"},
+        "StackPolicy": {"Statement": [{"Effect": "Allow"}]},
+    }
+
+
+def test_the_state_refers_to_what_it_has_written_before() -> None:
+    reference = {"$ref": '$["service"]["provider"]["tags"]'}
+    state = {"service": {"provider": {"tags": {"team": "blue"}, "stackTags": reference}}}
+    assert serverless_framework.without_references(state)["service"]["provider"]["stackTags"] == {"team": "blue"}
+
+
+def test_what_is_lost_is_told_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    serverless_framework.tell_lost({"provider": {"tracing": {"apiGateway": True, "lambda": True}}}, "beta")
+    assert capsys.readouterr().out.startswith("warning: beta: provider.tracing.apiGateway: sls deploy sets it after")
+
+
+def test_the_tool_does_not_send_aws_calls_through_a_proxy_that_excepts_them() -> None:
+    proxied = {"HTTPS_PROXY": "http://proxy", "NO_PROXY": "127.0.0.1,.amazonaws.com", "A": "1"}
+    assert serverless_framework.past_proxy(proxied) == {
+        "PIP_PROXY": "http://proxy",
+        "NO_PROXY": "127.0.0.1,.amazonaws.com",
+        "A": "1",
+    }
+    assert serverless_framework.past_proxy({"HTTPS_PROXY": "http://proxy"}) == {"HTTPS_PROXY": "http://proxy"}
