@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.codebuild.tools import TOOLS, provide
 from generator.rehearsal.emulator.handle import Emulator
+from generator.repository.cache.folder import cache_folder
 
 _BUCKET = "floor"
 _PASSED = ("PATH", "HOME", "LANG", "TMPDIR")

@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path as File
 from typing import Any, NamedTuple
 
 from generator.application.code import is_whole_folder
@@ -17,6 +19,7 @@ from generator.application.template import SERVERLESS, Code, Resource, Template,
 from generator.aws_rules.iam import managed_policies
 from generator.document import Path
 from generator.errors import Level, Problem
+from generator.repository.cache.answers import FORGETFUL, Answers
 
 _ID = re.compile(r"Resource with id \[([^\]]+)\]")
 _EVENT = re.compile(r"Event with id \[([^\]]+)\]")
@@ -41,7 +44,9 @@ class _Session(NamedTuple):
     region_name: str
 
 
-def translate(template: Template, values: Mapping[str, str], *, region: str = "us-east-1") -> Translated:
+def translate(
+    template: Template, values: Mapping[str, str], *, region: str = "us-east-1", answers: Answers = FORGETFUL
+) -> Translated:
     """A template as SAM transforms it for a region with these parameter values; one without SAM stays as it is.
 
     Code of the repository counts as packaged, applications of the Serverless Application Repository as found; loops and
@@ -50,18 +55,26 @@ def translate(template: Template, values: Mapping[str, str], *, region: str = "u
     data = _prepared(template)
     if SERVERLESS not in template.transforms:
         return Translated(template, data)
+    # This file decides too what comes of it.
+    versions = version("aws-sam-translator"), File(__file__).read_text(encoding="utf-8")
+    question = ("SAM", *versions, region, json.dumps(data), json.dumps(dict(values)))
+    transformed, causes = answers.remembered(question, lambda: _answer(data, values, region))
+    return Translated(template, transformed, tuple(_problem(template, cause) for cause in causes))
+
+
+def _answer(data: dict[str, Any], values: Mapping[str, str], region: str) -> tuple[dict[str, Any], list[str]]:
+    """The template after the transform, or nothing and why SAM refuses it."""
     from samtranslator.model.exceptions import ExceptionWithMessage, InvalidDocumentException  # noqa: PLC0415 -- heavy
 
     _silence()
     try:
-        return Translated(template, _transformed(data, values, region))
+        return _transformed(data, values, region), []
     except InvalidDocumentException as refusal:
-        causes = [cause.message for cause in refusal.causes]
+        return {}, [cause.message for cause in refusal.causes]
     except ExceptionWithMessage as refusal:
-        causes = [refusal.message]
+        return {}, [refusal.message]
     except Exception as error:  # noqa: BLE001 -- SAM falls over much that cfn-lint explains; the user sees both
-        causes = [f"the template is not what SAM expects ({type(error).__name__}: {error})"]
-    return Translated(template, {}, tuple(_problem(template, cause) for cause in causes))
+        return {}, [f"the template is not what SAM expects ({type(error).__name__}: {error})"]
 
 
 @cache

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from generator.errors import InvalidInputError, Level, Place, Problem, in_order
+from generator.repository.cache.answers import FORGETFUL, Answers
 
 _LEVELS: dict[str, Level] = {"E": "error", "W": "warning", "I": "info"}
 _REGIONS = ("us-east-1",)
@@ -25,14 +27,27 @@ _RETIREMENT = ["E2531", "E2533", "W2531"]
 _PACKAGING = "W3002"
 
 
-def lint(text: str, name: str, *, regions: Sequence[str] = _REGIONS) -> tuple[Problem, ...]:
+def lint(
+    text: str, name: str, *, regions: Sequence[str] = _REGIONS, answers: Answers = FORGETFUL
+) -> tuple[Problem, ...]:
     """What cfn-lint reports for a template (YAML or JSON), in its order; `name` is the file that the user sees.
 
-    The first call of a process loads the rules (about half a second); later ones share them. The text must have passed
-    `document.read` when a stranger wrote it: cfn-lint's parser crashes on very deep nesting. Raises InvalidInputError
-    for a region cfn-lint does not know.
+    The first call of a process loads the rules (about half a second); later ones share them, and `answers` needs none.
+    The text must have passed `document.read` when a stranger wrote it: cfn-lint's parser crashes on very deep nesting.
+    Raises InvalidInputError for a region cfn-lint does not know.
     https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md
     """
+    rows = answers.remembered(question(text, name, regions), lambda: _reported(text, name, regions))
+    return tuple(Problem(message, Place(*place), *rest) for message, place, *rest in rows)
+
+
+def question(text: str, name: str, regions: Sequence[str]) -> tuple[str, ...]:
+    """All that cfn-lint's report depends on."""
+    # This file decides too what is reported.
+    return ("cfn-lint", version("cfn-lint"), Path(__file__).read_text(encoding="utf-8"), *regions, name, text)
+
+
+def _reported(text: str, name: str, regions: Sequence[str]) -> tuple[Problem, ...]:
     _silence()
     template, matches = _decoder()(text)
     try:

@@ -30,14 +30,15 @@ def command(pipeline: Path, output: str) -> None:
 
     Example: penstock check
     """
-    from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
+    from generator.cli.answers import kept_answers  # noqa: PLC0415 - the help needs none of these
+    from generator.compiler.findings import full  # noqa: PLC0415
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
     from generator.render import template_text  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
     templates = template_text.templates(compiled.pipeline, pipeline.name, __version__)
-    problems = full(compiled, templates, dt.datetime.now(tz=dt.UTC).date())
+    problems = full(compiled, templates, dt.datetime.now(tz=dt.UTC).date(), kept_answers())
     if output == "json":
         click.echo(json.dumps({"problems": [as_data(problem) for problem in problems]}, indent=2))
         failed = any(problem.level == "error" for problem in problems)

@@ -101,14 +101,15 @@ def command(
 
 def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tuple[str, str]:
     """The service and its template; the command ends here when the application has problems."""
-    from generator.compiler.findings import full  # noqa: PLC0415 - the help needs none of these
+    from generator.cli.answers import kept_answers  # noqa: PLC0415 - the help needs none of these
+    from generator.compiler.findings import full  # noqa: PLC0415
     from generator.render import template_text  # noqa: PLC0415
 
     compiled = launched_permissions.compiled(
         pipeline, lambda service: _launched(door, stack_name or pipeline_name(service)), prune=prune
     )
     templates = template_text.templates(compiled.pipeline, pipeline.name, __version__)
-    if tell(full(compiled, templates, dt.datetime.now(tz=dt.UTC).date())):
+    if tell(full(compiled, templates, dt.datetime.now(tz=dt.UTC).date(), kept_answers())):
         click.echo("AWS was not asked: fix these first", err=True)
         fail(1)
     return compiled.pipeline.service, templates[compiled.pipeline.stack]

@@ -68,7 +68,8 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="penstock")
 def penstock() -> None:
     """Turn a short pipeline file into the whole delivery pipeline of a serverless application on AWS."""
-    from generator.rehearsal.cache_folder import cache_folder, notes  # noqa: PLC0415 - a command's help needs neither
+    from generator.rehearsal.folders import notes  # noqa: PLC0415
+    from generator.repository.cache.folder import cache_folder  # noqa: PLC0415 - a command's help needs neither
 
     cache = cache_folder(os.environ)
     if notes(cache):

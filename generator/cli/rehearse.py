@@ -246,9 +246,10 @@ def _existing(asked: _Asked, compiled: Compilation) -> list[Existing]:
 
 def _problems(compiled: Compilation, templates: Mapping[str, str]) -> Sequence[Problem]:
     """What is wrong with the application of a pipeline."""
-    from generator.compiler.findings import full  # noqa: PLC0415 - the help does not need it
+    from generator.cli.answers import kept_answers  # noqa: PLC0415 - the help needs none of these
+    from generator.compiler.findings import full  # noqa: PLC0415
 
-    return full(compiled, templates, dt.datetime.now(tz=dt.UTC).date())
+    return full(compiled, templates, dt.datetime.now(tz=dt.UTC).date(), kept_answers())
 
 
 def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, Mapping[str, str]]:

@@ -17,6 +17,7 @@ from generator.errors import InvalidInputError, Problem, in_order
 from generator.model.pipeline import Pipeline
 from generator.model.text import resolved
 from generator.pipeline_file import schema
+from generator.repository.cache.answers import FORGETFUL, Answers
 
 NAME = "the generated template"
 # cfn-lint's rule of a Fn::Sub that was forgotten. What reads so in ours is a text of the user's, for a shell perhaps,
@@ -39,7 +40,9 @@ def quick(compiled: Compilation, templates: Mapping[str, str], today: dt.date) -
     return in_order(problems)
 
 
-def full(compiled: Compilation, templates: Mapping[str, str], today: dt.date) -> tuple[Problem, ...]:
+def full(
+    compiled: Compilation, templates: Mapping[str, str], today: dt.date, answers: Answers = FORGETFUL
+) -> tuple[Problem, ...]:
     """All of `quick`, what SAM makes of the templates, and what cfn-lint reports for them and of the generated one."""
     # `generate` comes this way too, and needs none of these.
     from generator.application.translation import translate  # noqa: PLC0415
@@ -54,13 +57,18 @@ def full(compiled: Compilation, templates: Mapping[str, str], today: dt.date) ->
     for view in _views(compiled):
         (app, tests), alone = view.templates, view.pipeline
         parameters = {name: resolved(text, pipeline.service) for name, text in alone.stages[-1].parameters.items()}
-        both = (translate(app, parameters) if app else None, translate(tests, {}) if tests else None)
+        both = (
+            translate(app, parameters, answers=answers) if app else None,
+            translate(tests, {}, answers=answers) if tests else None,
+        )
         translated += check_translated(alone, *both)
         translated += deploy_role_gaps.problems(alone, compiled.document, *both)
     own = tuple(compiled.file.templates)
     committed = tuple((template, _committed(compiled, template)) for template in own)
     linted = [
-        problem for template in own for problem in lint.lint(compiled.repository.text(template.path), template.path)
+        problem
+        for template in own
+        for problem in lint.lint(compiled.repository.text(template.path), template.path, answers=answers)
     ]
     return in_order(
         (
@@ -68,7 +76,7 @@ def full(compiled: Compilation, templates: Mapping[str, str], today: dt.date) ->
             *translated,
             *check_thoroughly(compiled.pipeline, committed, compiled.repository),
             *linted,
-            *(problem for text in templates.values() for problem in template_problems(text)),
+            *(problem for text in templates.values() for problem in template_problems(text, answers)),
         )
     )
 
@@ -92,11 +100,11 @@ def _of_application(compiled: Compilation, today: dt.date) -> Iterator[Problem]:
         )
 
 
-def template_problems(template: str) -> tuple[Problem, ...]:
+def template_problems(template: str, answers: Answers = FORGETFUL) -> tuple[Problem, ...]:
     """What cfn-lint reports for a generated template, but for what has to be as it is."""
     from generator.aws_rules import lint  # noqa: PLC0415 - it takes half a second
 
-    return tuple(problem for problem in lint.lint(template, NAME) if not _is_meant(problem))
+    return tuple(problem for problem in lint.lint(template, NAME, answers=answers) if not _is_meant(problem))
 
 
 def _is_meant(problem: Problem) -> bool:

@@ -126,7 +126,7 @@ def test_the_garbage_collector_is_spared_what_stays_and_goes_on() -> None:
         "lint('Resources: {}', 'a.yaml')\n"
         "spared = gc.get_freeze_count()\n"
         "lint('Resources: {}', 'a.yaml')\n"
-        "print(spared > 100_000, gc.get_freeze_count() == spared, gc.isenabled())"
+        "print(spared > 100_000, gc.get_freeze_count() <= spared, gc.isenabled())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True"] * 3

@@ -31,7 +31,7 @@ def test_a_command_that_rehearses_nothing_loads_only_where_rehearsals_are_noted(
     words = [sys.executable, "-c", program, str(tmp_path / "template.yaml")]
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     done = subprocess.run(words, cwd=_STARTER, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["generator.rehearsal", "generator.rehearsal.cache_folder"]
+    assert done.stdout.split() == ["generator.rehearsal", "generator.rehearsal.folders"]
 
 
 def test_what_is_deferred_is_there_for_whoever_uses_it() -> None:

@@ -1,1 +1,1 @@
-"""cfn-lint in a process of its own, kept warm while the pipeline's first stages run."""
+"""cfn-lint in a process of its own, for the templates that pipelines deploy."""

@@ -1,26 +1,20 @@
 """Entry point of the process that lints: a line of JSON in (text, name, region), a line of JSON out (its errors).
 
-It loads cfn-lint's rules before it is asked, out of the way of whatever else runs, and ends with its parent.
+It ends with its parent.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 
 from generator.aws_rules.lint import lint
 from generator.errors import PenstockError
 
-MINIMAL = '{"Resources": {"Any": {"Type": "AWS::SNS::Topic"}}}'
-LESS_URGENT = 10
-
 
 def main() -> None:
     """Answer every line until there are no more."""
-    os.nice(LESS_URGENT)
-    errors(MINIMAL, "any", "us-east-1")
     for line in sys.stdin:
         asked = json.loads(line)
         sys.stdout.write(json.dumps(errors(asked["text"], asked["name"], asked["region"])) + "\n")

@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.rehearsal.cloudformation.errors import TemplateError
 from generator.rehearsal.cloudformation.transforms import SERVERLESS, declared
+from generator.repository.cache.answers import FORGETFUL, Answers
 
 
 class _Session(NamedTuple):
@@ -25,6 +28,8 @@ def apply(
     parameters: Mapping[str, Any],
     region: str,
     managed_policies: Callable[[], Mapping[str, str]],
+    *,
+    answers: Answers = FORGETFUL,
 ) -> dict[str, Any]:
     """The template as SAM transforms it with these values of its parameters; unchanged where it is not declared.
 
@@ -33,6 +38,21 @@ def apply(
     """
     if SERVERLESS not in declared(template):
         return dict(template)
+    # This file decides too what comes of it.
+    versions = version("aws-sam-translator"), Path(__file__).read_text(encoding="utf-8")
+    question = ("SAM in a stack", *versions, region, json.dumps(template), json.dumps(dict(parameters)))
+    result: dict[str, Any] = answers.remembered(
+        question, lambda: _applied(template, parameters, region, managed_policies)
+    )
+    return result
+
+
+def _applied(
+    template: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    region: str,
+    managed_policies: Callable[[], Mapping[str, str]],
+) -> dict[str, Any]:
     from samtranslator.model.exceptions import ExceptionWithMessage  # noqa: PLC0415 - heavy: who needs it pays for it
     from samtranslator.parser.parser import Parser  # noqa: PLC0415
     from samtranslator.translator.translator import Translator  # noqa: PLC0415

@@ -10,7 +10,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.codebuild.artifact_rights import ArtifactRights
 from generator.rehearsal.codebuild.cloudwatch import LogSink, LogStream
 from generator.rehearsal.codebuild.entry import Entry
@@ -28,6 +27,7 @@ from generator.rehearsal.codebuild.uploads import identifiers, into_s3
 from generator.rehearsal.codebuild.variables import Variable
 from generator.rehearsal.codepipeline.builds import BuildOrder
 from generator.rehearsal.service import Caller, Credentials, ServiceError, Surroundings
+from generator.repository.cache.folder import cache_folder
 
 _SHORT = 8  # characters of the build's id in its folder: paths of sockets must stay short
 

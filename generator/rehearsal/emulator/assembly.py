@@ -29,6 +29,7 @@ from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.ministack import (
     apigateway,
     app,
+    cloudformation_resources,
     context,
     contract,
     eventbridge,
@@ -47,6 +48,7 @@ from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.question import Answer, Question
 from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.service import Credentials, Service, ServiceError, Surroundings
+from generator.repository.cache.answers import answers_below
 
 API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")
 """The Host of a REST, HTTP or WebSocket API: the name AWS gives it, or the same below localhost."""
@@ -107,7 +109,7 @@ class Assembly:
         self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
         register_all(self.mounts, self.surroundings("cloudformation"), self._assuming(ledger))
-        install_evaluation(ledger)
+        install_evaluation(ledger, answers_below(settings.cache))
         install_refusals(ledger.refused)
         policy_attachments.install()
         role_trust = RoleTrust(self._authorizer)
@@ -115,6 +117,7 @@ class Assembly:
         eventbridge.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
         app.recognise_api_hosts(API_HOST)
         apigateway.import_any_methods()
+        cloudformation_resources.name_buckets_alike()
         apigateway.name_apis(f"{settings.region}.amazonaws.com")
         functions = Functions(settings, doors, ledger, role_trust)
         functions.install(Jobs(ledger, self._give_up_job))

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 
 import generator
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
-from generator.rehearsal.cache_folder import cache_folder, folder_of_rehearsals
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import (
@@ -36,11 +35,13 @@ from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendant
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator, remember
 from generator.rehearsal.emulator.leftovers import Note, hold
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
+from generator.rehearsal.folders import folder_of_rehearsals
 from generator.rehearsal.sandbox.confinement import TEMPORARY
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.registries import npm_settings
 from generator.rehearsal.sandbox.status import Limits
 from generator.rehearsal.service import Client, Credentials, connect
+from generator.repository.cache.folder import cache_folder
 
 _NO_MORE = Limits()
 _PROCESS = "generator.rehearsal.emulator.process"

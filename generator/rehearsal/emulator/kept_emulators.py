@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors, from_json, to_json
 from generator.rehearsal.emulator.guard import GRACE
 from generator.rehearsal.emulator.leftovers import end, running
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.attempts import Attempt
+from generator.repository.cache.folder import cache_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import RefusedError
-from generator.rehearsal.cache_folder import NOTES, notes
+from generator.rehearsal.folders import NOTES, notes
 
 
 @dataclass

@@ -12,6 +12,8 @@ from generator.rehearsal.codepipeline.workers import Neighbours
 from generator.rehearsal.emulator.builds import Builds
 from generator.rehearsal.emulator.sources import Sources
 from generator.rehearsal.service import Caller, Surroundings
+from generator.repository.cache.answers import answers_below
+from generator.repository.cache.folder import cache_folder
 
 
 class Pipelines:
@@ -23,7 +25,8 @@ class Pipelines:
             raise TypeError("CodePipeline runs builds through the CodeBuild of this emulator")
         sources = Sources(surroundings.beside("codecommit"))
         self._publisher = EventPublisher([to_event_bus(surroundings), to_record(surroundings.publish)])
-        self._linter = Linter(surroundings.region, surroundings.variables)
+        answers = answers_below(cache_folder(surroundings.variables))
+        self._linter = Linter(surroundings.region, surroundings.variables, answers)
         self._service = CodePipeline(
             Neighbours(surroundings, builds.runner, sources, self._linter.errors),
             self._publisher.tell,

@@ -12,6 +12,7 @@ import pytest
 from generator.rehearsal.cfn_lint.linter import Linter
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.lint import refuse_errors
+from generator.repository.cache.answers import FORGETFUL
 from tests.rehearsal.emulator.validation.asking import Template, function, resource, role
 from tests.rehearsal.emulator.validation.test_validation_resources import granting, rule, table, trusted
 
@@ -79,7 +80,7 @@ FOUND: dict[str, tuple[Template, str]] = {
 
 @pytest.fixture(scope="module")
 def linter() -> Iterator[Linter]:
-    started = Linter("us-east-1", {"PATH": os.environ["PATH"]})
+    started = Linter("us-east-1", {"PATH": os.environ["PATH"]}, FORGETFUL)
     yield started
     started.close()
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from generator.rehearsal.cfn_lint.linter import Linter, LinterGoneError
 from generator.rehearsal.cfn_lint.process import errors
+from generator.repository.cache.answers import FORGETFUL, Answers
 
 WRONG = "Resources:\n  It:\n    Type: AWS::SNS::Topic\n    Properties:\n      Colour: red\n"
 UNUSED = "Parameters:\n  Unused: {Type: String}\nResources:\n  It:\n    Type: AWS::SNS::Topic\n"
+NOWHERE = {"PATH": "/nowhere", "PYTHONHOME": "/nowhere"}
 SAID = "app.yaml:5:7: E3002: Additional properties are not allowed ('Colour' was unexpected)"
 
 
 @pytest.fixture(scope="module")
 def linter() -> Iterator[Linter]:
-    with_path = {"PATH": os.environ["PATH"]}
-    started = Linter("us-east-1", with_path)
+    started = Linter("us-east-1", {"PATH": os.environ["PATH"]}, FORGETFUL)
     yield started
     started.close()
 
@@ -31,9 +33,16 @@ def test_a_warning_is_no_error(linter: Linter) -> None:
     assert linter.errors(UNUSED, "app.yaml") == []
 
 
-def test_what_was_said_of_a_text_is_remembered(linter: Linter) -> None:
-    assert linter.errors(WRONG, "app.yaml") is linter.errors(WRONG, "app.yaml")
-    assert linter.errors(WRONG, "other.yaml") == [SAID.replace("app.yaml", "other.yaml")]
+def test_a_template_with_other_code_in_its_functions_is_not_linted_again(tmp_path: Path) -> None:
+    text = f"{WRONG}  # s3://code/{'1a' * 32}\n"
+    first = Linter("us-east-1", {"PATH": os.environ["PATH"]}, Answers(tmp_path))
+    assert first.errors(text, "app.yaml") == [SAID]
+    first.close()
+    second = Linter("us-east-1", NOWHERE, Answers(tmp_path))
+    assert second.errors(text.replace("1a", "2b"), "app.yaml") == [SAID]
+    with pytest.raises(LinterGoneError):
+        second.errors(text.replace("red", "blue"), "app.yaml")
+    second.close()
 
 
 def test_a_region_without_the_type_is_an_error_and_an_unknown_region_is_said() -> None:
@@ -41,7 +50,7 @@ def test_a_region_without_the_type_is_an_error_and_an_unknown_region_is_said() -
 
 
 def test_a_process_that_is_gone_is_said_and_not_waited_for() -> None:
-    started = Linter("us-east-1", {"PATH": "/nowhere", "PYTHONHOME": "/nowhere"})
+    started = Linter("us-east-1", NOWHERE, FORGETFUL)
     with pytest.raises(LinterGoneError, match="the process that runs cfn-lint"):
         started.errors(WRONG, "app.yaml")
     started.close()

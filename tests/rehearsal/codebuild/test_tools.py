@@ -217,7 +217,8 @@ def test_two_that_want_a_tool_at_once_make_it_once(tmp_path: Path) -> None:
 
 def test_a_build_writes_to_what_is_its_own_and_to_downloads_only(host: Host, outside_tmp: Path) -> None:
     cache, outside = outside_tmp / "cache", outside_tmp / "outside"
-    (cache / "tools").mkdir(parents=True)
+    for folder in ("tools", "answers"):
+        (cache / folder).mkdir(parents=True)
     bench = Bench(outside_tmp, replace(host, cache=cache))
     spec = f"""
 version: 0.2
@@ -225,7 +226,7 @@ phases:
   build:
     commands:
     - echo x > own && echo x > ../own && echo x > $HOME/own && echo x > $TMPDIR/own && echo x > {cache}/downloads/own
-    - "! touch {cache}/tools/new && ! touch {outside} && ! echo > $(command -v sam)"
+    - "! touch {cache}/tools/new && ! touch {cache}/answers/new && ! touch {outside} && ! echo > $(command -v sam)"
 """
     ended = bench.build(spec)
     assert ended.status == "SUCCEEDED", ended.log

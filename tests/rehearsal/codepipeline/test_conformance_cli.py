@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.codebuild.tools import TOOLS, provide
 from generator.rehearsal.emulator.handle import Emulator
+from generator.repository.cache.folder import cache_folder
 from tests.rehearsal.codepipeline.site_of_conformance import Site
 
 Aws = Callable[..., Any]

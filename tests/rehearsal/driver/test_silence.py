@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.driver.waits import Waits
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.handle import Emulator
+from generator.repository.cache.folder import cache_folder
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template_data
 

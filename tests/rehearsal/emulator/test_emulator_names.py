@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
@@ -50,6 +51,17 @@ def handler(event, context):
 """,
     "nodejs22.x": "exports.handler = async (event) => (await fetch(event)).json();",
 }
+
+
+def test_a_bucket_is_called_the_same_in_every_emulator_and_otherwise_when_it_is_made_again(emulator: Emulator) -> None:
+    bucket = {"It": {"Type": "AWS::S3::Bucket"}}
+    stack = Stack(emulator, {**bucket, "Other": {"Type": "AWS::SNS::Topic"}})
+    names = [stack.physical_id("It")]
+    for resources in ({"Other": {"Type": "AWS::SNS::Topic"}}, bucket):
+        stack.update(resources)
+    names.append(stack.physical_id("It"))
+    seeds = [hashlib.sha256(f"{stack.name}:It:{number}".encode()).hexdigest()[:13] for number in (1, 2)]
+    assert names == [f"{stack.name}-it-{seed}" for seed in seeds]
 
 
 def serverless(runtime: str, kind: str, path: str) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.cache_folder import cache_folder
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.sandbox.confinement import confined
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.landlock import readable
+from generator.repository.cache.folder import cache_folder
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small
 

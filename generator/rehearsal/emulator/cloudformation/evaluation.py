@@ -33,14 +33,15 @@ from generator.rehearsal.emulator.ministack import cloudformation, cloudformatio
 from generator.rehearsal.emulator.ministack.app import Answer
 from generator.rehearsal.emulator.ministack.cloudformation import Request
 from generator.rehearsal.emulator.ministack.cloudformation_templates import Template, Values
+from generator.repository.cache.answers import Answers
 
 _stack: contextvars.ContextVar[str] = contextvars.ContextVar("penstock_stack", default="")
 """The stack whose operation is under way; what works on its resources afterwards inherits it."""
 
 
-def install(ledger: Ledger) -> None:
+def install(ledger: Ledger, answers: Answers) -> None:
     """From now on templates are evaluated as AWS evaluates them."""
-    evaluation = Evaluation(ledger)
+    evaluation = Evaluation(ledger, answers)
     cloudformation_templates.evaluate_with(evaluation)
     cloudformation_templates.read_references(evaluation.missing_reference)
     cloudformation_templates.read_documents_from(path_style)
@@ -58,8 +59,9 @@ def _within_stack(inner: Callable[[Request], Answer], request: Request) -> Answe
 class Evaluation:
     """All that a template is evaluated for, in one account and region at a time."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, answers: Answers) -> None:
         self._ledger = ledger
+        self._answers = answers
 
     def parse(self, source: str) -> Template:
         """The template a text holds."""
@@ -72,7 +74,7 @@ class Evaluation:
             values = _values_so_far(template, sent, previous)
             scope = Scope(_here(_stack.get()), NoResources(), values, account=EmulatorAccount())
             extended = language_extensions.apply(template, scope)
-            return serverless.apply(extended, values, context.region(), managed_policies.by_name)
+            return serverless.apply(extended, values, context.region(), managed_policies.by_name, answers=self._answers)
 
     def parameters(
         self, template: Template, sent: Mapping[str, Sent], previous: Mapping[str, str]

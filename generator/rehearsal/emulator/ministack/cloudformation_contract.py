@@ -75,6 +75,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.cloudformation.helpers._resolve_document": "(params, body_key, url_key, label)",
     "ministack.services.cloudformation.helpers._resolve_template": "(params)",
     "ministack.services.cloudformation.provisioners._CONDITIONALLY_REPLACING_PROPERTIES": "dict",
+    "ministack.services.cloudformation.provisioners._NAME_SEED": "ContextVar",
     "ministack.services.cloudformation.provisioners._REPLACING_PROPERTIES": "dict",
     "ministack.services.cloudformation.provisioners._RESOURCE_HANDLERS": "dict",
     "ministack.services.cloudformation.provisioners._STACK_TAG_PROPERTY": "dict",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -112,6 +113,22 @@ def name_answers_as_aws_does() -> None:
         return f"https://{host}/{path}"
 
     _response_url.around(under_a_name_of_aws)
+
+
+def name_buckets_alike() -> None:
+    """Let a bucket get the same name in every emulator, so that templates which name it are the same text.
+
+    What is in the name is how often the stack has made this bucket, in the place of a random number.
+    """
+    times: Counter[tuple[str, str]] = Counter()
+
+    def provision(inner: Any, kind: str, logical_id: str, properties: Any, stack: str) -> Any:
+        if kind == "AWS::S3::Bucket" and not provisioners._NAME_SEED.get():
+            times[stack, logical_id] += 1
+            provisioners._NAME_SEED.set(str(times[stack, logical_id]))
+        return inner(kind, logical_id, properties, stack)
+
+    _provision.around(provision)
 
 
 def fail_custom_resource(response_url: str, reason: str) -> None:

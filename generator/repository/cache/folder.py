@@ -1,4 +1,4 @@
-"""Where rehearsals lie and are noted: in the user's cache folder, at which every command looks."""
+"""Where the user's cache is."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ import os
 import pwd
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
-
-NOTES = "runs"
-"""The folder of the notes."""
 
 
 def cache_folder(variables: Mapping[str, str], platform: str = sys.platform) -> Path:
@@ -27,16 +23,3 @@ def cache_folder(variables: Mapping[str, str], platform: str = sys.platform) -> 
     if platform == "darwin":
         return home / "Library" / "Caches" / "penstock"
     return home / ".cache" / "penstock"
-
-
-def folder_of_rehearsals(variables: Mapping[str, str], cache: Path) -> Path:
-    """Where rehearsals have their folders: not in /tmp by itself, since every rehearsed program may write there."""
-    chosen = variables.get("TMPDIR")
-    return Path(chosen).absolute() if chosen else cache / "rehearsals"
-
-
-def notes(cache: Path) -> list[Path]:
-    """The notes of rehearsals that are running or were killed."""
-    with suppress(OSError):
-        return sorted(note for note in (cache / NOTES).iterdir() if not note.name.startswith("."))
-    return []

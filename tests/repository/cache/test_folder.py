@@ -1,4 +1,4 @@
-"""The user's cache folder, and the notes of rehearsals in it."""
+"""Where the user's cache is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.cache_folder import NOTES, cache_folder, notes
+from generator.repository.cache.folder import cache_folder
 
 OWN_HOME = pwd.getpwuid(os.getuid()).pw_dir
 
@@ -26,14 +26,3 @@ OWN_HOME = pwd.getpwuid(os.getuid()).pw_dir
 )
 def test_the_cache_lies_where_the_platform_has_caches(variables: dict[str, str], platform: str, expected: str) -> None:
     assert cache_folder(variables, platform) == Path(expected)
-
-
-def test_a_machine_on_which_nothing_was_rehearsed_has_no_notes(tmp_path: Path) -> None:
-    assert notes(tmp_path / "none") == []
-
-
-def test_a_note_counts_once_it_is_locked(tmp_path: Path) -> None:
-    (tmp_path / NOTES).mkdir()
-    for name in ("one", ".not-yet"):
-        (tmp_path / NOTES / name).touch()
-    assert notes(tmp_path) == [tmp_path / NOTES / "one"]
