@@ -37,6 +37,10 @@ class Translated(NamedTuple):
         """The resources of the stack by logical id: those of the template and those SAM adds."""
         return resources_of(self.data)
 
+    def all_known(self) -> dict[str, Resource]:
+        """The same; where SAM refuses the template, its own resources are all there is to look at."""
+        return self.resources() or dict(self.source.resources)
+
 
 class _Session(NamedTuple):
     """All that SAM asks of a session; one of boto3's would look for the user's profile."""

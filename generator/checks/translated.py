@@ -52,8 +52,7 @@ def _named(stack: Stack) -> NamedStack:
 
 
 def _lengths(translated: Translated, stacks: tuple[NamedStack, ...], *, by_name: bool) -> Iterator[Problem]:
-    # Where SAM refuses the template, its own resources are all there is to look at.
-    resources = tuple((translated.resources() or translated.source.resources).values())
+    resources = tuple(translated.all_known().values())
     yield from check_fixed_names(translated.source, resources, stacks)
     if by_name:
         yield from check_generated_names(translated.source, resources, stacks)

@@ -121,7 +121,7 @@ def _stacks(pipeline: Pipeline, whole: _Whole) -> Iterator[list[unreached.Deploy
 
 
 def _uncovered(deployed: _Deployed) -> Iterator[Problem]:
-    resources = {name: resource.type for name, resource in deployed.template.resources().items()}
+    resources = {name: resource.type for name, resource in deployed.template.all_known().items()}
     named: set[str] = set()
     for need in needs(resources, deployed.covers):
         if not need.covered and need.type not in named and not need.type.startswith("AWS::Serverless::"):
@@ -150,7 +150,7 @@ def _unbound(deployed: _Deployed, boundary: str) -> Iterator[Problem]:
 
 
 def _roles(deployed: _Deployed) -> list[Resource]:
-    return [resource for resource in deployed.template.resources().values() if resource.type == _ROLE]
+    return [resource for resource in deployed.template.all_known().values() if resource.type == _ROLE]
 
 
 def _text(value: Any) -> Any:

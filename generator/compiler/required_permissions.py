@@ -111,7 +111,7 @@ def _types(covered: Sequence[tuple[Translated, tuple[str, ...] | None]]) -> Iter
     requesters: dict[str, list[Requester]] = {}
     granted: dict[str, bool | None] = {}
     for template, covers in covered:
-        for logical_id, resource in template.resources().items():
+        for logical_id, resource in template.all_known().items():
             requesters.setdefault(resource.type, []).append(Requester(logical_id, _place(template, logical_id)))
             here = None if covers is None else is_among(resource.type, covers)
             granted[resource.type] = here if granted.get(resource.type, here) == here else False

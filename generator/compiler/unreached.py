@@ -57,7 +57,7 @@ def problems(stacks: Iterable[Deployed], service: str) -> Iterator[Problem]:
 
 
 def _gaps(deployed: Deployed) -> Iterator[_Gap]:
-    template, deployment, resources = deployed.template, deployed.deployment, deployed.template.resources()
+    template, deployment, resources = deployed.template, deployed.deployment, deployed.template.all_known()
     for logical_id, named in names(deployment, resources).items():
         arn = arns_of(named.type, named.name)[0]
         if (action := making(named.type)) and not deployed.reach.allows(action, arn):

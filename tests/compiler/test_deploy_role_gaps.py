@@ -247,3 +247,14 @@ def test_a_parameter_of_the_store_is_read_by_the_role(tmp_path: Path) -> None:
 def test_nothing_is_said_of_a_role_that_is_not_ours(tmp_path: Path, resource: str) -> None:
     role = "deploy_role: {arn: 'arn:aws:iam::111122223333:role/deployer'}\n"
     assert gaps(tmp_path, plain(resource), role) == []
+
+
+def test_a_template_that_sam_refuses_is_looked_at_as_it_is_written(tmp_path: Path) -> None:
+    api = (
+        "{Type: AWS::Serverless::Api, Properties: {StageName: x, Auth: {DefaultAuthorizer: None}, DefinitionBody: %s}}"
+    )
+    include = "{Fn::Transform: {Name: AWS::Include, Parameters: {Location: api.yaml}}}"
+    (tmp_path / "api.yaml").write_text("openapi: 3.0.1\n")
+    template = f"{_FUNCTION}  Api: {api % include}\n  Stream: {{Type: AWS::Kinesis::Stream}}\n"
+    messages = [problem.message for problem in gaps(tmp_path, template)]
+    assert "the deploy roles have no rights for AWS::Kinesis::Stream, and the build refuses it" in messages
