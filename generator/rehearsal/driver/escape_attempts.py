@@ -1,4 +1,4 @@
-"""What an outcome is worth when something tried to leave the machine: red, whatever else happened."""
+"""What an outcome is worth when something tried to leave the machine: red, unless it asked which machine it is on."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def judged(outcome: Outcome, sandbox: SandboxStatus, book: Book, since: int) -> 
         attempts=book.attempts(since),
         unreachable=book.unreached(since),
     )
-    if not held.attempts or outcome.status == "Failed":
+    count = sum(not attempt.asks_for_machine for attempt in held.attempts)
+    if not count or outcome.status == "Failed":
         return held
-    return replace(held, status="Failed", stage="", action="", reason=_reason(held))
+    return replace(held, status="Failed", stage="", action="", reason=_reason(held, count))
 
 
-def _reason(outcome: Outcome) -> str:
-    count = len(outcome.attempts)
+def _reason(outcome: Outcome, count: int) -> str:
     tries = "an attempt" if count == 1 else f"{count} attempts"
     return "\n".join(filter(None, [f"{tries} to leave this machine refused", outcome.reason]))

@@ -13,6 +13,7 @@ from typing import Any
 
 from generator.rehearsal.sandbox.record import Record
 
+_METADATA = {"169.254.169.254", "fd00:ec2::254"}
 _LONGEST = 200  # characters of a command line that are shown
 _SECRET = re.compile(
     r"(?P<before>(?i:authorization:\s*\w+\s+|(?:token|password|secret|api-?key)\S*?[=:\s]\s*)|://|\s(?:-u|--user)[\s=])"
@@ -31,6 +32,16 @@ class Attempt:
     within: str = ""
     command: str = ""
     pid: int = 0
+
+    @property
+    def asks_for_machine(self) -> bool:
+        """Whether it went to the address of an instance's metadata.
+
+        SDKs and libraries for metrics try it wherever they run, and go on without an answer.
+        https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+        """
+        host, _, port = self.destination.rpartition(":")
+        return host.strip("[]") in _METADATA and port == "80"
 
     def __str__(self) -> str:
         by = f"process {self.pid}" if self.pid else "a process"

@@ -62,12 +62,19 @@ def test_what_a_build_tries_is_red_although_all_else_is_green(stage: Stage) -> N
         "metadata.example.com:80",
         "198.51.100.3:80",
     ]
-    assert outcome.reason == "6 attempts to leave this machine refused"
+    # Whoever asks for an instance's metadata is held back and shown, like the others.
+    assert outcome.reason == "5 attempts to leave this machine refused"
     assert outcome.protection == stage.emulator.doors.sandbox.protection
     if outcome.protection == "kernel":
         assert outcome.attempts[-1].command == "curl -sS http://198.51.100.3/"
     assert all(attempt.pid for attempt in outcome.attempts[:-1])
     assert {attempt.within.partition(":")[0] for attempt in outcome.attempts[:-1]} == {"build outgoing-build"}
+
+
+def test_asking_for_the_metadata_of_an_instance_is_held_back_and_not_red(stage: Stage) -> None:
+    outcome = built(stage, "asking", python(SOCKET.format(host="169.254.169.254", port=80))).outcome
+    assert outcome.exit_code == 0
+    assert [attempt.destination for attempt in outcome.attempts] == ["169.254.169.254:80"]
 
 
 FORGER = """
