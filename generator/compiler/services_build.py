@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from generator.compiler import build_coverage
@@ -13,7 +13,11 @@ from generator.model.iam import DeployRights
 from generator.permissions.coverage import NAMES_VARIABLE
 from generator.pipeline_file.file import Attempt, File, Part
 from generator.pipeline_file.keys.build import runtime
+from generator.pipeline_file.references import OWN
+from generator.pipeline_file.service_inputs import inputs, of_tests
+from generator.pipeline_file.services import FORCE
 from generator.pipeline_file.unit_tests import of_service
+from generator.repository import assets
 
 # CodeBuild takes no more report groups of one build.
 # https://docs.aws.amazon.com/codebuild/latest/userguide/report-group-naming.html
@@ -29,6 +33,7 @@ _HEAD = """\
 version: 0.2
 phases:
 """
+_FORCE = "FORCE_BUILD"
 _KEEP = f"""\
 mkdir -p "{_FOLDER}/reports/$1" "$(dirname "{_FOLDER}/built/$3")"
 if [ -d reports ]; then find reports -name '*.xml' -exec mv {{}} "{_FOLDER}/reports/$1" \\;; rm -rf reports; fi
@@ -38,8 +43,8 @@ exit "$4"
 
 
 class _Unit(NamedTuple):
-    """What is built on its own: its name, the framework's word, its variables, the file that it leaves, and where that
-    lies in the build's artifact.
+    """What is built on its own: its name, the framework's word, its variables, the file that it leaves, where that
+    lies in the build's artifact, and the folders that it is built from.
     """
 
     name: str
@@ -47,6 +52,7 @@ class _Unit(NamedTuple):
     environment: Mapping[str, str]
     leaves: str
     artifact: str
+    folders: tuple[str, ...]
 
 
 def of(build: Build, file: File, rights: Sequence[DeployRights], *, is_tested: bool) -> Build:
@@ -55,8 +61,10 @@ def of(build: Build, file: File, rights: Sequence[DeployRights], *, is_tested: b
     shared = {name: text for name, text in every.items() if name != NAMES_VARIABLE}
     units = [_unit(part, rights) for part in file.parts if isinstance(part, Part)]
     units += [_tests(file, rights)] if is_tested else []
+    build = build._replace(environment={**build.environment, **shared})
     text = _buildspec(file, build, units)
-    return build._replace(buildspec=text, environment={**build.environment, **shared})
+    forced = {_FORCE: f"#{{{OWN}.{FORCE}}}"} if reuses(build) else {}
+    return build._replace(buildspec=text, filled_in={**build.filled_in, **forced}, reuses=reuses(build))
 
 
 def _buildspec(file: File, build: Build, units: Sequence[_Unit]) -> str:
@@ -72,9 +80,10 @@ def _buildspec(file: File, build: Build, units: Sequence[_Unit]) -> str:
     install = f"  install:\n    runtime-versions: {{{chosen}}}\n" if build.machine.chooses_runtimes else ""
     commands = [
         f'export BUILD_SCRIPTS="$(mktemp -d)"\nrm -rf {_FOLDER}',
-        _script("keep", _KEEP),
-        *(_script(word, _commands(data)) for word, data in parsed.items()),
-        *map(_build, units),
+        _script("keep.sh", _KEEP),
+        *(_script(f"{word}.sh", _commands(data)) for word, data in parsed.items()),
+        *_notes(build, units),
+        *(_built(unit, reuses=reuses(build)) for unit in units),
     ]
     return "".join(
         (
@@ -98,13 +107,14 @@ def _unit(part: Part, rights: Sequence[DeployRights]) -> _Unit:
     command = of_service(part).command
     environment = _environment(part.app, rights) | ({"UNIT_TEST_COMMAND": command} if command else {})
     leaves = part.framework.PACKAGED_APP
-    return _Unit(part.word, part.framework_word, environment, leaves, f"{part.word}/{leaves}")
+    return _Unit(part.word, part.framework_word, environment, leaves, f"{part.word}/{leaves}", inputs(part))
 
 
 def _tests(file: File, rights: Sequence[DeployRights]) -> _Unit:
     """The test stack: built as a service is, under a name that no service has."""
     framework, environment = file.framework, _environment(file.tests, rights)
-    return _Unit(_TESTS, file.framework_word, environment, framework.PACKAGED_APP, framework.PACKAGED_TESTS)
+    folders = of_tests(file)
+    return _Unit(_TESTS, file.framework_word, environment, framework.PACKAGED_APP, framework.PACKAGED_TESTS, folders)
 
 
 def _environment(attempt: Attempt, rights: Sequence[DeployRights]) -> dict[str, str]:
@@ -125,14 +135,42 @@ def _commands(data: Mapping[str, Any]) -> str:
 
 
 def _script(name: str, text: str) -> str:
-    return f"cat > \"$BUILD_SCRIPTS/{name}.sh\" <<'{_END}'\n{text}{_END}"
+    return f"cat > \"$BUILD_SCRIPTS/{name}\" <<'{_END}'\n{text}{_END}"
 
 
-def _build(unit: _Unit) -> str:
-    variables = "".join(f"export {name}={shlex.quote(text)}\n" for name, text in sorted(unit.environment.items()))
-    script = f'bash "$BUILD_SCRIPTS/{unit.framework}.sh"'
-    keep = f'bash "$BUILD_SCRIPTS/keep.sh" {unit.name} {unit.leaves} {unit.artifact} "$?"'
-    return f"(\necho {shlex.quote(f'--- {unit.name}')}\n{variables}{script}\n{keep}\n)"
+def reuses(build: Build) -> bool:
+    """Whether a service of which nothing has changed is not built again: nobody knows what a secret is this time."""
+    return not build.secrets
+
+
+def _notes(build: Build, units: Sequence[_Unit]) -> Iterator[str]:
+    """The commands that put down what each is built with, and from."""
+    for unit in units:
+        variables = "".join(f"export {name}={shlex.quote(text)}\n" for name, text in sorted(unit.environment.items()))
+        yield _script(f"{unit.name}.env", variables)
+    if reuses(build):
+        yield f"cat > \"$BUILD_SCRIPTS/reuse.py\" <<'{_END}'\n{assets.text('buildspecs', 'services/reuse.py')}{_END}"
+        names = " ".join(sorted({*build.environment, *build.filled_in} - {_FORCE}))
+        notes = (
+            f'python3 "$BUILD_SCRIPTS/reuse.py" note {unit.name} {unit.framework} {shlex.join(unit.folders)}'
+            for unit in units
+        )
+        yield "\n".join((f"export BUILD_INPUTS={shlex.quote(names)}", *notes))
+
+
+def _built(unit: _Unit, *, reuses: bool) -> str:
+    reuse = 'python3 "$BUILD_SCRIPTS/reuse.py"'
+    lines = [
+        "(",
+        f"echo {shlex.quote(f'--- {unit.name}')}",
+        f'. "$BUILD_SCRIPTS/{unit.name}.env"',
+        *([f"if {reuse} fetch {unit.name} {unit.artifact}; then exit; fi"] if reuses else []),
+        f'bash "$BUILD_SCRIPTS/{unit.framework}.sh"',
+        f'bash "$BUILD_SCRIPTS/keep.sh" {unit.name} {unit.leaves} {unit.artifact} "$?"' + " || exit" * reuses,
+        *([f"{reuse} store {unit.name} {unit.artifact}"] if reuses else []),
+        ")",
+    ]
+    return "\n".join(lines)
 
 
 def _block(command: str) -> str:

@@ -70,7 +70,8 @@ class Build(NamedTuple):
     """How a commit is built: once, on CodeBuild. `buildspec` is its text, or a path in the repository when `own`.
 
     `filled_in` are variables whose values the pipeline knows only when it runs, `statements` what this application's
-    build needs beyond what every build does.
+    build needs beyond what every build does; `reuses`: what was built before of a service that has not changed is taken
+    again.
     """
 
     framework: str
@@ -81,6 +82,7 @@ class Build(NamedTuple):
     secrets: tuple[Secret, ...] = ()
     filled_in: Mapping[str, Text] = NOTHING
     statements: tuple[Statement, ...] = ()
+    reuses: bool = False
 
 
 class Project(NamedTuple):

@@ -74,6 +74,11 @@ class Store(NamedTuple):
         return self.folder(f"{PACKAGED_PREFIX}/")
 
     @property
+    def built(self) -> Text:
+        """The objects that are what services were built to, by what they were built from."""
+        return self.folder(f"{PACKAGED_PREFIX}/services/")
+
+    @property
     def packaged_at_root(self) -> tuple[Text, ...]:
         """Packaged code in no folder: the aws CLI calls it by its MD5 sum, and templates end in `.template`."""
         return tuple(f"{self.arn}/{'?' * 32}{suffix}" for suffix in ("", ".template"))

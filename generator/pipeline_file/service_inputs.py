@@ -20,16 +20,21 @@ def inputs(part: Part) -> tuple[str, ...]:
     return _outermost({part.folder, *shared, *_of_template(part.app.template)})
 
 
+def of_tests(file: File) -> tuple[str, ...]:
+    """The folders that the test stack is built from beside the files at the root, none of them in another."""
+    home = posixpath.dirname(file.tests.path)
+    return _outermost({*([home] if home else []), *_of_template(file.tests.template)})
+
+
 def patterns(file: File) -> tuple[str, ...]:
     """Globs of all files that any service or the tests are made of; none where a trigger takes no such filter.
 
     Where there are more than a filter takes, the folders at the root in which they lie.
     """
     every = {folder for part in file.parts if isinstance(part, Part) for folder in inputs(part)}
-    every |= {posixpath.dirname(file.tests.path) or ROOT_FILES} if file.tests.path else set()
-    every |= set(_of_template(file.tests.template))
+    every |= {*of_tests(file)}
     for folders in (_outermost(every), _outermost({folder.partition("/")[0] for folder in every})):
-        globs = (ROOT_FILES, *(f"{folder}/**" for folder in folders if folder != ROOT_FILES))
+        globs = (ROOT_FILES, *(f"{folder}/**" for folder in folders))
         if "" not in folders and len(globs) <= limits.FILTER_PATTERNS:
             return globs
     return ()

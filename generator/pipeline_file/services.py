@@ -15,6 +15,8 @@ from generator.pipeline_file.keys import deploy_role
 
 _REFERENCE = re.compile(r"\$\{([a-z](?:[a-z0-9-]*[a-z0-9])?)\.([A-Za-z0-9]{1,255})\}")
 _STAGE = "Stage"
+FORCE = "Force"
+"""The variable of the pipeline that has every service built, whether anything of it has changed or not."""
 
 
 class Reference(NamedTuple):

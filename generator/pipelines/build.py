@@ -42,19 +42,21 @@ def build_stage(build: Build, project: Project) -> PlannedStage:
 class Objects(NamedTuple):
     """The objects of the store that a build reads and writes, and those that it creates and never overwrites.
 
-    `packaged` is the folder of the code that it packages.
+    `packaged` is the folder of the code that it packages; what it has `taken` again a build before it has created.
     """
 
     written: tuple[Text, ...]
     created: tuple[Text, ...] = ()
     packaged: str = PACKAGED_PREFIX
+    taken: tuple[Text, ...] = ()
 
 
 def objects(build: Build, store: Store) -> Objects:
     """Those of the build of every commit: a buildspec of the repository's own packages as it likes."""
     if build.own:
         return Objects(store.everything)
-    return Objects((store.artifacts, *((store.cached,) if build.machine.cache == "s3" else ())), (store.packaged,))
+    written = (store.artifacts, *((store.cached,) if build.machine.cache == "s3" else ()))
+    return Objects(written, (store.packaged,), taken=(store.built,) if build.reuses else ())
 
 
 def project(naming: codebuild.Naming, build: Build, settings: Settings, objects: Objects) -> Project:
@@ -91,5 +93,7 @@ def _needed(naming: codebuild.Naming, store: Store, objects: Objects) -> Iterato
             {"Null": {"s3:if-none-match": "false"}},
             comment="The condition: only what is not there yet. Nobody changes code that somebody has approved.",
         )
+    if objects.taken:
+        yield Statement("TakeWhatWasBuilt", ("s3:GetObject",), objects.taken)
     yield codebuild.report(naming)
     yield from store.use_key()

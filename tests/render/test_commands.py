@@ -19,9 +19,10 @@ _APPLICATION = Repository(Path(__file__).parent.parent / "golden" / "application
 _SHOW = 'printf \'%s|\' "$OUTPUT_ApiUrl" "$OUTPUT_Text" "$OUTPUT_PATH" "${PATH:+there}"'
 
 
-def template(folder: Path, stage: str) -> dict[str, Any]:
+def template(folder: Path, stage: str, more: str = "") -> dict[str, Any]:
     file = folder / "pipeline.yaml"
-    file.write_text(f"service: clock\nsource:\n  codecommit: {{repository: clock}}\nstages:\n  - beta: {stage}\n")
+    head = f"service: clock\nsource:\n  codecommit: {{repository: clock}}\n{more}"
+    file.write_text(f"{head}stages:\n  - beta: {stage}\n")
     return load(to_yaml(compile_file(file, "pipeline.yaml", _APPLICATION).pipeline, "pipeline.yaml", "0"))
 
 
@@ -32,7 +33,7 @@ def spec(made: dict[str, Any], project: str) -> list[str]:
     return commands
 
 
-def run(folder: Path, aws: str, *commands: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, aws: str, *commands: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """The commands in one shell, as CodeBuild runs those of a phase, with a program `aws` that does as told."""
     program = folder / "bin" / "aws"
     program.parent.mkdir()
@@ -40,9 +41,9 @@ def run(folder: Path, aws: str, *commands: str) -> subprocess.CompletedProcess[s
     program.chmod(0o755)
     shell = shutil.which("sh")
     assert shell
-    variables = {"PATH": f"{program.parent}:/usr/bin:/bin", "STACK": "clock-beta"}
+    environment = {"PATH": f"{program.parent}:/usr/bin:/bin", "STACK": "clock-beta", **variables}
     return subprocess.run(
-        [shell, "-c", "\n".join(commands)], env=variables, cwd=folder, capture_output=True, text=True, check=False
+        [shell, "-c", "\n".join(commands)], env=environment, cwd=folder, capture_output=True, text=True, check=False
     )
 
 
@@ -52,6 +53,37 @@ def test_the_outputs_of_the_stack_are_variables_that_hide_no_other(tmp_path: Pat
     result = run(tmp_path, text, buildspec[0], _SHOW)
     assert result.stdout == 'https://x/y?z=$HOME|two `words` "here"|/nowhere|there|'
     assert result.returncode == 0
+
+
+_SERVICES = """\
+services:
+  api: {path: services/api, parameters: {TableName: x}, stages: {beta: {stack: api}}}
+  data-base: {path: services/database}
+  worker: {path: services/worker}
+"""
+
+
+def test_the_outputs_of_several_services_are_variables_by_their_names(tmp_path: Path) -> None:
+    document = template(tmp_path, "{after: [x]}", _SERVICES)
+    buildspec = spec(document, "BetaAfter")
+    project = resolve(document["Resources"]["BetaAfter"]["Properties"], document)
+    variables = {each["Name"]: each["Value"] for each in project["Environment"]["EnvironmentVariables"]}
+    assert variables["STACKS"] == "clock-*-beta api=api data-base worker"
+    aws = r"""case "$4" in
+      clock-worker-beta) echo "Stack with id $4 does not exist" >&2; exit 254 ;;
+      *) printf 'Name\t%s of it\n' "$4" ;;
+    esac"""
+    show = 'printf \'%s|\' "$OUTPUT_api_Name" "$OUTPUT_data_base_Name" "${OUTPUT_worker_Name-none}"'
+    result = run(tmp_path, aws, buildspec[0], show, STACKS=variables["STACKS"])
+    assert (result.returncode, result.stdout) == (0, "api of it|clock-data-base-beta of it|none|")
+
+
+def test_commands_that_test_several_services_have_the_url_of_one(tmp_path: Path) -> None:
+    more = f"{_SERVICES}app: {{url: '${{data-base.Url}}'}}\ntests: {{commands: ['curl $API_URL']}}\n"
+    assert spec(template(tmp_path, "{}", more), "TestProject")[-2:] == [
+        'export API_URL="${OUTPUT_data_base_Url:?the stack has no such output}"',
+        "curl $API_URL",
+    ]
 
 
 def test_a_stack_that_is_not_there_yet_has_no_outputs(tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ from typing import Any
 from generator.errors import Problem
 from generator.model.deployment import logical_id
 from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN
+from generator.model.trigger import Variable
 from generator.pipeline_file import kinds, references
 from generator.pipeline_file.entry import entries
 from generator.pipeline_file.file import File, Part
+from generator.pipeline_file.key import Fields
 from generator.pipeline_file.keys.deploy_role import KEY, options
 from generator.pipeline_file.keys.stages import parameters, stack
 from generator.pipeline_file.schema_parts import Schema, mapping
-from generator.pipeline_file.services import circle, needs, values
+from generator.pipeline_file.services import FORCE, circle, needs, values
 
 _WORD: Schema = {
     "pattern": f"^{SERVICE_PATTERN}$",
@@ -93,11 +95,22 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
 }
 
 
+def read(settings: Mapping[str, Any], file: File) -> Fields:
+    """The variable that has all of them built; where none is left out anyway there is none."""
+    if not settings or "secrets" in file.settings("build"):
+        return {}
+    description = "yes: build every service, whether anything of it has changed or not."
+    return {"variables": (Variable(FORCE, "no", description),)}
+
+
 def problems(settings: Mapping[str, Any], file: File) -> Iterator[Problem]:
     """Services that are not there, need each other in a circle, or would have one name; keys of the one service."""
     if not settings:
         return
     yield from _of_one_service(file)
+    if FORCE in file.settings("variables"):
+        message = f"'{FORCE}' is what the pipeline calls the variable that has all services built"
+        yield file.document.problem(("variables", FORCE), message, "choose another name", at="key")
     yield from _names(file)
     for part in _parts(file):
         yield from _framework(part)

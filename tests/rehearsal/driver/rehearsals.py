@@ -98,6 +98,14 @@ class Course:
         response = self._stage.emulator.client("lambda").invoke(FunctionName=function)
         return json.loads(response["Payload"].read())
 
+    def build_log(self) -> str:
+        """The whole log of the last build."""
+        logs, group = self._stage.emulator.client("logs"), f"/aws/codebuild/{self._shop.name}-build"
+        streams = logs.describe_log_streams(logGroupName=group, orderBy="LastEventTime", descending=True)["logStreams"]
+        stream = max(streams, key=lambda each: each.get("lastEventTimestamp", 0))["logStreamName"]
+        events = logs.get_log_events(logGroupName=group, logStreamName=stream, startFromHead=True)["events"]
+        return "".join(event["message"] for event in events)
+
     def _hear(self, step: Step) -> None:
         self._steps.append(step)
 

@@ -42,6 +42,12 @@ def test_a_change_reaches_its_readers_in_the_same_execution_and_nothing_else(sta
     }
     assert "database: changes nothing; worker: Replace 1" in asked[1].message
 
+    # Only what has changed was built.
+    log = course.build_log()
+    assert "api: unchanged, built before" in log
+    assert "database: unchanged, built before" in log
+    assert "worker: unchanged" not in log
+
     # What a service reads changes.
     database = replace(worker, files={**worker.files, "database/template.yaml": DATABASE.replace("-items", "-things")})
     third = course.take("database", database)

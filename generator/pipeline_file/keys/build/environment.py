@@ -18,12 +18,14 @@ from generator.pipeline_file.schema_parts import ENVIRONMENT_NAME, Schema
 
 RESERVED = (
     "APP_TEMPLATE",
+    "BUILD_INPUTS",
     OUTPUT_BUCKET,
     OUTPUT_PREFIX,
     "UNCOVERED_WORDS",
     "COVERED_NAMES",
     "COVERED_TEST_TYPES",
     "COVERED_TYPES",
+    "FORCE_BUILD",
     "FRAMEWORK_VERSION",
     "STAGES",
     "TEMPLATE_COMMANDS",
