@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from generator.frameworks import Framework
     from generator.init.application_template import Choice
     from generator.init.survey import Findings
+    from generator.pipeline_file.file import File
     from generator.repository.files import Repository
 
 
@@ -62,12 +63,12 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     repository = Repository(directory)
     framework = kinds.frameworks()[kinds.framework_of(repository)]
     choice = _choice(repository, template, framework, as_json=as_json)
-    findings = look(repository, kinds.hosts(), choice, framework, supported=kinds.frameworks())
+    findings = look(repository, kinds.hosts(), choice, framework)
     starter_tests = with_tests or (not as_json and _wants_tests(findings))
     starter = _starter(findings, repository, framework) if starter_tests else {}
     if starter:
         _create_all(directory, starter)
-        findings = look(repository, kinds.hosts(), choice, framework, supported=kinds.frameworks())
+        findings = look(repository, kinds.hosts(), choice, framework)
     schema = (
         first_pipeline_file.SCHEMA_FILE
         if repository.has(first_pipeline_file.SCHEMA_FILE)
@@ -77,7 +78,9 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     compiled = compile_file(target, str(target), repository)
     # What the application still lacks is for `check` to refuse: the file that was asked for is there.
     lacking = (problem._replace(level="warning") for problem in compiled.problems)
-    problems = in_order((*names.remarks(target), *findings.problems, *lacking, *left_out("", compiled.file)))
+    problems = in_order(
+        (*names.remarks(target), *findings.problems, *lacking, *left_out("", compiled.file), *_remarks(compiled.file))
+    )
     wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == names.default(Path()) else f"penstock check {shlex.quote(str(target))}"
     if as_json:
@@ -86,6 +89,11 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
         return
     tell(problems)
     click.echo("\n".join([f"wrote {', '.join(wrote)}", *summary.lines(findings, compiled.pipeline), f"next: {check}"]))
+
+
+def _remarks(file: File) -> Iterator[Problem]:
+    """What somebody should know who deploys with the framework's own tool until now."""
+    return file.framework.remarks(file.document, file.repository, file.app.path)
 
 
 def _choice(repository: Repository, template: str | None, framework: Framework, *, as_json: bool) -> Choice:

@@ -111,7 +111,7 @@ class Framework(Protocol):
     def problems(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
         """What its build could not carry out: of the pipeline file, and of what the repository says to its own tool."""
 
-    def remarks(self, repository: Repository, path: str) -> Iterator[Problem]:
+    def remarks(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
         """What somebody should know who deploys with its own tool until now."""
 
     def statements(self, repository: Repository, path: str, stages: Sequence[str]) -> tuple[Statement, ...]:

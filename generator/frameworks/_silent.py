@@ -33,7 +33,7 @@ def problems(_document: Document, _repository: Repository, _path: str) -> Iterat
     return iter(())
 
 
-def remarks(_repository: Repository, _path: str) -> Iterator[Problem]:
+def remarks(_document: Document, _repository: Repository, _path: str) -> Iterator[Problem]:
     """Nothing that somebody should know."""
     return iter(())
 

@@ -194,11 +194,15 @@ def _needs_key(tool: tuple[str, str], version: str) -> bool:
     return int(major) >= _WITH_A_KEY if major.isdigit() else version == str(_WITH_A_KEY)
 
 
-def remarks(repository: Repository, path: str) -> Iterator[Problem]:
+def remarks(_document: Document, repository: Repository, path: str) -> Iterator[Problem]:
     """What `sls deploy` would do beside deploying the template, each with what to do instead."""
     file = read_file(repository, path)
     if not file.document:
         return
+    name, version = file.tool()
+    if name:
+        hint = "the version is that of the lock file, else of package.json"
+        yield file.document.problem((), f"packaged by {name} {version}", hint, level="info")
     listed = json.loads(assets.text("buildspecs", "stages/serverless_losses.json"))
     for key, (what, instead) in listed["settings"].items():
         keys = tuple(key.split("."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ from generator.repository.files import Repository
 
 # Git guarantees the rest of what a branch name must be.
 _BRANCH = re.compile(r"[A-Za-z0-9._/@+#=-]{1,255}")
-# Frameworks by the file that shows them: their words in a pipeline file, once they are supported, and their names.
+# Frameworks by the file that shows them: their words in a pipeline file, and their names.
+_CDK = "cdk"
 _FRAMEWORKS: Mapping[str, tuple[str, str]] = {
-    "cdk.json": ("cdk", "the AWS CDK"),
+    "cdk.json": (_CDK, "the AWS CDK"),
     "serverless.json": ("serverless", "the Serverless Framework"),
     "serverless.ts": ("serverless", "the Serverless Framework"),
     "serverless.yaml": ("serverless", "the Serverless Framework"),
@@ -73,13 +74,10 @@ class _Git:
     trouble: str = ""
 
 
-def look(
-    repository: Repository, hosts: Hosts, choice: Choice, framework: Framework, *, supported: Collection[str] = ()
-) -> Findings:
+def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framework) -> Findings:
     """Look around in a repository; nothing is written and nothing is sent.
 
-    `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with,
-    `supported` are the words of all frameworks.
+    `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with.
     """
     facts = _git(repository.root, hosts)
     named = repository_name(facts.remote) or repository.root.resolve().name
@@ -98,7 +96,7 @@ def look(
         buildspec=_buildspec(repository, choice.app),
         problems=(
             *_about_git(facts, repository.root),
-            *_unsupported(repository, choice.app, framework, supported),
+            *_left_aside(repository, choice.app, framework),
             *_left_out(repository),
             *app_templates.problems,
             *deployed.problems,
@@ -158,16 +156,19 @@ def _without_password(address: str) -> str:
     return re.sub(r"(://)[^/@]*@", r"\1", address)
 
 
-def _unsupported(
-    repository: Repository, app: str, framework: Framework, supported: Collection[str]
-) -> Iterator[Problem]:
+def _left_aside(repository: Repository, app: str, framework: Framework) -> Iterator[Problem]:
+    """Other frameworks that the repository has files of."""
     shown = {path: _FRAMEWORKS[path.rpartition("/")[2]] for path in repository.files(*_FRAMEWORKS)}
     if repository.has(_CHALICE):
         shown[_CHALICE] = ("chalice", "Chalice")
-    names = {path: name for path, (word, name) in shown.items() if word not in supported}
-    hint = f"the pipeline delivers {app} alone" if app else f"a pipeline needs a {framework.TEMPLATE}"
-    for path, name in list(names.items())[:_MOST_SHOWN]:
-        yield Problem(f"{path}: {name} is not supported yet", hint=hint, level="warning")
+    alone = f"the pipeline delivers {app} alone" if app else f"a pipeline needs a {framework.TEMPLATE}"
+    others = [(path, *shown[path]) for path in shown if path != app]
+    for path, word, name in others[:_MOST_SHOWN]:
+        if word == _CDK:
+            hint = f'{alone}; build: {{framework: commands, commands: ["npx cdk synth --quiet"]}} delivers this instead'
+        else:
+            hint = f"{alone}; build: {{framework: {word}}}, app: {{template: {path}}} delivers this instead"
+        yield Problem(f"{path}: {name} is not delivered", hint=hint, level="warning")
 
 
 def _left_out(repository: Repository) -> Iterator[Problem]:

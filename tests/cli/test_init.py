@@ -148,12 +148,13 @@ def test_a_template_that_cannot_be_read_is_said_with_its_place(
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        ("serverless.yml", "the Serverless Framework is not supported yet"),
-        (".chalice/config.json", "Chalice is not supported yet"),
+        ("backend/serverless.yml", "the Serverless Framework is not delivered"),
+        (".chalice/config.json", "Chalice is not delivered"),
+        ("cdk.json", 'commands: ["npx cdk synth --quiet"]}'),
         ("yarn.lock", "yarn.lock is not read: the build installs with npm"),
     ],
 )
-def test_what_a_pipeline_cannot_build_yet_is_said(
+def test_what_a_pipeline_does_not_build_is_said(
     file: str, text: str, folder: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["init", str(folder({file: ""}))]) == 0

@@ -58,7 +58,7 @@ def test_what_was_found_is_said_in_json(folder: Folder, capsys: pytest.CaptureFi
     result = json.loads(output.out)
     assert output.err == ""
     assert [problem["message"] for problem in result.pop("problems")] == [
-        "serverless.yml: the Serverless Framework is not supported yet"
+        "serverless.yml: the Serverless Framework is not delivered"
     ]
     assert result == {
         "wrote": [f"{root}/pipeline.yaml"],

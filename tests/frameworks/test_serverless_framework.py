@@ -161,7 +161,7 @@ service: todo
 provider: {tracing: {apiGateway: true}, deploymentBucket: {name: ours}}
 plugins: [serverless-esbuild, serverless-domain-manager, serverless-of-ours]
 """
-    remarks = [*_SERVERLESS.remarks(service(repository, text), PATH)]
+    remarks = [*_SERVERLESS.remarks(pipeline_file(), service(repository, text), PATH)]
     assert [(remark.message.partition(":")[0], remark.level) for remark in remarks] == [
         ("provider.tracing.apiGateway", "warning"),
         ("provider.deploymentBucket.name", "warning"),
@@ -219,9 +219,8 @@ def test_stages_with_parameters_of_their_own_are_those_to_begin_with(repository:
     assert [(stack.environment, stack.stack) for stack in stacks] == [("dev", "todo-dev"), ("prod", "todo-prod")]
 
 
-def test_a_service_without_them_suggests_the_stage_that_sls_deploy_takes(repository: Repository) -> None:
-    (stack,) = _SERVERLESS.own_configuration(service(repository, "service: todo\n")).stacks
-    assert (stack.stack, stack.is_default) == ("todo-dev", True)
+def test_a_service_without_them_leaves_the_usual_stages(repository: Repository) -> None:
+    assert _SERVERLESS.own_configuration(service(repository, "service: todo\n")).stacks == ()
 
 
 def test_a_file_that_cannot_be_read_is_told_with_its_place(repository: Repository) -> None:

@@ -176,6 +176,6 @@ def test_their_words_are_offered_to_who_misspells_them(
 def test_the_schema_describes_them(copy: Path, tmp_path: Path) -> None:
     schema = yaml.safe_load(penstock(copy, tmp_path, "schema").stdout)["properties"]
     assert schema["owner"]["description"] == "Who owns the pipeline."
-    assert schema["build"]["properties"]["framework"]["enum"] == ["commands", "plain", "sam", "serverless"]
+    assert schema["build"]["properties"]["framework"]["enum"] == ["chalice", "commands", "plain", "sam", "serverless"]
     described = schema["app"]["properties"]["template"]["description"]
     assert "plain template or SAM or CloudFormation template" in described

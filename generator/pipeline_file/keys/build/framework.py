@@ -46,4 +46,4 @@ def problems(_settings: str, file: File) -> Iterator[Problem]:
 
 def remarks(_settings: str, file: File, _pipeline: Pipeline) -> Iterator[Problem]:
     """What the framework's own tool would do beside deploying."""
-    return iter(()) if file.has_services else file.framework.remarks(file.repository, file.app.path)
+    return iter(()) if file.has_services else file.framework.remarks(file.document, file.repository, file.app.path)

@@ -1,0 +1,1 @@
+"""The code of the application apart from its routes: Chalice packages this folder."""
