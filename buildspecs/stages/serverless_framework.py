@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,8 @@ _CODE = {"AWS::Lambda::Function": "Code", "AWS::Lambda::LayerVersion": "Content"
 _UPDATE, _STATE = "cloudformation-template-update-stack.json", "serverless-state.json"
 _DEPLOYMENT = "AWS::ApiGateway::Deployment"
 _DIGITS = 40
+# What stands for an output of another service while a service is packaged, as itself or as the end of an ARN.
+_TOKEN = re.compile(r"(?:arn:aws:sqs:us-east-1:000000000000:)?PenstockParameter[A-Za-z0-9]+")
 
 
 def program(folder: str) -> list[str]:
@@ -63,6 +66,7 @@ class Service:
         packaged = Path(tempfile.mkdtemp())
         self._package(stage, packaged)
         template = json.loads((packaged / _UPDATE).read_text(encoding="utf-8"))
+        template = with_outputs(template, stage.parameters)
         state = without_references(json.loads((packaged / _STATE).read_text(encoding="utf-8")))["service"]
         text = json.dumps(normalised(template, packaged), indent=1)
         (packaged / _UPDATE).write_text(text, encoding="utf-8")
@@ -79,6 +83,45 @@ class Service:
         quiet = {"CI": "true", "SLS_NOTIFICATIONS_MODE": "off", "SLS_TELEMETRY_DISABLED": "1"}
         if status := subprocess.call(command, cwd=self._folder, env={**past_proxy(os.environ), **quiet}):
             sys.exit(status)
+
+
+def with_outputs(template: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
+    """A template with parameters for the outputs of other stacks, of which the packaging knew no more than a token.
+
+    Ends the build for a token where CloudFormation takes no parameter: in the name of a key.
+    """
+    tokens = {value: value.rpartition(":")[2] for value in parameters.values() if _TOKEN.fullmatch(value)}
+    if not tokens:
+        return template
+    longest_first = sorted(tokens, key=len, reverse=True)
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(token)}(?!\w)" for token in longest_first))
+
+    def replaced(value: Any, *, in_sub: bool = False) -> Any:
+        if isinstance(value, str):
+            return _with_references(value, pattern, tokens, in_sub=in_sub)
+        if isinstance(value, list):
+            return [replaced(inner, in_sub=in_sub) for inner in value]
+        if not isinstance(value, dict):
+            return value
+        for key in value:
+            if pattern.search(key):
+                sys.exit(f"an output of another service cannot be part of a key: {key}")
+        return {key: replaced(inner, in_sub=key == "Fn::Sub") for key, inner in value.items()}
+
+    result: dict[str, Any] = replaced(template)
+    declared = {name: {"Type": "String"} for name in sorted(set(tokens.values()))}
+    return {**result, "Parameters": {**result.get("Parameters", {}), **declared}}
+
+
+def _with_references(text: str, pattern: re.Pattern[str], tokens: Mapping[str, str], *, in_sub: bool) -> Any:
+    if not pattern.search(text):
+        return text
+    if in_sub:
+        return pattern.sub(lambda match: f"${{{tokens[match[0]]}}}", text)
+    names = [{"Ref": tokens[match[0]]} for match in pattern.finditer(text)]
+    pieces = pattern.split(text)
+    parts = [part for pair in zip(pieces, [*names, ""], strict=True) for part in pair if part != ""]
+    return parts[0] if len(parts) == 1 else {"Fn::Join": ["", parts]}
 
 
 def without_references(state: dict[str, Any]) -> dict[str, Any]:

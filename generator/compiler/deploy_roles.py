@@ -40,14 +40,14 @@ def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
     """What the roles may do; nothing where an existing one deploys. `templates`: the services' and the tests'.
 
     `code` are the objects that are packaged code. Exact roles have the rights of what is `kept` as well. `described`
-    has, by stage, what is known of a template that the build makes.
+    has, by the names of deployments, what is known of a template that the build makes.
     """
     written = options(data)
     if "arn" in written:
         return ()
     *apps, test = templates
     stacks = tuple(
-        _Deployed(deployment, described.get(stage.word, app), deployment.parameters)
+        _Deployed(deployment, described.get(deployment.name, app), deployment.parameters)
         for stage in stages
         for deployment, app in zip(stage.deployments, apps, strict=True)
     )

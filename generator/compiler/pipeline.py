@@ -8,16 +8,14 @@ from typing import Any, NamedTuple
 
 from generator.application.template import Template
 from generator.checks.policies import check_policies
-from generator.compiler import build_coverage, deploy_roles, services_build
+from generator.compiler import build_coverage, deploy_roles, service_stages, services_build
 from generator.compiler.own_roles import guarded
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model.build import Build
 from generator.model.iam import DeployRights
 from generator.model.pipeline import App, Pipeline
-from generator.model.stage import Stage
-from generator.model.text import NOTHING as NO_PARAMETERS
-from generator.model.text import Text, as_json, literal
+from generator.model.text import literal
 from generator.permissions.launched import NOTHING, Kept
 from generator.pipeline_file import kinds, names, schema
 from generator.pipeline_file.file import File
@@ -89,12 +87,11 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     fields = schema.keys().read(file.data, file)
     tests, stages = fields["tests"], fields["stages"]
     code = deploy_roles.packaged_code(file)
-    described = _described(file, stages)
+    described = service_stages.described(file, stages)
     templates = (*(part.app.template for part in file.parts), file.tests.template)
     rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept, described=described)
     build = _build(fields.pop("build"), file, rights, fields)
-    if file.framework.PARAMETERS_IN_BUILD and not file.has_services:
-        fields["stages"] = tuple(map(_without_parameters, stages))
+    fields["stages"] = tuple(service_stages.deployed(file, stage) for stage in stages)
     pipeline = Pipeline(
         build=build,
         deploy_rights=rights,
@@ -108,42 +105,18 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
 def _build(build: Build, file: File, rights: Sequence[DeployRights], fields: Mapping[str, Any]) -> Build:
     """The build with what it has to know of the templates, and of the roles that deploy them."""
     tests = fields["tests"]
+    described = service_stages.described(file, fields["stages"])
     if file.has_services:
-        return services_build.of(build, file, rights, is_tested=tests is not None)
-    described = _described(file, fields["stages"]).values()
-    templates, extra = (file.app.template, file.tests.template, *described), deploy_roles.written_extra(file.data)
+        units = services_build.Units(fields["stages"], fields["apps"], described, is_tested=tests is not None)
+        return services_build.of(build, file, rights, units)
+    templates = (file.app.template, file.tests.template, *described.values())
     environment = {
-        **_application(file, fields["apps"][0], fields["stages"]),
+        **service_stages.build_variables(file, fields["apps"][0], fields["stages"]),
         # CodeBuild takes no empty value.
         **({"TESTS_TEMPLATE": literal(tests.template)} if tests else {}),
-        **build_coverage.variables(rights, templates, extra),
+        **build_coverage.variables(rights, templates, deploy_roles.written_extra(file.data)),
     }
     return build._replace(environment={**build.environment, **environment})
-
-
-def _described(file: File, stages: Sequence[Stage]) -> dict[str, Template]:
-    """What is known, by stage, of templates that the build makes."""
-    if file.has_services or not file.framework.BY_STAGE:
-        return {}
-    at = (file.repository, file.app.path)
-    templates = {stage.word: file.framework.described(*at, stage.word, stage.deployment.stack) for stage in stages}
-    return {word: template for word, template in templates.items() if template}
-
-
-def _application(file: File, app: App, stages: Sequence[Stage]) -> dict[str, Text]:
-    """What tells the build of the application's template, or of the stages that it makes one for."""
-    if not file.framework.BY_STAGE:
-        return {"APP_TEMPLATE": literal(app.template)}
-    by_stage = [
-        {"stage": stage.word, "stack": stage.deployment.stack, "parameters": dict(stage.parameters)} for stage in stages
-    ]
-    url = {"URL_OUTPUT": app.url} if app.url else {}
-    return {"TEMPLATE_OF_STAGE": literal(app.template), "STAGES": as_json(by_stage), **url}
-
-
-def _without_parameters(stage: Stage) -> Stage:
-    """A stage whose parameters the build has taken."""
-    return stage._replace(deployments=tuple(each._replace(parameters=NO_PARAMETERS) for each in stage.deployments))
 
 
 def planned(pipeline: Pipeline) -> Pipeline:

@@ -140,6 +140,8 @@ def problems(document: Document, repository: Repository, path: str) -> Iterator[
 
 
 def _names(document: Document, service: str | None, named: Any, stack_of_a_stage: str | None) -> Iterator[Problem]:
+    if "services" in document.data:
+        return  # Each of several names its stacks itself.
     without = [
         item if isinstance(item, str) else next(iter(item))
         for item in document.data.get("stages", ("beta", "gamma", "prod"))

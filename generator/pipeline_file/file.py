@@ -159,7 +159,9 @@ class Part(File):
     def app(self) -> Attempt:
         """Its template."""
         name = self.written.get("template") or self._usual.app or self.framework.APP_NAMES[0]
-        return self._attempt("app", posixpath.join(self.folder, name))
+        path = posixpath.join(self.folder, name)
+        is_made = self.framework.BY_STAGE and self.repository.has(path)
+        return Attempt(path) if is_made else self._attempt("app", path)
 
     def _stated(self, _key: str) -> Path:
         return (*self.at, "template") if "template" in self.written else self.at

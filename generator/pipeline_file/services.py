@@ -94,16 +94,21 @@ def _deployment(part: Part, entry: Entry) -> Deployment:
     here = tuple(value for value in values(part) if value.stage in {"", entry.word})
     template = part.app.template
     stage = {_STAGE: entry.word} if template is not None and _STAGE in template.parameters else {}
-    written = (part.written.get("stages", {}).get(entry.word) or {}).get("stack")
     return Deployment(
         _name(part.word, entry.word),
-        written or stack_of(part.word, entry.word),
+        stated_stack(part, entry.word) or stack_of(part.word, entry.word),
         existing_role=deploy_role.existing(entry.file),
         parameters=stage | {value.name: value.text(entry.word) for value in here},
         service=part.word,
         reads=_read(here),
         after=_after(part, here),
     )
+
+
+def stated_stack(part: Part, stage: str) -> Text:
+    """The name of a stack that the file gives, or the framework's own tool; empty where neither does."""
+    written: str = (part.written.get("stages", {}).get(stage) or {}).get("stack", "")
+    return written or literal(part.framework.stack(part.repository, part.app.path, stage))
 
 
 def _read(values: tuple[Value, ...]) -> tuple[str, ...]:

@@ -124,3 +124,42 @@ def test_the_tool_does_not_send_aws_calls_through_a_proxy_that_excepts_them() ->
         "A": "1",
     }
     assert serverless_framework.past_proxy({"HTTPS_PROXY": "http://proxy"}) == {"HTTPS_PROXY": "http://proxy"}
+
+
+_QUEUE = "arn:aws:sqs:us-east-1:000000000000:PenstockParameterQueue"
+_PARAMETERS = {"table": "PenstockParameterTable", "tables": "PenstockParameterTables", "queue": _QUEUE, "level": "info"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("PenstockParameterTable", {"Ref": "PenstockParameterTable"}),
+        ("PenstockParameterTables", {"Ref": "PenstockParameterTables"}),
+        (_QUEUE, {"Ref": "PenstockParameterQueue"}),
+        (f"{_QUEUE}/*", {"Fn::Join": ["", [{"Ref": "PenstockParameterQueue"}, "/*"]]}),
+        (
+            "a-PenstockParameterTable/PenstockParameterTables",
+            {"Fn::Join": ["", ["a-", {"Ref": "PenstockParameterTable"}, "/", {"Ref": "PenstockParameterTables"}]]},
+        ),
+        ({"Fn::Sub": "${AWS::Region}-PenstockParameterTable"}, {"Fn::Sub": "${AWS::Region}-${PenstockParameterTable}"}),
+        ({"Ref": "ConsumerSQSPenstockParameterQueue"}, {"Ref": "ConsumerSQSPenstockParameterQueue"}),
+        (["info", 3, None], ["info", 3, None]),
+    ],
+)
+def test_what_stood_for_an_output_becomes_a_parameter(value: Any, expected: Any) -> None:
+    template = serverless_framework.with_outputs({"Resources": {"It": {"Value": value}}}, _PARAMETERS)
+    assert template["Resources"] == {"It": {"Value": expected}}
+    assert template["Parameters"] == {
+        f"PenstockParameter{name}": {"Type": "String"} for name in ("Queue", "Table", "Tables")
+    }
+
+
+def test_a_service_without_outputs_of_others_stays_as_it_is() -> None:
+    template = {"Resources": {"It": {"Value": "PenstockParameterTable"}}}
+    assert serverless_framework.with_outputs(template, {"level": "info"}) == template
+
+
+def test_an_output_in_the_name_of_a_key_ends_the_build() -> None:
+    template = {"Resources": {"It": {"Variables": {"a-PenstockParameterTable": "x"}}}}
+    with pytest.raises(SystemExit, match="an output of another service cannot be part of a key: a-Penstock"):
+        serverless_framework.with_outputs(template, _PARAMETERS)

@@ -42,8 +42,9 @@ def read(settings: Mapping[str, str], file: File) -> Fields:
 
 def _app(part: File, url: str) -> App:
     packaged, configuration = part.framework.PACKAGED_APP, part.framework.PACKAGED_CONFIGURATION
-    path = f"{part.word}/{packaged}" if part.word else packaged
-    return App(part.app.path, None if url == "none" else url, path, part.word, configuration)
+    if part.word:
+        packaged, configuration = f"{part.word}/{packaged}", configuration and f"{part.word}/{configuration}"
+    return App(part.app.path, None if url == "none" else url, packaged, part.word, configuration)
 
 
 def problems(settings: Mapping[str, str], file: File) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.errors import Problem
 from generator.model.deployment import logical_id
-from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN
+from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, Pipeline
 from generator.model.trigger import Variable
 from generator.pipeline_file import kinds, references
 from generator.pipeline_file.entry import entries
@@ -17,7 +17,7 @@ from generator.pipeline_file.key import Fields
 from generator.pipeline_file.keys.deploy_role import KEY, options
 from generator.pipeline_file.keys.stages import parameters, stack
 from generator.pipeline_file.schema_parts import Schema, mapping
-from generator.pipeline_file.services import FORCE, circle, needs, values
+from generator.pipeline_file.services import FORCE, circle, needs, stated_stack, values
 
 _WORD: Schema = {
     "pattern": f"^{SERVICE_PATTERN}$",
@@ -133,6 +133,12 @@ def missing(_settings: Mapping[str, Any], file: File) -> Iterator[Problem]:
         yield from _outputs(part)
 
 
+def remarks(_settings: Mapping[str, Any], file: File, _pipeline: Pipeline) -> Iterator[Problem]:
+    """What a service's own tool would do beside deploying."""
+    for part in _parts(file):
+        yield from part.framework.remarks(part.document, part.repository, part.app.path)
+
+
 def _parts(file: File) -> Iterator[Part]:
     return (part for part in file.parts if isinstance(part, Part))
 
@@ -166,10 +172,18 @@ def _names(file: File) -> Iterator[Problem]:
 
 
 def _framework(part: Part) -> Iterator[Problem]:
-    if part.framework.BY_STAGE:
+    framework = part.framework
+    if framework.BUILD_KEYS:
         message = f"framework '{part.framework_word}' is not supported yet for one of several services"
         path = (*part.at, "framework") if "framework" in part.written else part.at
-        yield part.document.problem(path, message, "supported: sam", at="key")
+        yield part.document.problem(path, message, "say its commands in a project of its own", at="key")
+        return
+    yield from framework.problems(part.document, part.repository, part.app.path)
+    for entry in entries(part) if framework.PARAMETERS_IN_BUILD and not stated_stack(part, "x") else ():
+        if not stated_stack(part, entry.word):
+            message = f"only the tool can tell what the stack of '{part.word}' is called in '{entry.word}'"
+            hint = f"say it: stages: {{{entry.word}: {{stack: <name>}}}}"
+            yield part.document.problem(part.at, message, hint, at="key")
 
 
 def _unknown(part: Part) -> Iterator[Problem]:

@@ -48,8 +48,12 @@ def languages(file: File) -> Languages:
     apps = [part.app.template for part in file.parts]
     of_tests = file.tests.template.languages() if file.tests.template else {}
     of_functions = {name: versions[-1] for name, versions in of_tests.items()} | _newest(app for app in apps if app)
-    by_framework = {} if file.has_services else framework.languages(file.repository, file.app.path)
-    of_functions |= by_framework
+    by_framework: dict[str, str] = {}
+    for part in file.parts:
+        for name, version in part.framework.languages(part.repository, part.app.path).items():
+            by_framework[name] = max(version, by_framework.get(name, ""), key=by_number)
+    for name, version in by_framework.items():
+        of_functions[name] = max(version, of_functions.get(name, ""), key=by_number) if file.has_services else version
     of_application = tuple(language for app in apps if app for language in app.languages()) or tuple(by_framework)
     candidates = (*of_application, *written, *of_functions)
     first = next((name for name in candidates if name in framework.LANGUAGES), framework.LANGUAGE)
