@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -33,12 +34,14 @@ def refuse_another(cache: Path, distribution: metadata.Distribution | None = Non
     if installed.version != VERSION or recorded(installed) != RECORD:
         words = f"the installed ministack {installed.version} is not the {VERSION} of PyPI"
         raise ForeignEmulatorError(f"{words}: {_REMEDY}")
-    note, state = cache / f"{_FOLDER}-{VERSION}.checked", _state(files)
-    if not note.is_file() or note.read_text() != state:
+    # An installation each, for the user may have several.
+    note = cache / f"{_FOLDER}-{VERSION}-{_state(files)[:16]}.checked"
+    if not note.is_file():
         for file, digest in files.items():
             if _digest(file) != digest:
                 raise ForeignEmulatorError(f"{file} is not what ministack {VERSION} of PyPI has there: {_REMEDY}")
-        note.write_text(state)
+        with suppress(OSError):
+            note.touch()
 
 
 def recorded(installed: metadata.Distribution) -> str:
