@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -63,8 +64,8 @@ class Authority:
             "aws:SecureTransport": "true",
         }
         general_keys: dict[str, Value | None] = {**general, **self._directory.keys(question), **principal.keys}
-        own = {key.lower(): value for key, value in question.context.items()}
-        return {key.lower(): value for key, value in general_keys.items()} | own
+        # Every entry is kept with its keys, of which there are few: each name is in memory once.
+        return {sys.intern(key.lower()): value for key, value in [*general_keys.items(), *question.context.items()]}
 
 
 def replay(entries: Iterable[Entry], without: Place) -> tuple[Answer, ...]:
