@@ -36,6 +36,7 @@ from generator.rehearsal.emulator.ministack import (
     iam,
     kms,
     s3_bodies,
+    s3_parts,
     sns,
     sts,
 )
@@ -125,6 +126,7 @@ class Assembly:
         sts.register_sessions_one_at_a_time()
         sns.hold_mail_subscriptions()
         s3_bodies.keep_on_disk(settings.service_folder("s3") / "requests", ledger.refused)
+        s3_parts.keep_parts_on_disk(settings.service_folder("s3") / "parts", ledger.refused)
         self._asgi = self._faulty(functions, ledger) if settings.faults else app.asgi
         statement_report = StatementReport(self.authority, settings)
         asked = self.surroundings("codecommit"), ledger, statement_report

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from boto3.s3.transfer import S3Transfer, TransferConfig
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
@@ -177,3 +178,69 @@ def test_neither_memory_nor_open_files_grow_with_what_is_stored(tmp_path: Path, 
         grown, opened = held(emulator)
     assert grown - memory < LARGE // MEBIBYTE
     assert opened - files < 10
+
+
+def in_parts(emulator: Emulator, bucket: str, file: Path, key: str = "it") -> None:
+    """Send a file in parts of 8 MiB, as boto3 and the aws command do with every large file."""
+    S3Transfer(emulator.client("s3"), TransferConfig(max_concurrency=2)).upload_file(str(file), bucket, key)  # type: ignore[arg-type]  # the stubs ask for another Config
+
+
+def begun(emulator: Emulator, bucket: str) -> dict[str, str]:
+    """A new upload in parts, as the calls for it name it."""
+    identity = emulator.client("s3").create_multipart_upload(Bucket=bucket, Key="it")["UploadId"]
+    return {"Bucket": bucket, "Key": "it", "UploadId": identity}
+
+
+def test_an_upload_in_parts_comes_out_as_it_went_in(emulator: Emulator, bucket: str, large: Path) -> None:
+    in_parts(emulator, bucket, large)
+    content = large.read_bytes()
+    parts = [content[at : at + 8 * MEBIBYTE] for at in range(0, LARGE, 8 * MEBIBYTE)]
+    digests = b"".join(hashlib.md5(part, usedforsecurity=False).digest() for part in parts)
+    head = emulator.client("s3").head_object(Bucket=bucket, Key="it")
+    assert head["ETag"] == f'"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(parts)}"'
+    assert head["ContentLength"] == LARGE
+    assert digest(emulator, bucket) == sha256(large)
+
+
+def test_small_parts_copied_ones_and_those_sent_again_are_joined_in_order(emulator: Emulator, bucket: str) -> None:
+    s3 = emulator.client("s3")
+    s3.put_object(Bucket=bucket, Key="before", Body=b"0123456789")
+    upload = begun(emulator, bucket)
+    s3.upload_part(**upload, PartNumber=2, Body=b"never")
+    etags = {2: s3.upload_part(**upload, PartNumber=2, Body=b" and more")["ETag"]}
+    source = {"Bucket": bucket, "Key": "before"}
+    copied = s3.upload_part_copy(**upload, PartNumber=1, CopySource=source, CopySourceRange="bytes=2-4")
+    etags[1] = copied["CopyPartResult"]["ETag"]
+    listed = [{"PartNumber": number, "ETag": etags[number]} for number in (1, 2)]
+    s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": listed})
+    assert s3.get_object(Bucket=bucket, Key="it")["Body"].read() == b"234 and more"
+
+
+def test_of_an_upload_that_is_given_up_nothing_is_left(emulator: Emulator, bucket: str) -> None:
+    s3 = emulator.client("s3")
+    upload = begun(emulator, bucket)
+    s3.upload_part(**upload, PartNumber=1, Body=b"x" * MEBIBYTE)
+    parts = emulator.settings.service_folder("s3") / "parts"
+    assert any(parts.iterdir())
+    s3.abort_multipart_upload(**upload)
+    until(lambda: not any(parts.iterdir()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory and open files are read where only Linux tells them")
+def test_neither_memory_nor_open_files_grow_with_an_upload_in_parts(tmp_path: Path, large: Path) -> None:
+    with Emulator({**os.environ, "TMPDIR": str(tmp_path)}) as emulator:
+        s3 = emulator.client("s3")
+        s3.create_bucket(Bucket="parts")
+        put(emulator, "parts", large)
+        before, files = highest(emulator), held(emulator)[1]
+        for number in range(3):
+            in_parts(emulator, "parts", large, f"large-{number}")
+        assert stored(emulator) > 3 * LARGE
+        assert highest(emulator) - before < LARGE // MEBIBYTE
+        assert held(emulator)[1] - files < 10
+
+
+def highest(emulator: Emulator) -> int:
+    """MiB that the emulator's processes held at most, since they were started."""
+    peaks = (re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()) for pid in emulator.processes())
+    return sum(int(peak[1]) for peak in peaks if peak) // 1024

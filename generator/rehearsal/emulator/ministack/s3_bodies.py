@@ -2,6 +2,7 @@
 """ministack's S3 with its objects on disk: what is stored, sent or fetched is never in memory as a whole.
 
 ministack can keep current objects in files; of their older versions, and of what is on its way, it holds copies.
+What is sent in parts is in `s3_parts`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ministack.services import s3
 from generator.rehearsal.emulator.ministack.interception import Intercepted
 
 LARGE = 16 * 2**20
-"""Bytes from which on a body stays in its file; a part of an upload is half of that, where nobody asks for more."""
+"""Bytes from which on a body stays in its file."""
 _BLOCK = 2**20
 
 _receive = Intercepted("ministack.app._read_request_body")
