@@ -19,7 +19,7 @@ import names
 import yaml
 
 _SECTIONS = ("Globals", "Resources")
-_LAUNCH = "penstock permissions says what it takes; penstock launch, with this commit, grants it"
+_LAUNCH = "deploy_role: {extra: ...} grants it, and penstock permissions --template <it> says what it takes"
 
 
 def of_application(path: str, stack: str, parameters: dict[str, str] | None) -> Iterator[str]:

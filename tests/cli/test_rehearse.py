@@ -168,6 +168,25 @@ def test_what_cannot_be_rehearsed_exits_5(machine: Machine, folder: Path) -> Non
     assert "java21" in ran.out
 
 
+def test_a_build_that_asks_its_maker_for_each_run_exits_5(machine: Machine, folder: Path) -> None:
+    small = Small(
+        "licensed",
+        files={
+            "serverless.yml": "service: licensed\n",
+            "package.json": '{"devDependencies": {"serverless": "4.43.0"}}',
+            "pipeline.yaml": """\
+service: licensed
+source: {codecommit: {repository: licensed}}
+build: {secrets: {SERVERLESS_ACCESS_KEY: {secretsmanager: key}}}
+tests: none
+""",
+        },
+    )
+    ran = machine.rehearse(small.commit(folder), "--approve", "yes")
+    assert ran.code == 5, ran
+    assert "Serverless Framework 4 downloads itself and asks Serverless Inc." in ran.out
+
+
 # Whose files, whose credentials.
 
 

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.driver.rehearsals import Told
 from tests.rehearsal.frameworks.applications import deployed, rehearse
 
-SERVICE = """\
-service: todo
-provider:
-  name: aws
-  runtime: python3.13
-  stackTags: {team: blue}
-  tracing: {apiGateway: true}
-  environment:
-    GREETING: ${param:Greeting, 'hello'} from ${sls:stage}
-functions:
-  hello:
-    handler: hello.handler
-    layers: [{Ref: WordsLambdaLayer}]
-    events:
-      - httpApi: GET /
-      - http: {path: /, method: get}
-      - schedule: rate(1 day)
-      - sqs: {arn: {Fn::GetAtt: [Queue, Arn]}}
-      - s3: {bucket: "todo-${sls:stage}-uploads", event: "s3:ObjectCreated:*", existing: true}
-layers:
-  words: {path: words}
-package: {individually: true}
-resources:
-  Resources:
-    Queue: {Type: AWS::SQS::Queue}
-    Uploads: {Type: AWS::S3::Bucket, Properties: {BucketName: "todo-${sls:stage}-uploads"}}
-"""
+SERVICE = Path(__file__).with_name("every_event_source.yml").read_text()
 FILES = {
     "serverless.yml": SERVICE,
     "hello.py": """\
@@ -48,6 +24,11 @@ def handler(event, context):
 service: listed
 source: {codecommit: {repository: listed}}
 stages: [beta, {prod: {parameters: {Greeting: good day}}}]
+# What no baseline has.
+deploy_role:
+  extra:
+    - actions: ["kinesis:*", "elasticloadbalancing:*", "iot:*", "ec2:*", "cloudfront:*"]
+      resources: ["*"]
 """,
 }
 

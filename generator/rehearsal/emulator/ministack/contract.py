@@ -249,6 +249,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.iam._attach_group_policy",
     "ministack.services.iam._attach_role_policy",
     "ministack.services.iam._attach_user_policy",
+    "ministack.services.iam._error",
     "ministack.services.iam._lookup_policy",
     "ministack.services.lambda_svc._emit_lambda_logs",
     "ministack.services.lambda_svc._execute_function_docker",

@@ -51,12 +51,14 @@ ResourceOf = Callable[[str, Mapping[str, str], bytes, str, str], "str | None"]
 _enforce = Intercepted("ministack.core.iam_evaluator.enforce")
 _access_denied = Intercepted("ministack.core.iam_actions.access_denied_response")
 _resource_arn = Intercepted("ministack.core.iam_actions.extract_resource_arn")
+_error = Intercepted("ministack.services.iam._error")
 _lookup_policy = Intercepted("ministack.services.iam._lookup_policy")
 _attachments = (
     Intercepted("ministack.services.iam._attach_group_policy"),
     Intercepted("ministack.services.iam._attach_role_policy"),
     Intercepted("ministack.services.iam._attach_user_policy"),
 )
+_NOT_FOUND = re.compile(r"^(Role|User|Group) (\S+) not found\.$")
 _request: ContextVar[tuple[Mapping[str, str], bytes, Mapping[str, Any]]] = ContextVar("request", default=({}, b"", {}))
 _calling_key: ContextVar[str] = ContextVar("calling_key", default="")
 _message: ContextVar[str] = ContextVar("message", default="")
@@ -124,6 +126,14 @@ def judge_calls(judge: Judge) -> None:
 
     _enforce.around(enforce)
     _access_denied.around(_with_message)
+    _error.around(_in_words_of_aws)
+
+
+def _in_words_of_aws(inner: Any, status: int, code: str, message: str, *more: Any, **named: Any) -> Any:
+    """AWS's sentence for a role, user or group that is not there: programs look for it, those of osls among them."""
+    if code == "NoSuchEntity":
+        message = _NOT_FOUND.sub(lambda match: f"The {match[1].lower()} with name {match[2]} cannot be found.", message)
+    return inner(status, code, message, *more, **named)
 
 
 def _refused(judge: Judge, call: Call) -> Any:
