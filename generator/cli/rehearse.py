@@ -144,10 +144,12 @@ def _refuse_hosts(hosts: Sequence[str]) -> None:
 
 def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     """What the rehearsal comes to. What ends it early with exit code 1 or 5 is an outcome as well."""
-    from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415 - the help does not need it
+    from generator.rehearsal.driver.lost import losing_the_files  # noqa: PLC0415 - the help needs none of these
+    from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
 
     try:
-        return _rehearsed(asked, view, emulator)
+        with losing_the_files(emulator):
+            return _rehearsed(asked, view, emulator)
     except InvalidInputError:
         raise
     except PenstockError as ended:
@@ -171,6 +173,8 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     compiled, templates = _compiled(asked.pipeline, source)
     problems, template = _problems(compiled, templates), templates[compiled.pipeline.stack]
     wishes = Wishes(_approval(asked, view), _stage(asked.until, declared.stage_names(template)))
+    if problems:
+        emulator.ledger()  # If it ended, its folder's files are what is missing.
     if tell(problems):
         return Outcome("Failed", reason="the application has problems: nothing was started")
     _refuse_unrehearsed(compiled)
