@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from generator.application.template import Template
+from generator.application.template import Template, is_written
 from generator.document import Document, Path
 from generator.errors import InvalidInputError, Problem
 from generator.frameworks import Framework, UsualTemplates
 from generator.model.stage import DEFAULT_STAGES
-from generator.pipeline_file import kinds
+from generator.pipeline_file import compose, kinds
+from generator.pipeline_file.compose import KEYS, Compose
 from generator.repository.files import Repository
 
 _NEEDED = {"app": "the application's template is needed", "tests": "the integration tests' template is needed"}
@@ -44,7 +45,18 @@ class File:
     @cached_property
     def parts(self) -> tuple[File, ...]:
         """The services of a project, each as if it were alone; the file itself where the project is one service."""
-        return tuple(Part(self, word) for word in self.settings("services")) or (self,)
+        return tuple(Part(self, word) for word in self.services) or (self,)
+
+    @cached_property
+    def compose(self) -> Compose | None:
+        """The compose file that the services stand in, if they do not stand here."""
+        named = self.data.get("services")
+        return compose.read(self.document, self.repository, named) if isinstance(named, str) else None
+
+    @property
+    def services(self) -> Mapping[str, Mapping[str, Any]]:
+        """The services by their words, with what is written of each."""
+        return self.compose.services if self.compose else self.settings("services")
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -116,15 +128,16 @@ class File:
     def _attempt(self, key: str, path: str) -> Attempt:
         if not self.repository.has(path):
             message = f"there is no {path} in the repository: {_NEEDED[key]}"
-            return Attempt(path, None, (self.document.problem(self._stated(key), message, self._elsewhere(key)),))
+            return Attempt(path, None, (self._lacking(key, message),))
         try:
             return Attempt(path, self.framework.read(self.repository, path))
         except InvalidInputError as refused:
             return Attempt(path, None, refused.problems)
 
-    def _stated(self, key: str) -> Path:
-        """Where a template is named, or would be."""
-        return (key, "template") if self.settings(key).get("template") else ()
+    def _lacking(self, key: str, message: str) -> Problem:
+        """The problem of a template that is not there, where it is named or would be."""
+        at: Path = (key, "template") if self.settings(key).get("template") else ()
+        return self.document.problem(at, message, self._elsewhere(key))
 
     def _elsewhere(self, key: str) -> str:
         others = self.framework.other_templates(self.repository)
@@ -141,8 +154,16 @@ class Part(File):
         self.whole = whole
         self.word = word
         self.at: Path = ("services", word)
-        self.written: Mapping[str, Any] = whole.data["services"][word]
+        self.origin = (whole.compose and whole.compose.document) or whole.document
+        """The document in which it stands."""
+        self.written: Mapping[str, Any] = whole.services[word]
         self.folder = posixpath.normpath(self.written["path"])
+
+    def place(self, key: str, *inner: str | int) -> Path:
+        """Where the file has a key of this service; the service, where it has none."""
+        words = KEYS if self.whole.compose else {}
+        path: Path = (*self.at, words.get(key, key), *inner)
+        return next(each for each in (path, path[:3], self.at) if is_written(self.origin.data, each))
 
     @property
     def inside(self) -> Repository:
@@ -163,8 +184,8 @@ class Part(File):
         is_made = self.framework.BY_STAGE and self.repository.has(path)
         return Attempt(path) if is_made else self._attempt("app", path)
 
-    def _stated(self, _key: str) -> Path:
-        return (*self.at, "template") if "template" in self.written else self.at
+    def _lacking(self, _key: str, message: str) -> Problem:
+        return self.origin.problem(self.place("template"), message, self._elsewhere(_key))
 
     def _elsewhere(self, _key: str) -> str:
         others = self.framework.other_templates(self.inside)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from generator.document import Path
 from generator.model.deployment import Deployment, logical_id, stack_of
 from generator.model.text import Text, literal
+from generator.pipeline_file.compose import in_stage
 from generator.pipeline_file.entry import Entry
 from generator.pipeline_file.file import File, Part
 from generator.pipeline_file.keys import deploy_role
@@ -28,12 +29,16 @@ class Reference(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A parameter of a service as it is written, and where; `stage` is the only one it is for, empty: all."""
+    """A parameter of a service as it is written, and where; `stage` is the only one it is for, empty: all.
+
+    In a compose file, not `of_pipeline_file`, the stage is a variable.
+    """
 
     name: str
     written: str
     path: Path
     stage: str = ""
+    of_pipeline_file: bool = True
 
     @property
     def references(self) -> Iterator[Reference]:
@@ -43,7 +48,7 @@ class Value(NamedTuple):
 
     def text(self, stage: str) -> Text:
         """It as a text, with the variables that hold the outputs in this stage."""
-        parts = _REFERENCE.split(self.written)
+        parts = _REFERENCE.split(self.written if self.of_pipeline_file else in_stage(self.written, stage))
         texts = [literal(part) for part in parts]
         for at in range(1, len(parts), 3):
             texts[at] = f"#{{{_name(parts[at], stage)}Deploy."
@@ -62,9 +67,9 @@ def values(part: Part) -> tuple[Value, ...]:
     of_stages = (
         value
         for stage, settings in part.written.get("stages", {}).items()
-        for value in _values(part, (*part.at, "stages", stage), settings or {}, stage)
+        for value in _values(part, ("stages", stage, "parameters"), settings or {}, stage)
     )
-    return (*_values(part, part.at, part.written), *of_stages)
+    return (*_values(part, ("parameters",), part.written), *of_stages)
 
 
 def deployments(entry: Entry) -> tuple[Deployment, ...]:
@@ -119,11 +124,12 @@ def _after(part: Part, values: tuple[Value, ...]) -> tuple[str, ...]:
     return tuple(sorted({*part.written.get("after", ()), *_read(values)}))
 
 
-def _values(part: Part, at: Path, settings: Mapping[str, Any], stage: str = "") -> Iterator[Value]:
+def _values(part: Part, at: tuple[str, ...], settings: Mapping[str, Any], stage: str = "") -> Iterator[Value]:
     for name, value in settings.get("parameters", {}).items():
-        path = (*at, "parameters", name)
+        path = part.place(*at, name)
         # As it is written: 3.10 stays 3.10, and true does not become True.
-        yield Value(name, value if isinstance(value, str) else part.document.written(path), path, stage)
+        text = value if isinstance(value, str) else part.origin.written(path)
+        yield Value(name, text, path, stage, of_pipeline_file=part.whole.compose is None)
 
 
 def _name(service: str, stage: str) -> str:

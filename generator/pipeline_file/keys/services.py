@@ -77,13 +77,18 @@ _SERVICE: Schema = mapping(
     required=["path"],
 )
 SCHEMA: Schema = {
-    "type": "object",
-    "minProperties": 1,
-    "propertyNames": {"type": "string", **_WORD},
-    "additionalProperties": _SERVICE,
-    "x-noun": "service",
-    "description": "The services of a project that has several, each with a stack in every stage. Left out: the "
-    "repository is the one service.",
+    "anyOf": [
+        {"$ref": "#/$defs/path"},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"type": "string", **_WORD},
+            "additionalProperties": _SERVICE,
+            "x-noun": "service",
+        },
+    ],
+    "description": "The services of a project that has several, each with a stack in every stage, or the compose file "
+    "of the Serverless Framework that names them. Left out: the repository is the one service.",
     "examples": [{"database": {"path": "database"}, "api": {"path": "api", "after": ["database"]}}],
 }
 # What a project of one service says elsewhere, and where it is said of each of several.
@@ -95,7 +100,7 @@ _ELSEWHERE: Mapping[tuple[str, str], str] = {
 }
 
 
-def read(settings: Mapping[str, Any], file: File) -> Fields:
+def read(settings: str | Mapping[str, Any], file: File) -> Fields:
     """The variable that has all of them built; where none is left out anyway there is none."""
     if not settings or "secrets" in file.settings("build"):
         return {}
@@ -103,9 +108,12 @@ def read(settings: Mapping[str, Any], file: File) -> Fields:
     return {"variables": (Variable(FORCE, "no", description),)}
 
 
-def problems(settings: Mapping[str, Any], file: File) -> Iterator[Problem]:
+def problems(settings: str | Mapping[str, Any], file: File) -> Iterator[Problem]:
     """Services that are not there, need each other in a circle, or would have one name; keys of the one service."""
     if not settings:
+        return
+    if file.compose and file.compose.problems:
+        yield from file.compose.problems
         return
     yield from _of_one_service(file)
     if FORCE in file.settings("variables"):
@@ -119,21 +127,22 @@ def problems(settings: Mapping[str, Any], file: File) -> Iterator[Problem]:
         yield from _variables(part)
     if way := circle(needs(file)):
         message = f"services need each other in a circle: {' -> '.join(way)}"
-        yield file.document.problem(("services", way[0]), message, "one of them has to do without the other", at="key")
+        first = next(part for part in _parts(file) if part.word == way[0])
+        yield first.origin.problem(first.at, message, "one of them has to do without the other", at="key")
 
 
-def missing(_settings: Mapping[str, Any], file: File) -> Iterator[Problem]:
+def missing(_settings: str | Mapping[str, Any], file: File) -> Iterator[Problem]:
     """Folders that are not there, and outputs that a service's template has not."""
     for part in _parts(file):
         for key, folders in (("path", [part.folder]), ("shared", part.written.get("shared", ()))):
             for index, folder in enumerate(folders):
                 if not file.repository.has_folder(folder):
-                    path = (*part.at, key) if key == "path" else (*part.at, key, index)
-                    yield file.document.problem(path, f"there is no folder {folder} in the repository")
+                    path = part.place(key) if key == "path" else part.place(key, index)
+                    yield part.origin.problem(path, f"there is no folder {folder} in the repository")
         yield from _outputs(part)
 
 
-def remarks(_settings: Mapping[str, Any], file: File, _pipeline: Pipeline) -> Iterator[Problem]:
+def remarks(_settings: str | Mapping[str, Any], file: File, _pipeline: Pipeline) -> Iterator[Problem]:
     """What a service's own tool would do beside deploying."""
     for part in _parts(file):
         yield from part.framework.remarks(part.document, part.repository, part.app.path)
@@ -168,33 +177,33 @@ def _names(file: File) -> Iterator[Problem]:
             owner = owners.setdefault(f"{logical_id(part.word)}{logical_id(entry.word)}".casefold(), deployment)
             if owner != deployment:
                 message = f"{deployment} and {owner} collide: logical ids have letters and digits only"
-                yield file.document.problem(part.at, message, "give the service another name", at="key")
+                yield part.origin.problem(part.at, message, "give the service another name", at="key")
 
 
 def _framework(part: Part) -> Iterator[Problem]:
     framework = part.framework
     if framework.BUILD_KEYS:
         message = f"framework '{part.framework_word}' is not supported yet for one of several services"
-        path = (*part.at, "framework") if "framework" in part.written else part.at
-        yield part.document.problem(path, message, "say its commands in a project of its own", at="key")
+        hint = "say its commands in a project of its own"
+        yield part.origin.problem(part.place("framework"), message, hint, at="key")
         return
     yield from framework.problems(part.document, part.repository, part.app.path)
     for entry in entries(part) if framework.PARAMETERS_IN_BUILD and not stated_stack(part, "x") else ():
         if not stated_stack(part, entry.word):
             message = f"only the tool can tell what the stack of '{part.word}' is called in '{entry.word}'"
             hint = f"say it: stages: {{{entry.word}: {{stack: <name>}}}}"
-            yield part.document.problem(part.at, message, hint, at="key")
+            yield part.origin.problem(part.at, message, hint, at="key")
 
 
 def _unknown(part: Part) -> Iterator[Problem]:
-    words = part.data["services"]
-    named = [(word, (*part.at, "after", index)) for index, word in enumerate(part.written.get("after", ()))]
+    words = part.whole.services
+    named = [(word, part.place("after", index)) for index, word in enumerate(part.written.get("after", ()))]
     named += [(reference.service, reference.path) for value in values(part) for reference in value.references]
     for word, path in named:
         if word == part.word:
-            yield part.document.problem(path, f"service '{word}' cannot need itself", "name another one")
+            yield part.origin.problem(path, f"service '{word}' cannot need itself", "name another one")
         elif word not in words:
-            yield part.document.problem(path, f"there is no service '{word}'", _nearest(word, words, "services"))
+            yield part.origin.problem(path, f"there is no service '{word}'", _nearest(word, words, "services"))
 
 
 def _stages(part: Part) -> Iterator[Problem]:
@@ -210,8 +219,8 @@ def _variables(part: Part) -> Iterator[Problem]:
     for value in values(part):
         for entry in entries(part):
             if value.stage in {"", entry.word}:
-                yield from references.unknown(part.document, value.path, value.written, entry.namespaces)
-                yield from references.free_text(part.document, value.path, value.written)
+                yield from references.unknown(part.origin, value.path, value.written, entry.namespaces)
+                yield from references.free_text(part.origin, value.path, value.written)
 
 
 def _outputs(part: Part) -> Iterator[Problem]:
@@ -221,7 +230,7 @@ def _outputs(part: Part) -> Iterator[Problem]:
         if template and reference.output not in template.outputs and "Outputs" not in template.open:
             message = f"{template.path} has no output '{reference.output}'"
             hint = _nearest(reference.output, template.outputs, "outputs")
-            yield part.document.problem(reference.path, message, hint)
+            yield part.origin.problem(reference.path, message, hint)
 
 
 def _nearest(word: str, there: Iterable[str], kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Services of the Serverless Framework beside one of SAM go to prod, and pass outputs to each other."""
+"""A compose file as it is: services of the Serverless Framework go to prod beside one of SAM, and pass outputs on."""
 
 from __future__ import annotations
 
@@ -55,15 +55,18 @@ Resources:
     Type: AWS::Logs::LogGroup
     Properties: {LogGroupName: !Sub "${AWS::StackName}-requests", Tags: [{Key: url, Value: !Ref Url}]}
 """,
-    "pipeline.yaml": """\
-service: todos
-source: {codecommit: {repository: todos}}
+    "serverless-compose.yml": """\
 services:
   database: {path: backend-database}
   api:
     path: backend-api
-    parameters: {tableName: "${database.TableName}", queueArn: "${database.QueueArn}"}
-  site: {path: site, parameters: {Url: "${api.HttpApiUrl}"}}
+    params: {tableName: "${database.TableName}", queueArn: "${database.QueueArn}"}
+  site: {path: site, dependsOn: database, params: {Url: "${api.HttpApiUrl}"}}
+""",
+    "pipeline.yaml": """\
+service: todos
+source: {codecommit: {repository: todos}}
+services: serverless-compose.yml
 app: {url: "${api.HttpApiUrl}"}
 stages: [beta, prod]
 """,
