@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import generator
 from generator.repository.cache.folder import cache_folder
 
 OWN_HOME = pwd.getpwuid(os.getuid()).pw_dir
@@ -26,3 +29,12 @@ OWN_HOME = pwd.getpwuid(os.getuid()).pw_dir
 )
 def test_the_cache_lies_where_the_platform_has_caches(variables: dict[str, str], platform: str, expected: str) -> None:
     assert cache_folder(variables, platform) == Path(expected)
+
+
+def test_a_process_without_home_uses_the_folder_of_its_user_and_none_that_others_know() -> None:
+    asked = "import os; from generator.repository.cache.folder import cache_folder; print(cache_folder(os.environ))"
+    variables = {"PYTHONPATH": str(Path(generator.__file__).parent.parent)}
+    ran = subprocess.run(
+        [sys.executable, "-c", asked], env=variables, cwd="/", capture_output=True, text=True, check=True
+    )
+    assert Path(ran.stdout.strip()).is_relative_to(OWN_HOME)
