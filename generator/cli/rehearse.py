@@ -17,6 +17,7 @@ import click
 
 from generator import __version__
 from generator.cli.console import fail, pipeline_argument, tell
+from generator.cli.unrehearsed import refuse_unrehearsed
 from generator.errors import InvalidInputError, PenstockError, Problem
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
         emulator.ledger()  # If it ended, its folder's files are what is missing.
     if tell(problems):
         return Outcome("Failed", reason="the application has problems: nothing was started")
-    _refuse_unrehearsed(compiled)
+    refuse_unrehearsed(compiled, permissions=asked.permissions)
     existing_values.make(emulator, _existing(asked, compiled))
     rehearsal, stack = Rehearsal(emulator, view.hear, wishes), declared.stack_name(template)
     if not asked.permissions:
@@ -188,15 +189,6 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     apps = tuple(app.template for app in compiled.pipeline.apps)
     parts = Parts(apps, tests.template if tests else "")
     return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts)
-
-
-def _refuse_unrehearsed(compiled: Compilation) -> None:
-    """Raise NotRehearsedError, once all else was checked, for a build that cannot run on this machine."""
-    from generator.errors import NotRehearsedError  # noqa: PLC0415 - the help does not need it
-
-    for part in compiled.file.parts:
-        if reason := part.framework.unrehearsed(part.repository, part.app.path):
-            raise NotRehearsedError(f"{part.app.path} is not rehearsed: {reason}")
 
 
 def _source(asked: _Asked, emulator: Emulator) -> Source:

@@ -168,23 +168,33 @@ def test_what_cannot_be_rehearsed_exits_5(machine: Machine, folder: Path) -> Non
     assert "java21" in ran.out
 
 
-def test_a_build_that_asks_its_maker_for_each_run_exits_5(machine: Machine, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("framework", "options", "reason"),
+    [
+        ("serverless", (), "Serverless Framework 4 downloads itself and asks Serverless Inc."),
+        ("commands, commands: [make]", ("--permissions",), "here the build makes that template"),
+    ],
+)
+def test_a_build_that_cannot_be_rehearsed_so_exits_5(
+    framework: str, options: tuple[str, ...], reason: str, machine: Machine, folder: Path
+) -> None:
     small = Small(
         "licensed",
         files={
             "serverless.yml": "service: licensed\n",
             "package.json": '{"devDependencies": {"serverless": "4.43.0"}}',
-            "pipeline.yaml": """\
+            "pipeline.yaml": f"""\
 service: licensed
-source: {codecommit: {repository: licensed}}
-build: {secrets: {SERVERLESS_ACCESS_KEY: {secretsmanager: key}}}
+source: {{codecommit: {{repository: licensed}}}}
+app: {{template: serverless.yml}}
+build: {{framework: {framework}, secrets: {{SERVERLESS_ACCESS_KEY: {{secretsmanager: key}}}}}}
 tests: none
 """,
         },
     )
-    ran = machine.rehearse(small.commit(folder), "--approve", "yes")
+    ran = machine.rehearse(small.commit(folder), "--approve", "yes", *options)
     assert ran.code == 5, ran
-    assert "Serverless Framework 4 downloads itself and asks Serverless Inc." in ran.out
+    assert reason in ran.out
 
 
 # Whose files, whose credentials.
