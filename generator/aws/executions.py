@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-retry.html
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from generator.aws.door import Door
 from generator.aws.expected_errors import declined, no
@@ -20,13 +22,18 @@ _REVISION_TYPES = {"CodeCommit": "COMMIT_ID", "CodeStarSourceConnection": "COMMI
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
-def start(door: Door, pipeline: Pipeline, commit: str = "") -> str:
+def start(door: Door, pipeline: Pipeline, commit: str = "", variables: Mapping[str, str] = MappingProxyType({})) -> str:
     """Start an execution, of this commit (an S3 source: this object version) or of the newest; its id.
 
+    `variables` are those of the pipeline that shall not have their defaults; AWS refuses one that there is not.
     Raises InvalidInputError for a commit that cannot be meant.
     """
     revisions = [_revision(pipeline, commit)] if commit else []
-    answer = door.client("codepipeline").start_pipeline_execution(name=pipeline.name, sourceRevisions=revisions)
+    overrides = (
+        {"variables": [{"name": name, "value": value} for name, value in variables.items()]} if variables else {}
+    )
+    client = door.client("codepipeline")
+    answer = client.start_pipeline_execution(name=pipeline.name, sourceRevisions=revisions, **overrides)
     return str(answer["pipelineExecutionId"])
 
 

@@ -52,8 +52,9 @@ def brief(pipeline: Pipeline, now: datetime) -> Iterator[str]:
 def stage_lines(stage: Stage, now: datetime) -> Iterator[str]:
     """A stage: its commit, how long it took, its actions, tests, URL, and who waits before it."""
     yield _stage_line(stage, now)
+    width = max(len(action.name) for action in stage.actions) if stage.actions else 0
     for action in stage.actions if stage.status else ():
-        yield from action_lines(action, now)
+        yield from action_lines(action, now, width)
     if stage.tests:
         yield f"  tests  {stage.tests}"
     if stage.url:
@@ -70,12 +71,12 @@ def _stage_line(stage: Stage, now: datetime) -> str:
     return f"{stage.name:<{_NAME}}  {_status(stage.status):<{_STATUS}}  {took:<11}  {commit}{rollback}"
 
 
-def action_lines(action: Action, now: datetime) -> Iterator[str]:
-    """An action's run: status, time, and what it says about itself."""
+def action_lines(action: Action, now: datetime, width: int = 0) -> Iterator[str]:
+    """An action's run: status, time, and what it says about itself; its name takes so many columns at least."""
     run = action.run
     status = "waiting" if action.waits else _status(run.status if run else None)
     took = duration(run.seconds(now)) if run else ""
-    yield f"  {action.name:<{_NAME - 2}}  {status:<{_STATUS}}  {took:<11}  {_words(action, run)}"
+    yield f"  {action.name:<{max(width, _NAME - 2)}}  {status:<{_STATUS}}  {took:<11}  {_words(action, run)}"
 
 
 def _words(action: Action, run: Run | None) -> str:

@@ -45,6 +45,13 @@ def test_start_takes_the_commit_it_is_given(line: Line) -> None:
     assert commit_of(line, execution) == first != line.head
 
 
+def test_start_refuses_a_variable_without_a_value(line: Line) -> None:
+    line.create(line.asking())
+    ran = line.penstock("start", "--variable", "Force")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--variable Force: no value" in ran.err
+
+
 def test_start_refuses_half_a_commit(line: Line) -> None:
     line.create(line.asking())
     ran = line.penstock("start", "--commit", line.head[:7])
