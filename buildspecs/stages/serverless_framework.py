@@ -176,9 +176,10 @@ def normalised(template: dict[str, Any], packaged: Path) -> dict[str, Any]:
     for logical_id, resource in resources.items():
         place = resource.get("Properties", {}).get(_CODE.get(resource["Type"], ""), {})
         if isinstance(place.get("S3Key"), str):
-            file = _packaged_file(packaged, place["S3Key"], resource)
+            file = _packaged_file(packaged, place["S3Key"], logical_id)
             if file:
                 renamed[place["S3Key"]], hashes[logical_id] = _uploaded(str(file))
+            if file or place["S3Key"].startswith(f"{os.environ['BUILD_OUTPUT_PREFIX']}/"):
                 place["S3Bucket"] = os.environ["BUILD_OUTPUT_BUCKET"]
     for logical_id, resource in resources.items():
         if resource["Type"] == "AWS::Lambda::Version":
@@ -191,15 +192,21 @@ def normalised(template: dict[str, Any], packaged: Path) -> dict[str, Any]:
     return data
 
 
-def _packaged_file(packaged: Path, key: str, resource: dict[str, Any]) -> Path | None:
+def _packaged_file(packaged: Path, key: str, logical_id: str) -> Path | None:
     """The zip of code that this packaging has made; None for code that lies somewhere else already.
 
-    A layer that did not change since somebody deployed it comes with the key of that time.
+    A layer that did not change since the stack was deployed comes with the key of that time.
     """
-    names = [key.rpartition("/")[2]]
-    if resource["Type"] == "AWS::Lambda::LayerVersion":
-        names.append(f"{resource['Properties'].get('LayerName', '')}.zip")
-    return next((packaged / name for name in names if (packaged / name).is_file()), None)
+    file = packaged / key.rpartition("/")[2]
+    layers = {_logical(zipped.stem): zipped for zipped in sorted(packaged.glob("*.zip"))}
+    # With `retain`, a hash stands behind the name.
+    names = (name for name in layers if logical_id.startswith(f"{name}LambdaLayer"))
+    return file if file.is_file() else next((layers[name] for name in names), None)
+
+
+def _logical(name: str) -> str:
+    """A name as the tool has it in logical ids."""
+    return (name[:1].upper() + name[1:]).replace("-", "Dash").replace("_", "Underscore")
 
 
 def _uploaded(path: str) -> tuple[str, str]:

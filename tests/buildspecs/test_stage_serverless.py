@@ -92,6 +92,30 @@ def test_code_that_lies_elsewhere_already_stays_there(tmp_path: Path) -> None:
     assert layer["Properties"]["Content"] == {"S3Bucket": "elsewhere", "S3Key": "deployed/words.zip"}
 
 
+def test_a_layer_that_did_not_change_is_the_one_that_was_packaged_whatever_the_stack_calls_it(tmp_path: Path) -> None:
+    template = packaged(tmp_path / "a", TIMES[0])
+    layers = template["Resources"]
+    content = {"S3Bucket": {"Ref": "ServerlessDeploymentBucket"}, "S3Key": "Packaged/of-a-former-build"}
+    layers["MyDashwordsLambdaLayer1a2b"] = {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": content}}
+    with zipfile.ZipFile(tmp_path / "a" / "my-words.zip", "w") as archive:
+        archive.writestr("words.py", "")
+    template["Outputs"]["MyDashwordsLambdaLayerS3Key"] = {"Value": "Packaged/of-a-former-build"}
+    normal = serverless_framework.normalised(template, tmp_path / "a")
+    place = normal["Resources"]["MyDashwordsLambdaLayer1a2b"]["Properties"]["Content"]
+    assert place["S3Bucket"] == "artifacts"
+    assert place["S3Key"].startswith("Packaged/")
+    assert place["S3Key"] != "Packaged/of-a-former-build"
+    assert normal["Outputs"]["MyDashwordsLambdaLayerS3Key"]["Value"] == place["S3Key"]
+
+
+def test_code_of_a_former_build_is_read_in_the_bucket_of_the_pipeline(tmp_path: Path) -> None:
+    template = packaged(tmp_path / "a", TIMES[0])
+    place = template["Resources"]["WordsLambdaLayer"]["Properties"]["Content"]
+    place |= {"S3Bucket": {"Ref": "ServerlessDeploymentBucket"}, "S3Key": "Packaged/1"}
+    layer = serverless_framework.normalised(template, tmp_path / "a")["Resources"]["WordsLambdaLayer"]
+    assert layer["Properties"]["Content"] == {"S3Bucket": "artifacts", "S3Key": "Packaged/1"}
+
+
 def test_a_stack_is_given_the_tags_and_parameters_that_sls_deploy_gives_it() -> None:
     provider = {
         "stackTags": {"team": "blue", "cost": 7},

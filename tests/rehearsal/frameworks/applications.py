@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from generator.rehearsal.driver.declared import stack_name
+from generator.rehearsal.driver.execution_watch import Wishes
+from generator.rehearsal.driver.rehearsal import Rehearsal
+from generator.rehearsal.driver.source import SourceChoice, take
+from generator.rehearsal.driver.steps import Step
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.driver.rehearsals import Stage, Told
 from tests.rehearsal.driver.small import template
@@ -50,6 +56,20 @@ def rehearse(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> Told
     """Take an application as far as it gets."""
     file = commit_all(folder / "repository", files)
     return Stage(emulator, folder).rehearse_file(file, template(file))
+
+
+def rehearse_twice(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> tuple[Told, Told]:
+    """Take an application as far as it gets, and then a commit that changes nothing of it."""
+    steps: list[Step] = []
+    rehearsal, outcomes = Rehearsal(emulator, steps.append, Wishes(approve=lambda _event: True)), []
+    for number in (1, 2):
+        file = commit_all(folder / "repository", {**files, "NOTES": str(number)})
+        source, text = take(file.parent, SourceChoice(), folder / f"source-{number}", os.environ), template(file)
+        outcome = rehearsal.run(stack_name(text), text, source) if number == 1 else rehearsal.again(source)
+        outcomes.append(Told(outcome, [*steps]))
+        steps.clear()
+    first, second = outcomes
+    return first, second
 
 
 def deployed(emulator: Emulator, stack: str) -> dict[str, Any]:

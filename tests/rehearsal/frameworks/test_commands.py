@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from generator.execution import ActionEnded
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.driver.rehearsals import Told
-from tests.rehearsal.frameworks.applications import deployed, rehearse
+from tests.rehearsal.frameworks.applications import deployed, rehearse_twice
 
 # A cloud assembly as `cdk synth` leaves it, without the megabytes of the CDK.
 SYNTH = """\
@@ -64,8 +65,13 @@ stages: [beta, prod]
 
 
 @pytest.fixture(scope="module")
-def rehearsed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Told:
-    return rehearse(emulator, tmp_path_factory.mktemp("assembled"), FILES)
+def both(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told]:
+    return rehearse_twice(emulator, tmp_path_factory.mktemp("assembled"), FILES)
+
+
+@pytest.fixture(scope="module")
+def rehearsed(both: tuple[Told, Told]) -> Told:
+    return both[0]
 
 
 def test_each_stage_runs_what_was_made_for_it(rehearsed: Told) -> None:
@@ -84,3 +90,10 @@ def test_what_is_deployed_needs_no_bootstrapped_account(emulator: Emulator) -> N
     code = [template["Resources"]["Hello"]["Properties"]["Code"] for template in (beta, prod)]
     assert code[0] == code[1]
     assert code[0]["S3Key"].startswith("Packaged/")
+
+
+def test_a_commit_that_changes_nothing_of_it_leaves_its_stacks_alone(both: tuple[Told, Told]) -> None:
+    second = both[1]
+    assert (second.outcome.status, second.outcome.reason) == ("Succeeded", ""), second.logged
+    deployments = [event.summary for event in second.of(ActionEnded) if event.action in {"Deploy", "ExecuteChangeSet"}]
+    assert deployments == ["Stack assembled-beta: no changes", "Stack assembled-prod: no changes"]
