@@ -157,6 +157,7 @@ def _unit(part: Part, app: App, rights: Sequence[DeployRights], units: Units, re
     environment = {
         **{name: literal(text) for name, text in framework.environment(part.repository, part.app.path).items()},
         **build_variables(part, app, units.stages),
+        **_template_commands(part),
         **_reached(rights, (part.app.template, *described), deploy_roles.written_extra(part.data)),
         **({"UNIT_TEST_COMMAND": literal(command)} if command else {}),
     }
@@ -164,6 +165,12 @@ def _unit(part: Part, app: App, rights: Sequence[DeployRights], units: Units, re
     # What a tool reads while it packages, nobody sees here.
     again = reuse and not framework.BY_STAGE
     return _Unit(part.word, part.framework_word, environment, tuple(filter(None, leaves)), inputs(part), again)
+
+
+def _template_commands(part: Part) -> dict[str, Text]:
+    """What leaves the service's template, in its folder."""
+    commands = part.written.get("commands")
+    return {"TEMPLATE_COMMANDS": literal("\n".join((f"cd {shlex.quote(part.folder)}", *commands)))} if commands else {}
 
 
 def _tests(file: File, rights: Sequence[DeployRights], reuse: bool) -> _Unit:

@@ -181,7 +181,8 @@ class Part(File):
         """Its template."""
         name = self.written.get("template") or self._usual.app or self.framework.APP_NAMES[0]
         path = posixpath.join(self.folder, name)
-        is_made = self.framework.BY_STAGE and self.repository.has(path)
+        of_commands = "{stage}" in self.framework.APP_NAMES[0]
+        is_made = self.framework.BY_STAGE and (of_commands or self.repository.has(path))
         return Attempt(path) if is_made else self._attempt("app", path)
 
     def _lacking(self, _key: str, message: str) -> Problem:

@@ -97,3 +97,16 @@ def test_a_service_is_named_whose_parameters_no_action_takes(tmp_path: Path) -> 
 def test_more_services_than_a_stage_has_actions_for_are_refused_with_their_place(tmp_path: Path) -> None:
     many = ", ".join(f"s{number}: {{path: services/database}}" for number in range(50))
     assert "pipeline.yaml:4:1: it has 51 actions; CodePipeline takes 1 to 50 (stage 'Beta')" in found(tmp_path, many)
+
+
+def test_commands_leave_the_template_of_a_service_in_its_folder(tmp_path: Path) -> None:
+    service = "cdk: {path: services/worker, framework: commands, commands: [make it], template: 'out/{stage}.json'}"
+    pipeline = compiled(tmp_path, service).pipeline
+    assert "export TEMPLATE_COMMANDS='cd services/worker\nmake it'\n" in pipeline.build.buildspec.replace(
+        "\n      ", "\n"
+    )
+    assert "export TEMPLATE_OF_STAGE='services/worker/out/{stage}.json'" in pipeline.build.buildspec
+    assert 'export STAGES="$STAGES_cdk"' in pipeline.build.buildspec
+    assert '"stack":"${ServiceName}-cdk-beta"' in pipeline.build.environment["STAGES_cdk"]
+    (deploy,) = [action for stage in pipeline.plan for action in stage.actions if action.namespace == "CdkBetaDeploy"]
+    assert deploy.configuration["TemplatePath"] == "BuildArtifact::cdk/packaged-beta.yaml"

@@ -14,6 +14,7 @@ from generator.pipeline_file import kinds, references
 from generator.pipeline_file.entry import entries
 from generator.pipeline_file.file import File, Part
 from generator.pipeline_file.key import Fields
+from generator.pipeline_file.keys.build import commands
 from generator.pipeline_file.keys.deploy_role import KEY, options
 from generator.pipeline_file.keys.stages import parameters, stack
 from generator.pipeline_file.schema_parts import Schema, mapping
@@ -42,7 +43,16 @@ _STAGE: Schema = mapping(
 _SERVICE: Schema = mapping(
     {
         "path": {"$ref": "#/$defs/path", "description": "The service's folder."},
-        "template": {"$ref": "#/$defs/path", "description": "Its template, from its folder; found when left out."},
+        "template": {
+            "$ref": "#/$defs/path_by_stage",
+            "description": "Its template, from its folder; found when left out. {stage} stands for the stage that "
+            "commands make it for.",
+        },
+        "commands": {
+            **commands.SCHEMA,
+            "description": "Commands that leave the template, run in its folder once for each stage, which $STAGE "
+            "names; for framework: commands.",
+        },
         "framework": {"enum": sorted(kinds.frameworks()), "description": "Found from its folder when left out."},
         "parameters": _PARAMETERS,
         "after": {
@@ -90,6 +100,11 @@ SCHEMA: Schema = {
     "description": "The services of a project that has several, each with a stack in every stage, or the compose file "
     "of the Serverless Framework that names them. Left out: the repository is the one service.",
     "examples": [{"database": {"path": "database"}, "api": {"path": "api", "after": ["database"]}}],
+}
+# What a service needs whose template commands leave.
+_COMMANDS = {
+    "commands": 'commands: ["npx cdk synth --quiet --context stage=$STAGE"]',
+    "template": "template: cdk.out/Shop-{stage}.template.json",
 }
 # What a project of one service says elsewhere, and where it is said of each of several.
 _ELSEWHERE: Mapping[tuple[str, str], str] = {
@@ -182,11 +197,15 @@ def _names(file: File) -> Iterator[Problem]:
 
 def _framework(part: Part) -> Iterator[Problem]:
     framework = part.framework
+    for key in _COMMANDS if framework.BUILD_KEYS else ():
+        if key not in part.written:
+            message, hint = f"framework: {part.framework_word} needs {key}", _COMMANDS[key]
+            yield part.origin.problem(part.place("framework"), message, hint, at="key")
     if framework.BUILD_KEYS:
-        message = f"framework '{part.framework_word}' is not supported yet for one of several services"
-        hint = "say its commands in a project of its own"
-        yield part.origin.problem(part.place("framework"), message, hint, at="key")
         return
+    if "commands" in part.written:
+        message = f"'commands' belong to framework: commands, and this is {part.framework_word}"
+        yield part.origin.problem(part.place("commands"), message, "name the framework, or leave them out", at="key")
     yield from framework.problems(part.document, part.repository, part.app.path)
     for entry in entries(part) if framework.PARAMETERS_IN_BUILD and not stated_stack(part, "x") else ():
         if not stated_stack(part, entry.word):

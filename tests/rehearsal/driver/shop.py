@@ -1,4 +1,4 @@
-"""A project of three services as small as they can be: one reads an output of another, one stands alone."""
+"""A project of three services as small as they can be: one reads an output of another, commands make one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ source:
 services:
   api: {{path: api, parameters: {{Table: "${{database.Table}}"}}, test: "grep -q Table template.yaml"}}
   database: {{path: database}}
-  worker: {{path: worker}}
+  worker:
+    path: worker
+    framework: commands
+    commands: ["cp template.yaml of-$STAGE.yaml"]
+    template: of-{{stage}}.yaml
 app: {{url: "${{api.Url}}"}}
 tests: {{template: tests.yaml}}
 stages: [beta, prod]
