@@ -186,8 +186,9 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     from generator.rehearsal.driver.scenario import Parts, Scenario  # noqa: PLC0415 - most do without
 
     tests = compiled.pipeline.tests
-    apps = tuple(app.template for app in compiled.pipeline.apps)
-    parts = Parts(apps, tests.template if tests else "")
+    read = tuple(app.template for app, template in compiled.apps if template)
+    of_build = tuple(app.template for app in compiled.pipeline.apps if app.template not in read)
+    parts = Parts(read, tests.template if tests else "", of_build)
     return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts)
 
 

@@ -25,10 +25,14 @@ _NOTE = "penstock-rehearsal.txt"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Where a project's templates stand below the root of its repository: its services', and the tests' or nothing."""
+    """Where a project's templates stand below the root of its repository: its services', and the tests' or nothing.
+
+    `of_build` are those that the build makes: nothing here changes them.
+    """
 
     apps: tuple[str, ...]
     tests: str
+    of_build: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Scenario:
         if outcome.status != "Succeeded":
             self._hear(Remarked("the permissions are only shown for a commit that is green"))
             return outcome
+        self._undone += [f"{path} was not changed: the build makes the template" for path in parts.of_build]
         outcomes = [outcome, *self._played(source, parts)]
         launched = [
             stack_summary
@@ -159,6 +164,8 @@ def _changes(source: Source, parts: Parts) -> dict[str, str]:
 
 
 def _fails(source: Source, parts: Parts) -> dict[str, str]:
+    if not parts.apps:
+        raise UnchangeableError("the application has no template in the repository")
     # The last one may wait for the others, which then have been updated.
     last = parts.apps[-1]
     return {last: variations.failing(source.read(last)), **_own(source, parts.tests)}
