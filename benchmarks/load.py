@@ -15,6 +15,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from statistics import median
@@ -29,6 +30,7 @@ EMULATOR = "the emulator"
 MOST_MEMORY = 600
 """MiB that the emulator may hold, whatever it is given to do."""
 _LAP = 20  # pushes
+_POLL, _PATIENCE = 0.1, 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,10 @@ def measured(sizes: Sizes, minutes: float) -> dict[str, float]:
             figures |= _against(f"{sizes.at_once} executions at once", lambda: at_once(yard, sizes.at_once), alone)
             figures |= _against(f"{sizes.artifact} MiB artifact", lambda: artifact(yard, sizes.artifact), alone)
             figures |= _against(f"{sizes.lines} lines of a log", lambda: log(yard, sizes.lines), alone)
-            after = standing(emulator)
+            after = settled(emulator, before)
             refuse_left(before, after)
             figures |= soak(yard, minutes)
-            refuse_left(before, standing(emulator))
+            refuse_left(before, settled(emulator, before))
             figures["open files more than before"] = after["open files"] - before["open files"]
         refuse_unless(not emulator.settings.folder.exists(), f"{emulator.settings.folder} was left")
     refuse_unless(watch.memory.held[EMULATOR] < MOST_MEMORY, f"memory of the emulator: {watch.memory.held}")
@@ -204,22 +206,41 @@ def standing(emulator: Emulator) -> dict[str, int]:
     counts = {"processes": 0, "threads": 0, "open files": 0}
     for pid in emulator.processes():
         process = Path("/proc", str(pid))
-        counts["processes"] += 1
-        counts["threads"] += len(list((process / "task").iterdir()))
-        counts["open files"] += len(list((process / "fd").iterdir()))
+        # It may end while it is looked at.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            threads, files = (len(list((process / kind).iterdir())) for kind in ("task", "fd"))
+            counts["processes"] += 1
+            counts["threads"] += threads
+            counts["open files"] += files
     services = emulator.settings.folder / "services"
     counts["folders of actions"] = len(list(services.glob("codepipeline/action-*")))
     return counts
 
 
+def settled(emulator: Emulator, before: Mapping[str, int]) -> dict[str, int]:
+    """What it holds once nothing is left over; what is still there after a minute stays.
+
+    An execution has ended before the folder of its last action is removed, and the last program of a build reaped.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while left(before, after := standing(emulator)) and time.monotonic() < deadline:
+        time.sleep(_POLL)
+    return after
+
+
 def refuse_left(before: Mapping[str, int], after: Mapping[str, int]) -> None:
-    """Raise LostError for what grew with the work; threads of pools may stay, and both ends of services' connections.
+    """Raise LostError for what was left."""
+    over = left(before, after)
+    refuse_unless(not over, f"left behind: {over}")
+
+
+def left(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """What grew with the work; threads of pools may stay, and both ends of services' connections.
 
     Two services keep the clients of their 48 latest sessions.
     """
     allowed = {"processes": 0, "threads": 40, "open files": 300, "folders of actions": 0}
-    grown = {name: after[name] - before[name] for name in allowed if after[name] - before[name] > allowed[name]}
-    refuse_unless(not grown, f"left behind: {grown}")
+    return {name: after[name] - before[name] for name in allowed if after[name] - before[name] > allowed[name]}
 
 
 def _timed(work: Callable[[], None]) -> float:
