@@ -47,7 +47,7 @@ def test_a_small_load_loses_nothing_and_leaves_nothing(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    texts = {name.strip() for name in re.findall(r"^(.+?) +\d+\.\d\d$", done.stdout, re.MULTILINE)}
+    texts = {name.strip() for name in re.findall(r"^(.+?) +-?\d+\.\d\d$", done.stdout, re.MULTILINE)}
     assert {f"{name}, {figure}" for name in FIGURES for figure in ("s", "times one pipeline")} <= texts
     assert {"pushes of the soak", "more open files in the soak"} <= texts
     assert {"one pipeline alone, s", "memory at its peak, MiB", "memory of the emulator, MiB"} <= texts
