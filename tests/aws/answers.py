@@ -38,10 +38,10 @@ def conform(operation: str, answer: Answer) -> Answer:
     return answer
 
 
-def action(name: str, category: str = "Invoke", provider: str = "Lambda", order: int = 1, **given: Any) -> Answer:
+def action(name: str, category: str = "Invoke", provider: str = "Lambda", order: int = 1, **fields: Any) -> Answer:
     """An action as GetPipeline declares it."""
     kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
-    return {"name": name, "actionTypeId": kind, "runOrder": order, **given}
+    return {"name": name, "actionTypeId": kind, "runOrder": order, **fields}
 
 
 SOURCE = action("Source", "Source", "CodeCommit")
@@ -64,10 +64,10 @@ def declared(*stages: tuple[str, list[Answer]], mode: str = "SUPERSEDED") -> Ans
     return pipeline
 
 
-def stage_state(name: str, execution: str = "", status: str = "Succeeded", **given: Any) -> Answer:
+def stage_state(name: str, execution: str = "", status: str = "Succeeded", **fields: Any) -> Answer:
     """A stage of GetPipelineState; without an execution none ever entered it."""
     latest = {"latestExecution": {"pipelineExecutionId": execution, "status": status}} if execution else {}
-    return {"stageName": name, "inboundTransitionState": {"enabled": True}, "actionStates": [], **latest, **given}
+    return {"stageName": name, "inboundTransitionState": {"enabled": True}, "actionStates": [], **latest, **fields}
 
 
 def state(*stages: Answer, version: int = 1) -> Answer:
@@ -75,7 +75,7 @@ def state(*stages: Answer, version: int = 1) -> Answer:
     return conform("GetPipelineState", {"pipelineName": NAME, "pipelineVersion": version, "stageStates": list(stages)})
 
 
-def summary(execution: str, status: str = "Succeeded", message: str = "Set the clock", **given: Any) -> Answer:
+def summary(execution: str, status: str = "Succeeded", message: str = "Set the clock", **fields: Any) -> Answer:
     """An execution of ListPipelineExecutions."""
     summary = {
         "pipelineExecutionId": execution,
@@ -86,19 +86,19 @@ def summary(execution: str, status: str = "Succeeded", message: str = "Set the c
         "trigger": {"triggerType": "CloudWatchEvent", "triggerDetail": "arn:aws:events:us-east-1:1:rule/push"},
         "executionMode": "SUPERSEDED",
         "executionType": "STANDARD",
-        **given,
+        **fields,
     }
     conform("ListPipelineExecutions", {"pipelineExecutionSummaries": [summary]})
     return summary
 
 
-def detail(place: str, execution: str = FIRST, status: str = "Succeeded", start: float = 0, **given: Any) -> Answer:
+def detail(place: str, execution: str = FIRST, status: str = "Succeeded", start: float = 0, **fields: Any) -> Answer:
     """A run of ListActionExecutions; `place` is "Stage/Action". It takes three seconds.
 
-    `variables`, `error`, `result` and `configuration` go where the API has them, the others are its own members.
+    `variables`, `error`, `result` and `configuration` go where the API has them, the others are its own fields.
     """
     stage, _, name = place.partition("/")
-    error = {"errorDetails": {"code": "JobFailed", "message": given.pop("error")}} if "error" in given else {}
+    error = {"errorDetails": {"code": "JobFailed", "message": fields.pop("error")}} if "error" in fields else {}
     detail = {
         "pipelineExecutionId": execution,
         "actionExecutionId": f"{place}-{execution}-{start}",
@@ -108,17 +108,17 @@ def detail(place: str, execution: str = FIRST, status: str = "Succeeded", start:
         "startTime": at(start),
         "lastUpdateTime": at(start + 3),
         "status": status,
-        "input": {"resolvedConfiguration": given.pop("configuration", {})},
+        "input": {"resolvedConfiguration": fields.pop("configuration", {})},
         "output": {
-            "executionResult": {**given.pop("result", {}), **error},
-            "outputVariables": given.pop("variables", {}),
+            "executionResult": {**fields.pop("result", {}), **error},
+            "outputVariables": fields.pop("variables", {}),
         },
-        **given,
+        **fields,
     }
     conform("ListActionExecutions", {"actionExecutionDetails": [detail]})
     return detail
 
 
-def user_parameters(**told: Any) -> dict[str, str]:
+def user_parameters(**parameters: Any) -> dict[str, str]:
     """The configuration of an action that tells its function this."""
-    return {"FunctionName": "clock_start_tests", "UserParameters": json.dumps(told)}
+    return {"FunctionName": "clock_start_tests", "UserParameters": json.dumps(parameters)}

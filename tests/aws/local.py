@@ -47,10 +47,10 @@ class Cloud:
         """A client with the account's root keys."""
         return self.emulator.client(service)
 
-    def penstock(self, *arguments: str | Path, cwd: Path, told: str = "") -> Ran:
-        """Run `penstock` in a folder; `told` is its stdin, which is no terminal."""
+    def penstock(self, *arguments: str | Path, cwd: Path, stdin: str = "") -> Ran:
+        """Run `penstock` in a folder; its stdin is no terminal."""
         environment = {**self.emulator.environment(), "AWS_MAX_ATTEMPTS": FEW_ATTEMPTS}
-        return penstock(*arguments, cwd=cwd, environ=environment, stdin=told)
+        return penstock(*arguments, cwd=cwd, environ=environment, stdin=stdin)
 
     def uploaded(self, template: str) -> str:
         """The address of a template for CloudFormation: ours are too large to be sent along."""

@@ -18,9 +18,9 @@ DEPLOYED = run_of(detail("Beta/Deploy", result={"externalExecutionId": STACK}))
 BUILD = {"id": "clock-build:1", "logs": {"groupName": "/aws/codebuild/clock-build", "streamName": "1"}}
 
 
-def build(**given: Any) -> tuple[Section, ...]:
+def build(**fields: Any) -> tuple[Section, ...]:
     aws = Stubbed()
-    aws.answers("codebuild", "batch_get_builds", {"builds": [{**BUILD, **given}]}, ids=["clock-build:1"])
+    aws.answers("codebuild", "batch_get_builds", {"builds": [{**BUILD, **fields}]}, ids=["clock-build:1"])
     aws.answers("logs", "get_log_events", {"events": [{"message": "make: *** Error 1"}]})
     return build_logs.sections(
         aws.door, run_of(detail("Build/Build", result={"externalExecutionId": "clock-build:1"})), 10
@@ -58,7 +58,7 @@ def test_a_build_that_is_gone_says_so(identity: str) -> None:
     assert section.lines == ("there is no build of this run (any more)",)
 
 
-def event(logical: str, status: str, reason: str = "", second: float = 1, **given: Any) -> dict[str, Any]:
+def event(logical: str, status: str, reason: str = "", second: float = 1, **fields: Any) -> dict[str, Any]:
     return {
         "StackId": STACK,
         "EventId": f"{logical}-{status}-{second}",
@@ -68,7 +68,7 @@ def event(logical: str, status: str, reason: str = "", second: float = 1, **give
         "Timestamp": at(second),
         "ResourceStatus": status,
         **({"ResourceStatusReason": reason} if reason else {}),
-        **given,
+        **fields,
     }
 
 

@@ -30,19 +30,19 @@ WAITING = detail(
 )
 
 
-def waiting(token: str = TOKEN, execution: str = FIRST, **given: Any) -> dict[str, Any]:
+def waiting(token: str = TOKEN, execution: str = FIRST, **fields: Any) -> dict[str, Any]:
     """Prod in GetPipelineState, while its approval waits with this token."""
     run = {"actionExecutionId": "run", "status": "InProgress", **({"token": token} if token else {})}
     return stage_state(
-        "Prod", execution, "InProgress", actionStates=[{"actionName": "Approve", "latestExecution": run}], **given
+        "Prod", execution, "InProgress", actionStates=[{"actionName": "Approve", "latestExecution": run}], **fields
     )
 
 
-def standing(*details: dict[str, Any], **given: Any) -> Pipeline:
+def standing(*details: dict[str, Any], **fields: Any) -> Pipeline:
     """The pipeline while its approval waits: the commit in Prod, another one behind it."""
     behind = [{"pipelineExecutionId": SECOND, "status": "InProgress"}]
     states = state(waiting(inboundExecutions=behind))
-    summaries = [summary(SECOND, "InProgress"), summary(FIRST, "InProgress", **given)]
+    summaries = [summary(SECOND, "InProgress"), summary(FIRST, "InProgress", **fields)]
     return pipeline_of(answers.declared(*STAGES), states, summaries, details or [WAITING])
 
 

@@ -22,12 +22,12 @@ STACK = f"{ARN}:stack/time-pipeline/1"
 TOPIC = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}'
 
 
-def described(status: str, reason: str = "", *found: dict[str, Any]) -> dict[str, Any]:
+def described(status: str, reason: str = "", *resource_changes: dict[str, Any]) -> dict[str, Any]:
     """An answer to DescribeChangeSet."""
     return {
         "Status": status,
         "StatusReason": reason,
-        "Changes": [{"Type": "Resource", "ResourceChange": entry} for entry in found],
+        "Changes": [{"Type": "Resource", "ResourceChange": entry} for entry in resource_changes],
     }
 
 

@@ -35,9 +35,9 @@ ORPHAN = Deployed(stack("time-old"), "", guarded=True)
 WHOLE = Inventory(stack("time-pipeline"), (TESTS, BETA, PROD, ORPHAN), KEPT)
 
 
-def steps(found: Inventory, **choice: object) -> list[str]:
+def steps(inventory: Inventory, **choice: object) -> list[str]:
     """The steps of a plan, each in its shortest words."""
-    plan = destruction.plan(found, "time-pipeline", Choice(**choice))  # type: ignore[arg-type]  # keywords of Choice
+    plan = destruction.plan(inventory, "time-pipeline", Choice(**choice))  # type: ignore[arg-type]  # keywords of Choice
     return [str(step).split(" (")[0].split(" with ")[0].split(",")[0] for step in plan.steps]
 
 

@@ -190,8 +190,8 @@ def rule(asked: Stubbed, state: str, *, targets: str = "clock-pipeline", hears: 
         asked.answers("events", "test_event_pattern", {"Result": hears})
 
 
-def looked(asked: Stubbed, launched: Launched = STANDS, wanted: Requirements | None = None) -> Finding:
-    return only(findings_of(trigger.look, asked.door, wanted or wants(), launched))
+def looked(asked: Stubbed, launched: Launched = STANDS, requirements: Requirements | None = None) -> Finding:
+    return only(findings_of(trigger.look, asked.door, requirements or wants(), launched))
 
 
 def test_before_launch_there_is_no_trigger_yet() -> None:
@@ -251,7 +251,7 @@ def test_a_rule_or_a_pipeline_that_is_gone_is_said() -> None:
 def test_a_connection_needs_a_trigger_or_to_detect_changes(detects: str, triggers: Any, verdict: str) -> None:
     with stubbed() as asked:
         declared(asked, "CodeStarSourceConnection", {"DetectChanges": detects}, triggers)
-        assert looked(asked, wanted=wants(GITHUB)).verdict == verdict
+        assert looked(asked, requirements=wants(GITHUB)).verdict == verdict
 
 
 @pytest.mark.parametrize("provider", ["CodeCommit", "S3"])
@@ -289,7 +289,7 @@ def test_before_launch_no_stage_is_closed() -> None:
 
 # Subscriptions
 
-TOLD = wants(rest="notifications: {email: [a@example.com, b@example.com]}\n")
+NOTIFYING = wants(rest="notifications: {email: [a@example.com, b@example.com]}\n")
 
 
 def subscribed(asked: Stubbed, *arns: str) -> None:
@@ -302,7 +302,7 @@ def test_a_pipeline_that_tells_nobody_has_no_subscriptions() -> None:
 
 
 def test_before_launch_nobody_can_have_confirmed() -> None:
-    assert only(findings_of(subscriptions.look, Stubbed().door, TOLD)).verdict == "later"
+    assert only(findings_of(subscriptions.look, Stubbed().door, NOTIFYING)).verdict == "later"
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_before_launch_nobody_can_have_confirmed() -> None:
 def test_who_has_not_confirmed_is_named(arns: tuple[str, ...], verdict: str, message: str) -> None:
     with stubbed() as asked:
         subscribed(asked, *arns)
-        finding = only(findings_of(subscriptions.look, asked.door, TOLD, stands((TOPIC, "topic"))))
+        finding = only(findings_of(subscriptions.look, asked.door, NOTIFYING, stands((TOPIC, "topic"))))
     assert finding.verdict == verdict
     assert message in finding.message
 

@@ -16,17 +16,17 @@ from tests.aws.doctor_parts import STACK, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
 
-def good(_door: Door, _wanted: Requirements, _launched: Launched) -> Iterator[Finding]:
+def good(_door: Door, _requirements: Requirements, _launched: Launched) -> Iterator[Finding]:
     yield Finding("first", "good", "all is well")
 
 
-def denied(_door: Door, _wanted: Requirements, _launched: Launched) -> Iterator[Finding]:
+def denied(_door: Door, _requirements: Requirements, _launched: Launched) -> Iterator[Finding]:
     yield Finding("second", "good", "so far")
     message = "User x is not authorized to perform: s3:GetBucket"
     raise ClientError({"Error": {"Code": "AccessDenied", "Message": message}}, "GetBucket")
 
 
-def unreachable(_door: Door, _wanted: Requirements, _launched: Launched) -> Iterator[Finding]:
+def unreachable(_door: Door, _requirements: Requirements, _launched: Launched) -> Iterator[Finding]:
     raise EndpointConnectionError(endpoint_url="https://codecommit.mx-central-1.amazonaws.com")
     yield
 

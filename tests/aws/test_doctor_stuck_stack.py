@@ -13,7 +13,7 @@ from tests.aws.answers import FIRST
 from tests.aws.doctor_parts import STACK, findings_of, only, stands, wants
 from tests.aws.stubbed import Stubbed, stubbed
 
-WANTED = wants(rest="stages: [beta]\ntests: none\n")
+REQUIREMENTS = wants(rest="stages: [beta]\ntests: none\n")
 ROLE = "arn:aws:iam::123456789012:role/clock-pipeline-BetaDeployRole-ABC"
 BETA = "aws cloudformation {} --stack-name clock-beta --region us-east-1"
 
@@ -46,7 +46,7 @@ def of_beta(status: str, *resources: tuple[str, str]) -> Finding:
         stack(asked, "clock-beta", status)
         if resources:
             failed_resources(asked, *resources)
-        return only(findings_of(stuck_stack.look, asked.door, WANTED))
+        return only(findings_of(stuck_stack.look, asked.door, REQUIREMENTS))
 
 
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
@@ -78,7 +78,7 @@ def test_what_a_failed_launch_left_is_a_matter_of_the_next_launch() -> None:
     with stubbed() as asked:
         stack(asked, STACK, "ROLLBACK_COMPLETE")
         none(asked)
-        finding = only(findings_of(stuck_stack.look, asked.door, WANTED))
+        finding = only(findings_of(stuck_stack.look, asked.door, REQUIREMENTS))
     assert (finding.verdict, finding.advice) == ("wrong", "penstock launch deletes it and tries again")
 
 
@@ -87,7 +87,7 @@ def test_a_first_change_set_that_no_approval_waits_for_is_stuck() -> None:
         none(asked)
         stack(asked, "clock-beta", "REVIEW_IN_PROGRESS")
         asked.refuses("codepipeline", "get_pipeline", "PipelineNotFoundException")
-        finding = only(findings_of(stuck_stack.look, asked.door, WANTED, stands()))
+        finding = only(findings_of(stuck_stack.look, asked.door, REQUIREMENTS, stands()))
     assert (finding.verdict, finding.message.partition(",")[0]) == ("wrong", "clock-beta: REVIEW_IN_PROGRESS")
 
 
@@ -113,7 +113,7 @@ def test_a_first_change_set_on_its_way_through_the_stage_that_deploys_is_not_stu
         asked.answers("codepipeline", "get_pipeline_state", answers.state(answers.stage_state("Beta", **prod)))
         if "latestExecution" in prod:
             asked.answers("codepipeline", "list_action_executions", {"actionExecutionDetails": []})
-        finding = only(findings_of(stuck_stack.look, asked.door, WANTED, stands()))
+        finding = only(findings_of(stuck_stack.look, asked.door, REQUIREMENTS, stands()))
     assert finding.verdict == verdict
 
 
@@ -121,7 +121,7 @@ def test_without_any_stack_there_is_nothing_to_free() -> None:
     with stubbed() as asked:
         none(asked)
         none(asked)
-        finding = only(findings_of(stuck_stack.look, asked.door, WANTED))
+        finding = only(findings_of(stuck_stack.look, asked.door, REQUIREMENTS))
     assert (finding.verdict, finding.message) == ("good", "none of the 2 stacks is there yet")
 
 
@@ -139,7 +139,7 @@ def deployed_with(asked: Stubbed, owner: str, *, role_is_there: bool = True) -> 
             asked.answers("iam", "get_role", {"Role": role})
         else:
             asked.refuses("iam", "get_role", "NoSuchEntity")
-    return only(findings_of(stuck_stack.look, asked.door, WANTED))
+    return only(findings_of(stuck_stack.look, asked.door, REQUIREMENTS))
 
 
 def test_a_stack_of_another_pipeline_is_not_taken_over_silently() -> None:
@@ -156,7 +156,7 @@ def test_a_stack_with_this_pipelines_own_role_is_good() -> None:
         role = {"Path": "/", "RoleName": "r", "RoleId": "A" * 16, "Arn": ROLE, "CreateDate": 0}
         asked.answers("iam", "get_role", {"Role": role})
         launched = stands(("AWS::IAM::Role", "clock-pipeline-BetaDeployRole-ABC"))
-        assert only(findings_of(stuck_stack.look, asked.door, WANTED, launched)).verdict == "good"
+        assert only(findings_of(stuck_stack.look, asked.door, REQUIREMENTS, launched)).verdict == "good"
 
 
 @pytest.mark.parametrize(("there", "verdict"), [(True, "good"), (False, "wrong")])

@@ -33,8 +33,8 @@ def test_it_starts_with_the_newest_commit() -> None:
 
 def test_variables_take_the_place_of_their_defaults() -> None:
     aws = Stubbed()
-    given = {"name": NAME, "sourceRevisions": [], "variables": [{"name": "Force", "value": "yes"}]}
-    aws.answers("codepipeline", "start_pipeline_execution", {"pipelineExecutionId": FIRST}, **given)
+    request = {"name": NAME, "sourceRevisions": [], "variables": [{"name": "Force", "value": "yes"}]}
+    aws.answers("codepipeline", "start_pipeline_execution", {"pipelineExecutionId": FIRST}, **request)
     assert executions.start(aws.door, pipeline(), variables={"Force": "yes"}) == FIRST
     aws.check()
 

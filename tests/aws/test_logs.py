@@ -21,8 +21,8 @@ from tests.aws.stubbed import Stubbed
 TESTS = "arn:aws:lambda:us-east-1:123456789012:function:clock-tests-Check-X1"
 
 
-def run(place: str = "Beta/Test", **given: Any) -> Run:
-    return run_of(detail(place, **given))
+def run(place: str = "Beta/Test", **fields: Any) -> Run:
+    return run_of(detail(place, **fields))
 
 
 def line(text: str, stream: str = "one") -> dict[str, Any]:
@@ -128,9 +128,9 @@ def test_parameters_that_name_no_tests_have_none(expected: object) -> None:
     assert [*named_tests(Stubbed().door, expected)] == []
 
 
-def invoke(**given: Any) -> tuple[Action, Run]:
+def invoke(**fields: Any) -> tuple[Action, Run]:
     configuration = answers.user_parameters(stack="clock-beta", functions=[TESTS])
-    ran = run(configuration=configuration, **given)
+    ran = run(configuration=configuration, **fields)
     return Action("Test", "Invoke", "Lambda", 2, run=ran), ran
 
 

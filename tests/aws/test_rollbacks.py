@@ -19,18 +19,20 @@ def rollback_of(target: str) -> dict[str, Any]:
     return {"executionType": "ROLLBACK", "rollbackMetadata": {"rollbackTargetPipelineExecutionId": target}}
 
 
-def line(held: str = SECOND, status: str = "Succeeded", mode: str = "SUPERSEDED", **given: Any) -> Pipeline:
+def pipeline_holding(
+    held: str = SECOND, status: str = "Succeeded", mode: str = "SUPERSEDED", **fields: Any
+) -> Pipeline:
     """A pipeline of version 7 whose Prod holds an execution."""
     states = state(stage_state("Prod", held, status), version=7)
-    return pipeline_of(answers.declared(mode=mode), states, [summary(held, status, **given)], [])
+    return pipeline_of(answers.declared(mode=mode), states, [summary(held, status, **fields)], [])
 
 
-def succeeded(aws: Stubbed, *executions: str, **given: Any) -> None:
+def succeeded(aws: Stubbed, *executions: str, **fields: Any) -> None:
     """AWS will say that these executions succeeded in Prod."""
     aws.answers(
         "codepipeline",
         "list_pipeline_executions",
-        {"pipelineExecutionSummaries": [summary(each, **given) for each in executions]},
+        {"pipelineExecutionSummaries": [summary(each, **fields) for each in executions]},
         pipelineName=NAME,
         filter={"succeededInStage": {"stageName": "Prod"}},
     )
@@ -52,7 +54,7 @@ def ran(aws: Stubbed, *details: dict[str, Any]) -> None:
 
 
 def way(aws: Stubbed, pipeline: Pipeline | None = None, to: str = "") -> WayBack:
-    result = way_back(aws.door, pipeline or line(), "prod", to)
+    result = way_back(aws.door, pipeline or pipeline_holding(), "prod", to)
     aws.check()
     return result
 
@@ -73,7 +75,7 @@ def test_after_a_failure_it_goes_back_to_the_newest_that_succeeded() -> None:
     succeeded(aws, SECOND, FIRST)
     of_version(aws, SECOND)
     ran(aws)
-    result = way(aws, line(THIRD, "Failed"))
+    result = way(aws, pipeline_holding(THIRD, "Failed"))
     assert (result.target.id, result.succeeded) == (SECOND, None)
 
 
@@ -82,7 +84,7 @@ def test_after_a_rollback_it_goes_further_back_and_never_forward() -> None:
     succeeded(aws, THIRD, SECOND, FIRST)
     of_version(aws, FIRST)
     ran(aws)
-    assert way(aws, line(THIRD, **rollback_of(SECOND))).target.id == FIRST
+    assert way(aws, pipeline_holding(THIRD, **rollback_of(SECOND))).target.id == FIRST
 
 
 def test_with_nothing_to_go_back_to_each_execution_says_why() -> None:
@@ -154,24 +156,24 @@ def test_a_named_execution_of_an_older_pipeline_is_refused() -> None:
 
 def test_the_source_cannot_be_rolled_back() -> None:
     with pytest.raises(RefusedError, match=r"it is the source\n.*penstock start --commit"):
-        way_back(Stubbed().door, line(), "Source")
+        way_back(Stubbed().door, pipeline_holding(), "Source")
 
 
 def test_executions_side_by_side_cannot_be_rolled_back() -> None:
     with pytest.raises(RefusedError, match="mode PARALLEL"):
-        way_back(Stubbed().door, line(mode="PARALLEL"), "Prod")
+        way_back(Stubbed().door, pipeline_holding(mode="PARALLEL"), "Prod")
 
 
 def test_a_stage_there_is_not_is_wrong_input() -> None:
     with pytest.raises(InvalidInputError, match="no stage 'gamma'"):
-        way_back(Stubbed().door, line(), "gamma")
+        way_back(Stubbed().door, pipeline_holding(), "gamma")
 
 
 @pytest.mark.parametrize("code", ["PipelineExecutionOutdatedException", "UnableToRollbackStageException"])
 def test_what_aws_will_not_roll_back_is_said_in_its_words(code: str) -> None:
     aws = Stubbed()
     aws.refuses("codepipeline", "rollback_stage", code, "The stage is in progress")
-    target = line(FIRST).executions[0]
+    target = pipeline_holding(FIRST).executions[0]
     with pytest.raises(RefusedError, match="The stage is in progress"):
         roll_back(aws.door, WayBack(NAME, "Prod", target, None, None, asks=False))
 

@@ -117,9 +117,9 @@ def test_the_api_serves_time_with_and_without_a_zone_in_the_stage_it_is_told(lan
     assert result["Outputs"]["ApiUrl"]["Value"]["Fn::Sub"].endswith("/${Stage}")
 
 
-def version(made: dict[str, Any]) -> str:
+def version(template: dict[str, Any]) -> str:
     """The logical id the output refers to."""
-    name: str = made["Outputs"]["TestFunction"]["Value"]["Ref"]
+    name: str = template["Outputs"]["TestFunction"]["Value"]["Ref"]
     return name
 
 

@@ -99,7 +99,7 @@ def test_a_broken_service_fails_the_checks_it_breaks(language: Language, service
 
 @each_language
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "reason"),
     [
         ("", "status 200 came with no JSON: nothing"),
         ("<html>", "status 200 came with no JSON: <html>"),
@@ -107,9 +107,9 @@ def test_a_broken_service_fails_the_checks_it_breaks(language: Language, service
         ("null", "the answer has no time: null"),
     ],
 )
-def test_an_answer_that_does_not_say_it_is_told_as_it_came(language: Language, answer: str, told: str) -> None:
+def test_an_answer_that_does_not_say_it_is_told_as_it_came(language: Language, answer: str, reason: str) -> None:
     first = checked(language, lambda _: (200, answer))["summary"].split("; ")[1]
-    assert first == f"{TIME}: {told}"
+    assert first == f"{TIME}: {reason}"
 
 
 @each_language

@@ -99,7 +99,7 @@ def test_languages_packages_and_unit_tests_of_nested_functions_are_found(folder:
             "nested/src/package.json": '{"scripts": {"test": "node --test"}}',
         }
     )
-    found = json.loads(penstock("init", "--output", "json", cwd=root).out)
-    assert found["unit_tests"] == "cd nested/src && npm test"
-    assert found["packages"] == ["npm install (nested/src/package.json)"]
-    assert found["languages"] == ["nodejs 22"]
+    parsed = json.loads(penstock("init", "--output", "json", cwd=root).out)
+    assert parsed["unit_tests"] == "cd nested/src && npm test"
+    assert parsed["packages"] == ["npm install (nested/src/package.json)"]
+    assert parsed["languages"] == ["nodejs 22"]

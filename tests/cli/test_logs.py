@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.aws.lines import BROKEN_TEMPLATE, TAKEN, Line
 from tests.aws.local import Cloud
+from tests.aws.service_pipeline import BROKEN_TEMPLATE, TAKEN, ServicePipeline
 
 
 @pytest.fixture(scope="session")
-def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
+def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> ServicePipeline:
     """A pipeline whose tests failed."""
-    line = Line(cloud, "red", tmp_path_factory.mktemp("red"))
-    line.break_tests()
-    line.ended(line.create(line.beta(), line.prod()))
-    return line
+    pipeline = ServicePipeline(cloud, "red", tmp_path_factory.mktemp("red"))
+    pipeline.break_tests()
+    pipeline.ended(pipeline.create(pipeline.beta(), pipeline.prod()))
+    return pipeline
 
 
-def test_a_red_test_shows_why_what_start_tests_said_and_what_the_tests_printed(red: Line) -> None:
+def test_a_red_test_shows_why_what_start_tests_said_and_what_the_tests_printed(red: ServicePipeline) -> None:
     ran = red.penstock("logs")
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
@@ -32,16 +32,16 @@ def test_a_red_test_shows_why_what_start_tests_said_and_what_the_tests_printed(r
 
 
 def test_a_stage_that_did_well_can_be_chosen(cloud: Cloud, tmp_path: Path) -> None:
-    line = Line(cloud, "green", tmp_path / "green")
-    line.create(line.beta(), line.prod())
-    line.waits()
-    out = line.penstock("logs", "beta").out
+    pipeline = ServicePipeline(cloud, "green", tmp_path / "green")
+    pipeline.create(pipeline.beta(), pipeline.prod())
+    pipeline.waits()
+    out = pipeline.penstock("logs", "beta").out
     assert "Beta/Deploy succeeded" in out
     assert "CREATE_COMPLETE AWS::CloudFormation::Stack green-app" in out
     assert "answering job" in out
 
 
-def test_only_so_many_lines_of_each_log_are_shown(red: Line) -> None:
+def test_only_so_many_lines_of_each_log_are_shown(red: ServicePipeline) -> None:
     parsed = json.loads(red.penstock("logs", "--lines", "2", "--output", "json").out)
     (log,) = parsed["logs"]
     assert (log["stage"], log["action"], log["status"]) == ("Beta", "Test", "Failed")
@@ -52,12 +52,12 @@ def test_only_so_many_lines_of_each_log_are_shown(red: Line) -> None:
 
 
 def test_a_broken_build_shows_its_phase_and_its_log(cloud: Cloud, tmp_path: Path) -> None:
-    line = Line(cloud, "broken", tmp_path / "broken")
-    line.git("rm", "--quiet", "app.json")
-    line.commit({"README": "no application"}, "Lose it")
-    line.emulator.push(line.prefix, line.source)
-    line.ended(line.create({"name": "Build", "actions": [line.build()]}))
-    lines = line.penstock("logs").out.splitlines()
+    pipeline = ServicePipeline(cloud, "broken", tmp_path / "broken")
+    pipeline.git("rm", "--quiet", "app.json")
+    pipeline.commit({"README": "no application"}, "Lose it")
+    pipeline.emulator.push(pipeline.prefix, pipeline.source)
+    pipeline.ended(pipeline.create({"name": "Build", "actions": [pipeline.build()]}))
+    lines = pipeline.penstock("logs").out.splitlines()
     assert lines[0].startswith("Build/Build failed: ")
     phase = lines[lines.index("failed phase:") + 1]
     assert phase.startswith("  | BUILD FAILED: ")
@@ -68,26 +68,26 @@ def test_a_broken_build_shows_its_phase_and_its_log(cloud: Cloud, tmp_path: Path
 
 def test_a_stack_that_rolled_back_shows_what_failed(cloud: Cloud, tmp_path: Path) -> None:
     cloud.client("logs").create_log_group(logGroupName=TAKEN)
-    line = Line(cloud, "rolled", tmp_path / "rolled")
-    line.commit({"app.json": json.dumps(BROKEN_TEMPLATE)}, "Break it")
-    line.emulator.push(line.prefix, line.source)
-    line.ended(line.create(line.beta()))
-    lines = line.penstock("logs").out.splitlines()
+    pipeline = ServicePipeline(cloud, "rolled", tmp_path / "rolled")
+    pipeline.commit({"app.json": json.dumps(BROKEN_TEMPLATE)}, "Break it")
+    pipeline.emulator.push(pipeline.prefix, pipeline.source)
+    pipeline.ended(pipeline.create(pipeline.beta()))
+    lines = pipeline.penstock("logs").out.splitlines()
     events = lines[lines.index("failed events of stack rolled-app:") + 1 :]
     assert len(events) == 1
     assert "CREATE_FAILED AWS::Logs::LogGroup Bad: " in events[0]
 
 
 def test_nothing_failed_says_what_the_pipeline_does(cloud: Cloud, tmp_path: Path) -> None:
-    line = Line(cloud, "quiet", tmp_path / "quiet")
-    line.create(line.asking())
-    line.waits()
-    ran = line.penstock("logs")
+    pipeline = ServicePipeline(cloud, "quiet", tmp_path / "quiet")
+    pipeline.create(pipeline.asking())
+    pipeline.waits()
+    ran = pipeline.penstock("logs")
     assert (ran.code, ran.out) == (1, "")
     assert "no failed action, so nothing to read: Prod/Approve waits for an approval" in ran.err
 
 
-def test_a_stage_there_is_not_names_those_there_are(red: Line) -> None:
+def test_a_stage_there_is_not_names_those_there_are(red: ServicePipeline) -> None:
     ran = red.penstock("logs", "gamma")
     assert ran.code == 2
     assert "its stages: Source, Beta, Prod" in ran.err

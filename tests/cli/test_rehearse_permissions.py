@@ -13,8 +13,8 @@ from generator.rehearsal.driver.steps import PermissionsShown
 from tests.cli.rehearsals import Machine, events
 from tests.rehearsal.driver.small import Small
 
-ONE = Statement("needed", ("BuildRole",), "BuildRole", "Read", ("s3:GetObject",), ("arn:aws:s3:::b/*",), 3, 2)
-ASKED = replace(ONE, principal="arn:p", action="s3:GetObject", resource="arn:aws:s3:::b/k", behind="the build")
+NEEDED = Statement("needed", ("BuildRole",), "BuildRole", "Read", ("s3:GetObject",), ("arn:aws:s3:::b/*",), 3, 2)
+ASKED = replace(NEEDED, principal="arn:p", action="s3:GetObject", resource="arn:aws:s3:::b/k", behind="the build")
 FIRST = "first s3:GetObject on arn:aws:s3:::b/k by arn:p (behind the build)"
 
 
@@ -27,27 +27,27 @@ FIRST = "first s3:GetObject on arn:aws:s3:::b/k by arn:p (behind the build)"
             f"covered    BuildRole/Read: used, but not needed: 3 questions, {FIRST}; also by Other/All",
         ),
         (
-            replace(ONE, verdict="unused", actions=tuple("abcde")),
+            replace(NEEDED, verdict="unused", actions=tuple("abcde")),
             "unused     BuildRole/Read: nothing asked for it: a, b, c and 2 more on arn:aws:s3:::b/*",
         ),
         (
-            replace(ONE, verdict="documented", documented="page", resources=("all",)),
+            replace(NEEDED, verdict="documented", documented="page", resources=("all",)),
             "documented BuildRole/Read: nothing here asks for it, AWS's documentation does: s3:GetObject on all (page)",
         ),
         (
-            replace(ONE, verdict="unused", policy="trust policy", name="", resources=()),
+            replace(NEEDED, verdict="unused", policy="trust policy", name="", resources=()),
             "unused     trust policy: nothing asked for it: s3:GetObject on the role",
         ),
     ],
-    ids=lambda given: given.verdict if isinstance(given, Statement) else "",
+    ids=lambda parameter: parameter.verdict if isinstance(parameter, Statement) else "",
 )
 def test_a_statement_is_said_with_its_verdict_and_what_rests_on_it(statement: Statement, message: str) -> None:
     assert list(lines(PermissionsShown((statement,), ())))[2] == f"    {message}"
 
 
 def test_roles_come_one_by_one_then_what_was_left_out_and_the_counts() -> None:
-    other = replace(ONE, holders=("BetaRole", "ProdRole"), verdict="spare")
-    text_lines = list(lines(PermissionsShown((ONE, ONE, other), ("no commit that makes the tests fail: why",))))
+    other = replace(NEEDED, holders=("BetaRole", "ProdRole"), verdict="spare")
+    text_lines = list(lines(PermissionsShown((NEEDED, NEEDED, other), ("no commit that makes the tests fail: why",))))
     assert [line.strip() for line in text_lines if not line.startswith("    ")][1:] == [
         "BuildRole",
         "BetaRole, ProdRole",

@@ -12,40 +12,40 @@ from pathlib import Path
 
 import pytest
 
-from tests.aws.lines import Line, fresh
 from tests.aws.local import Cloud
+from tests.aws.service_pipeline import ServicePipeline, fresh
 from tests.cli.command_line import SOURCES
 
 
 @pytest.fixture(scope="session")
-def waiting(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
+def waiting(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> ServicePipeline:
     """A pipeline that has waited for its approval since it was made."""
-    line = Line(cloud, "waiting", tmp_path_factory.mktemp("waiting"))
-    line.create(line.beta(), line.prod())
-    line.waits()
-    return line
+    pipeline = ServicePipeline(cloud, "waiting", tmp_path_factory.mktemp("waiting"))
+    pipeline.create(pipeline.beta(), pipeline.prod())
+    pipeline.waits()
+    return pipeline
 
 
 @pytest.fixture(scope="session")
-def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Line:
+def red(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> ServicePipeline:
     """A pipeline whose tests failed."""
-    line = Line(cloud, "scarlet", tmp_path_factory.mktemp("scarlet"))
-    line.break_tests()
-    line.ended(line.create(line.beta(), line.prod()))
-    return line
+    pipeline = ServicePipeline(cloud, "scarlet", tmp_path_factory.mktemp("scarlet"))
+    pipeline.break_tests()
+    pipeline.ended(pipeline.create(pipeline.beta(), pipeline.prod()))
+    return pipeline
 
 
 @pytest.fixture
-def asking(cloud: Cloud, tmp_path: Path) -> Line:
+def asking(cloud: Cloud, tmp_path: Path) -> ServicePipeline:
     """A pipeline of nothing but a source and an approval, of this test alone."""
-    line = fresh(cloud, tmp_path)
-    line.create(line.asking())
-    return line
+    pipeline = fresh(cloud, tmp_path)
+    pipeline.create(pipeline.asking())
+    return pipeline
 
 
-def tokens(line: Line) -> list[str]:
+def tokens(pipeline: ServicePipeline) -> list[str]:
     """Every token in GetPipelineState."""
-    states = line.pipelines.get_pipeline_state(name=line.pipeline)["stageStates"]
+    states = pipeline.pipelines.get_pipeline_state(name=pipeline.pipeline)["stageStates"]
     runs = (action.get("latestExecution", {}) for stage in states for action in stage["actionStates"])
     return [run["token"] for run in runs if "token" in run]
 
@@ -55,7 +55,7 @@ def words(text: str) -> list[str]:
     return [" ".join(line.split()) for line in text.splitlines()]
 
 
-def test_a_waiting_approval_is_shown_with_how_to_answer_it(waiting: Line) -> None:
+def test_a_waiting_approval_is_shown_with_how_to_answer_it(waiting: ServicePipeline) -> None:
     ran = waiting.penstock("status")
     assert (ran.code, ran.err) == (0, "")
     text = words(ran.out)
@@ -67,7 +67,7 @@ def test_a_waiting_approval_is_shown_with_how_to_answer_it(waiting: Line) -> Non
     assert "answer: penstock approve Prod, or penstock reject Prod" in text
 
 
-def test_stages_and_actions_are_shown_with_their_commit_and_time(waiting: Line) -> None:
+def test_stages_and_actions_are_shown_with_their_commit_and_time(waiting: ServicePipeline) -> None:
     text = words(waiting.penstock("status").out)
     commit = f"{waiting.head[:12]} Begin"
     assert any(line.startswith("Beta succeeded ") and line.endswith(commit) for line in text)
@@ -76,13 +76,13 @@ def test_stages_and_actions_are_shown_with_their_commit_and_time(waiting: Line) 
 
 
 @pytest.mark.parametrize("output", ["text", "json"])
-def test_the_token_of_an_approval_is_never_printed(waiting: Line, output: str) -> None:
+def test_the_token_of_an_approval_is_never_printed(waiting: ServicePipeline, output: str) -> None:
     ran = waiting.penstock("status", "--output", output)
     (token,) = tokens(waiting)
     assert token not in ran.out + ran.err
 
 
-def test_json_has_stages_tests_and_what_blocks(waiting: Line) -> None:
+def test_json_has_stages_tests_and_what_blocks(waiting: ServicePipeline) -> None:
     parsed = json.loads(waiting.penstock("status", "--output", "json").out)
     assert (parsed["running"], parsed["red"]) == (True, False)
     assert parsed["latest"]["commit"] == {"id": waiting.head, "message": "Begin"}
@@ -92,7 +92,7 @@ def test_json_has_stages_tests_and_what_blocks(waiting: Line) -> None:
     assert [(b["kind"], b["stage"], b["action"]) for b in parsed["blockers"]] == [("approval", "Prod", "Approve")]
 
 
-def test_a_red_test_is_shown_with_where_to_look_and_what_to_do(red: Line) -> None:
+def test_a_red_test_is_shown_with_where_to_look_and_what_to_do(red: ServicePipeline) -> None:
     ran = red.penstock("status")
     assert ran.code == 1
     text = words(ran.out)
@@ -103,7 +103,7 @@ def test_a_red_test_is_shown_with_where_to_look_and_what_to_do(red: Line) -> Non
     assert text[-2:] == ["why: penstock logs Beta", "again with the same commit: penstock retry Beta"]
 
 
-def test_who_approved_is_shown_with_what_they_said(asking: Line) -> None:
+def test_who_approved_is_shown_with_what_they_said(asking: ServicePipeline) -> None:
     asking.answer("Prod", "Approve", "Approved")
     until_ended(asking)
     ran = asking.penstock("status")
@@ -114,12 +114,13 @@ def test_who_approved_is_shown_with_what_they_said(asking: Line) -> None:
     )
 
 
-def until_ended(line: Line) -> None:
-    (newest, *_) = line.pipelines.list_pipeline_executions(pipelineName=line.pipeline)["pipelineExecutionSummaries"]
-    line.ended(newest["pipelineExecutionId"])
+def until_ended(pipeline: ServicePipeline) -> None:
+    listed = pipeline.pipelines.list_pipeline_executions(pipelineName=pipeline.pipeline)
+    (newest, *_) = listed["pipelineExecutionSummaries"]
+    pipeline.ended(newest["pipelineExecutionId"])
 
 
-def test_a_closed_transition_is_shown_with_its_reason_who_waits_and_how_to_open_it(asking: Line) -> None:
+def test_a_closed_transition_is_shown_with_its_reason_who_waits_and_how_to_open_it(asking: ServicePipeline) -> None:
     asking.answer("Prod", "Approve", "Approved")
     until_ended(asking)
     stage = {"pipelineName": asking.pipeline, "stageName": "Prod", "transitionType": "Inbound"}
@@ -135,18 +136,18 @@ def test_a_closed_transition_is_shown_with_its_reason_who_waits_and_how_to_open_
     assert f"open it: aws codepipeline enable-stage-transition {place} --transition-type Inbound" in text
 
 
-def test_a_commit_that_waits_behind_another_is_shown_before_the_stage(asking: Line) -> None:
+def test_a_commit_that_waits_behind_another_is_shown_before_the_stage(asking: ServicePipeline) -> None:
     asking.waits()
     execution = asking.push("Second")
     asking.behind("Prod", execution)
     assert f"waits {asking.head[:12]} Second (execution {execution})" in words(asking.penstock("status").out)
 
 
-def watch(line: Line, *, terminal: bool) -> tuple[subprocess.Popen[str], int]:
+def watch(pipeline: ServicePipeline, *, terminal: bool) -> tuple[subprocess.Popen[str], int]:
     """`penstock status --watch` that runs, and what its stderr is read from."""
     reading, writing = pty.openpty() if terminal else os.pipe()
-    environment = {**line.emulator.environment(), "PYTHONPATH": str(SOURCES), "TERM": "xterm"}
-    command = [sys.executable, "-m", "generator.cli", "status", "--watch", "--service", line.service]
+    environment = {**pipeline.emulator.environment(), "PYTHONPATH": str(SOURCES), "TERM": "xterm"}
+    command = [sys.executable, "-m", "generator.cli", "status", "--watch", "--service", pipeline.service]
     running = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=writing, stdin=subprocess.DEVNULL, text=True, env=environment
     )
@@ -168,7 +169,7 @@ def heard(reading: int, text: str = "") -> str:
     return output.decode()
 
 
-def test_watching_says_each_change_on_stderr_and_how_it_stands_at_the_end(asking: Line) -> None:
+def test_watching_says_each_change_on_stderr_and_how_it_stands_at_the_end(asking: ServicePipeline) -> None:
     asking.waits()
     running, reading = watch(asking, terminal=False)
     first = heard(reading, "Approve")
@@ -182,7 +183,7 @@ def test_watching_says_each_change_on_stderr_and_how_it_stands_at_the_end(asking
     assert words(out)[0] == f"{asking.pipeline}: green (succeeded)"
 
 
-def test_watching_on_a_terminal_renews_a_picture_and_leaves_the_result(asking: Line) -> None:
+def test_watching_on_a_terminal_renews_a_picture_and_leaves_the_result(asking: ServicePipeline) -> None:
     asking.waits()
     running, reading = watch(asking, terminal=True)
     heard(reading, "Prod/Approve waits for an approval")
@@ -196,7 +197,7 @@ def test_watching_on_a_terminal_renews_a_picture_and_leaves_the_result(asking: L
     assert "\x1b" not in out
 
 
-def test_watching_can_be_left(asking: Line) -> None:
+def test_watching_can_be_left(asking: ServicePipeline) -> None:
     asking.waits()
     running, reading = watch(asking, terminal=False)
     heard(reading, "Approve")
@@ -210,7 +211,7 @@ def test_watching_can_be_left(asking: Line) -> None:
     asking.waits()
 
 
-def test_watching_what_does_not_run_ends_at_once(red: Line) -> None:
+def test_watching_what_does_not_run_ends_at_once(red: ServicePipeline) -> None:
     ran = red.penstock("status", "--watch")
     assert (ran.code, ran.err) == (1, "")
     assert words(ran.out)[0] == "scarlet-pipeline: red (failed)"
@@ -223,7 +224,7 @@ def test_a_pipeline_that_is_not_there_is_said_with_advice(cloud: Cloud, tmp_path
     assert "penstock launch" in ran.err
 
 
-def test_a_commit_message_cannot_act_on_the_terminal(asking: Line) -> None:
+def test_a_commit_message_cannot_act_on_the_terminal(asking: ServicePipeline) -> None:
     asking.waits()
     execution = asking.push("Second \x1b[31mred\x1b[0m")
     asking.behind("Prod", execution)

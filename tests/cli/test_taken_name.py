@@ -75,8 +75,8 @@ def test_the_manifest_of_another_kind_of_pipeline_is_left_alone_too(folder: Fold
 
 def test_a_template_that_makes_a_pipeline_is_not_the_application(folder: Folder) -> None:
     root = folder({"backend.yaml": f"AWSTemplateFormatVersion: '2010-09-09'\n{APP}", "pipeline.yaml": DELIVERS})
-    found = json.loads(penstock("init", "--output", "json", cwd=root).out)
-    assert found["application"]["template"] == "backend.yaml"
+    parsed = json.loads(penstock("init", "--output", "json", cwd=root).out)
+    assert parsed["application"]["template"] == "backend.yaml"
 
 
 def test_it_is_not_the_application_where_there_is_no_other_template_either(folder: Folder) -> None:

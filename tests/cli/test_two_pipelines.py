@@ -25,7 +25,7 @@ class Doubled:
 
     def __init__(self, cloud: Cloud, folder: Path, name: str) -> None:
         self.cloud, self.name, self.folder = cloud, name, folder
-        self.line = f"{name}-pipeline"
+        self.pipeline = f"{name}-pipeline"
         connection = cloud.client("codeconnections").create_connection(ProviderType="GitHub", ConnectionName=name)
         self.source = f"github: {{repository: acme/{name}, connection: '{connection['ConnectionArn']}'}}"
         cloud.emulator.connect(name)
@@ -46,14 +46,14 @@ class Doubled:
 
     def state(self, stage: str) -> tuple[str, str]:
         """The status of the stage's latest execution, and its id."""
-        states = self.cloud.client("codepipeline").get_pipeline_state(name=self.line)["stageStates"]
+        states = self.cloud.client("codepipeline").get_pipeline_state(name=self.pipeline)["stageStates"]
         latest_execution = next(state for state in states if state["stageName"] == stage).get("latestExecution", {})
         return str(latest_execution.get("status", "")), str(latest_execution.get("pipelineExecutionId", ""))
 
-    def until(self, found: Callable[[], bool], what: str) -> None:
+    def until(self, condition: Callable[[], bool], what: str) -> None:
         """Return once it is so. The API has nothing to wait on, so this asks again."""
         end = time.monotonic() + PATIENCE
-        while not found():
+        while not condition():
             assert time.monotonic() < end, f"waited {PATIENCE} s for {what}: {self.penstock('status').out}"
             time.sleep(0.05)
 

@@ -34,8 +34,8 @@ class Terminal:
             "PYTHONPATH": str(package),
         }
 
-    def types(self, line: str, told: str = "") -> Ran:
-        """What comes of a line; `told` is typed when it asks. A picture that waits for an approval is left.
+    def types(self, line: str, typed: str = "") -> Ran:
+        """What comes of a line; `typed` is typed when it asks. A picture that waits for an approval is left.
 
         After a push it waits, as a person would, until the pipeline has noticed.
         """
@@ -43,7 +43,7 @@ class Terminal:
             self.folder /= line.removeprefix("cd ")
             return Ran(0, "", "")
         executions = self._executions() if line.startswith("git push") else 0
-        with _keyboard(told) as stdin, self._started(line, stdin) as process:
+        with _keyboard(typed) as stdin, self._started(line, stdin) as process:
             ran = (_watched if "--watch" in line else _ended)(process, self.account.patience)
         if line.startswith("git push") and ran.code == 0:
             self.account.wait(lambda: self._executions() > executions, "the pipeline to hear of the push")
@@ -91,14 +91,14 @@ def _watched(process: subprocess.Popen[str], patience: float) -> Ran:
 
 
 @contextmanager
-def _keyboard(told: str) -> Iterator[int]:
+def _keyboard(typed: str) -> Iterator[int]:
     """A terminal on which this was typed; without anything to type, no terminal."""
-    if not told:
+    if not typed:
         yield subprocess.DEVNULL
         return
     keys, screen = os.openpty()
     try:
-        os.write(keys, f"{told}\n".encode())
+        os.write(keys, f"{typed}\n".encode())
         yield screen
     finally:
         os.close(keys)

@@ -79,11 +79,11 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         yield terminal
 
 
-def follow(terminal: Terminal, way: str, codes: dict[str, int], told: str = "") -> list[Ran]:
+def follow(terminal: Terminal, way: str, codes: dict[str, int], typed: str = "") -> list[Ran]:
     """Go a way out; `codes` is what commands exit with where it is not 0."""
     ran = []
     for line in WAYS[way]:
-        ran.append(terminal.types(line, told if line.startswith("penstock approve") else ""))
+        ran.append(terminal.types(line, typed if line.startswith("penstock approve") else ""))
         assert ran[-1].code == codes.get(line, 0), f"{line}\n{ran[-1].out}\n{ran[-1].err}"
     return ran
 
@@ -115,7 +115,7 @@ def test_the_ways_out_lead_out(terminal: Terminal) -> None:
     assert "nothing enters Prod: freeze" in ran[0].out
     assert terminal.types("penstock doctor").code == 0
 
-    follow(terminal, "An approval is refused because the pipeline has moved on", {}, told="y")
+    follow(terminal, "An approval is refused because the pipeline has moved on", {}, typed="y")
     assert terminal.types(WATCH).code == 0
     assert terminal.types("penstock status").code == 0
 

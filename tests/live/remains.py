@@ -31,7 +31,7 @@ _KINDS = {
 def left(account: Account, service: str) -> dict[str, list[str]]:
     """What a pipeline or its stacks could have left and is in the account, by kind; logs are not counted."""
     names = {kind: list(_names(account, kind, service)) for kind in _KINDS if kind != "log groups"}
-    return {kind: found for kind, found in names.items() if found}
+    return {kind: remaining for kind, remaining in names.items() if remaining}
 
 
 def _names(account: Account, kind: str, service: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 WATCH = "penstock status --watch"
 # What is typed when a command asks.
-TOLD = {
+ANSWERS = {
     "penstock launch": "y",
     "penstock approve Prod": "y",
     'penstock approve Prod --message "seen in gamma"': "y",
@@ -66,7 +66,7 @@ def test_the_first_pipeline_goes_from_an_empty_folder_to_prod_and_away_again(
 
 def answer(line: str, service: str) -> str:
     """What is typed when a command asks."""
-    return TOLD.get(line, "").replace("time-service", service)
+    return ANSWERS.get(line, "").replace("time-service", service)
 
 
 def where(terminal: Terminal) -> Path:

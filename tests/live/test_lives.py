@@ -127,15 +127,15 @@ def delivered(account: Account, service: str) -> dict[str, str]:
     client = account.client("codepipeline")
     pipeline = f"{service}-pipeline"
     (execution,) = client.list_pipeline_executions(pipelineName=pipeline, maxResults=1)["pipelineExecutionSummaries"]
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     chosen: Any = {"pipelineExecutionId": execution["pipelineExecutionId"]}
     for page in client.get_paginator("list_action_executions").paginate(pipelineName=pipeline, filter=chosen):
         for detail in page["actionExecutionDetails"]:
             if detail["input"]["actionTypeId"]["category"] == "Approval":
                 continue
             summary = detail.get("output", {}).get("executionResult", {}).get("externalExecutionSummary", "")
-            found[f"{detail['stageName']}/{detail['actionName']}"] = f"{detail['status']} {summary}"
-    return found
+            results[f"{detail['stageName']}/{detail['actionName']}"] = f"{detail['status']} {summary}"
+    return results
 
 
 def upload(terminal: Terminal, service: str) -> None:

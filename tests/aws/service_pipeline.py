@@ -44,7 +44,7 @@ BROKEN_TEMPLATE = {
 """A template of which one resource fails, after another one was made, where there is a log group `TAKEN` already."""
 
 
-class Line(Site):
+class ServicePipeline(Site):
     """A pipeline of a service of its own, `<service>-pipeline`, made through the API; see Site for what is around it.
 
     Its tests are run by start_tests; `break_tests` makes them fail until `repair_tests`.
@@ -152,14 +152,14 @@ class Line(Site):
     def _inbound(self, stage: str) -> list[str]:
         return [each["pipelineExecutionId"] for each in self._state(stage).get("inboundExecutions", ())]
 
-    def penstock(self, command: str, *arguments: str, told: str = "") -> Ran:
+    def penstock(self, command: str, *arguments: str, stdin: str = "") -> Ran:
         """Run a command on this pipeline."""
-        return self.cloud.penstock(command, *arguments, "--service", self.service, cwd=self.folder, told=told)
+        return self.cloud.penstock(command, *arguments, "--service", self.service, cwd=self.folder, stdin=stdin)
 
 
 _numbers = itertools.count(1)
 
 
-def fresh(cloud: Cloud, folder: Path) -> Line:
+def fresh(cloud: Cloud, folder: Path) -> ServicePipeline:
     """A pipeline of one test alone, so that none has to know the names of others."""
-    return Line(cloud, f"line-{next(_numbers)}", folder / "line")
+    return ServicePipeline(cloud, f"service-{next(_numbers)}", folder / "service")
