@@ -28,7 +28,7 @@ def document(**content: Any) -> Template:
     return role("lambda", Policies=[{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", **content}}])
 
 
-FOUND: dict[str, tuple[Template, str]] = {
+BROKEN_RESOURCES: dict[str, tuple[Template, str]] = {
     "more attributes than keys": (table(AttributeDefinitions=ATTRIBUTES), "E3039"),
     "a key that is no attribute": (table(AttributeDefinitions=ATTRIBUTES[1:]), "E3039"),
     "an index whose key is no attribute": (
@@ -85,7 +85,7 @@ def linter() -> Iterator[Linter]:
     started.close()
 
 
-@pytest.mark.parametrize(("broken", "number"), FOUND.values(), ids=FOUND)
+@pytest.mark.parametrize(("broken", "number"), BROKEN_RESOURCES.values(), ids=BROKEN_RESOURCES)
 def test_a_deploy_action_takes_no_template_with_an_error_of_the_application(
     linter: Linter, broken: Template, number: str
 ) -> None:

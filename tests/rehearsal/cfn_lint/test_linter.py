@@ -15,7 +15,7 @@ from generator.repository.cache.answers import FORGETFUL, Answers
 WRONG = "Resources:\n  It:\n    Type: AWS::SNS::Topic\n    Properties:\n      Colour: red\n"
 UNUSED = "Parameters:\n  Unused: {Type: String}\nResources:\n  It:\n    Type: AWS::SNS::Topic\n"
 NOWHERE = {"PATH": "/nowhere", "PYTHONHOME": "/nowhere"}
-SAID = "app.yaml:5:7: E3002: Additional properties are not allowed ('Colour' was unexpected)"
+MESSAGE = "app.yaml:5:7: E3002: Additional properties are not allowed ('Colour' was unexpected)"
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def linter() -> Iterator[Linter]:
 
 
 def test_an_error_is_said_with_its_place(linter: Linter) -> None:
-    assert linter.errors(WRONG, "app.yaml") == [SAID]
+    assert linter.errors(WRONG, "app.yaml") == [MESSAGE]
 
 
 def test_a_warning_is_no_error(linter: Linter) -> None:
@@ -36,10 +36,10 @@ def test_a_warning_is_no_error(linter: Linter) -> None:
 def test_a_template_with_other_code_in_its_functions_is_not_linted_again(tmp_path: Path) -> None:
     text = f"{WRONG}  # s3://code/{'1a' * 32}\n"
     first = Linter("us-east-1", {"PATH": os.environ["PATH"]}, Answers(tmp_path))
-    assert first.errors(text, "app.yaml") == [SAID]
+    assert first.errors(text, "app.yaml") == [MESSAGE]
     first.close()
     second = Linter("us-east-1", NOWHERE, Answers(tmp_path))
-    assert second.errors(text.replace("1a", "2b"), "app.yaml") == [SAID]
+    assert second.errors(text.replace("1a", "2b"), "app.yaml") == [MESSAGE]
     with pytest.raises(LinterGoneError):
         second.errors(text.replace("red", "blue"), "app.yaml")
     second.close()

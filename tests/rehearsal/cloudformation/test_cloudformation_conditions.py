@@ -63,8 +63,8 @@ def test_a_condition_that_is_none_is_refused_in_awss_words(node: Any, message: s
 
 
 def test_conditions_that_wait_for_each_other_are_named() -> None:
-    with pytest.raises(TemplateError, match=re.escape("[One, Two]")):
-        evaluated(One={"Condition": "Two"}, Two={"Fn::Not": [{"Condition": "One"}]})
+    with pytest.raises(TemplateError, match=re.escape("[First, Second]")):
+        evaluated(First={"Condition": "Second"}, Second={"Fn::Not": [{"Condition": "First"}]})
 
 
 def test_a_function_whose_place_is_not_in_a_condition_is_not_guessed() -> None:

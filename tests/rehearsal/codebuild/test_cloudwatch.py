@@ -58,12 +58,12 @@ def test_every_line_arrives_in_order(texts: list[str]) -> None:
 def test_lines_arrive_while_the_build_runs() -> None:
     came = threading.Event()
 
-    class Told(Logs):
-        def put_log_events(self, **given: Any) -> None:
-            super().put_log_events(**given)
+    class SignallingLogs(Logs):
+        def put_log_events(self, **request: Any) -> None:
+            super().put_log_events(**request)
             came.set()
 
-    opened = stream(Told())
+    opened = stream(SignallingLogs())
     opened.write(LogLine(1, "early"))
     assert came.wait(120)
     opened.close()

@@ -37,11 +37,11 @@ def counted(tmp_path: Path, report: Report, **files: str) -> tuple[TestCounts | 
     ],
 )
 def test_junit_files_are_counted(tmp_path: Path, text: str, expected: TestCounts) -> None:
-    assert counted(tmp_path, Report(("*.xml",)), one=text)[0] == expected
+    assert counted(tmp_path, Report(("*.xml",)), first=text)[0] == expected
 
 
 def test_several_files_add_up(tmp_path: Path) -> None:
-    counts, lines = counted(tmp_path, Report(("**/*",)), one=PYTEST, two=NESTED)
+    counts, lines = counted(tmp_path, Report(("**/*",)), first=PYTEST, second=NESTED)
     assert counts == TestCounts("unit", passed=4, failed=1, errors=1, skipped=1)
     assert lines == ["Report unit: 4 passed, 1 failed, 1 with errors, 1 skipped"]
     assert counts.total == 7

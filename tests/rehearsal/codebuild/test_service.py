@@ -221,7 +221,7 @@ def test_a_request_that_comes_twice_starts_one_build(town: Town) -> None:
 class BrokenLogs(Logs):
     """CloudWatch Logs with a bug no AWS error stands for."""
 
-    def create_log_stream(self, **_given: str) -> None:
+    def create_log_stream(self, **_request: str) -> None:
         raise RuntimeError("a bug")
 
 

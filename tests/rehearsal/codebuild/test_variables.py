@@ -33,9 +33,9 @@ class Store:
     def client(self, service: str) -> Any:
         return self.clients[service]
 
-    def parameters(self, names: list[str], **found: str) -> None:
+    def parameters(self, names: list[str], **values: str) -> None:
         """Expect one GetParameters."""
-        answer = {"Parameters": [{"Name": f"/{name}", "Value": value} for name, value in found.items()]}
+        answer = {"Parameters": [{"Name": f"/{name}", "Value": value} for name, value in values.items()]}
         self.stubs["ssm"].add_response("get_parameters", answer, {"Names": names, "WithDecryption": True})
 
     def secret(self, text: str | bytes, **asked: str) -> None:

@@ -51,43 +51,43 @@ class FakeClock:
                 changed.notify_all()
 
 
-def action(name: str, order: int = 1, **given: Any) -> dict[str, Any]:
+def action(name: str, order: int = 1, **fields: Any) -> dict[str, Any]:
     """An action of a provider nobody knows, in the API's shape."""
     kind = {
-        "category": given.pop("category", "Deploy"),
-        "owner": given.pop("owner", "AWS"),
-        "provider": given.pop("provider", "Fake"),
+        "category": fields.pop("category", "Deploy"),
+        "owner": fields.pop("owner", "AWS"),
+        "provider": fields.pop("provider", "Fake"),
         "version": "1",
     }
-    inputs = [{"name": artifact} for artifact in given.pop("inputs", ())]
-    outputs = [{"name": artifact} for artifact in given.pop("outputs", ())]
+    inputs = [{"name": artifact} for artifact in fields.pop("inputs", ())]
+    outputs = [{"name": artifact} for artifact in fields.pop("outputs", ())]
     return {
         "name": name,
         "runOrder": order,
         "actionTypeId": kind,
         "inputArtifacts": inputs,
         "outputArtifacts": outputs,
-        **given,
+        **fields,
     }
 
 
-def source(name: str = "Source", output: str = "code", **given: Any) -> dict[str, Any]:
+def source(name: str = "Source", output: str = "code", **fields: Any) -> dict[str, Any]:
     """A source action of a provider nobody knows."""
-    return action(name, category="Source", outputs=[output] if output else [], **given)
+    return action(name, category="Source", outputs=[output] if output else [], **fields)
 
 
-def stage(name: str, *actions: dict[str, Any], **given: Any) -> dict[str, Any]:
-    return {"name": name, "actions": list(actions), **given}
+def stage(name: str, *actions: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"name": name, "actions": list(actions), **fields}
 
 
-def pipeline(*stages: dict[str, Any], name: str = "line", **given: Any) -> dict[str, Any]:
+def pipeline(*stages: dict[str, Any], name: str = "line", **fields: Any) -> dict[str, Any]:
     """A pipeline of a source stage and those given."""
     return {
         "name": name,
         "roleArn": ROLE,
         "artifactStore": {"type": "S3", "location": "artifacts"},
         "stages": [stage("Source", source()), *stages],
-        **given,
+        **fields,
     }
 
 

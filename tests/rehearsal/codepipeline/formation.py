@@ -15,7 +15,7 @@ BODY = {"TemplateBody": TEMPLATE}
 EMPTY = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
-def deploy(mode: str, *, output: bool = False, **given: str) -> dict[str, Any]:
+def deploy(mode: str, *, output: bool = False, **settings: str) -> dict[str, Any]:
     configuration = {"ActionMode": mode, "StackName": "app", "RoleArn": DEPLOYER}
     if mode not in ("CHANGE_SET_EXECUTE", "DELETE_ONLY"):
         configuration["TemplatePath"] = "code::app.json"
@@ -26,7 +26,7 @@ def deploy(mode: str, *, output: bool = False, **given: str) -> dict[str, Any]:
         provider="CloudFormation",
         inputs=["code"],
         outputs=["made"] if output else [],
-        configuration={**configuration, **given},
+        configuration={**configuration, **settings},
     )
 
 

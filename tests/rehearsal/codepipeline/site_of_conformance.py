@@ -38,27 +38,27 @@ import boto3, json
 def handler(event, context):
     job = event["CodePipeline.job"]
     pipeline = boto3.client("codepipeline")
-    said = job["data"]["actionConfiguration"]["configuration"]["UserParameters"]
-    if said == "again" and "continuationToken" not in job["data"]:
+    user_parameters = job["data"]["actionConfiguration"]["configuration"]["UserParameters"]
+    if user_parameters == "again" and "continuationToken" not in job["data"]:
         pipeline.put_job_success_result(jobId=job["id"], continuationToken="second")
-    elif said == "fail":
+    elif user_parameters == "fail":
         details = {"type": "JobFailed", "message": "2 tests failed"}
         pipeline.put_job_failure_result(jobId=job["id"], failureDetails=details)
     else:
         pipeline.put_job_success_result(
             jobId=job["id"],
             executionDetails={"summary": "3 passed"},
-            outputVariables={"passed": "3", "told": said},
+            outputVariables={"passed": "3", "told": user_parameters},
         )
 """
 PATIENCE = 120.0
 
 
-def until(found: Callable[[], Any], what: str) -> Any:
-    """What `found` finds, once it finds something. The API has nothing to wait on, so this asks again."""
+def until(condition: Callable[[], Any], what: str) -> Any:
+    """What `condition` returns, once that is true. The API has nothing to wait on, so this asks again."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        if answer := found():
+        if answer := condition():
             return answer
         time.sleep(0.03)
     raise AssertionError(f"waited {PATIENCE} s for {what}")
@@ -175,7 +175,7 @@ class Site:
 
     @staticmethod
     def action(
-        name: str, category: str, provider: str, inputs: list[str], outputs: list[str], **given: Any
+        name: str, category: str, provider: str, inputs: list[str], outputs: list[str], **fields: Any
     ) -> dict[str, Any]:
         kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
         return {
@@ -183,10 +183,10 @@ class Site:
             "actionTypeId": kind,
             "inputArtifacts": [{"name": artifact} for artifact in inputs],
             "outputArtifacts": [{"name": artifact} for artifact in outputs],
-            **given,
+            **fields,
         }
 
-    def deploy(self, mode: str, name: str, order: int, **given: str) -> dict[str, Any]:
+    def deploy(self, mode: str, name: str, order: int, **settings: str) -> dict[str, Any]:
         configuration = {
             "ActionMode": mode,
             "StackName": f"{self.prefix}-app",
@@ -198,11 +198,11 @@ class Site:
             configuration["TemplatePath"] = "Package::packaged.json"
             configuration["ParameterOverrides"] = json.dumps({"Version": "#{Built.VERSION}"})
         deploy = self.action(name, "Deploy", "CloudFormation", ["Package"], [], runOrder=order, namespace=name)
-        return {**deploy, "configuration": {**configuration, **given}}
+        return {**deploy, "configuration": {**configuration, **settings}}
 
-    def tests(self, said: str, order: int) -> dict[str, Any]:
+    def tests(self, user_parameters: str, order: int) -> dict[str, Any]:
         invoke = self.action("Test", "Invoke", "Lambda", [], [], runOrder=order, namespace="Tests")
-        configuration = {"FunctionName": f"{self.prefix}-tests", "UserParameters": said}
+        configuration = {"FunctionName": f"{self.prefix}-tests", "UserParameters": user_parameters}
         return {**invoke, "configuration": configuration}
 
     @property

@@ -13,14 +13,14 @@ from tests.rehearsal.codepipeline.bench import ROLE, action
 from tests.rehearsal.codepipeline.workshop import Workshop, code, message
 
 
-def build(*inputs: str, outputs: tuple[str, ...] = (), category: str = "Build", **given: str) -> dict[str, Any]:
+def build(*inputs: str, outputs: tuple[str, ...] = (), category: str = "Build", **settings: str) -> dict[str, Any]:
     return action(
         "Build",
         category=category,
         provider="CodeBuild",
         inputs=inputs,
         outputs=outputs,
-        configuration={"ProjectName": "project", **given},
+        configuration={"ProjectName": "project", **settings},
     )
 
 
@@ -29,7 +29,7 @@ def _client(workshop: Workshop) -> None:
     workshop.clients["codebuild"] = "client"
 
 
-def making(*names: str, **given: Any) -> Any:
+def making(*names: str, **fields: Any) -> Any:
     """Builds that make these artifacts."""
 
     def result(order: BuildOrder) -> BuildResult:
@@ -37,7 +37,7 @@ def making(*names: str, **given: Any) -> Any:
         for name in names:
             archives[name] = order.folder / f"{name}.zip"
             archives[name].write_bytes(name.encode())
-        return BuildResult("SUCCEEDED", artifacts=archives, **given)
+        return BuildResult("SUCCEEDED", artifacts=archives, **fields)
 
     return result
 

@@ -27,7 +27,7 @@ class Function:
             self.stubber.add_response("invoke", {"StatusCode": 202})
         workshop.clients["lambda"] = client
 
-    def _keep(self, params: dict[str, Any], **_given: Any) -> None:
+    def _keep(self, params: dict[str, Any], **_arguments: Any) -> None:
         assert (params["FunctionName"], params["InvocationType"]) == ("tests", "Event")
         self.events.append(json.loads(params["Payload"])["CodePipeline.job"])
 
@@ -35,17 +35,17 @@ class Function:
     def job(self) -> str:
         return str(self.events[-1]["id"])
 
-    def succeeds(self, **given: Any) -> Callable[[], object]:
-        return lambda: self.workshop.bench.call("PutJobSuccessResult", jobId=self.job, **given)
+    def succeeds(self, **request: Any) -> Callable[[], object]:
+        return lambda: self.workshop.bench.call("PutJobSuccessResult", jobId=self.job, **request)
 
     def fails(self, text: str, kind: str = "JobFailed") -> Callable[[], object]:
         details = {"type": kind, "message": text}
         return lambda: self.workshop.bench.call("PutJobFailureResult", jobId=self.job, failureDetails=details)
 
 
-def invoke(**given: Any) -> dict[str, Any]:
-    configuration = {"FunctionName": "tests", **given.pop("configuration", {})}
-    return action("Test", category="Invoke", provider="Lambda", configuration=configuration, **given)
+def invoke(**fields: Any) -> dict[str, Any]:
+    configuration = {"FunctionName": "tests", **fields.pop("configuration", {})}
+    return action("Test", category="Invoke", provider="Lambda", configuration=configuration, **fields)
 
 
 def context(workshop: Workshop, declared: dict[str, Any], *script: Callable[[], object]) -> ActionContext:
@@ -156,7 +156,7 @@ def test_a_continuation_token_calls_the_function_again_with_a_new_job(workshop: 
     assert [event["data"].get("continuationToken") for event in function.events] == [None, "t1", "t2"]
 
 
-def run_with_pauses(workshop: Workshop, made: ActionContext) -> Any:
+def run_with_pauses(workshop: Workshop, context: ActionContext) -> Any:
     """Start the action, with every second wait being the pause before the next call."""
     steps = workshop.clock.script
     workshop.clock.script = []
@@ -169,7 +169,7 @@ def run_with_pauses(workshop: Workshop, made: ActionContext) -> Any:
         return plain_wait(changed, ready, until)
 
     workshop.clock.wait = wait  # type: ignore[method-assign]  # the fake itself is what is shaped here
-    return workshop.start(made)
+    return workshop.start(context)
 
 
 @pytest.mark.parametrize("late", [False, True])

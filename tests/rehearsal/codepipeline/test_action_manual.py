@@ -16,18 +16,18 @@ from tests.rehearsal.codepipeline.workshop import Workshop, code, message, stubb
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:approvals"
 
 
-def approval(**given: Any) -> dict[str, Any]:
-    return action("Ask", category="Approval", provider="Manual", **given)
+def approval(**fields: Any) -> dict[str, Any]:
+    return action("Ask", category="Approval", provider="Manual", **fields)
 
 
 def token(workshop: Workshop) -> str:
     return str(workshop.bench.state("Go")["actionStates"][0]["latestExecution"]["token"])
 
 
-def answer(workshop: Workshop, status: str, summary: str = "", **given: str) -> dict[str, Any]:
+def answer(workshop: Workshop, status: str, summary: str = "", **changes: str) -> dict[str, Any]:
     request: dict[str, Any] = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask"}
     result = {"status": status, "summary": summary}
-    approval_request = {**request, "token": token(workshop), **given, "result": result}
+    approval_request = {**request, "token": token(workshop), **changes, "result": result}
     return workshop.bench.call("PutApprovalResult", **approval_request)
 
 
@@ -71,7 +71,7 @@ def test_the_topic_is_told_in_aws_form(workshop: Workshop) -> None:
     client, stubber = stubbed("sns")
     mail: dict[str, Any] = {}
 
-    def keep(params: dict[str, Any], **_given: Any) -> None:
+    def keep(params: dict[str, Any], **_arguments: Any) -> None:
         mail.update(params)
 
     client.meta.events.register("provide-client-params.sns.Publish", keep)

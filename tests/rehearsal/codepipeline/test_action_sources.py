@@ -45,7 +45,7 @@ def repository(tmp_path: Path) -> Path:
     return folder / ".git"
 
 
-def codecommit(workshop: Workshop, repository: Path, **given: Any) -> dict[str, Any]:
+def codecommit(workshop: Workshop, repository: Path, **settings: Any) -> dict[str, Any]:
     workshop.repositories.folders = {"app": repository, "acme/app": repository}
     client, stubber = stubbed("codecommit")
     head = git(repository, "rev-parse", "main")
@@ -58,7 +58,7 @@ def codecommit(workshop: Workshop, repository: Path, **given: Any) -> dict[str, 
     commit = {"commitId": head, "treeId": "t", "parents": [], "message": "m", "author": person}
     stubber.add_response("get_commit", {"commit": commit}, {"repositoryName": "app", "commitId": ANY})
     workshop.clients["codecommit"] = client
-    configuration = {"RepositoryName": "app", "BranchName": "main", **given}
+    configuration = {"RepositoryName": "app", "BranchName": "main", **settings}
     return source(provider="CodeCommit", configuration=configuration)
 
 
@@ -247,8 +247,8 @@ def test_a_connection_to_a_repository_nobody_stands_for_fails(workshop: Workshop
     assert "acme/other" in message(outcome)
 
 
-def s3_source(**given: str) -> dict[str, Any]:
-    return source(provider="S3", configuration={"S3Bucket": "in", "S3ObjectKey": "app.zip", **given})
+def s3_source(**settings: str) -> dict[str, Any]:
+    return source(provider="S3", configuration={"S3Bucket": "in", "S3ObjectKey": "app.zip", **settings})
 
 
 def test_an_object_becomes_the_artifact(workshop: Workshop) -> None:

@@ -11,8 +11,8 @@ from tests.rehearsal.codepipeline.bench import SMALL, Bench, action, pipeline, s
 TWO_ORDERS = pipeline(stage("Go", action("a"), action("b"), action("c", 2)), stage("Last", action("d")))
 
 
-def stop(bench: Bench, execution: str, **given: Any) -> None:
-    bench.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution, **given)
+def stop(bench: Bench, execution: str, **options: Any) -> None:
+    bench.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution, **options)
 
 
 def retry(bench: Bench, execution: str, stage_name: str, mode: str = "FAILED_ACTIONS") -> None:

@@ -53,10 +53,10 @@ def reactions(draw: st.DrawFn, mode: Mode, acts: list[Act]) -> Part:
     return Part(acts, entry=draw(st.booleans()), success=draw(st.sampled_from(["", "FAIL", *back])))
 
 
-def declared(mode: Mode, found: list[Part]) -> dict[str, Any]:
+def declared(mode: Mode, stages: list[Part]) -> dict[str, Any]:
     """The same pipeline, as the API takes it."""
-    first, *others = [stage(f"Stage{at}", *(_action(act) for act in part.acts)) for at, part in enumerate(found)]
-    for shape, part in zip(others, found[1:], strict=True):
+    first, *others = [stage(f"Stage{at}", *(_action(act) for act in part.acts)) for at, part in enumerate(stages)]
+    for shape, part in zip(others, stages[1:], strict=True):
         shape.update(FAILURES[part.failure])
         if part.entry:
             shape["beforeEntry"] = _condition("FAIL", ENTRY)
@@ -88,10 +88,10 @@ def _condition(result: str, name: str) -> dict[str, Any]:
 class Twins:
     """The engine and the reference, given the same commands."""
 
-    def __init__(self, mode: Mode, found: list[Part]) -> None:
+    def __init__(self, mode: Mode, stages: list[Part]) -> None:
         self.bench = Bench()
-        self.reference = Reference(mode, found)
-        self.bench.create(declared(mode, found))
+        self.reference = Reference(mode, stages)
+        self.bench.create(declared(mode, stages))
         # Its first execution, which begins with the pipeline, is over and counts for neither.
         self.before = len(self.bench.service.pipeline("line").executions)
 
@@ -136,10 +136,10 @@ class Twins:
         return [self._stop(number, execution, abandon=abandon) for number, execution in enumerate(self.ids())]
 
     def _stop(self, number: int, execution: str, *, abandon: bool) -> Pair:
-        given: dict[str, Any] = {"pipelineExecutionId": execution, "abandon": abandon}
+        request: dict[str, Any] = {"pipelineExecutionId": execution, "abandon": abandon}
         return (
             lambda: self.reference.stop(number, abandon=abandon),
-            lambda: self.bench.call("StopPipelineExecution", pipelineName="line", **given),
+            lambda: self.bench.call("StopPipelineExecution", pipelineName="line", **request),
         )
 
     def retries(self, *, everything: bool) -> list[Pair]:
@@ -148,14 +148,14 @@ class Twins:
 
     def _retry(self, number: int, at: int, *, everything: bool) -> Pair:
         mode = "ALL_ACTIONS" if everything else "FAILED_ACTIONS"
-        given: dict[str, Any] = {
+        request: dict[str, Any] = {
             "stageName": f"Stage{at}",
             "pipelineExecutionId": self.ids()[number],
             "retryMode": mode,
         }
         return (
             lambda: self.reference.retry(number, at, everything=everything),
-            lambda: self.bench.call("RetryStageExecution", pipelineName="line", **given),
+            lambda: self.bench.call("RetryStageExecution", pipelineName="line", **request),
         )
 
     def rollbacks(self) -> list[Pair]:
@@ -163,10 +163,10 @@ class Twins:
         return [self._roll_back(at, number) for at, number in places]
 
     def _roll_back(self, at: int, number: int) -> Pair:
-        given: dict[str, Any] = {"stageName": f"Stage{at}", "targetPipelineExecutionId": self.ids()[number]}
+        request: dict[str, Any] = {"stageName": f"Stage{at}", "targetPipelineExecutionId": self.ids()[number]}
         return (
             lambda: self.reference.roll_back(at, number),
-            lambda: self.bench.call("RollbackStage", pipelineName="line", **given),
+            lambda: self.bench.call("RollbackStage", pipelineName="line", **request),
         )
 
     def switches(self) -> list[Pair]:
@@ -178,11 +178,11 @@ class Twins:
         closed = self.reference.no_way_in if inbound else self.reference.no_way_out
         on = at in closed
         operation = "EnableStageTransition" if on else "DisableStageTransition"
-        given: dict[str, Any] = {"stageName": f"Stage{at}", "transitionType": "Inbound" if inbound else "Outbound"}
+        request: dict[str, Any] = {"stageName": f"Stage{at}", "transitionType": "Inbound" if inbound else "Outbound"}
         why: dict[str, Any] = {} if on else {"reason": "not now"}
         return (
             lambda: self.reference.switch(at, inbound=inbound, on=on),
-            lambda: self.bench.call(operation, pipelineName="line", **given, **why),
+            lambda: self.bench.call(operation, pipelineName="line", **request, **why),
         )
 
     # What must be the same.

@@ -144,11 +144,11 @@ class Bus:
         self.entries += Entries
 
 
-def surroundings(tmp_path: Path, given: Bus) -> FakeSurroundings:
+def surroundings(tmp_path: Path, bus: Bus) -> FakeSurroundings:
     place: dict[str, Any] = {"endpoint": "http://here", "ca_file": tmp_path, "folder": tmp_path}
     place["root"] = Credentials("AKIA", "secret")
     result = FakeSurroundings(**place, account=ACCOUNT, region=REGION, principal="codepipeline.amazonaws.com")
-    result.prepare({"events": given})
+    result.prepare({"events": bus})
     return result
 
 

@@ -66,9 +66,9 @@ def test_a_revision_of_something_else_is_refused(bench: Bench) -> None:
     assert error.code == "ValidationException"
 
 
-def connected(name: str, **given: Any) -> dict[str, Any]:
+def connected(name: str, **fields: Any) -> dict[str, Any]:
     configuration = {"ConnectionArn": "arn:c", "FullRepositoryId": "acme/app", "BranchName": "main"}
-    declared = pipeline(stage("Go", action("a")), name=name, **given)
+    declared = pipeline(stage("Go", action("a")), name=name, **fields)
     declared["stages"][0]["actions"] = [source(provider="CodeStarSourceConnection", configuration=configuration)]
     return declared
 

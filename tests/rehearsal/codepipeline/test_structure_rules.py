@@ -13,15 +13,15 @@ from tests.rehearsal.codepipeline.bench import REGION, SMALL, Bench, action, pip
 Declared = dict[str, Any]
 
 
-def build(**given: Any) -> Declared:
-    configuration = given.pop("configuration", {"ProjectName": "p"})
+def build(**fields: Any) -> Declared:
+    configuration = fields.pop("configuration", {"ProjectName": "p"})
     return action(
-        "Build", category="Build", provider="CodeBuild", configuration=configuration, inputs=["code"], **given
+        "Build", category="Build", provider="CodeBuild", configuration=configuration, inputs=["code"], **fields
     )
 
 
-def manual(name: str, **given: Any) -> Declared:
-    return action(name, category="Approval", provider="Manual", **given)
+def manual(name: str, **fields: Any) -> Declared:
+    return action(name, category="Approval", provider="Manual", **fields)
 
 
 def one_stage() -> Declared:

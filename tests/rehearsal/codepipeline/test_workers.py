@@ -47,7 +47,7 @@ class Running:
     """A service whose actions of provider Fake do what a test says; others are not known."""
 
     def __init__(self, folder: Path) -> None:
-        self.told: list[Event] = []
+        self.events: list[Event] = []
         self.ended = threading.Event()
         self.starts: dict[str, Start] = {}
         place: dict[str, Any] = {"endpoint": "http://here", "ca_file": folder / "ca.pem", "folder": folder}
@@ -58,7 +58,7 @@ class Running:
         self.service = CodePipeline(neighbours, self._tell, find=self._find)
 
     def _tell(self, event: Event) -> None:
-        self.told.append(event)
+        self.events.append(event)
         if isinstance(event, ExecutionEnded):
             self.ended.set()
 
@@ -74,7 +74,7 @@ class Running:
         del declared["artifactStore"]
         self.service.handle("CreatePipeline", {"pipeline": declared}, CALLER)
         assert self.ended.wait(PATIENCE)
-        return [event for event in self.told if isinstance(event, ActionEnded)]
+        return [event for event in self.events if isinstance(event, ActionEnded)]
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_what_nobody_here_does_is_not_rehearsed(running: Running, settings: dict
     assert ended.error is not None
     assert ended.error.not_rehearsed
     assert ended.error.message.startswith(message)
-    last = running.told[-1]
+    last = running.events[-1]
     assert isinstance(last, ExecutionEnded)
     assert last.not_rehearsed
 
@@ -205,7 +205,7 @@ def test_closing_gives_up_what_waits(running: Running) -> None:
     running.service.handle("CreatePipeline", {"pipeline": pipeline(stage("Go", action("a")))}, CALLER)
     assert waiting.wait(PATIENCE)
     running.service.close()
-    last = running.told[-1]
+    last = running.events[-1]
     assert isinstance(last, ExecutionEnded)
     assert last.status == "Stopped"
     assert not [thread for thread in threading.enumerate() if thread.name == "action Source"]

@@ -132,11 +132,11 @@ class FakeSurroundings(Surroundings):
         object.__setattr__(self, "prepared", clients)
         object.__setattr__(self, "asked", [])
 
-    def client(self, service: str, **given: Any) -> Any:
-        self.asked.append((service, given.get("role")))  # type: ignore[attr-defined]  # set in prepare
+    def client(self, service: str, **options: Any) -> Any:
+        self.asked.append((service, options.get("role")))  # type: ignore[attr-defined]  # set in prepare
         return self.prepared[service]  # type: ignore[attr-defined]  # set in prepare
 
-    def credentials(self, role: str | None = None, **_given: Any) -> Credentials:
+    def credentials(self, role: str | None = None, **_options: Any) -> Credentials:
         return Credentials(f"key of {role}", "secret", "token")
 
 

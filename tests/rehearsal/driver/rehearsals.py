@@ -1,4 +1,4 @@
-"""Takes small services through an emulator, and keeps every step that was told."""
+"""Takes small services through an emulator, and keeps every step."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _numbers = itertools.count(1)
 
 
 @dataclass
-class Told:
-    """What came of a rehearsal, and all that was told on the way."""
+class Rehearsed:
+    """What came of a rehearsal, and every step on the way."""
 
     outcome: Outcome
     steps: list[Step] = field(default_factory=list)
@@ -58,17 +58,17 @@ class Stage:
     emulator: Emulator
     folder: Path
 
-    def rehearse(self, small: Small, **wishes: Any) -> Told:
+    def rehearse(self, small: Small, **wishes: Any) -> Rehearsed:
         """Commit a service and take it as far as it gets; `wishes` as in Wishes, where approvals are given."""
         file = small.commit(self.folder / small.name)
         return self.rehearse_file(file, template(file), **wishes)
 
-    def rehearse_file(self, file: Path, text: str, **wishes: Any) -> Told:
+    def rehearse_file(self, file: Path, text: str, **wishes: Any) -> Rehearsed:
         """Take the commit of a file's folder through the pipeline of a template."""
         source = take(file.parent, SourceChoice(), self.folder / f"source-{next(_numbers)}", os.environ)
         steps: list[Step] = []
         rehearsal = Rehearsal(self.emulator, steps.append, Wishes(**{"approve": lambda _event: True, **wishes}))
-        return Told(rehearsal.run(stack_name(text), text, source), steps)
+        return Rehearsed(rehearsal.run(stack_name(text), text, source), steps)
 
 
 class Course:
@@ -82,16 +82,16 @@ class Course:
         self._asked = asked
         self._launched = False
 
-    def take(self, message: str, shop: Shop | None = None) -> Told:
+    def take(self, message: str, shop: Shop | None = None) -> Rehearsed:
         """Commit the project, perhaps a changed one, and take it as far as it gets."""
         file = (shop or self._shop).commit(self._stage.folder / self._shop.name, message)
         source = take(file.parent, SourceChoice(), self._stage.folder / f"source-{next(_numbers)}", os.environ)
         self._steps = []
         if self._launched:
-            return Told(self._rehearsal.again(source), self._steps)
+            return Rehearsed(self._rehearsal.again(source), self._steps)
         self._launched = True
         text = template(file)
-        return Told(self._rehearsal.run(stack_name(text), text, source), self._steps)
+        return Rehearsed(self._rehearsal.run(stack_name(text), text, source), self._steps)
 
     def answer(self, function: str) -> Any:
         """What a function of the deployed project returns."""

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.service import Client, Credentials, connect
-from tests.rehearsal.driver.rehearsals import Stage, Told
+from tests.rehearsal.driver.rehearsals import Rehearsed, Stage
 from tests.rehearsal.driver.small import Small
 from tests.rehearsal.emulator.roles import ACCOUNT
 
@@ -38,7 +38,7 @@ APPROVED = 'def handler(event, context):\n    return "approved"\n'
 EVIL = APPROVED.replace("approved", "evil")
 
 
-def rehearsed(stage: Stage, name: str, app: str, attack: Callable[[Client, str, str], None]) -> Told:
+def rehearsed(stage: Stage, name: str, app: str, attack: Callable[[Client, str, str], None]) -> Rehearsed:
     """A rehearsal in which somebody with the rights of the build attacks all packaged code before he approves it."""
 
     def approve(_waiting: object) -> bool:
@@ -106,10 +106,10 @@ def test_the_build_cannot_overwrite_what_was_approved(stage: Stage) -> None:
         answers.append(code(build.delete_object, **what))
         answers.append(code(build.create_multipart_upload, **what))
 
-    told = rehearsed(stage, "kept-code", APP.replace("Outputs:", f"{NESTED}Outputs:"), attack)
+    result = rehearsed(stage, "kept-code", APP.replace("Outputs:", f"{NESTED}Outputs:"), attack)
     # The function, the nested stack and its function.
     assert answers == ["AccessDenied", "PreconditionFailed", "AccessDenied", "AccessDenied"] * 3
-    assert told.outcome.status == "Succeeded"
+    assert result.outcome.status == "Succeeded"
     assert in_prod(stage.emulator, "kept-code") == "approved"
 
 

@@ -67,8 +67,8 @@ def test_a_policy_of_the_account_bounds_a_role_as_its_file_says(emulator: Emulat
     before = len(emulator.ledger()["not_rehearsed"])
     stack = launch(emulator, "bounded", json.dumps(template))
     assert emulator.ledger()["not_rehearsed"][before:] == []
-    (made,) = emulator.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
-    bounded = f"arn:aws:iam::{emulator.settings.account}:role/{made['PhysicalResourceId']}"
+    (resource,) = emulator.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    bounded = f"arn:aws:iam::{emulator.settings.account}:role/{resource['PhysicalResourceId']}"
     keys = emulator.client("sts").assume_role(RoleArn=bounded, RoleSessionName="it")["Credentials"]
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     assert connect("sqs", emulator.doors.endpoint, credentials, "us-east-1").list_queues()

@@ -42,14 +42,14 @@ def without(template: dict[str, Any], holder: str, action: str) -> str:
     return json.dumps(template)
 
 
-def statements(found: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(found, dict):
-        if "Effect" in found and "Action" in found:
-            yield found
-        for value in found.values():
+def statements(content: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(content, dict):
+        if "Effect" in content and "Action" in content:
+            yield content
+        for value in content.values():
             yield from statements(value)
-    elif isinstance(found, list):
-        for value in found:
+    elif isinstance(content, list):
+        for value in content:
             yield from statements(value)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generator.execution import ActionEnded, ActionWaiting
-from tests.rehearsal.driver.rehearsals import Course, Stage, Told
+from tests.rehearsal.driver.rehearsals import Course, Rehearsed, Stage
 from tests.rehearsal.driver.shop import DATABASE, WORKER, Shop
 
 
-def deployed(told: Told, stage: str) -> dict[str, str]:
+def deployed(result: Rehearsed, stage: str) -> dict[str, str]:
     """What came of the stacks of a stage, by the actions that changed them."""
-    ended = [event for event in told.of(ActionEnded) if event.stage == stage and event.summary.startswith("Stack ")]
+    ended = [event for event in result.of(ActionEnded) if event.stage == stage and event.summary.startswith("Stack ")]
     return {event.action: event.summary.partition(": ")[2] for event in ended}
 
 

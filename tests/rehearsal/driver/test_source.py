@@ -34,8 +34,8 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def taken(tmp_path: Path) -> Take:
-    def take_it(folder: Path, **wanted: str | bool) -> Source:
-        return take(folder, SourceChoice(**wanted), tmp_path / "taken", os.environ)  # type: ignore[arg-type]  # by name
+    def take_it(folder: Path, **choice: str | bool) -> Source:
+        return take(folder, SourceChoice(**choice), tmp_path / "taken", os.environ)  # type: ignore[arg-type]  # by name
 
     return take_it
 

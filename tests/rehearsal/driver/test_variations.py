@@ -40,7 +40,7 @@ def properties(template: str, name: str) -> Any:
     ids=str,
 )
 def test_a_resource_gets_a_tag_more_as_its_type_writes_tags(resource: Any, tags: Any) -> None:
-    assert properties(variations.changed(resources(One=resource)), "One")["Tags"] == tags
+    assert properties(variations.changed(resources(First=resource)), "First")["Tags"] == tags
 
 
 @pytest.mark.parametrize(
@@ -57,25 +57,25 @@ def test_a_resource_gets_a_tag_more_as_its_type_writes_tags(resource: Any, tags:
 )
 def test_what_cannot_change_stays_and_is_said(resource: Any) -> None:
     with pytest.raises(UnchangeableError, match="no resource has tags or a description"):
-        variations.changed(resources(One=resource))
+        variations.changed(resources(First=resource))
 
 
 def test_a_description_changes_where_it_makes_no_other_resource() -> None:
-    changed = variations.changed(resources(One="AWS::Lambda::Function", Two="AWS::IAM::ManagedPolicy"))
-    assert properties(changed, "One")["Description"] == "Changed by the rehearsal"
-    assert properties(changed, "Two") == {}
+    changed = variations.changed(resources(First="AWS::Lambda::Function", Second="AWS::IAM::ManagedPolicy"))
+    assert properties(changed, "First")["Description"] == "Changed by the rehearsal"
+    assert properties(changed, "Second") == {}
 
 
 def test_short_forms_and_texts_that_look_like_numbers_stay() -> None:
-    text = resources(One=("AWS::SQS::Queue", 'Properties: {QueueName: !Sub "${Stage}-q", DelaySeconds: "010"}'))
+    text = resources(First=("AWS::SQS::Queue", 'Properties: {QueueName: !Sub "${Stage}-q", DelaySeconds: "010"}'))
     changed = variations.changed(text)
     assert "QueueName: !Sub '${Stage}-q'" in changed.replace('"', "'")
-    assert properties(changed, "One")["DelaySeconds"] == "010"
+    assert properties(changed, "First")["DelaySeconds"] == "010"
 
 
 def test_a_template_in_json_is_changed_too() -> None:
-    changed = variations.changed('{"Resources": {"One": {"Type": "AWS::SQS::Queue"}}}')
-    assert properties(changed, "One") == {"Tags": LISTED}
+    changed = variations.changed('{"Resources": {"First": {"Type": "AWS::SQS::Queue"}}}')
+    assert properties(changed, "First") == {"Tags": LISTED}
 
 
 def test_the_resource_that_fails_waits_for_all_that_are_there_and_can_be_waited_for() -> None:
@@ -93,23 +93,23 @@ def test_the_resource_that_fails_waits_for_all_that_are_there_and_can_be_waited_
 
 def test_the_handlers_of_broken_functions_are_not_there() -> None:
     text = "Globals: {Function: {Handler: a.b}}\n" + resources(
-        One=("AWS::Serverless::Function", "Properties: {Handler: app.handler}"), Two="AWS::Serverless::Function"
+        First=("AWS::Serverless::Function", "Properties: {Handler: app.handler}"), Second="AWS::Serverless::Function"
     )
     broken = variations.broken(text)
-    assert properties(broken, "One")["Handler"] == "app.handler_that_is_not_there"
+    assert properties(broken, "First")["Handler"] == "app.handler_that_is_not_there"
     assert parse(broken)["Globals"] == {"Function": {"Handler": "a.b_that_is_not_there"}}
 
 
 def test_without_a_handler_nothing_can_be_broken() -> None:
     with pytest.raises(UnchangeableError, match="no function names a handler"):
-        variations.broken(resources(One="AWS::SQS::Queue"))
+        variations.broken(resources(First="AWS::SQS::Queue"))
 
 
 def test_folders_of_code_are_below_the_template() -> None:
     text = resources(
-        One=("AWS::Serverless::Function", "Properties: {CodeUri: src/}"),
-        Two=("AWS::Serverless::Function", "Properties: {CodeUri: !Ref Somewhere}"),
-        Three=("AWS::Serverless::Function", "Properties: {CodeUri: src}"),
+        First=("AWS::Serverless::Function", "Properties: {CodeUri: src/}"),
+        Second=("AWS::Serverless::Function", "Properties: {CodeUri: !Ref Somewhere}"),
+        Third=("AWS::Serverless::Function", "Properties: {CodeUri: src}"),
     )
     assert variations.code_folders(text, "service/app.yaml") == ["service/src"]
 

@@ -28,9 +28,9 @@ class Recorder:
     def close(self) -> None:
         self._write_down({"operation": "close"})
 
-    def _write_down(self, said: dict[str, Any]) -> None:
+    def _write_down(self, entry: dict[str, Any]) -> None:
         with (self.surroundings.folder / "calls.jsonl").open("a") as calls:
-            calls.write(json.dumps(said, default=str) + "\n")
+            calls.write(json.dumps(entry, default=str) + "\n")
 
     def on_anything_else(self, request: dict[str, Any]) -> dict[str, Any]:
         raise ServiceError("PipelineNotFoundException", f"nothing is known of {sorted(request)}")

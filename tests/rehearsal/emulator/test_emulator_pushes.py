@@ -18,9 +18,9 @@ from tests.rehearsal.emulator.repositories import commit, git
 from tests.rehearsal.emulator.stacks import Stack, allowing, role_trust
 
 
-def eventually(found: Callable[[], Any], seconds: float = 8) -> Any:
+def eventually(condition: Callable[[], Any], seconds: float = 8) -> Any:
     deadline = time.monotonic() + seconds
-    while not (value := found()) and time.monotonic() < deadline:
+    while not (value := condition()) and time.monotonic() < deadline:
         time.sleep(0.01)
     return value
 

@@ -21,10 +21,10 @@ HANDLER = "def handler(event, context):\n    print('written')\n    return {'stat
 _numbers = itertools.count(1)
 
 
-def eventually(found: Callable[[], Any]) -> Any:
-    """What `found` finds, as soon as it finds something."""
+def eventually(condition: Callable[[], Any]) -> Any:
+    """What `condition` returns, as soon as that is true."""
     until = time.monotonic() + 120
-    while not (result := found()):
+    while not (result := condition()):
         assert time.monotonic() < until, "it never came"
         time.sleep(0.02)
     return result

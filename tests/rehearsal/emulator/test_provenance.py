@@ -35,8 +35,8 @@ def copied(tmp_path: Path) -> Path:
 
 
 def distribution(site: Path) -> metadata.Distribution:
-    (found,) = site.glob("ministack-*.dist-info")
-    return metadata.Distribution.at(found)
+    (metadata_folder,) = site.glob("ministack-*.dist-info")
+    return metadata.Distribution.at(metadata_folder)
 
 
 def test_a_file_that_was_changed_is_named(copied: Path, tmp_path: Path) -> None:

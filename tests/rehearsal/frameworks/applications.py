@@ -14,7 +14,7 @@ from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import Step
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.driver.rehearsals import Stage, Told
+from tests.rehearsal.driver.rehearsals import Rehearsed, Stage
 from tests.rehearsal.driver.small import template
 from tests.rehearsal.emulator.repositories import commit, git
 
@@ -52,13 +52,13 @@ def commit_all(folder: Path, files: Mapping[str, str]) -> Path:
     return folder / "pipeline.yaml"
 
 
-def rehearse(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> Told:
+def rehearse(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> Rehearsed:
     """Take an application as far as it gets."""
     file = commit_all(folder / "repository", files)
     return Stage(emulator, folder).rehearse_file(file, template(file))
 
 
-def rehearse_twice(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> tuple[Told, Told]:
+def rehearse_twice(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> tuple[Rehearsed, Rehearsed]:
     """Take an application as far as it gets, and then a commit that changes nothing of it."""
     steps: list[Step] = []
     rehearsal, outcomes = Rehearsal(emulator, steps.append, Wishes(approve=lambda _event: True)), []
@@ -66,7 +66,7 @@ def rehearse_twice(emulator: Emulator, folder: Path, files: Mapping[str, str]) -
         file = commit_all(folder / "repository", {**files, "NOTES": str(number)})
         source, text = take(file.parent, SourceChoice(), folder / f"source-{number}", os.environ), template(file)
         outcome = rehearsal.run(stack_name(text), text, source) if number == 1 else rehearsal.again(source)
-        outcomes.append(Told(outcome, [*steps]))
+        outcomes.append(Rehearsed(outcome, [*steps]))
         steps.clear()
     first, second = outcomes
     return first, second

@@ -6,7 +6,7 @@ import pytest
 
 from generator.execution import ActionEnded
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.driver.rehearsals import Told
+from tests.rehearsal.driver.rehearsals import Rehearsed
 from tests.rehearsal.frameworks.applications import deployed, rehearse_twice
 
 # A cloud assembly as `cdk synth` leaves it, without the megabytes of the CDK.
@@ -65,16 +65,16 @@ stages: [beta, prod]
 
 
 @pytest.fixture(scope="module")
-def both(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told]:
+def both(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rehearsed, Rehearsed]:
     return rehearse_twice(emulator, tmp_path_factory.mktemp("assembled"), FILES)
 
 
 @pytest.fixture(scope="module")
-def rehearsed(both: tuple[Told, Told]) -> Told:
+def rehearsed(both: tuple[Rehearsed, Rehearsed]) -> Rehearsed:
     return both[0]
 
 
-def test_each_stage_runs_what_was_made_for_it(rehearsed: Told) -> None:
+def test_each_stage_runs_what_was_made_for_it(rehearsed: Rehearsed) -> None:
     assert (rehearsed.outcome.status, rehearsed.outcome.reason) == ("Succeeded", ""), rehearsed.logged
     assert rehearsed.ended[-1] == "Prod/Test"
     assert rehearsed.outcome.denials == ()
@@ -92,7 +92,7 @@ def test_what_is_deployed_needs_no_bootstrapped_account(emulator: Emulator) -> N
     assert code[0]["S3Key"].startswith("Packaged/")
 
 
-def test_a_commit_that_changes_nothing_of_it_leaves_its_stacks_alone(both: tuple[Told, Told]) -> None:
+def test_a_commit_that_changes_nothing_of_it_leaves_its_stacks_alone(both: tuple[Rehearsed, Rehearsed]) -> None:
     second = both[1]
     assert (second.outcome.status, second.outcome.reason) == ("Succeeded", ""), second.logged
     deployments = [event.summary for event in second.of(ActionEnded) if event.action in {"Deploy", "ExecuteChangeSet"}]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.driver.rehearsals import Told
+from tests.rehearsal.driver.rehearsals import Rehearsed
 from tests.rehearsal.frameworks.applications import deployed, rehearse
 
 SERVICE = Path(__file__).with_name("every_event_source.yml").read_text()
@@ -34,11 +34,11 @@ deploy_role:
 
 
 @pytest.fixture(scope="module")
-def rehearsed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Told:
+def rehearsed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Rehearsed:
     return rehearse(emulator, tmp_path_factory.mktemp("listed"), FILES)
 
 
-def test_a_service_gets_to_prod_with_the_parameters_of_each_stage(rehearsed: Told) -> None:
+def test_a_service_gets_to_prod_with_the_parameters_of_each_stage(rehearsed: Rehearsed) -> None:
     assert (rehearsed.outcome.status, rehearsed.outcome.reason) == ("Succeeded", ""), rehearsed.logged
     assert rehearsed.ended[-1] == "Prod/Test"
     denials = rehearsed.outcome.denials

@@ -76,8 +76,8 @@ stages: [beta, prod]
 def test_services_of_several_frameworks_get_to_prod_with_each_other_s_outputs(
     emulator: Emulator, tmp_path: Path
 ) -> None:
-    told = rehearse(emulator, tmp_path, FILES)
-    assert (told.outcome.status, told.outcome.reason) == ("Succeeded", ""), told.logged
+    result = rehearse(emulator, tmp_path, FILES)
+    assert (result.outcome.status, result.outcome.reason) == ("Succeeded", ""), result.logged
     cloudformation = emulator.client("cloudformation")
     (stack,) = cloudformation.describe_stacks(StackName="todo-api-prod")["Stacks"]
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
@@ -90,4 +90,4 @@ def test_services_of_several_frameworks_get_to_prod_with_each_other_s_outputs(
     }
     logs = emulator.client("logs")
     url = logs.list_tags_log_group(logGroupName="todos-site-prod-requests")["tags"]["url"]
-    assert url in told.outcome.stages[-1].urls
+    assert url in result.outcome.stages[-1].urls

@@ -60,8 +60,8 @@ class Books:
         )
 
     @staticmethod
-    def _limit(given: Document | None, name: str) -> Policies | None:
-        return None if given is None else (read(given, ROLE, name),)
+    def _limit(policy: Document | None, name: str) -> Policies | None:
+        return None if policy is None else (read(policy, ROLE, name),)
 
     def resource_policy(self, question: Question) -> ResourcePolicy | None:
         if self.own_policy is None:

@@ -11,14 +11,14 @@ from generator.rehearsal.iam.question import Value
 ARN = "arn:aws:codepipeline:eu-west-1:111122223333:demo"
 
 
-def met(operator: str, wanted: str | tuple[str, ...], actual: Value | None, **more: Value) -> bool | None:
+def met(operator: str, required: str | tuple[str, ...], actual: Value | None, **more: Value) -> bool | None:
     context: dict[str, Value | None] = {"the:key": actual} if actual is not None else {}
-    values = (wanted,) if isinstance(wanted, str) else wanted
+    values = (required,) if isinstance(required, str) else required
     return is_met(Condition(operator, "The:Key", values), Scene({**context, **more}))
 
 
 @pytest.mark.parametrize(
-    ("operator", "wanted", "actual", "expected"),
+    ("operator", "required", "actual", "expected"),
     [
         ("StringEquals", "a", "a", True),
         ("StringEquals", "a", "A", False),
@@ -64,9 +64,9 @@ def met(operator: str, wanted: str | tuple[str, ...], actual: Value | None, **mo
     ],
 )
 def test_an_operator_compares_as_documented(
-    operator: str, wanted: str | tuple[str, ...], actual: str, *, expected: bool
+    operator: str, required: str | tuple[str, ...], actual: str, *, expected: bool
 ) -> None:
-    assert met(operator, wanted, actual) is expected
+    assert met(operator, required, actual) is expected
 
 
 @pytest.mark.parametrize(

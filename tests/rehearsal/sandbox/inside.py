@@ -19,18 +19,18 @@ from generator.rehearsal.sandbox.record import Record
 from generator.rehearsal.sandbox.registries import discover
 from generator.rehearsal.sandbox.status import Limits
 
-GIVEN = json.loads(sys.argv[1])
+REQUEST = json.loads(sys.argv[1])
 
 
 def child(inside: Inside) -> None:
     """Run the program; never returns."""
     sandbox = asdict(inside.status())
-    done = subprocess.run(GIVEN["argv"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(REQUEST["argv"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     sys.stdout.write(json.dumps({"sandbox": sandbox, "code": done.returncode}) + "\n" + done.stdout)
     sys.stdout.flush()
     os._exit(0)
 
 
-limits = Limits(hooks_only=GIVEN["hooks_only"], keys=tuple(map(Path, GIVEN["keys"])), writable=(Path("/"),))
-launcher = SandboxLauncher(discover({}), Book(Record(GIVEN["record"])), lambda: descendants(os.getpid()), limits)
+limits = Limits(hooks_only=REQUEST["hooks_only"], keys=tuple(map(Path, REQUEST["keys"])), writable=(Path("/"),))
+launcher = SandboxLauncher(discover({}), Book(Record(REQUEST["record"])), lambda: descendants(os.getpid()), limits)
 os.waitpid(launcher.fork(child), 0)

@@ -10,7 +10,7 @@ import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.sandbox.status import Limits
-from tests.rehearsal.driver.rehearsals import Stage, Told
+from tests.rehearsal.driver.rehearsals import Rehearsed, Stage
 from tests.rehearsal.driver.small import Small
 
 SOCKET = "import socket; socket.create_connection(('{host}', {port}), 30)"
@@ -30,7 +30,7 @@ def stage(emulator: Emulator, tmp_path: Path) -> Stage:
     return Stage(emulator, tmp_path)
 
 
-def built(stage: Stage, name: str, *commands: str) -> Told:
+def built(stage: Stage, name: str, *commands: str) -> Rehearsed:
     """A rehearsal until beta whose build runs a script of these commands, whatever becomes of them."""
     script = "\n".join([*commands, "true", ""])
     return stage.rehearse(Small(name, build="sh ./try.sh", files={"try.sh": script}), until="Beta")

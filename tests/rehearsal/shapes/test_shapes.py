@@ -98,9 +98,9 @@ def test_an_application_of_sam_init_goes_to_beta_as_it_is_and_works_there(shape:
     data = SHAPES[shape]
     name = f"harbour-{shape}"
     file = begun(stage.folder / name, data["files"])
-    told = stage.rehearse_file(file, template(file), until="Beta")
-    assert told.outcome.exit_code == 0, told.outcome.reason + told.logged
-    assert told.ended[-1] == "Beta/Deploy"
+    result = stage.rehearse_file(file, template(file), until="Beta")
+    assert result.outcome.exit_code == 0, result.outcome.reason + result.logged
+    assert result.ended[-1] == "Beta/Deploy"
     deployed = Deployed(stage.emulator, name)
     for function, call in data["answers"].items():
         assert deployed.invoke(function, call["event"]) == call["answer"]

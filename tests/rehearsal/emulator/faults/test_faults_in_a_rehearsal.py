@@ -9,14 +9,14 @@ import pytest
 
 from generator.rehearsal.emulator.faults.kinds import KILLED, Faults
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.driver.rehearsals import Stage, Told
+from tests.rehearsal.driver.rehearsals import Rehearsed, Stage
 from tests.rehearsal.driver.small import Small
 
 pytestmark = pytest.mark.slow
 TOGETHER = ("duplicate", "late", "throttled", "slow")
 
 
-def rehearse(folder: Path, seed: int, kinds: tuple[str, ...]) -> tuple[Told, list[tuple[str, str, int]]]:
+def rehearse(folder: Path, seed: int, kinds: tuple[str, ...]) -> tuple[Rehearsed, list[tuple[str, str, int]]]:
     with Emulator(os.environ, faults=Faults(seed, kinds)) as emulator:
         result = Stage(emulator, folder).rehearse(Small("faulty"))
         return result, [tuple(fault) for fault in emulator.ledger()["faults"]]

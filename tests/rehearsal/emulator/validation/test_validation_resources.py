@@ -192,7 +192,7 @@ NAMED = [
 ]
 
 
-@pytest.mark.parametrize("named", NAMED, ids=[one["Type"] for one in NAMED])
+@pytest.mark.parametrize("named", NAMED, ids=[declared["Type"] for declared in NAMED])
 def test_a_name_belongs_to_the_stack_that_had_it_first(emulator: Emulator, named: dict[str, Any]) -> None:
     first = Stack(emulator, {"It": named})
     assert first.status == "CREATE_COMPLETE", first.failures
