@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generator.application.conditions import holds
 from generator.application.values import names_in, text_of
 
-_KNOWN = {"Stage": "beta", "Empty": "", "AWS::StackName": "time-beta"}
+_PARAMETERS = {"Stage": "beta", "Empty": "", "AWS::StackName": "time-beta"}
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ _KNOWN = {"Stage": "beta", "Empty": "", "AWS::StackName": "time-beta"}
     ],
 )
 def test_a_value_says_what_its_parameters_make_of_it(value: Any, text: str) -> None:
-    assert text_of(value, _KNOWN) == text
+    assert text_of(value, _PARAMETERS) == text
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_value_says_what_its_parameters_make_of_it(value: Any, text: str) -> N
     ],
 )
 def test_what_only_a_launch_can_tell_says_nothing(value: Any) -> None:
-    assert text_of(value, _KNOWN) is None
+    assert text_of(value, _PARAMETERS) is None
 
 
 @pytest.mark.parametrize(
@@ -119,12 +119,12 @@ _CONDITIONS = {
     ],
 )
 def test_a_condition_holds_as_far_as_it_is_known(name: str, answer: bool | None) -> None:
-    assert holds(name, _CONDITIONS, _KNOWN | {"AWS::Region": "${AWS::Region}"}) is answer
+    assert holds(name, _CONDITIONS, _PARAMETERS | {"AWS::Region": "${AWS::Region}"}) is answer
 
 
 @pytest.mark.parametrize("section", [None, [], "x", {}])
 def test_no_conditions_answer_nothing(section: Any) -> None:
-    assert holds("IsProd", section, _KNOWN) is None
+    assert holds("IsProd", section, _PARAMETERS) is None
 
 
 _ANY = st.recursive(
@@ -139,6 +139,6 @@ _ANY = st.recursive(
 
 @given(_ANY)
 def test_any_value_is_answered(value: Any) -> None:
-    assert text_of(value, _KNOWN) is None or isinstance(text_of(value, _KNOWN), str)
+    assert text_of(value, _PARAMETERS) is None or isinstance(text_of(value, _PARAMETERS), str)
     assert all(isinstance(name, str) for name in names_in(value))
-    assert holds("C", {"C": value}, _KNOWN) in (True, False, None)
+    assert holds("C", {"C": value}, _PARAMETERS) in (True, False, None)

@@ -30,7 +30,7 @@ class Source:
 
     def __init__(self, folder: Path) -> None:
         self.root, self.scripts, self.store = folder / "source", folder / "scripts", folder / "store"
-        self.said = ""
+        self.output = ""
         self.write("api/template.yaml", "Resources: {}")
         self.write("api/src/api.py", "first")
         self.write("libs/shared.py", "first")
@@ -53,7 +53,7 @@ class Source:
         self._run("note", "api", "sam", *(folders or ("api", "libs")))
         if self._run("fetch", "api", "api/app.yaml"):
             (self.root / ".aws-sam/built/api/app.yaml").write_text(result)
-            assert self._run("store", "api", "api/app.yaml") == 0, self.said
+            assert self._run("store", "api", "api/app.yaml") == 0, self.output
         built = (self.root / ".aws-sam/built/api/app.yaml").read_text()
         for path in sorted((self.root / ".aws-sam").rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
@@ -76,7 +76,7 @@ class Source:
             text=True,
             check=False,
         )
-        self.said += done.stdout + done.stderr
+        self.output += done.stdout + done.stderr
         return done.returncode
 
 
@@ -91,7 +91,7 @@ def test_what_has_not_changed_is_taken_again_whatever_else_has(source: Source) -
     source.write("README.md", "second")
     (source.root / "api/src/api.py").touch()
     assert source.build("two") == "one"
-    assert "api: unchanged, built before from the inputs" in source.said
+    assert "api: unchanged, built before from the inputs" in source.output
 
 
 @pytest.mark.parametrize("path", ["api/src/api.py", "api/new.py", "libs/shared.py", "poetry.lock"])
@@ -147,7 +147,7 @@ def test_what_reads_files_of_others_is_built_every_time_and_says_why(text: str, 
     source.build("one")
     assert source.build("two") == "two"
     assert (
-        f"api: api/src/uses names {named}, which is neither its own nor shared: it is built every time" in source.said
+        f"api: api/src/uses names {named}, which is neither its own nor shared: it is built every time" in source.output
     )
 
 

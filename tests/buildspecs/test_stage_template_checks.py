@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> str:
     return str(file)
 
 
-def told(path: str, parameters: dict[str, str] | None = None) -> list[str]:
+def problems(path: str, parameters: dict[str, str] | None = None) -> list[str]:
     return [*template_checks.of_application(path, "shop-beta", parameters)]
 
 
@@ -40,18 +40,18 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_where_nothing_is_known_of_the_role_nothing_is_compared(path: str) -> None:
-    assert told(path) == []
+    assert problems(path) == []
 
 
 def test_an_output_that_is_not_there_is_told_with_those_that_are(path: str, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("URL_OUTPUT", "ApiUrl")
-    (problem,) = told(path)
+    (problem,) = problems(path)
     assert problem.startswith("the template has no output 'ApiUrl': it has Address;")
 
 
 def test_parameters_are_those_that_the_template_declares(path: str) -> None:
-    assert told(path, {"Size": "1"}) == []
-    assert [problem.partition(":")[0] for problem in told(path, {"Colour": "red"})] == [
+    assert problems(path, {"Size": "1"}) == []
+    assert [problem.partition(":")[0] for problem in problems(path, {"Colour": "red"})] == [
         "the pipeline file gives the parameter Colour, and the template declares none of that name",
         "the template's parameter Size has no default",
     ]
@@ -59,13 +59,13 @@ def test_parameters_are_those_that_the_template_declares(path: str) -> None:
 
 def test_types_that_the_role_does_not_cover_are_told_together(path: str, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("COVERED_TYPES", "AWS::SNS::Topic Custom::* AWS::Logs::LogGroup")
-    (problem,) = told(path)
+    (problem,) = problems(path)
     assert "does not cover AWS::DynamoDB::Table;" in problem
 
 
 def test_a_name_begins_as_the_stack_or_is_granted_by_hand(path: str, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("COVERED_NAMES", "${AWS::StackName}-*")
-    (problem,) = told(path)
+    (problem,) = problems(path)
     assert "does not reach TopicName orders of Orders" in problem
     environment.setenv("COVERED_NAMES", "${AWS::StackName}-* =order*")
-    assert told(path) == []
+    assert problems(path) == []

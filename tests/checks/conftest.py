@@ -106,7 +106,7 @@ def repository(tmp_path: Path) -> Repository:
 def problems(repository: Repository) -> Callable[..., tuple[Problem, ...]]:
     """Checks an application: the texts of its templates (empty: none) and of the end of the pipeline file."""
 
-    def found(
+    def check_texts(
         text: str = "", *, testing: str = TEST_TEMPLATE, file: str = STAGES, today: dt.date = TODAY, **changes: Any
     ) -> tuple[Problem, ...]:
         document = _file(file)
@@ -120,17 +120,17 @@ def problems(repository: Repository) -> Callable[..., tuple[Problem, ...]]:
             today=today,
         )
 
-    return found
+    return check_texts
 
 
 @pytest.fixture
 def check(problems: Callable[..., tuple[Problem, ...]]) -> Check:
     """The same, each problem as `place: level: message | hint`, as a person reads it but for the excerpt."""
 
-    def said(*arguments: Any, **changes: Any) -> list[str]:
+    def lines(*arguments: Any, **changes: Any) -> list[str]:
         return [_line(problem) for problem in problems(*arguments, **changes)]
 
-    return said
+    return lines
 
 
 def _line(problem: Problem) -> str:

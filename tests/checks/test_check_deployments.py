@@ -66,7 +66,7 @@ def arn(region: str) -> str:
     return f"arn:aws:lambda:{region}:111122223333:layer:tools:7"
 
 
-def told(region: str) -> tuple[Stage, ...]:
+def stages_approved_in(region: str) -> tuple[Stage, ...]:
     approval = Approval(topic=f"arn:aws:sns:{region}:111122223333:approvals")
     return (Stage("prod", "Prod", (Deployment("Prod", "x-prod"),), "changeset", tested=True, approval=approval),)
 
@@ -88,9 +88,9 @@ def test_layers_of_two_regions_cannot_both_be_right(check: Check) -> None:
 
 
 def test_a_layer_of_another_region_than_the_approvals_topic_is_refused(check: Check) -> None:
-    [line] = check(layered(f"'{arn('eu-west-1')}'"), stages=told("us-east-1"))
+    [line] = check(layered(f"'{arn('eu-west-1')}'"), stages=stages_approved_in("us-east-1"))
     assert "is in a different region from its function: the pipeline is in us-east-1" in line
-    assert check(layered(f"'{arn('eu-west-1')}'"), stages=told("eu-west-1")) == []
+    assert check(layered(f"'{arn('eu-west-1')}'"), stages=stages_approved_in("eu-west-1")) == []
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ _ROLE = "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n"
 
 
 @pytest.fixture
-def said(template: Templates) -> Callable[[str], list[str]]:
-    def found(text: str) -> list[str]:
+def warnings(template: Templates) -> Callable[[str], list[str]]:
+    def lines_of(text: str) -> list[str]:
         return [
             f"{str(problem).splitlines()[0]} | {problem.hint}" for problem in check_managed_policies(template(text))
         ]
 
-    return found
+    return lines_of
 
 
 def _warning(place: str, named: str, hint: str) -> str:
@@ -31,13 +31,13 @@ def _warning(place: str, named: str, hint: str) -> str:
     return f"app-sam.yaml:{place}: warning: AWS had no managed policy '{named}' on {date} | {hint}"
 
 
-def test_an_unknown_policy_is_said_at_its_place_with_what_is_close_to_it(said: Callable[[str], list[str]]) -> None:
+def test_an_unknown_policy_is_said_at_its_place_with_what_is_close_to_it(warnings: Callable[[str], list[str]]) -> None:
     text = _ROLE + (
         "      ManagedPolicyArns:\n"
         "        - arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess\n"
         "        - !Sub arn:${AWS::Partition}:iam::aws:policy/AWSLambdaBasicExecutionRole\n"
     )
-    assert said(text) == [
+    assert warnings(text) == [
         _warning(
             "7:11",
             "AWSLambdaBasicExecutionRole",
@@ -46,12 +46,12 @@ def test_an_unknown_policy_is_said_at_its_place_with_what_is_close_to_it(said: C
     ]
 
 
-def test_sam_s_names_of_policies_and_boundaries_are_looked_up(said: Callable[[str], list[str]]) -> None:
+def test_sam_s_names_of_policies_and_boundaries_are_looked_up(warnings: Callable[[str], list[str]]) -> None:
     text = _SAM + (
         "      Policies: [AWSLambdaBasicExecutionRole, AmazonS3FullAcess, !Ref Own, {S3ReadPolicy: {BucketName: b}}]\n"
         "      PermissionsBoundary: arn:aws:iam::aws:policy/PowerUserAcess\n"
     )
-    assert said(text) == [
+    assert warnings(text) == [
         _warning("6:47", "AmazonS3FullAcess", "did you mean AmazonS3FullAccess?"),
         _warning("7:28", "PowerUserAcess", "did you mean PowerUserAccess?"),
     ]
@@ -65,5 +65,5 @@ def test_sam_s_names_of_policies_and_boundaries_are_looked_up(said: Callable[[st
         _ROLE + "      ManagedPolicyArns: !Ref All\n",
     ],
 )
-def test_what_aws_has_and_what_the_account_has_is_not_said(said: Callable[[str], list[str]], text: str) -> None:
-    assert said(text) == []
+def test_what_aws_has_and_what_the_account_has_is_not_said(warnings: Callable[[str], list[str]], text: str) -> None:
+    assert warnings(text) == []

@@ -28,12 +28,12 @@ Resources:
 def thorough(pipeline: Pipelines, template: Templates, repository: Repository) -> Callable[..., list[str]]:
     """Checks the text of a template, beside that of the last commit, as lines."""
 
-    def found(now: str, before: str = "") -> list[str]:
+    def problem_lines(now: str, before: str = "") -> list[str]:
         declaration = pipeline(apps=(App("app-sam.yaml", "Url", "app.yaml"),))
         pairs = [(template(now), template(before) if before else None)]
         return [str(problem).splitlines()[0] for problem in check_thoroughly(declaration, pairs, repository)]
 
-    return found
+    return problem_lines
 
 
 def sparse(repository: Repository, path: str, size: int) -> None:

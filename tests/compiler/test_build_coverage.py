@@ -23,9 +23,9 @@ def template(text: str) -> Template:
     return parse(text, "template.yaml")
 
 
-def stopped(word: str, told: tuple[str, str]) -> bool:
+def stopped(word: str, build_variables: tuple[str, str]) -> bool:
     """Whether a build with these variables stops a word, as its two greps do."""
-    names, uncovered = told
+    names, uncovered = build_variables
     is_type = "::" in word and not word.endswith(":")
     return not coverage.covers(names.split(), word) if is_type else word in uncovered.split()
 

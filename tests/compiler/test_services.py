@@ -24,7 +24,7 @@ def compiled(folder: Path, services: str, more: str = "") -> Compilation:
     return compile_file(folder / "pipeline.yaml", "pipeline.yaml", Repository(_APPLICATION))
 
 
-def found(folder: Path, services: str) -> list[str]:
+def errors(folder: Path, services: str) -> list[str]:
     problems = full(compiled(folder, services), {}, dt.date(2026, 11, 21))
     return [str(problem).partition("\n")[0] for problem in problems if problem.level == "error"]
 
@@ -48,12 +48,12 @@ def found(folder: Path, services: str) -> list[str]:
     ],
 )
 def test_what_is_wrong_with_a_service_is_said_where_it_is(services: str, problem: str, tmp_path: Path) -> None:
-    assert any(line.startswith(problem) for line in found(tmp_path, services)), found(tmp_path, services)
+    assert any(line.startswith(problem) for line in errors(tmp_path, services)), errors(tmp_path, services)
 
 
 def test_services_that_fit_have_no_problem(tmp_path: Path) -> None:
     api = _API % 'TableName: "${database.TableName}"'
-    assert found(tmp_path, f"{api}, {_DATABASE}") == []
+    assert errors(tmp_path, f"{api}, {_DATABASE}") == []
 
 
 def test_permissions_are_those_of_all_services(tmp_path: Path) -> None:
@@ -89,14 +89,14 @@ def test_more_services_than_report_groups_share_one(tmp_path: Path) -> None:
 
 def test_a_service_is_named_whose_parameters_no_action_takes(tmp_path: Path) -> None:
     long = ", ".join(f"P{number}: '{'x' * 100}'" for number in range(10))
-    problems = found(tmp_path, f"{_DATABASE}, jobs: {{path: services/worker, parameters: {{{long}}}}}")
+    problems = errors(tmp_path, f"{_DATABASE}, jobs: {{path: services/worker, parameters: {{{long}}}}}")
     (problem,) = [each for each in problems if "can grow" in each and "Beta" in each]
     assert problem.startswith("pipeline.yaml:4:49: ParameterOverrides of action 'DeployJobs' can grow to 1,081 bytes;")
 
 
 def test_more_services_than_a_stage_has_actions_for_are_refused_with_their_place(tmp_path: Path) -> None:
     many = ", ".join(f"s{number}: {{path: services/database}}" for number in range(50))
-    assert "pipeline.yaml:4:1: it has 51 actions; CodePipeline takes 1 to 50 (stage 'Beta')" in found(tmp_path, many)
+    assert "pipeline.yaml:4:1: it has 51 actions; CodePipeline takes 1 to 50 (stage 'Beta')" in errors(tmp_path, many)
 
 
 def test_commands_leave_the_template_of_a_service_in_its_folder(tmp_path: Path) -> None:

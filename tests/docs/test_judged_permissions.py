@@ -74,10 +74,10 @@ def _keys(service: str, name: str) -> tuple[str, ...]:
     return tuple(key for key in request_keys.keys_of(call) if not key.startswith("aws:"))
 
 
-def _unknown(service: str, known: Iterable[str]) -> list[str]:
+def _unknown(service: str, judged_by: Iterable[str]) -> list[str]:
     """The keys that AWS documents of a service and no call of it is judged by."""
     row = json.loads(rows.read(condition_keys.FILE).rows.get(service, '{"keys": []}'))
-    carried = {key.lower() for key in known}
+    carried = {key.lower() for key in judged_by}
     return [key for key in row["keys"] if key not in carried and key.startswith(f"{service}:")]
 
 

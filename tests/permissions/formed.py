@@ -69,17 +69,17 @@ class Formed:
                 return self._call(name.removeprefix("Fn::"), argument)
         return {key: done for key, inner in value.items() if (done := self.meaning(inner)) is not None}
 
-    def _call(self, name: str, given: Any) -> Any:
+    def _call(self, name: str, argument: Any) -> Any:
         match name:
             case "Ref":
-                return self._reference(given)
+                return self._reference(argument)
             case "GetAtt":
-                return self._attribute(*(given.split(".", 1) if isinstance(given, str) else given))
+                return self._attribute(*(argument.split(".", 1) if isinstance(argument, str) else argument))
             case "Join":
-                return given[0].join(map(str, self.meaning(given[1])))
+                return argument[0].join(map(str, self.meaning(argument[1])))
             case "Sub":
-                text, own = given if isinstance(given, list) else (given, {})
-                return _VARIABLE.sub(lambda found: str(self._variable(found[1], self.meaning(own))), text)
+                text, own = argument if isinstance(argument, list) else (argument, {})
+                return _VARIABLE.sub(lambda variable: str(self._variable(variable[1], self.meaning(own))), text)
         raise KeyError(name)
 
     def _variable(self, name: str, own: Mapping[str, Any]) -> Any:

@@ -30,9 +30,9 @@ def _allowed(pattern: str) -> frozenset[str]:
     return frozenset(action for name in names if matches(pattern, action := f"{service}:{name}"))
 
 
-def rights(found: tuple[Statement, ...]) -> dict[str, set[str]]:
+def rights(policy: tuple[Statement, ...]) -> dict[str, set[str]]:
     """By statement, every known action it allows."""
-    return {entry.sid: {action for pattern in entry.actions for action in _allowed(pattern)} for entry in found}
+    return {entry.sid: {action for pattern in entry.actions for action in _allowed(pattern)} for entry in policy}
 
 
 @given(st.lists(st.sampled_from(BASELINE), max_size=6, unique=True))

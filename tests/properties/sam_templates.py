@@ -153,7 +153,7 @@ _FAMILIES = {"AWS::Serverless::Api": _REST, "AWS::Serverless::HttpApi": _HTTP}
 def _some(table: Mapping[str, tuple[Json, ...]]) -> st.SearchStrategy[Json]:
     """Some of the rows, of each one alternative, merged."""
     rows = st.fixed_dictionaries({}, optional={name: st.sampled_from(row) for name, row in table.items()})
-    return rows.map(lambda found: {key: value for entry in found.values() for key, value in entry.items()})
+    return rows.map(lambda chosen: {key: value for entry in chosen.values() for key, value in entry.items()})
 
 
 @st.composite

@@ -74,21 +74,23 @@ def resolve(value: Any, template: Mapping[str, Any]) -> Any:
     return {key: done for key, inner in value.items() if (done := resolve(inner, template)) is not None}
 
 
-def _call(name: str, given: Any, template: Mapping[str, Any]) -> Any:
+def _call(name: str, argument: Any, template: Mapping[str, Any]) -> Any:
     calls: dict[str, Callable[[], Any]] = {
-        "Ref": lambda: PSEUDO[given] if given in PSEUDO else _default(given, template),
-        "GetAtt": lambda: f"arn:aws:made:eu-west-1:111122223333:{given[0]}" if given[1] == "Arn" else "-".join(given),
-        "Sub": lambda: _substituted(given, template),
-        "Split": lambda: str(resolve(given[1], template)).split(given[0]),
-        "If": lambda: resolve(given[1 if resolve(template["Conditions"][given[0]], template) else 2], template),
-        "Equals": lambda: resolve(given[0], template) == resolve(given[1], template),
-        "Not": lambda: not resolve(given[0], template),
+        "Ref": lambda: PSEUDO[argument] if argument in PSEUDO else _default(argument, template),
+        "GetAtt": lambda: (
+            f"arn:aws:made:eu-west-1:111122223333:{argument[0]}" if argument[1] == "Arn" else "-".join(argument)
+        ),
+        "Sub": lambda: _substituted(argument, template),
+        "Split": lambda: str(resolve(argument[1], template)).split(argument[0]),
+        "If": lambda: resolve(argument[1 if resolve(template["Conditions"][argument[0]], template) else 2], template),
+        "Equals": lambda: resolve(argument[0], template) == resolve(argument[1], template),
+        "Not": lambda: not resolve(argument[0], template),
     }
     return calls[name]()
 
 
-def _substituted(given: Any, template: Mapping[str, Any]) -> str:
-    text, own = given if isinstance(given, list) else (given, {})
+def _substituted(argument: Any, template: Mapping[str, Any]) -> str:
+    text, own = argument if isinstance(argument, list) else (argument, {})
     resolved = resolve(own, template)
     return _VARIABLE.sub(lambda m: str(resolved.get(m[1]) or _named(m[1], template)), text).replace("${!", "${")
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def _api(value: Any, *, free: bool = False) -> Any:
 def test_every_artifact_is_written_before_it_is_read(folder: Path, data: dict[str, Any]) -> None:
     written: set[str] = set()
     for stage in stages(load(rendered(data, folder))):
-        for action in sorted(stage["Actions"], key=lambda one: one["RunOrder"]):
+        for action in sorted(stage["Actions"], key=itemgetter("RunOrder")):
             assert {artifact["Name"] for artifact in action.get("InputArtifacts", [])} <= written
             names = {artifact["Name"] for artifact in action.get("OutputArtifacts", [])}
             assert not names & written
@@ -102,7 +103,7 @@ def test_every_artifact_is_written_before_it_is_read(folder: Path, data: dict[st
 def test_every_variable_comes_from_an_earlier_action(folder: Path, data: dict[str, Any]) -> None:
     namespaces = {"codepipeline", "variables"}
     for stage in stages(load(rendered(data, folder))):
-        for action in sorted(stage["Actions"], key=lambda one: one["RunOrder"]):
+        for action in sorted(stage["Actions"], key=itemgetter("RunOrder")):
             used = {name for value in action["Configuration"].values() for name in _VARIABLE.findall(value)}
             assert used <= namespaces, action
             assert action.get("Namespace") not in namespaces

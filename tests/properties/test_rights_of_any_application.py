@@ -88,9 +88,9 @@ def _widened(statement: Statement, own: Statement | None) -> Statement:
 _BASELINE = rights("baseline")
 
 
-def _baseline(made: Case) -> DeployRights:
+def _baseline(application: Case) -> DeployRights:
     """A baseline as it is launched with the same application."""
-    rare = sorted({lists.listed(resource.type) for resource in made.resources.values()} & set(RARE))
+    rare = sorted({lists.listed(resource.type) for resource in application.resources.values()} & set(RARE))
     more = deploy_role.baseline(rare)
     own = [statement for statement in _BASELINE.statements if statement.sid not in {more_of.sid for more_of in more}]
     return _BASELINE._replace(statements=(*more, *own)) if rare else _BASELINE
@@ -115,10 +115,10 @@ def own_names(resources: Mapping[str, Resource]) -> set[str]:
 
 @settings(max_examples=30, deadline=None)
 @given(cases())
-def test_no_statement_of_an_exact_role_is_wider_than_the_baselines(made: Case) -> None:
-    whole = {statement.sid: statement for statement in _baseline(made).statements}
-    names = own_names(made.resources)
-    for statement in made.rights.statements:
+def test_no_statement_of_an_exact_role_is_wider_than_the_baselines(application: Case) -> None:
+    whole = {statement.sid: statement for statement in _baseline(application).statements}
+    names = own_names(application.resources)
+    for statement in application.rights.statements:
         wide = whole[statement.sid]
         assert statement.effect == wide.effect
         assert expanded(statement.actions) <= expanded(wide.actions), statement.sid
@@ -155,9 +155,9 @@ _ARNS = sorted({arn for statement in _BASELINE.statements for arn in statement.r
     ),
 )
 def test_what_an_exact_role_may_do_a_baseline_may(
-    made: Case, asked: list[tuple[str, str]], stack: str, context: Mapping[str, str]
+    application: Case, asked: list[tuple[str, str]], stack: str, context: Mapping[str, str]
 ) -> None:
-    exact, whole = Role(made.rights.statements), Role(_baseline(made).statements)
+    exact, whole = Role(application.rights.statements), Role(_baseline(application).statements)
     for action, arn in asked:
         resource = filled(arn, stack)
         assert not exact.allows(action, resource, context) or whole.allows(action, resource, context), action
@@ -165,10 +165,10 @@ def test_what_an_exact_role_may_do_a_baseline_may(
 
 @settings(max_examples=30, deadline=None)
 @given(cases())
-def test_every_right_of_every_resource_is_granted_where_the_resource_is(made: Case) -> None:
-    exact = Role(made.rights.statements)
-    for resource in made.resources.values():
-        assert lists.listed(resource.type) in made.rights.covers
+def test_every_right_of_every_resource_is_granted_where_the_resource_is(application: Case) -> None:
+    exact = Role(application.rights.statements)
+    for resource in application.resources.values():
+        assert lists.listed(resource.type) in application.rights.covers
         for action, arn, context in handled(resource):
             assert exact.allows(action, arn, context), (resource.type, action, arn)
 
@@ -191,9 +191,9 @@ def first(value: Any) -> str:
 
 @settings(max_examples=30, deadline=None)
 @given(cases())
-def test_whatever_cloudformation_calls_for_a_resource_is_allowed(made: Case) -> None:
-    exact, formed = Role(made.rights.statements), Formed(made.resources)
-    for logical_id, resource in made.resources.items():
+def test_whatever_cloudformation_calls_for_a_resource_is_allowed(application: Case) -> None:
+    exact, formed = Role(application.rights.statements), Formed(application.resources)
+    for logical_id, resource in application.resources.items():
         for need in called(resource, logical_id, formed):
             assert exact.allows(need.action, need.resource, need.context), (resource.type, need)
 
@@ -218,13 +218,13 @@ def called(resource: Resource, logical_id: str, formed: Formed) -> Iterable[Need
 
 @settings(max_examples=25, deadline=None)
 @given(cases())
-def test_its_policies_are_within_iams_limits_at_the_longest_names(made: Case) -> None:
-    policies = list(managed("DeployPolicy", made.rights.statements, ("first", "more")))
+def test_its_policies_are_within_iams_limits_at_the_longest_names(application: Case) -> None:
+    policies = list(managed("DeployPolicy", application.rights.statements, ("first", "more")))
     assert len(policies) <= _POLICIES_OF_A_ROLE
     for policy in policies:
         assert length(policy.properties["PolicyDocument"]) <= limits.MANAGED_POLICY_LENGTH
     names = Names(stack="s" * _LONGEST_STACK, account=ACCOUNT, region="ap-southeast-7", partition="aws-us-gov")
-    written = documents(made.rights.statements, names)
+    written = documents(application.rights.statements, names)
     assert all(len(json.dumps(entry, separators=(",", ":"))) <= limits.MANAGED_POLICY_LENGTH for entry in written)
 
 

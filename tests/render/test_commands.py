@@ -26,9 +26,9 @@ def template(folder: Path, stage: str, more: str = "") -> dict[str, Any]:
     return load(to_yaml(compile_file(file, "pipeline.yaml", _APPLICATION).pipeline, "pipeline.yaml", "0"))
 
 
-def spec(made: dict[str, Any], project: str) -> list[str]:
+def spec(pipeline_template: dict[str, Any], project: str) -> list[str]:
     """The commands of a project's buildspec, as CodeBuild reads them."""
-    text = resolve(made["Resources"][project]["Properties"], made)["Source"]["BuildSpec"]
+    text = resolve(pipeline_template["Resources"][project]["Properties"], pipeline_template)["Source"]["BuildSpec"]
     commands: list[str] = yaml.safe_load(text)["phases"]["build"]["commands"]
     return commands
 

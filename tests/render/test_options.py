@@ -40,8 +40,8 @@ def test_without_a_boundary_no_role_has_one(tmp_path: Path) -> None:
 _VPC = "vpc: {id: vpc-0a1b2c3d, subnets: [subnet-0a1b2c3d], security_groups: [sg-0a1b2c3d]}"
 
 
-def granted(found: dict[str, Any], role: str, sid: str) -> dict[str, Any]:
-    (policy,) = found[role]["Properties"]["Policies"]
+def granted(listed: dict[str, Any], role: str, sid: str) -> dict[str, Any]:
+    (policy,) = listed[role]["Properties"]["Policies"]
     (statement,) = [statement for statement in policy["PolicyDocument"]["Statement"] if statement["Sid"] == sid]
     return dict(statement)
 

@@ -13,11 +13,11 @@ from generator.report.prices import SHIPPED, PriceList, read
 from generator.repository import assets
 from generator.repository.files import Repository
 
-Made = Callable[..., Pipeline]
+Pipelines = Callable[..., Pipeline]
 
 
 @pytest.fixture
-def pipeline(tmp_path: Path) -> Made:
+def pipeline(tmp_path: Path) -> Pipelines:
     """The pipeline of a file that says no more than this beside service and source."""
 
     def make(text: str = "") -> Pipeline:

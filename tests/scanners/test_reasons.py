@@ -26,10 +26,10 @@ def templates() -> dict[str, Launched]:
     return launched.templates(launched.written())
 
 
-def places(found: dict[str, Launched]) -> set[str]:
+def places(by_case: dict[str, Launched]) -> set[str]:
     """Every place a reason can be about; a bucket that is somebody else's has the name its case gives it."""
     every = {WHOLE, "acme-artifacts"}
-    for template in found.values():
+    for template in by_case.values():
         every.update(template["Resources"])
         every.update(f"{owner}/{statement['Sid']}" for owner, statement in statements(template))
     return every
