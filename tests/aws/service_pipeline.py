@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.aws.local import Cloud
 from tests.cli.command_line import SOURCES, Ran
-from tests.rehearsal.codepipeline.site_of_conformance import Site, until
+from tests.rehearsal.codepipeline.emulated_pipeline import EmulatedPipeline, until
 
 START_TESTS = (SOURCES / "test_runner_lambda" / "start_tests.py").read_text(encoding="utf-8")
 CHECK = """
@@ -44,8 +44,8 @@ BROKEN_TEMPLATE = {
 """A template of which one resource fails, after another one was made, where there is a log group `TAKEN` already."""
 
 
-class ServicePipeline(Site):
-    """A pipeline of a service of its own, `<service>-pipeline`, made through the API; see Site for what is around it.
+class ServicePipeline(EmulatedPipeline):
+    """A pipeline of a service of its own, `<service>-pipeline`, made through the API in an emulator.
 
     Its tests are run by start_tests; `break_tests` makes them fail until `repair_tests`.
     """

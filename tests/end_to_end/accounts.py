@@ -12,7 +12,7 @@ import boto3
 
 from generator.rehearsal.emulator.handle import Emulator
 from tests.end_to_end import aws_cli
-from tests.rehearsal.codepipeline.site_of_conformance import until
+from tests.rehearsal.codepipeline.emulated_pipeline import until
 
 CLONE = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos/"
 """What a page prints as the address of CodeCommit."""

@@ -19,123 +19,122 @@ from generator.rehearsal.codebuild.record import Ended
 from generator.rehearsal.codepipeline.builds import BuildResult
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
-from tests.rehearsal.codebuild.bench import Bench as BuildBench
-from tests.rehearsal.codebuild.bench import no_client
-from tests.rehearsal.codepipeline.bench import action, pipeline, stage
+from tests.rehearsal.codebuild.build_runner import BuildRunner, no_client
+from tests.rehearsal.codepipeline.action_runner import ActionRunner, message
 from tests.rehearsal.codepipeline.formation import DEPLOYER, EMPTY, STACK_ID, TEMPLATE, Formation, deploy, request
+from tests.rehearsal.codepipeline.pipeline_api import action, pipeline, stage
 from tests.rehearsal.codepipeline.test_action_lambda import Function, invoke, run_with_pauses
 from tests.rehearsal.codepipeline.test_action_sources import connected
 from tests.rehearsal.codepipeline.test_rules import alarm
-from tests.rehearsal.codepipeline.workshop import Workshop, message
 
-Scene = Callable[[Workshop], str]
+Scene = Callable[[ActionRunner], str]
 
 
-def ending(workshop: Workshop, context: ActionContext) -> str:
+def ending(runner: ActionRunner, context: ActionContext) -> str:
     """How an action ended, in a few words."""
     try:
-        return workshop.start(context).summary or "succeeded"
+        return runner.start(context).summary or "succeeded"
     except ActionFailedError as failed:
         return message(failed.outcome)
     except ClientError as error:
         return str(error.response["Error"]["Code"])
 
 
-def of_a_rule_without_states(workshop: Workshop) -> str:
-    return ending(workshop, alarm(workshop, "INSUFFICIENT_DATA"))
+def of_a_rule_without_states(runner: ActionRunner) -> str:
+    return ending(runner, alarm(runner, "INSUFFICIENT_DATA"))
 
 
-def of_a_quiet_alarm(workshop: Workshop) -> str:
-    return ending(workshop, alarm(workshop, "OK", AlarmStates="ALARM", WaitTime="15"))
+def of_a_quiet_alarm(runner: ActionRunner) -> str:
+    return ending(runner, alarm(runner, "OK", AlarmStates="ALARM", WaitTime="15"))
 
 
-def of_a_pending_connection(workshop: Workshop) -> str:
+def of_a_pending_connection(runner: ActionRunner) -> str:
     """Past the connection it is the repository that is missing."""
-    return ending(workshop, workshop.context(connected(workshop, "PENDING", "acme/other"))).rpartition(" ")[2]
+    return ending(runner, runner.context(connected(runner, "PENDING", "acme/other"))).rpartition(" ")[2]
 
 
-def of_a_continued_job(workshop: Workshop) -> str:
+def of_a_continued_job(runner: ActionRunner) -> str:
     """How long the whole took, of which all is the pause between two calls."""
-    function = Function(workshop, 2)
-    context = workshop.context(invoke())
-    workshop.clock.script = [function.succeeds(continuationToken="more"), function.succeeds()]
+    function = Function(runner, 2)
+    context = runner.context(invoke())
+    runner.clock.script = [function.succeeds(continuationToken="more"), function.succeeds()]
     began = context.now()
-    run_with_pauses(workshop, context)
+    run_with_pauses(runner, context)
     return str(context.now() - began)
 
 
-def build(workshop: Workshop, spec: str, outputs: tuple[str, ...] = ()) -> Ended:
+def build(runner: ActionRunner, spec: str, outputs: tuple[str, ...] = ()) -> Ended:
     """The end of a build of a buildspec, which an action of the pipeline then tells."""
     path = without_virtual_environments(os.environ["PATH"])
-    variables = {"PATH": path, "HOME": str(workshop.folder), "AWS_EC2_METADATA_DISABLED": "true"}
-    host = Host(variables, dict, no_client, workshop.folder / "cache", assumptions=workshop.assumptions)
-    return BuildBench(workshop.folder, host).build(spec, outputs=outputs)
+    variables = {"PATH": path, "HOME": str(runner.folder), "AWS_EC2_METADATA_DISABLED": "true"}
+    host = Host(variables, dict, no_client, runner.folder / "cache", assumptions=runner.assumptions)
+    return BuildRunner(runner.folder, host).build(spec, outputs=outputs)
 
 
-def told_by_an_action(workshop: Workshop, ended: Ended) -> str:
-    workshop.builds.result_of = lambda _order: BuildResult(ended.status, assumptions=ended.assumptions)
-    workshop.clients["codebuild"] = None
+def told_by_an_action(runner: ActionRunner, ended: Ended) -> str:
+    runner.builds.result_of = lambda _order: BuildResult(ended.status, assumptions=ended.assumptions)
+    runner.clients["codebuild"] = None
     declared = action("Build", category="Build", provider="CodeBuild", inputs=["code"])
     configured = {**declared, "configuration": {"ProjectName": "p"}}
-    return ending(workshop, workshop.context(configured, workshop.artifact("code", {})))
+    return ending(runner, runner.context(configured, runner.artifact("code", {})))
 
 
-def of_a_continued_phase(workshop: Workshop) -> str:
+def of_a_continued_phase(runner: ActionRunner) -> str:
     spec = "version: 0.2\nphases: {build: {commands: ['false'], on-failure: CONTINUE}}\n"
-    return told_by_an_action(workshop, build(workshop, spec))
+    return told_by_an_action(runner, build(runner, spec))
 
 
-def of_an_absolute_path(workshop: Workshop) -> str:
+def of_an_absolute_path(runner: ActionRunner) -> str:
     """What the file is called in the artifact, behind its own folder."""
-    outside = workshop.folder / "outside.txt"
+    outside = runner.folder / "outside.txt"
     outside.write_text("x")
-    ended = build(workshop, f"version: 0.2\nphases: {{}}\nartifacts: {{files: ['{outside}']}}\n", ("",))
-    told_by_an_action(workshop, ended)
+    ended = build(runner, f"version: 0.2\nphases: {{}}\nartifacts: {{files: ['{outside}']}}\n", ("",))
+    told_by_an_action(runner, ended)
     with zipfile.ZipFile(ended.artifacts[""]) as archive:
         (name,) = archive.namelist()
-    return name.replace(str(workshop.folder).lstrip("/"), "folder")
+    return name.replace(str(runner.folder).lstrip("/"), "folder")
 
 
-def of_an_empty_change_set(workshop: Workshop) -> str:
-    formation = Formation(workshop).change_set("FAILED", EMPTY)
-    if workshop.assumptions:
+def of_an_empty_change_set(runner: ActionRunner) -> str:
+    formation = Formation(runner).change_set("FAILED", EMPTY)
+    if runner.assumptions:
         formation.refuses("execute_change_set", "it is in FAILED", "InvalidChangeSetStatus")
     else:
         formation.stack("UPDATE_COMPLETE")
-    return ending(workshop, workshop.context(deploy("CHANGE_SET_EXECUTE"), workshop.artifact("code", {})))
+    return ending(runner, runner.context(deploy("CHANGE_SET_EXECUTE"), runner.artifact("code", {})))
 
 
-def of_an_empty_update(workshop: Workshop) -> str:
-    formation = Formation(workshop).stack("CREATE_COMPLETE")
+def of_an_empty_update(runner: ActionRunner) -> str:
+    formation = Formation(runner).stack("CREATE_COMPLETE")
     formation.refuses("update_stack", "No updates are to be performed.")
-    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
-    return ending(workshop, workshop.context(deploy("CREATE_UPDATE"), artifact))
+    artifact = runner.artifact("code", {"app.json": TEMPLATE})
+    return ending(runner, runner.context(deploy("CREATE_UPDATE"), artifact))
 
 
-def of_a_stack_that_rolled_back(workshop: Workshop) -> str:
-    formation = Formation(workshop).stack("ROLLBACK_COMPLETE")
-    if workshop.assumptions:
+def of_a_stack_that_rolled_back(runner: ActionRunner) -> str:
+    formation = Formation(runner).stack("ROLLBACK_COMPLETE")
+    if runner.assumptions:
         formation.refuses("update_stack", "is in ROLLBACK_COMPLETE state and can not be updated.")
     else:
         formation.takes("delete_stack", {}, StackName="app", RoleARN=DEPLOYER).stack(None, STACK_ID)
         formation.takes("create_stack", {"StackId": STACK_ID}, **request()).stack("CREATE_COMPLETE", STACK_ID)
-    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
-    return ending(workshop, workshop.context(deploy("REPLACE_ON_FAILURE"), artifact))
+    artifact = runner.artifact("code", {"app.json": TEMPLATE})
+    return ending(runner, runner.context(deploy("REPLACE_ON_FAILURE"), artifact))
 
 
-def of_a_rollback(workshop: Workshop) -> str:
+def of_a_rollback(runner: ActionRunner) -> str:
     """The actions that run in a rollback of the stage in the middle."""
-    bench = workshop.bench
-    workshop.service.engine.chosen = workshop.assumptions
-    bench.create(pipeline(stage("Go", action("a")), stage("Last", action("z"))))
-    good = bench.start()
+    api = runner.api
+    runner.service.engine.chosen = runner.assumptions
+    api.create(pipeline(stage("Go", action("a")), stage("Last", action("z"))))
+    good = api.start()
     for name in ("Source", "a", "z"):
-        bench.end(name)
-    before = len(bench.begun)
-    bench.call("RollbackStage", pipelineName="line", stageName="Go", targetPipelineExecutionId=good)
-    while bench.at_work():
-        bench.end(bench.at_work()[0])
-    return " ".join(run.action.name for run in bench.begun[before:])
+        api.end(name)
+    before = len(api.begun)
+    api.call("RollbackStage", pipelineName="line", stageName="Go", targetPipelineExecutionId=good)
+    while api.at_work():
+        api.end(api.at_work()[0])
+    return " ".join(run.action.name for run in api.begun[before:])
 
 
 SCENES: Mapping[str, tuple[Scene, str, str]] = {
@@ -165,12 +164,12 @@ def test_every_assumption_is_tried_both_ways() -> None:
 @pytest.mark.parametrize("name", SCENES)
 def test_an_assumption_decides_and_is_told(tmp_path: Path, name: str, turned: bool) -> None:
     (assumption,) = [each for each in ASSUMPTIONS if each.name == name]
-    workshop = Workshop(tmp_path)
+    runner = ActionRunner(tmp_path)
     value = assumption.values[turned]
-    workshop.assumptions = dict(chosen([f"{assumption.name}={value}"])) if turned else {}
+    runner.assumptions = dict(chosen([f"{assumption.name}={value}"])) if turned else {}
     scene, *expected = SCENES[assumption.name]
-    assert scene(workshop).startswith(expected[turned])
-    (relied_on,) = [event for event in workshop.bench.events if isinstance(event, AssumptionMade)]
+    assert scene(runner).startswith(expected[turned])
+    (relied_on,) = [event for event in runner.api.events if isinstance(event, AssumptionMade)]
     assert (relied_on.assumption, relied_on.value) == (assumption.name, value)
     assert (relied_on.meaning, relied_on.why) == (assumption.meanings[turned], assumption.silent)
 

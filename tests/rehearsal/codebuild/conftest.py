@@ -1,4 +1,4 @@
-"""What the tests of builds share: a machine with nothing of the user's on it, and a bench to build at."""
+"""What the tests of builds share: a machine with nothing of the user's on it, and a runner of builds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from generator.rehearsal.codebuild.environment import without_virtual_environments
 from generator.rehearsal.codebuild.job import Host
-from tests.rehearsal.codebuild.bench import Bench, no_client
-from tests.rehearsal.codebuild.neighbours import Town
+from tests.rehearsal.codebuild.build_runner import BuildRunner, no_client
+from tests.rehearsal.codebuild.fake_services import FakeServices
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +35,16 @@ def host(variables: dict[str, str], cache: Path) -> Host:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, host: Host) -> Bench:
+def runner(tmp_path: Path, host: Host) -> BuildRunner:
     """A place to run builds at."""
-    return Bench(tmp_path, host)
+    return BuildRunner(tmp_path, host)
 
 
 @pytest.fixture
-def town(tmp_path: Path, variables: dict[str, str], cache: Path) -> Iterator[Town]:
+def services(tmp_path: Path, variables: dict[str, str], cache: Path) -> Iterator[FakeServices]:
     """A CodeBuild service and all that surrounds it."""
     folder = tmp_path / "codebuild"
     folder.mkdir()
-    town = Town(folder, {**variables, "XDG_CACHE_HOME": str(cache)})
-    yield town
-    town.service.close()
+    services = FakeServices(folder, {**variables, "XDG_CACHE_HOME": str(cache)})
+    yield services
+    services.service.close()

@@ -13,7 +13,7 @@ import pytest
 from generator.rehearsal.codebuild.artifacts import gather, pack
 from generator.rehearsal.codebuild.buildspec import Artifact
 from generator.rehearsal.codebuild.failure import PhaseFailedError
-from tests.rehearsal.codebuild.bench import Bench
+from tests.rehearsal.codebuild.build_runner import BuildRunner
 
 
 @pytest.fixture
@@ -132,76 +132,76 @@ def inside(archive: Path) -> list[str]:
         return members.namelist()
 
 
-def test_a_build_makes_its_primary_artifact(bench: Bench) -> None:
-    ended = bench.build(MAKING, outputs=("",))
+def test_a_build_makes_its_primary_artifact(runner: BuildRunner) -> None:
+    ended = runner.build(MAKING, outputs=("",))
     assert {name: inside(file) for name, file in ended.artifacts.items()} == {"": ["a"]}
 
 
-def test_a_build_makes_its_secondary_artifacts(bench: Bench) -> None:
-    ended = bench.build(MAKING, outputs=("Docs", "Both"))
+def test_a_build_makes_its_secondary_artifacts(runner: BuildRunner) -> None:
+    ended = runner.build(MAKING, outputs=("Docs", "Both"))
     assert {name: inside(file) for name, file in ended.artifacts.items()} == {"Docs": ["b"], "Both": ["a", "b"]}
 
 
-def test_a_build_nobody_wants_artifacts_of_makes_none(bench: Bench) -> None:
-    assert bench.build(MAKING).artifacts == {}
+def test_a_build_nobody_wants_artifacts_of_makes_none(runner: BuildRunner) -> None:
+    assert runner.build(MAKING).artifacts == {}
 
 
-def test_a_missing_secondary_artifact_names_those_there_are(bench: Bench) -> None:
-    ended = bench.build(MAKING, outputs=("Doc",))
+def test_a_missing_secondary_artifact_names_those_there_are(runner: BuildRunner) -> None:
+    ended = runner.build(MAKING, outputs=("Doc",))
     assert ended.failure
     assert ended.failure.phase == "UPLOAD_ARTIFACTS"
     assert ended.failure.message == "the buildspec has no secondary artifact 'Doc'; there are: Both, Docs"
 
 
-def test_a_missing_artifacts_section_is_said(bench: Bench) -> None:
-    ended = bench.build("version: 0.2\nphases: {build: {commands: [true]}}\n", outputs=("",))
+def test_a_missing_artifacts_section_is_said(runner: BuildRunner) -> None:
+    ended = runner.build("version: 0.2\nphases: {build: {commands: [true]}}\n", outputs=("",))
     assert ended.failure
     assert ended.failure.message == "an artifact is expected, and the buildspec has no artifacts"
 
 
-def test_paths_and_names_may_have_variables_in_them(bench: Bench) -> None:
+def test_paths_and_names_may_have_variables_in_them(runner: BuildRunner) -> None:
     spec = """
 version: 0.2
 phases: {build: {commands: [OUT=dist, mkdir $OUT, echo a > dist/a.1, VERSION=1]}}
 artifacts: {files: [a.$VERSION], base-directory: $CODEBUILD_SRC_DIR/$OUT, name: app-$(echo $VERSION)}
 """
-    ended = bench.build(spec, outputs=("",))
+    ended = runner.build(spec, outputs=("",))
     assert inside(ended.artifacts[""]) == ["a.1"]
     assert ended.artifact_names == {"": "app-1"}
 
 
-def test_an_expression_the_shell_cannot_expand_fails_the_upload(bench: Bench) -> None:
+def test_an_expression_the_shell_cannot_expand_fails_the_upload(runner: BuildRunner) -> None:
     spec = "version: 0.2\nphases: {build: {commands: [true]}}\nartifacts: {files: [x], name: '$('}\n"
-    ended = bench.build(spec, outputs=("",))
+    ended = runner.build(spec, outputs=("",))
     assert ended.failure
     assert ended.failure.message == "the shell cannot expand $( x"
 
 
-def test_the_upload_is_attempted_after_a_failed_build(bench: Bench) -> None:
-    ended = bench.build(MAKING.replace("echo b > b", "exit 1"), outputs=("",))
+def test_the_upload_is_attempted_after_a_failed_build(runner: BuildRunner) -> None:
+    ended = runner.build(MAKING.replace("echo b > b", "exit 1"), outputs=("",))
     assert ended.status == "FAILED"
     assert inside(ended.artifacts[""]) == ["a"]
 
 
-def test_what_refuses_an_artifact_fails_the_upload(bench: Bench) -> None:
+def test_what_refuses_an_artifact_fails_the_upload(runner: BuildRunner) -> None:
     def refuse(identifier: str, archive: Path, name: str) -> None:
         raise PhaseFailedError("CLIENT_ERROR", f"no room for {identifier} {archive.name} {name}")
 
-    job = replace(bench.job(MAKING, outputs=("Docs",)), deliver=refuse)
-    ended = bench.run(job)
+    job = replace(runner.job(MAKING, outputs=("Docs",)), deliver=refuse)
+    ended = runner.run(job)
     assert ended.failure
     assert ended.failure.message == "no room for Docs Docs.zip docs"
 
 
-def test_files_outside_of_the_source_are_called_by_their_whole_path(bench: Bench) -> None:
+def test_files_outside_of_the_source_are_called_by_their_whole_path(runner: BuildRunner) -> None:
     spec = """
 version: 0.2
 phases: {build: {commands: [mkdir $HOME/made, echo a > $HOME/made/a, echo b > $HOME/made/b, touch c]}}
 artifacts: {files: [$HOME/made/*, c]}
 """
-    ended = bench.build(spec, outputs=("",))
+    ended = runner.build(spec, outputs=("",))
     names = inside(ended.artifacts[""])
     assert [name.rpartition("/")[2] for name in names] == ["c", "a", "b"]
     assert not any(name.startswith("/") for name in names)
     flat = spec.replace("files:", "discard-paths: yes, files:")
-    assert inside(bench.build(flat, outputs=("",)).artifacts[""]) == ["a", "b", "c"]
+    assert inside(runner.build(flat, outputs=("",)).artifacts[""]) == ["a", "b", "c"]

@@ -10,7 +10,7 @@ import pytest
 from generator.rehearsal.codebuild.cloudwatch import LogStream
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.log import LogLine
-from tests.rehearsal.codebuild.neighbours import Logs, refusal
+from tests.rehearsal.codebuild.fake_services import Logs, refusal
 
 
 def stream(logs: Logs) -> LogStream:

@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.codebuild.environment import codebuild_variables, inherit, without_virtual_environments
-from tests.rehearsal.codebuild.bench import IDENTITY, Bench
+from tests.rehearsal.codebuild.build_runner import IDENTITY, BuildRunner
 
 SHOW = "version: 0.2\nphases: {build: {commands: [env -0 > $OUT]}}\n"
 
 
-def environment_of(bench: Bench) -> dict[str, str]:
+def environment_of(runner: BuildRunner) -> dict[str, str]:
     """The environment the commands of a build see."""
-    out = bench.shared / "env"
-    ended = bench.build(SHOW.replace("$OUT", str(out)))
+    out = runner.shared / "env"
+    ended = runner.build(SHOW.replace("$OUT", str(out)))
     assert ended.status == "SUCCEEDED"
     entries = out.read_text().split("\0")
     return dict(entry.split("=", 1) for entry in entries if entry)
 
 
-def test_codebuilds_own_variables_are_there(bench: Bench) -> None:
-    seen = environment_of(bench)
+def test_codebuilds_own_variables_are_there(runner: BuildRunner) -> None:
+    seen = environment_of(runner)
     codebuild_own = {name: value for name, value in seen.items() if name.startswith("CODEBUILD_")}
     source = codebuild_own.pop("CODEBUILD_SRC_DIR")
     assert source.endswith("/src")
@@ -49,10 +49,10 @@ def test_a_source_without_a_version_has_no_variable_for_it() -> None:
     assert variables["CODEBUILD_SRC_DIR_Other"] == "/o"
 
 
-def test_home_and_temporary_files_are_the_builds_own(bench: Bench) -> None:
-    seen = environment_of(bench)
+def test_home_and_temporary_files_are_the_builds_own(runner: BuildRunner) -> None:
+    seen = environment_of(runner)
     for name in ("HOME", "TMPDIR", "NPM_CONFIG_PREFIX"):
-        assert Path(seen[name]).is_relative_to(bench.folder / "build1")
+        assert Path(seen[name]).is_relative_to(runner.folder / "build1")
 
 
 ASK = """
@@ -63,39 +63,39 @@ print("EXAMPLEKEY" in urllib.request.urlopen(request).read().decode())
 """
 
 
-def test_a_build_gets_the_keys_of_its_role_from_the_address_of_its_container(bench: Bench) -> None:
-    bench.build("version: 0.2\nphases: {build: {commands: [python3 ask.py]}}\n", {"ask.py": ASK})
-    assert bench.output() == ["True"]
-    assert "AWS_ACCESS_KEY_ID" not in environment_of(bench)
+def test_a_build_gets_the_keys_of_its_role_from_the_address_of_its_container(runner: BuildRunner) -> None:
+    runner.build("version: 0.2\nphases: {build: {commands: [python3 ask.py]}}\n", {"ask.py": ASK})
+    assert runner.output() == ["True"]
+    assert "AWS_ACCESS_KEY_ID" not in environment_of(runner)
 
 
-def test_only_who_has_the_token_gets_them(bench: Bench) -> None:
+def test_only_who_has_the_token_gets_them(runner: BuildRunner) -> None:
     spec = "version: 0.2\nphases: {build: {commands: [AWS_CONTAINER_AUTHORIZATION_TOKEN=x python3 ask.py]}}\n"
-    ended = bench.build(spec, {"ask.py": ASK})
+    ended = runner.build(spec, {"ask.py": ASK})
     assert ended.status == "FAILED"
-    assert any("403" in line for line in bench.output())
+    assert any("403" in line for line in runner.output())
 
 
-def test_what_a_command_unsets_stays_unset(bench: Bench) -> None:
-    bench.build("version: 0.2\nphases: {build: {commands: [unset AWS_REGION LANG, 'echo ${AWS_REGION-}${LANG-}.']}}\n")
-    assert bench.output() == ["."]
+def test_what_a_command_unsets_stays_unset(runner: BuildRunner) -> None:
+    runner.build("version: 0.2\nphases: {build: {commands: [unset AWS_REGION LANG, 'echo ${AWS_REGION-}${LANG-}.']}}\n")
+    assert runner.output() == ["."]
 
 
-def test_what_the_emulator_gives_a_child_program_reaches_the_build(bench: Bench) -> None:
+def test_what_the_emulator_gives_a_child_program_reaches_the_build(runner: BuildRunner) -> None:
     doors = {
         "AWS_CA_BUNDLE": "/ca.pem",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_REGION": "eu-west-1",
         "NO_PROXY": "127.0.0.1",
     }
-    bench.host = replace(bench.host, variables={**bench.host.variables, **doors})
-    assert environment_of(bench).items() >= doors.items()
+    runner.host = replace(runner.host, variables={**runner.host.variables, **doors})
+    assert environment_of(runner).items() >= doors.items()
 
 
-def test_no_endpoint_turns_fakes_of_aws_away_from_themselves(bench: Bench) -> None:
+def test_no_endpoint_turns_fakes_of_aws_away_from_themselves(runner: BuildRunner) -> None:
     endpoint = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
-    bench.host = replace(bench.host, variables={**bench.host.variables, **endpoint})
-    assert "AWS_ENDPOINT_URL" not in environment_of(bench)
+    runner.host = replace(runner.host, variables={**runner.host.variables, **endpoint})
+    assert "AWS_ENDPOINT_URL" not in environment_of(runner)
 
 
 def test_where_packages_come_from_is_passed_and_where_they_go_is_not(tmp_path: Path) -> None:
@@ -159,8 +159,8 @@ def test_programs_of_virtual_environments_are_not_on_the_path(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("kind", ["PIP_INDEX_URL", "HTTPS_PROXY"])
-def test_a_password_in_a_setting_does_not_show_in_the_log(bench: Bench, kind: str) -> None:
+def test_a_password_in_a_setting_does_not_show_in_the_log(runner: BuildRunner, kind: str) -> None:
     environ = {kind: "https://me:pa55word@registry.example/simple"}
-    bench.host = replace(bench.host, variables={**bench.host.variables, **environ})
-    bench.build(f"version: 0.2\nphases: {{build: {{commands: ['echo ${kind}']}}}}\n")
-    assert bench.output() == ["https://me:***@registry.example/simple"]
+    runner.host = replace(runner.host, variables={**runner.host.variables, **environ})
+    runner.build(f"version: 0.2\nphases: {{build: {{commands: ['echo ${kind}']}}}}\n")
+    assert runner.output() == ["https://me:***@registry.example/simple"]

@@ -11,7 +11,7 @@ import pytest
 from generator.rehearsal.codebuild.log import BuildLog, LogLine
 from generator.rehearsal.codebuild.output import OutputPipe
 from generator.rehearsal.codebuild.secret_mask import Masker, in_settings, in_variables
-from tests.rehearsal.codebuild.bench import Bench
+from tests.rehearsal.codebuild.build_runner import BuildRunner
 
 
 class Heard:
@@ -144,10 +144,10 @@ def test_the_log_gives_its_own_lines_a_time_and_hides_secrets_in_them() -> None:
     assert log.lines(1) == ("***",)
 
 
-def test_the_keys_of_the_build_role_do_not_show_in_its_log(bench: Bench) -> None:
+def test_the_keys_of_the_build_role_do_not_show_in_its_log(runner: BuildRunner) -> None:
     spec = "version: 0.2\nphases: {build: {commands: [echo ASIAEXAMPLEKEY, 'echo ASIAEXAMPLEKEY && false']}}\n"
-    ended = bench.build(spec)
-    assert bench.output() == ["***", "***"]
+    ended = runner.build(spec)
+    assert runner.output() == ["***", "***"]
     assert not any("ASIAEXAMPLEKEY" in line for line in ended.log)
     assert ended.failure
     assert "ASIAEXAMPLEKEY" not in ended.failure.message

@@ -20,7 +20,7 @@ from generator.rehearsal.codepipeline.builds import Build, BuildOrder, Builds, B
 from generator.rehearsal.codepipeline.state import CloneRight
 from generator.rehearsal.iam.question import Answer
 from generator.rehearsal.service import ServiceError, Surroundings
-from tests.rehearsal.codebuild.neighbours import PIPELINE_ROLE, Town
+from tests.rehearsal.codebuild.fake_services import PIPELINE_ROLE, FakeServices
 
 SPEC = """
 version: 0.2
@@ -48,10 +48,10 @@ def source(file: Path, **files: str) -> Path:
     return file
 
 
-def order(town: Town, spec: str = SPEC, **changes: Any) -> BuildOrder:
+def order(services: FakeServices, spec: str = SPEC, **changes: Any) -> BuildOrder:
     """An order for a project that belongs to a pipeline, with one input artifact."""
-    project = town.project(spec, source={**CODEPIPELINE, "buildspec": spec}, artifacts=CODEPIPELINE)
-    folder = town.folder.parent / "artifacts"
+    project = services.project(spec, source={**CODEPIPELINE, "buildspec": spec}, artifacts=CODEPIPELINE)
+    folder = services.folder.parent / "artifacts"
     folder.mkdir()
     build_order = BuildOrder(
         project=project,
@@ -71,103 +71,103 @@ def inside(archive: Path) -> dict[str, bytes]:
         return {name: members.read(name) for name in members.namelist()}
 
 
-def test_the_service_is_what_pipelines_build_with(town: Town) -> None:
-    builds: Builds = town.service
-    build: Build = builds.start(order(town))
+def test_the_service_is_what_pipelines_build_with(services: FakeServices) -> None:
+    builds: Builds = services.service
+    build: Build = builds.start(order(services))
     assert build.result().status == "SUCCEEDED"
     assert build.id.startswith("project0:")
     assert build.url == ""
 
 
-def test_variables_come_in_and_go_out(town: Town) -> None:
-    result = town.service.start(order(town)).result()
+def test_variables_come_in_and_go_out(services: FakeServices) -> None:
+    result = services.service.start(order(services)).result()
     assert result.variables == {"VERSION": "1.0-beta"}
     assert "codepipeline/time-service" in result.log
 
 
-def test_one_output_artifact_is_the_primary_one(town: Town) -> None:
-    result = town.service.start(order(town, outputs=("Built",))).result()
+def test_one_output_artifact_is_the_primary_one(services: FakeServices) -> None:
+    result = services.service.start(order(services, outputs=("Built",))).result()
     assert {name: inside(file) for name, file in result.artifacts.items()} == {"Built": {"made.txt": b"1.0"}}
 
 
-def test_several_output_artifacts_are_the_secondary_ones(town: Town) -> None:
-    result = town.service.start(order(town, outputs=("One", "Two"))).result()
+def test_several_output_artifacts_are_the_secondary_ones(services: FakeServices) -> None:
+    result = services.service.start(order(services, outputs=("One", "Two"))).result()
     assert {name: inside(file) for name, file in result.artifacts.items()} == {
         "One": {"made.txt": b"1.0"},
         "Two": {"version": b"1.0"},
     }
 
 
-def test_other_input_artifacts_lie_beside_the_primary_one(town: Town) -> None:
+def test_other_input_artifacts_lie_beside_the_primary_one(services: FakeServices) -> None:
     spec = "version: 0.2\nphases: {build: {commands: ['cat $CODEBUILD_SRC_DIR_Config/settings']}}\n"
-    request = order(town, spec)
+    request = order(services, spec)
     more = {**request.sources, "Config": source(request.folder / "c.zip", settings="of the config")}
-    result = town.service.start(replace(request, sources=more)).result()
+    result = services.service.start(replace(request, sources=more)).result()
     assert "of the config" in result.log
 
 
-def test_the_orders_buildspec_overrides_the_projects(town: Town) -> None:
+def test_the_orders_buildspec_overrides_the_projects(services: FakeServices) -> None:
     spec = "version: 0.2\nphases: {build: {commands: [echo overridden]}}\n"
-    assert "overridden" in town.service.start(order(town, buildspec=spec)).result().log
+    assert "overridden" in services.service.start(order(services, buildspec=spec)).result().log
 
 
-def test_a_failure_has_its_phase_its_message_and_the_log(town: Town) -> None:
+def test_a_failure_has_its_phase_its_message_and_the_log(services: FakeServices) -> None:
     spec = "version: 0.2\nphases: {build: {commands: [echo before, exit 3]}}\n"
-    result = town.service.start(order(town, spec)).result()
+    result = services.service.start(order(services, spec)).result()
     assert (result.status, result.phase) == ("FAILED", "BUILD")
     assert result.message == "Error while executing command: exit 3. Reason: exit status 3"
     assert "before" in result.log
 
 
-def test_a_missing_artifact_fails_the_build(town: Town) -> None:
-    result = town.service.start(order(town, outputs=("One", "Three"))).result()
+def test_a_missing_artifact_fails_the_build(services: FakeServices) -> None:
+    result = services.service.start(order(services, outputs=("One", "Three"))).result()
     assert (result.status, result.phase) == ("FAILED", "UPLOAD_ARTIFACTS")
     assert result.message == "the buildspec has no secondary artifact 'Three'; there are: One, Two"
 
 
-def test_what_is_not_rehearsed_is_told_as_such(town: Town) -> None:
-    build = town.service.start(order(town, f"{SPEC}proxy: {{}}\n"))
+def test_what_is_not_rehearsed_is_told_as_such(services: FakeServices) -> None:
+    build = services.service.start(order(services, f"{SPEC}proxy: {{}}\n"))
     with pytest.raises(ServiceError, match="a build behind an explicit proxy server is not rehearsed") as caught:
         build.result()
     assert caught.value.code == NOT_REHEARSED
 
 
 @pytest.mark.parametrize("operation", ["StartBuild", "BatchGetBuilds"])
-def test_the_roles_rights_are_judged(town: Town, operation: str) -> None:
-    town.denied.add(operation)
+def test_the_roles_rights_are_judged(services: FakeServices, operation: str) -> None:
+    services.denied.add(operation)
     with pytest.raises(ClientError, match="AccessDenied"):
-        town.service.start(order(town))
-    for entry in town.service._entries.values():
+        services.service.start(order(services))
+    for entry in services.service._entries.values():
         assert entry.outcome.result(10).status in {"STOPPED", "SUCCEEDED"}
 
 
-def test_a_project_that_is_not_there_is_refused_as_startbuild_does(town: Town) -> None:
+def test_a_project_that_is_not_there_is_refused_as_startbuild_does(services: FakeServices) -> None:
     with pytest.raises(ClientError, match="Project cannot be found: nobody"):
-        town.service.start(order(town, project="nobody"))
+        services.service.start(order(services, project="nobody"))
 
 
-def test_an_order_is_taken_up_once(town: Town) -> None:
-    town.service.start(order(town)).result()
+def test_an_order_is_taken_up_once(services: FakeServices) -> None:
+    services.service.start(order(services)).result()
     with pytest.raises(ClientError, match="project0 belongs to CodePipeline"):
-        town.api().start_build(projectName="project0")
+        services.api().start_build(projectName="project0")
 
 
-def test_a_build_a_pipeline_gives_up_is_stopped(town: Town) -> None:
-    build = town.service.start(order(town, "version: 0.2\nphases: {build: {commands: [sleep 100]}}\n"))
+def test_a_build_a_pipeline_gives_up_is_stopped(services: FakeServices) -> None:
+    build = services.service.start(order(services, "version: 0.2\nphases: {build: {commands: [sleep 100]}}\n"))
     build.stop()
     assert build.result().status == "STOPPED"
 
 
-def test_nothing_but_the_artifacts_stays(town: Town) -> None:
-    request = order(town, outputs=("Built",))
-    town.service.start(request).result()
-    assert list(town.folder.iterdir()) == []
+def test_nothing_but_the_artifacts_stays(services: FakeServices) -> None:
+    request = order(services, outputs=("Built",))
+    services.service.start(request).result()
+    assert list(services.folder.iterdir()) == []
     assert sorted(path.name for path in request.folder.iterdir()) == ["artifact.zip", "in.zip"]
 
 
-def test_a_build_knows_which_revision_it_builds(town: Town) -> None:
+def test_a_build_knows_which_revision_it_builds(services: FakeServices) -> None:
     spec = "version: 0.2\nphases: {build: {commands: ['echo $CODEBUILD_RESOLVED_SOURCE_VERSION']}}\n"
-    build = town.service.start(order(town, spec, revisions={"Source": "0f1e2d3c"}))
+    build = services.service.start(order(services, spec, revisions={"Source": "0f1e2d3c"}))
     assert "0f1e2d3c" in build.result().log
 
 
@@ -184,8 +184,10 @@ class Denying:
 
 
 @pytest.mark.parametrize(("denied", "refused"), [("codecommit:GitPull", True), ("codecommit:GitPush", False)])
-def test_what_is_cloned_takes_the_right_to_clone_it(town: Town, denied: str, refused: bool, tmp_path: Path) -> None:
+def test_what_is_cloned_takes_the_right_to_clone_it(
+    services: FakeServices, denied: str, refused: bool, tmp_path: Path
+) -> None:
     right = CloneRight("codecommit:GitPull", "arn:aws:codecommit:eu-west-1:123456789012:shop", "https://x")
-    rights = ArtifactRights(cast("Surroundings", Denying(denied)), "role", order(town, clones={"Source": right}))
+    rights = ArtifactRights(cast("Surroundings", Denying(denied)), "role", order(services, clones={"Source": right}))
     with pytest.raises(PhaseFailedError, match="AccessDenied") if refused else nullcontext():
         rights.readable("Source", NoSource()).place(tmp_path)

@@ -18,7 +18,7 @@ from generator.rehearsal.codebuild.job import Clocks
 from generator.rehearsal.codebuild.log import LogLine
 from generator.rehearsal.codebuild.record import Ended
 from generator.rehearsal.codebuild.runner import Build
-from tests.rehearsal.codebuild.bench import Bench
+from tests.rehearsal.codebuild.build_runner import BuildRunner
 
 WAITING = (
     "version: 0.2\nphases:\n  build: {commands: ['echo $$; %s', echo never]}\n  post_build: {commands: [echo post]}\n"
@@ -45,10 +45,10 @@ def wait_until(condition: Callable[[], bool]) -> None:
 class Running:
     """A build on a thread of its own. `started` is set when it has written a line of output."""
 
-    def __init__(self, bench: Bench, spec: str) -> None:
+    def __init__(self, runner: BuildRunner, spec: str) -> None:
         self.lines: list[str] = []
         self.started = threading.Event()
-        self.build = Build(bench.job(spec), bench.host, self.hear)
+        self.build = Build(runner.job(spec), runner.host, self.hear)
         self.ended: list[Ended] = []
         self.thread = threading.Thread(target=lambda: self.ended.append(self.build.run()))
         self.thread.start()
@@ -68,8 +68,8 @@ class Running:
     "command",
     ["sleep 100", "sleep 100 & wait", 'trap "" TERM INT HUP; sleep 100', 'bash -c "sleep 100; true"; true'],
 )
-def test_stop_ends_whatever_a_command_does(bench: Bench, command: str) -> None:
-    running = Running(bench, WAITING % command)
+def test_stop_ends_whatever_a_command_does(runner: BuildRunner, command: str) -> None:
+    running = Running(runner, WAITING % command)
     running.build.stop()
     ended = running.result()
     assert ended.status == "STOPPED"
@@ -81,17 +81,17 @@ def test_stop_ends_whatever_a_command_does(bench: Bench, command: str) -> None:
     assert not running.build.job.folder.exists()
 
 
-def test_a_build_that_was_stopped_before_it_began_runs_nothing(bench: Bench) -> None:
-    build = Build(bench.job(WAITING % "true"), bench.host, bench.hear)
+def test_a_build_that_was_stopped_before_it_began_runs_nothing(runner: BuildRunner) -> None:
+    build = Build(runner.job(WAITING % "true"), runner.host, runner.hear)
     build.stop()
     assert build.run().status == "STOPPED"
-    assert bench.output() == []
+    assert runner.output() == []
 
 
-def test_a_build_that_takes_too_long_is_timed_out(bench: Bench) -> None:
+def test_a_build_that_takes_too_long_is_timed_out(runner: BuildRunner) -> None:
     over = threading.Event()
-    bench.host = replace(bench.host, clocks=Clocks(steady=lambda: 60 * 60.0 if over.is_set() else 0.0))
-    running = Running(bench, WAITING % "sleep 100")
+    runner.host = replace(runner.host, clocks=Clocks(steady=lambda: 60 * 60.0 if over.is_set() else 0.0))
+    running = Running(runner, WAITING % "sleep 100")
     over.set()
     ended = running.result()
     assert ended.status == "TIMED_OUT"
@@ -100,26 +100,26 @@ def test_a_build_that_takes_too_long_is_timed_out(bench: Bench) -> None:
     assert not is_there(int(running.lines[0]))
 
 
-def test_a_build_in_time_is_left_alone(bench: Bench) -> None:
-    bench.host = replace(bench.host, clocks=Clocks(steady=lambda: 59.9 * 60))
-    ended = bench.build(WAITING % "true", timeout_minutes=60)
+def test_a_build_in_time_is_left_alone(runner: BuildRunner) -> None:
+    runner.host = replace(runner.host, clocks=Clocks(steady=lambda: 59.9 * 60))
+    ended = runner.build(WAITING % "true", timeout_minutes=60)
     assert ended.status == "SUCCEEDED"
 
 
 @pytest.mark.parametrize("way", ["{} &", "nohup {} &", "setsid {} &", "(setsid {} &)"])
-def test_what_runs_in_the_background_ends_with_the_build(bench: Bench, way: str) -> None:
-    pid = bench.shared / "pid"
+def test_what_runs_in_the_background_ends_with_the_build(runner: BuildRunner, way: str) -> None:
+    pid = runner.shared / "pid"
     started = way.format(f"sh -c 'echo $$ > {pid}; exec sleep 100'")
     waited = f"until [ -s {pid} ]; do sleep 0.02; done"
-    ended = bench.build(f"version: 0.2\nphases:\n  build:\n    commands:\n    - {started}\n    - {waited}\n")
+    ended = runner.build(f"version: 0.2\nphases:\n  build:\n    commands:\n    - {started}\n    - {waited}\n")
     assert ended.status == "SUCCEEDED"
     wait_until(lambda: not is_there(int(pid.read_text())))
 
 
-def test_output_of_the_background_does_not_hold_up_the_next_command(bench: Bench) -> None:
+def test_output_of_the_background_does_not_hold_up_the_next_command(runner: BuildRunner) -> None:
     commands = """['sleep 1000 & echo $! > pid; echo one', 'kill -0 "$(cat pid)" && echo two']"""
-    bench.build(f"version: 0.2\nphases: {{build: {{commands: {commands}}}}}\n")
-    assert bench.output() == ["one", "two"]
+    runner.build(f"version: 0.2\nphases: {{build: {{commands: {commands}}}}}\n")
+    assert runner.output() == ["one", "two"]
 
 
 CRASHING = """
@@ -140,23 +140,23 @@ def test_nothing_survives_when_we_are_killed() -> None:
     wait_until(lambda: not is_there(theirs))
 
 
-def test_a_program_killed_by_a_signal_has_the_status_of_a_shell(bench: Bench) -> None:
-    ended = bench.build("version: 0.1\nphases: {build: {commands: ['kill -SEGV $$']}}\n")
+def test_a_program_killed_by_a_signal_has_the_status_of_a_shell(runner: BuildRunner) -> None:
+    ended = runner.build("version: 0.1\nphases: {build: {commands: ['kill -SEGV $$']}}\n")
     assert ended.failure
     assert ended.failure.exit_code == 128 + signal.SIGSEGV
 
 
-def test_commands_have_nothing_to_read(bench: Bench) -> None:
-    ended = bench.build("version: 0.2\nphases: {build: {commands: ['cat; read x || echo nothing']}}\n")
+def test_commands_have_nothing_to_read(runner: BuildRunner) -> None:
+    ended = runner.build("version: 0.2\nphases: {build: {commands: ['cat; read x || echo nothing']}}\n")
     assert ended.status == "SUCCEEDED"
-    assert bench.output() == ["nothing"]
+    assert runner.output() == ["nothing"]
 
 
-def test_a_full_disk_is_a_fault_and_not_a_traceback(bench: Bench) -> None:
-    job = bench.job("version: 0.2\nphases: {build: {commands: [true]}}\n")
+def test_a_full_disk_is_a_fault_and_not_a_traceback(runner: BuildRunner) -> None:
+    job = runner.job("version: 0.2\nphases: {build: {commands: [true]}}\n")
     job.folder.parent.mkdir(exist_ok=True)
     job.folder.write_text("a file is in the way, as good as no room")
-    ended = Build(job, bench.host, bench.hear).run()
+    ended = Build(job, runner.host, runner.hear).run()
     assert ended.status == "FAILED"
     assert ended.not_rehearsed
     assert ended.failure

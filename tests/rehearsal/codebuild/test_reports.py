@@ -8,7 +8,7 @@ import pytest
 
 from generator.rehearsal.codebuild.buildspec import Report
 from generator.rehearsal.codebuild.reports import TestCounts, count
-from tests.rehearsal.codebuild.bench import Bench
+from tests.rehearsal.codebuild.build_runner import BuildRunner
 
 PYTEST = """<?xml version="1.0" encoding="utf-8"?>
 <testsuites name="pytest"><testsuite name="pytest" errors="1" failures="1" skipped="1" tests="5">
@@ -69,29 +69,29 @@ def test_other_formats_are_said_not_to_be_read(tmp_path: Path) -> None:
     assert lines == ["Report unit: CUCUMBERJSON is not read here; only JUNITXML is"]
 
 
-def test_a_build_brings_its_counts_also_when_its_tests_fail(bench: Bench) -> None:
+def test_a_build_brings_its_counts_also_when_its_tests_fail(runner: BuildRunner) -> None:
     spec = """
 version: 0.2
 phases: {build: {commands: ['mv given.xml report.xml; exit 1']}}
 artifacts: {files: [nothing]}
 reports: {unit: {files: [report.xml]}}
 """
-    ended = bench.build(spec, {"given.xml": PYTEST}, outputs=("",))
+    ended = runner.build(spec, {"given.xml": PYTEST}, outputs=("",))
     assert ended.reports == (TestCounts("unit", 2, 1, 1, 1),)
     assert ended.failure
     assert ended.failure.phase == "BUILD"
 
 
-def test_a_missing_report_does_not_fail_a_build(bench: Bench) -> None:
-    ended = bench.build("version: 0.2\nphases: {build: {commands: [true]}}\nreports: {unit: {files: [report.xml]}}\n")
+def test_a_missing_report_does_not_fail_a_build(runner: BuildRunner) -> None:
+    ended = runner.build("version: 0.2\nphases: {build: {commands: [true]}}\nreports: {unit: {files: [report.xml]}}\n")
     assert ended.status == "SUCCEEDED"
     assert ended.reports == ()
 
 
-def test_names_and_files_of_reports_may_have_variables_in_them(bench: Bench) -> None:
+def test_names_and_files_of_reports_may_have_variables_in_them(runner: BuildRunner) -> None:
     spec = """
 version: 0.2
 phases: {build: {commands: [NAME=unit, mkdir out, mv given.xml out/report.xml]}}
 reports: {$NAME-tests: {files: [$(echo report).xml], base-directory: $CODEBUILD_SRC_DIR/out}}
 """
-    assert bench.build(spec, {"given.xml": PYTEST}).reports == (TestCounts("unit-tests", 2, 1, 1, 1),)
+    assert runner.build(spec, {"given.xml": PYTEST}).reports == (TestCounts("unit-tests", 2, 1, 1, 1),)

@@ -18,7 +18,7 @@ from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_pyth
 from generator.rehearsal.codebuild.python_home import make_python_home
 from generator.rehearsal.codebuild.runtimes import provide_runtimes
 from tests.buildspecs.test_sam_python_build import wheel
-from tests.rehearsal.codebuild.bench import Bench
+from tests.rehearsal.codebuild.build_runner import BuildRunner
 
 OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -96,74 +96,76 @@ def test_a_machine_without_python_is_told(tmp_path: Path) -> None:
         ("$WANTED", f"Selecting 'python' runtime version '{OURS}'"),
     ],
 )
-def test_the_version_that_stands_in_is_said(bench: Bench, asked: str, words: str) -> None:
-    ended = bench.build(
+def test_the_version_that_stands_in_is_said(runner: BuildRunner, asked: str, words: str) -> None:
+    ended = runner.build(
         f"version: 0.2\nenv: {{variables: {{WANTED: '{OURS}'}}}}\n"
         f"phases: {{install: {{runtime-versions: {{python: {asked}}}}}}}\n"
     )
     assert ended.status == "SUCCEEDED"
-    assert words in bench.log_text()
+    assert words in runner.log_text()
 
 
 @pytest.mark.parametrize("expected", ["20", "20.x", "18"])
-def test_node_is_the_machines_own_and_its_version_is_said(bench: Bench, expected: str, tmp_path: Path) -> None:
+def test_node_is_the_machines_own_and_its_version_is_said(runner: BuildRunner, expected: str, tmp_path: Path) -> None:
     program(tmp_path / "node", "node", "[ $1 = -p ] && echo not-a-path || echo v20.1.0")
-    path = f"{tmp_path / 'node'}{os.pathsep}{bench.host.variables['PATH']}"
-    bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
-    ended = bench.build(
+    path = f"{tmp_path / 'node'}{os.pathsep}{runner.host.variables['PATH']}"
+    runner.host = replace(runner.host, variables={**runner.host.variables, "PATH": path})
+    ended = runner.build(
         f"version: 0.2\nphases: {{install: {{runtime-versions: {{nodejs: {expected}}}, commands: [node --version]}}}}\n"
     )
     assert ended.status == "SUCCEEDED"
-    assert bench.output() == ["v20.1.0"]
+    assert runner.output() == ["v20.1.0"]
     stands_in = "is not on this machine: v20.1.0 stands in" if expected == "18" else "this machine's v20.1.0"
-    assert f"'nodejs' runtime version '{expected}'" in bench.log_text()
-    assert stands_in in bench.log_text()
+    assert f"'nodejs' runtime version '{expected}'" in runner.log_text()
+    assert stands_in in runner.log_text()
 
 
-def test_node_of_a_version_manager_is_found_behind_its_shim(bench: Bench, tmp_path: Path) -> None:
+def test_node_of_a_version_manager_is_found_behind_its_shim(runner: BuildRunner, tmp_path: Path) -> None:
     real = program(tmp_path / "real", "node", "echo v22.2.0")
-    home = bench.host.variables["HOME"]
+    home = runner.host.variables["HOME"]
     shim = f"[ $HOME = {home} ] || exit 1; [ $1 = -p ] && echo {real} || echo v22.2.0"
     program(tmp_path / "shims", "node", shim)
-    path = f"{tmp_path / 'shims'}{os.pathsep}{bench.host.variables['PATH']}"
-    bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
-    ended = bench.build(
+    path = f"{tmp_path / 'shims'}{os.pathsep}{runner.host.variables['PATH']}"
+    runner.host = replace(runner.host, variables={**runner.host.variables, "PATH": path})
+    ended = runner.build(
         "version: 0.2\nphases: {install: {runtime-versions: {nodejs: 22}, commands: [readlink -f $(which node)]}}\n"
     )
     assert ended.status == "SUCCEEDED"
-    assert bench.output() == [str(real)]
+    assert runner.output() == [str(real)]
 
 
-def test_the_folder_of_a_runtime_brings_nothing_else_in_front_of_the_users_path(bench: Bench, tmp_path: Path) -> None:
+def test_the_folder_of_a_runtime_brings_nothing_else_in_front_of_the_users_path(
+    runner: BuildRunner, tmp_path: Path
+) -> None:
     real = program(tmp_path / "real", "node", f"[ $1 = -p ] && echo {tmp_path / 'real/node'} || echo v22.2.0")
     program(tmp_path / "real", "own", "echo beside node")
     program(tmp_path / "front", "own", "echo in front")
-    path = os.pathsep.join([str(tmp_path / "front"), str(real.parent), bench.host.variables["PATH"]])
-    bench.host = replace(bench.host, variables={**bench.host.variables, "PATH": path})
-    bench.build("version: 0.2\nphases: {install: {runtime-versions: {nodejs: 22}, commands: [own]}}\n")
-    assert bench.output() == ["in front"]
+    path = os.pathsep.join([str(tmp_path / "front"), str(real.parent), runner.host.variables["PATH"]])
+    runner.host = replace(runner.host, variables={**runner.host.variables, "PATH": path})
+    runner.build("version: 0.2\nphases: {install: {runtime-versions: {nodejs: 22}, commands: [own]}}\n")
+    assert runner.output() == ["in front"]
 
 
-def test_pip_installs_for_the_user_as_in_awss_images(bench: Bench) -> None:
+def test_pip_installs_for_the_user_as_in_awss_images(runner: BuildRunner) -> None:
     spec = (
         "version: 0.2\nphases:\n  build:\n    commands:\n"
         "    - base64 -d wheel.txt > greeting-1.0-py3-none-any.whl\n"
         "    - pip install -q --user --no-index ./greeting-1.0-py3-none-any.whl\n"
         "    - python3 -c 'import greeting; print(greeting.WORD)'\n"
     )
-    folder = bench.folder / "wheel"
+    folder = runner.folder / "wheel"
     folder.mkdir()
     wheel(folder)
     archive = (folder / "greeting-1.0-py3-none-any.whl").read_bytes()
-    bench.build(spec, {"wheel.txt": base64.b64encode(archive).decode()})
-    assert bench.output() == ["hello"]
+    runner.build(spec, {"wheel.txt": base64.b64encode(archive).decode()})
+    assert runner.output() == ["hello"]
 
 
-def test_what_awss_images_bring_for_python_can_be_imported(bench: Bench) -> None:
+def test_what_awss_images_bring_for_python_can_be_imported(runner: BuildRunner) -> None:
     # Python 3.12 has no distutils of its own: what uses it runs there, since setuptools has one.
     program = "import boto3, yaml, distutils.version as version; print(version.__name__, version.__file__)"
-    bench.build(f"version: 0.2\nphases: {{build: {{commands: ['python3 -c \"{program}\"']}}}}\n")
-    (line,) = bench.output()
+    runner.build(f"version: 0.2\nphases: {{build: {{commands: ['python3 -c \"{program}\"']}}}}\n")
+    (line,) = runner.output()
     assert line.endswith("setuptools/_distutils/version.py")
 
 
@@ -201,22 +203,22 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 
 
 @pytest.mark.slow
-def test_what_a_build_installs_goes_with_the_build(bench: Bench) -> None:
+def test_what_a_build_installs_goes_with_the_build(runner: BuildRunner) -> None:
     spec = (
         "version: 0.2\nphases: {build: {commands: [pip install --no-index --no-build-isolation ./package, "
         "python -m hello_penstock, 'pip list --format=freeze | grep hello']}}\n"
     )
-    ended = bench.build(spec, PACKAGE)
+    ended = runner.build(spec, PACKAGE)
     assert ended.status == "SUCCEEDED"
-    assert bench.output()[-2:] == ["hello", "hello-penstock==1.0"]
-    again = bench.build("version: 0.2\nphases: {build: {commands: [python -m hello_penstock]}}\n")
+    assert runner.output()[-2:] == ["hello", "hello-penstock==1.0"]
+    again = runner.build("version: 0.2\nphases: {build: {commands: [python -m hello_penstock]}}\n")
     assert again.status == "FAILED"
 
 
-def test_every_build_has_python_and_pip_of_its_own(bench: Bench) -> None:
-    bench.build("version: 0.2\nphases: {build: {commands: [which python python3 pip pip3, pip --version]}}\n")
-    *programs, version = bench.output()
-    home = bench.folder / "build1" / "0" / "python" / "bin"
+def test_every_build_has_python_and_pip_of_its_own(runner: BuildRunner) -> None:
+    runner.build("version: 0.2\nphases: {build: {commands: [which python python3 pip pip3, pip --version]}}\n")
+    *programs, version = runner.output()
+    home = runner.folder / "build1" / "0" / "python" / "bin"
     assert programs == [str(home / name) for name in ("python", "python3", "pip", "pip3")]
     assert version.startswith("pip ")
 

@@ -11,7 +11,7 @@ import pytest
 
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.sources import FolderSource, NoSource, RepositorySource, S3Source, ZipSource
-from tests.rehearsal.codebuild.neighbours import Buckets
+from tests.rehearsal.codebuild.fake_services import Buckets
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from generator.errors import RefusedError
 from generator.rehearsal.codebuild.cache import make_once
 from generator.rehearsal.codebuild.job import Host
 from generator.rehearsal.codebuild.tools import ASKED, TOOLS, StandIns, Tool, answers, provide
-from tests.rehearsal.codebuild.bench import Bench
+from tests.rehearsal.codebuild.build_runner import BuildRunner
 
 NO_HASH = "0" * 64
 BARE = "/usr/bin:/bin"
@@ -174,14 +174,14 @@ def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> N
     assert "Traceback" not in done.stderr
 
 
-def test_a_build_that_calls_no_tool_looks_for_none(bench: Bench) -> None:
+def test_a_build_that_calls_no_tool_looks_for_none(runner: BuildRunner) -> None:
     spec = "version: 0.2\nphases: {build: {commands: ['command -v sam', 'ls $(dirname $(command -v sam))']}}\n"
-    ended = bench.build(spec)
+    ended = runner.build(spec)
     assert ended.status == "SUCCEEDED"
-    assert bench.output()[1:] == ["asked", "aws", "sam"]
+    assert runner.output()[1:] == ["asked", "aws", "sam"]
 
 
-def test_a_tool_the_build_installs_itself_comes_first(bench: Bench) -> None:
+def test_a_tool_the_build_installs_itself_comes_first(runner: BuildRunner) -> None:
     spec = """
 version: 0.2
 phases:
@@ -191,8 +191,8 @@ phases:
     - chmod +x $VIRTUAL_ENV/bin/aws
     - aws
 """
-    bench.build(spec)
-    assert bench.output() == ["its own"]
+    runner.build(spec)
+    assert runner.output() == ["its own"]
 
 
 def test_two_that_want_a_tool_at_once_make_it_once(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_build_writes_to_what_is_its_own_and_to_downloads_only(host: Host, out
     cache, outside = outside_tmp / "cache", outside_tmp / "outside"
     for folder in ("tools", "answers"):
         (cache / folder).mkdir(parents=True)
-    bench = Bench(outside_tmp, replace(host, cache=cache))
+    runner = BuildRunner(outside_tmp, replace(host, cache=cache))
     spec = f"""
 version: 0.2
 phases:
@@ -228,6 +228,6 @@ phases:
     - echo x > own && echo x > ../own && echo x > $HOME/own && echo x > $TMPDIR/own && echo x > {cache}/downloads/own
     - "! touch {cache}/tools/new && ! touch {cache}/answers/new && ! touch {outside} && ! echo > $(command -v sam)"
 """
-    ended = bench.build(spec)
+    ended = runner.build(spec)
     assert ended.status == "SUCCEEDED", ended.log
     assert not outside.exists()

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.variables import SecretReference, Variable, merged, of_api, resolve
 from generator.rehearsal.service import Credentials, connect
-from tests.rehearsal.codebuild.bench import Bench, no_client
+from tests.rehearsal.codebuild.build_runner import BuildRunner, no_client
 
 VERSION = "0" * 32
 SAFE = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf"
@@ -49,14 +49,14 @@ def store() -> Store:
     return Store()
 
 
-def test_startbuild_wins_over_the_project_and_the_project_over_the_buildspec(bench: Bench) -> None:
+def test_startbuild_wins_over_the_project_and_the_project_over_the_buildspec(runner: BuildRunner) -> None:
     spec = "version: 0.2\nenv: {variables: {A: spec, B: spec, C: spec}}\nphases: {build: {commands: [echo $A $B $C]}}\n"
-    bench.build(
+    runner.build(
         spec,
         variables=(Variable("B", "project"), Variable("C", "project")),
         overrides=(Variable("C", "start"),),
     )
-    assert bench.output() == ["spec project start"]
+    assert runner.output() == ["spec project start"]
 
 
 def test_a_later_layer_changes_the_type_too() -> None:
@@ -166,30 +166,30 @@ phases: {build: {commands: ['echo $LEVEL and $TOKEN', 'SHOWN=yes', 'test $TOKEN 
 """
 
 
-def test_a_build_reads_its_secrets_and_shows_and_exports_none(bench: Bench, store: Store) -> None:
+def test_a_build_reads_its_secrets_and_shows_and_exports_none(runner: BuildRunner, store: Store) -> None:
     store.parameters(["/level"], level="debug-level")
     store.secret('{"token": "s3cret"}', SecretId="app")
-    bench.host = replace(bench.host, client=store.client)
-    ended = bench.build(SECRETIVE)
+    runner.host = replace(runner.host, client=store.client)
+    ended = runner.build(SECRETIVE)
     assert ended.status == "SUCCEEDED"
-    assert bench.output() == ["*** and ***"]
+    assert runner.output() == ["*** and ***"]
     assert ended.exported == {"SHOWN": "yes"}
-    assert "TOKEN is not exported: it is a secret" in bench.log_text()
-    assert "MISSING is not exported: it is not set" in bench.log_text()
+    assert "TOKEN is not exported: it is a secret" in runner.log_text()
+    assert "MISSING is not exported: it is not set" in runner.log_text()
     assert "s3cret" not in "\n".join(ended.log)
 
 
-def test_a_missing_parameter_fails_the_build_before_any_command(bench: Bench, store: Store) -> None:
+def test_a_missing_parameter_fails_the_build_before_any_command(runner: BuildRunner, store: Store) -> None:
     store.parameters(["/level"])
-    bench.host = replace(bench.host, client=store.client)
-    ended = bench.build(SECRETIVE)
+    runner.host = replace(runner.host, client=store.client)
+    ended = runner.build(SECRETIVE)
     assert ended.failure
     assert ended.failure.phase == "DOWNLOAD_SOURCE"
-    assert bench.output() == []
+    assert runner.output() == []
 
 
-def test_exported_variables_have_their_value_after_the_last_phase(bench: Bench) -> None:
-    ended = bench.build("""
+def test_exported_variables_have_their_value_after_the_last_phase(runner: BuildRunner) -> None:
+    ended = runner.build("""
 version: 0.2
 env: {variables: {A: first}, exported-variables: [A, B, C]}
 phases:
@@ -199,6 +199,8 @@ phases:
     assert ended.exported == {"A": "third", "C": "x\ny"}
 
 
-def test_variables_are_exported_although_the_build_failed(bench: Bench) -> None:
-    ended = bench.build("version: 0.2\nenv: {exported-variables: [A]}\nphases: {install: {commands: [A=1, 'false']}}\n")
+def test_variables_are_exported_although_the_build_failed(runner: BuildRunner) -> None:
+    ended = runner.build(
+        "version: 0.2\nenv: {exported-variables: [A]}\nphases: {install: {commands: [A=1, 'false']}}\n"
+    )
     assert ended.exported == {"A": "1"}

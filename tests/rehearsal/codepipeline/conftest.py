@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.rehearsal.codepipeline.bench import Bench
+from tests.rehearsal.codepipeline.action_runner import ActionRunner
 from tests.rehearsal.codepipeline.formation import Formation
-from tests.rehearsal.codepipeline.workshop import Workshop
+from tests.rehearsal.codepipeline.pipeline_api import PipelineApi
 
 
 @pytest.fixture
-def bench() -> Bench:
-    return Bench()
+def api() -> PipelineApi:
+    return PipelineApi()
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
-    return Workshop(tmp_path)
+def runner(tmp_path: Path) -> ActionRunner:
+    return ActionRunner(tmp_path)
 
 
 @pytest.fixture
-def formation(workshop: Workshop) -> Formation:
-    return Formation(workshop)
+def formation(runner: ActionRunner) -> Formation:
+    return Formation(runner)

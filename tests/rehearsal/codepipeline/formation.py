@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.rehearsal.codepipeline.bench import REGION, START, action
-from tests.rehearsal.codepipeline.workshop import Workshop, stubbed
+from tests.rehearsal.codepipeline.action_runner import ActionRunner, stubbed
+from tests.rehearsal.codepipeline.pipeline_api import REGION, START, action
 
 DEPLOYER = "arn:aws:iam::123456789012:role/deployer"
 STACK_ID = f"arn:aws:cloudformation:{REGION}:123456789012:stack/app/1"
@@ -33,8 +33,8 @@ def deploy(mode: str, *, output: bool = False, **settings: str) -> dict[str, Any
 class Formation:
     """CloudFormation, as far as a test tells it what to answer."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        workshop.clients["cloudformation"], self.stubber = stubbed("cloudformation")
+    def __init__(self, runner: ActionRunner) -> None:
+        runner.clients["cloudformation"], self.stubber = stubbed("cloudformation")
 
     def stack(self, status: str | None, name: str = "app", **outputs: str) -> Formation:
         """Answers the next DescribeStacks."""
@@ -95,13 +95,13 @@ def request(**changed: Any) -> dict[str, Any]:
     }
 
 
-def run(workshop: Workshop, formation: Formation, declared: dict[str, Any], **files: str) -> Any:
-    artifact = workshop.artifact("code", {"app.json": TEMPLATE, **files})
-    outcome = workshop.start(workshop.context(declared, artifact))
+def run(runner: ActionRunner, formation: Formation, declared: dict[str, Any], **files: str) -> Any:
+    artifact = runner.artifact("code", {"app.json": TEMPLATE, **files})
+    outcome = runner.start(runner.context(declared, artifact))
     formation.stubber.assert_no_pending_responses()
     return outcome
 
 
-def fails(workshop: Workshop, declared: dict[str, Any], **files: str) -> Any:
-    artifact = workshop.artifact("code", {"app.json": TEMPLATE, **files})
-    return workshop.fails(workshop.context(declared, artifact))
+def fails(runner: ActionRunner, declared: dict[str, Any], **files: str) -> Any:
+    artifact = runner.artifact("code", {"app.json": TEMPLATE, **files})
+    return runner.fails(runner.context(declared, artifact))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from tests.rehearsal.codepipeline.bench import REGION
+from tests.rehearsal.codepipeline.action_runner import ActionRunner, code, message, stubbed
 from tests.rehearsal.codepipeline.formation import (
     EMPTY,
     STACK_ID,
@@ -19,7 +19,7 @@ from tests.rehearsal.codepipeline.formation import (
     fails,
     run,
 )
-from tests.rehearsal.codepipeline.workshop import Workshop, code, message, stubbed
+from tests.rehearsal.codepipeline.pipeline_api import REGION
 
 WRONG: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "an unknown mode": (deploy("DEPLOY"), {}, "ActionMode must be one of CREATE_UPDATE"),
@@ -62,19 +62,19 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_configuration_never_reaches_cloudformation(
-    workshop: Workshop, formation: Formation, name: str
+    runner: ActionRunner, formation: Formation, name: str
 ) -> None:
     declared, files, expected = WRONG[name]
-    assert expected in message(fails(workshop, declared, **files))
+    assert expected in message(fails(runner, declared, **files))
     formation.stubber.assert_no_pending_responses()
 
 
-def test_overrides_that_grow_past_one_kilobyte_are_refused(workshop: Workshop, formation: Formation) -> None:
+def test_overrides_that_grow_past_one_kilobyte_are_refused(runner: ActionRunner, formation: Formation) -> None:
     declared = deploy("CREATE_UPDATE")
     resolved = {**declared["configuration"], "ParameterOverrides": json.dumps({"A": "x" * 1024})}
-    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
-    context = workshop.context(declared, artifact, configuration=resolved)
-    assert message(workshop.fails(context)) == ("ParameterOverrides has 1033 bytes; the maximum is 1024 bytes (1 KB).")
+    artifact = runner.artifact("code", {"app.json": TEMPLATE})
+    context = runner.context(declared, artifact, configuration=resolved)
+    assert message(runner.fails(context)) == ("ParameterOverrides has 1033 bytes; the maximum is 1024 bytes (1 KB).")
     formation.stubber.assert_no_pending_responses()
 
 
@@ -88,49 +88,49 @@ def test_overrides_that_grow_past_one_kilobyte_are_refused(workshop: Workshop, f
         ("DELETE_ONLY", "RoleArn"),
     ],
 )
-def test_what_a_mode_needs_is_named(workshop: Workshop, formation: Formation, mode: str, key: str) -> None:
+def test_what_a_mode_needs_is_named(runner: ActionRunner, formation: Formation, mode: str, key: str) -> None:
     declared = deploy(mode)
     del declared["configuration"][key]
-    assert message(fails(workshop, declared)) == f"{key} is required for ActionMode {mode}."
+    assert message(fails(runner, declared)) == f"{key} is required for ActionMode {mode}."
     formation.stubber.assert_no_pending_responses()
 
 
-def test_executing_a_change_set_needs_no_role(workshop: Workshop, formation: Formation) -> None:
+def test_executing_a_change_set_needs_no_role(runner: ActionRunner, formation: Formation) -> None:
     declared = deploy("CHANGE_SET_EXECUTE")
     del declared["configuration"]["RoleArn"]
     formation.change_set("FAILED", EMPTY).stack("UPDATE_COMPLETE")
-    run(workshop, formation, declared)
+    run(runner, formation, declared)
 
 
-def test_an_artifact_of_more_than_256_mb_is_refused(workshop: Workshop, formation: Formation) -> None:
-    artifact = workshop.artifact("code", {"app.json": TEMPLATE})
-    context = workshop.context(deploy("CREATE_UPDATE"), artifact)
-    file = workshop.folder / "code.in.zip"
+def test_an_artifact_of_more_than_256_mb_is_refused(runner: ActionRunner, formation: Formation) -> None:
+    artifact = runner.artifact("code", {"app.json": TEMPLATE})
+    context = runner.context(deploy("CREATE_UPDATE"), artifact)
+    file = runner.folder / "code.in.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for number in range(2):
             archive.writestr(str(number), bytes(129 * 1024**2))
-    assert "at most 268435456 bytes (256 MB)" in message(workshop.fails(context))
+    assert "at most 268435456 bytes (256 MB)" in message(runner.fails(context))
     formation.stubber.assert_no_pending_responses()
 
 
-def taken(workshop: Workshop, formation: Formation, declared: dict[str, Any], **files: str) -> dict[str, Any]:
+def taken(runner: ActionRunner, formation: Formation, declared: dict[str, Any], **files: str) -> dict[str, Any]:
     """What CreateStack was asked."""
     seen: dict[str, Any] = {}
-    client = workshop.clients["cloudformation"]
+    client = runner.clients["cloudformation"]
     client.meta.events.register(
         "provide-client-params.cloudformation.CreateStack", lambda params, **_: seen.update(params)
     )
     formation.stack(None)
     formation.stubber.add_response("create_stack", {"StackId": STACK_ID})
     formation.stack("CREATE_COMPLETE", STACK_ID)
-    run(workshop, formation, declared, **files)
+    run(runner, formation, declared, **files)
     return seen
 
 
-def test_parameters_come_from_the_file_and_overrides_win(workshop: Workshop, formation: Formation) -> None:
+def test_parameters_come_from_the_file_and_overrides_win(runner: ActionRunner, formation: Formation) -> None:
     file = {"Parameters": {"A": "file", "B": 7}, "Tags": {"team": "x"}, "StackPolicy": {"Statement": []}}
     declared = deploy("CREATE_UPDATE", TemplateConfiguration="code::conf.json", ParameterOverrides='{"A": "action"}')
-    seen = taken(workshop, formation, declared, **{"conf.json": json.dumps(file)})
+    seen = taken(runner, formation, declared, **{"conf.json": json.dumps(file)})
     assert seen["Parameters"] == [
         {"ParameterKey": "A", "ParameterValue": "action"},
         {"ParameterKey": "B", "ParameterValue": "7"},
@@ -153,11 +153,11 @@ def test_parameters_come_from_the_file_and_overrides_win(workshop: Workshop, for
     ],
 )
 def test_overrides_can_read_artifacts(
-    workshop: Workshop, formation: Formation, value: dict[str, Any], expected: str
+    runner: ActionRunner, formation: Formation, value: dict[str, Any], expected: str
 ) -> None:
     values = json.dumps({"Key": "found", "Number": 7})
     declared = deploy("CREATE_UPDATE", ParameterOverrides=json.dumps({"A": value}))
-    seen = taken(workshop, formation, declared, **{"values.json": values})
+    seen = taken(runner, formation, declared, **{"values.json": values})
     assert seen["Parameters"] == [{"ParameterKey": "A", "ParameterValue": expected}]
 
 
@@ -173,10 +173,10 @@ def test_overrides_can_read_artifacts(
     ],
 )
 def test_overrides_that_cannot_be_read_say_why(
-    workshop: Workshop, formation: Formation, value: dict[str, Any], expected: str
+    runner: ActionRunner, formation: Formation, value: dict[str, Any], expected: str
 ) -> None:
     declared = deploy("CREATE_UPDATE", ParameterOverrides=json.dumps({"A": value}))
-    outcome = fails(workshop, declared, **{"values.json": '{"Key": "found"}'})
+    outcome = fails(runner, declared, **{"values.json": '{"Key": "found"}'})
     assert expected in message(outcome)
     formation.stubber.assert_no_pending_responses()
 
@@ -184,16 +184,16 @@ def test_overrides_that_cannot_be_read_say_why(
 ROLE_TEMPLATE = '{"Resources": {"R": {"Type": "AWS::IAM::Role"}}}'
 
 
-def test_a_capability_that_is_missing_fails_in_aws_words(workshop: Workshop, formation: Formation) -> None:
-    outcome = fails(workshop, deploy("CREATE_UPDATE"), **{"app.json": ROLE_TEMPLATE})
+def test_a_capability_that_is_missing_fails_in_aws_words(runner: ActionRunner, formation: Formation) -> None:
+    outcome = fails(runner, deploy("CREATE_UPDATE"), **{"app.json": ROLE_TEMPLATE})
     assert code(outcome) == "InsufficientCapabilitiesException"
     assert message(outcome) == "Requires capabilities : [CAPABILITY_IAM]"
     formation.stubber.assert_no_pending_responses()
 
 
-def test_a_capability_that_is_given_is_passed_on(workshop: Workshop, formation: Formation) -> None:
+def test_a_capability_that_is_given_is_passed_on(runner: ActionRunner, formation: Formation) -> None:
     declared = deploy("CREATE_UPDATE", Capabilities="CAPABILITY_IAM")
-    assert taken(workshop, formation, declared, **{"app.json": ROLE_TEMPLATE})["Capabilities"] == ["CAPABILITY_IAM"]
+    assert taken(runner, formation, declared, **{"app.json": ROLE_TEMPLATE})["Capabilities"] == ["CAPABILITY_IAM"]
 
 
 def test_stubber_is_strict() -> None:

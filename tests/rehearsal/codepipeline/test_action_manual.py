@@ -10,8 +10,8 @@ import pytest
 from generator.execution import ActionWaiting
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError
-from tests.rehearsal.codepipeline.bench import CALLER, action
-from tests.rehearsal.codepipeline.workshop import Workshop, code, message, stubbed
+from tests.rehearsal.codepipeline.action_runner import ActionRunner, code, message, stubbed
+from tests.rehearsal.codepipeline.pipeline_api import CALLER, action
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:approvals"
 
@@ -20,54 +20,56 @@ def approval(**fields: Any) -> dict[str, Any]:
     return action("Ask", category="Approval", provider="Manual", **fields)
 
 
-def token(workshop: Workshop) -> str:
-    return str(workshop.bench.state("Go")["actionStates"][0]["latestExecution"]["token"])
+def token(runner: ActionRunner) -> str:
+    return str(runner.api.state("Go")["actionStates"][0]["latestExecution"]["token"])
 
 
-def answer(workshop: Workshop, status: str, summary: str = "", **changes: str) -> dict[str, Any]:
+def answer(runner: ActionRunner, status: str, summary: str = "", **changes: str) -> dict[str, Any]:
     request: dict[str, Any] = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask"}
     result = {"status": status, "summary": summary}
-    approval_request = {**request, "token": token(workshop), **changes, "result": result}
-    return workshop.bench.call("PutApprovalResult", **approval_request)
+    approval_request = {**request, "token": token(runner), **changes, "result": result}
+    return runner.api.call("PutApprovalResult", **approval_request)
 
 
-def asked(workshop: Workshop, declared: dict[str, Any], *script: Any) -> ActionContext:
-    workshop.clock.script = list(script)
-    return workshop.context(declared)
+def asked(runner: ActionRunner, declared: dict[str, Any], *script: Any) -> ActionContext:
+    runner.clock.script = list(script)
+    return runner.context(declared)
 
 
-def test_an_approval_waits_for_its_answer(workshop: Workshop) -> None:
-    context = asked(workshop, approval(), lambda: answer(workshop, "Approved", "looks good"))
-    outcome = workshop.start(context)
+def test_an_approval_waits_for_its_answer(runner: ActionRunner) -> None:
+    context = asked(runner, approval(), lambda: answer(runner, "Approved", "looks good"))
+    outcome = runner.start(context)
     assert (outcome.summary, outcome.answered_by, outcome.error) == ("looks good", CALLER.arn, None)
 
 
-def test_a_rejection_fails_the_action_and_says_who(workshop: Workshop) -> None:
-    context = asked(workshop, approval(), lambda: answer(workshop, "Rejected", "not on Friday"))
-    outcome = workshop.fails(context)
+def test_a_rejection_fails_the_action_and_says_who(runner: ActionRunner) -> None:
+    context = asked(runner, approval(), lambda: answer(runner, "Rejected", "not on Friday"))
+    outcome = runner.fails(context)
     assert code(outcome) == "ApprovalRejected"
     assert message(outcome) == f"Rejected by {CALLER.arn}: not on Friday"
 
 
 @pytest.mark.parametrize(("settings", "minutes"), [({}, 10080), ({"timeoutInMinutes": 5}, 5)])
-def test_nobody_answering_in_time_fails_the_action(workshop: Workshop, settings: dict[str, int], minutes: int) -> None:
-    context = asked(workshop, approval(**settings))
+def test_nobody_answering_in_time_fails_the_action(
+    runner: ActionRunner, settings: dict[str, int], minutes: int
+) -> None:
+    context = asked(runner, approval(**settings))
     begun = context.now()
-    outcome = workshop.fails(context)
+    outcome = runner.fails(context)
     assert code(outcome) == "TimeoutError"
     assert (context.now() - begun).total_seconds() == minutes * 60
 
 
-def test_whoever_watches_is_told_what_to_answer(workshop: Workshop) -> None:
+def test_whoever_watches_is_told_what_to_answer(runner: ActionRunner) -> None:
     configuration = {"CustomData": "3 tests passed", "ExternalEntityLink": "https://gamma"}
-    context = asked(workshop, approval(configuration=configuration), lambda: answer(workshop, "Approved"))
-    workshop.start(context)
-    (waiting,) = [event for event in workshop.bench.events if isinstance(event, ActionWaiting)]
+    context = asked(runner, approval(configuration=configuration), lambda: answer(runner, "Approved"))
+    runner.start(context)
+    (waiting,) = [event for event in runner.api.events if isinstance(event, ActionWaiting)]
     assert (waiting.message, waiting.link) == ("3 tests passed", "https://gamma")
     assert len(waiting.token) == 36
 
 
-def test_the_topic_is_told_in_aws_form(workshop: Workshop) -> None:
+def test_the_topic_is_told_in_aws_form(runner: ActionRunner) -> None:
     client, stubber = stubbed("sns")
     mail: dict[str, Any] = {}
 
@@ -76,10 +78,10 @@ def test_the_topic_is_told_in_aws_form(workshop: Workshop) -> None:
 
     client.meta.events.register("provide-client-params.sns.Publish", keep)
     stubber.add_response("publish", {"MessageId": "1"})
-    workshop.clients["sns"] = client
+    runner.clients["sns"] = client
     configuration = {"NotificationArn": TOPIC, "CustomData": "look"}
-    context = asked(workshop, approval(configuration=configuration), lambda: answer(workshop, "Approved"))
-    workshop.start(context)
+    context = asked(runner, approval(configuration=configuration), lambda: answer(runner, "Approved"))
+    runner.start(context)
     assert mail["TopicArn"] == TOPIC
     assert mail["Subject"] == "APPROVAL NEEDED: AWS CodePipeline line for action Ask"
     approval_said = json.loads(mail["Message"])["approval"]
@@ -93,14 +95,14 @@ def test_the_topic_is_told_in_aws_form(workshop: Workshop) -> None:
     }
 
 
-def test_an_approval_that_is_given_up_stops_waiting(workshop: Workshop) -> None:
+def test_an_approval_that_is_given_up_stops_waiting(runner: ActionRunner) -> None:
     def stop() -> None:
-        execution = workshop.bench.begun[-1].execution.id
-        workshop.bench.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution, abandon=True)
+        execution = runner.api.begun[-1].execution.id
+        runner.api.call("StopPipelineExecution", pipelineName="line", pipelineExecutionId=execution, abandon=True)
 
-    context = asked(workshop, approval(), stop)
+    context = asked(runner, approval(), stop)
     with pytest.raises(ActionAbandonedError):
-        workshop.start(context)
+        runner.start(context)
 
 
 @pytest.mark.parametrize(
@@ -112,33 +114,33 @@ def test_an_approval_that_is_given_up_stops_waiting(workshop: Workshop) -> None:
         ({"pipelineName": "none"}, "PipelineNotFoundException"),
     ],
 )
-def test_an_answer_to_something_else_is_refused(workshop: Workshop, settings: dict[str, str], expected: str) -> None:
+def test_an_answer_to_something_else_is_refused(runner: ActionRunner, settings: dict[str, str], expected: str) -> None:
     refused: list[str] = []
 
     def wrong() -> None:
-        request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": token(workshop)}
+        request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": token(runner)}
         result = {"status": "Approved", "summary": ""}
-        error = workshop.bench.refused("PutApprovalResult", **{**request, **settings, "result": result})
+        error = runner.api.refused("PutApprovalResult", **{**request, **settings, "result": result})
         refused.append(error.code)
 
-    workshop.start(asked(workshop, approval(), wrong, lambda: answer(workshop, "Approved")))
+    runner.start(asked(runner, approval(), wrong, lambda: answer(runner, "Approved")))
     assert refused == [expected]
 
 
-def test_an_answer_is_final(workshop: Workshop) -> None:
+def test_an_answer_is_final(runner: ActionRunner) -> None:
     refused: list[str] = []
 
     def twice() -> None:
-        approval_token = token(workshop)
-        answer(workshop, "Approved")
+        approval_token = token(runner)
+        answer(runner, "Approved")
         request = {"pipelineName": "line", "stageName": "Go", "actionName": "Ask", "token": approval_token}
         result = {"status": "Rejected", "summary": ""}
-        refused.append(workshop.bench.refused("PutApprovalResult", **request, result=result).code)
+        refused.append(runner.api.refused("PutApprovalResult", **request, result=result).code)
 
-    assert workshop.start(asked(workshop, approval(), twice)).error is None
+    assert runner.start(asked(runner, approval(), twice)).error is None
     assert refused == ["ApprovalAlreadyCompletedException"]
 
 
-def test_the_token_is_shown_only_while_it_can_be_used(workshop: Workshop) -> None:
-    workshop.start(asked(workshop, approval(), lambda: answer(workshop, "Approved")))
-    assert "token" not in workshop.bench.state("Go")["actionStates"][0]["latestExecution"]
+def test_the_token_is_shown_only_while_it_can_be_used(runner: ActionRunner) -> None:
+    runner.start(asked(runner, approval(), lambda: answer(runner, "Approved")))
+    assert "token" not in runner.api.state("Go")["actionStates"][0]["latestExecution"]

@@ -10,8 +10,8 @@ import pytest
 from generator.execution import ActionProgressed
 from generator.rehearsal.codepipeline.clock import SystemClock
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError
-from tests.rehearsal.codepipeline.bench import action
-from tests.rehearsal.codepipeline.workshop import Workshop
+from tests.rehearsal.codepipeline.action_runner import ActionRunner
+from tests.rehearsal.codepipeline.pipeline_api import action
 
 
 def test_the_systems_clock_waits_no_longer_than_it_must() -> None:
@@ -35,19 +35,19 @@ def test_the_systems_clock_wakes_when_something_changed() -> None:
         assert clock.wait(changed, done.is_set, None)
 
 
-def test_what_an_action_says_is_shown_and_told(workshop: Workshop) -> None:
-    context = workshop.context(action("a", provider="Fake"))
+def test_what_an_action_says_is_shown_and_told(runner: ActionRunner) -> None:
+    context = runner.context(action("a", provider="Fake"))
     context.handle.say(summary="half", external_id="x1")
     context.handle.say(summary="nearly")
-    latest = workshop.bench.state("Go")["actionStates"][0]["latestExecution"]
+    latest = runner.api.state("Go")["actionStates"][0]["latestExecution"]
     assert (latest["summary"], latest["externalExecutionId"]) == ("nearly", "x1")
-    events = [event for event in workshop.bench.events if isinstance(event, ActionProgressed)]
+    events = [event for event in runner.api.events if isinstance(event, ActionProgressed)]
     assert [(event.summary, event.external_id) for event in events] == [("half", "x1"), ("nearly", "x1")]
 
 
-def test_an_action_that_was_given_up_can_do_nothing_at_its_desk(workshop: Workshop) -> None:
-    context = workshop.context(action("a", provider="Fake"))
-    workshop.bench.call("DeletePipeline", name="line")
+def test_an_action_that_was_given_up_can_do_nothing_at_its_desk(runner: ActionRunner) -> None:
+    context = runner.context(action("a", provider="Fake"))
+    runner.api.call("DeletePipeline", name="line")
     handle = context.handle
     for attempt in (
         lambda: handle.say(summary="x"),
@@ -60,8 +60,8 @@ def test_an_action_that_was_given_up_can_do_nothing_at_its_desk(workshop: Worksh
             attempt()
 
 
-def test_time_passes_while_an_action_pauses(workshop: Workshop) -> None:
-    context = workshop.context(action("a", provider="Fake"))
+def test_time_passes_while_an_action_pauses(runner: ActionRunner) -> None:
+    context = runner.context(action("a", provider="Fake"))
     begun = context.now()
     context.handle.pause(90)
     assert context.now() - begun == timedelta(seconds=90)

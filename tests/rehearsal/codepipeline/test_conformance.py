@@ -14,13 +14,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.codepipeline.site_of_conformance import Site
+from tests.rehearsal.codepipeline.emulated_pipeline import EmulatedPipeline
 
 
 @pytest.fixture
-def site(emulator: Emulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+def emulated(emulator: Emulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[EmulatedPipeline]:
     name = re.sub(r"[^a-z]+", "-", request.node.name)[7:30].strip("-")
-    result = Site(emulator, name, tmp_path)
+    result = EmulatedPipeline(emulator, name, tmp_path)
     yield result
     result.pipelines.delete_pipeline(name=result.pipeline)
 
@@ -29,34 +29,34 @@ def stage(name: str, *actions: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "actions": list(actions)}
 
 
-def to_prod(site: Site) -> list[dict[str, Any]]:
+def to_prod(emulated: EmulatedPipeline) -> list[dict[str, Any]]:
     text = "#{Tests.passed} passed for #{Src.CommitId}"
     return [
-        stage("Build", site.build()),
-        stage("Beta", site.deploy("CREATE_UPDATE", "Beta", 1), site.tests("again", 2)),
+        stage("Build", emulated.build()),
+        stage("Beta", emulated.deploy("CREATE_UPDATE", "Beta", 1), emulated.tests("again", 2)),
         stage(
             "Prod",
-            site.deploy("CHANGE_SET_REPLACE", "Change", 1),
-            site.approve(2, text),
-            site.deploy("CHANGE_SET_EXECUTE", "Execute", 3),
+            emulated.deploy("CHANGE_SET_REPLACE", "Change", 1),
+            emulated.approve(2, text),
+            emulated.deploy("CHANGE_SET_EXECUTE", "Execute", 3),
         ),
     ]
 
 
 @pytest.fixture(scope="module")
-def green(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, str]:
-    """A site whose pipeline went from a commit to prod, and the execution that did."""
-    site = Site(emulator, "green", tmp_path_factory.mktemp("green"))
-    execution = site.create(*to_prod(site))
-    site.answer("Prod", "Approve", "Approved")
-    assert site.ended(execution)["status"] == "Succeeded"
-    return site, execution
+def green(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[EmulatedPipeline, str]:
+    """A pipeline that went from a commit to prod, and the execution that did."""
+    emulated = EmulatedPipeline(emulator, "green", tmp_path_factory.mktemp("green"))
+    execution = emulated.create(*to_prod(emulated))
+    emulated.answer("Prod", "Approve", "Approved")
+    assert emulated.ended(execution)["status"] == "Succeeded"
+    return emulated, execution
 
 
 @pytest.mark.slow
-def test_a_whole_execution_goes_from_commit_to_prod(green: tuple[Site, str]) -> None:
-    site, execution = green
-    runs = site.runs(execution)
+def test_a_whole_execution_goes_from_commit_to_prod(green: tuple[EmulatedPipeline, str]) -> None:
+    emulated, execution = green
+    runs = emulated.runs(execution)
     assert [run["status"] for run in runs.values()] == ["Succeeded"] * 7
     assert list(runs) == ["Source", "Build", "Beta", "Test", "Change", "Approve", "Execute"]
     commit = runs["Source"]["output"]["outputVariables"]["CommitId"]
@@ -64,54 +64,54 @@ def test_a_whole_execution_goes_from_commit_to_prod(green: tuple[Site, str]) -> 
     assert runs["Build"]["output"]["outputVariables"] == {"VERSION": "7"}
     assert runs["Execute"]["output"]["outputVariables"]["Version"] == "7"
     assert runs["Test"]["output"]["executionResult"]["externalExecutionSummary"] == "3 passed"
-    stacks = site.emulator.client("cloudformation").describe_stacks(StackName=f"{site.prefix}-app")["Stacks"]
+    stacks = emulated.emulator.client("cloudformation").describe_stacks(StackName=f"{emulated.prefix}-app")["Stacks"]
     assert stacks[0]["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 @pytest.mark.slow
-def test_artifacts_lie_encrypted_in_the_bucket_under_the_pipelines_name(green: tuple[Site, str]) -> None:
-    site, execution = green
-    runs = site.runs(execution)
+def test_artifacts_lie_encrypted_in_the_bucket_under_the_pipelines_name(green: tuple[EmulatedPipeline, str]) -> None:
+    emulated, execution = green
+    runs = emulated.runs(execution)
     (package,) = runs["Build"]["output"]["outputArtifacts"]
     location = package["s3location"]
-    assert location["bucket"] == site.bucket
-    assert location["key"].startswith(f"{site.pipeline[:20]}/Package/")
-    answer = site.emulator.client("s3").get_object(Bucket=site.bucket, Key=location["key"])
-    assert (answer["ServerSideEncryption"], answer["SSEKMSKeyId"]) == ("aws:kms", site.key)
+    assert location["bucket"] == emulated.bucket
+    assert location["key"].startswith(f"{emulated.pipeline[:20]}/Package/")
+    answer = emulated.emulator.client("s3").get_object(Bucket=emulated.bucket, Key=location["key"])
+    assert (answer["ServerSideEncryption"], answer["SSEKMSKeyId"]) == ("aws:kms", emulated.key)
     with zipfile.ZipFile(io.BytesIO(answer["Body"].read())) as archive:
         assert archive.namelist() == ["packaged.json"]
     assert runs["Beta"]["input"]["inputArtifacts"] == [package]
 
 
 @pytest.mark.slow
-def test_a_red_test_stops_the_pipeline_and_a_retry_runs_it_again(site: Site) -> None:
-    execution = site.create(stage("Beta", site.tests("fail", 1)), stage("Prod", site.approve(1, "?")))
-    ended = site.ended(execution)
+def test_a_red_test_stops_the_pipeline_and_a_retry_runs_it_again(emulated: EmulatedPipeline) -> None:
+    execution = emulated.create(stage("Beta", emulated.tests("fail", 1)), stage("Prod", emulated.approve(1, "?")))
+    ended = emulated.ended(execution)
     assert (ended["status"], ended["statusSummary"]) == ("Failed", "Test: 2 tests failed")
-    assert site.latest("Beta", "Test")["errorDetails"] == {"code": "JobFailed", "message": "2 tests failed"}
-    site.pipelines.retry_stage_execution(
-        pipelineName=site.pipeline,
+    assert emulated.latest("Beta", "Test")["errorDetails"] == {"code": "JobFailed", "message": "2 tests failed"}
+    emulated.pipelines.retry_stage_execution(
+        pipelineName=emulated.pipeline,
         stageName="Beta",
         pipelineExecutionId=execution,
         retryMode="FAILED_ACTIONS",
     )
-    assert site.ended(execution)["status"] == "Failed"
-    tries = site.pipelines.list_action_executions(
-        pipelineName=site.pipeline, filter={"pipelineExecutionId": execution}
+    assert emulated.ended(execution)["status"] == "Failed"
+    tries = emulated.pipelines.list_action_executions(
+        pipelineName=emulated.pipeline, filter={"pipelineExecutionId": execution}
     )["actionExecutionDetails"]
     assert [run["actionName"] for run in tries] == ["Test", "Test", "Source"]
 
 
 @pytest.mark.slow
-def test_a_rejected_approval_stops_the_pipeline_and_prod_stays_as_it_was(site: Site) -> None:
-    execution = site.create(stage("Prod", site.approve(1, "?"), site.tests("now", 2)))
-    token = site.token("Prod", "Approve")
-    assert "approvedAt" in site.answer("Prod", "Approve", "Rejected")
-    assert site.ended(execution)["status"] == "Failed"
-    assert "Test" not in site.runs(execution)
-    with pytest.raises(site.pipelines.exceptions.ApprovalAlreadyCompletedException):
-        site.pipelines.put_approval_result(
-            pipelineName=site.pipeline,
+def test_a_rejected_approval_stops_the_pipeline_and_prod_stays_as_it_was(emulated: EmulatedPipeline) -> None:
+    execution = emulated.create(stage("Prod", emulated.approve(1, "?"), emulated.tests("now", 2)))
+    token = emulated.token("Prod", "Approve")
+    assert "approvedAt" in emulated.answer("Prod", "Approve", "Rejected")
+    assert emulated.ended(execution)["status"] == "Failed"
+    assert "Test" not in emulated.runs(execution)
+    with pytest.raises(emulated.pipelines.exceptions.ApprovalAlreadyCompletedException):
+        emulated.pipelines.put_approval_result(
+            pipelineName=emulated.pipeline,
             stageName="Prod",
             actionName="Approve",
             token=token,
@@ -120,7 +120,7 @@ def test_a_rejected_approval_stops_the_pipeline_and_prod_stays_as_it_was(site: S
 
 
 @pytest.mark.slow
-def test_a_template_that_breaks_rolls_back_and_says_why(site: Site) -> None:
+def test_a_template_that_breaks_rolls_back_and_says_why(emulated: EmulatedPipeline) -> None:
     unwritable = {"Type": "String", "Name": "aws/reserved", "Value": "x"}
     broken = {
         "Parameters": {"Version": {"Type": "String"}},
@@ -129,25 +129,25 @@ def test_a_template_that_breaks_rolls_back_and_says_why(site: Site) -> None:
             "Bad": {"Type": "AWS::SSM::Parameter", "DependsOn": "Good", "Properties": unwritable},
         },
     }
-    site.commit({"app.json": json.dumps(broken)}, "Break it")
-    site.emulator.push(site.prefix, site.source)
-    deploy = site.deploy("CREATE_UPDATE", "Beta", 1, TemplatePath="Code::app.json")
+    emulated.commit({"app.json": json.dumps(broken)}, "Break it")
+    emulated.emulator.push(emulated.prefix, emulated.source)
+    deploy = emulated.deploy("CREATE_UPDATE", "Beta", 1, TemplatePath="Code::app.json")
     deploy["inputArtifacts"] = [{"name": "Code"}]
     deploy["configuration"]["ParameterOverrides"] = '{"Version": "1"}'
-    execution = site.create(stage("Beta", deploy))
-    assert site.ended(execution)["status"] == "Failed"
-    error = site.latest("Beta", "Beta")["errorDetails"]
+    execution = emulated.create(stage("Beta", deploy))
+    assert emulated.ended(execution)["status"] == "Failed"
+    error = emulated.latest("Beta", "Beta")["errorDetails"]
     assert error["code"] == "JobFailed"
     assert error["message"].startswith("Failed to create stack. Current status: ROLLBACK_COMPLETE. Reason: Bad:")
     assert "Parameter name" in error["message"]
 
 
 @pytest.mark.slow
-def test_a_provider_that_is_not_rehearsed_is_recognisable(site: Site) -> None:
-    ship = site.action("Ship", "Deploy", "ElasticBeanstalk", ["Code"], [])
-    execution = site.create({"name": "Ship", "actions": [ship]})
-    assert site.ended(execution)["status"] == "Failed"
-    error = site.latest("Ship", "Ship")["errorDetails"]
+def test_a_provider_that_is_not_rehearsed_is_recognisable(emulated: EmulatedPipeline) -> None:
+    ship = emulated.action("Ship", "Deploy", "ElasticBeanstalk", ["Code"], [])
+    execution = emulated.create({"name": "Ship", "actions": [ship]})
+    assert emulated.ended(execution)["status"] == "Failed"
+    error = emulated.latest("Ship", "Ship")["errorDetails"]
     assert error["code"] == "NotRehearsed"
     assert "ElasticBeanstalk" in error["message"]
 

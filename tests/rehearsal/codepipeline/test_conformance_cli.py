@@ -14,7 +14,7 @@ import pytest
 from generator.rehearsal.codebuild.tools import TOOLS, provide
 from generator.rehearsal.emulator.handle import Emulator
 from generator.repository.cache.folder import cache_folder
-from tests.rehearsal.codepipeline.site_of_conformance import Site
+from tests.rehearsal.codepipeline.emulated_pipeline import EmulatedPipeline
 
 Aws = Callable[..., Any]
 
@@ -36,18 +36,21 @@ def aws(emulator: Emulator) -> Aws:
 
 @pytest.mark.slow
 def test_the_aws_cli_takes_an_execution_from_start_to_end(aws: Aws, emulator: Emulator, tmp_path: Path) -> None:
-    site = Site(emulator, "by-cli", tmp_path)
-    stages = [{"name": "Ask", "actions": [site.approve(1, "?")]}, {"name": "Test", "actions": [site.tests("now", 1)]}]
-    declared = json.dumps({"pipeline": site.declaration(*stages)})
+    emulated = EmulatedPipeline(emulator, "by-cli", tmp_path)
+    stages = [
+        {"name": "Ask", "actions": [emulated.approve(1, "?")]},
+        {"name": "Test", "actions": [emulated.tests("now", 1)]},
+    ]
+    declared = json.dumps({"pipeline": emulated.declaration(*stages)})
     assert aws("create-pipeline", "--cli-input-json", declared)["pipeline"]["version"] == 1
-    token = site.token("Ask", "Approve")
+    token = emulated.token("Ask", "Approve")
     answer = json.dumps({"status": "Approved", "summary": "seen"})
-    place = ["--pipeline-name", site.pipeline, "--stage-name", "Ask", "--action-name", "Approve"]
+    place = ["--pipeline-name", emulated.pipeline, "--stage-name", "Ask", "--action-name", "Approve"]
     assert "approvedAt" in aws("put-approval-result", *place, "--token", token, "--result", answer)
-    (summary,) = aws("list-pipeline-executions", "--pipeline-name", site.pipeline)["pipelineExecutionSummaries"]
-    site.ended(summary["pipelineExecutionId"])
-    states = aws("get-pipeline-state", "--name", site.pipeline)["stageStates"]
+    (summary,) = aws("list-pipeline-executions", "--pipeline-name", emulated.pipeline)["pipelineExecutionSummaries"]
+    emulated.ended(summary["pipelineExecutionId"])
+    states = aws("get-pipeline-state", "--name", emulated.pipeline)["stageStates"]
     assert [state["latestExecution"]["status"] for state in states] == ["Succeeded"] * 3
-    runs = aws("list-action-executions", "--pipeline-name", site.pipeline)["actionExecutionDetails"]
+    runs = aws("list-action-executions", "--pipeline-name", emulated.pipeline)["actionExecutionDetails"]
     assert [run["actionName"] for run in runs] == ["Test", "Approve", "Source"]
-    aws("delete-pipeline", "--name", site.pipeline)
+    aws("delete-pipeline", "--name", emulated.pipeline)

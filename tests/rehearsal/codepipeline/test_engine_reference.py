@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.execution import ErrorDetails
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
 from generator.rehearsal.service import ServiceError
-from tests.rehearsal.codepipeline.bench import Bench, action, source, stage
+from tests.rehearsal.codepipeline.pipeline_api import PipelineApi, action, source, stage
 from tests.rehearsal.codepipeline.reference import ENTRY, SUCCESS, Act, Exec, Mode, Part, Reference
 
 Pair = tuple[Callable[[], bool], Callable[[], object]]
@@ -89,14 +89,14 @@ class Twins:
     """The engine and the reference, given the same commands."""
 
     def __init__(self, mode: Mode, stages: list[Part]) -> None:
-        self.bench = Bench()
+        self.api = PipelineApi()
         self.reference = Reference(mode, stages)
-        self.bench.create(declared(mode, stages))
+        self.api.create(declared(mode, stages))
         # Its first execution, which begins with the pipeline, is over and counts for neither.
-        self.before = len(self.bench.service.pipeline("line").executions)
+        self.before = len(self.api.service.pipeline("line").executions)
 
     def ids(self) -> list[str]:
-        return list(self.bench.service.pipeline("line").executions)[self.before :]
+        return list(self.api.service.pipeline("line").executions)[self.before :]
 
     def tell(self, command: str, pick: int) -> None:
         """Give both a command; which of those it may mean, `pick` decides."""
@@ -117,19 +117,19 @@ class Twins:
     # What each command may mean just now: for the reference, and for the engine.
 
     def starts(self) -> list[Pair]:
-        return [(self.reference.start, self.bench.start)]
+        return [(self.reference.start, self.api.start)]
 
     def ends(self, *, well: bool) -> list[Pair]:
-        return [self._ending(run, well=well) for run in self.bench.begun if run.active]
+        return [self._ending(run, well=well) for run in self.api.begun if run.active]
 
     def _ending(self, run: ActionRun, *, well: bool) -> Pair:
         number, name = self.ids().index(run.execution.id), run.action.name
         artifacts = tuple(Artifact(output, "artifacts", run.id) for output in run.action.outputs)
         outcome = Outcome(artifacts=artifacts) if well else BROKEN
-        line = self.bench.service.pipeline("line")
+        line = self.api.service.pipeline("line")
         return (
             lambda: self.reference.finish(number, name, run.id, well=well),
-            lambda: self.bench.service.engine.ended(line, run, outcome),
+            lambda: self.api.service.engine.ended(line, run, outcome),
         )
 
     def stops(self, *, abandon: bool) -> list[Pair]:
@@ -139,7 +139,7 @@ class Twins:
         request: dict[str, Any] = {"pipelineExecutionId": execution, "abandon": abandon}
         return (
             lambda: self.reference.stop(number, abandon=abandon),
-            lambda: self.bench.call("StopPipelineExecution", pipelineName="line", **request),
+            lambda: self.api.call("StopPipelineExecution", pipelineName="line", **request),
         )
 
     def retries(self, *, everything: bool) -> list[Pair]:
@@ -155,7 +155,7 @@ class Twins:
         }
         return (
             lambda: self.reference.retry(number, at, everything=everything),
-            lambda: self.bench.call("RetryStageExecution", pipelineName="line", **request),
+            lambda: self.api.call("RetryStageExecution", pipelineName="line", **request),
         )
 
     def rollbacks(self) -> list[Pair]:
@@ -166,7 +166,7 @@ class Twins:
         request: dict[str, Any] = {"stageName": f"Stage{at}", "targetPipelineExecutionId": self.ids()[number]}
         return (
             lambda: self.reference.roll_back(at, number),
-            lambda: self.bench.call("RollbackStage", pipelineName="line", **request),
+            lambda: self.api.call("RollbackStage", pipelineName="line", **request),
         )
 
     def switches(self) -> list[Pair]:
@@ -182,18 +182,18 @@ class Twins:
         why: dict[str, Any] = {} if on else {"reason": "not now"}
         return (
             lambda: self.reference.switch(at, inbound=inbound, on=on),
-            lambda: self.bench.call(operation, pipelineName="line", **request, **why),
+            lambda: self.api.call(operation, pipelineName="line", **request, **why),
         )
 
     # What must be the same.
 
     def compare(self) -> None:
-        line = self.bench.service.pipeline("line")
+        line = self.api.service.pipeline("line")
         executions = [line.executions[execution] for execution in self.ids()]
         assert [execution.status for execution in executions] == [program.status for program in self.reference.execs]
         assert self._under_way() == [_doing(program) for program in self.reference.execs]
         if self.reference.mode != "PARALLEL":
-            at_work = {(run.stage.name, run.execution.id) for run in self.bench.begun if run.active}
+            at_work = {(run.stage.name, run.execution.id) for run in self.api.begun if run.active}
             assert len(at_work) == len({name for name, _ in at_work}), "two executions in one stage"
         for at, queue in enumerate(self.reference.queues):
             gate = line.gate(f"Stage{at}")
@@ -205,7 +205,7 @@ class Twins:
     def _under_way(self) -> list[dict[str, dict[str, str]]]:
         """Each execution's actions at work, with what they read and who made it."""
         ids: list[dict[str, dict[str, str]]] = [{} for _ in self.ids()]
-        for run in self.bench.begun:
+        for run in self.api.begun:
             if run.active:
                 inputs = {name: artifact.key for name, artifact in run.inputs.items()}
                 ids[self.ids().index(run.execution.id)][run.action.name] = inputs

@@ -31,8 +31,8 @@ from generator.rehearsal.codepipeline.bus_events import bus_event
 from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_record
 from generator.rehearsal.sandbox.record import Record
 from generator.rehearsal.service import Credentials
-from tests.rehearsal.codepipeline.bench import ACCOUNT, PATIENCE, REGION, START
-from tests.rehearsal.codepipeline.workshop import FakeSurroundings
+from tests.rehearsal.codepipeline.action_runner import FakeSurroundings
+from tests.rehearsal.codepipeline.pipeline_api import ACCOUNT, PATIENCE, REGION, START
 
 WHOSE = (START, "line", 3, "e1")
 KIND = ("Deploy", "AWS", "CloudFormation", "1")

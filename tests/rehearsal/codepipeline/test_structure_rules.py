@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.rehearsal.codepipeline.bench import REGION, SMALL, Bench, action, pipeline, source, stage
+from tests.rehearsal.codepipeline.pipeline_api import REGION, SMALL, PipelineApi, action, pipeline, source, stage
 
 Declared = dict[str, Any]
 
@@ -250,20 +250,20 @@ BROKEN: dict[str, tuple[Declared, str, str]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_structure_is_refused(bench: Bench, name: str) -> None:
+def test_a_broken_structure_is_refused(api: PipelineApi, name: str) -> None:
     declared, code, message = BROKEN[name]
-    error = bench.refused("CreatePipeline", pipeline=declared)
+    error = api.refused("CreatePipeline", pipeline=declared)
     assert error.code == code
     assert message in error.message
-    assert bench.call("ListPipelines")["pipelines"] == []
+    assert api.call("ListPipelines")["pipelines"] == []
 
 
 @pytest.mark.parametrize("name", ["one stage", "a key that is missing", "V1 in a queue"])
-def test_an_update_is_held_to_the_same_rules(bench: Bench, name: str) -> None:
-    bench.create(SMALL)
+def test_an_update_is_held_to_the_same_rules(api: PipelineApi, name: str) -> None:
+    api.create(SMALL)
     declared, code, _ = BROKEN[name]
-    assert bench.refused("UpdatePipeline", pipeline=declared).code == code
-    assert bench.call("GetPipeline", name="line")["pipeline"]["version"] == 1
+    assert api.refused("UpdatePipeline", pipeline=declared).code == code
+    assert api.call("GetPipeline", name="line")["pipeline"]["version"] == 1
 
 
 SOUND: dict[str, Callable[[], Declared]] = {
@@ -283,9 +283,9 @@ SOUND: dict[str, Callable[[], Declared]] = {
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_a_sound_structure_is_taken(bench: Bench, name: str) -> None:
-    bench.create(SOUND[name]())
-    assert bench.call("GetPipeline", name="line")["pipeline"]["version"] == 1
+def test_a_sound_structure_is_taken(api: PipelineApi, name: str) -> None:
+    api.create(SOUND[name]())
+    assert api.call("GetPipeline", name="line")["pipeline"]["version"] == 1
 
 
 @pytest.mark.parametrize(
@@ -300,13 +300,15 @@ def test_a_sound_structure_is_taken(bench: Bench, name: str) -> None:
         (("stages", 1, "actions", 0, "actionTypeId", "category"), "Magic"),
     ],
 )
-def test_what_the_model_does_not_allow_never_reaches_the_rules(bench: Bench, path: tuple[Any, ...], wrong: Any) -> None:
+def test_what_the_model_does_not_allow_never_reaches_the_rules(
+    api: PipelineApi, path: tuple[Any, ...], wrong: Any
+) -> None:
 
     declared = copy.deepcopy(SMALL)
     place: Any = declared
     for step in path[:-1]:
         place = place[step]
     place[path[-1]] = wrong
-    error = bench.refused("CreatePipeline", pipeline=declared)
+    error = api.refused("CreatePipeline", pipeline=declared)
     assert error.code == "ValidationException"
     assert path[-1] in error.message

@@ -19,15 +19,25 @@ from generator.rehearsal.codepipeline.service import CodePipeline
 from generator.rehearsal.codepipeline.state import Outcome
 from generator.rehearsal.codepipeline.workers import Neighbours
 from generator.rehearsal.service import Credentials, ServiceError
-from tests.rehearsal.codepipeline.bench import ACCOUNT, CALLER, PATIENCE, REGION, ROLE, START, action, pipeline, stage
-from tests.rehearsal.codepipeline.workshop import (
+from tests.rehearsal.codepipeline.action_runner import (
+    ActionRunner,
     FakeBuilds,
     FakeRepositories,
     FakeS3,
     FakeSurroundings,
-    Workshop,
     made_by_hand,
     stubbed,
+)
+from tests.rehearsal.codepipeline.pipeline_api import (
+    ACCOUNT,
+    CALLER,
+    PATIENCE,
+    REGION,
+    ROLE,
+    START,
+    action,
+    pipeline,
+    stage,
 )
 
 Start = Callable[[ActionContext], Outcome]
@@ -241,15 +251,15 @@ def test_the_providers_name_finds_its_module(kind: tuple[str, str, str], module:
     assert (result and getattr(result, "__name__", "").rpartition(".")[2]) == module
 
 
-def test_an_action_with_a_role_of_its_own_takes_it_through_the_pipelines(workshop: Workshop) -> None:
+def test_an_action_with_a_role_of_its_own_takes_it_through_the_pipelines(runner: ActionRunner) -> None:
     other = ROLE.replace("pipeline", "other")
     client, stubber = stubbed("sts")
     keys = {"AccessKeyId": "A" * 16, "SecretAccessKey": "s", "SessionToken": "t", "Expiration": START}
-    context = workshop.context(action("a", provider="Fake", roleArn=other))
+    context = runner.context(action("a", provider="Fake", roleArn=other))
     expected = {"RoleArn": other, "RoleSessionName": context.run}
     for _ in range(2):
         stubber.add_response("assume_role", {"Credentials": keys}, expected)
-    workshop.clients["sts"] = client
+    runner.clients["sts"] = client
     assert context.credentials() == Credentials("A" * 16, "s", "t")
     assert context.client("sqs").meta.endpoint_url == "http://here"
     assert context.surroundings.asked == [("sts", ROLE)] * 2  # type: ignore[attr-defined]  # the fake's

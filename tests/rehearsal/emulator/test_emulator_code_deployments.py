@@ -68,9 +68,9 @@ def hook(status: str, expected: str) -> dict[str, Any]:
     return {"Type": "AWS::Serverless::Function", "Properties": properties}
 
 
-def hooked(answer: str, before: str, after: str) -> dict[str, Any]:
+def hooked(reply: str, before: str, after: str) -> dict[str, Any]:
     """A function whose alias shifts with hooks that report these."""
-    resources = shifted("Linear10PercentEvery1Minute", answer)
+    resources = shifted("Linear10PercentEvery1Minute", reply)
     preference = resources["Function"]["Properties"]["DeploymentPreference"]
     preference["Hooks"] = {"PreTraffic": {"Ref": "Before"}, "PostTraffic": {"Ref": "After"}}
     return {**resources, "Before": hook(before, "1"), "After": hook(after, "2")}

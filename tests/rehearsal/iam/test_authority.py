@@ -11,7 +11,7 @@ from generator.rehearsal.iam.authority import Authority, replay
 from generator.rehearsal.iam.denial import remedy
 from generator.rehearsal.iam.policy import PolicyError, read
 from generator.rehearsal.iam.question import Place, Question
-from tests.rehearsal.iam.books import ROLE, SESSION, Books, allow, deny, document
+from tests.rehearsal.iam.fake_directory import ROLE, SESSION, FakeDirectory, allow, deny, document
 
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:orders"
 SEND = Question(SESSION, "sqs:SendMessage", QUEUE)
@@ -19,14 +19,14 @@ READ = Question(SESSION, "s3:GetObject", "arn:aws:s3:::b/k")
 
 
 def test_every_question_is_kept_with_its_answer_in_order() -> None:
-    authority = Authority(Books({"p": document(allow("sqs:*"))}))
+    authority = Authority(FakeDirectory({"p": document(allow("sqs:*"))}))
     answers = [authority.ask(SEND), authority.ask(READ), authority.ask(SEND)]
     assert [entry.question for entry in authority.entries()] == [SEND, READ, SEND]
     assert [entry.answer for entry in authority.entries()] == answers
 
 
 def test_a_replay_without_a_statement_shows_what_rests_on_it() -> None:
-    authority = Authority(Books({"p": document(allow("sqs:*"), allow("s3:*"))}))
+    authority = Authority(FakeDirectory({"p": document(allow("sqs:*"), allow("s3:*"))}))
     for question in (SEND, READ):
         authority.ask(question)
     entries = authority.entries()
@@ -36,12 +36,12 @@ def test_a_replay_without_a_statement_shows_what_rests_on_it() -> None:
 
 
 def test_a_replay_can_do_without_a_statement_of_a_limit_or_a_resource() -> None:
-    books = Books(
+    directory = FakeDirectory(
         {"p": document(allow("*"))},
         boundary=document(allow("sqs:*")),
         own_policy=document(deny("sqs:*", Principal="*")),
     )
-    authority = Authority(books)
+    authority = Authority(directory)
     authority.ask(SEND)
     (without_deny,) = replay(authority.entries(), Place(QUEUE, "own", 0))
     (without_limit,) = replay(authority.entries(), Place(ROLE, "boundary", 0))
@@ -50,10 +50,10 @@ def test_a_replay_can_do_without_a_statement_of_a_limit_or_a_resource() -> None:
 
 
 def test_an_answer_stands_on_what_was_held_when_it_was_asked() -> None:
-    books = Books({"p": document(allow("sqs:*"))})
-    authority = Authority(books)
+    directory = FakeDirectory({"p": document(allow("sqs:*"))})
+    authority = Authority(directory)
     authority.ask(SEND)
-    books.inline = {}
+    directory.inline = {}
     assert not authority.ask(SEND).allowed
     assert [answer.allowed for answer in replay(authority.entries(), Place(ROLE, "none", 0))] == [True, False]
 
@@ -61,45 +61,45 @@ def test_an_answer_stands_on_what_was_held_when_it_was_asked() -> None:
 def test_the_time_of_the_question_and_the_keys_of_the_resource_are_known() -> None:
     timely = allow("*", Condition={"DateLessThan": {"aws:CurrentTime": "2026-11-22T00:00:00Z"}})
     tagged = deny("*", Condition={"StringEquals": {"aws:ResourceTag/stage": "prod"}})
-    books = Books({"p": document(timely, tagged)})
-    assert Authority(books, lambda: datetime(2026, 11, 21, tzinfo=UTC)).ask(SEND).allowed
-    assert not Authority(books, lambda: datetime(2026, 11, 23, tzinfo=UTC)).ask(SEND).allowed
-    books.resource_keys = {"aws:ResourceTag/stage": "prod"}
-    assert not Authority(books, lambda: datetime(2026, 11, 21, tzinfo=UTC)).ask(SEND).allowed
+    directory = FakeDirectory({"p": document(timely, tagged)})
+    assert Authority(directory, lambda: datetime(2026, 11, 21, tzinfo=UTC)).ask(SEND).allowed
+    assert not Authority(directory, lambda: datetime(2026, 11, 23, tzinfo=UTC)).ask(SEND).allowed
+    directory.resource_keys = {"aws:ResourceTag/stage": "prod"}
+    assert not Authority(directory, lambda: datetime(2026, 11, 21, tzinfo=UTC)).ask(SEND).allowed
 
 
 def test_a_key_of_the_question_wins_over_what_is_known_in_general() -> None:
     closed = deny("*", Condition={"Bool": {"AWS:securetransport": "false"}})
-    authority = Authority(Books({"p": document(allow("*"), closed)}))
+    authority = Authority(FakeDirectory({"p": document(allow("*"), closed)}))
     assert authority.ask(SEND).allowed
     assert not authority.ask(Question(SESSION, "sqs:SendMessage", QUEUE, {"aws:SecureTransport": "false"})).allowed
 
 
 def test_a_refusal_offers_the_statement_that_would_allow_it() -> None:
     passed = Question(SESSION, "iam:PassRole", ROLE, {"iam:PassedToService": "codebuild.amazonaws.com"})
-    books = Books()
-    statement = json.loads(remedy(passed, Authority(books).ask(passed)))
+    directory = FakeDirectory()
+    statement = json.loads(remedy(passed, Authority(directory).ask(passed)))
     assert statement == {
         "Effect": "Allow",
         "Action": "iam:PassRole",
         "Resource": ROLE,
         "Condition": {"StringEquals": {"iam:PassedToService": "codebuild.amazonaws.com"}},
     }
-    books.inline = {"p": document(statement)}
-    assert Authority(books).ask(passed).allowed
+    directory.inline = {"p": document(statement)}
+    assert Authority(directory).ask(passed).allowed
 
 
 def test_a_refused_service_is_offered_a_statement_for_the_resource() -> None:
     called = Question("events.amazonaws.com", "sns:Publish", "arn:aws:sns:::t", {"aws:SourceArn": "arn:aws:events:::r"})
-    books = Books()
-    statement = json.loads(remedy(called, Authority(books).ask(called)))
+    directory = FakeDirectory()
+    statement = json.loads(remedy(called, Authority(directory).ask(called)))
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
-    books.own_policy = document(statement)
-    assert Authority(books).ask(called).allowed
+    directory.own_policy = document(statement)
+    assert Authority(directory).ask(called).allowed
 
 
 def test_no_statement_is_offered_against_a_deny() -> None:
-    answer = Authority(Books({"p": document(allow("*"), deny("sqs:*"))})).ask(SEND)
+    answer = Authority(FakeDirectory({"p": document(allow("*"), deny("sqs:*"))})).ask(SEND)
     assert remedy(SEND, answer) == ""
 
 

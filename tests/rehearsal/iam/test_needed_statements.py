@@ -8,47 +8,47 @@ from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.needed_statements import StatementUse, statement_uses
 from generator.rehearsal.iam.policy import Policy, read
 from generator.rehearsal.iam.question import Question
-from tests.rehearsal.iam.books import ROLE, SESSION, Books, allow, deny, document
+from tests.rehearsal.iam.fake_directory import ROLE, SESSION, FakeDirectory, allow, deny, document
 
 SEND = Question(SESSION, "sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:orders")
 READ = Question(SESSION, "s3:GetObject", "arn:aws:s3:::b/k")
 MANAGED = "arn:aws:iam::111122223333:policy/shared"
 
 
-def uses(books: Books, asked: Iterable[Question], held: Iterable[Policy] = ()) -> tuple[StatementUse, ...]:
-    authority = Authority(books)
+def uses(directory: FakeDirectory, asked: Iterable[Question], held: Iterable[Policy] = ()) -> tuple[StatementUse, ...]:
+    authority = Authority(directory)
     for question in asked:
         authority.ask(question)
-    return statement_uses(authority.entries(), held or books.policies_of(SESSION).policies)
+    return statement_uses(authority.entries(), held or directory.policies_of(SESSION).policies)
 
 
 def test_a_statement_that_alone_allows_something_is_needed() -> None:
-    books = Books({"p": document(allow("sqs:*"), allow("s3:*"))})
-    queues, buckets = uses(books, [READ, SEND, SEND])
+    directory = FakeDirectory({"p": document(allow("sqs:*"), allow("s3:*"))})
+    queues, buckets = uses(directory, [READ, SEND, SEND])
     assert (queues.used, queues.needed, queues.first) == (2, 2, SEND)
     assert (buckets.used, buckets.needed, buckets.first) == (1, 1, READ)
 
 
 def test_a_statement_nothing_asked_for_is_unused() -> None:
-    (unused,) = uses(Books({"p": document(allow("s3:*"))}), [SEND])
+    (unused,) = uses(FakeDirectory({"p": document(allow("s3:*"))}), [SEND])
     assert (unused.used, unused.needed, unused.first, unused.besides) == (0, 0, None, ())
 
 
 def test_a_statement_beside_another_is_used_and_not_needed_and_the_other_is_told() -> None:
-    first, second = uses(Books({"p": document(allow("sqs:*"), allow("sqs:SendMessage"))}), [SEND])
+    first, second = uses(FakeDirectory({"p": document(allow("sqs:*"), allow("sqs:SendMessage"))}), [SEND])
     assert (first.used, first.needed, first.first) == (1, 0, SEND)
     assert [str(place) for place in first.besides] == ["p/statement 2"]
     assert [str(place) for place in second.besides] == ["p/statement 1"]
 
 
 def test_a_statement_of_a_limit_is_needed_where_the_limit_allows() -> None:
-    books = Books({"p": document(allow("*"))}, boundary=document(allow("sqs:*"), allow("s3:*")))
-    queues, buckets = uses(books, [SEND], books.policies_of(SESSION).boundary or ())
+    directory = FakeDirectory({"p": document(allow("*"))}, boundary=document(allow("sqs:*"), allow("s3:*")))
+    queues, buckets = uses(directory, [SEND], directory.policies_of(SESSION).boundary or ())
     assert (queues.needed, buckets.needed) == (1, 0)
 
 
 def test_a_deny_is_needed_by_what_it_refuses() -> None:
-    _, guard = uses(Books({"p": document(allow("*"), deny("sqs:*"))}), [SEND, READ])
+    _, guard = uses(FakeDirectory({"p": document(allow("*"), deny("sqs:*"))}), [SEND, READ])
     assert (guard.used, guard.needed, guard.first) == (1, 1, SEND)
 
 
@@ -56,12 +56,12 @@ def test_a_managed_policy_counts_once_for_all_who_hold_it() -> None:
     other = ROLE.replace("deploy", "other")
     text = document(allow("sqs:*"))
     held = [read(text, ROLE, MANAGED), read(text, other, MANAGED)]
-    (shared,) = uses(Books({MANAGED: text}), [SEND], held)
+    (shared,) = uses(FakeDirectory({MANAGED: text}), [SEND], held)
     assert (shared.holders, shared.needed) == ((ROLE, other), 1)
 
 
 def test_an_inline_policy_of_the_same_name_is_another_one_at_another_role() -> None:
     other = ROLE.replace("deploy", "other")
     text = document(allow("sqs:*"))
-    mine, theirs = uses(Books({"p": text}), [SEND], [read(text, ROLE, "p"), read(text, other, "p")])
+    mine, theirs = uses(FakeDirectory({"p": text}), [SEND], [read(text, ROLE, "p"), read(text, other, "p")])
     assert (mine.needed, theirs.needed) == (1, 0)

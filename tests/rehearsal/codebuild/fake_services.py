@@ -114,7 +114,7 @@ class Api:
 
 
 @dataclass
-class Town:
+class FakeServices:
     """Everything around one CodeBuild service. `projects` are in BatchGetProjects' shape."""
 
     folder: Path
@@ -132,7 +132,7 @@ class Town:
     def service(self) -> CodeBuildService:
         """The service, made when it is first needed."""
         if not self._service:
-            self._service.append(CodeBuildService(Street(self), self.projects.get))
+            self._service.append(CodeBuildService(FakeSurroundings(self), self.projects.get))
         return self._service[0]
 
     def api(self, role: str | None = None) -> Api:
@@ -171,30 +171,30 @@ class Town:
         return self.logs.groups[build["logs"]["groupName"]][build["logs"]["streamName"]]
 
 
-class Street(Surroundings):
-    """Surroundings whose clients are a town's."""
+class FakeSurroundings(Surroundings):
+    """Surroundings that hand out the clients of FakeServices."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, services: FakeServices) -> None:
         super().__init__(
             endpoint="http://127.0.0.1:9",
             ca_file=Path("/nowhere"),
-            folder=town.folder,
+            folder=services.folder,
             account=ACCOUNT,
             region=REGION,
             principal="codebuild.amazonaws.com",
             root=Credentials("AKIA", "secret"),
-            variables=town.variables,
-            assumptions=town.assumptions,
+            variables=services.variables,
+            assumptions=services.assumptions,
         )
-        object.__setattr__(self, "_town", town)
+        object.__setattr__(self, "_services", services)
 
     def credentials(
         self, role: str | None = None, *, session_name: str = "rehearsal", source_arn: str = ""
     ) -> Credentials:
-        town: Town = self._town  # type: ignore[attr-defined]  # set past the frozen dataclass
-        if role in town.closed_roles:
+        services: FakeServices = self._services  # type: ignore[attr-defined]  # set past the frozen dataclass
+        if role in services.closed_roles:
             raise ServiceError("AccessDenied", f"{role} trusts nobody")
-        town.sessions.append((str(role), session_name, source_arn))
+        services.sessions.append((str(role), session_name, source_arn))
         return Credentials("ASIAOFTHEROLE", "secretkeyoftherole", "tokenoftherole")
 
     def client(
@@ -206,8 +206,8 @@ class Street(Surroundings):
         session_name: str = "rehearsal",
         source_arn: str = "",
     ) -> Any:
-        town: Town = self._town  # type: ignore[attr-defined]  # set past the frozen dataclass
+        services: FakeServices = self._services  # type: ignore[attr-defined]  # set past the frozen dataclass
         assert region is None
         if role == ROLE:
             self.credentials(role, session_name=session_name, source_arn=source_arn)
-        return {"codebuild": town.api(role), "logs": town.logs, "s3": town.buckets}[service]
+        return {"codebuild": services.api(role), "logs": services.logs, "s3": services.buckets}[service]

@@ -1,4 +1,4 @@
-"""A workshop for single actions: the context one gets, a clock that never lets it wait, clients that are stubbed."""
+"""Runs single actions: the context one gets, a clock that never lets it wait, clients that are stubbed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,17 @@ from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.service_state import ServiceState
 from generator.rehearsal.codepipeline.state import ActionRun, Artifact, Outcome
 from generator.rehearsal.service import Credentials, Surroundings
-from tests.rehearsal.codepipeline.bench import ACCOUNT, REGION, ROLE, START, Bench, FakeClock, action, pipeline, stage
+from tests.rehearsal.codepipeline.pipeline_api import (
+    ACCOUNT,
+    REGION,
+    ROLE,
+    START,
+    FakeClock,
+    PipelineApi,
+    action,
+    pipeline,
+    stage,
+)
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 BUCKET = "artifacts"
@@ -159,7 +169,7 @@ def stubbed(service: str) -> tuple[Any, Stubber]:
 
 
 @dataclass
-class Workshop:
+class ActionRunner:
     """Everything one action needs. `clients` and `artifacts` are filled before it starts."""
 
     folder: Path
@@ -172,12 +182,12 @@ class Workshop:
     key: str | None = KEY
 
     def __post_init__(self) -> None:
-        self.bench = Bench(self.clock)
+        self.api = PipelineApi(self.clock)
         self.clients["s3"] = self.s3
 
     @property
     def service(self) -> ServiceState:
-        return self.bench.service
+        return self.api.service
 
     def artifact(self, name: str, files: Mapping[str, str | bytes]) -> Artifact:
         """Lay an artifact into the bucket as an earlier action would have."""
@@ -228,11 +238,11 @@ class Workshop:
         whole["stages"][0]["actions"] = sources
         if declared["actionTypeId"]["category"] == "Source":
             whole["stages"] = [stage("Go", declared), stage("Then", action("Then"))]
-        self.bench.create(whole, run=True)
-        for run in list(self.bench.begun):
+        self.api.create(whole, run=True)
+        for run in list(self.api.begun):
             if run.stage.name == "Source":
-                self.bench.end(run.action.name)
-        return self.bench.begun[-1]
+                self.api.end(run.action.name)
+        return self.api.begun[-1]
 
     def start(self, context: ActionContext) -> Outcome:
         provider = provider_of(context.action.type)

@@ -1,4 +1,4 @@
-"""A workbench for the local CodePipeline: a clock that is moved by hand, actions that end when a test says so."""
+"""The local CodePipeline's API for tests: a clock that is moved by hand, actions that end when a test says so."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def refuse_wrong_request(operation: str, request: Mapping[str, Any]) -> None:
 
 
 @dataclass
-class Bench:
+class PipelineApi:
     """A service whose actions do nothing by themselves."""
 
     clock: FakeClock = field(default_factory=FakeClock)

@@ -32,7 +32,7 @@ def deny(action: str | list[str], resource: str | list[str] = "*", **more: Any) 
 
 
 @dataclass
-class Books:
+class FakeDirectory:
     """`inline` by name; a `boundary` or `session` of None is none; `own` is the policy of every resource."""
 
     inline: Mapping[str, Document] = field(default_factory=dict)

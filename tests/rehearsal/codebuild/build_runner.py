@@ -43,7 +43,7 @@ def no_client(service: str) -> Any:
 
 
 @dataclass
-class Bench:
+class BuildRunner:
     """Where tests run builds: `folder` is empty, `host` a machine, `lines` what the last build logged."""
 
     folder: Path

@@ -64,8 +64,8 @@ def until(condition: Callable[[], Any], what: str) -> Any:
     raise AssertionError(f"waited {PATIENCE} s for {what}")
 
 
-class Site:
-    """An emulator with everything a pipeline touches, under names that begin with a prefix of its own."""
+class EmulatedPipeline:
+    """A pipeline in an emulator, and all it touches, under names that begin with a prefix of its own."""
 
     def __init__(self, emulator: Emulator, prefix: str, folder: Path) -> None:
         self.emulator = emulator
@@ -141,7 +141,7 @@ class Site:
         )
 
     def declaration(self, *stages: dict[str, Any]) -> dict[str, Any]:
-        """A pipeline of this site: its repository, and the stages given."""
+        """The declaration of this pipeline: its repository, and these stages."""
         source = self.action("Source", "Source", "CodeCommit", [], ["Code"], namespace="Src")
         source["configuration"] = {
             "RepositoryName": self.prefix,
