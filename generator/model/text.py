@@ -27,7 +27,12 @@ def reference(logical_id: str) -> Text:
 
 def arn(logical_id: str) -> Text:
     """The ARN of a resource whose `Ref` is something else."""
-    return f"${{{logical_id}.Arn}}"
+    return attribute(logical_id, "Arn")
+
+
+def attribute(logical_id: str, name: str) -> Text:
+    """What CloudFormation's `Fn::GetAtt` says of a resource."""
+    return f"${{{logical_id}.{name}}}"
 
 
 def literal(text: str) -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from generator.model.deployment import PIPELINE_STACK
 from generator.model.notification import Audience, Target
 from generator.model.template import Resource
-from generator.model.text import Json
+from generator.model.text import Json, arn, reference
 
 _CONFIGURATION = r"^arn:aws[a-z-]*:chatbot::[0-9]{12}:chat-configuration/slack-channel/[A-Za-z0-9_-]{1,128}$"
 _CHANNEL: Json = {
@@ -40,6 +40,7 @@ SCHEMA: Mapping[str, Json] = {
     "that is there already.",
     "examples": ["arn:aws:chatbot::111122223333:chat-configuration/slack-channel/deliveries"],
 }
+_CHANNEL_ID, _ROLE_ID = "SlackChannel", "SlackRole"
 # Messages need no right: what is allowed here, people in the channel could do from there.
 # https://docs.aws.amazon.com/chatbot/latest/adminguide/understanding-permissions.html
 _NOTHING = "arn:${AWS::Partition}:iam::aws:policy/AWSDenyAll"
@@ -49,7 +50,9 @@ def audience(settings: str | Mapping[str, str]) -> Audience:
     """The configuration that is there, or one for the channel and the role it cannot be without."""
     if isinstance(settings, str):
         return Audience(targets=(Target("AWSChatbotSlack", settings),))
-    return Audience(targets=(Target("AWSChatbotSlack", "${SlackChannel}"),), resources=(_channel(settings), _role()))
+    return Audience(
+        targets=(Target("AWSChatbotSlack", reference(_CHANNEL_ID)),), resources=(_channel(settings), _role())
+    )
 
 
 def remarks(settings: str | Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -66,16 +69,16 @@ def _channel(settings: Mapping[str, str]) -> Resource:
         "ConfigurationName": PIPELINE_STACK,
         "SlackWorkspaceId": settings["workspace"],
         "SlackChannelId": settings["channel"],
-        "IamRoleArn": "${SlackRole.Arn}",
+        "IamRoleArn": arn(_ROLE_ID),
         # Left out, it would be AdministratorAccess.
         "GuardrailPolicies": [_NOTHING],
         "LoggingLevel": "ERROR",
     }
     comment = "Notifies a Slack channel. Its workspace was authorised by hand; nobody can run anything from there."
-    return Resource("SlackChannel", "AWS::Chatbot::SlackChannelConfiguration", properties, comment)
+    return Resource(_CHANNEL_ID, "AWS::Chatbot::SlackChannelConfiguration", properties, comment)
 
 
 def _role() -> Resource:
     trust = {"Effect": "Allow", "Principal": {"Service": "chatbot.amazonaws.com"}, "Action": "sts:AssumeRole"}
     properties = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}
-    return Resource("SlackRole", "AWS::IAM::Role", properties, "A channel needs a role; this one may do nothing.")
+    return Resource(_ROLE_ID, "AWS::IAM::Role", properties, "A channel needs a role; this one may do nothing.")

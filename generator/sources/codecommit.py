@@ -10,7 +10,7 @@ from generator.model.artifact import SOURCE_ARTIFACT
 from generator.model.iam import Statement
 from generator.model.source import BRANCH, BRANCH_PARAMETER, Source
 from generator.model.template import Output, Parameter, Resource
-from generator.model.text import Json
+from generator.model.text import Json, attribute, reference
 
 SCHEMA: Mapping[str, Json] = {
     "type": "object",
@@ -36,6 +36,7 @@ SCHEMA: Mapping[str, Json] = {
 }
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
+_REPOSITORY, _NAME = "Repository", "RepositoryName"
 _VARIABLES = ("AuthorDate", "BranchName", "CommitId", "CommitMessage", "CommitterDate", "RepositoryName")
 _ARN = "arn:${AWS::Partition}:codecommit:${AWS::Region}:${AWS::AccountId}:"
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
@@ -52,7 +53,7 @@ _READ = (
 def source(settings: Mapping[str, Any], service: str) -> Source:
     """The source for these settings; a push to the branch starts the pipeline through an event, never by polling."""
     create = settings["create"]
-    name = "${Repository.Name}" if create else "${RepositoryName}"
+    name = attribute(_REPOSITORY, "Name") if create else reference(_NAME)
     return Source(
         kind="codecommit",
         action=Action(
@@ -69,9 +70,7 @@ def source(settings: Mapping[str, Any], service: str) -> Source:
         variables=_VARIABLES,
         resources=(_repository(),) if create else (),
         outputs=_outputs(name, create),
-        conditions={"NamedRepository": {"Fn::Not": [{"Fn::Equals": [{"Ref": "RepositoryName"}, ""]}]}}
-        if create
-        else {},
+        conditions={"NamedRepository": {"Fn::Not": [{"Fn::Equals": [{"Ref": _NAME}, ""]}]}} if create else {},
         event_pattern=_pushed(name),
     )
 
@@ -82,7 +81,7 @@ def _parameters(settings: Mapping[str, Any], service: str) -> tuple[Parameter, .
     default = "" if create and settings["repository"] == service else settings["repository"]
     return (
         Parameter(
-            "RepositoryName",
+            _NAME,
             default,
             "Source",
             "Name of the CodeCommit repository to create; empty means the service's name."
@@ -103,9 +102,9 @@ def _parameters(settings: Mapping[str, Any], service: str) -> tuple[Parameter, .
 
 
 def _repository() -> Resource:
-    named = {"Fn::If": ["NamedRepository", {"Ref": "RepositoryName"}, {"Ref": "ServiceName"}]}
+    named = {"Fn::If": ["NamedRepository", {"Ref": _NAME}, {"Ref": "ServiceName"}]}
     return Resource(
-        "Repository",
+        _REPOSITORY,
         "AWS::CodeCommit::Repository",
         {"RepositoryName": named, "RepositoryDescription": "Source of ${ServiceName}"},
         "The source repository; it stays when the stack goes.",
@@ -115,7 +114,7 @@ def _repository() -> Resource:
 
 def _outputs(name: str, create: bool) -> tuple[Output, ...]:
     url = (
-        "${Repository.CloneUrlHttp}"
+        attribute(_REPOSITORY, "CloneUrlHttp")
         if create
         else "https://git-codecommit.${AWS::Region}.${AWS::URLSuffix}/v1/repos/" + name
     )

@@ -10,7 +10,7 @@ from generator.model.artifact import SOURCE_ARTIFACT
 from generator.model.iam import Statement
 from generator.model.source import Source
 from generator.model.template import Output, Parameter, Resource
-from generator.model.text import Json
+from generator.model.text import Json, arn, reference
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 _BUCKET = (
@@ -19,6 +19,7 @@ _BUCKET = (
 )
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+_BUCKET, _BUCKET_NAME, _KEY = "SourceBucket", "SourceBucketName", "SourceKey"
 _VARIABLES = ("BucketName", "ETag", "ObjectKey", "VersionId")
 
 SCHEMA: Mapping[str, Json] = {
@@ -54,31 +55,28 @@ SCHEMA: Mapping[str, Json] = {
 def source(settings: Mapping[str, Any], _service: str) -> Source:
     """The source for these settings; a new version of the object starts the pipeline through an event."""
     create = settings["create"]
-    bucket = "${SourceBucket}" if create else "${SourceBucketName}"
-    arn = "arn:${AWS::Partition}:s3:::" + bucket
+    bucket = reference(_BUCKET if create else _BUCKET_NAME)
     return Source(
         kind="s3",
         action=Action(
             name="Source",
             category="Source",
             provider="S3",
-            configuration={"S3Bucket": bucket, "S3ObjectKey": "${SourceKey}", "PollForSourceChanges": "false"},
+            configuration={"S3Bucket": bucket, "S3ObjectKey": reference(_KEY), "PollForSourceChanges": "false"},
             outputs=(SOURCE_ARTIFACT,),
             namespace="Source",
         ),
         commit="#{Source.VersionId}",
         parameters=_parameters(settings),
-        statements=_statements(arn),
+        statements=_statements("arn:${AWS::Partition}:s3:::" + bucket),
         variables=_VARIABLES,
         resources=(_bucket(), _bucket_policy()) if create else (),
         outputs=_outputs(bucket, create),
-        conditions={"NamedSourceBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": "SourceBucketName"}, ""]}]}}
-        if create
-        else {},
+        conditions={"NamedSourceBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": _BUCKET_NAME}, ""]}]}} if create else {},
         event_pattern={
             "source": ["aws.s3"],
             "detail-type": ["Object Created"],
-            "detail": {"bucket": {"name": [bucket]}, "object": {"key": ["${SourceKey}"]}},
+            "detail": {"bucket": {"name": [bucket]}, "object": {"key": [reference(_KEY)]}},
         },
     )
 
@@ -86,7 +84,7 @@ def source(settings: Mapping[str, Any], _service: str) -> Source:
 def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
     return (
         Parameter(
-            "SourceBucketName",
+            _BUCKET_NAME,
             settings.get("bucket", ""),
             "Source",
             "Name of the bucket to create; empty lets CloudFormation choose one."
@@ -95,7 +93,7 @@ def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
             max_length=63,
         ),
         Parameter(
-            "SourceKey",
+            _KEY,
             settings["key"],
             "Source",
             "Key of the zip; every new version of it is delivered.",
@@ -104,26 +102,26 @@ def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
     )
 
 
-def _statements(arn: str) -> tuple[Statement, ...]:
+def _statements(bucket_arn: str) -> tuple[Statement, ...]:
     # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
     return (
         Statement(
             "ReadSourceBucket",
             ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"),
-            (arn,),
+            (bucket_arn,),
         ),
         Statement(
             "ReadSource",
             ("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"),
-            (arn + "/${SourceKey}",),
+            (f"{bucket_arn}/{reference(_KEY)}",),
         ),
     )
 
 
 def _bucket() -> Resource:
-    named = {"Fn::If": ["NamedSourceBucket", {"Ref": "SourceBucketName"}, {"Ref": "AWS::NoValue"}]}
+    named = {"Fn::If": ["NamedSourceBucket", {"Ref": _BUCKET_NAME}, {"Ref": "AWS::NoValue"}]}
     return Resource(
-        "SourceBucket",
+        _BUCKET,
         "AWS::S3::Bucket",
         {
             "BucketName": named,
@@ -149,20 +147,20 @@ def _bucket_policy() -> Resource:
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
-        "Resource": ["${SourceBucket.Arn}", "${SourceBucket.Arn}/*"],
+        "Resource": [arn(_BUCKET), f"{arn(_BUCKET)}/*"],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     return Resource(
         "SourceBucketPolicy",
         "AWS::S3::BucketPolicy",
-        {"Bucket": "${SourceBucket}", "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}},
+        {"Bucket": reference(_BUCKET), "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}},
         "TLS only.",
     )
 
 
 def _outputs(bucket: str, create: bool) -> tuple[Output, ...]:
     upload = Output(
-        "SourceLocation", f"s3://{bucket}/${{SourceKey}}", "Upload the zip here; every new version is delivered."
+        "SourceLocation", f"s3://{bucket}/{reference(_KEY)}", "Upload the zip here; every new version is delivered."
     )
     if create:
         return (upload,)
