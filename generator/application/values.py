@@ -58,7 +58,7 @@ def _call(value: Mapping[Any, Any], values: Mapping[str, str]) -> str | None:
     if function == "Fn::Join":
         return _joined(argument, values)
     if function == "Fn::GetAtt":
-        return values.get(".".join(argument) if isinstance(argument, list) else str(argument))
+        return values.get(".".join(map(str, argument)) if isinstance(argument, list) else str(argument))
     return None
 
 

@@ -19,7 +19,7 @@ _BUCKET = (
 )
 
 # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
-_BUCKET, _BUCKET_NAME, _KEY = "SourceBucket", "SourceBucketName", "SourceKey"
+_SOURCE_BUCKET, _SOURCE_BUCKET_NAME, _SOURCE_KEY = "SourceBucket", "SourceBucketName", "SourceKey"
 _VARIABLES = ("BucketName", "ETag", "ObjectKey", "VersionId")
 
 SCHEMA: Mapping[str, Json] = {
@@ -55,14 +55,14 @@ SCHEMA: Mapping[str, Json] = {
 def source(settings: Mapping[str, Any], _service: str) -> Source:
     """The source for these settings; a new version of the object starts the pipeline through an event."""
     create = settings["create"]
-    bucket = reference(_BUCKET if create else _BUCKET_NAME)
+    bucket = reference(_SOURCE_BUCKET if create else _SOURCE_BUCKET_NAME)
     return Source(
         kind="s3",
         action=Action(
             name="Source",
             category="Source",
             provider="S3",
-            configuration={"S3Bucket": bucket, "S3ObjectKey": reference(_KEY), "PollForSourceChanges": "false"},
+            configuration={"S3Bucket": bucket, "S3ObjectKey": reference(_SOURCE_KEY), "PollForSourceChanges": "false"},
             outputs=(SOURCE_ARTIFACT,),
             namespace="Source",
         ),
@@ -72,11 +72,13 @@ def source(settings: Mapping[str, Any], _service: str) -> Source:
         variables=_VARIABLES,
         resources=(_bucket(), _bucket_policy()) if create else (),
         outputs=_outputs(bucket, create),
-        conditions={"NamedSourceBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": _BUCKET_NAME}, ""]}]}} if create else {},
+        conditions={"NamedSourceBucket": {"Fn::Not": [{"Fn::Equals": [{"Ref": _SOURCE_BUCKET_NAME}, ""]}]}}
+        if create
+        else {},
         event_pattern={
             "source": ["aws.s3"],
             "detail-type": ["Object Created"],
-            "detail": {"bucket": {"name": [bucket]}, "object": {"key": [reference(_KEY)]}},
+            "detail": {"bucket": {"name": [bucket]}, "object": {"key": [reference(_SOURCE_KEY)]}},
         },
     )
 
@@ -84,7 +86,7 @@ def source(settings: Mapping[str, Any], _service: str) -> Source:
 def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
     return (
         Parameter(
-            _BUCKET_NAME,
+            _SOURCE_BUCKET_NAME,
             settings.get("bucket", ""),
             "Source",
             "Name of the bucket to create; empty lets CloudFormation choose one."
@@ -93,7 +95,7 @@ def _parameters(settings: Mapping[str, Any]) -> tuple[Parameter, ...]:
             max_length=63,
         ),
         Parameter(
-            _KEY,
+            _SOURCE_KEY,
             settings["key"],
             "Source",
             "Key of the zip; every new version of it is delivered.",
@@ -113,15 +115,15 @@ def _statements(bucket_arn: str) -> tuple[Statement, ...]:
         Statement(
             "ReadSource",
             ("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"),
-            (f"{bucket_arn}/{reference(_KEY)}",),
+            (f"{bucket_arn}/{reference(_SOURCE_KEY)}",),
         ),
     )
 
 
 def _bucket() -> Resource:
-    named = {"Fn::If": ["NamedSourceBucket", {"Ref": _BUCKET_NAME}, {"Ref": "AWS::NoValue"}]}
+    named = {"Fn::If": ["NamedSourceBucket", {"Ref": _SOURCE_BUCKET_NAME}, {"Ref": "AWS::NoValue"}]}
     return Resource(
-        _BUCKET,
+        _SOURCE_BUCKET,
         "AWS::S3::Bucket",
         {
             "BucketName": named,
@@ -147,20 +149,22 @@ def _bucket_policy() -> Resource:
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
-        "Resource": [arn(_BUCKET), f"{arn(_BUCKET)}/*"],
+        "Resource": [arn(_SOURCE_BUCKET), f"{arn(_SOURCE_BUCKET)}/*"],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     return Resource(
         "SourceBucketPolicy",
         "AWS::S3::BucketPolicy",
-        {"Bucket": reference(_BUCKET), "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}},
+        {"Bucket": reference(_SOURCE_BUCKET), "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}},
         "TLS only.",
     )
 
 
 def _outputs(bucket: str, create: bool) -> tuple[Output, ...]:
     upload = Output(
-        "SourceLocation", f"s3://{bucket}/{reference(_KEY)}", "Upload the zip here; every new version is delivered."
+        "SourceLocation",
+        f"s3://{bucket}/{reference(_SOURCE_KEY)}",
+        "Upload the zip here; every new version is delivered.",
     )
     if create:
         return (upload,)
