@@ -249,10 +249,13 @@ def stand_ins(all_modules: Iterable[Module]) -> Iterator[str]:
     """Names that could stand for anything, where the thing has a name of its own."""
     for module in all_modules:
         for node in ast.walk(module.tree):
-            name = getattr(node, "arg", None) if isinstance(node, ast.arg) else getattr(node, "name", None)
-            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+            # What is imported got its name elsewhere, from another library perhaps.
+            name = None if isinstance(node, ast.alias) else getattr(node, "name", None)
+            if isinstance(node, ast.arg):
+                name = node.arg
+            elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
                 name = node.id if isinstance(node, ast.Name) else node.attr
-            if isinstance(name, str) and name.strip("_") in _STAND_INS:
+            if isinstance(name, str) and name.strip("_").lower() in _STAND_INS:
                 yield f"{module.path}:{getattr(node, 'lineno', 0)}: name the thing instead of {name}"
 
 
