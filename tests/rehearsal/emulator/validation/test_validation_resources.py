@@ -68,6 +68,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (role("lambda", RoleName="r" * 65), "#/RoleName: expected maxLength: 64, actual: 65"),
     (role("lambda", ManagedPolicyArns="none"), "#/ManagedPolicyArns: expected type: JSONArray, found: String"),
     (function(Runtime="python9.9"), "#/Runtime: python9.9 is not a valid enum value"),
+    (
+        function(Runtime="nodejs14.x"),
+        "The runtime parameter of nodejs14.x is no longer supported for creating or updating",
+    ),
     (function(MemorySize=64), "#/MemorySize: 64 is not greater or equal to 128"),
     (
         function(MemorySize=10241),

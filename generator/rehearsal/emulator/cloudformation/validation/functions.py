@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.aws_rules import limits
+from generator.aws_rules.runtimes import LIFECYCLES, READ
 from generator.rehearsal.emulator.ministack import lambda_, s3
 from generator.rehearsal.emulator.ministack.cloudformation_resources import PlannedResource, Properties
 
@@ -36,6 +38,7 @@ def refuse(resource: PlannedResource, account: str, region: str, unable: Callabl
     if resource.type == "AWS::Lambda::Function":
         for check in (_code, _settings, _variables):
             check(resource.properties)
+        _runtime(str(resource.properties.get("Runtime", "")))
         for layer in _missing_layers(resource.properties):
             if f":{region}:{account}:" in layer:
                 raise _refused(f"Layer version {layer} does not exist.")
@@ -88,6 +91,18 @@ def _settings(properties: Properties) -> None:
                 f"1 validation error detected: Value '{value}' at '{name[0].lower()}{name[1:]}' failed to satisfy"
                 f" constraint: Member must have value less than or equal to {most}"
             )
+
+
+def _runtime(runtime: str) -> None:
+    """By the day on which the list was read, so that a rehearsal goes the same way on any other; `check` asks today's.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+    """
+    lifecycle = LIFECYCLES.get(runtime)
+    if lifecycle and lifecycle.is_blocked(dt.date.fromisoformat(READ)):
+        raise _refused(
+            f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions."
+        )
 
 
 def _variables(properties: Properties) -> None:
