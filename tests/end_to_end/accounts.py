@@ -39,7 +39,7 @@ class Account(Protocol):
 class Local:
     """The emulator as an account."""
 
-    patience = 100.0
+    patience = 900.0  # a machine that has much else to do takes long; whoever waits in vain is shown where
     tools: Mapping[str, tuple[str, ...]] = {"aws": (str(Path(aws_cli.__file__)),)}
     region = "us-east-1"
 
