@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from generator.compiler.findings import template_problems
 from generator.compiler.pipeline import compile_file
 from generator.errors import InvalidInputError, Problem
+from generator.model.pipeline import Pipeline
 from generator.render.template_text import to_json, to_yaml
 from generator.repository.files import Repository
 from tests.properties.pipeline_files import as_yaml, pipeline_files
@@ -47,10 +48,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("files")
 
 
-def rendered(data: dict[str, Any], folder: Path) -> str:
+def compiled(data: dict[str, Any], folder: Path) -> Pipeline:
     path = folder / "pipeline.yaml"
     path.write_text(as_yaml(data), encoding="utf-8")
-    return to_yaml(compile_file(path, "pipeline.yaml", _APPLICATION).pipeline, "pipeline.yaml", "0")
+    return compile_file(path, "pipeline.yaml", _APPLICATION).pipeline
+
+
+def rendered(pipeline: Pipeline) -> str:
+    return to_yaml(pipeline, "pipeline.yaml", "0")
 
 
 def stages(template: dict[str, Any]) -> list[dict[str, Any]]:
@@ -61,13 +66,24 @@ def stages(template: dict[str, Any]) -> list[dict[str, Any]]:
 @given(data=pipeline_files())
 @_some
 def test_cfn_lint_finds_nothing(folder: Path, data: dict[str, Any]) -> None:
-    assert template_problems(rendered(data, folder)) == ()
+    assert template_problems(rendered(compiled(data, folder))) == ()
 
 
 @given(data=pipeline_files())
 @_many
-def test_codepipelines_own_model_accepts_the_pipeline(folder: Path, data: dict[str, Any]) -> None:
-    template = load(rendered(data, folder))
+def test_every_template_is_sound(folder: Path, data: dict[str, Any]) -> None:
+    # One test for all: writing a template and reading it takes far longer than to look it over.
+    pipeline = compiled(data, folder)
+    template = load(rendered(pipeline))
+    codepipelines_own_model_accepts_the_pipeline(template)
+    every_artifact_is_written_before_it_is_read(template)
+    every_variable_comes_from_an_earlier_action(template)
+    every_reference_resolves(template)
+    every_statement_has_a_sid_and_no_wildcard_beyond_the_documented(template)
+    yaml_and_json_say_the_same(template, json.loads(to_json(pipeline, "pipeline.yaml", "0")))
+
+
+def codepipelines_own_model_accepts_the_pipeline(template: dict[str, Any]) -> None:
     declared = _api(resolve(template["Resources"]["Pipeline"]["Properties"], template))
     tags = declared.pop("tags", [])
     model = botocore.session.get_session().get_service_model("codepipeline").operation_model("CreatePipeline")
@@ -86,11 +102,9 @@ def _api(value: Any, *, free: bool = False) -> Any:
     return {key(name): _api(inner, free=name == "Configuration") for name, inner in value.items()}
 
 
-@given(data=pipeline_files())
-@_many
-def test_every_artifact_is_written_before_it_is_read(folder: Path, data: dict[str, Any]) -> None:
+def every_artifact_is_written_before_it_is_read(template: dict[str, Any]) -> None:
     written: set[str] = set()
-    for stage in stages(load(rendered(data, folder))):
+    for stage in stages(template):
         for action in sorted(stage["Actions"], key=itemgetter("RunOrder")):
             assert {artifact["Name"] for artifact in action.get("InputArtifacts", [])} <= written
             names = {artifact["Name"] for artifact in action.get("OutputArtifacts", [])}
@@ -98,11 +112,9 @@ def test_every_artifact_is_written_before_it_is_read(folder: Path, data: dict[st
             written |= names
 
 
-@given(data=pipeline_files())
-@_many
-def test_every_variable_comes_from_an_earlier_action(folder: Path, data: dict[str, Any]) -> None:
+def every_variable_comes_from_an_earlier_action(template: dict[str, Any]) -> None:
     namespaces = {"codepipeline", "variables"}
-    for stage in stages(load(rendered(data, folder))):
+    for stage in stages(template):
         for action in sorted(stage["Actions"], key=itemgetter("RunOrder")):
             used = {name for value in action["Configuration"].values() for name in _VARIABLE.findall(value)}
             assert used <= namespaces, action
@@ -110,20 +122,15 @@ def test_every_variable_comes_from_an_earlier_action(folder: Path, data: dict[st
             namespaces |= {action["Namespace"]} if "Namespace" in action else set()
 
 
-@given(data=pipeline_files())
-@_many
-def test_every_reference_resolves(folder: Path, data: dict[str, Any]) -> None:
-    template = load(rendered(data, folder))
+def every_reference_resolves(template: dict[str, Any]) -> None:
     there = {*template["Resources"], *template["Parameters"], *PSEUDO}
     assert set(references(template["Resources"])) | set(references(template["Outputs"])) <= there
     for resource in template["Resources"].values():
         assert set(resource.get("DependsOn", [])) <= set(template["Resources"])
 
 
-@given(data=pipeline_files())
-@_many
-def test_every_statement_has_a_sid_and_no_wildcard_beyond_the_documented(folder: Path, data: dict[str, Any]) -> None:
-    granted = list(statements(load(rendered(data, folder))))
+def every_statement_has_a_sid_and_no_wildcard_beyond_the_documented(template: dict[str, Any]) -> None:
+    granted = list(statements(template))
     assert [
         statement_key for statement_key, times in Counter((role, s["Sid"]) for role, s in granted).items() if times > 1
     ] == []
@@ -140,15 +147,9 @@ def test_every_statement_has_a_sid_and_no_wildcard_beyond_the_documented(folder:
             assert any("iam:PassedToService" in keys for keys in statement["Condition"].values())
 
 
-@given(data=pipeline_files())
-@_many
-def test_yaml_and_json_say_the_same(folder: Path, data: dict[str, Any]) -> None:
-    path = folder / "pipeline.yaml"
-    path.write_text(as_yaml(data), encoding="utf-8")
-    pipeline = compile_file(path, "pipeline.yaml", _APPLICATION).pipeline
-    as_json = json.loads(to_json(pipeline, "pipeline.yaml", "0"))
+def yaml_and_json_say_the_same(template: dict[str, Any], as_json: dict[str, Any]) -> None:
     as_json["Metadata"].pop("Penstock")
-    assert load(to_yaml(pipeline, "pipeline.yaml", "0")) == as_json
+    assert template == as_json
 
 
 @given(data=pipeline_files())
