@@ -16,6 +16,8 @@ from pathlib import Path
 
 import templates
 
+UPLOADED: dict[str, str] = {}
+"""The keys of what this build has uploaded, and where each file lies here."""
 # Another build that creates the same object at this moment may win.
 _ATTEMPTS = 3
 
@@ -46,6 +48,7 @@ def uploaded(path: str) -> str:
         error = _aws(*create, "--if-none-match", "*", "--checksum-sha256", checksum)
         if "(ConditionalRequestConflict)" not in error:
             break
+    UPLOADED[key] = path
     if error and "(PreconditionFailed)" not in error:
         sys.exit(f"{path}: {error}")
     return key

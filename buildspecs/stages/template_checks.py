@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import function_checks
 import names
 import yaml
 
@@ -29,6 +30,7 @@ def of_application(path: str, stack: str, parameters: dict[str, str] | None) -> 
     yield from _outputs(data)
     yield from _parameters(data, parameters or {}) if parameters is not None else ()
     yield from _types(data, "COVERED_TYPES")
+    yield from function_checks.of_template(data)
     yield from _names(text, stack)
 
 

@@ -150,7 +150,7 @@ class Template(NamedTuple):
 
         What a terminal would act on is taken out of the texts, which may repeat the template's own words.
         """
-        return self.document.problem(path, _printable(message), _printable(hint), at=at, level=level)
+        return self.document.problem(path, printable(message), printable(hint), at=at, level=level)
 
 
 def path_of(data: Mapping[str, Any], resource: Resource, keys: tuple[str, ...]) -> Path:
@@ -187,7 +187,8 @@ def parameter(name: str, declared: Mapping[str, Any]) -> Parameter:
     )
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """A text without what a terminal would act on."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

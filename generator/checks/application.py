@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from generator.application.functions import Function, runtimes_of
 from generator.application.template import Template
+from generator.checks import handlers
 from generator.checks.build_methods import check_build_methods
 from generator.checks.code import check_code
 from generator.checks.collisions import check_collisions
@@ -22,6 +24,7 @@ from generator.checks.runtimes import check_runtimes
 from generator.checks.transforms import check_transforms
 from generator.document import Document
 from generator.errors import Problem, in_order
+from generator.model.build import Build
 from generator.model.pipeline import Pipeline
 from generator.repository.files import Repository
 
@@ -50,12 +53,21 @@ def check_application(
     return in_order(problems)
 
 
+def check_functions(
+    functions: Iterable[Function], build: Build, *, repository: Repository, today: dt.date
+) -> Iterator[Problem]:
+    """What can be said of functions whose template is not there yet, from the file that describes them."""
+    several = tuple(functions)
+    yield from check_runtimes(((function.name, function.runtime) for function in several), today)
+    yield from check_handlers(several, build, repository)
+
+
 def _of_each(template: Template, pipeline: Pipeline, repository: Repository, today: dt.date) -> Iterator[Problem]:
     yield from check_transforms(template)
-    yield from check_runtimes(template, today)
+    yield from check_runtimes(runtimes_of(template), today)
     yield from check_nested(template, repository)
     yield from check_code(template, pipeline.build, repository)
-    yield from check_handlers(template, pipeline.build, repository)
+    yield from check_handlers(handlers.functions_of(template), pipeline.build, repository)
     yield from check_packaged(template)
     yield from check_images(template, pipeline.build)
     yield from check_build_methods(template, pipeline.build)

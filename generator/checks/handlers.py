@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from generator.application.code_folders import folder_of
+from generator.application.functions import Function, Stated
 from generator.application.template import FUNCTIONS, Resource, Template
 from generator.application.values import text_of
 from generator.checks.phrases import nearest
@@ -24,6 +25,10 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
     "python": (".py", "/__init__.py"),
     "nodejs": (".js", ".mjs", ".cjs"),
 }
+# What compilers make JavaScript of.
+_COMPILED = (".ts", ".mts", ".cts", ".tsx", ".jsx")
+_TYPESCRIPT = "TypeScript is compiled where the function has Metadata: {BuildMethod: esbuild}"
+_RELATIVE = "the handler is relative to the function's folder: <file without its ending>.<function>"
 # What brings files into a function's folder that are not in the repository.
 _PACKAGES: Mapping[str, tuple[str, ...]] = {
     "python": ("requirements.txt", "uv.lock", "poetry.lock", "Pipfile.lock"),
@@ -35,70 +40,56 @@ _OPEN_EXPORTS = re.compile(
 )
 
 
-class _Handler(NamedTuple):
-    logical_id: str
-    text: str
-    language: str
-    folder: str
-    may_come_from_elsewhere: bool
-
-    @property
-    def module(self) -> str:
-        module = self.text.rpartition(".")[0]
-        return module.replace(".", "/") if self.language == "python" else module
-
-    @property
-    def name(self) -> str:
-        return self.text.rpartition(".")[2]
-
-
-def check_handlers(template: Template, build: Build, repository: Repository) -> Iterator[Problem]:
+def check_handlers(functions: Iterable[Function], build: Build, repository: Repository) -> Iterator[Problem]:
     """A file that a handler names and the function's folder lacks, and a function that the file lacks."""
-    for handler in _handlers(template, repository):
-        paths = [posixpath.join(handler.folder, handler.module + ending) for ending in _ENDINGS[handler.language]]
-        file = repository.first(*paths)
-        place = template.place_of(handler.logical_id, "Handler")
-        if file is None:
-            if not build.own and not handler.may_come_from_elsewhere:
-                message = f"Handler {quote(handler.text)} of {handler.logical_id}: there is no {paths[0]}"
-                yield template.problem(place, message, _compiled(handler, repository))
-            continue
-        names = _names(handler.language, repository.text(file))
-        if names is not None and handler.name not in names:
-            near = nearest(handler.name, names)
-            hint = f"did you mean '{handler.text.rpartition('.')[0]}.{near}'?" if near else ""
-            message = f"Handler {quote(handler.text)} of {handler.logical_id}: {file} has no '{handler.name}'"
-            yield template.problem(place, message, hint)
+    for function in functions:
+        text, folder = function.handler.text, function.folder
+        language = next((word for word in _ENDINGS if function.runtime.text.startswith(word)), "")
+        is_plain = "." in text and "${" not in text and not text.startswith(("/", "."))
+        if is_plain and language and folder is not None and repository.has_folder(folder or "."):
+            yield from _of_function(function, language, build, repository)
 
 
-def _handlers(template: Template, repository: Repository) -> Iterator[_Handler]:
-    functions = [resource for resource in template.resources.values() if resource.type in FUNCTIONS]
-    for resource in functions:
-        if handler := _handler(template, resource, repository):
-            yield handler
+def _of_function(function: Function, language: str, build: Build, repository: Repository) -> Iterator[Problem]:
+    handler = function.handler
+    stem, _, name = handler.text.rpartition(".")
+    module = posixpath.join(function.folder or "", stem.replace(".", "/") if language == "python" else stem)
+    compiled = _COMPILED if function.is_compiled and language == "nodejs" else ()
+    file = repository.first(*(module + ending for ending in (*_ENDINGS[language], *compiled)))
+    what = f"Handler {quote(handler.text)} of {function.name}"
+    if file is None:
+        if not build.own and function.is_complete and not _is_packaged(function, language, repository):
+            hint = _TYPESCRIPT if repository.has(f"{module}.ts") else _RELATIVE
+            message = f"{what}: there is no {module}{_ENDINGS[language][0]}"
+            yield handler.problem(message, hint, level="warning" if function.may_lack else "error")
+        return
+    names = _names(language, repository.text(file))
+    if names is not None and name not in names:
+        near = nearest(name, names)
+        yield handler.problem(f"{what}: {file} has no '{name}'", f"did you mean '{stem}.{near}'?" if near else "")
 
 
-def _handler(template: Template, resource: Resource, repository: Repository) -> _Handler | None:
-    """The handler of a function whose files are those of a folder of the repository; None for any other."""
-    text = text_of(resource.properties.get("Handler"), template.defaults()) or ""
-    runtime = template.runtimes().get(resource.logical_id, "")
-    language = next((word for word in _ENDINGS if runtime.startswith(word)), "")
-    folder = folder_of(template, resource)
-    is_plain = "." in text and "${" not in text and not text.startswith(("/", "."))
-    if not is_plain or not language or folder is None or _is_built(template, resource):
-        return None
-    if not repository.has_folder(folder or "."):
-        return None
-    elsewhere = bool(resource.properties.get("Layers")) or _is_packaged(text, language, folder, repository)
-    return _Handler(resource.logical_id, text, language, folder, elsewhere)
+def functions_of(template: Template) -> Iterator[Function]:
+    """The functions of a template whose files are those of a folder, packed as they are."""
+    runtimes = template.runtimes()
+    for logical_id, resource in template.resources.items():
+        if resource.type in FUNCTIONS and not _is_built(template, resource):
+            handler = text_of(resource.properties.get("Handler"), template.defaults()) or ""
+            yield Function(
+                logical_id,
+                Stated(runtimes.get(logical_id, ""), template.document, template.place_of(logical_id, "Runtime")),
+                Stated(handler, template.document, template.place_of(logical_id, "Handler")),
+                folder_of(template, resource),
+                is_complete=not resource.properties.get("Layers"),
+            )
 
 
-def _is_packaged(handler: str, language: str, folder: str, repository: Repository) -> bool:
+def _is_packaged(function: Function, language: str, repository: Repository) -> bool:
     """Whether a package that the build installs may bring the file: what asks for packages names it."""
-    first = re.split(r"[./]", handler, maxsplit=1)[0].replace("_", "-").lower()
-    files = (posixpath.join(folder, name) for name in _PACKAGES[language])
+    first = re.split(r"[./]", function.handler.text, maxsplit=1)[0].replace("_", "-").lower()
+    files = (posixpath.join(function.folder or "", name) for name in _PACKAGES[language])
     texts = (repository.text(file).replace("_", "-").lower() for file in files if repository.has(file))
-    return handler.startswith("node_modules/") or any(first in text for text in texts)
+    return function.handler.text.startswith("node_modules/") or any(first in text for text in texts)
 
 
 def _is_built(template: Template, resource: Resource) -> bool:
@@ -108,12 +99,6 @@ def _is_built(template: Template, resource: Resource) -> bool:
             return not method.startswith(tuple(_ENDINGS))
         case _:
             return False
-
-
-def _compiled(handler: _Handler, repository: Repository) -> str:
-    if repository.has(posixpath.join(handler.folder, f"{handler.module}.ts")):
-        return "TypeScript is compiled where the function has Metadata: {BuildMethod: esbuild}"
-    return "the handler is relative to the function's folder: <file without its ending>.<function>"
 
 
 def _names(language: str, text: str) -> set[str] | None:

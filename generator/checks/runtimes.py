@@ -3,54 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from generator.application.template import Template
+from generator.application.functions import Stated
 from generator.aws_rules.runtimes import LIFECYCLES, READ, Lifecycle, may_be_newer
 from generator.checks.phrases import listed, nearest
-from generator.document import Path
 from generator.errors import Problem
 
 # AWS writes to the owners of functions this long before a runtime's end.
 _NOTICE = dt.timedelta(days=180)
 
 
-def check_runtimes(template: Template, today: dt.date) -> Iterator[Problem]:
+def check_runtimes(functions: Iterable[tuple[str, Stated]], today: dt.date) -> Iterator[Problem]:
     """Each place that states an unknown runtime (error), a retired one, or one that retires within 180 days.
 
     A retired one is a warning as long as Lambda still makes functions with it, and an error from the day on which it
-    refuses to.
+    refuses to. Functions come with their names.
     """
-    for path, runtime, functions in _stated(template):
-        lifecycle = LIFECYCLES.get(runtime)
+    for runtime, names in _together(functions):
+        lifecycle = LIFECYCLES.get(runtime.text)
         if lifecycle is None:
-            yield _unknown(template, path, runtime, functions)
+            yield _unknown(runtime, names)
         elif lifecycle.is_blocked(today):
-            yield template.problem(path, _retired(runtime, functions, lifecycle), _instead(lifecycle))
+            yield runtime.problem(_retired(runtime.text, names, lifecycle), _instead(lifecycle))
         elif lifecycle.is_retired(today):
-            message = _retired(runtime, functions, lifecycle)
-            yield template.problem(path, message, _instead(lifecycle), level="warning")
+            yield runtime.problem(_retired(runtime.text, names, lifecycle), _instead(lifecycle), level="warning")
         elif dt.date.fromisoformat(lifecycle.retired) - today <= _NOTICE:
-            message = f"runtime '{runtime}' of {functions} retires on {lifecycle.retired}"
-            yield template.problem(path, message, _instead(lifecycle), level="warning")
+            message = f"runtime '{runtime.text}' of {names} retires on {lifecycle.retired}"
+            yield runtime.problem(message, _instead(lifecycle), level="warning")
 
 
-def _stated(template: Template) -> Iterator[tuple[Path, str, str]]:
-    """Each place that states a runtime, the runtime, and the functions that have it from there."""
-    places: dict[tuple[Path, str], list[str]] = {}
-    for logical_id, runtime in template.runtimes().items():
-        places.setdefault((template.place_of(logical_id, "Runtime"), runtime), []).append(logical_id)
-    for (path, runtime), functions in places.items():
-        yield path, runtime, listed(functions)
+def _together(functions: Iterable[tuple[str, Stated]]) -> Iterator[tuple[Stated, str]]:
+    """Each place that states a runtime, and the functions that have it from there."""
+    places: dict[object, tuple[Stated, list[str]]] = {}
+    for name, runtime in functions:
+        if runtime.text:
+            place = (runtime.document.file, runtime.path, runtime.text)
+            places.setdefault(place, (runtime, []))[1].append(name)
+    for runtime, names in places.values():
+        yield runtime, listed(names)
 
 
-def _unknown(template: Template, path: Path, runtime: str, functions: str) -> Problem:
-    near = nearest(runtime, LIFECYCLES)
+def _unknown(runtime: Stated, names: str) -> Problem:
+    near = nearest(runtime.text, LIFECYCLES)
     hint = f"did you mean '{near}'?" if near else "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"
-    if may_be_newer(runtime):
-        message = f"runtime '{runtime}' of {functions} is not among those that Lambda had on {READ}"
-        return template.problem(path, message, hint, level="warning")
-    return template.problem(path, f"Lambda has no runtime '{runtime}' ({functions})", hint)
+    if may_be_newer(runtime.text):
+        message = f"runtime '{runtime.text}' of {names} is not among those that Lambda had on {READ}"
+        return runtime.problem(message, hint, level="warning")
+    return runtime.problem(f"Lambda has no runtime '{runtime.text}' ({names})", hint)
 
 
 def _retired(runtime: str, functions: str, lifecycle: Lifecycle) -> str:

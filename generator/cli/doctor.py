@@ -61,11 +61,14 @@ def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> 
 
 
 def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:
-    from generator.aws.doctor.check import Finding  # noqa: PLC0415 - the help needs none of these
+    from generator.application.functions import runtimes_of  # noqa: PLC0415 - the help needs none of these
+    from generator.aws.doctor.check import Finding  # noqa: PLC0415
     from generator.checks.runtimes import check_runtimes  # noqa: PLC0415
 
-    subject, templates = "runtimes", [*compiled.file.templates]
-    ending = [problem for template in templates for problem in check_runtimes(template, door.clock().date())]
+    subject = "runtimes"
+    of_templates = (runtime for template in compiled.file.templates for runtime in runtimes_of(template))
+    of_functions = ((function.name, function.runtime) for function in compiled.functions)
+    ending = [*check_runtimes((*of_templates, *of_functions), door.clock().date())]
     for problem in ending:
         yield Finding(subject, "wrong", f"{problem.place}: {problem.message}", problem.hint)
     for problem in compiled.problems:

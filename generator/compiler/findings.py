@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from generator.application.reader import parse
 from generator.application.template import Template
-from generator.checks.application import check_application
+from generator.checks.application import check_application, check_functions
 from generator.checks.limits import check_limits, check_template_size
 from generator.checks.stack_names import check_stack_names
 from generator.compiler.pipeline import Compilation
@@ -98,6 +98,7 @@ def _of_application(compiled: Compilation, today: dt.date) -> Iterator[Problem]:
         yield from check_application(
             view.pipeline, compiled.document, view.templates, repository=compiled.repository, today=today
         )
+    yield from check_functions(compiled.functions, compiled.pipeline.build, repository=compiled.repository, today=today)
 
 
 def template_problems(template: str, answers: Answers = FORGETFUL) -> tuple[Problem, ...]:

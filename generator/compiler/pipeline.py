@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.application.functions import Function
 from generator.application.template import Template
 from generator.checks.policies import check_policies
 from generator.compiler import build_coverage, deploy_roles, service_stages, services_build
@@ -51,6 +52,12 @@ class Compilation(NamedTuple):
     def tests(self) -> Template | None:
         """The tests' template, where there is one that could be read."""
         return self.file.tests.template
+
+    @property
+    def functions(self) -> Iterator[Function]:
+        """The functions of the services whose templates the build makes, as far as their files say them."""
+        for part in self.file.parts:
+            yield from part.framework.functions(part.document, part.repository, part.app.path)
 
 
 def compile_file(path: Path, name: str, repository: Repository, kept: Kept = NOTHING) -> Compilation:

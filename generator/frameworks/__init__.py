@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from generator.application.functions import Function
 from generator.application.template import Template
 from generator.document import Document
 from generator.errors import Problem
@@ -107,6 +108,9 @@ class Framework(Protocol):
 
     def described(self, repository: Repository, path: str, stage: str, stack: str) -> Template | None:
         """Of a template that the build makes for a stage's stack, the resources whose names are known before."""
+
+    def functions(self, document: Document, repository: Repository, path: str) -> Iterator[Function]:
+        """The functions of a template that the build makes, as far as their own file says them."""
 
     def problems(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
         """What its build could not carry out: of the pipeline file, and of what the repository says to its own tool."""

@@ -6,12 +6,14 @@ https://github.com/oss-serverless/serverless/tree/main/docs (osls), https://www.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from generator import document
 from generator.application.template import Resource, Template
+from generator.document import Path
 from generator.errors import InvalidInputError, Problem
 from generator.repository.files import Repository
 
@@ -23,7 +25,17 @@ _VARIABLE = re.compile(r"\$\{\s*([a-z][A-Za-z0-9]*(?:\([^()]*\))?:(?!:)[^${}]*)\
 _MOST_VARIABLES = 20
 _RUNTIME = re.compile(r"(nodejs|python)(\d+(?:\.\d+)?)(?:\.x)?")
 _FALLBACK = re.compile(r"""(?P<main>[^,]+?)\s*(?:,\s*["']?(?P<fallback>[^"',]*)["']?)?""")
+_FILE = re.compile(r"\$\{\s*file\(\s*([^)$]+?)\s*\)\s*(?::([A-Za-z0-9_.]+))?\s*\}")
 _LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
+
+
+class StatedFunction(NamedTuple):
+    """A function's settings, and the document and path at which they stand."""
+
+    name: str
+    settings: Mapping[str, Any]
+    document: document.Document
+    path: Path
 
 
 class ServerlessFile(NamedTuple):
@@ -91,20 +103,41 @@ class ServerlessFile(NamedTuple):
         # An option that nobody gives, and a variable of the environment that may be there.
         return match["fallback"] if source == "opt" else None
 
-    def functions(self) -> Iterator[Mapping[str, Any]]:
-        """The functions that stand in the file itself."""
+    def stated_functions(self) -> Iterator[StatedFunction]:
+        """The functions that stand in the file itself, and in files that it includes by a plain path."""
         functions = self.data.get("functions")
-        for group in functions if isinstance(functions, list) else [functions]:
-            for function in group.values() if isinstance(group, dict) else ():
-                if isinstance(function, dict):
-                    yield function
+        groups = enumerate(functions) if isinstance(functions, list) else [(None, functions)]
+        for index, group in groups:
+            at = ("functions",) if index is None else ("functions", index)
+            file, path, named = self._looked_up(group, at)
+            for name, settings in named.items() if isinstance(named, dict) else ():
+                owner, place, own = file._looked_up(settings, (*path, name))  # noqa: SLF001 - another file like this
+                if owner.document and isinstance(own, dict):
+                    yield StatedFunction(str(name), own, owner.document, place)
+
+    def _looked_up(self, value: Any, path: Path) -> tuple[ServerlessFile, Path, Any]:
+        """Where a value stands, and what it is: in the file that it includes, where it is a plain include."""
+        included = self.included(value) if isinstance(value, str) else None
+        if included is None:
+            return self, path, value
+        file, keys = included
+        return file, keys, file.at(*keys)
+
+    def included(self, text: str) -> tuple[ServerlessFile, tuple[str, ...]] | None:
+        """The file that a value includes, and the keys of it, where nothing but its path is needed to find it."""
+        match = _FILE.fullmatch(text.strip())
+        if match is None:
+            return None
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), match[1]))
+        return read(self.repository, path), tuple(match[2].split(".")) if match[2] else ()
+
+    def functions(self) -> Iterator[Mapping[str, Any]]:
+        """The settings of these functions."""
+        return (function.settings for function in self.stated_functions())
 
     def function_names(self) -> list[str]:
         """The names of these functions that have no other."""
-        functions = self.data.get("functions")
-        groups = functions if isinstance(functions, list) else [functions]
-        named = (item for group in groups if isinstance(group, dict) for item in group.items())
-        return [str(name) for name, function in named if isinstance(function, dict) and "name" not in function]
+        return [function.name for function in self.stated_functions() if "name" not in function.settings]
 
     def events(self) -> frozenset[str]:
         """The kinds of events that its functions have."""
@@ -141,14 +174,23 @@ class ServerlessFile(NamedTuple):
     def runtimes(self) -> list[str]:
         """The runtimes of its functions, as far as the file says them."""
         stated = [self.at("provider", "runtime"), *(function.get("runtime") for function in self.functions())]
-        return [runtime for runtime in stated if isinstance(runtime, str)]
+        return [runtime for each in stated if (runtime := self.text(each, ""))]
 
     def tool(self) -> tuple[str, str]:
         """The tool that its packages bring, and the version: of the lock file, else as package.json asks for it."""
-        folder = self.path.rpartition("/")[0]
-        homes = dict.fromkeys((f"{folder}/" if folder else "", ""))
-        tools = (tool for home in homes for name in ("osls", "serverless") if (tool := self._tool(home, name)))
+        tools = (tool for home in self._homes for name in ("osls", "serverless") if (tool := self._tool(home, name)))
         return next(tools, ("", ""))
+
+    def scripts(self) -> frozenset[str]:
+        """The names of the scripts of its package.json files."""
+        packages = (_json(self.repository, f"{home}package.json") for home in self._homes)
+        return frozenset(name for package in packages for name in _mapping(package, "scripts"))
+
+    @property
+    def _homes(self) -> tuple[str, ...]:
+        """The folders whose packages the tool sees: its own, and the root."""
+        folder = self.path.rpartition("/")[0]
+        return tuple(dict.fromkeys((f"{folder}/" if folder else "", "")))
 
     def _tool(self, home: str, name: str) -> tuple[str, str] | None:
         for lock in _LOCKS:

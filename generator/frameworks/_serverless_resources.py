@@ -5,15 +5,12 @@ What the tool makes of functions and events begins with the stack's name, but fo
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.application.template import Resource, Template
-from generator.frameworks._serverless_file import ServerlessFile, read
+from generator.frameworks._serverless_file import ServerlessFile
 
-_FILE = re.compile(r"\$\{\s*file\(\s*([^)$]+?)\s*\)\s*(?::([A-Za-z0-9_.]+))?\s*\}")
 # Logs of APIs: what their names begin with, by the event that makes the API.
 _LOGS = {"http": "/aws/api-gateway/", "httpApi": "/aws/http-api/", "websocket": "/aws/websocket/"}
 
@@ -87,12 +84,10 @@ def _declared(file: ServerlessFile) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _included(file: ServerlessFile, text: str) -> Any:
     """What a file says that a value names, where nothing but its path is needed to find it."""
-    match = _FILE.fullmatch(text.strip())
-    if match is None:
-        return None
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), match[1]))
-    other = read(file.repository, path)
-    return other.at(*match[2].split(".")) if match[2] else other.data
+    match file.included(text):
+        case (other, path):
+            return other.at(*path)
+    return None
 
 
 def _resolved(file: ServerlessFile, value: Any, stage: str) -> Any:

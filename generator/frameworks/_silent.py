@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from generator.application.functions import Function
 from generator.application.template import Template
 from generator.document import Document
 from generator.errors import Problem
@@ -26,6 +27,11 @@ def languages(_repository: Repository, _path: str) -> Mapping[str, str]:
 def described(_repository: Repository, _path: str, _stage: str, _stack: str) -> Template | None:
     """Nothing is known of a template that the build makes."""
     return None
+
+
+def functions(_document: Document, _repository: Repository, _path: str) -> Iterator[Function]:
+    """Functions are read from templates."""
+    return iter(())
 
 
 def problems(_document: Document, _repository: Repository, _path: str) -> Iterator[Problem]:

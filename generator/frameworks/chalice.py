@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.application.functions import Function, Stated
 from generator.application.reader import read
 from generator.application.template import Template
 from generator.document import Document
@@ -42,6 +43,7 @@ __all__ = [
     "buildspec",
     "described",
     "environment",
+    "functions",
     "languages",
     "other_templates",
     "own_configuration",
@@ -91,6 +93,17 @@ def other_templates(_repository: Repository) -> tuple[str, ...]:
 def url(repository: Repository, path: str) -> str | None:
     """The address of its API, where it has routes."""
     return "EndpointURL" if any(_ROUTE.search(text) for _, text in _code(repository, path)) else None
+
+
+def functions(document: Document, _repository: Repository, path: str) -> Iterator[Function]:
+    """The project as one function: app.py, which has to make an `app`, on the Python that runs Chalice."""
+    runtime = document.data.get("build", {}).get("runtime", {}).get("python", RUNTIMES["python"][-2])
+    yield Function(
+        "the Chalice project",
+        Stated(f"python{runtime}", document, ("build", "runtime", "python")),
+        Stated("app.app", document, ("app", "template")),
+        posixpath.dirname(posixpath.dirname(path)),
+    )
 
 
 def problems(document: Document, repository: Repository, path: str) -> Iterator[Problem]:

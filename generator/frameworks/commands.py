@@ -13,7 +13,15 @@ from generator.frameworks._buildspecs import filled
 from generator.frameworks._sam_starter import starter_template
 from generator.frameworks._sam_templates import TESTS_NAMES
 from generator.frameworks._sam_templates import usual_templates as templates_of_sam
-from generator.frameworks._silent import described, environment, remarks, stack, statements, unrehearsed
+from generator.frameworks._silent import (
+    described,
+    environment,
+    functions,
+    remarks,
+    stack,
+    statements,
+    unrehearsed,
+)
 from generator.frameworks._silent import no_configuration as own_configuration
 from generator.frameworks.sam import IMAGE, PACKAGED_TESTS, RUNTIMES
 from generator.model.build import Machine
@@ -37,6 +45,7 @@ __all__ = [
     "buildspec",
     "described",
     "environment",
+    "functions",
     "languages",
     "other_templates",
     "own_configuration",

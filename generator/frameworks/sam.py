@@ -12,6 +12,7 @@ from generator.frameworks._samconfig import own_configuration
 from generator.frameworks._silent import (
     described,
     environment,
+    functions,
     languages,
     problems,
     remarks,
@@ -41,6 +42,7 @@ __all__ = [
     "buildspec",
     "described",
     "environment",
+    "functions",
     "languages",
     "other_templates",
     "own_configuration",

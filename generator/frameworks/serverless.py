@@ -7,10 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.application import reader
+from generator.application.functions import Function
 from generator.application.template import Template
 from generator.document import Document
 from generator.errors import Problem
-from generator.frameworks import UnitTests, UsualTemplates, _serverless_resources, _serverless_rights, _unit_tests
+from generator.frameworks import (
+    UnitTests,
+    UsualTemplates,
+    _serverless_functions,
+    _serverless_resources,
+    _serverless_rights,
+    _unit_tests,
+)
 from generator.frameworks._buildspecs import filled
 from generator.frameworks._sam_starter import starter_template
 from generator.frameworks._sam_templates import TESTS_NAMES
@@ -42,6 +50,7 @@ __all__ = [
     "buildspec",
     "described",
     "environment",
+    "functions",
     "languages",
     "other_templates",
     "own_configuration",
@@ -122,6 +131,11 @@ def languages(repository: Repository, path: str) -> Mapping[str, str]:
 def described(repository: Repository, path: str, stage: str, stack: str) -> Template | None:
     """The resources that its file gives names; where the stack has another name than the tool's, all of them."""
     return _serverless_resources.described(read_file(repository, path), stage, stack)
+
+
+def functions(_document: Document, repository: Repository, path: str) -> Iterator[Function]:
+    """Those that the file describes, or files that it includes by a plain path."""
+    return _serverless_functions.functions(read_file(repository, path))
 
 
 def problems(document: Document, repository: Repository, path: str) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.application.reader import parse
-from generator.checks.handlers import check_handlers
+from generator.checks.handlers import check_handlers, functions_of
 from generator.model.build import Build, Machine
 from generator.repository.files import Repository
 
@@ -23,7 +23,7 @@ def problems(root: Path, function: str, files: dict[str, str], *, own: bool = Fa
         (root / name).write_text(text)
     text = f"Resources: {{F: {{Type: AWS::Serverless::Function, Properties: {{CodeUri: src, {function}}}}}}}\n"
     build = Build("sam", "version: 0.2", own=own, machine=MACHINE, environment={}, secrets=())
-    messages = check_handlers(parse(text, "app-sam.yaml"), build, Repository(root))
+    messages = check_handlers(functions_of(parse(text, "app-sam.yaml")), build, Repository(root))
     return [" | ".join(filter(None, (problem.message, problem.hint))) for problem in messages]
 
 
