@@ -11,11 +11,16 @@ from generator.rehearsal.codebuild.buildspec import Report
 from generator.rehearsal.codebuild.patterns import files_below, folders_matching, matches
 
 Say = Callable[[str], None]
+# What a skipped case is called that a build writes because CodeBuild wants a report, and there is nothing to report.
+_NONE = "no "
 
 
 @dataclass(frozen=True, slots=True)
 class TestCounts:
-    """The test cases of one report group; `summary` says them in words."""
+    """The test cases of one report group; `summary` says them in words.
+
+    `alone` is the name of the one case of a report ("no unit tests") that stands there in place of tests.
+    """
 
     __test__ = False  # pytest would take it for a test
 
@@ -24,6 +29,7 @@ class TestCounts:
     failed: int = 0
     errors: int = 0
     skipped: int = 0
+    alone: str = ""
 
     @property
     def total(self) -> int:
@@ -33,6 +39,8 @@ class TestCounts:
     @property
     def summary(self) -> str:
         """`12 passed, 1 failed` and so on; counts of zero are left out."""
+        if self.alone:
+            return self.alone
         counts = {
             "passed": self.passed,
             "failed": self.failed,
@@ -48,6 +56,7 @@ class TestCounts:
             self.failed + other.failed,
             self.errors + other.errors,
             self.skipped + other.skipped,
+            other.alone if not self.total else self.alone if not other.total else "",
         )
 
 
@@ -84,8 +93,11 @@ def read_junit(group: str, data: bytes) -> TestCounts:
     # The file comes from the build this machine just ran, and expat refuses entities that multiply.
     root = ET.fromstring(data)  # noqa: S314
     counts = {"failure": 0, "error": 0, "skipped": 0, "": 0}
-    for case in root.iter("testcase"):
+    cases = list(root.iter("testcase"))
+    for case in cases:
         kinds = {child.tag for child in case}
         kind = next((kind for kind in ("error", "failure", "skipped") if kind in kinds), "")
         counts[kind] += 1
-    return TestCounts(group, counts[""], counts["failure"], counts["error"], counts["skipped"])
+    name = cases[0].get("name", "") if len(cases) == counts["skipped"] == 1 else ""
+    alone = name if name.startswith(_NONE) else ""
+    return TestCounts(group, counts[""], counts["failure"], counts["error"], counts["skipped"], alone)

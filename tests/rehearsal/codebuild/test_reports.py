@@ -47,6 +47,14 @@ def test_several_files_add_up(tmp_path: Path) -> None:
     assert counts.total == 7
 
 
+def test_a_case_that_stands_for_no_tests_is_named_and_not_counted(tmp_path: Path) -> None:
+    placeholder = '<testsuite><testcase name="no unit tests"><skipped/></testcase></testsuite>'
+    assert counted(tmp_path, Report(("*.xml",)), first=placeholder)[1] == ["Report unit: no unit tests"]
+    assert counted(tmp_path, Report(("*.xml",)), first=placeholder, second=NESTED)[1] == [
+        "Report unit: 2 passed, 1 skipped"
+    ]
+
+
 def test_a_report_looks_in_its_base_directory(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "r.xml").write_text(NESTED)
