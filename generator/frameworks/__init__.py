@@ -1,21 +1,24 @@
 """What the application is written with: one kind a file, named by the word the user writes, and what each must offer.
 
 Nobody else knows a framework by its name: how an application is recognised and read, how it is built, and what the
-build leaves for the stages stands in the kind's own module.
+build leaves for the stages stands in the kind's own module, as its `FRAMEWORK`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from generator.application import reader
 from generator.application.functions import Function
 from generator.application.template import Template
 from generator.document import Document
 from generator.errors import Problem
 from generator.model.build import Machine
 from generator.model.iam import Statement
+from generator.model.text import NOTHING
 from generator.repository.files import Repository
 
 
@@ -57,84 +60,123 @@ class OwnConfiguration(NamedTuple):
     template: str = ""
 
 
-class Framework(Protocol):
-    """A module of `frameworks/`.
+class Framework(ABC):
+    """What a module of `frameworks/` offers as its `FRAMEWORK`: it says what it has to say, the rest is as here."""
 
-    `IS_DEFAULT`: it stands in where no framework recognises a repository. `TEMPLATE` is what its templates are called.
-    `BY_STAGE`: the application's template is not in the repository, the build makes one for each stage; then
-    `PACKAGED_APP` holds `{stage}`. `BUILD_KEYS` are keys of `build` that it alone takes; `PARAMETERS_IN_BUILD`: what a
-    stage's `parameters` say goes into the build, and not to CloudFormation.
-    `PACKAGED_CONFIGURATION` is the file with tags and the like that a stack is given; empty: none.
-    `APP_NAMES` and `TESTS_NAMES` are usual names of templates, the expected one first. `PACKAGED_APP` and
-    `PACKAGED_TESTS` are the files of the build's artifact that the stages deploy. `LANGUAGES` names the buildspec of
-    each language, `LANGUAGE` the one taken where nothing says any; CodeBuild's `IMAGE` has the versions in `RUNTIMES`.
-    """
-
-    IS_DEFAULT: bool
-    BY_STAGE: bool
-    BUILD_KEYS: tuple[str, ...]
-    PARAMETERS_IN_BUILD: bool
+    IS_DEFAULT = False
+    """It stands in where no framework recognises a repository."""
     TEMPLATE: str
+    """What its templates are called."""
     APP_NAMES: tuple[str, ...]
-    TESTS_NAMES: tuple[str, ...]
-    PACKAGED_APP: str
-    PACKAGED_CONFIGURATION: str
-    PACKAGED_TESTS: str
-    LANGUAGE: str
-    LANGUAGES: Mapping[str, str]
-    RUNTIMES: Mapping[str, tuple[str, ...]]
-    IMAGE: str
+    """Usual names of the application's template, the expected one first."""
+    TESTS_NAMES = tuple(
+        f"{stem}.{ending}" for stem in ("test-sam", "test-template") for ending in ("yaml", "yml", "json")
+    )
+    """Those of the tests' template, which is of SAM or CloudFormation whatever the application is written with."""
 
-    def recognises(self, repository: Repository) -> bool:
+    BY_STAGE = False
+    """The application's template is not in the repository, the build makes one for each stage: `PACKAGED_APP` holds
+    `{stage}`."""
+    PACKAGED_APP: str
+    """The file of the build's artifact that the stages deploy the application from."""
+    PACKAGED_CONFIGURATION = ""
+    """The file with tags and the like that a stack is given; empty: none."""
+    PACKAGED_TESTS = "test-output_sam.yaml"
+    """The file that the test stack is deployed from; called as in AWS's sample of 2017, whose buildspecs work."""
+
+    BUILD_KEYS: tuple[str, ...] = ()
+    """Keys of `build` that it alone takes."""
+    PARAMETERS_IN_BUILD = False
+    """What a stage's `parameters` say goes into the build, and not to CloudFormation."""
+    LANGUAGES: Mapping[str, str]
+    """Languages, as Lambda's runtimes spell them, with the buildspec of each."""
+    LANGUAGE = "python"
+    """The language where nothing says any."""
+    # https://docs.aws.amazon.com/codebuild/latest/userguide/available-runtimes.html (2026-11)
+    IMAGE = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
+    """CodeBuild's image that a build runs in."""
+    RUNTIMES: Mapping[str, tuple[str, ...]] = {
+        "nodejs": ("18", "20", "22", "24"),
+        "python": ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14"),
+    }
+    """The versions of languages that this image has."""
+
+    # Which files of a repository are an application of its, and what they say.
+
+    @abstractmethod
+    def recognises(self, repository: Repository, /) -> bool:
         """Whether a repository looks like one of its applications."""
 
-    def usual_templates(self, repository: Repository) -> UsualTemplates:
+    @abstractmethod
+    def usual_templates(self, repository: Repository, /) -> UsualTemplates:
         """The templates of usual names."""
 
-    def other_templates(self, repository: Repository) -> tuple[str, ...]:
+    def other_templates(self, _repository: Repository, /) -> tuple[str, ...]:
         """Every other file that reads like a template, sorted: for a hint where no usual name is there."""
+        return ()
 
-    def read(self, repository: Repository, path: str) -> Template:
+    def read(self, repository: Repository, path: str, /) -> Template:
         """A template by its path. Raises InvalidInputError for one that cannot be read."""
+        return reader.read(repository, path)
 
-    def url(self, repository: Repository, path: str) -> str | None:
-        """The usual output that is the application's URL; None where it has none."""
-
-    def stack(self, repository: Repository, path: str, stage: str) -> str:
-        """What its own tool calls the stack of a stage; empty: the pipeline's way, service and stage."""
-
-    def languages(self, repository: Repository, path: str) -> Mapping[str, str]:
-        """Languages and versions of an application whose template the build makes."""
-
-    def described(self, repository: Repository, path: str, stage: str, stack: str) -> Template | None:
-        """Of a template that the build makes for a stage's stack, the resources whose names are known before."""
-
-    def functions(self, document: Document, repository: Repository, path: str) -> Iterator[Function]:
-        """The functions of a template that the build makes, as far as their own file says them."""
-
-    def problems(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
-        """What its build could not carry out: of the pipeline file, and of what the repository says to its own tool."""
-
-    def remarks(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
-        """What somebody should know who deploys with its own tool until now."""
-
-    def statements(self, repository: Repository, path: str, stages: Sequence[str]) -> tuple[Statement, ...]:
-        """What its build needs beyond what every build may, for stages of these words."""
-
-    def environment(self, repository: Repository, path: str) -> Mapping[str, str]:
-        """What its build is told beyond what every build is."""
-
-    def unrehearsed(self, repository: Repository, path: str) -> str:
-        """Why its build cannot run in a rehearsal; empty where it can."""
-
-    def buildspec(self, language: str, versions: Mapping[str, str], machine: Machine) -> str:
-        """The buildspec of a language, for the languages' versions and for what the machine allows."""
-
-    def unit_tests(self, repository: Repository, app: Template | None, tests: Template | None) -> UnitTests:
+    @abstractmethod
+    def unit_tests(self, repository: Repository, app: Template | None, tests: Template | None, /) -> UnitTests:
         """The unit tests of an application with these templates, its own and that of its integration tests."""
 
-    def own_configuration(self, repository: Repository) -> OwnConfiguration:
+    def own_configuration(self, _repository: Repository, /) -> OwnConfiguration:
         """What its own tool is configured for."""
+        return OwnConfiguration()
 
-    def starter_template(self, folder: str, language: str, version: str, today: dt.date) -> str:
+    @abstractmethod
+    def starter_template(self, folder: str, language: str, version: str, today: dt.date, /) -> str:
         """The template of first integration tests, whose code is in a folder; no runtime that is retired today."""
+
+    # What there is to say of the application whose template has a path.
+
+    def problems(self, _document: Document, _repository: Repository, _path: str, /) -> Iterator[Problem]:
+        """What its build could not carry out: of the pipeline file, and of what the repository says to its own tool."""
+        return iter(())
+
+    def remarks(self, _document: Document, _repository: Repository, _path: str, /) -> Iterator[Problem]:
+        """What somebody should know who deploys with its own tool until now."""
+        return iter(())
+
+    def url(self, _repository: Repository, _path: str, /) -> str | None:
+        """The usual output that is the application's URL; None where it has none."""
+        return "ApiUrl"
+
+    def stack(self, _repository: Repository, _path: str, _stage: str, /) -> str:
+        """What its own tool calls the stack of a stage; empty: the pipeline's way, service and stage."""
+        return ""
+
+    # What is known of it before the build has made its template.
+
+    def languages(self, _repository: Repository, _path: str, /) -> Mapping[str, str]:
+        """Languages and versions of its functions."""
+        return NOTHING
+
+    def functions(self, _document: Document, _repository: Repository, _path: str, /) -> Iterator[Function]:
+        """Its functions, as far as its own file says them."""
+        return iter(())
+
+    def described(self, _repository: Repository, _path: str, _stage: str, _stack: str, /) -> Template | None:
+        """Of the template for a stage's stack, the resources whose names are known."""
+        return None
+
+    # How it is built.
+
+    @abstractmethod
+    def buildspec(self, language: str, versions: Mapping[str, str], machine: Machine, /) -> str:
+        """The buildspec of a language, for the languages' versions and for what the machine allows."""
+
+    def environment(self, _repository: Repository, _path: str, /) -> Mapping[str, str]:
+        """What its build is told beyond what every build is."""
+        return NOTHING
+
+    def statements(self, _repository: Repository, _path: str, _stages: Sequence[str], /) -> tuple[Statement, ...]:
+        """What its build needs beyond what every build may, for stages of these words."""
+        return ()
+
+    def unrehearsed(self, _repository: Repository, _path: str, /) -> str:
+        """Why its build cannot run in a rehearsal; empty where it can."""
+        return ""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from generator.frameworks import UsualTemplates
+from generator.frameworks import Framework, UsualTemplates
 from generator.repository.files import Repository
 
 # In this order: AWS's sample of a pipeline for serverless applications first, then what SAM's tools look for.
 APP_NAMES = tuple(f"{stem}.{ending}" for stem in ("app-sam", "template", "sam") for ending in ("yaml", "yml", "json"))
-TESTS_NAMES = tuple(f"{stem}.{ending}" for stem in ("test-sam", "test-template") for ending in ("yaml", "yml", "json"))
 _MARKS = ("AWSTemplateFormatVersion", "AWS::Serverless-2016-10-31")
 # Kubernetes' way of saying what a file is, and that of all who follow it.
 _ANOTHER_KIND = re.compile(r"^apiVersion:", re.MULTILINE)
@@ -20,13 +19,13 @@ _HEAD = 4_000
 def usual_templates(repository: Repository) -> UsualTemplates:
     """The templates at the root of a repository, by their usual names."""
     apps = [name for name in APP_NAMES if repository.has(name) and not _is_of_another_kind(repository, name)]
-    tests = [name for name in TESTS_NAMES if repository.has(name)]
+    tests = [name for name in Framework.TESTS_NAMES if repository.has(name)]
     return UsualTemplates(next(iter(apps), None), next(iter(tests), None), (*apps[1:], *tests[1:]))
 
 
 def other_templates(repository: Repository) -> tuple[str, ...]:
     """Every other file of the repository that reads like a template, sorted: for a hint when no usual name is there."""
-    usual = {*APP_NAMES, *TESTS_NAMES}
+    usual = {*APP_NAMES, *Framework.TESTS_NAMES}
     files = repository.files("*.yaml", "*.yml", "*.json")
     return tuple(path for path in files if path not in usual and _reads_like_template(repository, path))
 

@@ -12,71 +12,18 @@ from generator.application.template import Template
 from generator.document import Document
 from generator.errors import Problem
 from generator.frameworks import (
-    UnitTests,
-    UsualTemplates,
+    OwnConfiguration,
     _serverless_functions,
+    _serverless_init,
     _serverless_resources,
     _serverless_rights,
-    _unit_tests,
 )
-from generator.frameworks._buildspecs import filled
-from generator.frameworks._sam_starter import starter_template
-from generator.frameworks._sam_templates import TESTS_NAMES
-from generator.frameworks._sam_templates import usual_templates as templates_of_sam
+from generator.frameworks._by_stage import ByStage
 from generator.frameworks._serverless_file import NAMES, PROGRAMS
 from generator.frameworks._serverless_file import read as read_file
-from generator.frameworks._serverless_init import own_configuration
-from generator.frameworks.sam import IMAGE, PACKAGED_TESTS, RUNTIMES
-from generator.model.build import Machine
 from generator.model.iam import Statement
 from generator.repository import assets
 from generator.repository.files import Repository
-
-__all__ = [
-    "APP_NAMES",
-    "BUILD_KEYS",
-    "BY_STAGE",
-    "IMAGE",
-    "IS_DEFAULT",
-    "LANGUAGE",
-    "LANGUAGES",
-    "PACKAGED_APP",
-    "PACKAGED_CONFIGURATION",
-    "PACKAGED_TESTS",
-    "PARAMETERS_IN_BUILD",
-    "RUNTIMES",
-    "TEMPLATE",
-    "TESTS_NAMES",
-    "buildspec",
-    "described",
-    "environment",
-    "functions",
-    "languages",
-    "other_templates",
-    "own_configuration",
-    "problems",
-    "read",
-    "recognises",
-    "remarks",
-    "stack",
-    "starter_template",
-    "statements",
-    "unit_tests",
-    "unrehearsed",
-    "url",
-    "usual_templates",
-]
-
-IS_DEFAULT = False
-BY_STAGE = True
-BUILD_KEYS: tuple[str, ...] = ()
-PARAMETERS_IN_BUILD = True
-TEMPLATE = "serverless.yml"
-APP_NAMES: tuple[str, ...] = NAMES
-PACKAGED_APP = "packaged-{stage}.yaml"
-PACKAGED_CONFIGURATION = "packaged-{stage}.json"
-LANGUAGE = "nodejs"
-LANGUAGES: Mapping[str, str] = {"nodejs": "serverless.yml", "python": "serverless.yml"}
 
 # The tool needs no more, and AWS's SDKs of 2027 no less.
 _NODE = "24"
@@ -88,69 +35,111 @@ _CUSTOMER_KEYS = ("sseCustomerAlgorithim", "sseCustomerAlgorithm", "sseCustomerK
 _URLS = {"httpApi": "HttpApiUrl", "http": "ServiceEndpoint", "websocket": "ServiceEndpointWebsocket"}
 
 
-def recognises(repository: Repository) -> bool:
-    """Whether a service is described at the root."""
-    return repository.first(*NAMES) is not None
+class Serverless(ByStage):
+    """The Serverless Framework: osls, and its versions 3 and 4. Packaged for each stage, deployed by CloudFormation."""
 
+    PARAMETERS_IN_BUILD = True
+    TEMPLATE = "serverless.yml"
+    APP_NAMES: tuple[str, ...] = NAMES
+    PACKAGED_CONFIGURATION = "packaged-{stage}.json"
+    LANGUAGE = "nodejs"
+    LANGUAGES: Mapping[str, str] = {"nodejs": "serverless.yml", "python": "serverless.yml"}
 
-def usual_templates(repository: Repository) -> UsualTemplates:
-    """The service's file at the root, and the tests' template."""
-    return UsualTemplates(repository.first(*NAMES), templates_of_sam(repository).tests, ())
+    def recognises(self, repository: Repository) -> bool:
+        """Whether a service is described at the root."""
+        return repository.first(*NAMES) is not None
 
+    def other_templates(self, repository: Repository) -> tuple[str, ...]:
+        """The files of services in other folders."""
+        return tuple(path for path in repository.files(*NAMES) if "/" in path)
 
-def other_templates(repository: Repository) -> tuple[str, ...]:
-    """The files of services in other folders."""
-    return tuple(path for path in repository.files(*NAMES) if "/" in path)
+    def own_configuration(self, repository: Repository) -> OwnConfiguration:
+        """The stages that the file has parameters for."""
+        return _serverless_init.own_configuration(repository)
 
+    def read(self, repository: Repository, path: str) -> Template:
+        """A template; of a service's file as much as can be said before it is packaged: its functions."""
+        if path.rpartition("/")[2] not in NAMES:
+            return reader.read(repository, path)
+        return read_file(repository, path).as_template()
 
-def read(repository: Repository, path: str) -> Template:
-    """A template; of a service's file as much as can be said before it is packaged: its functions."""
-    if path.rpartition("/")[2] not in NAMES:
-        return reader.read(repository, path)
-    return read_file(repository, path).as_template()
+    def url(self, repository: Repository, path: str) -> str | None:
+        """The output of the API that its functions' events make; HTTP APIs come before REST."""
+        events = read_file(repository, path).events()
+        return next((output for event, output in _URLS.items() if event in events), None)
 
+    def stack(self, repository: Repository, path: str, stage: str) -> str:
+        """What `sls deploy --stage` calls it, so that a stack that runs is adopted."""
+        return read_file(repository, path).stack(stage) or ""
 
-def url(repository: Repository, path: str) -> str | None:
-    """The output of the API that its functions' events make; HTTP APIs come before REST."""
-    events = read_file(repository, path).events()
-    return next((output for event, output in _URLS.items() if event in events), None)
+    def languages(self, repository: Repository, path: str) -> Mapping[str, str]:
+        """Those of its functions, and Node for the tool itself."""
+        languages = read_file(repository, path).languages()
+        node = languages.get("nodejs", _NODE)
+        return {**languages, "nodejs": node if int(node) >= _OLDEST_NODE else _NODE}
 
+    def described(self, repository: Repository, path: str, stage: str, stack: str) -> Template | None:
+        """The resources that its file gives names; where the stack has another name than the tool's, all of them."""
+        return _serverless_resources.described(read_file(repository, path), stage, stack)
 
-def stack(repository: Repository, path: str, stage: str) -> str:
-    """What `sls deploy --stage` calls it, so that a stack that runs is adopted."""
-    return read_file(repository, path).stack(stage) or ""
+    def functions(self, _document: Document, repository: Repository, path: str) -> Iterator[Function]:
+        """Those that the file describes, or files that it includes by a plain path."""
+        return _serverless_functions.functions(read_file(repository, path))
 
+    def problems(self, document: Document, repository: Repository, path: str) -> Iterator[Problem]:
+        """A file that is not there or cannot be read, names that only the tool can tell, and what no build does."""
+        at = ("app", "template") if document.data.get("app", {}).get("template") else ()
+        file = read_file(repository, path)
+        if program := repository.first(*PROGRAMS):
+            hint = f"write it as {NAMES[0]}, or run it yourself: build: {{framework: commands, ...}}"
+            yield document.problem(at, f"{program} is a program: what it says is known only when it runs", hint)
+        yield from file.problems
+        if file.document:
+            yield from _names(document, file.service, file.at("provider", "stackName"), file.stack("x"))
+            yield from _in_vain(file.document, file.at("provider"))
+            yield from _parameters(document)
+            yield from _licence(document, file.tool(), file.version)
 
-def languages(repository: Repository, path: str) -> Mapping[str, str]:
-    """Those of its functions, and Node for the tool itself."""
-    languages = read_file(repository, path).languages()
-    node = languages.get("nodejs", _NODE)
-    return {**languages, "nodejs": node if int(node) >= _OLDEST_NODE else _NODE}
+    def remarks(self, _document: Document, repository: Repository, path: str) -> Iterator[Problem]:
+        """What `sls deploy` would do beside deploying the template, each with what to do instead."""
+        file = read_file(repository, path)
+        if not file.document:
+            return
+        name, version = file.tool()
+        if name:
+            hint = "the version is that of the lock file, else of package.json"
+            yield file.document.problem((), f"packaged by {name} {version}", hint, level="info")
+        listed = json.loads(assets.text("buildspecs", "stages/serverless_losses.json"))
+        for key, (what, instead) in listed["settings"].items():
+            keys = tuple(key.split("."))
+            if file.at(*keys) not in (None, False, {}, []):
+                yield file.document.problem(keys, f"{key}: {what}", instead, at="key", level="warning")
+        plugins = file.data.get("plugins")
+        for index, plugin in enumerate(plugins if isinstance(plugins, list) else ()):
+            yield from _plugin(file.document, index, str(plugin), listed)
 
+    def statements(self, repository: Repository, path: str, stages: Sequence[str]) -> tuple[Statement, ...]:
+        """What its variables read while it is packaged, and what it asks of the stacks that have layers of its own."""
+        file = read_file(repository, path)
+        # The tool takes the key of a layer that did not change from the stack's outputs.
+        layers = file.at("layers")
+        stacks = [file.stack(stage) or "*" for stage in stages] if layers else []
+        return _serverless_rights.statements(repository, path, stages, stacks)
 
-def described(repository: Repository, path: str, stage: str, stack: str) -> Template | None:
-    """The resources that its file gives names; where the stack has another name than the tool's, all of them."""
-    return _serverless_resources.described(read_file(repository, path), stage, stack)
+    def environment(self, repository: Repository, path: str) -> Mapping[str, str]:
+        """The version of the file's format, for a repository whose packages bring no tool."""
+        version = read_file(repository, path).version
+        return {"FRAMEWORK_VERSION": version} if version in {"3", "4"} else {}
 
-
-def functions(_document: Document, repository: Repository, path: str) -> Iterator[Function]:
-    """Those that the file describes, or files that it includes by a plain path."""
-    return _serverless_functions.functions(read_file(repository, path))
-
-
-def problems(document: Document, repository: Repository, path: str) -> Iterator[Problem]:
-    """A file that is not there or cannot be read, names that only the tool can tell, and what no build here does."""
-    at = ("app", "template") if document.data.get("app", {}).get("template") else ()
-    file = read_file(repository, path)
-    if program := repository.first(*PROGRAMS):
-        hint = f"write it as {NAMES[0]}, or run it yourself: build: {{framework: commands, ...}}"
-        yield document.problem(at, f"{program} is a program: what it says is known only when it runs", hint)
-    yield from file.problems
-    if file.document:
-        yield from _names(document, file.service, file.at("provider", "stackName"), file.stack("x"))
-        yield from _in_vain(file.document, file.at("provider"))
-        yield from _parameters(document)
-        yield from _licence(document, file.tool(), file.version)
+    def unrehearsed(self, repository: Repository, path: str) -> str:
+        """Version 4, which asks its maker for each run."""
+        file = read_file(repository, path)
+        if not _needs_key(file.tool(), file.version):
+            return ""
+        return (
+            "Serverless Framework 4 downloads itself and asks Serverless Inc. whether its key is valid, and a "
+            "rehearsal reaches package registries alone; osls packages the same service without either"
+        )
 
 
 def _names(document: Document, service: str | None, named: Any, stack_of_a_stage: str | None) -> Iterator[Problem]:
@@ -210,25 +199,6 @@ def _needs_key(tool: tuple[str, str], version: str) -> bool:
     return int(major) >= _WITH_A_KEY if major.isdigit() else version == str(_WITH_A_KEY)
 
 
-def remarks(_document: Document, repository: Repository, path: str) -> Iterator[Problem]:
-    """What `sls deploy` would do beside deploying the template, each with what to do instead."""
-    file = read_file(repository, path)
-    if not file.document:
-        return
-    name, version = file.tool()
-    if name:
-        hint = "the version is that of the lock file, else of package.json"
-        yield file.document.problem((), f"packaged by {name} {version}", hint, level="info")
-    listed = json.loads(assets.text("buildspecs", "stages/serverless_losses.json"))
-    for key, (what, instead) in listed["settings"].items():
-        keys = tuple(key.split("."))
-        if file.at(*keys) not in (None, False, {}, []):
-            yield file.document.problem(keys, f"{key}: {what}", instead, at="key", level="warning")
-    plugins = file.data.get("plugins")
-    for index, plugin in enumerate(plugins if isinstance(plugins, list) else ()):
-        yield from _plugin(file.document, index, str(plugin), listed)
-
-
 def _plugin(document: Document, index: int, plugin: str, listed: Mapping[str, Any]) -> Iterator[Problem]:
     if plugin in listed["plugins"]:
         what, instead = listed["plugins"][plugin]
@@ -238,37 +208,4 @@ def _plugin(document: Document, index: int, plugin: str, listed: Mapping[str, An
         yield document.problem(("plugins", index), message, "a stage's after: runs commands", level="info")
 
 
-def statements(repository: Repository, path: str, stages: Sequence[str]) -> tuple[Statement, ...]:
-    """What its variables read while it is packaged, and what it asks of the stacks that have layers of its own."""
-    file = read_file(repository, path)
-    # The tool takes the key of a layer that did not change from the stack's outputs.
-    layers = file.at("layers")
-    stacks = [file.stack(stage) or "*" for stage in stages] if layers else []
-    return _serverless_rights.statements(repository, path, stages, stacks)
-
-
-def environment(repository: Repository, path: str) -> Mapping[str, str]:
-    """The version of the file's format, for a repository whose packages bring no tool."""
-    version = read_file(repository, path).version
-    return {"FRAMEWORK_VERSION": version} if version in {"3", "4"} else {}
-
-
-def unrehearsed(repository: Repository, path: str) -> str:
-    """Version 4, which asks its maker for each run."""
-    file = read_file(repository, path)
-    if not _needs_key(file.tool(), file.version):
-        return ""
-    return (
-        "Serverless Framework 4 downloads itself and asks Serverless Inc. whether its key is valid, and a rehearsal "
-        "reaches package registries alone; osls packages the same service without either"
-    )
-
-
-def unit_tests(repository: Repository, _app: Template | None, tests: Template | None) -> UnitTests:
-    """The unit tests of the whole repository."""
-    return _unit_tests.unit_tests(repository, None, tests, everywhere=True)
-
-
-def buildspec(language: str, versions: Mapping[str, str], machine: Machine) -> str:
-    """The buildspec that packages every stage."""
-    return filled(LANGUAGES[language], versions, machine)
+FRAMEWORK = Serverless()

@@ -68,7 +68,7 @@ def hosts() -> Mapping[str, tuple[str, str]]:
 @cache
 def frameworks() -> Mapping[str, Framework]:
     """The frameworks by their words."""
-    return modules("frameworks")
+    return {word: module.FRAMEWORK for word, module in modules("frameworks").items()}
 
 
 def framework_of(repository: Repository) -> str:

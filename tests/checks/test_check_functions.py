@@ -13,8 +13,8 @@ from generator.model.build import Build, Machine
 from generator.repository.files import Repository
 
 TODAY = dt.date(2026, 11, 21)
-_SERVERLESS: Framework = serverless
-_CHALICE: Framework = chalice
+_SERVERLESS = serverless.FRAMEWORK
+_CHALICE = chalice.FRAMEWORK
 
 
 def problems(

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.compiler.pipeline import compile_file
-from generator.frameworks import sam
+from generator.frameworks.sam import FRAMEWORK as SAM
 from generator.init import first_pipeline_file, names
 from generator.init.application_template import Choice
 from generator.init.survey import look
@@ -62,7 +62,7 @@ def test_whatever_it_finds_the_file_compiles(
     (root / "samconfig.toml").write_text("".join(f"[{stack}'\n" for stack in stacks), encoding="utf-8")
     shown = f"'{output}': {{Value: https://a}}" if output else "HelloArn: {Value: !GetAtt Hello.Arn}"
     (root / "app-sam.yaml").write_text(APP.replace("HelloArn: {Value: !GetAtt Hello.Arn}", shown), encoding="utf-8")
-    findings = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"), sam)
+    findings = look(Repository(root), kinds.hosts(), Choice("app-sam.yaml"), SAM)
     file = root / "pipeline.yaml"
     file.write_text(first_pipeline_file.pipeline_file(findings, first_pipeline_file.SCHEMA_FILE), encoding="utf-8")
     compiled = compile_file(file, "pipeline.yaml", Repository(root))

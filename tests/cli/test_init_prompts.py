@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli.main import run
-from generator.frameworks import sam
+from generator.frameworks.sam import FRAMEWORK as SAM
 from generator.init import application_template, templates
 from generator.repository.files import Repository
 from tests.cli.command_line import SOURCES
@@ -112,7 +112,7 @@ def test_the_tests_beside_a_template_are_found(tmp_path: Path) -> None:
     (tmp_path / "svc").mkdir()
     (tmp_path / "svc" / "template.yaml").write_text(APP, encoding="utf-8")
     (tmp_path / "svc" / "test-sam.yaml").write_text(f"{TESTS}  Checker: {{Value: x}}\n", encoding="utf-8")
-    found_templates = templates.find(Repository(tmp_path), application_template.Choice("svc/template.yaml"), sam)
+    found_templates = templates.find(Repository(tmp_path), application_template.Choice("svc/template.yaml"), SAM)
     assert (found_templates.tests, found_templates.tests_are_usual, found_templates.function) == (
         "svc/test-sam.yaml",
         False,

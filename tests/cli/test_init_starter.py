@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.errors import RefusedError
-from generator.frameworks import sam
+from generator.frameworks.sam import FRAMEWORK as SAM
 from generator.init import application_template, starter, templates
 from generator.repository.files import Repository
 from tests.blueprints.languages import Handler, handler_of
@@ -49,8 +49,8 @@ def checks(root: Path, language: str, value: str) -> Handler:
     text = APP.replace("python3.13", runtime).replace("!GetAtt Hello.Arn", value)
     (root / "app-sam.yaml").write_text(text, encoding="utf-8")
     repository = Repository(root)
-    found_templates = templates.find(repository, application_template.Choice("app-sam.yaml"), sam)
-    texts = starter.files(found_templates, repository, sam, TODAY)
+    found_templates = templates.find(repository, application_template.Choice("app-sam.yaml"), SAM)
+    texts = starter.files(found_templates, repository, SAM, TODAY)
     assert f"Runtime: {runtime}\n" in texts["test-sam.yaml"]
     (root / file).write_text(texts[f"integration_tests/{file}"], encoding="utf-8")
     return handler_of(root / file)
@@ -85,15 +85,15 @@ def test_an_application_without_a_url_has_to_put_out_values(
 def test_an_application_in_another_language_is_tested_in_python(tmp_path: Path) -> None:
     (tmp_path / "app-sam.yaml").write_text(APP.replace("python3.13", "java21"), encoding="utf-8")
     repository = Repository(tmp_path)
-    found_templates = templates.find(repository, application_template.Choice("app-sam.yaml"), sam)
-    texts = starter.files(found_templates, repository, sam, TODAY)
+    found_templates = templates.find(repository, application_template.Choice("app-sam.yaml"), SAM)
+    texts = starter.files(found_templates, repository, SAM, TODAY)
     assert "Runtime: python3.13\n" in texts["test-sam.yaml"]
 
 
 def test_what_puts_nothing_out_cannot_be_tested(tmp_path: Path) -> None:
-    found_templates = templates.find(Repository(tmp_path), application_template.Choice(), sam)
+    found_templates = templates.find(Repository(tmp_path), application_template.Choice(), SAM)
     with pytest.raises(RefusedError, match="has no outputs by which a test could find it"):
-        starter.files(found_templates, Repository(tmp_path), sam, TODAY)
+        starter.files(found_templates, Repository(tmp_path), SAM, TODAY)
 
 
 @pytest.mark.parametrize(("language", "old", "new"), [("python", "3.9", "python3.14"), ("node", "18", "nodejs24.x")])
@@ -101,5 +101,5 @@ def test_a_retired_runtime_of_the_application_is_not_copied(language: str, old: 
     runtime = {"python": f"python{old}", "node": f"nodejs{old}.x"}[language]
     (tmp_path / "app-sam.yaml").write_text(APP.replace("python3.13", runtime), encoding="utf-8")
     repository = Repository(tmp_path)
-    found_templates = templates.find(repository, application_template.Choice("app-sam.yaml"), sam)
-    assert f"Runtime: {new}\n" in starter.files(found_templates, repository, sam, TODAY)["test-sam.yaml"]
+    found_templates = templates.find(repository, application_template.Choice("app-sam.yaml"), SAM)
+    assert f"Runtime: {new}\n" in starter.files(found_templates, repository, SAM, TODAY)["test-sam.yaml"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from generator.document import PIPELINE_FILE, Document, parse
-from generator.frameworks import Framework, chalice
+from generator.frameworks import chalice
 from generator.repository.files import Repository
 
-_CHALICE: Framework = chalice
+_CHALICE = chalice.FRAMEWORK
 PATH = ".chalice/config.json"
 ROUTE = '@app.route("/")\ndef index(): ...\n'
 

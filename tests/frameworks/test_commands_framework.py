@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from generator.frameworks import Framework, commands
+from generator.frameworks import commands
 from generator.repository.files import Repository
 
-_COMMANDS: Framework = commands
+_COMMANDS = commands.FRAMEWORK
 
 
 def test_no_repository_is_taken_for_one(repository: Repository) -> None:

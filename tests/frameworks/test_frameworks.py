@@ -12,9 +12,8 @@ from generator.pipeline_file import kinds
 from generator.repository import assets
 from generator.repository.files import Repository
 
-# mypy holds the module to the contract here.
-_SAM: Framework = sam
-_STANDARD = Machine("LINUX_CONTAINER", "BUILD_GENERAL1_SMALL", sam.IMAGE)
+_SAM = sam.FRAMEWORK
+_STANDARD = Machine("LINUX_CONTAINER", "BUILD_GENERAL1_SMALL", _SAM.IMAGE)
 _LAMBDA = Machine("LINUX_LAMBDA_CONTAINER", "BUILD_LAMBDA_2GB", "aws/codebuild/amazonlinux-x86_64-lambda-standard:x")
 
 

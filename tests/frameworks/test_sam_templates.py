@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.frameworks import UsualTemplates as Usual
-from generator.frameworks.sam import other_templates, usual_templates
+from generator.frameworks._sam_templates import other_templates, usual_templates
 from generator.repository.files import Repository
 
 

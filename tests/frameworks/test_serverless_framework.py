@@ -8,10 +8,10 @@ import pytest
 
 from generator.document import PIPELINE_FILE, Document, parse
 from generator.errors import Problem
-from generator.frameworks import Framework, serverless
+from generator.frameworks import serverless
 from generator.repository.files import Repository
 
-_SERVERLESS: Framework = serverless
+_SERVERLESS = serverless.FRAMEWORK
 PATH = "serverless.yml"
 
 

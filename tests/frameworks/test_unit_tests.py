@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.application.reader import parse
-from generator.frameworks.sam import unit_tests
+from generator.frameworks._unit_tests import unit_tests
 from generator.repository.files import Repository
 
 TESTS = parse("Resources: {F: {Type: AWS::Lambda::Function, Properties: {Code: integration_tests}}}", "test-sam.yaml")
