@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from generator.rehearsal.codepipeline.actions.lambda_ import SILENCE
 from generator.rehearsal.codepipeline.actions.manual import DEFAULT_MINUTES
 from generator.rehearsal.service import Client
@@ -73,11 +75,12 @@ def _stack(client: GetClient, action: Mapping[str, Any]) -> str:
 
 def _resource(client: GetClient, stack: str) -> str:
     """The resource that CloudFormation is at; what a custom one answers with is awaited for as long as it says."""
-    cloudformation = client("cloudformation")
-    if not cloudformation.describe_stacks(StackName=stack)["Stacks"]:
+    try:
+        events = client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+    except ClientError:  # There is no such stack yet.
         return f"CloudFormation to begin with {stack}; {_NO_LIMIT}"
     latest: dict[str, Mapping[str, Any]] = {}
-    for event in cloudformation.describe_stack_events(StackName=stack)["StackEvents"]:
+    for event in events:
         latest.setdefault(event["LogicalResourceId"], event)
     busy = [
         event

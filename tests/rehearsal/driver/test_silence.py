@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from generator.rehearsal.driver.waits import Waits
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
@@ -100,10 +101,10 @@ class Account:
         ended = {"status": "Succeeded"}
         return {"actionExecutionDetails": [{**place, "status": "InProgress", "input": kind, "output": {}}, ended]}
 
-    def describe_stacks(self, **_asked: Any) -> dict[str, Any]:
-        return {"Stacks": [{}]}
-
     def describe_stack_events(self, **_asked: Any) -> dict[str, Any]:
+        if not self._events:
+            refusal: Any = {"Error": {"Code": "ValidationError", "Message": "Stack with id app-beta does not exist"}}
+            raise ClientError(refusal, "DescribeStackEvents")
         return {"StackEvents": self._events}
 
 
@@ -142,10 +143,11 @@ TWENTY, HOUR = (f"{datetime(2026, 1, 2, *at, 5, tzinfo=UTC).astimezone():%H:%M:%
             Account("CloudFormation", STACK, DONE, QUEUE, OWN),
             "CloudFormation to end with app-beta; AWS sets no limit to that",
         ),
+        (Account("CloudFormation", STACK), "CloudFormation to begin with app-beta; AWS sets no limit to that"),
         (Account("CodeBuild", {}), "a build that has not begun; AWS sets no limit to that"),
         (Account("S3", {}), "S3; AWS sets no limit to that"),
     ],
-    ids=["job", "custom resource", "resource", "stack", "build", "anything else"],
+    ids=["job", "custom resource", "resource", "stack", "no stack yet", "build", "anything else"],
 )
 def test_what_is_waited_for_is_said_once(account: Account, words: str) -> None:
     lines: list[str] = []
