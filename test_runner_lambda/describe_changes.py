@@ -30,9 +30,9 @@ def handler(event: Any, _context: Any) -> None:
 
 def describe(
     *,
-    stack: str,
     pipeline: str,
     execution_id: str,
+    stack: str = "",
     change_set: str = "",
     tested: str = "",
     limit: int = 700,
@@ -41,6 +41,8 @@ def describe(
     """Commit, counts, changes (as many as `limit` leaves room for), what the tests of stage `tested` said, link."""
     head = commit(pipeline, execution_id)
     lines, link = ["deployed directly: what changes is not known"], ""
+    if not stack:
+        lines = ["deployed by commands: what changes is not known, there is no change set and no rollback"]
     if change_set:
         lines, link = changes(stack, change_set)
     tail = [tests(pipeline, execution_id, tested) if tested else "", link]

@@ -1,8 +1,9 @@
 """start_tests runs the tests of a deployed stage and answers the CodePipeline job, whatever happens.
 
-UserParameters, as JSON: "service", "stage", "stack", "commit", "execution_id"; "url", the output that is the URL;
-"subset", which tests to run; "functions", the tests (functions, state machines), or "tests_stack" and its "outputs"
-that name them. A test returns {"passed": n, "failed": n, "summary": "..."} or raises.
+UserParameters, as JSON: "service", "stage", "commit", "execution_id"; "stack", or "deployed", the outputs themselves
+where there is no stack; "url", the output that is the URL; "subset", which tests to run; "functions", the tests
+(functions, state machines), or "tests_stack" and its "outputs" that name them. A test returns
+{"passed": n, "failed": n, "summary": "..."} or raises.
 The event carries live credentials and outputs may be secrets: neither is ever printed.
 """
 
@@ -69,13 +70,13 @@ def handler(event: Values, context: Any) -> None:
 def begin(job: Values, context: Any) -> tuple[list[Result], list[str]]:
     """Start state machines, run functions: results, ARNs of executions."""
     asked = user_parameters(job)
-    outputs = stack_outputs(asked["stack"])
+    outputs = asked["deployed"] if "deployed" in asked else stack_outputs(asked["stack"])
     url = pick(outputs, [asked["url"]])[0] if asked.get("url") else None
     tests = asked.get("functions") or pick(stack_outputs(asked["tests_stack"]), asked["outputs"])
     event = {"job_id": job["id"], "api_url": url, "outputs": outputs}
     event |= {key: asked.get(key) for key in (*EVENT_KEYS, "subset")}
     payload = json.dumps(event)
-    log(f"testing {asked['stack']} with {', '.join(map(short, tests))}")
+    log(f"testing {asked.get('stack', asked['stage'])} with {', '.join(map(short, tests))}")
     machines = [test for test in tests if ":stateMachine:" in test]
     running = [start(arn, f"{job['id']}-{number}", payload) for number, arn in enumerate(machines)]
     return invoke_all([test for test in tests if test not in machines], payload, context), running
@@ -87,7 +88,8 @@ def user_parameters(job: Values) -> Values:
     if not isinstance(asked, dict):
         raise JobError("UserParameters is missing or is not a JSON object")
     tests = {"functions": list} if asked.get("functions") else {"tests_stack": str, "outputs": list}
-    kinds = {**dict.fromkeys((*EVENT_KEYS, "stack"), str), **tests}
+    stack = {} if isinstance(asked.get("deployed"), dict) else {"stack": str}
+    kinds = {**dict.fromkeys(EVENT_KEYS, str), **stack, **tests}
     wrong = [key for key, kind in kinds.items() if not (asked.get(key) and isinstance(asked[key], kind))]
     if wrong:
         raise JobError(f"UserParameters has no usable {', '.join(wrong)}")

@@ -102,6 +102,10 @@ def plan(inventory: Inventory, pipeline: str, choice: Choice) -> Plan:
     steps += [DeleteStack(stack.stack, _meaning(stack)) for stack in _in_order(goes)]
     steps += [DeleteStack(inventory.pipeline, "the pipeline", is_pipeline=True)] if inventory.pipeline else []
     left = [Left(f"the stack {stack.stack.name}", "it is production, and --prod was not given") for stack in stays]
+    left += [
+        Left(f"what the commands of stage {stage} deployed", "no stack holds it: the same tool takes it down")
+        for stage in inventory.by_commands
+    ]
     for entry in sorted(inventory.kept, key=lambda resource: (KINDS.index(resource.kind), resource.name)):
         why = _needed(entry, stays, inventory.roles, choice)
         if why:

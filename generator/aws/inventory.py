@@ -37,11 +37,15 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All of it that is there: `pipeline` is None once its stack is gone, `deployed` in the pipeline's order."""
+    """All of it that is there: `pipeline` is None once its stack is gone, `deployed` in the pipeline's order.
+
+    `by_commands` are the stages that commands deploy: what they deployed, only they know.
+    """
 
     pipeline: Stack | None
     deployed: tuple[Deployed, ...]
     kept: tuple[Kept, ...]
+    by_commands: tuple[str, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:
@@ -51,7 +55,7 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    """A stack as a pipeline's template declares it."""
+    """A stack as a pipeline's template declares it; without a name: what commands deploy in a stage."""
 
     name: str
     stage: str
@@ -70,7 +74,8 @@ def inventory(door: Door, name: str) -> Inventory:
     )
     declared = next((deployed for stack in ids if (deployed := _declared(door, stack))), ())
     roles = frozenset(resource.name for resource in kept if resource.kind == "role")
-    return Inventory(pipeline, tuple(_deployed(door, declared, roles)), kept)
+    by_commands = tuple(entry.stage for entry in declared if not entry.name)
+    return Inventory(pipeline, tuple(_deployed(door, declared, roles)), kept, by_commands)
 
 
 def _outliving(door: Door, stack: str, pipeline: Stack | None) -> Iterator[Held]:
@@ -87,6 +92,11 @@ def _template(door: Door, stack: str) -> Mapping[str, Any]:
         return text
     data: Mapping[str, Any] = document.parse(text, "the launched template", document.TEMPLATE).data
     return data
+
+
+def is_by_commands(provider: str, action: str) -> bool:
+    """Whether an action deploys a stage with commands; a stack is deployed by a provider of its own."""
+    return (provider, action) == ("CodeBuild", "Deploy")
 
 
 def _retained(template: Mapping[str, Any]) -> frozenset[str]:
@@ -107,7 +117,7 @@ def _declared(door: Door, stack: str) -> tuple[_Declared, ...]:
     ]
     declared: dict[str, _Declared] = {}
     for entry in (item for properties in pipelines for item in _of_pipeline(properties.get("Stages", ()), parameters)):
-        declared.setdefault(entry.name, entry)
+        declared.setdefault(entry.name or f" {entry.stage}", entry)
     return tuple(declared.values())
 
 
@@ -128,6 +138,8 @@ def _of_stage(stage: Mapping[str, Any], parameters: Mapping[str, str], *, guarde
             name = _resolved(action.get("Configuration", {}).get("StackName", ""), parameters)
             # A change set is made before it is executed.
             orders[name] = max(int(action.get("RunOrder", 1)), orders.get(name, 1))
+        elif is_by_commands(action["ActionTypeId"]["Provider"], action["Name"]):
+            yield _Declared("", stage["Name"], guarded, int(action.get("RunOrder", 1)))
     yield from (_Declared(name, stage["Name"], guarded, order) for name, order in orders.items())
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from generator.aws.door import Door
 from generator.aws.executions import SHORTEST_ID
 from generator.aws.expected_errors import declined, no
+from generator.aws.inventory import is_by_commands
 from generator.aws.pipeline import Execution, Pipeline, Stage
 from generator.aws.pipeline_answers import with_runs
 from generator.aws.pipeline_queries import action_runs, listed, succeeded_in, version_of
@@ -72,6 +73,9 @@ def roll_back(door: Door, way: WayBack) -> str:
 def _refuse_stage(pipeline: Pipeline, stage: Stage) -> None:
     if pipeline.mode == "PARALLEL":
         raise no(f"{pipeline.name} cannot be rolled back: its executions run side by side (mode PARALLEL)")
+    if any(is_by_commands(action.provider, action.name) for action in stage.actions):
+        why = "commands deploy it, and nobody knows whether those of an old commit take back what came later"
+        raise no(f"{stage.name} cannot be rolled back: {why}", _FORWARD)
     if stage is pipeline.stages[0]:
         raise no(
             f"{stage.name} cannot be rolled back: it is the source", "`penstock start --commit` runs an old commit"

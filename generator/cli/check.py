@@ -53,10 +53,11 @@ def _summary(compiled: Compilation, templates: Mapping[str, str], problems: tupl
     pipeline = compiled.pipeline
     asked = {stage.asking for stage in pipeline.stages if stage.approval}
     stages = (f"{stage.name} (approval)" if stage.name in asked else stage.name for stage in pipeline.plan)
+    deployed = ", ".join(filter(None, (app.template for app in pipeline.apps))) or "deployed by commands"
     tests = pipeline.tests.template if pipeline.tests else pipeline.test_kind or "none"
     return [
         f"{pipeline.service}: {' > '.join(stages)}",
-        f"  application {', '.join(app.template for app in pipeline.apps)}, tests {tests}",
+        f"  application {deployed}, tests {tests}",
         *(f"  template    {len(text.encode()):,} bytes, looked at by cfn-lint" for text in templates.values()),
         f"  {_count(problems)}",
     ]

@@ -24,7 +24,9 @@ def text(required: Requirements, names: Names) -> Iterator[str]:
     for entry in required.types:
         yield from _type(entry, names)
         yield ""
-    if not required.grants:
+    if not (required.grants or required.types):
+        yield "no role deploys a stack: what commands may do is what their `policies` and `statements` say"
+    elif not required.grants:
         yield "an existing role deploys: what it may do is not known here; the above is what it needs"
     for grant in required.grants:
         yield f"all that deploys {', '.join(grant.stacks) or 'the template'} may do:"

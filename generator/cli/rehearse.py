@@ -187,7 +187,7 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
 
     tests = compiled.pipeline.tests
     read = tuple(app.template for app, template in compiled.apps if template)
-    of_build = tuple(app.template for app in compiled.pipeline.apps if app.template not in read)
+    of_build = tuple(app.template for app in compiled.pipeline.apps if app.template and app.template not in read)
     parts = Parts(read, tests.template if tests else "", of_build)
     return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts)
 

@@ -43,13 +43,13 @@ def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
     has, by the names of deployments, what is known of a template that the build makes.
     """
     written = options(data)
-    if "arn" in written:
+    if "arn" in written or not (tests or any(stage.deployments for stage in stages)):
         return ()
     *apps, test = templates
     stacks = tuple(
         _Deployed(deployment, described.get(deployment.name, app), deployment.parameters)
         for stage in stages
-        for deployment, app in zip(stage.deployments, apps, strict=True)
+        for deployment, app in zip(stage.deployments, apps, strict=False)
     )
     tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
     wide, boundary = written.get("scope") == "wide", written.get("permissions_boundary", "")
@@ -60,7 +60,7 @@ def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
         roles = _roles((*tests_stack, *stacks), granted, grant)
         return (DeployRights("DeployPolicy", roles, granted, _with_extra((*BASELINE, *rare), grant), grant.wide),)
     resources = (*_resources(apps[0], data, stages), *map(NamedResource, sorted(kept.stages)))
-    rights = [_exact("DeployPolicy", stacks, grant, resources)]
+    rights = [_exact("DeployPolicy", stacks, grant, resources)] if stacks else []
     if tests:
         resources = (*_resources(test, data, ()), *map(NamedResource, sorted(kept.tests)))
         rights.append(_exact("TestsDeployPolicy", tests_stack, grant, resources))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.model.action import Action
 from generator.model.block import reached
-from generator.model.iam import ManagedPolicy, Role
+from generator.model.build import Project
+from generator.model.iam import ManagedPolicy, Role, Statement
 from generator.model.pipeline import Pipeline
-from generator.permissions.deploy_role import guarding
+from generator.permissions.deploy_role import guarding, never_of
 from generator.pipelines import delivery, pipelines
 
 _POLICY = "AWS::IAM::ManagedPolicy"
@@ -15,14 +17,33 @@ _ROLE = "AWS::IAM::Role"
 
 
 def guarded(pipeline: Pipeline) -> Pipeline:
-    """The planned pipeline, whose deploy roles may change nothing of it: all its roles and policies are known now."""
+    """The planned pipeline, whose deploy roles and commands that deploy may change nothing of it: all its roles and
+    policies are known now.
+    """
     roles, policies = tuple(_roles(pipeline)), tuple(_policies(pipeline))
     return pipeline._replace(
         deploy_rights=tuple(
             rights._replace(statements=guarding(rights.statements, roles, policies))
             for rights in pipeline.deploy_rights
         ),
+        plan=tuple(
+            stage._replace(actions=tuple(_held_back(action, never_of(roles, policies)) for action in stage.actions))
+            for stage in pipeline.plan
+        ),
     )
+
+
+def _held_back(action: Action, never: tuple[Statement, ...]) -> Action:
+    """An action whose project, if it deploys, may do none of this."""
+    if action.purpose != "deploy":
+        return action
+    return action._replace(
+        blocks=tuple(_denied(each, never) if isinstance(each, Project) else each for each in action.blocks)
+    )
+
+
+def _denied(project: Project, never: tuple[Statement, ...]) -> Project:
+    return project._replace(role=project.role._replace(statements=(*project.role.statements, *never)))
 
 
 def _roles(pipeline: Pipeline) -> Iterator[str]:

@@ -19,6 +19,8 @@ _ENDS_AS_ARN = "Arn}"
 
 def build_variables(part: File, app: App, stages: Sequence[Stage]) -> dict[str, Text]:
     """What tells the build of a service's template, or of the stages that it makes one for."""
+    if not part.has_stacks:
+        return {}
     if not part.framework.BY_STAGE:
         return {"APP_TEMPLATE": literal(app.template)}
     by_stage = [_stage(part, stage) for stage in stages]
@@ -30,7 +32,7 @@ def described(file: File, stages: Sequence[Stage]) -> dict[str, Template]:
     """What is known of templates that the build makes, by the names of their deployments."""
     templates: dict[str, Template] = {}
     for part in file.parts:
-        for stage in stages if part.framework.BY_STAGE else ():
+        for stage in stages if part.framework.BY_STAGE and part.has_stacks else ():
             deployment = stage.deployment_of(part.word)
             at = (part.repository, part.app.path, stage.word)
             if template := part.framework.described(*at, deployment.stack):

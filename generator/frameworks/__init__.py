@@ -77,6 +77,8 @@ class Framework(ABC):
     BY_STAGE = False
     """The application's template is not in the repository, the build makes one for each stage: `PACKAGED_APP` holds
     `{stage}`."""
+    NEEDS_TEMPLATE = True
+    """It builds nothing but templates, and nothing that commands could deploy."""
     PACKAGED_APP: str
     """The file of the build's artifact that the stages deploy the application from."""
     PACKAGED_CONFIGURATION = ""

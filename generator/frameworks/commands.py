@@ -20,6 +20,7 @@ _LANGUAGES = {
 class Commands(ByStage):
     """Commands that leave a CloudFormation template for each stage: `cdk synth` and whatever else does."""
 
+    NEEDS_TEMPLATE = False
     BUILD_KEYS: tuple[str, ...] = ("commands",)
     TEMPLATE = "template that the build's commands leave"
     # What the commands leave has no usual name: the pipeline file says it.
@@ -34,8 +35,10 @@ class Commands(ByStage):
         """Those whose packages the build installs at the root."""
         return {language: version for name, (language, version) in _LANGUAGES.items() if repository.has(name)}
 
-    def problems(self, document: Document, _repository: Repository, _path: str) -> Iterator[Problem]:
-        """Commands or a template that the file does not name, and exact roles, which need a template."""
+    def problems(self, document: Document, _repository: Repository, path: str) -> Iterator[Problem]:
+        """Commands or a template that the file does not name; where commands deploy as well there is no template."""
+        if not path:
+            return
         build, app = document.data.get("build", {}), document.data.get("app", {})
         at = ("build", "framework")
         if not build.get("commands") and not build.get("buildspec"):

@@ -22,6 +22,11 @@ def logical_id(word: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in word.split("-"))
 
 
+def namespace(name: str) -> str:
+    """The namespace of the outputs of a deployment, by its name."""
+    return f"{name}Deploy"
+
+
 def waves(deployments: Sequence[Deployment]) -> tuple[tuple[Deployment, ...], ...]:
     """The deployments in the order that they need: those of one wave do not need each other.
 
@@ -71,7 +76,7 @@ class Deployment(NamedTuple):
     @property
     def namespace(self) -> str:
         """The namespace of its stack's outputs."""
-        return f"{self.name}Deploy"
+        return namespace(self.name)
 
     @property
     def role_id(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from generator.model.action import Action
-from generator.model.build import Build
+from generator.model.build import Build, Machine
 from generator.model.commands import CommandTests
 from generator.model.condition import Condition, OnFailure
 from generator.model.deployment import PIPELINE_STACK, Deployment
@@ -91,12 +91,14 @@ class Delivery(NamedTuple):
     """What a stage kind knows of the pipeline around its stage.
 
     `previous` is the stage before it, if any; `test` the action that tests this one, if it is tested;
-    `describe_changes` what tells an approver of a change set, where the pipeline has an approval.
+    `describe_changes` what tells an approver of a change set, where the pipeline has an approval; `machine` what
+    commits are built on.
     """
 
     commit: Text
     apps: tuple[App, ...]
     settings: Settings
+    machine: Machine
     previous: Stage | None = None
     test: Action | None = None
     describe_changes: Function | None = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from generator.model.commands import Commands, Moment
+from generator.model.commands import Commands, DeployCommands, Moment
 from generator.model.condition import Alarms, OnFailureResult, Window
-from generator.model.deployment import Deployment, logical_id, stack_of
-from generator.model.text import Text
+from generator.model.deployment import Deployment, logical_id, namespace, stack_of
+from generator.model.text import NOTHING, Text
 
 STAGE_LENGTH = 20
 
@@ -41,7 +41,8 @@ class Stage(NamedTuple):
     """Where the application is deployed and tested, in order.
 
     `word` is what the pipeline file says, `name` the pipeline stage; `deployments` are its services in the file's
-    order, `deploy` the stage kind, `subset` the part of the tests that runs here (empty: all).
+    order, none where commands deploy it, `deploy` the stage kind, `subset` the part of the tests that runs here (empty:
+    all).
     """
 
     word: str
@@ -56,6 +57,7 @@ class Stage(NamedTuple):
     window: Window | None = None
     before: Commands | None = None
     after: Commands | None = None
+    by_commands: DeployCommands | None = None
 
     @property
     def deployment(self) -> Deployment:
@@ -66,7 +68,7 @@ class Stage(NamedTuple):
     @property
     def parameters(self) -> Mapping[str, Text]:
         """What the template of a stage's only deployment is given."""
-        return self.deployment.parameters
+        return self.deployment.parameters if self.deployments else NOTHING
 
     def commands(self, moment: Moment) -> Commands | None:
         """What it runs before or after its deployment, if anything."""
@@ -76,6 +78,20 @@ class Stage(NamedTuple):
     def logical_id(self) -> str:
         """The stage's name as part of a logical id, which knows letters and digits only."""
         return logical_id(self.word)
+
+    @property
+    def exported(self) -> Mapping[str, Text]:
+        """The outputs of the commands that deploy it, as variables of the pipeline."""
+        names = self.by_commands.outputs if self.by_commands else ()
+        return {name: f"#{{{self.namespace_of('')}.{name}}}" for name in names}
+
+    def has_output(self, name: str) -> bool:
+        """Whether it has an output, as far as that is known: commands say which they export."""
+        return self.by_commands is None or name in self.by_commands.outputs
+
+    def namespace_of(self, service: str) -> str:
+        """The namespace of what a service has as outputs here."""
+        return namespace(self.logical_id) if self.by_commands else self.deployment_of(service).namespace
 
     def deployment_of(self, service: str) -> Deployment:
         """The deployment of a service, by its word."""

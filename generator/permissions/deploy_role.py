@@ -11,7 +11,7 @@ from typing import NamedTuple
 from generator.model.deployment import DEPLOY_ROLE
 from generator.model.iam import TRANSFORMS, Statement
 from generator.model.store import Store
-from generator.model.text import Text
+from generator.model.text import NOTHING, Text
 from generator.permissions import lists
 from generator.permissions.corrections import BASELINE
 from generator.permissions.needed import BOUND_ROLES, UNBINDING, in_places
@@ -194,6 +194,12 @@ def guarding(statements: Iterable[Statement], roles: Sequence[str], policies: Se
         for statement in statements
     )
     return tuple(_never_attached(managed) if statement.sid == _ATTACHING else statement for statement in named)
+
+
+def never_of(roles: Sequence[str], policies: Sequence[str]) -> tuple[Statement, ...]:
+    """What commands that deploy may never do, whatever the file gives them: they pass no such role on, either."""
+    pipeline, attaching = guarding((_never(""), _never_attached()), roles, policies)
+    return (pipeline._replace(condition=NOTHING, comment=reason(pipeline.sid)), attaching)
 
 
 def _replaced(resources: Iterable[Text], own: Iterable[Text]) -> tuple[Text, ...]:

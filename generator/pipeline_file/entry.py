@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from generator.document import Path
-from generator.model.deployment import logical_id
+from generator.model.deployment import logical_id, namespace
 from generator.model.stage import DEFAULT_STAGES
+from generator.model.text import NOTHING
 from generator.pipeline_file.file import File
 from generator.pipeline_file.keys.variables import namespaces
 from generator.pipeline_file.references import Namespaces
@@ -23,11 +24,26 @@ class Entry(NamedTuple):
     earlier: tuple[str, ...] = ()
 
     @property
+    def by_commands(self) -> Mapping[str, Any]:
+        """What it says of the commands that deploy it, if any do; else nothing."""
+        written: Any = self.settings.get("deploy")
+        return written if isinstance(written, dict) else NOTHING
+
+    @property
     def namespaces(self) -> Namespaces:
         """What its texts may name: a later stage may use what an earlier one's stack has output."""
         services = [logical_id(part.word) for part in self.file.parts]
-        earlier = {f"{service}{logical_id(word)}Deploy": None for word in self.earlier for service in services}
+        earlier: dict[str, tuple[str, ...] | None] = {
+            namespace(f"{service}{logical_id(entry.word)}"): entry.outputs
+            for entry in entries(self.file)[: len(self.earlier)]
+            for service in services
+        }
         return {**namespaces(self.file), **earlier}
+
+    @property
+    def outputs(self) -> tuple[str, ...] | None:
+        """The outputs that its commands export; None: those of a stack, which only its template knows."""
+        return tuple(self.by_commands.get("outputs", ())) if self.by_commands else None
 
 
 def entries(file: File) -> tuple[Entry, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -72,8 +72,20 @@ class File:
     @cached_property
     def framework_word(self) -> str:
         """What the application is written with."""
-        word: str = self.settings("build").get("framework") or kinds.framework_of(self.repository)
+        usual = kinds.framework_of(self.repository) if self.has_stacks else kinds.framework_without_template()
+        word: str = self.settings("build").get("framework") or usual
         return word
+
+    @property
+    def has_stacks(self) -> bool:
+        """Whether stages deploy stacks, for which the application has a template: not where commands deploy."""
+        settings = (next(iter(item.values())) for item in self._stages if isinstance(item, dict))
+        return not any(isinstance((written or {}).get("deploy"), dict) for written in settings)
+
+    @property
+    def _stages(self) -> Sequence[Any]:
+        stages: Sequence[Any] = self.data.get("stages", DEFAULT_STAGES)
+        return stages
 
     @property
     def framework(self) -> Framework:
@@ -82,13 +94,14 @@ class File:
 
     def packaged_apps(self) -> tuple[str, ...]:
         """The files of the build's artifact that stages deploy the application from."""
+        if not self.has_stacks:
+            return ()
         packaged = self.framework.PACKAGED_APP
         return tuple(dict.fromkeys(packaged.replace("{stage}", word) for word in self.stage_words()))
 
     def stage_words(self) -> tuple[str, ...]:
         """The stages in the order of the file."""
-        stages = self.data.get("stages", DEFAULT_STAGES)
-        return tuple(next(iter(item)) if isinstance(item, dict) else item for item in stages)
+        return tuple(next(iter(item)) if isinstance(item, dict) else item for item in self._stages)
 
     @property
     def is_tested(self) -> bool:
@@ -98,8 +111,10 @@ class File:
     @cached_property
     def app(self) -> Attempt:
         """The application's template: the one the file names, else that of a usual name; only its path if a build makes
-        it.
+        it; nothing where commands deploy.
         """
+        if not self.has_stacks:
+            return Attempt()
         path = self.settings("app").get("template") or self._usual.app or self.framework.APP_NAMES[0]
         # What a build makes of nothing but commands is never in the repository; a framework's own file has to be.
         if self.framework.BY_STAGE and ("{stage}" in self.framework.APP_NAMES[0] or self.repository.has(path)):

@@ -25,7 +25,7 @@ class SourceKind(Protocol):
 
 
 class StageKind(Protocol):
-    """A module of `stages/`."""
+    """A module of `stages/`; one that has `BY_COMMANDS` deploys what has no stack, with the commands of a stage."""
 
     SUMMARY: str
     plan: Callable[[Stage, Delivery], tuple[PlannedStage, ...]]
@@ -75,6 +75,11 @@ def framework_of(repository: Repository) -> str:
     """The word of the framework that recognises a repository, else of the one that stands in."""
     recognising = (word for word, kind in frameworks().items() if kind.recognises(repository))
     return next(recognising, next(word for word, kind in frameworks().items() if kind.IS_DEFAULT))
+
+
+def framework_without_template() -> str:
+    """The word of the framework that builds what has no template."""
+    return next(word for word, kind in frameworks().items() if not kind.NEEDS_TEMPLATE)
 
 
 @cache

@@ -141,6 +141,7 @@ def _stages(pipeline: Pipeline, plans: Mapping[str, Plan], testing: Testing | No
         commit=pipeline.source.commit,
         apps=pipeline.apps,
         settings=pipeline.settings,
+        machine=pipeline.build.machine,
         describe_changes=describe_changes(pipeline.describe_changes, pipeline.stages, pipeline.settings)
         if asks
         else None,

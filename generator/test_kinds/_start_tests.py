@@ -24,7 +24,7 @@ def runner(pipeline: Pipeline, alarm_topics: Sequence[Text]) -> Function:
         "start_tests",
         (pipeline.start_tests, limits.FUNCTION_SECONDS, comment),
         pipeline.settings,
-        (read_outputs(stage for stage in pipeline.stages if stage.tested), *statements),
+        (*read_outputs(stage for stage in pipeline.stages if stage.tested), *statements),
     )
     name = function.reference
     output = Output("StartTestsName", name, "The function that runs the tests of every stage.")
@@ -37,7 +37,7 @@ def action(pipeline: Pipeline, stage: Stage, delivery: Delivery, function: Funct
     parameters = {
         "service": "${ServiceName}",
         "stage": stage.word,
-        "stack": stage.stacks(),
+        **({"deployed": dict(stage.exported)} if stage.by_commands else {"stack": stage.stacks()}),
         "commit": delivery.commit,
         "execution_id": EXECUTION,
         "functions": [f"#{{TestStack.{output}}}" for output in outputs],

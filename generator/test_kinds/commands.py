@@ -11,7 +11,16 @@ from generator.model.pipeline import App, Delivery, Pipeline
 from generator.model.stage import Stage
 from generator.model.text import Json, Text
 from generator.stages.actions import codebuild
-from generator.stages.actions.commands import EXECUTION, buildspec, output_variable, read_outputs, stacks
+from generator.stages.actions.commands import (
+    EXECUTION,
+    buildspec,
+    exported,
+    install,
+    output_variable,
+    read_outputs,
+    reads,
+    stacks,
+)
 
 NEEDS_STACK = False
 OTHER_SPELLINGS: tuple[str, ...] = ()
@@ -61,7 +70,7 @@ def runner(pipeline: Pipeline, _alarm_topics: Sequence[Text]) -> Project:
     """The project that runs the commands which test every stage, on the machine of the build."""
     statements = (
         *codebuild.read_artifacts(pipeline.settings),
-        read_outputs(stage for stage in pipeline.stages if stage.tested),
+        *read_outputs(stage for stage in pipeline.stages if stage.tested),
         codebuild.report(_PROJECT),
     )
     machine = pipeline.build.machine._replace(cache="none")
@@ -75,6 +84,7 @@ def action(_pipeline: Pipeline, stage: Stage, delivery: Delivery, project: Proje
         "COMMIT": delivery.commit,
         "EXECUTION_ID": EXECUTION,
         **stacks(stage),
+        **exported(stage),
         "STAGE": stage.word,
     }
     subset = {"SUBSET": stage.subset} if stage.subset else {}
@@ -85,11 +95,9 @@ def action(_pipeline: Pipeline, stage: Stage, delivery: Delivery, project: Proje
 
 def _buildspec(pipeline: Pipeline) -> str:
     tests = pipeline.test_commands or CommandTests((), {})
-    versions = ", ".join(f'{name}: "{version}"' for name, version in sorted(tests.runtimes.items()))
-    install = f"  install:\n    runtime-versions: {{{versions}}}\n" if versions else ""
     lines = (*_url(pipeline.app), *tests.commands)
-    return buildspec(lines, services=bool(pipeline.app.service), install=install, first=_BEGINNING, last=_END)
+    return buildspec(lines, reads(pipeline.stages), install=install(tests.runtimes), first=_BEGINNING, last=_END)
 
 
 def _url(app: App) -> Iterable[str]:
-    return (f'export API_URL="${{{output_variable(app)}:?the stack has no such output}}"',) if app.url else ()
+    return (f'export API_URL="${{{output_variable(app)}:?there is no such output}}"',) if app.url else ()

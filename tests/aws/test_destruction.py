@@ -183,3 +183,10 @@ def test_an_object_that_cannot_be_deleted_is_named() -> None:
     stub.add_response("delete_objects", {"Errors": [{"Key": "code", "Message": "locked"}]})
     with stub, pytest.raises(AwsRefusedError, match="1 objects of b stay, such as code: locked"):
         retained.remove(door, Kept("bucket", "b", "ArtifactBucket"))
+
+
+def test_what_commands_deployed_is_left_and_mentioned() -> None:
+    plan = destruction.plan(Inventory(None, (), (), ("Beta",)), "time-pipeline", Choice())
+    assert [str(left) for left in plan.left] == [
+        "what the commands of stage Beta deployed: no stack holds it: the same tool takes it down"
+    ]

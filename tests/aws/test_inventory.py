@@ -75,6 +75,10 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
         {"Name": "Production", "Actions": [deploy({"Fn::Sub": "${ServiceName}-production"})]},
         {"Name": "Prod", "Actions": [deploy({"Fn::Sub": "${ServiceName}-prod"})]},
         {"Name": "Gamma", "Actions": [deploy({"Fn::Sub": "${ServiceName}-gamma"})]},
+        {
+            "Name": "Site",
+            "Actions": [{"Name": "Deploy", "ActionTypeId": {"Category": "Build", "Provider": "CodeBuild"}}],
+        },
     ]
     template = {"Resources": {"Pipeline": {"Type": "AWS::CodePipeline::Pipeline", "Properties": {"Stages": stages}}}}
     door = door_to("http://127.0.0.1:9")
@@ -96,6 +100,7 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     with stub:
         contents = inventory(door, "time-pipeline")
     assert {stack.stack.name: stack.order for stack in contents.deployed if stack.order > 1} == {"own-name": 3}
+    assert contents.by_commands == ("Site",)
     assert [(stack.stack.name, stack.stage, stack.guarded) for stack in contents.deployed] == [
         ("time-beta", "Beta", False),
         ("own-name", "Live", True),

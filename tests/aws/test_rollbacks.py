@@ -183,3 +183,14 @@ def test_a_stage_that_only_asks_is_not_rolled_back_and_names_the_one_that_deploy
     pipeline = pipeline_of(answers.declared(*stages), state(stage_state("ProdApproval", FIRST)), [summary(FIRST)], [])
     with pytest.raises(RefusedError, match=r"asks for the approval of Prod, and changes nothing\n.*rollback Prod"):
         way_back(Stubbed().door, pipeline, "prodapproval")
+
+
+def test_what_commands_deploy_is_not_rolled_back() -> None:
+    build = {
+        **answers.DEPLOY,
+        "actionTypeId": {**answers.DEPLOY["actionTypeId"], "category": "Build", "provider": "CodeBuild"},
+    }
+    stages = (("Source", [answers.SOURCE]), ("Prod", [build]))
+    pipeline = pipeline_of(answers.declared(*stages), state(stage_state("Prod", FIRST)), [summary(FIRST)], [])
+    with pytest.raises(RefusedError, match=r"commands deploy it.*\n.*penstock start --commit"):
+        way_back(Stubbed().door, pipeline, "prod")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.compiler.pipeline import compile_file
+from generator.model.block import reached
+from generator.model.iam import Role as OwnRole
 from generator.model.iam import Statement
 from generator.render.template import template
 from generator.repository.files import Repository
@@ -70,3 +72,21 @@ def test_a_deploy_role_of_a_stage_that_is_gone_stays_out_of_reach(
 ) -> None:
     role = Role((*launched[0], Statement("All", ("iam:PutRolePolicy",), ("*",))))
     assert not role.allows("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/{STACK}-GammaDeployRole-1A2B3C4D5E6F")
+
+
+def test_commands_that_deploy_change_no_role_or_policy_of_the_pipeline_whatever_they_are_granted(
+    tmp_path: Path,
+) -> None:
+    everything = "{actions: ['*:*'], resources: ['*']}".replace("*:*", "iam:*")
+    deploy = f"{{commands: [./deploy.sh], statements: [{everything}]}}"
+    text = _FILE[: _FILE.index("stages:")] + f"stages: [beta: {{deploy: {deploy}}}, prod: {{deploy: {deploy}}}]\n"
+    (tmp_path / "pipeline.yaml").write_text(text)
+    pipeline = compile_file(tmp_path / "pipeline.yaml", "pipeline.yaml", Repository(tmp_path)).pipeline
+    resources = template(pipeline)["Resources"]
+    own = [name for name, resource in resources.items() if resource["Type"] == "AWS::IAM::Role"]
+    assert {"BetaCommandsRole", "ProdCommandsRole", "PipelineRole"} <= {*own}
+    (beta, *_) = (block for block in reached(pipeline.plan[2].actions[0].blocks) if isinstance(block, OwnRole))
+    role = Role(beta.statements)
+    assert role.allows("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/shop-beta-function")
+    for action in ("iam:PutRolePolicy", "iam:PassRole", "iam:UpdateAssumeRolePolicy"):
+        assert not any(role.allows(action, f"arn:aws:iam::{ACCOUNT}:role/{STACK}-{name}-1A2B3C4D5E6F") for name in own)

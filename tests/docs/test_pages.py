@@ -32,6 +32,7 @@ NAMED_BY_USERS = {
     "services.": "<service>",
     "services.<service>.stages.": "<stage>",
     "stages.": "<stage>",
+    "stages.<stage>.deploy.secrets.": "<secret>",
     "variables.": "<variable>",
 }
 

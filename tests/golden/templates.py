@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from generator.compiler.own_roles import guarded
 from generator.compiler.pipeline import Compilation, compile_file, planned
 from generator.render.template_text import to_yaml
 from generator.repository.files import Repository
@@ -26,4 +27,6 @@ def template(case: Path) -> str:
     shortened = pipeline._replace(
         start_tests="# start_tests.py\n", describe_changes="# describe_changes.py\n", build=build
     )
-    return to_yaml(planned(shortened), "pipeline.yaml", "0")
+    # The deploy roles are guarded already; commands that deploy are planned anew.
+    again = guarded(planned(shortened))._replace(deploy_rights=pipeline.deploy_rights)
+    return to_yaml(again, "pipeline.yaml", "0")

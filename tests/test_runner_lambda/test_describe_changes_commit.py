@@ -79,3 +79,13 @@ def test_a_stage_that_deploys_directly_says_that_its_changes_are_not_known(chang
     words = "deployed directly: what changes is not known"
     assert details["outputVariables"]["Text"] == f"0123456789ab Tell the time in UTC\n{words}"
     assert details["executionDetails"]["summary"] == words
+
+
+def test_of_a_stage_that_commands_deploy_nothing_is_promised() -> None:
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws)
+        aws.takes("success")
+        describe_changes.handler(job_event({key: value for key, value in DIRECT.items() if key != "stack"}), Context())
+        details = aws.success()
+    words = "deployed by commands: what changes is not known, there is no change set and no rollback"
+    assert details["outputVariables"]["Text"] == f"0123456789ab Tell the time in UTC\n{words}"

@@ -63,7 +63,7 @@ def test_unusable_user_parameters_are_a_failure(parameters: str | None) -> None:
         assert aws.failure()
 
 
-@pytest.mark.parametrize("key", ["pipeline", "execution_id", "stack"])
+@pytest.mark.parametrize("key", ["pipeline", "execution_id"])
 def test_a_missing_key_is_named(key: str) -> None:
     asked = {name: value for name, value in ASKED.items() if name != key}
     with Aws(describe_changes.client) as aws:

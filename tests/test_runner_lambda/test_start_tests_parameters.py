@@ -108,6 +108,18 @@ def test_the_function_is_told_which_of_the_tests_to_run() -> None:
     assert json.loads(invoked["Payload"])["subset"] == "smoke"
 
 
+def test_of_a_stage_without_stack_the_outputs_come_with_the_job() -> None:
+    asked = {key: value for key, value in ASKED.items() if key != "stack"}
+    with Aws(start_tests.client) as aws:
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event({**asked, "deployed": {"ApiUrl": "https://beta.example.com"}}), Context())
+        (invoked,) = aws.called("Invoke")
+        assert aws.called("DescribeStacks") == []
+    sent = json.loads(invoked["Payload"])
+    assert (sent["api_url"], sent["outputs"]) == ("https://beta.example.com", {"ApiUrl": "https://beta.example.com"})
+
+
 @pytest.mark.parametrize("url", [{}, {"url": None}, {"url": ""}])
 def test_an_application_without_url_is_tested_with_a_null_url(url: dict[str, Any]) -> None:
     asked = {key: value for key, value in ASKED.items() if key != "url"}

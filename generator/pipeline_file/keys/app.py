@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from generator.errors import Problem
 from generator.model.pipeline import SERVICE_PATTERN, App, Pipeline
 from generator.pipeline_file import kinds, services
+from generator.pipeline_file.entry import entries
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema, mapping
@@ -36,6 +37,8 @@ SCHEMA: Schema = {
 def read(settings: Mapping[str, str], file: File) -> Fields:
     """The application: each of its services, one of which has the URL."""
     usual = "none" if file.has_services else file.framework.url(file.repository, file.app.path)
+    if not file.has_stacks and usual not in {name for entry in entries(file) for name in entry.outputs or ()}:
+        usual = "none"
     service, output = services.url(settings.get("url") or usual or "none")
     return {"apps": tuple(_app(part, output if part.word == service else "none") for part in file.parts)}
 
@@ -48,7 +51,10 @@ def _app(part: File, url: str) -> App:
 
 
 def problems(settings: Mapping[str, str], file: File) -> Iterator[Problem]:
-    """A URL of a service that there is not, or of none in particular where there are several."""
+    """A URL of a service that there is not, or of none in particular where there are several; a template of nothing."""
+    if "template" in settings and not file.has_stacks:
+        message = "there is no template to deploy: commands deploy the stages"
+        yield file.document.problem(("app", "template"), message, "leave it out", at="key")
     if settings.get("url", "none") == "none":
         return
     words = [part.word for part in file.parts]
@@ -67,7 +73,7 @@ def missing(_settings: Mapping[str, str], file: File) -> Iterator[Problem]:
 
 def remarks(_settings: Mapping[str, str], file: File, pipeline: Pipeline) -> Iterator[Problem]:
     """What nobody can say here of a template that the build makes."""
-    if file.framework.BY_STAGE and not file.has_services and not pipeline.build.own:
+    if file.framework.BY_STAGE and file.has_stacks and not file.has_services and not pipeline.build.own:
         message = "the build makes the application's template: what it says is not looked at here"
         hint = "the build compares outputs, parameters, types and names with what the launched pipeline expects"
         yield file.document.problem(("app",), message, hint, level="info")

@@ -71,7 +71,7 @@ def problems(_settings: str | Mapping[str, Any], file: File) -> Iterator[Problem
         if key != "arn":
             message = f"'{key}' says what our own roles may do, and 'arn' that there are none"
             yield file.document.problem((KEY, key), message, "leave one of them out", at="key")
-    if written.get("permissions") == "exact" and file.framework.BY_STAGE:
+    if written.get("permissions") == "exact" and file.framework.BY_STAGE and file.has_stacks:
         message = "exact roles are read from the application's template, which only the build makes here"
         path = (KEY,) if isinstance(file.data[KEY], str) else (KEY, "permissions")
         yield file.document.problem(path, message, "take the baseline, and extra for what it lacks")

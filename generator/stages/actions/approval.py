@@ -38,7 +38,7 @@ def describe_changes(code: str, stages: Sequence[Stage], settings: Settings) -> 
     """The function that says what a change set will do, of every stage that asks."""
     stacks = tuple(each.stack_arn for stage in stages if stage.approval for each in stage.deployments)
     statements = (
-        Statement("ReadChangeSets", ("cloudformation:DescribeChangeSet",), stacks),
+        *((Statement("ReadChangeSets", ("cloudformation:DescribeChangeSet",), stacks),) if stacks else ()),
         Statement("ReadExecution", _READ_EXECUTION, (pipeline_arn(PIPELINE_STACK),)),
     )
     comment = "Says in words what a change set will do, before somebody approves it."
@@ -61,13 +61,14 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
     """The action whose answer is the variable `Text`; `change_set` is empty where there is none to describe."""
     parameters = {
         "stage": stage.word,
-        "stack": stage.stacks(readers=True),
         "pipeline": PIPELINE_STACK,
         "execution_id": EXECUTION,
         "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_text(stage, "")),
     }
     if delivery.previous and delivery.previous.tested:
         parameters["tested"] = delivery.previous.name
+    if stage.deployments:
+        parameters["stack"] = stage.stacks(readers=True)
     if change_set:
         parameters["change_set"] = change_set
     return lambda_.action("DescribeChanges", function, "describe", parameters, f"{stage.logical_id}Changes")
@@ -76,9 +77,9 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
 def _approve(stage: Stage, approval: Approval, delivery: Delivery) -> Action:
     """The manual approval: changes, commit and the previous stage's tests in words, and a link to that stage."""
     configuration: dict[str, Json] = {"CustomData": _text(stage, f"#{{{stage.logical_id}Changes.Text}}")}
-    if delivery.previous and delivery.app.url:
-        previous = delivery.previous.deployment_of(delivery.app.service)
-        configuration["ExternalEntityLink"] = f"#{{{previous.namespace}.{delivery.app.url}}}"
+    if delivery.previous and delivery.app.url and delivery.previous.has_output(delivery.app.url):
+        namespace = delivery.previous.namespace_of(delivery.app.service)
+        configuration["ExternalEntityLink"] = f"#{{{namespace}.{delivery.app.url}}}"
     own = _topic(stage, approval, delivery.settings) if approval.addresses else None
     topic = approval.topic or (own.reference if own else "")
     if topic:

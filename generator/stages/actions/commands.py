@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from generator.model.action import Action
 from generator.model.artifact import BUILD_ARTIFACT, SOURCE_ARTIFACT
@@ -64,9 +65,19 @@ phases:
         done
 """
 
+Reads = Literal["stack", "services", "nothing"]
+"""What commands read outputs of first: a stack, the stacks of several services, or nothing, where commands deploy."""
+_READ: Mapping[Reads, str] = {
+    "stack": _READ_OUTPUTS,
+    "services": _READ_SERVICES,
+    "nothing": "version: 0.2\nphases:\n  build:\n    commands:\n",
+}
+
 
 def stacks(stage: Stage) -> Mapping[str, Text]:
-    """The variable that tells commands which stack, or which stacks, the stage has."""
+    """The variable that tells commands which stack, or which stacks, the stage has; none where commands deploy it."""
+    if not stage.deployments:
+        return {}
     return {"STACKS" if stage.deployments[0].service else "STACK": stage.stacks()}
 
 
@@ -75,36 +86,53 @@ def output_variable(app: App) -> str:
     return "_".join(filter(None, ("OUTPUT", app.service.replace("-", "_"), app.url)))
 
 
+def reads(stages: Iterable[Stage]) -> Reads:
+    """What commands of stages read outputs of: either all stages have stacks, or none has."""
+    services = {each.service for stage in stages for each in stage.deployments}
+    return ("services" if any(services) else "stack") if services else "nothing"
+
+
+def exported(stage: Stage) -> Mapping[str, Text]:
+    """The outputs of the commands that deploy a stage, as later commands find outputs."""
+    return {f"OUTPUT_{name}": text for name, text in stage.exported.items()}
+
+
 def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, ...]:
     """The build that runs the stage's commands of a moment, if it has any, over the commit and what was built of it."""
     if not (written := stage.commands(moment)):
         return ()
+    outputs = exported(stage) if moment == "after" else {}
     return (
         codebuild.action(
             moment.capitalize(),
             _project(stage, moment, written, delivery),
             "commands",
-            {"COMMIT": delivery.commit, "EXECUTION_ID": EXECUTION},
+            {"COMMIT": delivery.commit, "EXECUTION_ID": EXECUTION, **outputs},
             inputs=(SOURCE_ARTIFACT, BUILD_ARTIFACT),
         ),
     )
 
 
-def read_outputs(stages: Iterable[Stage]) -> Statement:
-    """The right to read the outputs of these stages' stacks."""
+def read_outputs(stages: Iterable[Stage]) -> tuple[Statement, ...]:
+    """The right to read the outputs of these stages' stacks; none where they have none."""
     stacks = tuple(deployment.stack_arn for stage in stages for deployment in stage.deployments)
-    return Statement("ReadOutputs", ("cloudformation:DescribeStacks",), stacks)
+    return (Statement("ReadOutputs", ("cloudformation:DescribeStacks",), stacks),) if stacks else ()
 
 
-def buildspec(lines: Iterable[str], *, services: bool, install: str = "", first: str = "", last: str = "") -> str:
-    """A buildspec that runs these commands with the outputs of the stack at hand, or of each of several `services`.
+def buildspec(lines: Iterable[str], reads: Reads, *, install: str = "", first: str = "", last: str = "") -> str:
+    """A buildspec that runs these commands with the outputs at hand of what they read.
 
     `install` is a phase before, `first` are commands as YAML, `last` are sections behind the phases.
     """
     # A JSON text is a YAML text that needs no other quoting.
     written = "".join(f"      - {json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-    head = _READ_SERVICES if services else _READ_OUTPUTS
-    return head.replace("phases:\n", f"phases:\n{install}", 1) + first + written + last
+    return _READ[reads].replace("phases:\n", f"phases:\n{install}", 1) + first + written + last
+
+
+def install(runtimes: Mapping[str, str]) -> str:
+    """The phase of a buildspec that chooses versions of languages; empty where there are none to choose."""
+    versions = ", ".join(f'{name}: "{version}"' for name, version in sorted(runtimes.items()))
+    return f"  install:\n    runtime-versions: {{{versions}}}\n" if versions else ""
 
 
 def _project(stage: Stage, moment: Moment, written: Commands, delivery: Delivery) -> Project:
@@ -121,7 +149,7 @@ def _project(stage: Stage, moment: Moment, written: Commands, delivery: Delivery
         ),
     )
     environment = {"SERVICE": "${ServiceName}", **stacks(stage), "STAGE": stage.word}
-    text = buildspec(written.commands, services=bool(delivery.app.service))
+    text = buildspec(written.commands, reads((stage,)))
     work = codebuild.Work(_MACHINE, text, environment)
-    statements = (*codebuild.read_artifacts(delivery.settings), read_outputs((stage,)), *written.statements)
+    statements = (*codebuild.read_artifacts(delivery.settings), *read_outputs((stage,)), *written.statements)
     return codebuild.project(naming, work, delivery.settings, statements, written.policies)

@@ -1,4 +1,4 @@
-"""The key `build.commands`: commands that leave the application's template, once for each stage."""
+"""The key `build.commands`: commands that leave the application's template, or what other commands deploy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ SCHEMA: Schema = {
     "minItems": 1,
     "maxItems": 50,
     "items": {"type": "string", "minLength": 1, "maxLength": 1000},
-    "description": "Commands that leave app.template, run once for each stage, which $STAGE names.",
+    "description": "Commands that leave app.template, run once for each stage, which $STAGE names. Where commands "
+    "deploy the stages, they run once, and what they leave in $ARTIFACT is there for those.",
     "examples": [["npx cdk synth --quiet --context stage=$STAGE"]],
 }
 

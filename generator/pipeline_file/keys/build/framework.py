@@ -41,6 +41,11 @@ def problems(_settings: str, file: File) -> Iterator[Problem]:
             message = f"'{key}' belongs to framework: {word}, and this is {file.framework_word}"
             hint = f"build: {{framework: {word}}}, or leave it out"
             yield file.document.problem(("build", key), message, hint, at="key")
+    if framework.NEEDS_TEMPLATE and not file.has_stacks:
+        message = f"framework: {file.framework_word} builds a template, and commands deploy the stages"
+        hint = "leave it out: what the stages deploy is built by build: {commands: [...]}"
+        yield file.document.problem(("build", "framework"), message, hint, at="key")
+        return
     yield from framework.problems(file.document, file.repository, file.app.path)
 
 

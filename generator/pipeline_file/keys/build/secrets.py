@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from generator.aws_rules import limits
+from generator.document import Document, Path
 from generator.errors import Problem
 from generator.model.build import Secret
 from generator.pipeline_file.file import File
@@ -52,14 +53,21 @@ def read(settings: Mapping[str, Mapping[str, str]], _file: File) -> Fields:
 
 def problems(settings: Mapping[str, Mapping[str, str]], file: File) -> Iterator[Problem]:
     """Names that are taken, and secrets that name nothing."""
+    taken = {*RESERVED, *file.settings("build").get("environment", {})}
+    return unusable(file.document, ("build", "secrets"), settings, taken)
+
+
+def unusable(
+    document: Document, at: Path, settings: Mapping[str, Mapping[str, str]], taken: Collection[str]
+) -> Iterator[Problem]:
+    """Secrets with names that are taken, and secrets that name nothing."""
     for name, reference in settings.items():
-        path = ("build", "secrets", name)
-        if name in RESERVED or name in file.settings("build").get("environment", {}):
+        if name in taken:
             message = f"'{name}' is a variable of the build already"
-            yield file.document.problem(path, message, "each name once", at="key")
+            yield document.problem((*at, name), message, "each name once", at="key")
         if not {"secretsmanager", "parameter_store"} & reference.keys():
             hint = "name it: secretsmanager or parameter_store"
-            yield file.document.problem(path, "where is it?", hint, at="key")
+            yield document.problem((*at, name), "where is it?", hint, at="key")
 
 
 def _secret(name: str, reference: Mapping[str, str]) -> Secret:

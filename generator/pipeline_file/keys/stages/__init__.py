@@ -77,4 +77,5 @@ def _stage(entry: Entry) -> Stage:
     only = Deployment(
         logical_id(entry.word), existing_role=deploy_role.existing(entry.file), parameters=parameters, **place
     )
-    return Stage(word=entry.word, name=name, deployments=services.deployments(entry) or (only,), **fields)
+    deployments = () if entry.by_commands else services.deployments(entry) or (only,)
+    return Stage(word=entry.word, name=name, deployments=deployments, **fields)

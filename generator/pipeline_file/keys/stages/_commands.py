@@ -19,28 +19,27 @@ _LIST: Schema = {
     "maxItems": 50,
     "description": "The commands, in order; one that fails fails the stage.",
 }
-_FULL: Schema = mapping(
-    {
-        "commands": _LIST,
-        "policies": {
-            "type": "array",
-            "items": {
-                "type": "string",
-                "pattern": r"^arn:[^\s]+:policy/[A-Za-z0-9+=,.@_/-]+$",
-                "maxLength": limits.ARN_LENGTH,
-                "x-what": "the ARN of a managed policy",
-            },
-            "minItems": 1,
-            "maxItems": limits.MANAGED_POLICIES_OF_A_ROLE,
-            "uniqueItems": True,
-            "description": "Managed policies that say what the commands may do.",
+PARTS: Schema = {
+    "commands": _LIST,
+    "policies": {
+        "type": "array",
+        "items": {
+            "type": "string",
+            "pattern": r"^arn:[^\s]+:policy/[A-Za-z0-9+=,.@_/-]+$",
+            "maxLength": limits.ARN_LENGTH,
+            "x-what": "the ARN of a managed policy",
         },
-        "statements": statements.schema(
-            "What the commands may do, besides logging and reading the commit and the stack's outputs."
-        ),
+        "minItems": 1,
+        "maxItems": limits.MANAGED_POLICIES_OF_A_ROLE,
+        "uniqueItems": True,
+        "description": "Managed policies that say what the commands may do.",
     },
-    required=["commands"],
-)
+    "statements": statements.schema(
+        "What the commands may do, besides logging and reading the commit and the stack's outputs."
+    ),
+}
+"""The keys of commands that may do more than the usual."""
+_FULL: Schema = mapping(PARTS, required=["commands"])
 
 
 def schema(when: str) -> Schema:
