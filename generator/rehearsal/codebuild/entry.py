@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from generator.rehearsal.codebuild.environment import Identity
 from generator.rehearsal.codebuild.project import Project
 from generator.rehearsal.codebuild.record import Ended, PhaseRecord
 from generator.rehearsal.codebuild.runner import Build
+from generator.rehearsal.codepipeline.builds import LINES_OF_LOG
 
 
 @dataclass
 class Entry:
-    """A build. `outcome` comes when it has ended. `started` and `finished` are in seconds since 1970."""
+    """A build. `outcome` comes when it has ended. `started` and `finished` are in seconds since 1970.
+
+    It is kept for as long as it can be asked for; the `build` with all it ran on goes when it has ended.
+    """
 
     id: str
     arn: str
     number: int
     project: Project
     initiator: str
-    build: Build
+    identity: Identity
+    build: Build | None
     started: float
     region: str
     finished: float | None = None
@@ -35,13 +41,18 @@ class Entry:
     def finish(self, ended: Ended, at: float) -> None:
         """Note how it ended."""
         self.finished = at
-        self.outcome.set_result(ended)
+        self.outcome.set_result(replace(ended, log=ended.log[-LINES_OF_LOG:]))
+        self.build = None
+
+    def stop(self) -> None:
+        """End it, unless it has ended."""
+        if build := self.build:
+            build.stop()
 
     def describe(self) -> dict[str, Any]:
         """The build in the API's shape."""
-        ended = self.ended
-        phases = ended.phases if ended else self.build.phases
-        identity = self.build.job.identity
+        build, ended, identity = self.build, self.ended, self.identity
+        phases = ended.phases if ended else build.phases if build else ()
         shape = {
             "id": self.id,
             "arn": self.arn,
@@ -73,7 +84,7 @@ class Entry:
         group = self.project.log_group()
         if group is None:
             return {"cloudWatchLogs": {"status": "DISABLED"}}
-        stream = self.build.job.identity.log_stream
+        stream = self.identity.log_stream
         account = self.arn.split(":")[4]
         arn = f"arn:aws:logs:{self.region}:{account}:log-group:{group}:log-stream:{stream}"
         return {

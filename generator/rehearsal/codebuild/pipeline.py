@@ -63,7 +63,7 @@ class PipelineBuild:
 
     def stop(self) -> None:
         """End the build."""
-        self.entry.build.stop()
+        self.entry.stop()
 
     def result(self) -> BuildResult:
         """Wait for the end of the build; raises ServiceError where the machine is what it failed for."""

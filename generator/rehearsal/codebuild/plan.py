@@ -82,7 +82,7 @@ class Plan:
             words = f"CodeBuild is not authorized to perform: sts:AssumeRole on service role {project.role}: {error}"
             raise PhaseFailedError("ACCESS_DENIED", words) from error
 
-    def entry(self, number: int, caller: Caller) -> Entry:
+    def build(self, number: int, caller: Caller) -> tuple[Entry, Build]:
         """The build, not yet running: the project's `number`th, started by `caller`.
 
         Raises ServiceError for what cannot be built here.
@@ -93,7 +93,8 @@ class Plan:
         job = self._job_of(self.order, identity) if self.order else self._job(identity)
         build = Build(job, self._host(), self.log.write)
         region = self.surroundings.region
-        return Entry(self.id, self.arn, number, self.project, initiator, build, started, region)
+        entry = Entry(self.id, self.arn, number, self.project, initiator, identity, build, started, region)
+        return entry, build
 
     def _identity(self, number: int, initiator: str, started: float) -> Identity:
         shape, from_pipeline = self.project.shape, self.order is not None

@@ -16,6 +16,7 @@ from generator.rehearsal.codebuild.pipeline import Orders, PipelineBuild
 from generator.rehearsal.codebuild.plan import Plan
 from generator.rehearsal.codebuild.project import Project
 from generator.rehearsal.codebuild.record import Ended, Failure
+from generator.rehearsal.codebuild.runner import Build
 from generator.rehearsal.codepipeline.builds import BuildOrder
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
 
@@ -87,14 +88,14 @@ class CodeBuildService:
         try:
             client.batch_get_builds(ids=[entry.id])
         except ClientError:
-            entry.build.stop()
+            entry.stop()
             raise
         return PipelineBuild(entry, order)
 
     def close(self) -> None:
         """Stop every build and wait until it has cleared up."""
         for entry in list(self._entries.values()):
-            entry.build.stop()
+            entry.stop()
         for thread in self._threads:
             thread.join(_GRACE)
 
@@ -111,17 +112,18 @@ class CodeBuildService:
             order = self._orders.take(token)
             number = 1 + sum(entry.project.name == project.name for entry in self._entries.values())
             plan = Plan(self._surroundings, self._clocks, project, order)
-            entry = plan.entry(number, caller)
+            entry, build = plan.build(number, caller)
             self._entries[entry.id] = entry
             self._tokens |= {token: entry} if token else {}
-            thread = threading.Thread(target=self._run, args=(entry, plan.log.close), name=entry.id, daemon=True)
+            ran = (entry, build, plan.log.close)
+            thread = threading.Thread(target=self._run, args=ran, name=entry.id, daemon=True)
             self._threads = [*(t for t in self._threads if t.is_alive()), thread]
             thread.start()
         return {"build": entry.describe()}
 
-    def _run(self, entry: Entry, close_log: Callable[[], None]) -> None:
+    def _run(self, entry: Entry, build: Build, close_log: Callable[[], None]) -> None:
         try:
-            ended = entry.build.run()
+            ended = build.run()
             close_log()
         except Exception as broken:
             # A full disk, or our own bug: it must end the build, not leave a pipeline waiting for it for ever.
@@ -140,7 +142,7 @@ class CodeBuildService:
         entry = self._entries.get(_id(request["id"]))
         if entry is None:
             raise ServiceError("ResourceNotFoundException", f"Build cannot be found: {request['id']}")
-        entry.build.stop()
+        entry.stop()
         return {"build": entry.describe()}
 
     def _list_builds(self, request: Request, _caller: Caller) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from typing import Any, Protocol
 from generator.rehearsal.assumptions import Assumption
 from generator.rehearsal.codepipeline.state import CloneRight
 
+LINES_OF_LOG = 60
+"""What is shown of a build's log where it failed; all of it is in CloudWatch Logs."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildVariable:
@@ -56,7 +59,7 @@ class BuildOrder:
 class BuildResult:
     """How a build ended: AWS's status (SUCCEEDED, FAILED, FAULT, TIMED_OUT, STOPPED) and what it made.
 
-    `phase` names the phase that failed and `message` says how; `log` is the whole log, oldest line first.
+    `phase` names the phase that failed and `message` says how; `log` is the log or its last lines, oldest first.
     `assumptions` are those on which its status depends.
     """
 

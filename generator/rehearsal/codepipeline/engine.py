@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator.execution import ErrorDetails, Event, ExecutionStatus, StageStatus
 from generator.rehearsal.assumptions import AS_THEY_ARE, ROLLBACK_ENDS, Assumption, Chosen
@@ -182,6 +182,8 @@ class Engine:
         if not outcome.error:
             run.execution.keep(run.action, outcome)
         self.tell(events.action_ended(run.updated, run))
+        # What it logged was heard, and history has no place for it.
+        run.outcome = replace(outcome, log=())
 
     def abandon(self, run: ActionRun) -> None:
         """Give an action up; whatever it still does counts for nothing."""

@@ -35,6 +35,7 @@ from generator.rehearsal.emulator.ministack import (
     eventbridge,
     iam,
     kms,
+    logs,
     s3_bodies,
     s3_parts,
     sns,
@@ -126,6 +127,7 @@ class Assembly:
         sts.register_sessions_one_at_a_time()
         sns.hold_mail_subscriptions()
         s3_bodies.keep_on_disk(settings.service_folder("s3") / "requests", ledger.refused)
+        logs.keep_events_on_disk(settings.service_folder("logs") / "streams", ledger.refused)
         s3_parts.keep_parts_on_disk(settings.service_folder("s3") / "parts", ledger.refused)
         self._asgi = self._faulty(functions, ledger) if settings.faults else app.asgi
         statement_report = StatementReport(self.authority, settings)

@@ -11,7 +11,7 @@ from generator.rehearsal.emulator.role_trust import ASSUME
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.cloudformation_calls.types import actions_of
-from generator.rehearsal.iam.needed_statements import StatementUse, statement_uses
+from generator.rehearsal.iam.needed_statements import StatementUse
 from generator.rehearsal.iam.policy import Policy, Statement
 from generator.rehearsal.iam.question import Question
 
@@ -30,7 +30,7 @@ class StatementReport:
         with context.acting_for(self._settings.account, self._settings.region):
             held = [policy for role in request["roles"] for policy in _held(role)]
         called = frozenset(action for name in request["types"] for action in actions_of(name))
-        uses = statement_uses(self._authority.entries(), held)
+        uses = self._authority.uses(held)
         return {"statements": [_use_shape(use, called) for use in uses]}
 
 

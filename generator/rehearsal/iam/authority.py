@@ -1,30 +1,26 @@
-"""The one judge: asks the directory, decides, and keeps every question with its answer in order."""
+"""The one judge: asks the directory, decides, and counts what rests on each statement."""
 
 from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generator.rehearsal.iam.evaluation import decide
 from generator.rehearsal.iam.inputs import Inputs
+from generator.rehearsal.iam.needed_statements import Entry, StatementUse, Tally
 from generator.rehearsal.iam.policies import Directory, PrincipalPolicies
-from generator.rehearsal.iam.question import Answer, Place, Question, Value
+from generator.rehearsal.iam.policy import Policy
+from generator.rehearsal.iam.question import Answer, Question, Value
+
+_UNCOUNTED = 2000
+"""Questions that are kept as they are. Counting one asks it again, and most rehearsals never look at the counts."""
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One question, its answer, and what the answer rests on."""
-
-    question: Question
-    answer: Answer
-    inputs: Inputs
 
 
 class Authority:
@@ -33,23 +29,30 @@ class Authority:
     def __init__(self, directory: Directory, now: Callable[[], datetime] = _now) -> None:
         self._directory = directory
         self._now = now
-        self._entries: list[Entry] = []
+        self._uncounted: deque[Entry] = deque()
+        self._tally = Tally()
         self._lock = threading.Lock()
 
     def ask(self, question: Question) -> Answer:
-        """The answer, which is kept."""
+        """The answer, which is counted."""
         principal = self._directory.policies_of(question.principal)
         own = self._directory.resource_policy(question)
         inputs = Inputs(principal, own, self._context(question, principal))
         answer = decide(question, inputs)
         with self._lock:
-            self._entries.append(Entry(question, answer, inputs))
+            self._uncounted.append(Entry(question, answer, inputs))
+            self._count(_UNCOUNTED)
         return answer
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Everything asked so far, in order."""
+    def uses(self, held: Iterable[Policy]) -> tuple[StatementUse, ...]:
+        """What rests on each statement of these policies, by everything asked so far."""
         with self._lock:
-            return tuple(self._entries)
+            self._count(0)
+            return self._tally.uses(held)
+
+    def _count(self, most: int) -> None:
+        while len(self._uncounted) > most:
+            self._tally.add(self._uncounted.popleft())
 
     def _context(self, question: Question, principal: PrincipalPolicies) -> Mapping[str, Value | None]:
         """The question's own keys win over what is known of its principal, its resource and the time.
@@ -66,8 +69,3 @@ class Authority:
         general_keys: dict[str, Value | None] = {**general, **self._directory.keys(question), **principal.keys}
         # Every entry is kept with its keys, of which there are few: each name is in memory once.
         return {sys.intern(key.lower()): value for key, value in [*general_keys.items(), *question.context.items()]}
-
-
-def replay(entries: Iterable[Entry], without: Place) -> tuple[Answer, ...]:
-    """The answers there would have been with one statement left out, in the entries' order."""
-    return tuple(decide(entry.question, entry.inputs.without(without)) for entry in entries)

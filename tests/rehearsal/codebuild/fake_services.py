@@ -162,7 +162,7 @@ class FakeServices:
     def run(self, project: str, **request: Any) -> dict[str, Any]:
         """Run a build to its end; what BatchGetBuilds says then."""
         build_id = self.api().start_build(projectName=project, **request)["build"]["id"]
-        self.service._entries[build_id].outcome.result(20)
+        self.service._entries[build_id].outcome.result(120)
         build: dict[str, Any] = self.api().batch_get_builds(ids=[build_id])["builds"][0]
         return build
 

@@ -1,4 +1,4 @@
-"""The ledger of questions, its replay, and what is offered after a refusal."""
+"""What the judge knows beside the question, and what it offers after a refusal."""
 
 from __future__ import annotations
 
@@ -7,55 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from generator.rehearsal.iam.authority import Authority, replay
+from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.denial import remedy
 from generator.rehearsal.iam.policy import PolicyError, read
-from generator.rehearsal.iam.question import Place, Question
+from generator.rehearsal.iam.question import Question
 from tests.rehearsal.iam.fake_directory import ROLE, SESSION, FakeDirectory, allow, deny, document
 
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:orders"
 SEND = Question(SESSION, "sqs:SendMessage", QUEUE)
 READ = Question(SESSION, "s3:GetObject", "arn:aws:s3:::b/k")
-
-
-def test_every_question_is_kept_with_its_answer_in_order() -> None:
-    authority = Authority(FakeDirectory({"p": document(allow("sqs:*"))}))
-    answers = [authority.ask(SEND), authority.ask(READ), authority.ask(SEND)]
-    assert [entry.question for entry in authority.entries()] == [SEND, READ, SEND]
-    assert [entry.answer for entry in authority.entries()] == answers
-
-
-def test_a_replay_without_a_statement_shows_what_rests_on_it() -> None:
-    authority = Authority(FakeDirectory({"p": document(allow("sqs:*"), allow("s3:*"))}))
-    for question in (SEND, READ):
-        authority.ask(question)
-    entries = authority.entries()
-    assert [answer.allowed for answer in replay(entries, Place(ROLE, "p", 0))] == [False, True]
-    assert [answer.allowed for answer in replay(entries, Place(ROLE, "p", 1))] == [True, False]
-    assert [answer.allowed for answer in replay(entries, Place(ROLE, "other", 0))] == [True, True]
-
-
-def test_a_replay_can_do_without_a_statement_of_a_limit_or_a_resource() -> None:
-    directory = FakeDirectory(
-        {"p": document(allow("*"))},
-        boundary=document(allow("sqs:*")),
-        own_policy=document(deny("sqs:*", Principal="*")),
-    )
-    authority = Authority(directory)
-    authority.ask(SEND)
-    (without_deny,) = replay(authority.entries(), Place(QUEUE, "own", 0))
-    (without_limit,) = replay(authority.entries(), Place(ROLE, "boundary", 0))
-    assert without_deny.allowed
-    assert not without_limit.allowed
-
-
-def test_an_answer_stands_on_what_was_held_when_it_was_asked() -> None:
-    directory = FakeDirectory({"p": document(allow("sqs:*"))})
-    authority = Authority(directory)
-    authority.ask(SEND)
-    directory.inline = {}
-    assert not authority.ask(SEND).allowed
-    assert [answer.allowed for answer in replay(authority.entries(), Place(ROLE, "none", 0))] == [True, False]
 
 
 def test_the_time_of_the_question_and_the_keys_of_the_resource_are_known() -> None:

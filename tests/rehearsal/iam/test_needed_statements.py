@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
+from dataclasses import replace
 
 from generator.rehearsal.iam.authority import Authority
-from generator.rehearsal.iam.needed_statements import StatementUse, statement_uses
+from generator.rehearsal.iam.needed_statements import StatementUse
 from generator.rehearsal.iam.policy import Policy, read
 from generator.rehearsal.iam.question import Question
 from tests.rehearsal.iam.fake_directory import ROLE, SESSION, FakeDirectory, allow, deny, document
@@ -19,7 +21,7 @@ def uses(directory: FakeDirectory, asked: Iterable[Question], held: Iterable[Pol
     authority = Authority(directory)
     for question in asked:
         authority.ask(question)
-    return statement_uses(authority.entries(), held or directory.policies_of(SESSION).policies)
+    return authority.uses(held or directory.policies_of(SESSION).policies)
 
 
 def test_a_statement_that_alone_allows_something_is_needed() -> None:
@@ -65,3 +67,35 @@ def test_an_inline_policy_of_the_same_name_is_another_one_at_another_role() -> N
     text = document(allow("sqs:*"))
     mine, theirs = uses(FakeDirectory({"p": text}), [SEND], [read(text, ROLE, "p"), read(text, other, "p")])
     assert (mine.needed, theirs.needed) == (1, 0)
+
+
+def test_a_statement_that_lets_a_resource_refuse_is_needed() -> None:
+    directory = FakeDirectory({"p": document(allow("*"))}, own_policy=document(deny("sqs:*", Principal="*")))
+    own = directory.resource_policy(SEND)
+    assert own is not None
+    (guard,) = uses(directory, [SEND], own.policies)
+    assert guard.needed == 1
+
+
+def test_an_answer_stands_on_what_was_held_when_it_was_asked() -> None:
+    directory = FakeDirectory({"p": document(allow("sqs:*"))})
+    held = directory.policies_of(SESSION).policies
+    authority = Authority(directory)
+    authority.ask(SEND)
+    directory.inline = {}
+    assert not authority.ask(SEND).allowed
+    assert authority.uses(held)[0].needed == 1
+
+
+def test_the_judge_lets_go_of_old_questions_and_still_counts_them() -> None:
+    directory = FakeDirectory({"p": document(allow("sqs:*"), allow("s3:*"))})
+    authority = Authority(directory)
+    authority.ask(READ)
+    for number in range(3000):
+        authority.ask(replace(SEND, resource=f"{SEND.resource}-{number}"))
+    assert (
+        sum(isinstance(each, Question) and each.resource.startswith(f"{SEND.resource}-") for each in gc.get_objects())
+        < 2500
+    )
+    queues, buckets = authority.uses(directory.policies_of(SESSION).policies)
+    assert (queues.needed, buckets.needed, buckets.first) == (3000, 1, READ)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from generator.rehearsal.codepipeline.builds import BuildOrder, BuildResult, BuildVariable
+from generator.rehearsal.codepipeline.builds import LINES_OF_LOG, BuildOrder, BuildResult, BuildVariable
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError, not_rehearsed
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
@@ -15,7 +15,6 @@ from generator.rehearsal.codepipeline.state import Artifact, Outcome
 ACTION_TYPES = frozenset({("Build", "AWS"), ("Test", "AWS")})
 SUCCEEDED = "SUCCEEDED"
 TYPES = ("PLAINTEXT", "PARAMETER_STORE", "SECRETS_MANAGER")
-LINES_OF_LOG = 60
 
 
 def start(context: ActionContext) -> Outcome:

@@ -60,8 +60,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.core.iam_evaluator.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.core.iam_evaluator.resolve_credential": (
         "(access_key_id: str, account_id: str | None = None, session_token=<object object>) -> "
-        "ministack.core.iam_evaluator.ResolvedCredential | "
-        "ministack.core.iam_evaluator.CredentialResolutionError"
+        "ministack.core.iam_evaluator.ResolvedCredential | ministack.core.iam_evaluator.CredentialResolutionError"
     ),
     "ministack.core.lambda_runtime._worker_class_for": "(config: dict)",
     "ministack.core.lambda_runtime.acquire_worker": (
@@ -116,7 +115,9 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.apigateway_v1._invoke_lambda_custom_v1": _V1,
     "ministack.services.apigateway_v1._invoke_lambda_proxy_v1": _V1,
     "ministack.services.apigateway_v1._resources": "AccountRegionScopedDict",
+    "ministack.services.cloudwatch_logs._append_log_events": "(stream, events)",
     "ministack.services.cloudwatch_logs._log_groups": "AccountRegionScopedDict",
+    "ministack.services.cloudwatch_logs._log_records": "AccountRegionScopedDict",
     "ministack.services.dynamodb._tables": "AccountRegionScopedDict",
     "ministack.services.eventbridge._apply_input_transformer": "(transformer, rule, view)",
     "ministack.services.eventbridge._invoke_target": "(target, event, rule, view=None)",
@@ -245,6 +246,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.apigateway_v1._invoke_lambda_custom_v1",
     "ministack.services.apigateway_v1._invoke_lambda_proxy_v1",
     "ministack.services.apigateway_v1._invoke_sqs_v1",
+    "ministack.services.cloudwatch_logs._append_log_events",
     "ministack.services.eventbridge._invoke_target",
     "ministack.services.iam._attach_group_policy",
     "ministack.services.iam._attach_role_policy",
