@@ -126,6 +126,15 @@ EMPTY_UPDATE = Assumption(
     ),
     f"{_GUIDE}/action-reference-CloudFormation.html does not mention an update without changes",
 )
+LEFT_JOB = Assumption(
+    "left-job",
+    ("never-answered", "answered-later"),
+    (
+        "nobody answers a job that its function left unanswered, once nothing else runs, waits or is scheduled",
+        "a job that its function left unanswered is waited for as long as CodePipeline waits, 20 minutes",
+    ),
+    f"{_GUIDE}/actions-invoke-lambda-function.html lets anybody with the job's id answer it, of whom no page can tell",
+)
 REPLACE_ROLLED_BACK = Assumption(
     "replace-rolled-back",
     ("yes", "no"),
@@ -164,6 +173,7 @@ ASSUMPTIONS = (
     CONTINUED_PHASE,
     EMPTY_CHANGE_SET,
     EMPTY_UPDATE,
+    LEFT_JOB,
     REPLACE_ROLLED_BACK,
     ROLLBACK_ENDS,
     TRAFFIC_SHIFT,

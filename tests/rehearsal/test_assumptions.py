@@ -63,6 +63,17 @@ def of_a_continued_job(runner: ActionRunner) -> str:
     return str(context.now() - began)
 
 
+def of_a_job_that_its_function_left(runner: ActionRunner) -> str:
+    """How long it is waited for."""
+    function = Function(runner)
+    context = runner.context(invoke())
+    runner.clock.script = [lambda: runner.service.leave(function.job)]
+    began = context.now()
+    with pytest.raises(ActionFailedError, match="failed to return a result"):
+        runner.start(context)
+    return str(context.now() - began)
+
+
 def build(runner: ActionRunner, spec: str, outputs: tuple[str, ...] = ()) -> Ended:
     """The end of a build of a buildspec, which an action of the pipeline then tells."""
     path = without_virtual_environments(os.environ["PATH"])
@@ -142,6 +153,7 @@ SCENES: Mapping[str, tuple[Scene, str, str]] = {
     "alarm-states": (of_a_rule_without_states, "red is in state INSUFFICIENT_DATA", "Alarm red is in state"),
     "alarm-stays": (of_a_quiet_alarm, "red is in state OK", "Alarm red went off within 15 minutes."),
     "connection-completed": (of_a_pending_connection, "acme/other.", "PENDING."),
+    "left-job": (of_a_job_that_its_function_left, "0:00:00", "0:20:00"),
     "continued-job": (of_a_continued_job, "0:00:00.5", "0:00:30"),
     "continued-phase": (of_a_continued_phase, "succeeded", "Build terminated with state: FAILED"),
     "empty-change-set": (of_an_empty_change_set, "Stack app: no changes", "InvalidChangeSetStatus"),

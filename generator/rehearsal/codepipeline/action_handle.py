@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from generator.rehearsal.assumptions import Assumption
+from generator.rehearsal.assumptions import LEFT_JOB, Assumption
 from generator.rehearsal.codepipeline import events
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError
 from generator.rehearsal.codepipeline.service_state import Job, ServiceState, new_id
@@ -73,10 +73,15 @@ class ActionHandle:
             return job
 
     def await_job(self, job: Job, until: datetime) -> bool:
-        """Wait for the report on a job. After `until` it counts as timed out, and the answer is False."""
+        """Wait for the report on a job. After `until` it counts as timed out, and the answer is False.
+
+        So it does when it was left, unless that is assumed otherwise.
+        """
         with self._service.lock:
             try:
-                self._wait(lambda: job.status != "InProgress", until)
+                self._wait(lambda: job.status != "InProgress" or job.left, until)
+                if job.status == "InProgress" and job.left and not self.assume(LEFT_JOB):
+                    self._wait(lambda: job.status != "InProgress", until)
             finally:
                 if job.status == "InProgress":
                     job.status = "TimedOut"

@@ -20,7 +20,10 @@ JobStatus = Literal["InProgress", "Succeeded", "Failed", "Continued", "TimedOut"
 
 @dataclass(eq=False)
 class Job:
-    """A piece of work handed to a function, and what it reported; `data` is what GetJobDetails shows."""
+    """A piece of work handed to a function, and what it reported; `data` is what GetJobDetails shows.
+
+    `left`: its function returned without an answer, and nobody is at work who could give one.
+    """
 
     id: str
     run: ActionRun
@@ -31,6 +34,7 @@ class Job:
     external_id: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     error: ErrorDetails | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,18 @@ class ServiceState:
                 f"Pipeline '{state.pipeline.name}' has no execution with id '{execution_id}'",
             )
         return execution
+
+    def is_open(self, job_id: str) -> bool:
+        """Whether a job still waits for its answer."""
+        with self.lock:
+            job = self.jobs.get(job_id)
+            return job is not None and job.status == "InProgress" and job.run.active
+
+    def leave(self, job_id: str) -> None:
+        """Nobody will answer a job any more."""
+        with self.lock:
+            self.jobs[job_id].left = True
+            self.changed.notify_all()
 
     def abandon_all(self, state: PipelineState) -> None:
         """Give up everything that is under way in a pipeline."""

@@ -23,6 +23,7 @@ from generator.rehearsal.emulator.directory import EmulatorDirectory
 from generator.rehearsal.emulator.environment import Doors, clean, leading_here, through_registry_proxy
 from generator.rehearsal.emulator.events import PipelineTargets
 from generator.rehearsal.emulator.functions.jobs import Jobs
+from generator.rehearsal.emulator.functions.left_jobs import LeftJobs
 from generator.rehearsal.emulator.functions.pool import Functions
 from generator.rehearsal.emulator.gate import Turned, turned_away
 from generator.rehearsal.emulator.ledger import Ledger
@@ -122,7 +123,9 @@ class Assembly:
         cloudformation_resources.name_buckets_alike()
         apigateway.name_apis(f"{settings.region}.amazonaws.com")
         functions = Functions(settings, doors, ledger, role_trust)
-        functions.install(Jobs(ledger, self._give_up_job))
+        pipelines = self.mounts["codepipeline"]
+        left = LeftJobs(self.surroundings("codepipeline").client, lambda: pipelines.service, lambda: functions.busy)
+        functions.install(Jobs(ledger, self._give_up_job, left.follow))
         ServiceCalls(self._authorizer).install()
         sts.register_sessions_one_at_a_time()
         sns.hold_mail_subscriptions()

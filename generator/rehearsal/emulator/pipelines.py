@@ -41,6 +41,14 @@ class Pipelines:
         """Start the pipelines a push starts by itself; execution ids."""
         return self._service.source_changed(push)
 
+    def waits_for(self, job: str) -> bool:
+        """Whether a job still waits for its answer."""
+        return self._service.state.is_open(job)
+
+    def leave(self, job: str) -> None:
+        """Nobody will answer a job any more."""
+        self._service.state.leave(job)
+
     def close(self) -> None:
         """Give up what runs, then pass on the last news."""
         self._service.close()

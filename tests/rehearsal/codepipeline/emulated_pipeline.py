@@ -33,14 +33,24 @@ TEMPLATE = {
     "Outputs": {"Version": {"Value": {"Ref": "Version"}}, "Url": {"Value": {"Ref": "Queue"}}},
 }
 FUNCTION = """
-import boto3, json
+import boto3, json, time
 
 def handler(event, context):
-    job = event["CodePipeline.job"]
     pipeline = boto3.client("codepipeline")
+    if "handed on" in event:
+        # Longer than a rehearsal waits when nothing is at work.
+        time.sleep(7)
+        pipeline.put_job_success_result(jobId=event["handed on"], executionDetails={"summary": "3 passed later"})
+        return
+    job = event["CodePipeline.job"]
     user_parameters = job["data"]["actionConfiguration"]["configuration"]["UserParameters"]
     if user_parameters == "again" and "continuationToken" not in job["data"]:
         pipeline.put_job_success_result(jobId=job["id"], continuationToken="second")
+    elif user_parameters == "leave":
+        return
+    elif user_parameters == "hand on":
+        payload = json.dumps({"handed on": job["id"]})
+        boto3.client("lambda").invoke(FunctionName=context.function_name, InvocationType="Event", Payload=payload)
     elif user_parameters == "fail":
         details = {"type": "JobFailed", "message": "2 tests failed"}
         pipeline.put_job_failure_result(jobId=job["id"], failureDetails=details)

@@ -30,7 +30,9 @@ class Watched:
         self._refused = refused
         config = {"FunctionName": "it", "Role": ROLE}
         self._function = {"config": config, "event_invoke_config": {"MaximumRetryAttempts": retries}}
-        self._run = Jobs(self.ledger, lambda job, why: self.given_up.append((job, why))).watching(self._answer)
+        self.left: list[str] = []
+        jobs = Jobs(self.ledger, lambda job, why: self.given_up.append((job, why)), self.left.append)
+        self._run = jobs.watching(self._answer)
 
     def _answer(self, _function: Mapping[str, Any], _event: Any, _request_id: str) -> dict[str, Any]:
         if self._refused:
@@ -68,7 +70,13 @@ def test_a_function_that_cannot_be_run_is_not_waited_for() -> None:
 
 
 def test_a_function_that_ended_well_may_have_passed_its_job_on() -> None:
-    assert Watched({"body": {}}).invoke() == []
+    watched = Watched({"body": {}})
+    assert (watched.invoke(), watched.left) == ([], ["job-1"])
+
+
+def test_a_function_that_is_run_again_has_not_left_its_job() -> None:
+    watched = Watched(RAISED, retries=2)
+    assert (watched.invoke(), watched.left) == ([], [])
 
 
 def test_an_event_without_a_job_is_nobodys_business() -> None:

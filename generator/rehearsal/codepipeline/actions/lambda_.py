@@ -20,6 +20,10 @@ SILENCE = timedelta(minutes=20)
 """How long a function may say nothing."""
 OVERALL = timedelta(hours=24)
 """How long all its continuations may take together."""
+_LEFT = (
+    "It returned without calling PutJobSuccessResult or PutJobFailureResult, and nothing that could do so later is at"
+    f" work or scheduled. On AWS the action fails after {SILENCE.seconds // 60} minutes."
+)
 SOON, LATER = 0.5, 30.0
 """Seconds after a continuation token until the function is called again; which of them is an assumption."""
 
@@ -32,7 +36,7 @@ def start(context: ActionContext) -> Outcome:
     while True:
         job = _invoke(context, places, continuation)
         if not context.handle.await_job(job, min(context.now() + SILENCE, end)):
-            raise ActionFailedError("TimeoutError", _silent(context), _reported(job))
+            raise ActionFailedError("TimeoutError", _silent(context, job), _reported(job))
         if job.error:
             raise ActionFailedError(job.error.code, job.error.message, _reported(job))
         if job.status == "Succeeded":
@@ -112,9 +116,10 @@ def _reported(job: Job) -> Outcome:
     return Outcome(summary=job.summary, external_id=job.external_id)
 
 
-def _silent(context: ActionContext) -> str:
+def _silent(context: ActionContext, job: Job) -> str:
     name = context.configuration["FunctionName"]
-    return (
+    words = (
         f"The AWS Lambda function {name} failed to return a result. Check the function to verify that it has"
         " permission to call the PutJobSuccessResult action and that it made a call to PutJobSuccessResult."
     )
+    return f"{words} {_LEFT}" if job.left else words

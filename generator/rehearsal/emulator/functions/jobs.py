@@ -23,11 +23,17 @@ _SILENT = "failed to return a result, as CodePipeline would say after 20 minutes
 
 
 class Jobs:
-    """Watches the functions that are given jobs; `give_up(job, why)` ends one, unless it was answered meanwhile."""
+    """Watches the functions that are given jobs.
 
-    def __init__(self, ledger: Ledger, give_up: Callable[[str, str], None]) -> None:
+    `give_up(job, why)` ends one, unless it was answered meanwhile; `left(job)` hears when its function has returned.
+    """
+
+    def __init__(
+        self, ledger: Ledger, give_up: Callable[[str, str], None], left: Callable[[str], None] = lambda _job: None
+    ) -> None:
         self._ledger = ledger
         self._give_up = give_up
+        self._left = left
         self._lock = threading.Lock()
         self._running: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
@@ -46,6 +52,8 @@ class Jobs:
             last = self._last(job, function, failed=bool(answer.get("error")))
             if why := self._why(function, answer, self._denials(function)[before:], last=last):
                 self._give_up(job, why)
+            elif not answer.get("error"):
+                self._left(job)
             return answer
 
         return watched

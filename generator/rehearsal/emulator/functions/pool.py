@@ -88,6 +88,11 @@ class Functions:
             worker.kill()
         return worker is not None
 
+    @property
+    def busy(self) -> bool:
+        """Whether any function runs."""
+        return bool(self._running)
+
     def install(self, jobs: Jobs) -> None:
         """Take over from the emulator's own workers; `jobs` sees which job a function leaves unanswered."""
         execute, refuse = (jobs.watching(answering_stacks(run)) for run in (self._execute, self._refuse))
