@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import botocore.session
 from botocore.config import Config
 
+from generator.rehearsal import waits
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.iam.question import Answer, Question
 
@@ -240,7 +241,7 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 2},
     s3={"addressing_style": "path"},
     connect_timeout=5,
-    read_timeout=120,
+    read_timeout=waits.CALL.seconds,
     proxies={},
     max_pool_connections=20,
 )

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LONGEST_SECONDS = 1200
-"""What is made longest is an installation of `sam` over a slow network."""
+from generator.rehearsal import waits
+
 _LOOK_SECONDS = 0.05
 
 
@@ -39,12 +39,11 @@ def _alone(lock: Path) -> Iterator[None]:
     lock.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        until = time.monotonic() + LONGEST_SECONDS
+        until = time.monotonic() + waits.LOCK.seconds
         while not _taken(handle):
             if time.monotonic() > until:
-                raise TimeoutError(
-                    f"another process has held {lock} for {LONGEST_SECONDS} s; end it, or remove the file"
-                )
+                longest = waits.LOCK.longest()
+                raise TimeoutError(f"another process has held {lock} for {longest}; end it, or remove the file")
             time.sleep(_LOOK_SECONDS)
         yield
     finally:

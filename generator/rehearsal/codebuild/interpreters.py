@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.rehearsal import waits
+
 _NEWEST_MINOR = 20
 _OLDEST_MINOR = 9
-_PATIENCE = 20  # seconds for an interpreter to say who it is
 _WHO = "import sys; print('%d.%d.%d' % sys.version_info[:3]); print(sys.base_prefix)"
 
 
@@ -86,7 +87,7 @@ def _answer(program: str, variables: frozenset[tuple[str, str]]) -> Interpreter 
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE,
+            timeout=waits.INTERPRETER.seconds,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

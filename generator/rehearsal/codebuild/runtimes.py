@@ -8,11 +8,11 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from generator.rehearsal import waits
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.interpreters import Interpreter, nearest_python
 from generator.rehearsal.codebuild.python_home import make_python_home, packages_of_image
 
-_PATIENCE = 30  # seconds
 _VARIABLE = re.compile(r"\$\{?(\w+)\}?$")
 
 _OF_NODE = ("node", "npm", "npx", "corepack")
@@ -113,7 +113,7 @@ def _first_line(argv: list[str], variables: Mapping[str, str]) -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_PATIENCE,
+            timeout=waits.RUNTIME.seconds,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from generator.rehearsal import waits
 from generator.rehearsal.codebuild.entry import Entry
 from generator.rehearsal.codebuild.job import Clocks
 from generator.rehearsal.codebuild.pipeline import Orders, PipelineBuild
@@ -23,7 +24,6 @@ from generator.rehearsal.service import Caller, ServiceError, Surroundings
 log = logging.getLogger("penstock")
 
 _PAGE = 100  # ids in one answer of ListBuilds
-_GRACE = 10  # seconds for stopped builds to clear up
 
 Request = Mapping[str, Any]
 GetProject = Callable[[str], Mapping[str, Any] | None]
@@ -97,7 +97,7 @@ class CodeBuildService:
         for entry in list(self._entries.values()):
             entry.stop()
         for thread in self._threads:
-            thread.join(_GRACE)
+            thread.join(waits.END_OF_BUILDS.seconds)
 
     def _start_build(self, request: Request, caller: Caller) -> dict[str, Any]:
         name = str(request["projectName"]).rpartition(":project/")[2]

@@ -20,13 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.errors import RefusedError
+from generator.rehearsal import waits
 from generator.rehearsal.codebuild.cache import make_once
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.interpreters import Interpreter
 from generator.rehearsal.codebuild.python_home import make_python_home
 
-_PATIENCE = 60  # seconds for a tool to say its version; the first call of a large one is slow
-_INSTALL_PATIENCE = 900  # seconds
 ASKED = "asked"
 """The file, beside the stand-ins, into which one writes the name of its tool: all that a build may write to there."""
 # What is asked for is looked for outside of what holds the build, which may not write where tools are kept.
@@ -165,7 +164,7 @@ def _is_sound(environment: Path) -> bool:
 def answers(program: str, variables: Mapping[str, str]) -> bool:
     """Whether a program says its version."""
     try:
-        _run([program, "--version"], variables, _PATIENCE)
+        _run([program, "--version"], variables, waits.TOOL_VERSION)
     except (OSError, subprocess.SubprocessError):
         return False
     return True
@@ -187,17 +186,17 @@ def _fill(tool: Tool, target: Path, variables: Mapping[str, str]) -> None:
     programs = make_python_home(target, ours, target.parent.parent, variables)
     pip = [str(programs / "python"), "-Im", "pip", "install", "--quiet", "--compile"]
     exactly = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(tool.lock)]
-    _run([*pip, *exactly], variables, _INSTALL_PATIENCE)
+    _run([*pip, *exactly], variables, waits.TOOL)
 
 
-def _run(argv: list[str], variables: Mapping[str, str], patience: int) -> None:
+def _run(argv: list[str], variables: Mapping[str, str], wait: waits.Wait) -> None:
     subprocess.run(
         argv,
         env=dict(variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=patience,
+        timeout=wait.seconds,
         check=True,
     )
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from generator.execution import Event, to_message
+from generator.rehearsal import waits
 from generator.rehearsal.codepipeline.bus_events import SOURCE, bus_event
 from generator.rehearsal.service import Surroundings
 
 log = logging.getLogger("penstock")
-GRACE_SECONDS = 5.0
 Listener = Callable[[Event], None]
 
 
@@ -33,7 +33,7 @@ class EventPublisher:
     def close(self) -> None:
         """Publish what is waiting, and end."""
         self._queue.put(None)
-        self._thread.join(GRACE_SECONDS)
+        self._thread.join(waits.END_OF_NEWS.seconds)
 
     def _run(self) -> None:
         while (event := self._queue.get()) is not None:

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from generator.aws_rules import limits
 from generator.execution import NOT_REHEARSED, ErrorDetails
+from generator.rehearsal import waits
 from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
@@ -26,7 +27,6 @@ from generator.rehearsal.codepipeline.variables import too_large
 from generator.rehearsal.service import ServiceError, Surroundings
 
 Find = Callable[[ActionType], ActionProvider | None]
-GRACE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Workers:
     def join(self) -> None:
         """Wait, a little, until every action has noticed that it was abandoned."""
         for thread in tuple(self._threads):
-            thread.join(GRACE_SECONDS)
+            thread.join(waits.END_OF_ACTIONS.seconds)
 
     def _work(self, service: ServiceState, run: ActionRun) -> None:
         try:

@@ -17,6 +17,7 @@ from generator.execution import (
     StageEnded,
     StageWaiting,
 )
+from generator.rehearsal import waits
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.notes import Notes
@@ -41,7 +42,7 @@ class Wishes:
 
     approve: Callable[[ActionWaiting], bool]
     until: str = ""
-    patience: float = 10.0
+    patience: float = waits.PUSH.seconds
     silence: float = SILENCE_SECONDS
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from generator.execution import Event, ExecutionEnded, ExecutionStarted, StageEnded, from_message
+from generator.rehearsal import waits
 from generator.rehearsal.driver.waits import SILENCE_SECONDS
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
@@ -26,7 +27,7 @@ class Follower:
         # One for all methods: each goes on where the one before has stopped.
         self._events = self._heard()
 
-    def end_of_first(self, seconds: float = 60.0) -> ExecutionEnded | None:
+    def end_of_first(self, seconds: float = waits.FIRST_EXECUTION.seconds) -> ExecutionEnded | None:
         """How the execution ended that began with the pipeline; None when it found something to work on."""
         execution, deadline = "", time.monotonic() + seconds
         for event in self._events:

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError
 
 from generator.errors import PenstockError
 from generator.execution import ActionStarted
+from generator.rehearsal import waits
 from generator.rehearsal.driver.open_executions import settle
 from generator.rehearsal.driver.outcome import Outcome
 from generator.rehearsal.driver.steps import Hear, Injected, Launched, Step, Tried
@@ -24,7 +25,7 @@ from generator.rehearsal.emulator.handle import Emulator
 LOST = "lost"
 TRIALS: tuple[tuple[str, ...], ...] = ((DUPLICATE.word, LATE.word, THROTTLED.word, SLOW.word), (KILLED.word,), (LOST,))
 """Which kinds strike together. Those of the first change nothing; the others may end a pipeline, with a reason."""
-_LEAST_SECONDS, _TIMES = 120.0, 10.0
+_TIMES = 10.0
 _COUNTS = re.compile(r"\d+ (?:passed|failed)")
 
 Make = Callable[[Faults | None], Emulator]
@@ -68,7 +69,7 @@ class Trials:
         take: Take,
         seed: int,
         *,
-        least: float = _LEAST_SECONDS,
+        least: float = waits.TRIAL.seconds,
         tell: Callable[[str], None] = lambda _words: None,
     ) -> None:
         self._make = make

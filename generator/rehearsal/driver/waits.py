@@ -8,8 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from generator.rehearsal.codepipeline.actions.lambda_ import SILENCE
-from generator.rehearsal.codepipeline.actions.manual import DEFAULT_MINUTES
+from generator.rehearsal import waits
 from generator.rehearsal.service import Client
 
 GetClient = Callable[[str], Client]
@@ -17,8 +16,6 @@ Describe = Callable[[GetClient, Mapping[str, Any]], str]
 SILENCE_SECONDS = 5.0
 """After how long without news it is asked whether there should have been some, and said what is waited for."""
 _NO_LIMIT = "AWS sets no limit to that"
-_CUSTOM_RESOURCE_SECONDS = 3600
-"""https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-customresource.html"""
 
 
 class Waits:
@@ -37,8 +34,8 @@ class Waits:
         for action in actions:
             if action["status"] == "InProgress":
                 provider = action["input"]["actionTypeId"]["provider"]
-                waits = _PROVIDERS.get(provider, _unlimited)(self._client, action)
-                self._tell_once(f"{action['stageName']}/{action['actionName']} waits for {waits}")
+                awaited = _PROVIDERS.get(provider, _unlimited)(self._client, action)
+                self._tell_once(f"{action['stageName']}/{action['actionName']} waits for {awaited}")
 
     def of_stack(self, stack: str) -> None:
         """Tell what a stack waits for."""
@@ -52,11 +49,11 @@ class Waits:
 
 def _answer(_client: GetClient, action: Mapping[str, Any]) -> str:
     function = action["input"]["resolvedConfiguration"]["FunctionName"]
-    return f"the answer of {function} to its job, {_until(action['lastUpdateTime'] + SILENCE)}"
+    return f"the answer of {function} to its job, {_until(action['lastUpdateTime'], waits.JOB)}"
 
 
 def _approval(_client: GetClient, action: Mapping[str, Any]) -> str:
-    return f"an approval, {_until(action['startTime'] + timedelta(minutes=DEFAULT_MINUTES))}"
+    return f"an approval, {_until(action['startTime'], waits.APPROVAL)}"
 
 
 def _build(client: GetClient, action: Mapping[str, Any]) -> str:
@@ -66,7 +63,7 @@ def _build(client: GetClient, action: Mapping[str, Any]) -> str:
         return f"a build that has not begun; {_NO_LIMIT}"
     (build,) = builds
     limit = build["startTime"] + timedelta(minutes=build["timeoutInMinutes"])
-    return f"phase {build['currentPhase']} of build {identity}, {_until(limit)}"
+    return f"phase {build['currentPhase']} of build {identity}, {_at_latest(limit)}"
 
 
 def _stack(client: GetClient, action: Mapping[str, Any]) -> str:
@@ -95,8 +92,8 @@ def _resource(client: GetClient, stack: str) -> str:
 def _busy(event: Mapping[str, Any]) -> str:
     resource = f"{event['LogicalResourceId']} ({event['ResourceType']}, {event['ResourceStatus']})"
     if event["ResourceType"].startswith(("Custom::", "AWS::CloudFormation::CustomResource")):
-        limit = event["Timestamp"] + timedelta(seconds=_CUSTOM_RESOURCE_SECONDS)
-        return f"the answer of {resource} to its ResponseURL, {_until(limit)} unless it has a ServiceTimeout"
+        until = _until(event["Timestamp"], waits.CUSTOM_RESOURCE)
+        return f"the answer of {resource} to its ResponseURL, {until} unless it has a ServiceTimeout"
     return f"{resource}; {_NO_LIMIT}"
 
 
@@ -104,7 +101,11 @@ def _unlimited(_client: GetClient, action: Mapping[str, Any]) -> str:
     return f"{action['input']['actionTypeId']['provider']}; {_NO_LIMIT}"
 
 
-def _until(moment: datetime) -> str:
+def _until(began: datetime, wait: waits.Wait) -> str:
+    return _at_latest(began + timedelta(seconds=wait.seconds))
+
+
+def _at_latest(moment: datetime) -> str:
     return f"until {moment.astimezone():%H:%M:%S} at the latest"
 
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from generator.errors import PenstockError
+from generator.rehearsal import waits
 from generator.rehearsal.emulator.environment import Doors
 
 
@@ -19,7 +20,7 @@ def call(doors: Doors, path: str, **request: Any) -> dict[str, Any]:
 
     Raises EmulatorError with the reason when it refuses or does not answer.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", doors.http_port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", doors.http_port, timeout=waits.CONTROL.seconds)
     try:
         headers = {"Content-Type": "application/json", "X-Penstock": doors.secrets.control}
         connection.request("POST", f"/_penstock/{path}", json.dumps(request), headers)

@@ -15,12 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.rehearsal import waits
 from generator.rehearsal.emulator.ministack import context, lambda_
 from generator.rehearsal.emulator.operations import Request, TableOfOperations
 from generator.rehearsal.service import Caller, ServiceError, Surroundings
 
 _REPORTED = ("Succeeded", "Failed")
-_PATIENCE = 10.0
 """Seconds for a report once the hook's function ended, which may have handed its work on. AWS waits for an hour."""
 
 
@@ -63,7 +63,7 @@ class Deployments(TableOfOperations):
         hook = Hook(deployment, str(uuid.uuid4()))
         self._hooks[deployment, hook.id] = hook
         error = lambda_.run(function, hook.event)
-        if not wait([hook.status], timeout=0.0 if error else _PATIENCE).done:
+        if not wait([hook.status], timeout=0.0 if error else waits.HOOK.seconds).done:
             ended = f"ended with {error}" if error else "ended without reporting a status, for which AWS waits an hour"
             raise HookFailedError(ended)
         if hook.status.result() != "Succeeded":

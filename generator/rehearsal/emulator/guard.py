@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from generator.rehearsal import waits
 from generator.rehearsal.sandbox.launcher import Inside
 
 KEEP = b"keep"
-GRACE = 3.0  # seconds between asking the emulator to end and killing it
 _SET_CHILD_SUBREAPER = 36  # prctl(2)
 
 
@@ -115,10 +115,10 @@ def _reap(child: int) -> int | None:
 
 
 def _end(child: int) -> int:
-    """Ask the child to end and give it `GRACE` seconds."""
+    """Ask the child to end and give it its time."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + waits.END.seconds
     while time.monotonic() < deadline:
         if _reap(child) is not None:
             break

@@ -18,6 +18,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import generator
+from generator.rehearsal import waits
 from generator.rehearsal.assumptions import AS_THEY_ARE, Chosen
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
 from generator.rehearsal.emulator.control_client import EmulatorError, call
@@ -31,7 +32,7 @@ from generator.rehearsal.emulator.environment import (
     without_proxy,
 )
 from generator.rehearsal.emulator.faults.kinds import Faults
-from generator.rehearsal.emulator.guard import GRACE, KEEP, children, descendants, kill_family, remove
+from generator.rehearsal.emulator.guard import KEEP, children, descendants, kill_family, remove
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator, remember
 from generator.rehearsal.emulator.leftovers import Note, hold
 from generator.rehearsal.emulator.settings import MOUNTS, Settings
@@ -45,7 +46,6 @@ from generator.repository.cache.folder import cache_folder
 
 _NO_MORE = Limits()
 _PROCESS = "generator.rehearsal.emulator.process"
-START_TIMEOUT = 30.0  # seconds; it takes about half of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,13 @@ class Emulator:
             "PYTHONPATH": str(Path(generator.__file__).parent.parent),
             "PYTHONDONTWRITEBYTECODE": self._environ.get("PYTHONDONTWRITEBYTECODE", ""),
             "TMPDIR": str(self.settings.temporary),
+            # glibc keeps what each of many threads has let go of; few threads run at once.
+            "MALLOC_ARENA_MAX": "2",
         }
 
     def _announced(self, guard: subprocess.Popen[str]) -> Doors:
         assert guard.stdout is not None  # noqa: S101 - it was asked for as a pipe
-        ready, _, _ = select.select([guard.stdout], [], [], START_TIMEOUT)
+        ready, _, _ = select.select([guard.stdout], [], [], waits.EMULATOR.seconds)
         announcement = json.loads(guard.stdout.readline() or "{}") if ready else {}
         if "http_port" not in announcement:
             raise EmulatorError(f"the emulator did not start: {announcement.get('error') or self._last_words()}")
@@ -158,7 +160,7 @@ class Emulator:
             if pipe is not None:
                 pipe.close()
         try:
-            guard.wait(timeout=GRACE + 5)
+            guard.wait(timeout=waits.CLEARED.seconds)
         except subprocess.TimeoutExpired:
             kill_family(guard.pid)
             guard.kill()

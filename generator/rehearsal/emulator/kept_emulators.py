@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.rehearsal import waits
 from generator.rehearsal.emulator.control_client import EmulatorError, call
 from generator.rehearsal.emulator.environment import Doors, from_json, to_json
-from generator.rehearsal.emulator.guard import GRACE
 from generator.rehearsal.emulator.leftovers import end, running
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.attempts import Attempt
@@ -52,7 +52,7 @@ class KeptEmulator:
         """End it and everything it started. Raises EmulatorError when its folder is still there afterwards."""
         if self.alive:
             call(self.doors, "stop")
-        deadline = time.monotonic() + GRACE + 5
+        deadline = time.monotonic() + waits.CLEARED.seconds
         while self.folder.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
         if self.folder.exists():

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from generator.rehearsal import waits
 from generator.rehearsal.sandbox.registries import NOWHERE, Registries, is_loopback, is_of_aws
 from generator.rehearsal.sandbox.upstream import Route, route
 
@@ -21,7 +22,6 @@ NOTE = b"NOTE "
 """What the hooks in Python and Node begin with; what an attempt was follows, as JSON."""
 
 _LONGEST_HEAD = 65_536  # bytes
-_PATIENCE = 30.0  # seconds to connect, and for the client's head
 _BLOCK = 65_536
 _PORT = {"http": 80, "https": 443}
 
@@ -66,7 +66,7 @@ class Proxy:
 
     def _serve(self, client: socket.socket, peer: int) -> None:
         with client, suppress(OSError, ValueError):
-            client.settimeout(_PATIENCE)
+            client.settimeout(waits.CONNECTION.seconds)
             head, _, rest = _head(client).partition(b"\r\n\r\n")
             if head.startswith(NOTE):
                 self._reports.hooked(json.loads(head.removeprefix(NOTE)))

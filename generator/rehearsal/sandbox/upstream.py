@@ -7,9 +7,9 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from generator.rehearsal import waits
 from generator.rehearsal.sandbox.registries import Registries, is_loopback
 
-_PATIENCE = 30.0  # seconds
 _PORT = 80
 
 
@@ -25,7 +25,7 @@ class Route:
 def route(registries: Registries, method: str, host: str, port: int) -> Route:
     """The way to a host; for CONNECT one that needs nothing said any more. Raises OSError when there is none."""
     if not registries.upstream or is_loopback(host) or _excepted(host, registries.bypass):
-        return Route(socket.create_connection((host, port), _PATIENCE))
+        return Route(socket.create_connection((host, port), waits.CONNECTION.seconds))
     proxy = urlsplit(registries.upstream if "://" in registries.upstream else f"http://{registries.upstream}")
     connection = _connected(proxy)
     fields = _credentials(proxy)
@@ -37,7 +37,7 @@ def route(registries: Registries, method: str, host: str, port: int) -> Route:
 def _connected(proxy: SplitResult) -> socket.socket:
     if proxy.scheme != "http" or not proxy.hostname:
         raise OSError(f"the proxy of this machine is of kind {proxy.scheme}; a rehearsal supports the kind http only")
-    return socket.create_connection((proxy.hostname, proxy.port or _PORT), _PATIENCE)
+    return socket.create_connection((proxy.hostname, proxy.port or _PORT), waits.CONNECTION.seconds)
 
 
 def _credentials(proxy: SplitResult) -> tuple[bytes, ...]:

@@ -9,6 +9,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from generator.rehearsal import waits
 from generator.rehearsal.assumptions import CONTINUED_JOB
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
@@ -16,13 +17,9 @@ from generator.rehearsal.codepipeline.service_state import Job, new_id
 from generator.rehearsal.codepipeline.state import Artifact, Outcome
 
 ACTION_TYPES = frozenset({("Invoke", "AWS")})
-SILENCE = timedelta(minutes=20)
-"""How long a function may say nothing."""
-OVERALL = timedelta(hours=24)
-"""How long all its continuations may take together."""
 _LEFT = (
     "It returned without calling PutJobSuccessResult or PutJobFailureResult, and nothing that could do so later is at"
-    f" work or scheduled. On AWS the action fails after {SILENCE.seconds // 60} minutes."
+    f" work or scheduled. On AWS the action fails after {waits.JOB.longest()}."
 )
 SOON, LATER = 0.5, 30.0
 """Seconds after a continuation token until the function is called again; which of them is an assumption."""
@@ -30,12 +27,12 @@ SOON, LATER = 0.5, 30.0
 
 def start(context: ActionContext) -> Outcome:
     """Invoke the function, again with a new job for every continuation token, until it reports the end."""
-    end = context.now() + OVERALL
+    end = context.now() + timedelta(seconds=waits.CONTINUED_JOB.seconds)
     places = tuple(context.place(name) for name in context.action.outputs)
     continuation = ""
     while True:
         job = _invoke(context, places, continuation)
-        if not context.handle.await_job(job, min(context.now() + SILENCE, end)):
+        if not context.handle.await_job(job, min(context.now() + timedelta(seconds=waits.JOB.seconds), end)):
             raise ActionFailedError("TimeoutError", _silent(context, job), _reported(job))
         if job.error:
             raise ActionFailedError(job.error.code, job.error.message, _reported(job))

@@ -10,17 +10,17 @@ import json
 from datetime import datetime, timedelta
 
 from generator.aws_rules import limits
+from generator.rehearsal import waits
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from generator.rehearsal.codepipeline.state import Outcome
 
 ACTION_TYPES = frozenset({("Approval", "AWS")})
-DEFAULT_MINUTES = 7 * 24 * 60
 
 
 def start(context: ActionContext) -> Outcome:
     """Tell the topic, if there is one, and wait for PutApprovalResult."""
-    minutes = context.action.timeout_minutes or DEFAULT_MINUTES
+    minutes = context.action.timeout_minutes or round(waits.APPROVAL.seconds / 60)
     until = context.now() + timedelta(minutes=minutes)
     token = context.handle.token()
     if topic := context.configuration.get("NotificationArn"):

@@ -10,13 +10,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from generator.rehearsal import waits
+
 log = logging.getLogger("penstock")
 
-QUIET = 5.0
-"""Seconds in which nothing is at work until nobody answers any more.
-
-Longer than anything takes to begin: Lambda's second try here begins after 2 s, a late delivery of `--faults` after 1.5.
-"""
 _POLL = 0.5
 _WAITING = (
     "ApproximateNumberOfMessages",
@@ -42,7 +39,11 @@ class LeftJobs:
     """Follows jobs that were left, until they are answered or nothing was at work for `quiet` seconds."""
 
     def __init__(
-        self, client: GetClient, service: Callable[[], object], running: Callable[[], bool], quiet: float = QUIET
+        self,
+        client: GetClient,
+        service: Callable[[], object],
+        running: Callable[[], bool],
+        quiet: float = waits.LEFT_JOB.seconds,
     ) -> None:
         self._client = client
         self._service = service

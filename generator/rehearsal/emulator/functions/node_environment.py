@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.rehearsal import waits
 from generator.rehearsal.codebuild.cache import make_once
 
 
@@ -44,7 +45,6 @@ FROM_24 = Client(
 SDK_OF = "2026-11-29"
 """The day whose versions of the SDK functions get; a release brings a later one."""
 _FIELD = 3  # spaces in a line of npm's with one field of an error
-_NPM_PATIENCE = 300  # seconds
 _NATIVE_STAND_IN = Path(__file__).with_name("bootstrap") / "rapid-client.node.js"
 _SDK_NAME = re.compile(rb"@(?:aws-sdk|smithy)/[a-z0-9][a-z0-9-]*")
 _CODE_SUFFIXES = (".js", ".mjs", ".cjs", ".ts")
@@ -65,7 +65,9 @@ def node_program(environ: Mapping[str, str]) -> str:
 def node_version(program: str) -> str:
     """What the program says its version is; empty when it does not answer."""
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=20)
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=False, timeout=waits.INTERPRETER.seconds
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout.strip().removeprefix("v") if answer.returncode == 0 else ""
@@ -151,11 +153,11 @@ def npm(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=_NPM_PATIENCE,
+            timeout=waits.NPM.seconds,
         )
     except subprocess.TimeoutExpired:
         raise NoNodeError(
-            f"npm {arguments[0]} has not ended after {_NPM_PATIENCE} s: is its registry reachable?"
+            f"npm {arguments[0]} has not ended after {waits.NPM.longest()}: is its registry reachable?"
         ) from None
     if done.returncode:
         raise NoNodeError(f"npm {arguments[0]} failed: {_reason(done.stderr)}")
