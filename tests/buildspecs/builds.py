@@ -134,6 +134,8 @@ def run(build: Build, source: Path) -> Outcome:
         "BUILD_OUTPUT_BUCKET": "artifacts",
         "BUILD_OUTPUT_PREFIX": "Packaged",
         "NOTES": str(notes),
+        # An image whose Python has no boto3: the fake of the AWS CLI is called.
+        "PYTHONPATH": str(Path(__file__).with_name("without_boto3")),
         "SOURCE": str(source),
         "STORE": str(source.parent / "store"),
         **build.environment,

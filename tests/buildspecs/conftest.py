@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uploads
+
+from tests.buildspecs.object_store import ObjectStore, serving
 
 Repository = Callable[[dict[str, str]], Path]
 
@@ -41,3 +44,22 @@ def repository(tmp_path: Path) -> Repository:
         return root
 
     return write
+
+
+@pytest.fixture
+def object_store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ObjectStore]:
+    """S3, whose first answers are what the test's parameter lists."""
+    with serving(tmp_path / "store", iter(getattr(request, "param", ()))) as store:
+        yield store
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch, object_store: ObjectStore) -> Path:
+    """Where what the modules of a build upload lies, when the test itself calls them."""
+    monkeypatch.setenv("BUILD_OUTPUT_BUCKET", "artifacts")
+    monkeypatch.setenv("BUILD_OUTPUT_PREFIX", "Packaged")
+    for name, text in object_store.environment.items():
+        monkeypatch.setenv(name, text)
+    uploads.client.cache_clear()
+    uploads.uploaded.cache_clear()
+    return object_store.folder / "Packaged"

@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import yaml
 from templates import Template
 
 from tests.buildspecs.builds import Build, run
 from tests.buildspecs.conftest import Repository
+from tests.buildspecs.object_store import ObjectStore
 
 # A template of each property, by the type that has it.
 PROPERTIES = [
@@ -105,6 +107,41 @@ def test_what_s3_refuses_ends_the_build_and_says_which_file(repository: Reposito
     done = run(Build({"FAILS": "aws"}), repository({}))
     assert done.status == 1
     assert ".zip: not today" in done.log
+
+
+def with_boto3(store: ObjectStore) -> Build:
+    return Build({**store.environment, "PYTHONPATH": str(Path(boto3.__file__).parent.parent)})
+
+
+def test_boto3_creates_objects_where_python_has_it(object_store: ObjectStore, repository: Repository) -> None:
+    source = repository({"app-sam.yaml": template("AWS::Serverless::Api", {"DefinitionUri": "a.json"}), "a.json": FILE})
+    done = run(with_boto3(object_store), source)
+    assert (done.status, done.of("aws")) == (0, []), done.log
+    assert (object_store.folder / KEY).read_text() == FILE
+
+
+@pytest.mark.parametrize("object_store", [[(409, "ConditionalRequestConflict")] * 2], indirect=True)
+def test_an_object_that_is_being_created_is_tried_again(object_store: ObjectStore, repository: Repository) -> None:
+    source = repository({"app-sam.yaml": template("AWS::Serverless::Api", {"DefinitionUri": "a.json"}), "a.json": FILE})
+    done = run(with_boto3(object_store), source)
+    assert done.status == 0, done.log
+    assert (object_store.folder / KEY).exists()
+
+
+def test_boto3_leaves_what_another_build_has_created(object_store: ObjectStore, repository: Repository) -> None:
+    source = repository({"app-sam.yaml": template("AWS::Serverless::Api", {"DefinitionUri": "a.json"}), "a.json": FILE})
+    (object_store.folder / KEY).parent.mkdir(parents=True)
+    (object_store.folder / KEY).write_text("what was approved")
+    done = run(with_boto3(object_store), source)
+    assert done.status == 0, done.log
+    assert (object_store.folder / KEY).read_text() == "what was approved"
+
+
+@pytest.mark.parametrize("object_store", [[(403, "AccessDenied")]], indirect=True)
+def test_what_s3_refuses_boto3_ends_the_build_as_well(object_store: ObjectStore, repository: Repository) -> None:
+    done = run(with_boto3(object_store), repository({}))
+    assert done.status == 1
+    assert ".zip: An error occurred (AccessDenied) when calling the PutObject operation: not today" in done.log
 
 
 def test_china_has_a_domain_of_its_own(repository: Repository) -> None:

@@ -41,23 +41,7 @@ def assembly(folder: Path, **more: Any) -> str:
     return str(template)
 
 
-@pytest.fixture
-def uploaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
-    """What was put into the bucket: the AWS CLI on the PATH is one that only copies."""
-    store, program = tmp_path / "store", tmp_path / "bin" / "aws"
-    store.mkdir()
-    program.parent.mkdir()
-    copy = 'while [ $# -gt 0 ]; do case $1 in --body) f=$2;; --key) k=$2;; esac; shift; done; cp "$f" "$STORE/${k##*/}"'
-    program.write_text(f"#!/bin/sh\n{copy}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("STORE", str(store))
-    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
-    monkeypatch.setenv("BUILD_OUTPUT_BUCKET", "artifacts")
-    monkeypatch.setenv("BUILD_OUTPUT_PREFIX", "Packaged")
-    return {"store": str(store)}
-
-
-def test_a_template_within_is_uploaded_after_its_own_assets(uploaded: dict[str, str], tmp_path: Path) -> None:
+def test_a_template_within_is_uploaded_after_its_own_assets(bucket: Path, tmp_path: Path) -> None:
     folder = tmp_path / "cdk.out"
     folder.mkdir()
     path = assembly(folder)
@@ -65,9 +49,9 @@ def test_a_template_within_is_uploaded_after_its_own_assets(uploaded: dict[str, 
     resources = json.loads(Path(path).read_text())["Resources"]
     code = resources["Hello"]["Properties"]["Code"]
     inner_key = resources["Inner"]["Properties"]["TemplateURL"]["Fn::Join"][1][2].removeprefix("/")
-    inner = json.loads((Path(uploaded["store"]) / inner_key.rpartition("/")[2]).read_text())
+    inner = json.loads((bucket / inner_key.rpartition("/")[2]).read_text())
     assert inner["Resources"]["Other"]["Properties"]["Code"] == code
-    with zipfile.ZipFile(Path(uploaded["store"]) / code["S3Key"].rpartition("/")[2]) as archive:
+    with zipfile.ZipFile(bucket / code["S3Key"].rpartition("/")[2]) as archive:
         assert archive.namelist() == ["hello.py"]
 
 

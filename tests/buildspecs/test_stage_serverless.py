@@ -14,16 +14,7 @@ import serverless_framework
 TIMES = ("1796088389144-2026-12-01T01:26:29.144Z", "1796088391243-2026-12-01T01:26:31.243Z")
 
 
-@pytest.fixture(autouse=True)
-def bucket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The AWS CLI on the PATH is one that says that everything is there already."""
-    program = tmp_path / "bin" / "aws"
-    program.parent.mkdir()
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
-    monkeypatch.setenv("BUILD_OUTPUT_BUCKET", "artifacts")
-    monkeypatch.setenv("BUILD_OUTPUT_PREFIX", "Packaged")
+pytestmark = pytest.mark.usefixtures("bucket")
 
 
 def packaged(folder: Path, time: str, code: str = "x = 1\n") -> dict[str, Any]:

@@ -1,0 +1,3 @@
+"""Stands where a Python has no boto3."""
+
+raise ImportError("no boto3 here")
