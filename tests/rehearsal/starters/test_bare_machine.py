@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.rehearsal.starters.journeys import rehearse
+from tests.rehearsal.starters.journeys import BLUEPRINTS, rehearse
 
 # What every system has that a shell script may expect, and what the README asks for.
 SYSTEM = ("bash", "cat", "dirname", "env", "grep", "ls", "mkdir", "mktemp", "rm", "sed", "sh", "uname")
 ASKED_FOR = ("git", "node")
+CALLING_AWS = "build: {test: aws --version && python -m pytest -q tests/unit}\n"
 
 
 def bare(folder: Path) -> str:
@@ -31,7 +32,10 @@ def test_a_tool_that_is_missing_is_installed_into_the_cache_with_a_word_about_it
     cache = tmp_path / "cache"
     path = bare(tmp_path / "bin")
     assert (shutil.which("aws", path=path), shutil.which("sam", path=path)) == (None, None)
-    journey = rehearse("time-service-python", tmp_path, until="Build", PATH=path, XDG_CACHE_HOME=str(cache))
+    calling = (BLUEPRINTS / "time-service-python" / "pipeline.yaml").read_text() + CALLING_AWS
+    files = {"pipeline.yaml": calling}
+    variables = {"PATH": path, "XDG_CACHE_HOME": str(cache)}
+    journey = rehearse("time-service-python", tmp_path, until="Build", files=files, **variables)
     outcome = journey.outcome
     assert (outcome.status, outcome.stage, outcome.reason) == ("Stopped", "Build", "")
     log = journey.ended("Build", "Build").log
