@@ -71,6 +71,14 @@ def _rows(table: str) -> list[list[str]]:
     return []
 
 
+def process_of(thread: int) -> tuple[int, ...]:
+    """The process that a thread belongs to; nothing when there is none."""
+    with suppress(OSError):
+        status = Path(f"/proc/{thread}/status").read_text()
+        return tuple(int(line.split()[1]) for line in status.splitlines() if line.startswith("Tgid:"))
+    return ()
+
+
 def holder(sockets: set[str], processes: Iterable[int]) -> int | None:
     """The first of the processes that holds one of the sockets."""
     return next((pid for pid in processes if _holds(pid, sockets)), None)

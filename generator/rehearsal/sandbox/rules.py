@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.rehearsal.sandbox.addresses import Address
-from generator.rehearsal.sandbox.listeners import abstract, holder, listening
+from generator.rehearsal.sandbox.listeners import abstract, holder, listening, process_of
+from generator.rehearsal.sandbox.socket_files import behind
 
 _DNS = 53
 # What the C library asks by itself and does without: names of users and hosts, and where logs go.
@@ -56,6 +57,10 @@ class Rules:
             return self._of_this_machine(to)
         return Refusal(errno.ENETUNREACH, str(to))
 
+    def is_in_family(self, thread: int) -> bool:
+        """Whether a process, or the one that a thread belongs to, is the rehearsal's."""
+        return not set(self.family()).isdisjoint((thread, *process_of(thread)))
+
     def _of_this_machine(self, to: Address) -> Refusal | None:
         if self.whole_machine or to.port in self.ports or (to.host, to.port) in self._met:
             return None
@@ -81,7 +86,9 @@ class Rules:
         if file.name in _ENGINES:
             # What an engine starts is not below us, and reaches whatever it likes.
             return Refusal(errno.EACCES, f"{to}, an engine of containers")
-        if not file.exists() or any(map(file.is_relative_to, self.folders)):
+        # A folder that programs write to may hold a socket of the user's: an agent of ssh has its own in /tmp.
+        ours = any(map(file.is_relative_to, self.folders)) and all(map(self._is_ours, behind(file)))
+        if ours or not file.exists():
             return None
         asked_by_itself = str(file).startswith(_OF_THE_SYSTEM)
         return Refusal(errno.EACCES, "" if asked_by_itself else f"{to}, a service of this machine")

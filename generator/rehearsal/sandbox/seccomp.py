@@ -21,7 +21,7 @@ _NEW_LISTENER, _SPEC_ALLOW = 1 << 3, 1 << 2
 
 _LOAD, _EQUALS, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _ASK, _ERROR = 0x7FFF0000, 0x7FC00000, 0x00050000
-_NUMBER, _ARCHITECTURE, _FIFTH, _FIFTH_HIGH = 0, 4, 48, 52  # offsets in what a filter sees of a call
+_NUMBER, _ARCHITECTURE, _FIRST, _FIFTH, _FIFTH_HIGH = 0, 4, 16, 48, 52  # offsets in what a filter sees of a call
 X32 = 0x40000000
 """The bit of the numbers of calls of x32 programs, which have the architecture of 64-bit ones."""
 
@@ -36,12 +36,14 @@ class Calls:
     sendto: int
     sendmsg: int
     sendmmsg: int
+    prlimit: int
+    keyrings: tuple[int, ...]
     io_uring_setup: int = 425
 
 
 MACHINES = {
-    "x86_64": Calls(0xC000003E, 317, 42, 44, 46, 307),
-    "aarch64": Calls(0xC00000B7, 277, 203, 206, 211, 269),
+    "x86_64": Calls(0xC000003E, 317, 42, 44, 46, 307, 302, (248, 249, 250)),
+    "aarch64": Calls(0xC00000B7, 277, 203, 206, 211, 269, 261, (217, 218, 219)),
 }
 
 
@@ -102,6 +104,9 @@ def filter_program(calls: Calls) -> bytes:
         _do(_RETURN, _ASK),
         # Its requests pass no filter; programs that would use it do without where it is missing.
         *_when(calls.io_uring_setup, _ERROR | errno.ENOSYS),
+        # The user's keyrings may hold keys, and all his programs share them.
+        *(step for number in calls.keyrings for step in _when(number, _ERROR | errno.ENOSYS)),
+        *_when_another(calls.prlimit),
         *(step for number in (calls.connect, calls.sendmsg, calls.sendmmsg) for step in _when(number, _ASK)),
         *_when_addressed(calls.sendto),
         _do(_RETURN, _ALLOW),
@@ -117,6 +122,17 @@ def _do(code: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:
 
 def _when(number: int, answer: int) -> list[bytes]:
     return [_do(_EQUALS, number, otherwise=1), _do(_RETURN, answer)]
+
+
+def _when_another(prlimit: int) -> list[bytes]:
+    """Ask about the limits of a process that is named: a limit that is passed ends it. 0 is the caller itself."""
+    return [
+        _do(_EQUALS, prlimit, otherwise=4),
+        _do(_LOAD, _FIRST),
+        _do(_EQUALS, 0, otherwise=1),
+        _do(_RETURN, _ALLOW),
+        _do(_RETURN, _ASK),
+    ]
 
 
 def _when_addressed(sendto: int) -> list[bytes]:

@@ -76,6 +76,8 @@ class Supervisor:
         if question.architecture != self.calls.architecture or question.call & X32:
             self._tell(question, FOREIGN)
             return FOREIGN.number
+        if question.call == self.calls.prlimit:
+            return self._of_limits(question)
         try:
             targets = self._targets(question)
         except (OSError, ValueError, struct.error):
@@ -88,6 +90,13 @@ class Supervisor:
         for refusal in refusals:
             self._tell(question, refusal)
         return refusals[0].number if refusals else 0
+
+    def _of_limits(self, question: Question) -> int:
+        """The limits of the rehearsal's own processes may be set, those of others be read."""
+        process, _, new, *_ = question.arguments
+        if not new or self.rules.is_in_family(process & _32_BITS):
+            return 0
+        return errno.EPERM
 
     def _tell(self, question: Question, refusal: Refusal) -> None:
         if refusal.destination and self._is_waiting(question):

@@ -8,7 +8,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -129,6 +129,26 @@ def test_socket_files_are_reached_in_a_rehearsals_own_folders_only(tmp_path: Pat
     assert refused == ["own/link", "other/socket"]
     assert held.refusal(_at(other / "missing")) is None
     assert Rules(list, whole_machine=True).refusal(_at(other / "socket")) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who is behind a socket is asked where only Linux tells it")
+@pytest.mark.parametrize(
+    "rename", [os.link, os.rename, os.symlink, None], ids=["linked", "moved", "led to", "as it is"]
+)
+def test_a_socket_of_somebody_else_in_a_shared_folder_is_refused(
+    rename: Callable[[Path, Path], None] | None, tmp_path: Path
+) -> None:
+    """An agent of ssh has its socket in /tmp, which programs of a rehearsal may write to."""
+    name = tmp_path / "agent"
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(name))
+        door.listen()
+        if rename:
+            rename(name, tmp_path / "own")
+            name = tmp_path / "own"
+        theirs = Rules(list, folders=(tmp_path,)).refusal(_at(name))
+        assert theirs == Refusal(errno.EACCES, f"{name}, a service of this machine")
+        assert Rules(lambda: [os.getpid()], folders=(tmp_path,)).refusal(_at(name)) is None
 
 
 def test_an_engine_of_containers_is_known_behind_every_link(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 import generator
 from generator.rehearsal.sandbox.attempts import Book
 from generator.rehearsal.sandbox.record import Record
+from generator.rehearsal.sandbox.seccomp import MACHINES
 from generator.rehearsal.sandbox.status import SandboxStatus
 
 INSIDE = Path(__file__).with_name("inside.py")
@@ -147,6 +148,26 @@ def test_socket_files_and_closed_connections_pass(run: Run) -> None:
     )
     done = run("PYTHON", "-c", program)
     assert (done.code, done.output, done.refused) == (0, "b'x'\n", [])
+
+
+KEYRING = "import ctypes, os; print(ctypes.CDLL(None).syscall({number}, b'user', b'own', b'x', 1, -4))"
+
+
+@pytest.mark.skipif(platform.machine() not in MACHINES, reason="no filter is known for this machine")
+def test_the_keyrings_of_the_user_are_out_of_reach(run: Run) -> None:
+    add_key = MACHINES[platform.machine()].keyrings[0]
+    done = run("PYTHON", "-c", KEYRING.format(number=add_key))
+    assert (done.code, done.output) == (0, "-1\n")
+
+
+LIMIT = "import os, resource; resource.prlimit({process}, resource.RLIMIT_CPU, (1000, 1000))"
+
+
+def test_limits_are_set_for_processes_of_its_own_only(run: Run) -> None:
+    done = run("PYTHON", "-c", LIMIT.format(process=os.getpid()))
+    assert (done.code, "PermissionError" in done.output) == (1, True)
+    assert run("PYTHON", "-c", LIMIT.format(process="os.getpid()")).code == 0
+    assert run("PYTHON", "-c", LIMIT.format(process=0)).code == 0
 
 
 def test_an_engine_of_containers_is_out_of_reach(run: Run) -> None:
