@@ -95,7 +95,8 @@ def command(**options: Any) -> None:
     existing_values.read(asked.existing)
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
-    make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=Limits(asked.allowed))
+    limits = Limits(asked.allowed, users=(asked.pipeline.absolute().parent,))
+    make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=limits)
     with view:
         # As Ctrl-C, so that a terminal gets back what a live view took from it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

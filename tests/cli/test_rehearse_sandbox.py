@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.rehearsal.sandbox.confinement import TEMPORARY
 from tests.cli.rehearsals import Machine, events
 from tests.rehearsal.driver.small import Small
 
@@ -44,6 +45,8 @@ def connecting(machine: Machine, port: int) -> Path:
 def test_an_attempt_is_red_and_what_is_kept_still_tells_of_it(machine: Machine, port: int) -> None:
     ran = machine.rehearse(connecting(machine, port), *GREEN, "--keep")
     assert ran.code == 1, ran
+    exposed = any(map(machine.folder.resolve().is_relative_to, TEMPORARY))
+    assert ("programs can write to" in ran.out) == exposed, ran
     kept = machine.penstock("local")
     for output in (ran.out, kept.out):
         assert "protected by " in output

@@ -57,8 +57,8 @@ class Settings:
         plain = json.loads(text)
         paths = {"folder": Path(plain["folder"]), "cache": Path(plain["cache"])}
         plain_limits = plain["limits"]
-        keys, writable = (tuple(map(Path, plain_limits[name])) for name in ("keys", "writable"))
-        limits = Limits(tuple(plain_limits["allowed"]), plain_limits["hooks_only"], keys, writable)
+        paths_of = {name: tuple(map(Path, plain_limits[name])) for name in ("keys", "writable", "users")}
+        limits = Limits(tuple(plain_limits["allowed"]), plain_limits["hooks_only"], **paths_of)
         records = {name: Record(plain[name]) for name in ("attempts", "news")}
         return Settings(**{**plain, **paths, **records, "limits": limits})
 

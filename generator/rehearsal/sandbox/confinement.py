@@ -28,6 +28,18 @@ TEMPORARY = tuple(folder for folder in (Path("/tmp"),) if folder.is_dir())  # no
 Started = TypeVar("Started")
 
 
+def exposed(users: Iterable[Path], writable: Iterable[Path]) -> str:
+    """What of the user's lies in a folder that programs write to, in words; empty for nothing."""
+    folders = [folder.resolve() for folder in writable]
+    lying = [
+        f"{place}, which lies in {folder}"
+        for place in users
+        for folder in folders
+        if place.resolve().is_relative_to(folder)
+    ]
+    return f"not held on this machine: programs can write to {' and '.join(lying)}" if lying else ""
+
+
 class Apart:
     """Starts programs that write below `writable` and TEMPORARY only, and reach none of our processes but one another.
 

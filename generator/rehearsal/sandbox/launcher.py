@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from generator.rehearsal.sandbox.attempts import Book
-from generator.rehearsal.sandbox.confinement import confined
+from generator.rehearsal.sandbox.confinement import confined, exposed
 from generator.rehearsal.sandbox.listeners import connected, holder
 from generator.rehearsal.sandbox.proxy import Proxy, Reports
 from generator.rehearsal.sandbox.registries import Registries
@@ -81,6 +81,7 @@ class SandboxLauncher:
     def _bear(self, child: Callable[[Inside], None], born: list[tuple[int, int | None]]) -> None:
         listener, lacking = self._filtered()
         unheld = confined(self._limits.keys, self._limits.writable, hooks_only=self._limits.hooks_only)
+        unheld = "; ".join(filter(None, (unheld, exposed(self._limits.users, self._limits.writable))))
         pid = os.fork()
         if pid == 0:
             self._proxy.door.close()

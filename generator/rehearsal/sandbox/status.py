@@ -15,13 +15,14 @@ class Limits:
     """What the user asks of the sandbox: more hosts that may be reached, and not to use the kernel.
 
     `keys` are files and folders with the user's keys, which nobody is to read, `writable` the only folders that may be
-    written to.
+    written to. Where one of them holds a place of the `users`, that is said.
     """
 
     allowed: tuple[str, ...] = ()
     hooks_only: bool = False
     keys: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
+    users: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.emulator.handle import Emulator
-from generator.rehearsal.sandbox.confinement import confined
+from generator.rehearsal.sandbox.confinement import confined, exposed
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.landlock import readable
 from generator.repository.cache.folder import cache_folder
@@ -146,6 +146,13 @@ def test_keys_to_more_than_clouds_are_keys(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("secret")
     (hidden,) = lying({"HOME": str(tmp_path)})
     assert (tmp_path / name).is_relative_to(hidden)
+
+
+def test_a_repository_where_programs_write_is_said_to_be_exposed(tmp_path: Path) -> None:
+    repository = tmp_path / "shop"
+    words = f"not held on this machine: programs can write to {repository}, which lies in {tmp_path}"
+    assert exposed([repository], [Path("/nowhere"), tmp_path]) == words
+    assert exposed([repository], [tmp_path / "run"]) == ""
 
 
 def test_where_the_kernel_is_not_asked_that_is_said() -> None:
