@@ -29,6 +29,8 @@ LOCKS = {
 NPM_LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
 # Beside code, or above it: where tests lie, and what they ask for.
 TESTS = ("tests", "test", "tests/unit", "test/unit", "requirements")
+# Where each folder's last command is put down: services that are built one after the other share those above them.
+INSTALLED = Path(os.environ.get("BUILD_SCRIPTS", os.path.dirname(__file__)), "installed")
 REQUIREMENTS = re.compile(r"(.*/)?((dev|tests?|unit)[-_.])?requirements([-_.](dev|tests?|testing|unit))?\.txt")
 IN_REQUIREMENTS = re.compile(r".*/requirements/(base|common|dev|local|main|tests?|testing|unit)\.txt")
 EXTRAS = ("dev", "test", "tests", "testing")
@@ -168,13 +170,18 @@ def programs() -> list[str]:
 
 
 def node_for(folder: str, *flags: str) -> None:
-    """Install what a folder's package.json asks for, beside it: as the lock file says where there is one."""
+    """Install what a folder's package.json asks for, beside it, unless this build did: as its lock file says."""
     if not present(folder, "package.json"):
         return
     # Those of a workspace would lie in the root's folder, and only the function's own is packaged.
     own = () if folder == os.path.realpath(".") else ("--no-workspaces",)
     install = "ci" if present(folder, *NPM_LOCKS) else "install"
-    must(" ".join(["npm", install, "--no-audit", "--no-fund", *flags, *own]), folder)
+    command = " ".join(["npm", install, "--no-audit", "--no-fund", *flags, *own])
+    note = INSTALLED / os.path.realpath(folder).replace("/", "%")
+    if not note.exists() or note.read_text() != command:
+        must(command, folder)
+        INSTALLED.mkdir(exist_ok=True)
+        note.write_text(command)
 
 
 def for_tests(command: str) -> None:

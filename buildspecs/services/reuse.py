@@ -51,8 +51,8 @@ def fetch(name: str, file: str) -> bool:
     """Get what was built of the same inputs, if anything was; whether it was."""
     target = _BUILT / file
     target.parent.mkdir(parents=True, exist_ok=True)
-    inputs, forced = _noted(name), os.environ.get("FORCE_BUILD", "") not in {"", "no"}
-    number = _last(inputs, target) if inputs and not forced else 0
+    inputs = _noted(name)
+    number = _last(inputs, target) if inputs and not _forced() else 0
     if number:
         print(f"{name}: unchanged, built before from the inputs {inputs[:12]}")
         (_REPORTS / name).mkdir(parents=True, exist_ok=True)
@@ -65,12 +65,17 @@ def store(name: str, file: str) -> None:
     inputs, built = _noted(name), _BUILT / file
     if not inputs:
         return
-    number = _last(inputs, built.with_suffix(".before")) + 1
+    # Unless it was forced, there was nothing: it would have been fetched.
+    number = (_last(inputs, built.with_suffix(".before")) if _forced() else 0) + 1
     built.with_suffix(".before").unlink(missing_ok=True)
     error = _s3("put-object", "--key", _key(inputs, number), "--body", str(built), "--if-none-match", "*")
     # Another build of the same may have been quicker.
     if error and "(PreconditionFailed)" not in error and "(ConditionalRequestConflict)" not in error:
         sys.exit(f"{name}: {error}")
+
+
+def _forced() -> bool:
+    return os.environ.get("FORCE_BUILD", "") not in {"", "no"}
 
 
 def _noted(name: str) -> str:

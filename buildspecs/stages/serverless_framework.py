@@ -47,8 +47,10 @@ def program(folder: str) -> list[str]:
                 print(f"{name} {package['version']}, as its packages have it", flush=True)
                 return ["node", str(path.parent.resolve() / package["bin"][name])]
     asked = os.environ.get("FRAMEWORK_VERSION") or "4"
-    place = tempfile.mkdtemp()
-    packages.must(f"npm install --no-audit --no-fund --prefer-offline --prefix {place} {_OSLS[asked]}", ".")
+    # Services that are built one after the other share it.
+    place = f"{os.environ.get('BUILD_SCRIPTS') or tempfile.mkdtemp()}/{_OSLS[asked]}"
+    if not os.path.isdir(place):
+        packages.must(f"npm install --no-audit --no-fund --prefer-offline --prefix {place} {_OSLS[asked]}", ".")
     return ["node", f"{place}/node_modules/osls/bin/serverless.js"]
 
 

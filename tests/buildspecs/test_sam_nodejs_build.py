@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from tests.buildspecs.builds import Build, packed, run, zip_of
+from tests.buildspecs.builds import FOLDER, Build, packed, run, zip_of
 from tests.buildspecs.conftest import Repository, function
 
 NODE = {"app-sam.yaml": function("nodejs22.x")}
@@ -126,3 +130,23 @@ def test_sam_is_told_what_decides_a_build_with_what_globals_hold(repository: Rep
     properties = {"CodeUri": "src/", "Runtime": "nodejs22.x", "Handler": "hello.handler", "Architectures": ["arm64"]}
     metadata = {"BuildMethod": "makefile", "N": 3}
     assert parsed == {"Type": "AWS::Serverless::Function", "Metadata": metadata, "Properties": properties}
+
+
+def test_services_of_one_build_get_the_packages_of_a_folder_they_share_once(
+    repository: Repository, tmp_path: Path
+) -> None:
+    source, notes, npm = repository({**NODE, "package.json": "{}"}), tmp_path / "notes", tmp_path / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text(f'#!/bin/sh\necho "$*" >> {notes}\n')
+    npm.chmod(0o755)
+    environment = {"PATH": f"{npm.parent}:{os.environ['PATH']}", "BUILD_SCRIPTS": str(tmp_path)}
+    program = [sys.executable, str(FOLDER / "sam" / "packages.py"), "whole-repository"]
+    lists: list[str] = []
+    for lock in ("", "", "package-lock.json"):
+        if lock:
+            (source / lock).touch()
+        subprocess.run(program, cwd=source, env=environment, check=True)
+        lists.append(notes.read_text())
+    install = "install --no-audit --no-fund\n"
+    # What is to be installed otherwise is installed again.
+    assert lists == [install, install, f"{install}ci --no-audit --no-fund\n"]
