@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,23 @@ from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.emulator.lambdas import Function, archive
 
 NODE = "nodejs22.x"
+PATIENCE = 60
+DEPLOYED = """
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Role: !GetAtt Role.Arn
+      Runtime: nodejs22.x
+      Handler: index.handler
+      Code: {S3Bucket: code, S3Key: zip}
+"""
 
 
 def test_a_node_function_gets_event_and_context(emulator: Emulator) -> None:
@@ -69,6 +88,24 @@ export const handler = async () => (await new STSClient({}).send(new GetCallerId
 """
     function = Function(emulator, {"index.mjs": code}, NODE, Timeout=10)
     assert function() == f"arn:aws:sts::123456789012:assumed-role/functions/{function.name}"
+
+
+def test_the_sdk_is_fetched_when_a_function_is_deployed_and_not_when_somebody_calls_it(tmp_path: Path) -> None:
+    notes, npm = tmp_path / "notes", tmp_path / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text(f'#!/bin/sh\necho "$*" >> {notes}\nmkdir node_modules\n')
+    npm.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{npm.parent}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    with Emulator(environ) as emulator:
+        s3, cloudformation = emulator.client("s3"), emulator.client("cloudformation")
+        s3.create_bucket(Bucket="code")
+        s3.put_object(Bucket="code", Key="zip", Body=archive({"index.mjs": 'import "@aws-sdk/client-sts";'}))
+        cloudformation.create_stack(StackName="early", TemplateBody=DEPLOYED, Capabilities=["CAPABILITY_IAM"])
+        cloudformation.get_waiter("stack_create_complete").wait(StackName="early")
+        until = time.monotonic() + PATIENCE
+        while not notes.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+    assert notes.read_text().splitlines()[0].endswith(" @aws-sdk/client-sts")
 
 
 def test_sdk_packages_that_are_carried_or_only_named_by_others_are_not_fetched() -> None:

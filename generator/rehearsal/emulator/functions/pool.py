@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import logging
@@ -27,7 +28,7 @@ from generator.rehearsal.emulator.functions.python_environment import interprete
 from generator.rehearsal.emulator.functions.stand_ins import NotRehearsableError, family, stand_in
 from generator.rehearsal.emulator.lambda_actions import action_of
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.ministack import lambda_
+from generator.rehearsal.emulator.ministack import cloudformation_resources, lambda_, s3
 from generator.rehearsal.emulator.role_trust import RoleTrust
 from generator.rehearsal.emulator.settings import Settings
 
@@ -97,8 +98,34 @@ class Functions:
         """Take over from the emulator's own workers; `jobs` sees which job a function leaves unanswered."""
         execute, refuse = (jobs.watching(answering_stacks(run)) for run in (self._execute, self._refuse))
         lambda_.run_functions(self._worker_class, execute, refuse)
+        cloudformation_resources.before_functions(self._prepare)
         lambda_.accept_invoke_async()
         lambda_.name_actions(action_of)
+
+    def _prepare(self, properties: Mapping[str, Any]) -> None:
+        """Begin to fetch what a Node function needs, once per machine: whoever calls it first may not wait for npm."""
+        runtime, code = str(properties.get("Runtime")), properties.get("Code") or {}
+        if not runtime.startswith("nodejs"):
+            return
+        with contextlib.suppress(LookupError):
+            if archive := s3.bucket_content(str(code.get("S3Bucket")), str(code.get("S3Key"))):
+                threading.Thread(target=self._fetch, args=(runtime, archive), daemon=True).start()
+
+    def _fetch(self, runtime: str, archive: bytes) -> None:
+        # What goes wrong here goes wrong once more for whoever calls the function, and is told then.
+        with contextlib.suppress(NoNodeError, OSError, zipfile.BadZipFile):
+            self._node_packages(runtime, archive)
+
+    def _node_packages(self, runtime: str, archive: bytes) -> tuple[Path, Path | None]:
+        """The folders of the runtime client and of the SDK's clients."""
+        npm_environment = {
+            **through_registry_proxy(self._user, self._doors),
+            "NODE_EXTRA_CA_CERTS": str(self._doors.node_file),
+            # Not the user's, where nothing here may write, nor that of builds, which could choose what functions run.
+            "NPM_CONFIG_CACHE": str(self._cache / "tools" / "downloads" / "npm"),
+        }
+        sdk = sdk_modules(self._cache, archive, npm_environment)
+        return node_environment(self._cache, npm_environment, client_for(runtime)), sdk
 
     def _worker_class(self, _config: Mapping[str, Any]) -> Any:
         return lambda _name, config, archive: Worker(self, config, archive)
@@ -171,14 +198,8 @@ class Functions:
             packages = python_environment(self._cache, python)
             command = [python.program, "-S", "-s", "-B", "-u", str(_START), str(packages), task]
             return [*command, *map(str, layers)], packages, {}
-        npm_environment = {
-            **through_registry_proxy(self._user, self._doors),
-            "NODE_EXTRA_CA_CERTS": str(self._doors.node_file),
-            # Not the user's, where nothing here may write, nor that of builds, which could choose what functions run.
-            "NPM_CONFIG_CACHE": str(self._cache / "tools" / "downloads" / "npm"),
-        }
-        client = node_environment(self._cache, npm_environment, client_for(runtime))
-        self._offer(root, sdk_modules(self._cache, archive, npm_environment))
+        client, sdk = self._node_packages(runtime, archive)
+        self._offer(root, sdk)
         paths = [f"{layer}/nodejs/node_modules" for layer in layers]
         command = [node_program(self._user), str(client / "start.mjs")]
         return command, client, {"NODE_PATH": os.pathsep.join(paths)}

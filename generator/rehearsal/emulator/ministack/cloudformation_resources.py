@@ -104,6 +104,17 @@ def validate_resources(refuse: Callable[[PlannedResource], None], release: Calla
     _delete.around(delete)
 
 
+def before_functions(tell: Callable[[Properties], None]) -> None:
+    """Tell the properties of each Lambda function that is about to be made."""
+
+    def provision(inner: Any, kind: str, logical_id: str, properties: Any, stack: str) -> Any:
+        if kind == "AWS::Lambda::Function":
+            tell(properties)
+        return inner(kind, logical_id, properties, stack)
+
+    _provision.around(provision)
+
+
 def name_answers_as_aws_does() -> None:
     """Hand custom resources a ResponseURL of a host of AWS: many send to its port 443, whatever the URL says."""
 
