@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from generator.rehearsal.codebuild.tools import TOOLS, provide
 from generator.rehearsal.emulator.handle import Emulator
 from generator.repository.cache.folder import cache_folder
 
+Template = tuple[str, str, str]
+"""A template that is packaged: the folder it is packaged in, its file there, and the file that becomes of it."""
+STARTER: tuple[Template, ...] = tuple((".", f"{kind}-sam.yaml", f"{kind}-output_sam.yaml") for kind in ("app", "test"))
 _BUCKET = "floor"
 _PASSED = ("PATH", "HOME", "LANG", "TMPDIR")
 
@@ -28,14 +31,14 @@ class Floor:
     stop: float
 
 
-def measure(repository: Path) -> Floor:
-    """Measure it in a repository of the Python starter, whose packages this program's Python already has."""
+def measure(repository: Path, templates: Iterable[Template] = STARTER, *, tests: bool = False) -> Floor:
+    """Measure it in a repository, whose packages for its tests this program's Python already has."""
     emulator = Emulator(os.environ)
     began = time.monotonic()
     with emulator:
         _ask(emulator)
         first_answer = time.monotonic() - began
-        build = _build(emulator, repository)
+        build = _build(emulator, repository, _commands(templates, tests=tests))
         ending = time.monotonic()
     return Floor(build, first_answer, time.monotonic() - ending)
 
@@ -48,13 +51,15 @@ def _ask(emulator: Emulator) -> None:
     door.close()
 
 
-def _build(emulator: Emulator, repository: Path) -> float:
+def _build(emulator: Emulator, repository: Path, commands: Iterable[tuple[str, list[str]]]) -> float:
     emulator.client("s3").create_bucket(Bucket=_BUCKET)
     environment = _environment(emulator)
     seconds = 0.0
-    for command in _commands():
+    for folder, command in commands:
         began = time.monotonic()
-        done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=repository / folder, env=environment, capture_output=True, text=True, check=False
+        )
         seconds += time.monotonic() - began
         if done.returncode:
             raise ValueError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -72,9 +77,10 @@ def _environment(emulator: Emulator) -> Mapping[str, str]:
     }
 
 
-def _commands() -> Iterator[list[str]]:
-    yield [sys.executable, "-m", "pytest", "-q"]
+def _commands(templates: Iterable[Template], *, tests: bool) -> Iterable[tuple[str, list[str]]]:
+    if tests:
+        yield ".", [sys.executable, "-m", "pytest", "-q"]
     aws = str(provide(TOOLS["aws"], cache_folder(os.environ), os.environ, print))
-    for kind in ("app", "test"):
-        files = ["--template-file", f"{kind}-sam.yaml", "--output-template-file", f"{kind}-output_sam.yaml"]
-        yield [aws, "cloudformation", "package", *files, "--s3-bucket", _BUCKET]
+    for folder, template, output in templates:
+        files = ["--template-file", template, "--output-template-file", output]
+        yield folder, [aws, "cloudformation", "package", *files, "--s3-bucket", _BUCKET]

@@ -18,11 +18,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from benchmarks import contenders
+from benchmarks import contenders, services
 from benchmarks.contenders import Contender
 from benchmarks.parts import medians, ratio
 
 GROWTH = (1, 10, 50, 300)
+SERVICES = (1, 10, 30)
 _MEBIBYTE = 1024  # what the kernel tells is in KiB
 
 
@@ -47,6 +48,8 @@ def main(arguments: list[str]) -> int:
         _print("generate", against(measured(field, result.runs), "floor, YAML"))
         growing = [_growing(folder / "field" / "starter", stages) for stages in GROWTH]
         _print("stages", against(measured(growing, result.runs), growing[0].name))
+        several = [_several(folder / f"services-{count}", count) for count in SERVICES]
+        _print("services", against(measured(several, result.runs), several[0].name))
         checking = _checking(folder / "checking")
         _print("check", against(measured(checking, max(1, result.runs // 3)), checking[0].name))
         _print_steps(steps(folder / "field" / "starter", max(1, result.runs // 3)))
@@ -111,6 +114,10 @@ def _field(folder: Path, programs: Path | None) -> list[Contender]:
 def _growing(starter: Path, stages: int) -> Contender:
     command = [sys.executable, "-m", "benchmarks.growth", str(starter), str(stages)]
     return Contender(f"{stages} stages", command, contenders.ROOT)
+
+
+def _several(folder: Path, count: int) -> Contender:
+    return contenders.penstock(services.write(folder, count), "generate", name=f"{count} services")
 
 
 def _checking(folder: Path) -> list[Contender]:

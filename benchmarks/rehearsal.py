@@ -35,31 +35,31 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--once", action="store_true", help="take all figures from one cold, watched run: rough ones")
     chosen = parser.parse_args(arguments)
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
-    print(_machine())
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         repository = committed(Path(folder) / "repository")
         if not chosen.once:
             rehearse(repository)  # what is made once per machine is made now
         watched, memory, phases = looked_into(repository)
         rehearsals, floors = (
-            ([watched], [floor.measure(repository)]) if chosen.once else measured(repository, chosen.runs)
+            ([watched], [floor.measure(repository, tests=True)]) if chosen.once else measured(repository, chosen.runs)
         )
     _print_totals(rehearsals, floors)
-    _print("memory at its peak, MiB", {"all": memory.peak, **memory.held}, digits=0)
-    _print("part, s", parts.medians([parts.parts(rehearsal) for rehearsal in rehearsals]))
-    _print("phase of the build, s", phases)
+    print_figures("memory at its peak, MiB", {"all": memory.peak, **memory.held}, digits=0)
+    print_figures("part, s", parts.medians([parts.parts(rehearsal) for rehearsal in rehearsals]))
+    print_figures("phase of the build, s", phases)
     return 0
 
 
 def measured(repository: Path, runs: int) -> tuple[list[Run], list[floor.Floor]]:
     """Rehearsals, and the floor after each of them."""
-    pairs = [(rehearse(repository), floor.measure(repository)) for _ in range(max(1, runs))]
+    pairs = [(rehearse(repository), floor.measure(repository, tests=True)) for _ in range(max(1, runs))]
     return [run for run, _ in pairs], [beside for _, beside in pairs]
 
 
-def committed(folder: Path) -> Path:
-    """A repository whose first commit is the starter."""
-    shutil.copytree(STARTER, folder)
+def committed(folder: Path, source: Path = STARTER) -> Path:
+    """A repository whose first commit is the starter, or another folder."""
+    shutil.copytree(source, folder)
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "The starter as it is"]):
         subprocess.run([*_GIT, *arguments], cwd=folder, check=True)
     return folder
@@ -99,7 +99,7 @@ def _kind(command: str) -> str:
     return "build and git"
 
 
-def _machine() -> str:
+def machine() -> str:
     """The machine in a line: processor, cores used, memory, system, Python."""
     lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
     model = next(
@@ -114,7 +114,7 @@ def _machine() -> str:
 def _print_totals(rehearsals: list[Run], floors: list[floor.Floor]) -> None:
     walls = [rehearsal.wall for rehearsal in rehearsals]
     builds = [run.build for run in floors]
-    _print(
+    print_figures(
         f"median of {len(rehearsals)}, s",
         {
             "whole command": median(walls),
@@ -128,7 +128,8 @@ def _print_totals(rehearsals: list[Run], floors: list[floor.Floor]) -> None:
     print(f"\nthe whole command takes {parts.ratio(walls, builds):.1f} times the build's bare commands")
 
 
-def _print(title: str, figures: Mapping[str, float], digits: int = 2) -> None:
+def print_figures(title: str, figures: Mapping[str, float], digits: int = 2) -> None:
+    """Print figures below each other, each with its name."""
     width = max(map(len, [title, *figures]))
     print(f"\n{title:{width}}")
     for name, figure in figures.items():
