@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from generator.rehearsal.codebuild.buildspec import Artifact, Phase, Report
 from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.log import BuildLog
+from generator.rehearsal.codebuild.missing_programs import missing_program
 from generator.rehearsal.codebuild.output import OutputPipe
 from generator.rehearsal.codebuild.preparation import Prepared
 from generator.rehearsal.codebuild.processes import Processes
@@ -33,12 +34,18 @@ class Commands:
         """Run commands until one fails; that failure."""
         for command in filter(str.strip, commands):
             self.log.say(f"Running command {command}")
+            before = len(self.log)
             status = self.prepared.session.run(command, self.processes, self.output, succeeding=succeeding)
             if status:
                 quoted = _first_line(command)
                 self.log.say(f"Command did not exit successfully {quoted} exit status {status}")
                 words = f"Error while executing command: {quoted}. Reason: exit status {status}"
-                return PhaseFailedError("COMMAND_EXECUTION_ERROR", words, command=command, exit_code=status)
+                lacks = missing_program(self.log.lines()[before:], self.prepared.session.path)
+                if lacks:
+                    words = f"this machine has no '{lacks}', which CodeBuild's images have; install it, and try again"
+                return PhaseFailedError(
+                    "COMMAND_EXECUTION_ERROR", words, command=command, exit_code=status, not_rehearsed=bool(lacks)
+                )
         return None
 
     def values(self, names: list[str]) -> dict[str, str]:

@@ -114,6 +114,11 @@ class Session:
         for name in (*_SOURCES[dialect], "options", "values"):
             (state / name).write_text("")
 
+    @property
+    def path(self) -> str:
+        """Where the commands find programs, as they begin."""
+        return self._environment.get("PATH", "")
+
     def run(self, command: str, processes: Processes, output: OutputPipe, *, succeeding: bool) -> int:
         """Run one command; its exit status. `succeeding` becomes CODEBUILD_BUILD_SUCCEEDING."""
         self._succeeding = "1" if succeeding else "0"

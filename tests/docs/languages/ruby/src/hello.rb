@@ -1,0 +1,5 @@
+class Hello
+  def self.handle(event:, context:)
+    { statusCode: 200, body: "hello from Ruby" }
+  end
+end
