@@ -95,7 +95,7 @@ def _empty(folder: Path) -> None:
 
 
 def _rename(target: Path, service: str) -> str:
-    """Give the pipeline file its modeline and its service's name; an invalid name leaves the blueprint's."""
+    """Give the pipeline file its modeline and the project its name; an invalid name leaves the blueprint's."""
     file, readme = target / PIPELINE_FILE, target / "README.md"
     text = file.read_text(encoding="utf-8")
     declared = _SERVICE.search(text)
@@ -107,6 +107,10 @@ def _rename(target: Path, service: str) -> str:
         if readme.exists():
             commands = readme.read_text(encoding="utf-8")
             readme.write_text(commands.replace(f"{old}-pipeline", f"{name}-pipeline"), encoding="utf-8")
+        # Stacks of these are called by the name in their file: two projects of one account must not have the same.
+        for part in target.glob("*/serverless.yml"):
+            own = part.read_text(encoding="utf-8")
+            part.write_text(re.sub(rf"(?m)^(service:[ \t]*){old}(?=-)", rf"\g<1>{name}", own), encoding="utf-8")
     if not text.startswith(MODELINE):
         text = f"{MODELINE}{SCHEMA_FILE}\n{text}"
     file.write_text(text, encoding="utf-8")

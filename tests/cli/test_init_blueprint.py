@@ -57,6 +57,16 @@ def test_the_instructions_name_the_new_services_stack(tmp_path: Path) -> None:
     assert "time-service-pipeline" not in readme
 
 
+def test_the_stacks_of_several_services_get_the_name_of_the_new_project(tmp_path: Path) -> None:
+    target = tmp_path / "my-app"
+    assert run(["init", str(target), "--blueprint", "todo-serverless"]) == 0
+    compiled = compile_file(target / "pipeline.yaml", "pipeline.yaml", Repository(target))
+    assert [problem for problem in compiled.problems if problem.level == "error"] == []
+    stacks = [each.stack for each in compiled.pipeline.stages[-1].deployments]
+    assert stacks == [f"my-app-{name}-prod" for name in ("database", "restapi", "tasks", "website")]
+    assert "`my-app-pipeline`" in (target / "README.md").read_text(encoding="utf-8")
+
+
 def test_nothing_is_committed(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path / "new"), "--blueprint", "time-service-python"]) == 0
     done = subprocess.run(["git", "-C", str(tmp_path / "new"), "rev-parse", "HEAD"], check=False, capture_output=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,11 +91,6 @@ class Course:
         self._launched = True
         text = template(file)
         return Rehearsed(self._rehearsal.run(stack_name(text), text, source), self._steps)
-
-    def answer(self, function: str) -> Any:
-        """What a function of the deployed project returns."""
-        response = self._stage.emulator.client("lambda").invoke(FunctionName=function)
-        return json.loads(response["Payload"].read())
 
     def build_log(self) -> str:
         """The whole log of the last build."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,18 +58,22 @@ def rehearse(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> Rehe
     return Stage(emulator, folder).rehearse_file(file, template(file))
 
 
-def rehearse_twice(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> tuple[Rehearsed, Rehearsed]:
+def rehearse_twice(emulator: Emulator, folder: Path, files: Mapping[str, str]) -> tuple[Rehearsed, ...]:
     """Take an application as far as it gets, and then a commit that changes nothing of it."""
+    return rehearse_commits(emulator, folder, [{**files, "NOTES": str(number)} for number in (1, 2)])
+
+
+def rehearse_commits(emulator: Emulator, folder: Path, commits: Iterable[Mapping[str, str]]) -> tuple[Rehearsed, ...]:
+    """Take an application as far as it gets, one commit after the other, each with all its files."""
     steps: list[Step] = []
-    rehearsal, outcomes = Rehearsal(emulator, steps.append, Wishes(approve=lambda _event: True)), []
-    for number in (1, 2):
-        file = commit_all(folder / "repository", {**files, "NOTES": str(number)})
+    rehearsal, results = Rehearsal(emulator, steps.append, Wishes(approve=lambda _event: True)), []
+    for number, files in enumerate(commits):
+        file = commit_all(folder / "repository", files)
         source, text = take(file.parent, SourceChoice(), folder / f"source-{number}", os.environ), template(file)
-        outcome = rehearsal.run(stack_name(text), text, source) if number == 1 else rehearsal.again(source)
-        outcomes.append(Rehearsed(outcome, [*steps]))
+        outcome = rehearsal.again(source) if number else rehearsal.run(stack_name(text), text, source)
+        results.append(Rehearsed(outcome, [*steps]))
         steps.clear()
-    first, second = outcomes
-    return first, second
+    return tuple(results)
 
 
 def deployed(emulator: Emulator, stack: str) -> dict[str, Any]:

@@ -65,12 +65,12 @@ stages: [beta, prod]
 
 
 @pytest.fixture(scope="module")
-def both(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rehearsed, Rehearsed]:
+def both(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rehearsed, ...]:
     return rehearse_twice(emulator, tmp_path_factory.mktemp("assembled"), FILES)
 
 
 @pytest.fixture(scope="module")
-def rehearsed(both: tuple[Rehearsed, Rehearsed]) -> Rehearsed:
+def rehearsed(both: tuple[Rehearsed, ...]) -> Rehearsed:
     return both[0]
 
 
@@ -92,7 +92,7 @@ def test_what_is_deployed_needs_no_bootstrapped_account(emulator: Emulator) -> N
     assert code[0]["S3Key"].startswith("Packaged/")
 
 
-def test_a_commit_that_changes_nothing_of_it_leaves_its_stacks_alone(both: tuple[Rehearsed, Rehearsed]) -> None:
+def test_a_commit_that_changes_nothing_of_it_leaves_its_stacks_alone(both: tuple[Rehearsed, ...]) -> None:
     second = both[1]
     assert (second.outcome.status, second.outcome.reason) == ("Succeeded", ""), second.logged
     deployments = [event.summary for event in second.of(ActionEnded) if event.action in {"Deploy", "ExecuteChangeSet"}]
