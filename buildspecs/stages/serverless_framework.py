@@ -190,7 +190,8 @@ def normalised(template: dict[str, Any], packaged: Path) -> dict[str, Any]:
     text = json.dumps(template)
     for before, after in renamed.items():
         text = text.replace(json.dumps(before)[1:-1], after)
-    data: dict[str, Any] = json.loads(text)
+    # The tool makes resources side by side: which of them comes first is chance.
+    data: dict[str, Any] = json.loads(json.dumps(json.loads(text), sort_keys=True))
     return data
 
 

@@ -57,6 +57,15 @@ def test_the_same_service_is_the_same_template_whenever_it_is_packaged(tmp_path:
     assert first["Resources"]["HelloLambdaFunction"]["Properties"]["Code"]["S3Bucket"] == "artifacts"
 
 
+def test_the_order_in_which_the_tool_makes_resources_does_not_matter(tmp_path: Path) -> None:
+    template = packaged(tmp_path / "a", TIMES[0])
+    turned = {**template, "Resources": dict(reversed(template["Resources"].items()))}
+    texts = [
+        json.dumps(serverless_framework.normalised(copy.deepcopy(each), tmp_path / "a")) for each in (template, turned)
+    ]
+    assert texts[0] == texts[1]
+
+
 def test_other_code_is_another_key_another_version_and_the_same_deployment(tmp_path: Path) -> None:
     first, second = (
         normalised(tmp_path / time[:13], time, code) for time, code in zip(TIMES, ("1\n", "2\n"), strict=True)
