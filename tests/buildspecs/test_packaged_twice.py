@@ -92,7 +92,7 @@ class Tools:
             (r'(?<="CodeSha256": ")[^"]+', "HASH"),
         ):
             text = re.sub(pattern, word, text)
-        return text.rstrip() + "\n"
+        return json.dumps(json.loads(text), indent=1, sort_keys=True) + "\n"
 
     def commands_of_osls(self) -> dict[str, Any]:
         """All commands of osls with their options, and its version."""
