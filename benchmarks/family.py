@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import platform
 import re
 import subprocess
 import threading
@@ -17,6 +19,8 @@ from generator.rehearsal.emulator.guard import descendants
 
 MEBIBYTE = 2**20
 _PSS = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
+_PARENT = re.compile(r"^PPid:\s+(\d+)$", re.MULTILINE)
+_KCMP, _KCMP_VM = {"x86_64": 312, "aarch64": 272}, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +105,25 @@ class Watch:
 
 
 def sizes(ancestor: int) -> Iterator[tuple[str, int]]:
-    """Command line and bytes of every process below `ancestor`."""
+    """Command line and bytes of every process below `ancestor`; what is about to run a program is its parent still."""
     for pid in descendants(ancestor):
         process = Path("/proc", str(pid))
         try:
+            parent = _PARENT.search((process / "status").read_text())
+            if parent and share_memory(pid, int(parent[1])):
+                continue
             command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             match = _PSS.search((process / "smaps_rollup").read_text())
         except OSError:
             continue  # it has just ended
         if match:
             yield command, int(match[1]) * 1024
+
+
+def share_memory(process: int, other: int) -> bool:
+    """Whether two processes have the same memory: a vforked child has its parent's, of which both show the whole.
+
+    https://man7.org/linux/man-pages/man2/kcmp.2.html
+    """
+    call = _KCMP.get(platform.machine())
+    return call is not None and ctypes.CDLL(None).syscall(call, process, other, _KCMP_VM, 0, 0) == 0

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.family import Watch, run
+import pytest
+
+from benchmarks.family import Watch, run, share_memory
 
 # A child of the program burns a little of the processor, and the program waits for it.
 BUSY = """
@@ -70,3 +72,12 @@ def test_the_peak_stays_when_the_memory_is_given_back() -> None:
             assert holding.poll() is None
         holding.communicate()
     assert watch.memory.peak > 64
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux compares the memory of processes")
+def test_the_memory_of_two_processes_is_told_apart() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        assert share_memory(os.getpid(), os.getpid())
+        assert not share_memory(os.getpid(), other.pid)
+        assert other.stdin is not None
+        other.stdin.close()
