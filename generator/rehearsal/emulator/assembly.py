@@ -39,6 +39,7 @@ from generator.rehearsal.emulator.ministack import (
     logs,
     s3_bodies,
     s3_parts,
+    service_models,
     sns,
     sts,
 )
@@ -47,10 +48,11 @@ from generator.rehearsal.emulator.role_trust import RoleTrust, assuming
 from generator.rehearsal.emulator.service_calls import ServiceCalls
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.emulator.statement_report import StatementReport
+from generator.rehearsal.emulator.wire import model_of
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.question import Answer, Question
 from generator.rehearsal.sandbox.attempts import Book
-from generator.rehearsal.service import Credentials, Service, ServiceError, Surroundings
+from generator.rehearsal.service import Credentials, Service, ServiceError, Surroundings, service_data
 from generator.repository.cache.answers import answers_below
 
 API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com|localhost)(?::\d+)?$")
@@ -104,6 +106,7 @@ class Assembly:
             )
         self.settings = settings
         self.doors = doors
+        service_models.share(service_data, lambda name: model_of(name) if service_data(name) else None)
         ledger = Ledger()
         self.authority = Authority(EmulatorDirectory())
         self._authorizer = Authorizer(self.authority, ledger)
@@ -133,8 +136,7 @@ class Assembly:
         logs.keep_events_on_disk(settings.service_folder("logs") / "streams", ledger.refused)
         s3_parts.keep_parts_on_disk(settings.service_folder("s3") / "parts", ledger.refused)
         self._asgi = self._faulty(functions, ledger) if settings.faults else app.asgi
-        statement_report = StatementReport(self.authority, settings)
-        asked = self.surroundings("codecommit"), ledger, statement_report
+        asked = self.surroundings("codecommit"), ledger, StatementReport(self.authority, settings)
         self._control = Control(self.mounts, *asked, book=Book(settings.attempts), secrets=doors.secrets)
 
     def _faulty(self, functions: Functions, ledger: Ledger) -> Any:

@@ -8,6 +8,7 @@ on stdout says where it answers, or why it does not.
 from __future__ import annotations
 
 import compileall
+import gc
 import json
 import os
 import sys
@@ -24,6 +25,8 @@ from generator.rehearsal.sandbox.registries import discover
 
 def main(arguments: list[str]) -> int:
     """Serve until stdin closes or a signal comes; returns the exit code."""
+    # What is imported lives to the end: the collector would look at it again and again in vain.
+    gc.set_threshold(50_000, 10, 10)
     settings = Settings.from_json(arguments[0])
     _compile_ourselves()
     os.set_inheritable(int(arguments[1]), False)

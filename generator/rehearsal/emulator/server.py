@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from hypercorn.config import Config, Sockets
 
 from generator.rehearsal.emulator.certificates import Authority
 from generator.rehearsal.emulator.environment import Doors, to_json
+from generator.rehearsal.emulator.ministack import deferred_services
 from generator.rehearsal.emulator.provenance import refuse_another
 from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.settings import Settings
@@ -73,12 +75,14 @@ def serve(settings: Settings, inside: Inside, announce: Announce) -> None:
     os.environ.update(ministack_variables(settings, doors))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")
     refuse_another(settings.cache)
+    deferred_services.defer()
     # ministack reads its settings from the environment while it is imported.
     from generator.rehearsal.emulator.assembly import Assembly  # noqa: PLC0415 - see above
 
     assembly = Assembly(settings, doors)
     config = _Doors(plain, tls, authority.context())
     config.on_open = lambda: announce(to_json(doors))
+    gc.freeze()
     asyncio.run(_until_terminated(assembly.application, config, assembly.close))
 
 
@@ -113,4 +117,6 @@ def ministack_variables(settings: Settings, doors: Doors) -> dict[str, str]:
         "S3_DATA_DIR": str(settings.service_folder("s3") / "objects"),
         "S3_PERSIST": "1",
         "SFTP_ENABLED": "0",
+        # Cognito's keys lie there, else in a folder of /tmp that all users share.
+        "STATE_DIR": str(settings.folder / "ministack"),
     }

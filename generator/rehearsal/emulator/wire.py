@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import botocore.session
 from botocore.model import OperationModel, ServiceModel
 from botocore.utils import parse_timestamp
 
 from generator.rehearsal.emulator.constraints import violations
-from generator.rehearsal.service import ServiceError
+from generator.rehearsal.service import ServiceError, service_data
 
 Shape = Any  # botocore's shapes have members, a member or a value, depending on their kind
 
@@ -32,7 +31,7 @@ class Reply:
 @functools.cache
 def model_of(service: str) -> ServiceModel:
     """The model botocore has of a service ("codepipeline")."""
-    return botocore.session.Session().get_service_model(service)
+    return ServiceModel(service_data(service), service)
 
 
 def operation_of(model: ServiceModel, path: str, headers: Mapping[str, str]) -> OperationModel | None:

@@ -14,7 +14,7 @@ from generator.rehearsal.emulator import ministack
 from generator.rehearsal.emulator.ministack import contract, interception
 
 ROOM = Path(ministack.__file__).parent
-OURS = ("__init__", "contract", "cloudformation_contract", "interception")
+OURS = ("__init__", "contract", "cloudformation_contract", "core_contract", "interception")
 ADAPTERS = sorted(path for path in ROOM.glob("*.py") if path.stem not in OURS)
 REPLACING = ("Intercepted", "replace")
 

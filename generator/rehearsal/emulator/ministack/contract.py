@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from importlib import import_module
 
-from generator.rehearsal.emulator.ministack import cloudformation_contract
+from generator.rehearsal.emulator.ministack import cloudformation_contract, core_contract
 
 VERSION = "1.5.33"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -27,57 +27,6 @@ EXPECTED: Mapping[str, str] = {
     "ministack.app._send_response": "(send, status, headers, body, *, head=False)",
     "ministack.app.app": "(scope, receive, send)",
     "ministack.app.pin_signed_body": "(body: bytes) -> None",
-    "ministack.core.concurrency.run_reentrant": "(fn, *args, thread_name: str = 'ministack-reentrant')",
-    "ministack.core.iam_actions.SERVICE_TO_IAM_NAMESPACE": "dict",
-    "ministack.core.iam_actions._BOTOCORE_SERVICE_MAP": "dict",
-    "ministack.core.iam_actions.access_denied_response": (
-        "(service: str, action: str, principal_arn: str, request_id: str, *, error_code: str = '', message: "
-        "str = '', headers: dict | None = None, resource_arn: str = '*', explicit_deny: bool = False, "
-        "resource_policy_arn: str = '') -> tuple"
-    ),
-    "ministack.core.iam_actions.extract_resource_arn": (
-        "(service: str, method: str, path: str, headers: dict, body: bytes, query_params: dict, region: str, "
-        "account_id: str) -> str"
-    ),
-    "ministack.core.iam_evaluator.EvalResult": (
-        "(decision: str, principal_arn: str = '', matched_sid: str = '', reason: str = '', "
-        "resource_policy_arn: str = '') -> None"
-    ),
-    "ministack.core.iam_evaluator._ALWAYS_ALLOWED_ACTIONS": "frozenset",
-    "ministack.core.iam_evaluator._RESOURCE_POLICY_LOOKUPS": "dict",
-    "ministack.core.iam_evaluator._principal_keys": (
-        "(credential: ministack.core.iam_evaluator.ResolvedCredential) -> dict[str, typing.Any]"
-    ),
-    "ministack.core.iam_evaluator._resolve_managed_policy_document": (
-        "(policy_arn: str, account_id: str) -> dict | str | None"
-    ),
-    "ministack.core.iam_evaluator.caller_arn": "() -> str",
-    "ministack.core.iam_evaluator.enforce": (
-        "(access_key_id: str, iam_action: str, service: str, region: str, resource_arn: str = '*', "
-        "service_context: dict[str, typing.Any] | None = None) -> ministack.core.iam_evaluator.EvalResult | "
-        "ministack.core.iam_evaluator.AuthError | None"
-    ),
-    "ministack.core.iam_evaluator.is_root_access_key": "(access_key_id: str) -> bool",
-    "ministack.core.iam_evaluator.resolve_credential": (
-        "(access_key_id: str, account_id: str | None = None, session_token=<object object>) -> "
-        "ministack.core.iam_evaluator.ResolvedCredential | ministack.core.iam_evaluator.CredentialResolutionError"
-    ),
-    "ministack.core.lambda_runtime._worker_class_for": "(config: dict)",
-    "ministack.core.lambda_runtime.acquire_worker": (
-        "(func_name: str, config: dict, code_zip: bytes, qualifier: str = '$LATEST', max_concurrency: int | "
-        "None = None)"
-    ),
-    "ministack.core.lambda_runtime.execution_credentials": "(config: dict) -> dict[str, str]",
-    "ministack.core.lambda_runtime.get_or_create_worker": (
-        "(func_name: str, config: dict, code_zip: bytes, qualifier: str = '$LATEST') -> "
-        "ministack.core.lambda_runtime.Worker"
-    ),
-    "ministack.core.lambda_runtime.release_worker": "(worker: ministack.core.lambda_runtime.Worker) -> None",
-    "ministack.core.responses._account_from_sts_session": "(access_key_id: str)",
-    "ministack.core.responses.get_account_id": "() -> str",
-    "ministack.core.responses.get_region": "() -> str",
-    "ministack.core.responses.request_scope": "(account_id: str, region: str)",
-    "ministack.core.router.SERVICE_PATTERNS": "dict",
     "ministack.services.apigateway._HOST": "str",
     "ministack.services.apigateway._apis": "AccountRegionScopedDict",
     "ministack.services.apigateway._extract_lambda_ref_from_integration_uri": "(uri: str) -> str",
@@ -141,7 +90,6 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.iam._user_inline_policies": "AccountScopedDict",
     "ministack.services.iam._users": "AccountScopedDict",
     "ministack.services.kms._resolve_key": "(key_id_or_arn)",
-    "ministack.core.iam_actions._lambda_action": "(method: str, path: str) -> str | None",
     "ministack.services.lambda_svc.handle_request": (
         "(method: str, path: str, headers: dict, body: bytes, query_params: dict) -> tuple"
     ),
@@ -217,10 +165,12 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.apigateway_v1._v1_tags": "AccountScopedDict",
     "ministack.services.cognito._user_pools": "AccountRegionScopedDict",
     "ministack.services.stepfunctions._tags": "AccountRegionScopedDict",
+    "ministack.services.stepfunctions._service_model": "(service: str)",
     "ministack.services.sts._sessions": "dict",
     "ministack.services.sts.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",
     "ministack.services.tagging.resource_tags": "(arn: str) -> dict[str, str] | None",
+    **core_contract.EXPECTED,
     **cloudformation_contract.EXPECTED,
 }
 """Every name the adapters use, with its signature (of a callable) or its type."""
@@ -229,13 +179,6 @@ REPLACED: tuple[str, ...] = (
     "ministack.app._EXECUTE_API_RE",
     "ministack.app._read_request_body",
     "ministack.app._send_response",
-    "ministack.core.iam_actions.access_denied_response",
-    "ministack.core.iam_actions._lambda_action",
-    "ministack.core.iam_actions.extract_resource_arn",
-    "ministack.core.iam_evaluator.enforce",
-    "ministack.core.iam_evaluator.is_root_access_key",
-    "ministack.core.lambda_runtime._worker_class_for",
-    "ministack.core.lambda_runtime.get_or_create_worker",
     "ministack.services.apigateway._HOST",
     "ministack.services.apigateway._invoke_lambda_proxy",
     "ministack.services.apigateway._invoke_request_authorizer_lambda",
@@ -277,8 +220,10 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.sns._list_subscriptions",
     "ministack.services.sns._list_subscriptions_by_topic",
     "ministack.services.sns._subscribe",
+    "ministack.services.stepfunctions._service_model",
     "ministack.services.sts.is_root_access_key",
     "ministack.services.sts.register_session",
+    *core_contract.REPLACED,
     *cloudformation_contract.REPLACED,
 )
 """Those in whose place ours is put, each once."""
