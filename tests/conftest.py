@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -72,6 +73,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the package once: the tests start many processes, and a shell may have told Python to write nothing."""
+    # Tests and what they import live to the end: the collector would look at them again and again in vain.
+    gc.set_threshold(50_000, 20, 50)
     if not hasattr(session.config, "workerinput"):
         compileall.compile_dir(Path(generator.__file__).parent, quiet=2)
 

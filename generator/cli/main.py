@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from importlib import import_module
@@ -81,6 +82,8 @@ def penstock() -> None:
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    # What is imported and read lives to the end: the collector would look at it again and again in vain.
+    gc.set_threshold(50_000, 20, 50)
     end(run(sys.argv[1:]) if _has_output() else RefusedError.exit_code)
 
 
