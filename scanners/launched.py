@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from generator.compiler.pipeline import compile_file
-from generator.render.template_text import to_yaml
+from generator.render.template_text import templates as templates_of
 from generator.repository.files import Repository
 from tests.properties.templates import load, resolve, statements
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
-CASES = sorted((GOLDEN / "cases").iterdir())
+# Each case is a pipeline's template, and each environment of one in another account has its own beside it.
+CASES = [*sorted((GOLDEN / "cases").iterdir()), *sorted((GOLDEN / "cases").glob("*/*-environment-*.yaml"))]
 _HERE = "eu-west-1:111122223333"
 _MADE = re.compile(rf"arn:aws:made:{_HERE}:(\w+)")
 # What `Arn`, or for some types `Ref`, says of a resource that CloudFormation named.
@@ -38,9 +39,11 @@ Launched = Mapping[str, Any]
 
 @cache
 def of_case(case: Path) -> Launched:
-    """The template of a golden case as it is launched."""
-    compiled = compile_file(case / "pipeline.yaml", "pipeline.yaml", Repository(GOLDEN / "application"))
-    return load(to_yaml(compiled.pipeline, "pipeline.yaml", "0"))
+    """The template of a golden case, or of an environment of one, as it is launched."""
+    folder = case if case.is_dir() else case.parent
+    compiled = compile_file(folder / "pipeline.yaml", "pipeline.yaml", Repository(GOLDEN / "application"))
+    every = templates_of(compiled.pipeline, "pipeline.yaml", "0")
+    return load(every[compiled.pipeline.stack if case == folder else case.stem])
 
 
 def written() -> dict[str, Launched]:

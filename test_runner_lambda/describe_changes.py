@@ -135,3 +135,36 @@ def changes_of_services(stack: str, name: str) -> tuple[list[str], str]:
 
 changes = changes_of_services  # for all above; at the end, so that no line of theirs moves
 # services]
+
+
+# [environments
+describe_at_home, client_at_home = describe, client
+place: dict[str, str] = {}  # "role" and "region" of the stack that is asked about; nothing: it is with the pipeline
+
+
+def describe_there(*, role: str = "", region: str = "", **asked: Any) -> Any:
+    """The same, of a stage whose stack may be in another account: only CloudFormation is asked there."""
+    place.update({"role": role, "region": region} if role else {})
+    try:
+        return describe_at_home(**asked)
+    finally:
+        place.clear()
+
+
+def client_there(service: str) -> Any:
+    """The client of a service; CloudFormation's with the role that reads the stage's change set."""
+    if service != "cloudformation" or not place:
+        return client_at_home(service)
+    assumed = client_at_home("sts").assume_role(RoleArn=place["role"], RoleSessionName="describe_changes")
+    keys = {key: assumed["Credentials"][name] for key, name in CREDENTIALS.items()}
+    return session_client(service, region_name=place["region"], **keys)
+
+
+session_client: Any = functools.lru_cache(maxsize=1)(boto3.client)
+CREDENTIALS = {
+    "aws_access_key_id": "AccessKeyId",
+    "aws_secret_access_key": "SecretAccessKey",
+    "aws_session_token": "SessionToken",
+}
+describe, client = describe_there, client_there  # for all above; at the end, so that no line of theirs moves
+# environments]

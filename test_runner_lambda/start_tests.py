@@ -258,3 +258,38 @@ def outputs_of_services(stack: str) -> dict[str, str]:
 
 stack_outputs = outputs_of_services  # for all above; at the end, so that no line of theirs moves
 # services]
+
+
+# [environments
+begin_at_home, client_at_home = begin, client
+place: Values = {}  # "role" and "region" of the stack that is asked about; nothing: it is where the pipeline is
+
+
+def begin_there(job: Values, context: Any) -> tuple[list[Result], list[str]]:
+    """The same, of a stage whose stack may be in another account: only CloudFormation is asked there."""
+    asked = user_parameters(job)
+    place.update({key: asked[key] for key in ("role", "region") if asked.get(key)})
+    try:
+        return begin_at_home(job, context)
+    finally:
+        place.clear()
+
+
+def client_there(service: str) -> Any:
+    """The client of a service; CloudFormation's with the role that reads the stage's stack."""
+    if service != "cloudformation" or not place:
+        return client_at_home(service)
+    assumed = client_at_home("sts").assume_role(RoleArn=place["role"], RoleSessionName="start_tests")
+    keys = {key: assumed["Credentials"][name] for key, name in CREDENTIALS.items()}
+    return session_client(service, region_name=place["region"], config=QUICK, **keys)
+
+
+session_client: Any = functools.lru_cache(maxsize=1)(boto3.client)
+CREDENTIALS = {
+    "aws_access_key_id": "AccessKeyId",
+    "aws_secret_access_key": "SecretAccessKey",
+    "aws_session_token": "SessionToken",
+}
+anywhere: Any = client_there
+begin, client = begin_there, anywhere  # for all above; at the end, so that no line of theirs moves
+# environments]

@@ -18,6 +18,8 @@ CAPABILITIES = ("CAPABILITY_IAM",)
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
 """
+NAMED_CAPABILITIES = ("CAPABILITY_NAMED_IAM",)
+"""What an environment's template needs: the pipeline knows its roles by their names."""
 _WEIGHTY = {
     "AWS::S3::Bucket": "bucket",
     "AWS::KMS::Key": "key",
@@ -62,13 +64,13 @@ class ChangeSet:
 
 
 def propose(
-    door: Door, name: str, template: str, standing: Stack | None, upload: Upload = TEMPORARY
+    door: Door, name: str, template: str, standing: Stack | None, upload: Upload = TEMPORARY, pipeline_account: str = ""
 ) -> ChangeSet | None:
     """A change set that would bring a stack to a template; None when nothing would change.
 
     `standing` is the stack as it is, if it is there: a large template goes through its own bucket, unless `upload`
-    names one. Raises AwsRefusedError with CloudFormation's reason when it
-    cannot be made; nothing of it is left then.
+    names one. `pipeline_account` is whose pipeline an environment's stack is for; empty: it is a pipeline's. Raises
+    AwsRefusedError with CloudFormation's reason when it cannot be made; nothing of it is left then.
     """
     client = door.client("cloudformation")
     own = standing.outputs.get("ArtifactBucketName", "") if standing else ""
@@ -77,7 +79,8 @@ def propose(
             StackName=standing.id if standing else name,
             ChangeSetName=f"penstock-{secrets.token_hex(6)}",
             ChangeSetType="UPDATE" if standing else "CREATE",
-            Capabilities=list(CAPABILITIES),
+            Capabilities=list(NAMED_CAPABILITIES if pipeline_account else CAPABILITIES),
+            **({"Parameters": [_account(pipeline_account)]} if pipeline_account else {}),
             **where,
         )
         change_set = ChangeSet(answer["Id"], answer["StackId"], standing is None, ())
@@ -89,6 +92,10 @@ def propose(
                 discard(door, change_set)
             raise
     return _judged(door, change_set, finished)
+
+
+def _account(pipeline_account: str) -> Mapping[str, str]:
+    return {"ParameterKey": "PipelineAccount", "ParameterValue": pipeline_account}
 
 
 def _finished(door: Door, change_set: str) -> Mapping[str, Any]:

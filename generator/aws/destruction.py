@@ -106,8 +106,10 @@ def plan(inventory: Inventory, pipeline: str, choice: Choice) -> Plan:
         Left(f"what the commands of stage {stage} deployed", "no stack holds it: the same tool takes it down")
         for stage in inventory.by_commands
     ]
+    why_there = "it is in another account, and this command reaches only the pipeline's"
+    left += [Left(f"the stack {each.name} in account {each.account}", why_there) for each in inventory.elsewhere]
     for entry in sorted(inventory.kept, key=lambda resource: (KINDS.index(resource.kind), resource.name)):
-        why = _needed(entry, stays, inventory.roles, choice)
+        why = _needed(entry, stays, inventory.roles, choice) or _needed_elsewhere(entry, inventory)
         if why:
             left.append(Left(f"the {entry.kind} {entry.name}", why))
         else:
@@ -154,6 +156,14 @@ def _needed(item: Kept, stays: tuple[Deployed, ...], roles: frozenset[str], choi
         "repository": f"it is the source of {names}",
     }
     return needs[kind]
+
+
+def _needed_elsewhere(item: Kept, inventory: Inventory) -> str:
+    """Why something has to stay for stacks in other accounts; empty when it can go."""
+    if item.kind not in {"bucket", "key"} or not inventory.elsewhere:
+        return ""
+    names = ", ".join(f"{each.name} in account {each.account}" for each in inventory.elsewhere)
+    return f"a rollback of {names} reads its code from there; delete it when those are gone"
 
 
 def carry_out(door: Door, step: Step) -> Iterator[StackEvent]:

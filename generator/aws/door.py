@@ -63,6 +63,11 @@ class Door:
         self._connect = session
         self._clients: dict[str, Client] = {}
 
+    def of_profile(self, profile: str) -> Door:
+        """The door of another profile in the same region, to another account."""
+        settings = Settings(profile, self.region, self.settings.endpoint)
+        return Door(settings, session=self._connect, sleep=self.sleep, clock=self.clock)
+
     @functools.cached_property
     def _session(self) -> boto3.Session:
         return self._connect(self.settings)

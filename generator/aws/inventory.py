@@ -14,6 +14,7 @@ from generator.aws.retained import Kept, still_there
 from generator.aws.stacks import Held, Stack
 
 _PRODUCTION = ("prod", "production")
+_ACCOUNT = re.compile(r":iam::(\d{12}):role/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class Deployed:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A stack that a pipeline deploys in another account, where nobody looks whether it is there."""
+
+    name: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """All of it that is there: `pipeline` is None once its stack is gone, `deployed` in the pipeline's order.
 
@@ -46,6 +55,7 @@ class Inventory:
     deployed: tuple[Deployed, ...]
     kept: tuple[Kept, ...]
     by_commands: tuple[str, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def roles(self) -> frozenset[str]:
@@ -55,12 +65,16 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    """A stack as a pipeline's template declares it; without a name: what commands deploy in a stage."""
+    """A stack as a pipeline's template declares it; without a name: what commands deploy in a stage.
+
+    `account` is another one than the pipeline's, if the stack is there.
+    """
 
     name: str
     stage: str
     guarded: bool
     order: int
+    account: str = ""
 
 
 def inventory(door: Door, name: str) -> Inventory:
@@ -75,7 +89,9 @@ def inventory(door: Door, name: str) -> Inventory:
     declared = next((deployed for stack in ids if (deployed := _declared(door, stack))), ())
     roles = frozenset(resource.name for resource in kept if resource.kind == "role")
     by_commands = tuple(entry.stage for entry in declared if not entry.name)
-    return Inventory(pipeline, tuple(_deployed(door, declared, roles)), kept, by_commands)
+    elsewhere = tuple(Elsewhere(entry.name, entry.account) for entry in declared if entry.account)
+    here = [entry for entry in declared if not entry.account]
+    return Inventory(pipeline, tuple(_deployed(door, here, roles)), kept, by_commands, elsewhere)
 
 
 def _outliving(door: Door, stack: str, pipeline: Stack | None) -> Iterator[Held]:
@@ -133,14 +149,22 @@ def _of_pipeline(stages: Iterable[Mapping[str, Any]], parameters: Mapping[str, s
 
 def _of_stage(stage: Mapping[str, Any], parameters: Mapping[str, str], *, guarded: bool) -> Iterator[_Declared]:
     orders: dict[str, int] = {}
+    accounts: dict[str, str] = {}
     for action in stage["Actions"]:
         if action["ActionTypeId"]["Provider"] == "CloudFormation":
             name = _resolved(action.get("Configuration", {}).get("StackName", ""), parameters)
             # A change set is made before it is executed.
             orders[name] = max(int(action.get("RunOrder", 1)), orders.get(name, 1))
+            accounts[name] = _account(action.get("RoleArn", ""))
         elif is_by_commands(action["ActionTypeId"]["Provider"], action["Name"]):
             yield _Declared("", stage["Name"], guarded, int(action.get("RunOrder", 1)))
-    yield from (_Declared(name, stage["Name"], guarded, order) for name, order in orders.items())
+    yield from (_Declared(name, stage["Name"], guarded, order, accounts[name]) for name, order in orders.items())
+
+
+def _account(role: Any) -> str:
+    """The account of the role that an action is done with; empty for one of the pipeline's own."""
+    match = _ACCOUNT.search(role.get("Fn::Sub", "") if isinstance(role, Mapping) else role)
+    return match[1] if match else ""
 
 
 def _resolved(value: Any, parameters: Mapping[str, str]) -> str:

@@ -119,6 +119,7 @@ MANAGED_POLICY_LENGTH = 6_144
 ARN_LENGTH = 2048
 """Said by https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html."""
 MANAGED_POLICIES_OF_A_ROLE = 10
+ROLE_NAME_LENGTH = 64
 """In an account whose quota nobody has raised."""
 
 # EC2, of the functions and builds in a VPC: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_VpcConfig.html

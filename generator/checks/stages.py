@@ -25,13 +25,17 @@ def stage_path(file: Document, index: int, *keys: str) -> Path:
 
 def parameter_path(pipeline: Pipeline, file: Document, index: int, name: str) -> Path:
     """The path of a parameter that the only service, or the one at hand, is given in stage number `index`."""
-    service = pipeline.app.service
+    service, stage = pipeline.app.service, pipeline.stages[index]
+    in_environment: Path = ("environments", stage.environment.word, "parameters", name) if stage.environment else ()
     if not service:
-        return stage_path(file, index, "parameters", name)
+        path = stage_path(file, index, "parameters", name)
+        is_own = path[-1] == name and is_written(file.data, path)
+        return in_environment if in_environment and not is_own else path
     own: Path = ("services", service)
     in_stage: Path = (*own, "stages", pipeline.stages[index].word, "parameters", name)
     in_all: Path = (*own, "parameters", name)
-    return next((path for path in (in_stage, in_all) if is_written(file.data, path)), own)
+    paths = (in_stage, in_all, in_environment)
+    return next((path for path in paths if path and is_written(file.data, path)), own)
 
 
 def stage_values(stage: Stage, template: Template, pipeline: Pipeline) -> dict[str, str]:

@@ -6,9 +6,8 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,40 +20,19 @@ from generator.aws.names import pipeline_name
 from generator.aws.next_steps import Connection
 from generator.aws.stacks import Stack, StackEvent
 from generator.aws.template_upload import Upload
+from generator.cli import environment_profiles, launched_permissions
 from generator.cli import launch_messages as words
-from generator.cli import launched_permissions
 from generator.cli.aws_options import on_aws
 from generator.cli.console import fail, pipeline_argument, tell
+from generator.cli.launch_order import Order, Report
 from generator.cli.prompts import agreed, demand_answer
 from generator.errors import RefusedError
+from generator.model.text import resolved
+
+if TYPE_CHECKING:
+    from generator.model.pipeline import Pipeline
 
 _RESULTS = {(True, True): "created", (True, False): "updated", (False, True): "failed", (False, False): "rolled back"}
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be launched, and which questions are answered beforehand."""
-
-    service: str
-    stack: str
-    template: str
-    yes: bool = False
-    replace: bool = False
-    dry_run: bool = False
-    no_wait: bool = False
-    s3_bucket: str = ""
-
-
-@dataclass(slots=True)
-class Report:
-    """The answer as data, filled on the way; as text it is printed on the way."""
-
-    as_json: bool
-    data: dict[str, Any] = field(default_factory=dict)
-
-    def line(self, text: str) -> None:
-        """Part of the result for a person; where data is the result, only told beside it."""
-        click.echo(text, err=self.as_json)
 
 
 @click.command()
@@ -74,10 +52,19 @@ class Report:
     help="Where a template goes that is too large for one call, if not to the pipeline's bucket or one for this launch "
     "alone; made if it is not there.",
 )
+@environment_profiles.environment_option
 @launched_permissions.prune_option
 @on_aws
-def command(
-    door: Door, output: str, pipeline: Path, link: str, stack_name: str, *, prune: bool, **answers: Any
+def command(  # noqa: PLR0913 - click hands over each option
+    door: Door,
+    output: str,
+    pipeline: Path,
+    link: str,
+    stack_name: str,
+    environments: tuple[str, ...],
+    *,
+    prune: bool,
+    **answers: Any,
 ) -> None:
     """Launch the pipeline of PIPELINE (pipeline.yaml) on AWS, or update the launched one.
 
@@ -85,22 +72,26 @@ def command(
 
     Example: penstock launch
     """
-    service, template = _compiled(door, pipeline, stack_name, prune=prune)
-    stack = stack_name or pipeline_name(service)
+    compiled, templates = _compiled(door, pipeline, stack_name, prune=prune)
+    service, stack = compiled.service, stack_name or compiled.stack
     report = Report(output == "json")
     try:
         if link:
             _print_link(door, link, stack, report)
-        else:
-            _launch(door, Order(service, stack, template, **answers), report)
+            return
+        for environment, there in environment_profiles.doors(door, compiled, environments):
+            name = resolved(environment.stack, service)
+            order = Order(service, name, templates[name], pipeline_account=door.account(), **answers)
+            _launch(there, order, report.of(name))
+        _launch(door, Order(service, stack, templates[compiled.stack], **answers), report)
     finally:
         # Also of a launch that failed half-way: how far it came is the answer.
         if report.as_json and report.data:
             click.echo(json.dumps(report.data, indent=2))
 
 
-def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tuple[str, str]:
-    """The service and its template; the command ends here when the application has problems."""
+def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tuple[Pipeline, Mapping[str, str]]:
+    """The pipeline and its templates; the command ends here when the application has problems."""
     from generator.cli.answers import kept_answers  # noqa: PLC0415 - the help needs none of these
     from generator.compiler.findings import full  # noqa: PLC0415
     from generator.render import template_text  # noqa: PLC0415
@@ -108,11 +99,12 @@ def _compiled(door: Door, pipeline: Path, stack_name: str, *, prune: bool) -> tu
     compiled = launched_permissions.compiled(
         pipeline, lambda service: _launched(door, stack_name or pipeline_name(service)), prune=prune
     )
+    environment_profiles.refuse_other_name(compiled.pipeline, stack_name)
     templates = template_text.templates(compiled.pipeline, pipeline.name, __version__)
     if tell(full(compiled, templates, dt.datetime.now(tz=dt.UTC).date(), kept_answers())):
         click.echo("AWS was not asked: fix these first", err=True)
         fail(1)
-    return compiled.pipeline.service, templates[compiled.pipeline.stack]
+    return compiled.pipeline, templates
 
 
 def _launched(door: Door, name: str) -> str | Mapping[str, Any] | None:
@@ -140,13 +132,13 @@ def _launch(door: Door, order: Order, report: Report) -> None:
     standing = _cleaned(door, standing)
     click.echo(f"asking CloudFormation what would change in {order.stack}", err=True)
     upload = Upload(order.s3_bucket, named=True, tell=lambda line: click.echo(line, err=True))
-    change_set = changes.propose(door, order.stack, order.template, standing, upload)
+    change_set = changes.propose(door, order.stack, order.template, standing, upload, order.pipeline_account)
     if change_set is None:
         report.data |= {"result": "unchanged", "changes": []}
         report.line(f"{order.stack} in {door.region} is up to date: nothing to change")
     elif _accepted(door, order, change_set, report):
         _carry_out(door, order, change_set, report)
-    if not order.dry_run:
+    if not (order.dry_run or order.pipeline_account):
         _finish(door, order, report)
 
 

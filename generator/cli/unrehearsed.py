@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 def refuse_unrehearsed(compiled: Compilation, *, permissions: bool) -> None:
     """Raise NotRehearsedError, once all else was checked, for what cannot be done on this machine or with this file."""
+    if environments := compiled.pipeline.environments:
+        words = ", ".join(environment.word for environment in environments)
+        reason = "a rehearsal has one account; penstock check and launch know them"
+        raise NotRehearsedError(f"stages in other accounts are not rehearsed yet ({words}): {reason}")
     for part in compiled.file.parts:
         if reason := part.framework.unrehearsed(part.repository, part.app.path):
             raise NotRehearsedError(f"{part.app.path} is not rehearsed: {reason}")

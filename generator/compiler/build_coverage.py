@@ -34,7 +34,9 @@ def variables(
     """
     every = [each for template in templates if template for each in template.family]
     words = frozenset(word for template in every for word in _words(template))
-    roles = [_names(frozenset(each.covers), words) for each in rights]
+    # All stages have the same rights, in whichever account.
+    alike = (each for number, each in enumerate(rights) if not (number and each.environment))
+    roles = [_names(frozenset(each.covers), words) for each in alike]
     if not roles:
         return {}
     adding = {word: kinds for word, kinds in ADDING.items() if word not in words}

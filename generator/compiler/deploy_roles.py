@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from generator.application.template import Resource, Template
 from generator.compiler.physical_names import DeployedTemplate, own_names, translation, with_nested
-from generator.model.deployment import Deployment
+from generator.model.deployment import DEPLOY_ROLE, Deployment
+from generator.model.environment import ARTIFACT_BUCKET, Environment, is_elsewhere, named_role
 from generator.model.iam import DeployRights, DeployRole, Statement
 from generator.model.stage import Stage
 from generator.model.store import Store
@@ -46,25 +47,23 @@ def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
     if "arn" in written or not (tests or any(stage.deployments for stage in stages)):
         return ()
     *apps, test = templates
-    stacks = tuple(
-        _Deployed(deployment, described.get(deployment.name, app), deployment.parameters)
-        for stage in stages
-        for deployment, app in zip(stage.deployments, apps, strict=False)
-    )
-    tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
     wide, boundary = written.get("scope") == "wide", written.get("permissions_boundary", "")
     grant = Grant(boundary=boundary, wide=wide, extra=written_extra(data), code=code)
+    tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
+    groups = [*_groups(stages, apps, described)]
     if written.get("permissions") != "exact":
         rare = _rare((*templates, *described.values()))
-        granted = statements(grant, rare=rare)
-        roles = _roles((*tests_stack, *stacks), granted, grant)
-        return (DeployRights("DeployPolicy", roles, granted, _with_extra((*BASELINE, *rare), grant), grant.wide),)
+        covers = _with_extra((*BASELINE, *rare), grant)
+        at_home = [group for group in groups if not group.environment] or [_Group(None, ())]
+        groups = [at_home[0]._replace(stacks=(*tests_stack, *at_home[0].stacks)), *groups[len(at_home) :]]
+        return tuple(_baseline(group, grant, rare, covers) for group in groups if group.stacks)
     resources = (*_resources(apps[0], data, stages), *map(NamedResource, sorted(kept.stages)))
-    rights = [_exact("DeployPolicy", stacks, grant, resources)] if stacks else []
+    every = [_exact("DeployPolicy", group, grant, resources) for group in groups if group.stacks]
     if tests:
         resources = (*_resources(test, data, ()), *map(NamedResource, sorted(kept.tests)))
-        rights.append(_exact("TestsDeployPolicy", tests_stack, grant, resources))
-    return tuple(rights)
+        # The rights of the stages come first, then those of the test stack: the build counts on it.
+        every.insert(1, _exact("TestsDeployPolicy", _Group(None, tests_stack), grant, resources))
+    return tuple(every)
 
 
 class _Deployed(NamedTuple):
@@ -75,11 +74,51 @@ class _Deployed(NamedTuple):
     parameters: Mapping[str, Text]
 
 
-def _roles(stacks: Iterable[_Deployed], granted: Sequence[Statement], grant: Grant) -> tuple[DeployRole, ...]:
-    """The roles, each with the rights for the names that its own stack gives and that its policies do not reach."""
-    return tuple(
-        DeployRole(each.deployment.role_id, each.deployment.stack, _own(each, granted, grant)) for each in stacks
-    )
+class _Group(NamedTuple):
+    """The deployments whose roles one stack makes: the pipeline's, or that of an environment in another account."""
+
+    environment: Environment | None
+    stacks: tuple[_Deployed, ...]
+
+    @property
+    def word(self) -> str:
+        """The environment's word; empty for the pipeline's own account."""
+        return self.environment.word if self.environment else ""
+
+    def granted(self, grant: Grant) -> Grant:
+        """The grant with packaged code by the names that its bucket has for another account."""
+        if not self.environment:
+            return grant
+        own = Store().arn
+        return grant._replace(code=tuple(arn.replace(own, ARTIFACT_BUCKET) for arn in grant.code))
+
+    def roles(self, granted: Sequence[Statement], grant: Grant) -> tuple[DeployRole, ...]:
+        """The roles, each with the rights for the names that its own stack gives and that its policies do not reach."""
+        return tuple(
+            DeployRole(
+                each.deployment.role_id,
+                each.deployment.stack,
+                _own(each, granted, grant),
+                named_role(DEPLOY_ROLE, each.deployment.name) if self.environment else "",
+            )
+            for each in self.stacks
+        )
+
+
+def _groups(
+    stages: Sequence[Stage], apps: Sequence[Template | None], described: Mapping[str, Template]
+) -> Iterator[_Group]:
+    """The deployments of all stages by where they are, those in the pipeline's own account first."""
+    stacks: dict[str, list[_Deployed]] = {}
+    environments: dict[str, Environment] = {}
+    for stage in stages:
+        environment = stage.environment if is_elsewhere(stage.environment) else None
+        environments |= {environment.word: environment} if environment else {}
+        here = stacks.setdefault(environment.word if environment else "", [])
+        for deployment, app in zip(stage.deployments, apps, strict=False):
+            here.append(_Deployed(deployment, described.get(deployment.name, app), deployment.parameters))
+    for word in sorted(stacks, key=bool):
+        yield _Group(environments.get(word), tuple(stacks[word]))
 
 
 def _own(deployed: _Deployed, granted: Sequence[Statement], grant: Grant) -> tuple[Statement, ...]:
@@ -111,13 +150,19 @@ def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
     return tuple(sorted(named & set(RARE)))
 
 
-def _exact(
-    policy: str, stacks: tuple[_Deployed, ...], grant: Grant, resources: Sequence[NamedResource]
-) -> DeployRights:
+def _baseline(group: _Group, grant: Grant, rare: Sequence[str], covers: tuple[str, ...]) -> DeployRights:
+    granted = statements(group.granted(grant), rare=rare)
+    roles = group.roles(granted, grant)
+    return DeployRights("DeployPolicy", roles, granted, covers, grant.wide, environment=group.word)
+
+
+def _exact(policy: str, group: _Group, grant: Grant, resources: Sequence[NamedResource]) -> DeployRights:
     covers = {listed(resource.type) for resource in resources if is_covered(resource.type)}
-    granted = statements(grant, resources)
-    roles = _roles(stacks, granted, grant)
-    return DeployRights(policy, roles, granted, _with_extra(covers, grant), grant.wide, exact=True)
+    granted = statements(group.granted(grant), resources)
+    roles = group.roles(granted, grant)
+    return DeployRights(
+        policy, roles, granted, _with_extra(covers, grant), grant.wide, exact=True, environment=group.word
+    )
 
 
 def _with_extra(covers: Iterable[str], grant: Grant) -> tuple[str, ...]:

@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from generator.model.action import Action
 from generator.model.block import reached
 from generator.model.build import Project
+from generator.model.deployment import DEPLOY_ROLE
+from generator.model.environment import ACTION_ROLE, READ_ROLE, named_role, role_arn
 from generator.model.iam import ManagedPolicy, Role, Statement
 from generator.model.pipeline import Pipeline
-from generator.permissions.deploy_role import guarding, never_of
+from generator.permissions.deploy_role import guarding, guarding_named, never_of
 from generator.pipelines import delivery, pipelines
 
 _POLICY = "AWS::IAM::ManagedPolicy"
 _ROLE = "AWS::IAM::Role"
+_HERE = "${AWS::AccountId}"
+_IN_ENVIRONMENTS = (
+    role_arn(_HERE, named_role(DEPLOY_ROLE, "*")),
+    tuple(role_arn(_HERE, named_role(kind, "*")) for kind in (ACTION_ROLE, READ_ROLE)),
+)
 
 
 def guarded(pipeline: Pipeline) -> Pipeline:
@@ -23,7 +30,11 @@ def guarded(pipeline: Pipeline) -> Pipeline:
     roles, policies = tuple(_roles(pipeline)), tuple(_policies(pipeline))
     return pipeline._replace(
         deploy_rights=tuple(
-            rights._replace(statements=guarding(rights.statements, roles, policies))
+            rights._replace(
+                statements=guarding_named(rights.statements, *_IN_ENVIRONMENTS)
+                if rights.environment
+                else guarding(rights.statements, roles, policies)
+            )
             for rights in pipeline.deploy_rights
         ),
         plan=tuple(
@@ -48,7 +59,7 @@ def _denied(project: Project, never: tuple[Statement, ...]) -> Project:
 
 def _roles(pipeline: Pipeline) -> Iterator[str]:
     yield from (codepipeline.role.logical_id for codepipeline in pipelines(pipeline))
-    yield from (role.logical_id for rights in pipeline.deploy_rights for role in rights.roles)
+    yield from (role.logical_id for rights in pipeline.deploy_rights for role in rights.roles if not role.name)
     yield from _logical_ids(pipeline, Role)
     yield from (resource.logical_id for resource in pipeline.channels if resource.type == _ROLE)
 

@@ -14,6 +14,7 @@ from generator.compiler.own_roles import guarded
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
 from generator.model.build import Build
+from generator.model.environment import is_elsewhere
 from generator.model.iam import DeployRights
 from generator.model.pipeline import App, Pipeline
 from generator.model.text import literal
@@ -99,11 +100,12 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept, described=described)
     build = _build(fields.pop("build"), file, rights, fields)
     fields["stages"] = tuple(service_stages.deployed(file, stage) for stage in stages)
+    parts = {"services": file.has_services, "environments": any(is_elsewhere(each.environment) for each in stages)}
     pipeline = Pipeline(
         build=build,
         deploy_rights=rights,
-        start_tests=assets.function("start_tests.py", services=file.has_services),
-        describe_changes=assets.function("describe_changes.py", services=file.has_services),
+        start_tests=assets.function("start_tests.py", **parts),
+        describe_changes=assets.function("describe_changes.py", **parts),
         **fields,
     )
     return guarded(planned(pipeline))

@@ -17,7 +17,7 @@ class Action(NamedTuple):
 
     `blocks` come into the stack for it, `statements` are what the pipeline's role needs to run it. Configuration
     values are texts or intrinsics. `role` is the ARN of a role that the pipeline assumes for it, `region` where it
-    runs; empty: the pipeline's own.
+    runs; empty: the pipeline's own. `role_statements` are what that role needs.
     """
 
     name: str
@@ -36,3 +36,4 @@ class Action(NamedTuple):
     statements: tuple[Statement, ...] = ()
     role: Text = ""
     region: str = ""
+    role_statements: tuple[Statement, ...] = ()

@@ -53,6 +53,7 @@ class Deployment(NamedTuple):
 
     `name` begins the logical ids of what it has of its own. `existing_role` is the ARN of a role that is there already;
     empty: the pipeline's stack makes one. `account` and `region` are where the stack is; empty: where the pipeline is.
+    `action_role` is the ARN of the role that the pipeline assumes there; empty: it uses its own.
     `parameters` are what its template is given there, as texts; `service` is the service's word, empty for a project
     that is one service. `reads` are the services whose outputs are among the parameters, `after` all that are deployed
     before it.
@@ -67,6 +68,7 @@ class Deployment(NamedTuple):
     service: str = ""
     reads: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    action_role: Text = ""
 
     @property
     def suffix(self) -> str:

@@ -38,11 +38,13 @@ class DeployRole(NamedTuple):
     """The role that CloudFormation deploys one stack with; its tags carry the stack's name to the policies.
 
     `statements` are its own, beside the policies it shares: they hold for the names that its stack gives resources.
+    `name` is what it is called where its name is fixed.
     """
 
     logical_id: str
     stack: str
     statements: tuple[Statement, ...] = ()
+    name: Text = ""
 
 
 class DeployRights(NamedTuple):
@@ -50,7 +52,8 @@ class DeployRights(NamedTuple):
 
     `policy` begins the logical ids of the policies; `covers` are the resource types they have the rights of;
     `wide`: names that do not begin with the stack's are within reach as well; `exact`: no type is covered but those
-    that templates have, or had.
+    that templates have, or had. `environment` is the word of the environment whose stack makes them; empty: the
+    pipeline's does.
     """
 
     policy: str
@@ -59,12 +62,14 @@ class DeployRights(NamedTuple):
     covers: tuple[str, ...] = ()
     wide: bool = False
     exact: bool = False
+    environment: str = ""
 
 
 class Role(NamedTuple):
-    """A role that one service may assume, and what it may do there.
+    """A role that one service may assume, or those of an `account` whom the condition lets, and what it may do there.
 
-    `policies` are ARNs of managed policies beside its own statements, `tags` what policies know it by.
+    `policies` are ARNs of managed policies beside its own statements, `tags` what policies know it by; `name` is what
+    it is called where CloudFormation does not choose.
     """
 
     logical_id: str
@@ -75,6 +80,8 @@ class Role(NamedTuple):
     policies: tuple[Text, ...] = ()
     tags: Mapping[str, Text] = NOTHING
     keep: bool = False
+    account: Text = ""
+    name: Text = ""
 
     @property
     def arn(self) -> Text:

@@ -10,6 +10,7 @@ from generator.model.build import Build, Machine
 from generator.model.commands import CommandTests
 from generator.model.condition import Condition, OnFailure
 from generator.model.deployment import PIPELINE_STACK, Deployment
+from generator.model.environment import Environment, is_elsewhere
 from generator.model.function import Function
 from generator.model.iam import DeployRights, Role, Statement
 from generator.model.log import LogGroup
@@ -211,6 +212,12 @@ class Pipeline(NamedTuple):
     def stack(self) -> str:
         """The name of its own stack, for the service of the file."""
         return resolved(PIPELINE_STACK, self.service)
+
+    @property
+    def environments(self) -> tuple[Environment, ...]:
+        """The environments outside of its own account that stages live in, in the order of the stages."""
+        every = (stage.environment for stage in self.stages if stage.environment)
+        return tuple({each.word: each for each in every if is_elsewhere(each)}.values())
 
     @property
     def store(self) -> Store:

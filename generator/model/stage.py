@@ -8,6 +8,7 @@ from typing import NamedTuple
 from generator.model.commands import Commands, DeployCommands, Moment
 from generator.model.condition import Alarms, OnFailureResult, Window
 from generator.model.deployment import Deployment, logical_id, namespace, stack_of
+from generator.model.environment import Environment
 from generator.model.text import NOTHING, Text
 
 STAGE_LENGTH = 20
@@ -42,7 +43,7 @@ class Stage(NamedTuple):
 
     `word` is what the pipeline file says, `name` the pipeline stage; `deployments` are its services in the file's
     order, none where commands deploy it, `deploy` the stage kind, `subset` the part of the tests that runs here (empty:
-    all).
+    all), `environment` where it lives (None: where the pipeline is).
     """
 
     word: str
@@ -58,6 +59,7 @@ class Stage(NamedTuple):
     before: Commands | None = None
     after: Commands | None = None
     by_commands: DeployCommands | None = None
+    environment: Environment | None = None
 
     @property
     def deployment(self) -> Deployment:

@@ -10,10 +10,10 @@ from generator.model.text import NOTHING, Json
 
 
 class Parameter(NamedTuple):
-    """A parameter of the template; the console shows those of one `group` together."""
+    """A parameter of the template; the console shows those of one `group` together. Without a default it is asked."""
 
     name: str
-    default: str
+    default: str | None
     group: str
     description: str
     pattern: str = ""

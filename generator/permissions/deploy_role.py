@@ -202,6 +202,19 @@ def never_of(roles: Sequence[str], policies: Sequence[str]) -> tuple[Statement, 
     return (pipeline._replace(condition=NOTHING, comment=reason(pipeline.sid)), attaching)
 
 
+def guarding_named(statements: Iterable[Statement], deploying: Text, others: Sequence[Text]) -> tuple[Statement, ...]:
+    """The same in an environment, whose roles have fixed names: those that deploy, and the others."""
+    own = {"PassItself": (deploying,), "NeverThisPipeline": (deploying, *others)}
+    return tuple(
+        statement._replace(resources=_named(statement, own[statement.sid])) if statement.sid in own else statement
+        for statement in statements
+    )
+
+
+def _named(statement: Statement, roles: tuple[Text, ...]) -> tuple[Text, ...]:
+    return roles if statement.effect == "Allow" else (*statement.resources, *roles)
+
+
 def _replaced(resources: Iterable[Text], own: Iterable[Text]) -> tuple[Text, ...]:
     every = {f"{_OWN}:{kind}/${{AWS::StackName}}-*" for kind in ("policy", "role")}
     return (*(resource for resource in resources if resource not in every), *own)

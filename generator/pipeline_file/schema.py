@@ -15,7 +15,7 @@ from generator.pipeline_file.key import Keys
 from generator.pipeline_file.schema_parts import Schema, mapping
 
 # Keys that are known but not supported yet; one that has a module is.
-_LATER = ("environments", "previews", "services")
+_LATER = ("previews",)
 _RELATIVE_PATH = r"^(?!/)(?!.*(^|/)\.\.(/|$))[A-Za-z0-9_./ @+-]+$"
 
 _PATH_BY_STAGE = r"^(?!/)(?!.*(^|/)\.\.(/|$))([A-Za-z0-9_./ @+-]|\{stage\})+$"

@@ -11,6 +11,7 @@ from generator.model.deployment import Deployment, logical_id, stack_of
 from generator.model.text import Text, literal
 from generator.pipeline_file.compose import in_stage
 from generator.pipeline_file.entry import Entry
+from generator.pipeline_file.environments import of_stage
 from generator.pipeline_file.file import File, Part
 from generator.pipeline_file.keys import deploy_role
 
@@ -98,7 +99,10 @@ def circle(needed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 def _deployment(part: Part, entry: Entry) -> Deployment:
     here = tuple(value for value in values(part) if value.stage in {"", entry.word})
     template = part.app.template
-    stage = {_STAGE: entry.word} if template is not None and _STAGE in template.parameters else {}
+    declared = template.parameters if template is not None else {}
+    environment = of_stage(entry)
+    there = {name: text for name, text in environment.parameters.items() if name in declared} if environment else {}
+    stage = ({_STAGE: entry.word} if _STAGE in declared else {}) | there
     return Deployment(
         _name(part.word, entry.word),
         stated_stack(part, entry.word) or stack_of(part.word, entry.word),

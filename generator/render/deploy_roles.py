@@ -38,6 +38,7 @@ def resources(rights: DeployRights, more: Sequence[Statement]) -> Iterator[Resou
                 policies=attached,
                 tags=tags,
                 keep=True,
+                name=deploy_role.name,
             )
         )
     yield from policies

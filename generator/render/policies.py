@@ -17,13 +17,21 @@ def role(role: Role) -> tuple[Resource, ...]:
     merged = merge(role.statements)
     inline = size(merged) <= limits.INLINE_POLICIES_LENGTH
     parts = () if inline else packed(merged)
+    # Who may assume it by an account's root and a condition: a role named as principal has to be there already.
+    principal = (
+        {"AWS": f"arn:${{AWS::Partition}}:iam::{role.account}:root"}
+        if role.account
+        else {"Service": f"{role.service}.amazonaws.com"}
+    )
     trust = {
         "Effect": "Allow",
-        "Principal": {"Service": f"{role.service}.amazonaws.com"},
+        "Principal": principal,
         "Action": "sts:AssumeRole",
         **({"Condition": role.condition} if role.condition else {}),
     }
     properties: dict[str, Json] = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}
+    if role.name:
+        properties["RoleName"] = role.name
     if merged and inline:
         properties["Policies"] = [{"PolicyName": role.logical_id, "PolicyDocument": document(merged)}]
     if role.policies:

@@ -8,7 +8,7 @@ from generator.model.notification import NOTIFICATION_RULES
 from generator.model.pipeline import Pipeline
 from generator.model.store import CACHE_PREFIX, USE_KEY, Store
 from generator.model.template import Parameter, Resource
-from generator.model.text import Json
+from generator.model.text import Json, Text
 from generator.pipelines.pull_request import FOLDER
 
 _GROUP = "Artifacts"
@@ -21,8 +21,8 @@ _UNFINISHED_UPLOAD_DAYS = 7
 def resources(pipeline: Pipeline) -> tuple[Resource, ...]:
     """Bucket and policy, and the key, as far as the pipeline has its own."""
     store = pipeline.store
-    key = (_key(store),) if store.own_key else ()
-    bucket = () if store.bucket else (_bucket(pipeline), _bucket_policy(store))
+    key = (_key(pipeline),) if store.own_key else ()
+    bucket = () if store.bucket else (_bucket(pipeline), _bucket_policy(pipeline))
     return (*bucket, *key)
 
 
@@ -84,7 +84,8 @@ def _expiry(name: str, prefix: str, days: int) -> Json:
     }
 
 
-def _bucket_policy(store: Store) -> Resource:
+def _bucket_policy(pipeline: Pipeline) -> Resource:
+    store = pipeline.store
     deny_plain_http = {
         "Sid": "DenyPlainHttp",
         "Effect": "Deny",
@@ -95,20 +96,62 @@ def _bucket_policy(store: Store) -> Resource:
     }
     properties = {
         "Bucket": store.name,
-        "PolicyDocument": {"Version": "2012-10-17", "Statement": [deny_plain_http]},
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [deny_plain_http, *_readers(pipeline)]},
     }
-    return Resource(f"{store.bucket_id}Policy", "AWS::S3::BucketPolicy", properties, "TLS only.")
+    comment = "TLS only; roles of other accounts read what they deploy." if pipeline.environments else "TLS only."
+    return Resource(f"{store.bucket_id}Policy", "AWS::S3::BucketPolicy", properties, comment)
 
 
-def _key(store: Store) -> Resource:
-    policy = {"Version": "2012-10-17", "Statement": [_account(), _alarms(), _notification_rules(), _logs()]}
+def _readers(pipeline: Pipeline) -> Iterator[Json]:
+    """Roles of other accounts: those of actions read artifacts, those that deploy packaged code."""
+    read = {"Action": ["s3:GetObject", "s3:GetObjectVersion"]}
+    if pipeline.environments:
+        yield _let("ReadArtifacts", pipeline, _action_roles(pipeline), {**read, "Resource": pipeline.store.artifacts})
+        at_root = pipeline.store.packaged_at_root if pipeline.build.own else ()
+        code = [pipeline.store.packaged, *at_root]
+        resource = code if at_root else code[0]
+        yield _let("ReadPackagedCode", pipeline, _deploy_roles(pipeline), {**read, "Resource": resource})
+
+
+def _let(sid: str, pipeline: Pipeline, roles: list[Text], rest: Json) -> Json:
+    # By account and name: a role named as principal has to be there, and becomes a dead id when it is deleted.
+    accounts = dict.fromkeys(environment.account for environment in pipeline.environments)
+    principals = [f"arn:${{AWS::Partition}}:iam::{account}:root" for account in accounts]
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": principals},
+        **rest,
+        "Condition": {"ArnEquals": {"aws:PrincipalArn": roles}, **rest.get("Condition", {})},
+    }
+
+
+def _action_roles(pipeline: Pipeline) -> list[Text]:
+    return [environment.action_role for environment in pipeline.environments]
+
+
+def _deploy_roles(pipeline: Pipeline) -> list[Text]:
+    return [each.role for stage in pipeline.stages for each in stage.deployments if each.action_role]
+
+
+def _key(pipeline: Pipeline) -> Resource:
+    elsewhere = [_decrypting(pipeline)] if pipeline.environments else []
+    statements = [_account(), _alarms(), _notification_rules(), _logs(), *elsewhere]
+    policy = {"Version": "2012-10-17", "Statement": statements}
     properties = {
         "Description": "Artifacts, logs and notifications of ${ServiceName}",
         "EnableKeyRotation": True,
         "KeyPolicy": policy,
     }
     comment = "Encrypts artifacts, logs and notifications; who may use it, the roles' own policies say."
-    return Resource(store.key_id, "AWS::KMS::Key", properties, comment, keep=True)
+    return Resource(pipeline.store.key_id, "AWS::KMS::Key", properties, comment, keep=True)
+
+
+def _decrypting(pipeline: Pipeline) -> Json:
+    through = {"StringEquals": {"kms:ViaService": "s3.${AWS::Region}.amazonaws.com"}}
+    roles = [*_action_roles(pipeline), *_deploy_roles(pipeline)]
+    use = {"Action": "kms:Decrypt", "Resource": "*", "Condition": through}
+    return _let("ReadFromOtherAccounts", pipeline, roles, use)
 
 
 def _account() -> Json:

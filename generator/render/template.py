@@ -10,13 +10,14 @@ from troposphere import AWSHelperFn, Output, Parameter, Tags, Template
 
 from generator.aws_rules import limits
 from generator.model.block import Block
+from generator.model.environment import Environment
 from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, CodePipeline, Pipeline
 from generator.model.template import Output as OutputValue
 from generator.model.template import Parameter as ParameterValue
 from generator.model.template import Resource
-from generator.model.text import Json
+from generator.model.text import NOTHING, Json, resolved
 from generator.pipelines import delivery, pipelines
-from generator.render import blocks, deploy_roles, notices, storage
+from generator.render import blocks, deploy_roles, environments, notices, storage
 from generator.render import pipeline as codepipelines
 from generator.render.intrinsics import intrinsic
 
@@ -29,10 +30,13 @@ _POLICIES = frozenset(
 
 
 class Rendered(NamedTuple):
-    """A template as plain data, what each of its resources is for, and the comments on statements, by logical id."""
+    """A template as plain data, with its comments: what each of its resources is for, what all of them are (`heading`),
+    and those on statements, by logical id.
+    """
 
     data: dict[str, Json]
     comments: dict[str, str]
+    heading: str
     notes: dict[str, Mapping[str, str]]
 
 
@@ -61,7 +65,8 @@ def _blocks(pipeline: CodePipeline) -> tuple[Block, ...]:
 
 def _deploy_roles(pipeline: Pipeline) -> Iterator[Resource]:
     for rights in pipeline.deploy_rights:
-        yield from deploy_roles.resources(rights, pipeline.store.read_key("ReadCodeKey"))
+        if not rights.environment:
+            yield from deploy_roles.resources(rights, pipeline.store.read_key("ReadCodeKey"))
 
 
 def _apart(pipeline: CodePipeline, there: Sequence[Resource]) -> Iterator[Resource]:
@@ -75,34 +80,79 @@ def _carries_permissions(resource: Resource) -> bool:
     return resource.type in _POLICIES or (resource.type == "AWS::IAM::ManagedPolicy" and "Roles" in resource.properties)
 
 
+class Stack(NamedTuple):
+    """What a template is written of; all in it carries `tags`, and the policy `boundary` bounds its roles."""
+
+    description: str
+    parameters: tuple[ParameterValue, ...]
+    resources: tuple[Resource, ...]
+    outputs: tuple[OutputValue, ...]
+    tags: Mapping[str, str]
+    boundary: str = ""
+    conditions: Mapping[str, Json] = NOTHING
+    heading: str = "The pipeline and all it needs."
+
+
+def stacks(pipeline: Pipeline) -> Mapping[str, Stack]:
+    """The stacks that a pipeline file makes, by their names: the pipeline's, then those of its environments."""
+    others = {resolved(each.stack, pipeline.service): _of_environment(pipeline, each) for each in pipeline.environments}
+    return {pipeline.stack: of_pipeline(pipeline), **others}
+
+
+def of_pipeline(pipeline: Pipeline) -> Stack:
+    """The pipeline's own stack."""
+    return Stack(
+        _description(pipeline),
+        _parameters(pipeline),
+        resources(pipeline),
+        tuple(_outputs(pipeline)),
+        pipeline.tags,
+        pipeline.permissions_boundary,
+        pipeline.source.conditions,
+    )
+
+
+def _of_environment(pipeline: Pipeline, environment: Environment) -> Stack:
+    text = f"What the delivery pipeline of {pipeline.service} needs in the environment {environment.word}"
+    return Stack(
+        text,
+        (_service(pipeline), *environments.parameters()),
+        environments.resources(pipeline, environment),
+        tuple(environments.outputs(pipeline, environment)),
+        environment.tags,
+        environment.permissions_boundary,
+        heading="The roles that the pipeline has in this account.",
+    )
+
+
 def template(pipeline: Pipeline) -> dict[str, Json]:
-    """The template alone; raises what `rendered` raises."""
-    return rendered(pipeline).data
+    """The pipeline's template alone; raises what `rendered` raises."""
+    return rendered(of_pipeline(pipeline)).data
 
 
-def rendered(pipeline: Pipeline) -> Rendered:
+def rendered(stack: Stack) -> Rendered:
     """The template, its sections in CloudFormation's order, with its comments.
 
     Raises ValueError, TypeError or AttributeError where troposphere knows better: our mistake.
     """
     document = Template()
     document.set_version(_VERSION)
-    document.set_description(_description(pipeline))
-    document.set_metadata(_metadata(pipeline))
-    for parameter in _parameters(pipeline):
+    document.set_description(stack.description)
+    document.set_metadata(_metadata(stack))
+    for parameter in stack.parameters:
         document.add_parameter(_parameter(parameter))
-    for name, condition in sorted(pipeline.source.conditions.items()):
+    for name, condition in sorted(stack.conditions.items()):
         document.add_condition(name, intrinsic(condition))
-    every = resources(pipeline)
-    for resource in every:
-        document.add_resource(_resource(resource, pipeline))
-    for output in _outputs(pipeline):
+    for resource in stack.resources:
+        document.add_resource(_resource(resource, stack))
+    for output in stack.outputs:
         document.add_output(Output(output.name, Value=_helper(intrinsic(output.value)), Description=output.description))
-    comments = {resource.logical_id: resource.comment for resource in every}
+    comments = {resource.logical_id: resource.comment for resource in stack.resources}
     return Rendered(
         _plain(document),
         comments,
-        {resource.logical_id: resource.notes for resource in every if resource.notes},
+        stack.heading,
+        {resource.logical_id: resource.notes for resource in stack.resources if resource.notes},
     )
 
 
@@ -111,7 +161,11 @@ def _description(pipeline: Pipeline) -> str:
 
 
 def _parameters(pipeline: Pipeline) -> tuple[ParameterValue, ...]:
-    service = ParameterValue(
+    return (_service(pipeline), *pipeline.source.parameters, *storage.parameters(pipeline.store))
+
+
+def _service(pipeline: Pipeline) -> ParameterValue:
+    return ParameterValue(
         "ServiceName",
         pipeline.service,
         "Service",
@@ -120,7 +174,6 @@ def _parameters(pipeline: Pipeline) -> tuple[ParameterValue, ...]:
         constraint=f"Lower-case letters, digits and '-', beginning with a letter; at most {SERVICE_LENGTH}.",
         max_length=SERVICE_LENGTH,
     )
-    return (service, *pipeline.source.parameters, *storage.parameters(pipeline.store))
 
 
 def _parameter(parameter: ParameterValue) -> Parameter:
@@ -131,14 +184,13 @@ def _parameter(parameter: ParameterValue) -> Parameter:
         limits["ConstraintDescription"] = parameter.constraint
     if parameter.max_length:
         limits["MaxLength"] = parameter.max_length
-    return Parameter(
-        parameter.name, Type="String", Default=parameter.default, Description=parameter.description, **limits
-    )
+    default = {} if parameter.default is None else {"Default": parameter.default}
+    return Parameter(parameter.name, Type="String", **default, Description=parameter.description, **limits)
 
 
-def _metadata(pipeline: Pipeline) -> dict[str, Json]:
+def _metadata(stack: Stack) -> dict[str, Json]:
     groups: dict[str, list[str]] = {}
-    for parameter in _parameters(pipeline):
+    for parameter in stack.parameters:
         groups.setdefault(parameter.group, []).append(parameter.name)
     return {
         "AWS::CloudFormation::Interface": {
@@ -155,8 +207,8 @@ def _outputs(pipeline: Pipeline) -> Iterator[OutputValue]:
     yield from blocks.outputs(block for codepipeline in every for block in _blocks(codepipeline))
 
 
-def _resource(resource: Resource, pipeline: Pipeline) -> Any:
-    tags, boundary = pipeline.tags, pipeline.permissions_boundary
+def _resource(resource: Resource, stack: Stack) -> Any:
+    tags, boundary = stack.tags, stack.boundary
     *_, service, name = resource.type.split("::")
     # troposphere's modules are named after the services, but for one that Python keeps for itself.
     module = import_module(f"troposphere.{'awslambda' if service == 'Lambda' else service.lower()}")

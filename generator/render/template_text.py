@@ -12,7 +12,7 @@ import yaml
 
 from generator.model.pipeline import Pipeline
 from generator.model.text import Json
-from generator.render.template import Rendered, rendered, template
+from generator.render.template import Rendered, Stack, of_pipeline, rendered, stacks
 
 Form = Literal["yaml", "json"]
 
@@ -26,27 +26,34 @@ _SECTIONS = {
     "Metadata": "How the console lays out the parameters.",
     "Parameters": "The same template serves many services: launch it again with another name.",
     "Conditions": "What depends on the parameters.",
-    "Resources": "The pipeline and all it needs.",
     "Outputs": "What a person wants to know.",
 }
 
 
 def templates(pipeline: Pipeline, origin: str, version: str, form: Form = "yaml") -> Mapping[str, str]:
-    """The text of each template that a pipeline file makes, by the name of its stack: the pipeline's own."""
-    write = to_json if form == "json" else to_yaml
-    return {pipeline.stack: write(pipeline, origin, version)}
+    """The text of each template that a pipeline file makes, by the name of its stack: the pipeline's own first."""
+    write = _json if form == "json" else _yaml
+    return {name: write(stack, origin, version) for name, stack in stacks(pipeline).items()}
 
 
 def to_yaml(pipeline: Pipeline, origin: str, version: str) -> str:
-    """The template as commented YAML. `origin` is the pipeline file's name, `version` Penstock's."""
-    result = rendered(pipeline)
+    """The pipeline's template as commented YAML. `origin` is the pipeline file's name, `version` Penstock's."""
+    return _yaml(of_pipeline(pipeline), origin, version)
+
+
+def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
+    """The pipeline's template as JSON; comments have no place in it, so the mark is metadata."""
+    return _json(of_pipeline(pipeline), origin, version)
+
+
+def _yaml(stack: Stack, origin: str, version: str) -> str:
+    result = rendered(stack)
     head = f"# {MARK} {version} from {origin}: change that file and generate this one again.\n"
     return head + "".join(_section(name, body, result) for name, body in result.data.items())
 
 
-def to_json(pipeline: Pipeline, origin: str, version: str) -> str:
-    """The template as JSON; comments have no place in it, so the mark is metadata."""
-    data = template(pipeline)
+def _json(stack: Stack, origin: str, version: str) -> str:
+    data = rendered(stack).data
     metadata = {"Penstock": {"Comment": f"{MARK} {version} from {origin}"}}
     return json.dumps(data | {"Metadata": metadata | data["Metadata"]}, indent=2, ensure_ascii=False) + "\n"
 
@@ -60,7 +67,8 @@ def _section(name: str, body: Json, result: Rendered) -> str:
     if not isinstance(body, dict):
         return _dump({name: body})
     inner = "".join(_entry(key, value, result) for key, value in body.items())
-    return f"\n# {_SECTIONS[name]}\n{name}:\n{textwrap.indent(inner, _INDENT)}"
+    heading = _SECTIONS.get(name, result.heading)
+    return f"\n# {heading}\n{name}:\n{textwrap.indent(inner, _INDENT)}"
 
 
 def _entry(key: str, value: Json, result: Rendered) -> str:

@@ -22,10 +22,13 @@ def text(name: Folder, file: str) -> str:
     return (folder(name) / file).read_text(encoding="utf-8")
 
 
-def function(file: str, *, services: bool) -> str:
-    """The code of a function of `test_runner_lambda`; what only several services need stands at its end, in marks."""
-    code, _, of_services = text("test_runner_lambda", file).partition("\n\n# [services\n")
-    return code + ("\n\n" + of_services.removesuffix("# services]\n") if services else "")
+def function(file: str, *, services: bool, environments: bool = False) -> str:
+    """The code of a function of `test_runner_lambda`; what only some pipelines need stands at its end, in marks."""
+    code, *parts = re.split(r"\n\n# \[(\w+)\n", text("test_runner_lambda", file))
+    needed = {"services": services, "environments": environments}
+    for word, part in zip(parts[::2], parts[1::2], strict=True):
+        code += "\n\n" + part.removesuffix(f"# {word}]\n") if needed[word] else ""
+    return code
 
 
 _EMBEDDED = re.compile(r"^( *)- embed (?P<file>\S+)\n", re.MULTILINE)

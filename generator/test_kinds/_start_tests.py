@@ -12,6 +12,7 @@ from generator.model.stage import Stage
 from generator.model.template import Output, Resource
 from generator.model.text import Json, Text
 from generator.stages.actions import lambda_
+from generator.stages.actions.cloudformation import read_from
 from generator.stages.actions.commands import EXECUTION, read_outputs
 
 
@@ -41,6 +42,7 @@ def action(pipeline: Pipeline, stage: Stage, delivery: Delivery, function: Funct
         "commit": delivery.commit,
         "execution_id": EXECUTION,
         "functions": [f"#{{TestStack.{output}}}" for output in outputs],
+        **read_from(stage),
     }
     if stage.subset:
         parameters["subset"] = stage.subset

@@ -8,7 +8,7 @@ from botocore.stub import Stubber
 from generator.aws import destruction, retained
 from generator.aws.destruction import Choice
 from generator.aws.door import refusals
-from generator.aws.inventory import Deployed, Inventory
+from generator.aws.inventory import Deployed, Elsewhere, Inventory
 from generator.aws.retained import Kept
 from generator.aws.stacks import Held, Stack
 from generator.errors import AwsRefusedError
@@ -190,3 +190,14 @@ def test_what_commands_deployed_is_left_and_mentioned() -> None:
     assert [str(left) for left in plan.left] == [
         "what the commands of stage Beta deployed: no stack holds it: the same tool takes it down"
     ]
+
+
+def test_stacks_in_other_accounts_stay_and_keep_what_their_rollbacks_read() -> None:
+    elsewhere = (Elsewhere("time-prod", "444455556666"),)
+    plan = destruction.plan(
+        Inventory(stack("time-pipeline"), (), KEPT, elsewhere=elsewhere), "time", Choice(production=True)
+    )
+    left = {item.what: item.why for item in plan.left}
+    assert "another account" in left["the stack time-prod in account 444455556666"]
+    assert "a rollback of time-prod in account 444455556666" in left["the bucket b"]
+    assert set(left) == {"the stack time-prod in account 444455556666", "the bucket b", "the key k"}

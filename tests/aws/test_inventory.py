@@ -6,7 +6,7 @@ import json
 
 from botocore.stub import Stubber
 
-from generator.aws.inventory import inventory
+from generator.aws.inventory import Elsewhere, inventory
 from tests.aws.local import Cloud, door_to
 
 TOPIC = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}'
@@ -108,3 +108,30 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
         ("time-production", "Production", True),
         ("time-prod", "Prod", False),
     ]
+
+
+def test_a_stack_of_another_account_is_told_apart_from_one_of_its_name_here() -> None:
+    door = door_to("http://127.0.0.1:9")
+    cloudformation = Stubber(door.client("cloudformation"))
+    pipeline = {"CreationTime": door.clock(), "StackStatus": "CREATE_COMPLETE", "StackId": "arn:p", "StackName": "p"}
+    role = {"Fn::Sub": "arn:${AWS::Partition}:iam::444455556666:role/${ServiceName}-ActionRole-production"}
+    actions = [
+        {"ActionTypeId": {"Category": "Deploy", "Provider": "CloudFormation"}, "Configuration": {"StackName": name}}
+        | ({"RoleArn": role} if name == "p-prod" else {})
+        for name in ("p-beta", "p-prod")
+    ]
+    stages = [{"Name": "All", "Actions": actions}]
+    template = {"Resources": {"P": {"Type": "AWS::CodePipeline::Pipeline", "Properties": {"Stages": stages}}}}
+    here = [{**pipeline, "StackId": f"arn:{name}", "StackName": name} for name in ("p-beta", "p-prod")]
+    cloudformation.add_response("describe_stacks", {"Stacks": [pipeline]})
+    cloudformation.add_response("list_stacks", {"StackSummaries": []})
+    cloudformation.add_response("get_template", {"TemplateBody": json.dumps(template)})
+    cloudformation.add_response("list_stack_resources", {"StackResourceSummaries": []})
+    cloudformation.add_response("describe_stack_events", {"StackEvents": []})
+    cloudformation.add_response("describe_stacks", {"Stacks": [pipeline]})
+    cloudformation.add_response("get_template", {"TemplateBody": json.dumps(template)})
+    cloudformation.add_response("describe_stacks", {"Stacks": here})
+    with cloudformation:
+        contents = inventory(door, "p")
+    assert [deployed.stack.name for deployed in contents.deployed] == ["p-beta"]
+    assert contents.elsewhere == (Elsewhere("p-prod", "444455556666"),)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from generator.compiler.own_roles import guarded
 from generator.compiler.pipeline import Compilation, compile_file, planned
-from generator.render.template_text import to_yaml
+from generator.render.template_text import templates, to_yaml
 from generator.repository.files import Repository
 
 _HERE = Path(__file__).parent
@@ -17,6 +18,14 @@ CASES = sorted((_HERE / "cases").iterdir())
 
 def compiled(case: Path) -> Compilation:
     return compile_file(case / "pipeline.yaml", "pipeline.yaml", APPLICATION)
+
+
+@cache
+def of_environments(case: Path) -> Mapping[str, str]:
+    """The templates of the environments of a case that are in other accounts, by their stacks."""
+    pipeline = compiled(case).pipeline
+    every = templates(pipeline, "pipeline.yaml", "0")
+    return {stack: text for stack, text in every.items() if stack != pipeline.stack}
 
 
 @cache

@@ -19,6 +19,10 @@ PSEUDO = {
 }
 
 
+# What parameters without a default are launched with.
+_ASKED = {"PipelineAccount": "999988887777"}
+
+
 class _Loader(yaml.CSafeLoader):
     """Reads CloudFormation's short tags as their long forms."""
 
@@ -101,7 +105,7 @@ def _named(name: str, template: Mapping[str, Any]) -> Any:
 
 def _default(name: str, template: Mapping[str, Any]) -> str:
     parameter = template.get("Parameters", {}).get(name)
-    return str(parameter["Default"]) if parameter else name
+    return str(parameter.get("Default", _ASKED.get(name))) if parameter else name
 
 
 def statements(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -15,8 +15,8 @@ def nowhere() -> Iterator[None]:
         environment.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
         environment.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")  # whatever is not stubbed ends here
         environment.delenv("AWS_PROFILE", raising=False)
-        start_tests.client.cache_clear()
-        describe_changes.client.cache_clear()
+        start_tests.client_at_home.cache_clear()
+        describe_changes.client_at_home.cache_clear()
         yield
-    start_tests.client.cache_clear()
-    describe_changes.client.cache_clear()
+    start_tests.client_at_home.cache_clear()
+    describe_changes.client_at_home.cache_clear()

@@ -11,11 +11,13 @@ from urllib.parse import unquote
 
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.model import Shape
-from botocore.stub import Stubber
+from botocore.stub import ANY, Stubber
 
 JOB_ID = "11111111-abcd-1111-abcd-111111abcdef"
 SECRETS = {"accessKeyId": "AKIASECRET", "secretAccessKey": "s3cr3t-key", "sessionToken": "s3cr3t-token"}
-SERVICES = ("codepipeline", "cloudformation", "lambda", "stepfunctions")
+SERVICES = ("codepipeline", "cloudformation", "lambda", "stepfunctions", "sts")
+KEYS = {"AccessKeyId": "ASIAOFANOTHERACCOUNT", "SecretAccessKey": "s3cr3t", "SessionToken": "t0k3n"}
+"""What a role in another account gives to whom it lets in."""
 
 Call = tuple[str, dict[str, Any]]
 
@@ -113,6 +115,15 @@ class Aws:
         described = [{"OutputKey": key, "OutputValue": value} for key, value in outputs.items()]
         stack = {"StackName": name, "CreationTime": "2026-01-01", "StackStatus": status, "Outputs": described}
         self.stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [stack]}, {"StackName": name})
+
+    def elsewhere(self, client: Any, role: str) -> None:
+        """CloudFormation is asked in another account, through a client with the keys of this role."""
+        credentials = {**KEYS, "Expiration": "2026-01-01"}
+        asked = {"RoleArn": role, "RoleSessionName": ANY}
+        self.stubs["sts"].add_response("assume_role", {"Credentials": credentials}, asked)
+        self.stubs["cloudformation"].deactivate()
+        self.clients["cloudformation"], self.stubs["cloudformation"] = client, Stubber(client)
+        self.stubs["cloudformation"].activate()
 
     def function(self, answer: Any, **more: str) -> None:
         """A function answers: bytes as they are, anything else as JSON."""

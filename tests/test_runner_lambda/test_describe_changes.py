@@ -21,7 +21,7 @@ from tests.test_runner_lambda.change_sets import (
     has_commit,
     has_runs,
 )
-from tests.test_runner_lambda.doubles import Aws, Context, job_event
+from tests.test_runner_lambda.doubles import KEYS, Aws, Context, job_event
 
 
 def test_commit_counts_changes_and_link_stand_in_this_order() -> None:
@@ -287,3 +287,22 @@ def test_the_change_sets_of_several_services_are_told_together_with_what_waits()
         "Modify AWS::Lambda::Function Api in api",
         LINK,
     ]
+
+
+def test_the_change_set_of_a_stack_in_another_account_is_read_there_with_its_role() -> None:
+    role = "arn:aws:iam::444455556666:role/s-ReadRole-production"
+    there = describe_changes.session_client(
+        "cloudformation",
+        region_name="eu-west-1",
+        aws_access_key_id=KEYS["AccessKeyId"],
+        aws_secret_access_key=KEYS["SecretAccessKey"],
+        aws_session_token=KEYS["SessionToken"],
+    )
+    with Aws(describe_changes.client) as aws:
+        has_commit(aws)
+        aws.elsewhere(there, role)
+        has_changes(aws, [change("Add", FUNCTION, "Api")])
+        aws.takes("success")
+        describe_changes.handler(job_event({**ASKED, "role": role, "region": "eu-west-1"}), Context())
+        details = aws.success()
+    assert "Add AWS::Lambda::Function Api" in details["outputVariables"]["Text"]

@@ -151,9 +151,9 @@ def test_a_crash_is_one_line_of_the_log_too(capsys: pytest.CaptureFixture[str]) 
 @LAMBDAS
 def test_a_client_is_made_once_and_only_when_needed(module: Any) -> None:
     make: Callable[[str], Any] = module.client
-    module.client.cache_clear()
+    module.client_at_home.cache_clear()
     with pytest.raises(KeyError):
         module.handler({}, Context())
-    assert module.client.cache_info().currsize <= 1
+    assert module.client_at_home.cache_info().currsize <= 1
     assert make("codepipeline") is make("codepipeline")
     assert json.dumps(make("codepipeline").meta.region_name) == '"eu-west-1"'

@@ -42,6 +42,6 @@ sys.path.insert(0, {str(tmp_path)!r})
 import index
 assert callable(index.handler)
 assert not [name for name in sys.modules if name.startswith(("generator", "mypy_boto3", "test_runner_lambda"))]
-assert index.client.cache_info().currsize == 0, "clients are made when they are needed"
+assert index.client_at_home.cache_info().currsize == 0, "clients are made when they are needed"
 """
     subprocess.run([sys.executable, "-I", "-c", program], check=True)

@@ -8,7 +8,7 @@ import pytest
 from botocore.session import Session
 
 from test_runner_lambda import start_tests
-from tests.test_runner_lambda.doubles import JOB_ID, Aws, Context, job_event
+from tests.test_runner_lambda.doubles import JOB_ID, KEYS, Aws, Context, job_event
 
 ASKED = {
     "service": "time-service",
@@ -226,3 +226,55 @@ def test_the_function_gets_the_outputs_of_several_services_by_their_names() -> N
     event = json.loads(invoked["Payload"])
     assert event["api_url"] == "https://beta.example.com"
     assert event["outputs"] == {"api.Url": "https://beta.example.com", "database.Table": "times"}
+
+
+ROLE = "arn:aws:iam::444455556666:role/time-service-ReadRole-production"
+
+
+def test_the_outputs_of_a_stack_in_another_account_are_read_there_with_its_role() -> None:
+    there = {"role": ROLE, "region": "eu-west-1"}
+    with Aws(start_tests.client) as aws:
+        aws.elsewhere(of_role("eu-west-1"), ROLE)
+        aws.stack("time-service-beta", ApiUrl="https://beta.example.com")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event({**ASKED, **there}), Context())
+        (invoked,) = aws.called("Invoke")
+    assert json.loads(invoked["Payload"])["api_url"] == "https://beta.example.com"
+
+
+def test_a_stage_with_the_pipeline_is_read_there_after_one_elsewhere() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.elsewhere(of_role("eu-west-1"), ROLE)
+        aws.stack("time-service-beta", ApiUrl="https://there.example.com")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event({**ASKED, "role": ROLE, "region": "eu-west-1"}), Context())
+    with Aws(start_tests.client) as aws:
+        aws.stack("time-service-beta", ApiUrl="https://here.example.com")
+        aws.function(GREEN)
+        aws.takes("success")
+        start_tests.handler(job_event(ASKED), Context())
+        (invoked,) = aws.called("Invoke")
+    assert json.loads(invoked["Payload"])["api_url"] == "https://here.example.com"
+
+
+def test_a_role_that_does_not_let_start_tests_in_is_a_failure_with_aws_s_words() -> None:
+    with Aws(start_tests.client) as aws:
+        aws.stubs["sts"].add_client_error("assume_role", "AccessDenied", f"not authorized to perform: {ROLE}")
+        aws.takes("failure")
+        start_tests.handler(job_event({**ASKED, "role": ROLE, "region": "eu-west-1"}), Context())
+        message = aws.failure()
+    assert f"not authorized to perform: {ROLE}" in message
+
+
+def of_role(region: str) -> Any:
+    """The client that start_tests asks with, once it has the role's keys."""
+    return start_tests.session_client(
+        "cloudformation",
+        region_name=region,
+        config=start_tests.QUICK,
+        aws_access_key_id=KEYS["AccessKeyId"],
+        aws_secret_access_key=KEYS["SecretAccessKey"],
+        aws_session_token=KEYS["SessionToken"],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.pipeline_file.environments import used
 from generator.pipeline_file.file import File
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema
@@ -14,5 +15,6 @@ SCHEMA: Schema = {
 
 
 def read(settings: str, file: File) -> Fields:
-    """S3 or KMS; an existing key is one of KMS."""
-    return {"encryption": "kms" if file.settings("artifacts").get("key") else settings}
+    """S3 or KMS; an existing key is one of KMS, and no key of S3 can be read from another account."""
+    is_kms = "key" in file.settings("artifacts") or any(each.is_elsewhere for each in used(file))
+    return {"encryption": "kms" if is_kms else settings}

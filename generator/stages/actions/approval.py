@@ -17,6 +17,7 @@ from generator.model.stage import Approval, Stage
 from generator.model.template import Output
 from generator.model.text import Json, Text
 from generator.stages.actions import lambda_
+from generator.stages.actions.cloudformation import read_from, reading
 from generator.stages.actions.commands import EXECUTION
 
 _APPROVE = "Approve"
@@ -36,9 +37,9 @@ _LOOK = (
 
 def describe_changes(code: str, stages: Sequence[Stage], settings: Settings) -> Function:
     """The function that says what a change set will do, of every stage that asks."""
-    stacks = tuple(each.stack_arn for stage in stages if stage.approval for each in stage.deployments)
+    asking = (stage for stage in stages if stage.approval)
     statements = (
-        *((Statement("ReadChangeSets", ("cloudformation:DescribeChangeSet",), stacks),) if stacks else ()),
+        *reading("ReadChangeSets", "cloudformation:DescribeChangeSet", asking),
         Statement("ReadExecution", _READ_EXECUTION, (pipeline_arn(PIPELINE_STACK),)),
     )
     comment = "Says in words what a change set will do, before somebody approves it."
@@ -64,6 +65,7 @@ def _describe(stage: Stage, delivery: Delivery, function: Function, change_set: 
         "pipeline": PIPELINE_STACK,
         "execution_id": EXECUTION,
         "limit": limits.CONFIGURATION_VALUE_LENGTH - len(_text(stage, "")),
+        **read_from(stage),
     }
     if delivery.previous and delivery.previous.tested:
         parameters["tested"] = delivery.previous.name

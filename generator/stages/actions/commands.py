@@ -15,6 +15,7 @@ from generator.model.pipeline import App, Delivery
 from generator.model.stage import Stage
 from generator.model.text import Text
 from generator.stages.actions import codebuild
+from generator.stages.actions.cloudformation import reading
 
 EXECUTION = "#{codepipeline.PipelineExecutionId}"
 """The id of the execution, a variable of CodePipeline's own."""
@@ -114,9 +115,8 @@ def commands(stage: Stage, moment: Moment, delivery: Delivery) -> tuple[Action, 
 
 
 def read_outputs(stages: Iterable[Stage]) -> tuple[Statement, ...]:
-    """The right to read the outputs of these stages' stacks; none where they have none."""
-    stacks = tuple(deployment.stack_arn for stage in stages for deployment in stage.deployments)
-    return (Statement("ReadOutputs", ("cloudformation:DescribeStacks",), stacks),) if stacks else ()
+    """The right to read the outputs of these stages' stacks, or to assume the roles that have it elsewhere."""
+    return reading("ReadOutputs", "cloudformation:DescribeStacks", stages)
 
 
 def buildspec(lines: Iterable[str], reads: Reads, *, install: str = "", first: str = "", last: str = "") -> str:

@@ -20,7 +20,7 @@ from generator.pipeline_file.schema_parts import Schema, mapping
 OTHER_SPELLINGS = ("stage", "approvals")
 _KEYS: Keys[Entry] = Keys("pipeline_file.keys.stages")
 _WORD: Schema = {"$ref": "#/$defs/stage_word"}
-_STAGE: Schema = {**mapping(_KEYS.schema), "x-later": _KEYS.later(("environment",))}
+_STAGE: Schema = mapping(_KEYS.schema)
 _NAMED: Schema = {
     "type": "object",
     "minProperties": 1,
@@ -78,4 +78,6 @@ def _stage(entry: Entry) -> Stage:
         logical_id(entry.word), existing_role=deploy_role.existing(entry.file), parameters=parameters, **place
     )
     deployments = () if entry.by_commands else services.deployments(entry) or (only,)
+    if environment := fields["environment"]:
+        deployments = tuple(map(environment.deployed, deployments))
     return Stage(word=entry.word, name=name, deployments=deployments, **fields)

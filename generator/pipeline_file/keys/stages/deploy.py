@@ -53,6 +53,7 @@ _TAKEN = frozenset({"ARTIFACT", "COMMIT", "EXECUTION_ID", "HOME", "PATH", "PWD",
 _OF_A_STACK: Mapping[str, str] = {
     "stack": "commands deploy the stage: there is no stack to name",
     "parameters": "commands deploy the stage: there is no template to give parameters to",
+    "environment": "commands deploy the stage, with the rights and in the account of its build",
     "alarms": "an alarm rolls the stage back, and what commands deployed cannot be rolled back",
 }
 

@@ -8,6 +8,7 @@ from generator.errors import Problem
 from generator.model.text import Text, literal
 from generator.pipeline_file import references
 from generator.pipeline_file.entry import Entry
+from generator.pipeline_file.environments import of_stage
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.schema_parts import Schema
 
@@ -25,8 +26,10 @@ def read(settings: Mapping[str, object], entry: Entry) -> Fields:
     (first, *_) = entry.file.parts
     template = first.app.template
     declares_stage = template is not None and _STAGE in template.parameters
+    environment = of_stage(entry)
+    there = dict(environment.parameters) if environment else {}
     own = {name: _text(entry, name, value) for name, value in settings.items()}
-    return {"parameters": ({_STAGE: entry.word} if declares_stage else {}) | own}
+    return {"parameters": ({_STAGE: entry.word} if declares_stage else {}) | there | own}
 
 
 def problems(settings: Mapping[str, object], entry: Entry) -> Iterator[Problem]:

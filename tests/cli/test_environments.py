@@ -1,0 +1,132 @@
+"""Stages in accounts of their own: their templates, their launch, and what is not done there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.cli.unrehearsed import refuse_unrehearsed
+from generator.compiler.pipeline import compile_file
+from generator.errors import NotRehearsedError
+from generator.repository.files import Repository
+from tests.aws import local
+from tests.aws.local import FEW_ATTEMPTS, Cloud
+from tests.cli.command_line import Ran, penstock
+
+STAGING, PRODUCTION = "111122223333", "444455556666"
+FILE = f"""
+service: {{service}}
+source: {{{{codecommit: {{{{repository: {{service}}}}}}}}}}
+environments:
+  staging: {{{{account: "{STAGING}"}}}}
+  production: {{{{account: "{PRODUCTION}"}}}}
+stages:
+- beta
+- gamma: {{{{environment: staging}}}}
+- prod: {{{{environment: production, approval: {{{{}}}}}}}}
+"""
+
+
+def project(folder: Path, service: str) -> Path:
+    return local.repository(folder, FILE.format(service=service))
+
+
+def test_generate_prints_the_template_of_an_environment_that_it_is_asked_for(tmp_path: Path) -> None:
+    root = project(tmp_path, "printed")
+    ran = penstock("generate", "--environment", "production", "--format", "json", cwd=root)
+    resources = json.loads(ran.out)["Resources"]
+    assert ran.code == 0
+    assert resources["ActionRole"]["Properties"]["RoleName"] == {"Fn::Sub": "${ServiceName}-ActionRole-production"}
+    assert "AWS::CodePipeline::Pipeline" not in {resource["Type"] for resource in resources.values()}
+
+
+def test_generate_knows_no_environment_that_is_not_there(tmp_path: Path) -> None:
+    ran = penstock("generate", "--environment", "prod", cwd=project(tmp_path, "unknown"))
+    assert ran.code == 2
+    assert "no stage lives in an environment 'prod' in another account" in ran.err
+    assert "there are staging, production" in ran.err
+
+
+def test_check_looks_at_the_template_of_every_environment(tmp_path: Path) -> None:
+    ran = penstock("check", cwd=project(tmp_path, "checked"))
+    assert (ran.code, ran.complaints) == (0, [])
+    assert ran.out.count("looked at by cfn-lint") == 3
+
+
+def test_an_environment_without_a_stage_is_a_warning(tmp_path: Path) -> None:
+    root = project(tmp_path, "idle")
+    file = root / "pipeline.yaml"
+    file.write_text(file.read_text().replace("- gamma: {environment: staging}\n", ""))
+    ran = penstock("check", cwd=root)
+    assert ran.code == 0
+    assert "no stage lives in the environment 'staging'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--environment", "prod=x"), "there is no environment prod to launch"),
+        (("--environment", "production"), "--environment production names no profile"),
+        (("--stack-name", "x"), "the environments let in the roles of wrong-pipeline alone"),
+    ],
+)
+def test_a_launch_that_names_them_wrongly_does_not_begin(
+    tmp_path: Path, options: tuple[str, str], message: str
+) -> None:
+    ran = penstock("launch", "--yes", *options, cwd=project(tmp_path, "wrong"))
+    assert ran.code == 2
+    assert message in ran.err
+
+
+def test_a_rehearsal_says_that_it_has_one_account(tmp_path: Path) -> None:
+    root = project(tmp_path, "rehearsed")
+    compiled = compile_file(root / "pipeline.yaml", "pipeline.yaml", Repository(root))
+    words = re.escape("stages in other accounts are not rehearsed yet (staging, production)")
+    with pytest.raises(NotRehearsedError, match=words):
+        refuse_unrehearsed(compiled, permissions=False)
+
+
+class Account:
+    """The account of an emulator, with a profile for it, and `penstock` with that."""
+
+    def __init__(self, cloud: Cloud, folder: Path) -> None:
+        self.cloud = cloud
+        keys = cloud.emulator.credentials
+        self._config = folder / "aws-config"
+        self._config.write_text(
+            f"[profile admin]\naws_access_key_id = {keys.access_key}\naws_secret_access_key = {keys.secret_key}\n"
+        )
+
+    def launch(self, *options: str, cwd: Path) -> Ran:
+        more = {"AWS_MAX_ATTEMPTS": FEW_ATTEMPTS, "AWS_CONFIG_FILE": str(self._config)}
+        environment = {**self.cloud.emulator.environment(), **more}
+        return penstock("launch", "--yes", "--output", "json", *options, cwd=cwd, environ=environment)
+
+
+def test_a_launch_begins_with_the_environments_and_can_be_run_again(cloud: Cloud, tmp_path: Path) -> None:
+    # An environment may also be in the account of the pipeline: its roles are told apart by their names.
+    root, account = project(tmp_path, "several"), Account(cloud, tmp_path)
+    file = root / "pipeline.yaml"
+    file.write_text(file.read_text().replace(STAGING, cloud.door.account()))
+    refused = account.launch("--environment=staging=admin", "--environment=production=admin", cwd=root)
+    assert refused.code == 1
+    message = f"the profile admin is of account {cloud.door.account()}, and production is {PRODUCTION}"
+    assert message in refused.err
+    assert not cloud.client("cloudformation").describe_stacks()["Stacks"]
+    first = account.launch("--environment=staging=admin", cwd=root)
+    assert first.code == 0, first.err
+    assert f"production in account {PRODUCTION} is not launched here" in first.err
+    parsed = json.loads(first.out)
+    environment = parsed["environments"]["several-environment-staging"]
+    assert (environment["result"], parsed["result"]) == ("created", "created")
+    roles = {role["RoleName"] for role in cloud.client("iam").list_roles()["Roles"]}
+    assert {"several-ActionRole-staging", "several-ReadRole-staging", "several-DeployRole-Gamma"} <= roles
+    (stack,) = cloud.client("cloudformation").describe_stacks(StackName="several-environment-staging")["Stacks"]
+    whose = {"ParameterKey": "PipelineAccount", "ParameterValue": cloud.door.account()}
+    assert whose in stack["Parameters"]
+    parsed = json.loads(account.launch("--environment=staging=admin", cwd=root).out)
+    environment = parsed["environments"]["several-environment-staging"]
+    assert (environment["result"], parsed["result"]) == ("unchanged", "unchanged")
