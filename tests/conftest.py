@@ -36,6 +36,7 @@ _SLOW_FOLDERS = {
         "buildspecs",
         "end_to_end",
         "properties",
+        "rehearsal/accounts",
         "rehearsal/cfn_lint",
         "rehearsal/codebuild",
         "rehearsal/emulator",

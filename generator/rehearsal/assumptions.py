@@ -154,6 +154,15 @@ ROLLBACK_ENDS = Assumption(
     ),
     f"{_GUIDE}/stage-rollback.html mentions the stage that is rolled back, and not those after it",
 )
+TEMPLATE_UPLOAD = Assumption(
+    "template-upload",
+    ("pipeline-role", "action-role"),
+    (
+        "for an action of another account the pipeline's role lays a large template into the artifact store",
+        "for an action of another account the action's role lays a large template into the artifact store",
+    ),
+    f"{_GUIDE}/action-reference-CloudFormation.html does not say how a large template gets to CloudFormation",
+)
 TRAFFIC_SHIFT = Assumption(
     "traffic-shift",
     ("undisturbed", "alarmed"),
@@ -176,6 +185,7 @@ ASSUMPTIONS = (
     LEFT_JOB,
     REPLACE_ROLLED_BACK,
     ROLLBACK_ENDS,
+    TEMPLATE_UPLOAD,
     TRAFFIC_SHIFT,
 )
 

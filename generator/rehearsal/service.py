@@ -78,7 +78,14 @@ class Credentials:
         return keys | ({"AWS_SESSION_TOKEN": self.token} if self.token else {})
 
 
-def _no_neighbour(name: str) -> Service:
+class Neighbour(Protocol):
+    """Finds another mounted service: the one of the same account and region unless another `at` is named."""
+
+    def __call__(self, name: str, at: tuple[str, str] = ..., /) -> Service:
+        """The service; raises LookupError when it is not mounted."""
+
+
+def _no_neighbour(name: str, _at: tuple[str, str] = ("", ""), /) -> Service:
     raise LookupError(f"{name} is not mounted here")
 
 
@@ -127,7 +134,7 @@ class Surroundings:
     push_token: str = field(default="", repr=False)
     variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     privileges: Privileges | None = None
-    neighbour: Callable[[str], Service] = _no_neighbour
+    neighbour: Neighbour = _no_neighbour
     publish: Callable[[Mapping[str, Any]], None] = _to_nobody
     assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
     _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
@@ -180,6 +187,10 @@ class Surroundings:
             if len(self._clients) > MOST_CLIENTS:
                 self._let_go()
             return client
+
+    def connected(self, service: str, credentials: Credentials, region: str) -> Client:
+        """A client of its own with these keys, of any account."""
+        return connect(service, self.endpoint, credentials, region)
 
     def _let_go(self) -> None:
         """Forget the older half. They are not closed, since somebody may be at work with one, but collected."""

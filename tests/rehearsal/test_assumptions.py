@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import ANY
 
 from generator.errors import InvalidInputError
 from generator.execution import AssumptionMade
@@ -20,7 +21,7 @@ from generator.rehearsal.codepipeline.builds import BuildResult
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
 from tests.rehearsal.codebuild.build_runner import BuildRunner, no_client
-from tests.rehearsal.codepipeline.action_runner import ActionRunner, message
+from tests.rehearsal.codepipeline.action_runner import THEIR_ROLE, ActionRunner, FakeS3, TheirSts, message
 from tests.rehearsal.codepipeline.formation import DEPLOYER, EMPTY, STACK_ID, TEMPLATE, Formation, deploy, request
 from tests.rehearsal.codepipeline.pipeline_api import action, pipeline, stage
 from tests.rehearsal.codepipeline.test_action_lambda import Function, invoke, run_with_pauses
@@ -133,6 +134,20 @@ def of_a_stack_that_rolled_back(runner: ActionRunner) -> str:
     return ending(runner, runner.context(deploy("REPLACE_ON_FAILURE"), artifact))
 
 
+def of_a_large_template(runner: ActionRunner) -> str:
+    """Whose client laid the template down, for an action of another account."""
+    formation = Formation(runner).stack(None)
+    expected = {name: value for name, value in request(TemplateURL=ANY).items() if name != "TemplateBody"}
+    formation.takes("create_stack", {"StackId": STACK_ID}, **expected)
+    formation.stack("CREATE_COMPLETE", STACK_ID)
+    artifact = runner.artifact("code", {"app.json": TEMPLATE + " " * 60_000})
+    own = runner.clients["s3 of the action"] = FakeS3()
+    own.objects = runner.s3.objects
+    runner.clients["sts"] = TheirSts()
+    runner.start(runner.context({**deploy("CREATE_UPDATE"), "roleArn": THEIR_ROLE}, artifact))
+    return "the pipeline" if runner.s3.puts else "the action" if own.puts else "nobody"
+
+
 def of_a_rollback(runner: ActionRunner) -> str:
     """The actions that run in a rollback of the stage in the middle."""
     api = runner.api
@@ -159,6 +174,7 @@ SCENES: Mapping[str, tuple[Scene, str, str]] = {
     "empty-change-set": (of_an_empty_change_set, "Stack app: no changes", "InvalidChangeSetStatus"),
     "empty-update": (of_an_empty_update, "Stack app: no changes", "ValidationError"),
     "replace-rolled-back": (of_a_stack_that_rolled_back, "Stack app: CREATE_COMPLETE", "ValidationError"),
+    "template-upload": (of_a_large_template, "the pipeline", "the action"),
     "rollback-ends": (of_a_rollback, "a", "a z"),
 }
 

@@ -36,7 +36,8 @@ class BuildOrder:
     whose rights StartBuild is judged by, `client` a CodeBuild client that calls as that role (None: the runner
     makes one). `buildspec` overrides the project's. `places` maps artifacts to the ARNs of their objects, `key` is
     the ARN of the KMS key they are encrypted with, empty for S3's own. `revisions` has the source revision of each
-    artifact that a source made, `clones` what the build's role needs for those that it has to clone.
+    artifact that a source made, `clones` what the build's role needs for those that it has to clone. `region` is where
+    the project is, in the account of `role`.
     """
 
     project: str
@@ -53,6 +54,7 @@ class BuildOrder:
     key: str = ""
     revisions: Mapping[str, str] = field(default_factory=dict)
     clones: Mapping[str, CloneRight] = field(default_factory=dict)
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from generator.rehearsal.codepipeline.lint import Errors, no_errors
 from generator.rehearsal.codepipeline.repositories import Repositories
 from generator.rehearsal.codepipeline.state import Artifact, CloneRight, Outcome
 from generator.rehearsal.iam.question import Answer
-from generator.rehearsal.service import Credentials, Surroundings, connect
+from generator.rehearsal.service import Credentials, Surroundings
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class ActionContext:
 
     `configuration` is resolved; `inputs` are the artifacts it may read; `overrides` maps AWS's
     SourceRevisionType to the revision asked for at the start; `role` is the pipeline's, and `action.role`, if
-    any, is assumed through it; `folder` is the action's own, and gone when it has ended.
+    any, of this account or another, is assumed through it; `store` is that of the action's region; `folder` is the
+    action's own, and gone when it has ended.
     """
 
     pipeline: str
@@ -49,23 +50,34 @@ class ActionContext:
     repositories: Repositories
     lint: Errors = no_errors
 
+    @property
+    def region(self) -> str:
+        """Where the action works: in the pipeline's region, unless it names another."""
+        return self.action.region or self.surroundings.region
+
+    @property
+    def account(self) -> str:
+        """The account of the action's role, in which it works."""
+        return (self.action.role or self.role).split(":")[4]
+
     def client(self, service: str) -> Any:
-        """A client of another service, whose calls go out with the action's role."""
+        """A client of another service in the action's region, whose calls go out with the action's role."""
         if self.action.role in (None, self.role):
-            return self._as_pipeline(service)
-        return connect(service, self.surroundings.endpoint, self.credentials(), self.surroundings.region)
+            return self.as_pipeline(service, self.region)
+        return self.surroundings.connected(service, self.credentials(), self.region)
 
     def credentials(self) -> Credentials:
         """Keys of a session of the action's role."""
         if self.action.role in (None, self.role):
             return self.surroundings.credentials(self.role, session_name=self.run, source_arn=self.pipeline_arn)
-        chained = self._as_pipeline("sts").assume_role(RoleArn=self.action.role, RoleSessionName=self.run)
+        chained = self.as_pipeline("sts").assume_role(RoleArn=self.action.role, RoleSessionName=self.run)
         keys = chained["Credentials"]
         return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
-    def _as_pipeline(self, service: str) -> Any:
+    def as_pipeline(self, service: str, region: str | None = None) -> Any:
+        """A client of another service, by default in the pipeline's region, whose calls go out with its role."""
         return self.surroundings.client(
-            service, role=self.role, session_name=self.execution, source_arn=self.pipeline_arn
+            service, role=self.role, region=region, session_name=self.execution, source_arn=self.pipeline_arn
         )
 
     def may(self, action: str, resource: str, context: Mapping[str, str]) -> Answer:

@@ -148,7 +148,7 @@ class Pipeline:
         return ((stage, action) for stage in self.stages for action in stage.actions)
 
     def store(self, region: str) -> ArtifactStore:
-        """The artifact store for actions of the pipeline's own region, which this is."""
+        """The artifact store for actions of a region: the only one serves the pipeline's own region alone."""
         return self.stores[region] if region in self.stores else self.stores[""]
 
 

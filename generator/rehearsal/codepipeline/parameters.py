@@ -101,7 +101,7 @@ def _attribute(context: ActionContext, name: str, arguments: Any) -> str:
     artifact, attribute = _arguments(name, "Fn::GetArtifactAtt", arguments, 2)
     _refuse_unknown_artifact(context, "Fn::GetArtifactAtt", artifact)
     place = context.inputs[artifact]
-    host = f"s3.{context.surroundings.region}.amazonaws.com"
+    host = f"s3.{context.region}.amazonaws.com"
     values = {
         "BucketName": place.bucket,
         "ObjectKey": place.key,

@@ -37,6 +37,9 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
+_ASSUME, _DECLARING = "sts:AssumeRole", "codepipeline:CreatePipeline"
+
+
 class CodePipeline:
     """The pipelines of one account and region. `tell` hears every event; it must return at once."""
 
@@ -52,7 +55,13 @@ class CodePipeline:
         surroundings = neighbours.surroundings
         place = Place(surroundings.account, surroundings.region, assumptions)
         self._workers = Workers(neighbours, find)
-        self.state = ServiceState(place, clock or SystemClock(), tell, self._workers.carry_out)
+        self.state = ServiceState(
+            place,
+            clock or SystemClock(),
+            tell,
+            self._workers.carry_out,
+            may_assume=lambda role, other: surroundings.may(role, _ASSUME, other, behind=_DECLARING).allowed,
+        )
 
     def handle(self, operation: str, request: dict[str, Any], caller: Caller) -> dict[str, Any]:
         """Answer one operation; see Service."""
@@ -64,6 +73,15 @@ class CodePipeline:
                 return answer(self.state, request, caller)
             finally:
                 self.state.changed.notify_all()
+
+    def owns(self, operation: str, request: Mapping[str, Any], caller: Caller) -> bool:
+        """Whether somebody of another account or region answers a job of a pipeline here: its function is there."""
+        if operation not in jobs.OPERATIONS:
+            return False
+        with self.state.lock:
+            job = self.state.jobs.get(request["jobId"])
+            role = job.run.action.role if job else None
+        return bool(job) and caller.account in {self.state.account, (role or ":::::").split(":")[4]}
 
     def source_changed(self, push: Push) -> list[str]:
         """Start the pipelines a push starts by itself, without an event rule; answers execution ids."""

@@ -46,14 +46,29 @@ class Place:
     assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
 
 
+MayAssume = Callable[[str, str], bool]
+"""Whether one role, by its ARN, may assume another."""
+
+
+def _everybody_may(_role: str, _other: str) -> bool:
+    return True
+
+
 class ServiceState:
     """The state of the service. See the package for who may touch it when."""
 
     def __init__(
-        self, place: Place, clock: Clock, tell: Tell, carry_out: Callable[[ServiceState, ActionRun], None]
+        self,
+        place: Place,
+        clock: Clock,
+        tell: Tell,
+        carry_out: Callable[[ServiceState, ActionRun], None],
+        *,
+        may_assume: MayAssume = _everybody_may,
     ) -> None:
         self.account = place.account
         self.region = place.region
+        self.may_assume = may_assume
         self.clock = clock
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)

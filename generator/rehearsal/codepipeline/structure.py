@@ -20,6 +20,7 @@ from generator.rehearsal.service import ServiceError
 def check(declared: Mapping[str, Any], pipeline: Pipeline, region: str) -> None:
     """Raise ServiceError for the first rule that this declaration, read as `pipeline` of a region, breaks."""
     _check_stores(declared, pipeline, region)
+    _check_regions(pipeline, region)
     _check_type(declared, pipeline)
     for rule in _RULES:
         rule(pipeline)
@@ -32,6 +33,15 @@ def _check_stores(declared: Mapping[str, Any], pipeline: Pipeline, region: str) 
     there = declared.get("artifactStores", {}).keys() or {region}
     if missing := sorted(needed - there):
         raise _structure(f"Pipeline has no artifact store for region {missing[0]}, where it or an action of it is")
+
+
+def _check_regions(pipeline: Pipeline, region: str) -> None:
+    """https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-cross-region.html."""
+    for _, action in pipeline.actions():
+        elsewhere = action.region not in (None, region)
+        if elsewhere and (action.type.category == "Source" or action.type.owner != "AWS"):
+            kind = f"{action.type.category} action of owner {action.type.owner}"
+            raise _action(f"Action '{action.name}' cannot be in region {action.region}: it is a {kind}")
 
 
 def _check_type(declared: Mapping[str, Any], pipeline: Pipeline) -> None:

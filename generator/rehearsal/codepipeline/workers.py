@@ -17,9 +17,10 @@ from generator.rehearsal import waits
 from generator.rehearsal.codepipeline.action_handle import ActionHandle
 from generator.rehearsal.codepipeline.builds import Builds
 from generator.rehearsal.codepipeline.context import ActionContext, ActionProvider
-from generator.rehearsal.codepipeline.declaration import ActionType
+from generator.rehearsal.codepipeline.declaration import RULE, ActionType
 from generator.rehearsal.codepipeline.failure import ActionAbandonedError, ActionFailedError, not_rehearsed
 from generator.rehearsal.codepipeline.lint import Errors, no_errors
+from generator.rehearsal.codepipeline.replication import replicated
 from generator.rehearsal.codepipeline.repositories import Repositories
 from generator.rehearsal.codepipeline.service_state import ServiceState
 from generator.rehearsal.codepipeline.state import ActionRun, Outcome
@@ -74,7 +75,8 @@ class Workers:
         try:
             provider = self._provider(service, run)
             with tempfile.TemporaryDirectory(dir=self._neighbours.surroundings.folder, prefix="action-") as folder:
-                return _within_limits(provider.start(self._context(service, run, Path(folder))))
+                context = replicated(self._context(service, run, Path(folder)), run.execution.pipeline)
+                return _within_limits(provider.start(context))
         except ActionFailedError as error:
             return error.outcome
         except ClientError as error:
@@ -96,8 +98,8 @@ class Workers:
         provider = self._find(kind)
         if provider is None:
             raise not_rehearsed(f"An action of {kind.category} provider {kind.provider} ({kind.owner})")
-        if run.action.region not in (None, service.region):
-            raise not_rehearsed(f"An action in another region ({run.action.region})")
+        if kind.category == RULE and run.action.region not in (None, service.region):
+            raise not_rehearsed(f"A rule in another region ({run.action.region})")
         return provider
 
     def _context(self, service: ServiceState, run: ActionRun, folder: Path) -> ActionContext:
@@ -114,7 +116,7 @@ class Workers:
             inputs=dict(run.inputs),
             overrides=execution.overrides.get(run.action.name, {}),
             role=pipeline.role,
-            store=pipeline.store(service.region),
+            store=pipeline.store(run.action.region or service.region),
             folder=folder,
             clock=service.clock,
             handle=ActionHandle(service, run),

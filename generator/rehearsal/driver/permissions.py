@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from generator.rehearsal.driver.declared import PIPELINE
 from generator.rehearsal.emulator.handle import Emulator
 
 Verdict = Literal["needed", "covered", "unused", "spare", "documented", "logs", "guard"]
@@ -59,7 +60,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """The roles of a stack by ARN: logical ids and the texts of trust policies; and the managed policies' names."""
+    """The roles of a stack by ARN: logical ids and the texts of trust policies; and the managed policies' names.
+
+    A role of another account that actions of the stack's pipelines have is called by its account and name.
+    """
 
     names: Mapping[str, str]
     trusts: Mapping[str, str]
@@ -67,7 +71,7 @@ class Roles:
 
 
 def roles_of(emulator: Emulator, stack: str) -> Roles:
-    """The roles that a stack made."""
+    """The roles that a stack made, and those of other accounts that actions of its pipelines work with."""
     iam = emulator.client("iam")
     resources = list(_resources(emulator, stack))
     roles = {
@@ -75,11 +79,24 @@ def roles_of(emulator: Emulator, stack: str) -> Roles:
         for kind, logical, physical in resources
         if kind == "AWS::IAM::Role"
     }
+    pipelines = [physical for kind, _, physical in resources if kind == PIPELINE]
+    roles |= {name: role for pipeline in pipelines for name, role in _elsewhere(emulator, pipeline)}
     return Roles(
         {role["Arn"]: logical for logical, role in roles.items()},
         {role["Arn"]: json.dumps(role["AssumeRolePolicyDocument"]) for role in roles.values()},
         {physical: logical for kind, logical, physical in resources if kind == "AWS::IAM::ManagedPolicy"},
     )
+
+
+def _elsewhere(emulator: Emulator, pipeline: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Account and name, and the description, of each role of another account that an action has or deploys with."""
+    stages = emulator.client("codepipeline").get_pipeline(name=pipeline)["pipeline"]["stages"]
+    actions = [action for stage in stages for action in stage["actions"]]
+    named = {arn for each in actions for arn in (each.get("roleArn"), each["configuration"].get("RoleArn"))}
+    for arn in sorted(filter(None, named)):
+        account, name = arn.split(":")[4], arn.rpartition("/")[2]
+        if account != emulator.settings.account:
+            yield f"{account}/{name}", emulator.client("iam", account=account).get_role(RoleName=name)["Role"]
 
 
 def types_of(emulator: Emulator, stacks: Iterable[str]) -> tuple[str, ...]:

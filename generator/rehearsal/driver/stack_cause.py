@@ -20,7 +20,8 @@ def stack_cause(emulator: Emulator, stack: str, since: datetime) -> str:
     if not stack:
         return ""
     try:
-        pages = emulator.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=stack)
+        cloudformation = emulator.client("cloudformation", **_place(stack))
+        pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
         events = [event for page in pages for event in page["StackEvents"]]
     except ClientError:
         return ""
@@ -31,3 +32,9 @@ def stack_cause(emulator: Emulator, stack: str, since: datetime) -> str:
         if failed and why and event["Timestamp"].timestamp() >= since.timestamp() - 1:
             return f"{event['LogicalResourceId']} ({event['ResourceType']}): {why}"
     return ""
+
+
+def _place(stack: str) -> dict[str, str]:
+    """The account and region that the id of a stack names; nothing for a name, which is the pipeline's account's."""
+    parts = stack.split(":")
+    return {"region": parts[3], "account": parts[4]} if stack.startswith("arn:") else {}

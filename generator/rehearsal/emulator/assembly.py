@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -13,6 +15,7 @@ from typing import Any
 from generator.aws_rules import limits
 from generator.rehearsal.assumptions import Assumption
 from generator.rehearsal.emulator import policy_attachments
+from generator.rehearsal.emulator.accounts import Accounts
 from generator.rehearsal.emulator.authorizer import Authorizer
 from generator.rehearsal.emulator.cloudformation import stack_roles
 from generator.rehearsal.emulator.cloudformation.evaluation import install as install_evaluation
@@ -37,6 +40,7 @@ from generator.rehearsal.emulator.ministack import (
     iam,
     kms,
     logs,
+    owners,
     s3_bodies,
     s3_parts,
     service_models,
@@ -67,15 +71,16 @@ class EmulatorMovedError(Exception):
 
 
 class Privileges:
-    """What AWS's services may do among themselves, done inside the emulator."""
+    """What AWS's services may do among themselves in an account and region, done inside the emulator."""
 
-    def __init__(self, authorizer: Authorizer, settings: Settings) -> None:
+    def __init__(self, authorizer: Authorizer, account: str, region: str) -> None:
         self._authorizer = authorizer
-        self._settings = settings
+        self._account = account
+        self._region = region
 
     def may(self, question: Question) -> Answer:
         """What IAM says to a call behind a call."""
-        with context.acting_for(self._settings.account, self._settings.region):
+        with context.acting_for(self._account, self._region):
             if question.action.startswith("kms:"):
                 # Policies name keys by their ARN, callers also by an alias.
                 question = replace(question, resource=kms.key_arn(question.resource))
@@ -107,24 +112,25 @@ class Assembly:
         self.settings = settings
         self.doors = doors
         service_models.share(service_data, lambda name: model_of(name) if service_data(name) else None)
+        self._surroundings: dict[tuple[str, tuple[str, str]], Surroundings] = {}
+        self._lock = threading.RLock()
         ledger = Ledger()
-        self.authority = Authority(EmulatorDirectory())
+        self._accounts = Accounts(settings.account, doors.secrets)
+        directory = EmulatorDirectory(self._accounts)
+        self.authority = Authority(directory)
         self._authorizer = Authorizer(self.authority, ledger)
-        sts.recognise_root(doors.secrets.root.access_key, doors.secrets.root.secret_key, settings.account)
         iam.judge_calls(self._authorizer.judge)
-        self.mounts = {name: Mount(name, self._maker(name, path)) for name, path in settings.mounts.items()}
+        home = settings.account, settings.region
+        self.mounts = {name: Mount(name, self._maker(name, path), home) for name, path in settings.mounts.items()}
         mount_all(self.mounts)
-        register_all(self.mounts, self.surroundings("cloudformation"), self._assuming(ledger))
+        register_all(self.mounts, self._cloudformation, self._assuming(ledger))
         install_evaluation(ledger, answers_below(settings.cache))
         install_refusals(ledger.refused)
         policy_attachments.install()
         role_trust = RoleTrust(self._authorizer)
         stack_roles.install(self._authorizer, role_trust, ledger)
-        eventbridge.deliver_events("codepipeline", PipelineTargets(self.surroundings("events"), ledger).deliver)
-        app.recognise_api_hosts(API_HOST)
-        apigateway.import_any_methods()
         cloudformation_resources.name_buckets_alike()
-        apigateway.name_apis(f"{settings.region}.amazonaws.com")
+        _name_apis()
         functions = Functions(settings, doors, ledger, role_trust)
         pipelines = self.mounts["codepipeline"]
         left = LeftJobs(self.surroundings("codepipeline").client, lambda: pipelines.service, lambda: functions.busy)
@@ -132,12 +138,23 @@ class Assembly:
         ServiceCalls(self._authorizer).install()
         sts.register_sessions_one_at_a_time()
         sns.hold_mail_subscriptions()
-        s3_bodies.keep_on_disk(settings.service_folder("s3") / "requests", ledger.refused)
-        logs.keep_events_on_disk(settings.service_folder("logs") / "streams", ledger.refused)
-        s3_parts.keep_parts_on_disk(settings.service_folder("s3") / "parts", ledger.refused)
+        self._install_storage(ledger)
+        self._deliver_events(ledger)
         self._asgi = self._faulty(functions, ledger) if settings.faults else app.asgi
-        asked = self.surroundings("codecommit"), ledger, StatementReport(self.authority, settings)
-        self._control = Control(self.mounts, *asked, book=Book(settings.attempts), secrets=doors.secrets)
+        asked = self.surroundings("codecommit"), ledger, StatementReport(self.authority, directory, settings)
+        self._control = Control(self.mounts, *asked, book=Book(settings.attempts), accounts=self._accounts)
+
+    def _deliver_events(self, ledger: Ledger) -> None:
+        targets = PipelineTargets(functools.partial(self.surroundings, "events"), ledger)
+        eventbridge.deliver_events("codepipeline", targets.deliver)
+
+    def _install_storage(self, ledger: Ledger) -> None:
+        owners.answer_in_owners_account()
+        owners.read_for(stack_roles.may_read(self._authorizer))
+        folder = self.settings.service_folder("s3")
+        s3_bodies.keep_on_disk(folder / "requests", ledger.refused)
+        logs.keep_events_on_disk(self.settings.service_folder("logs") / "streams", ledger.refused)
+        s3_parts.keep_parts_on_disk(folder / "parts", ledger.refused)
 
     def _faulty(self, functions: Functions, ledger: Ledger) -> Any:
         # Nothing of it is imported for a rehearsal without.
@@ -161,27 +178,38 @@ class Assembly:
         return assume
 
     def _maker(self, name: str, path: str) -> Any:
-        def make() -> Service:
-            return factory_named(path)(self.surroundings(name))
+        def make(account: str, region: str) -> Service:
+            return factory_named(path)(self.surroundings(name, account, region))
 
         return make
 
-    def surroundings(self, service: str) -> Surroundings:
-        """What a mounted service is given."""
-        folder = self.settings.service_folder(service)
+    def _cloudformation(self) -> Surroundings:
+        """What CloudFormation is given in the account and region of the stack at hand."""
+        return self.surroundings("cloudformation", context.account(), context.region())
+
+    def surroundings(self, service: str, account: str = "", region: str = "") -> Surroundings:
+        """What a mounted service is given in an account and region: the rehearsal's unless others are named."""
+        place = account or self.settings.account, region or self.settings.region
+        with self._lock:
+            if (service, place) not in self._surroundings:
+                self._surroundings[service, place] = self._surroundings_of(service, *place)
+            return self._surroundings[service, place]
+
+    def _surroundings_of(self, service: str, account: str, region: str) -> Surroundings:
+        folder = self.settings.service_folder(service, account, region)
         folder.mkdir(parents=True, exist_ok=True)
         return Surroundings(
             endpoint=self.doors.endpoint,
             ca_file=self.doors.ca_file,
             folder=folder,
-            account=self.settings.account,
-            region=self.settings.region,
+            account=account,
+            region=region,
             principal=f"{service}.amazonaws.com",
-            root=self.doors.secrets.root,
+            root=self._accounts.root(account),
             push_token=self.doors.secrets.push,
             variables=MappingProxyType(self._variables()),
-            privileges=Privileges(self._authorizer, self.settings),
-            neighbour=lambda name: self.mounts[name].service,
+            privileges=Privileges(self._authorizer, account, region),
+            neighbour=lambda name, at=(account, region): self.mounts[name].at(*at),
             publish=self.settings.news.append,
             assumptions=MappingProxyType(dict(self.settings.assumptions)),
         )
@@ -218,6 +246,12 @@ class Assembly:
         """End what the services started."""
         for mount in self.mounts.values():
             mount.close()
+
+
+def _name_apis() -> None:
+    app.recognise_api_hosts(API_HOST)
+    apigateway.import_any_methods()
+    apigateway.name_apis()
 
 
 _JSON = (b"content-type", b"application/json")

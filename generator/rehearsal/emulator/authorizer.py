@@ -12,6 +12,7 @@ from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.ministack.iam import Call, Refusal
 from generator.rehearsal.emulator.pass_role import passed_by_actions, passed_connections, passed_roles
 from generator.rehearsal.emulator.request_keys import keys_of
+from generator.rehearsal.emulator.request_members import members_of
 from generator.rehearsal.iam.authority import Authority
 from generator.rehearsal.iam.question import Answer, Question
 
@@ -47,5 +48,12 @@ def _questions(call: Call) -> Iterator[Question]:
     yield from passed_roles(call)
     yield from passed_by_actions(call)
     yield from passed_connections(call)
+    yield from _tagged_session(call)
     yield from object_rights.besides(call)
     yield from encryption.behind(call)
+
+
+def _tagged_session(call: Call) -> Iterator[Question]:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required."""
+    if call.action == "sts:AssumeRole" and "Tags.member.1.Key" in members_of(call):
+        yield Question(call.principal, "sts:TagSession", call.resource, keys_of(call))

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from generator.rehearsal.codepipeline.triggers import Push
+from generator.rehearsal.emulator.accounts import Accounts
 from generator.rehearsal.emulator.codecommit.service import CodeCommit
 from generator.rehearsal.emulator.connections import Connections
 from generator.rehearsal.emulator.ledger import Ledger
 from generator.rehearsal.emulator.ministack import context, iam, sns
 from generator.rehearsal.emulator.mounts import Mount
-from generator.rehearsal.emulator.run_secrets import RunSecrets
 from generator.rehearsal.emulator.sources import HearsPushes, PushError, Revision, Sources
 from generator.rehearsal.emulator.statement_report import StatementReport
 from generator.rehearsal.sandbox.attempts import Book
@@ -43,9 +43,9 @@ class Control:
         statement_report: StatementReport,
         *,
         book: Book,
-        secrets: RunSecrets,
+        accounts: Accounts,
     ) -> None:
-        self._secrets = secrets
+        self._secrets = accounts.secrets
         self._mounts = mounts
         self._surroundings = surroundings
         self._paths: Mapping[str, Callable[[Message], Message]] = {
@@ -57,6 +57,7 @@ class Control:
             "pushed": self._pushed,
             "policy": self._policy,
             "needed-statements": statement_report.answer,
+            "root": lambda request: asdict(accounts.root(request["account"])),
             "stop": _stop,
         }
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.rehearsal.emulator.ministack import iam
+from generator.rehearsal.emulator.accounts import Accounts
+from generator.rehearsal.emulator.ministack import iam, owners
 from generator.rehearsal.emulator.ministack.tags import resource_tags
 from generator.rehearsal.iam.policies import Policies, PrincipalPolicies, ResourcePolicy
 from generator.rehearsal.iam.policy import Policy, PolicyError, read
@@ -26,7 +27,10 @@ _SERVICES = {"states": "stepfunctions", "execute-api": "apigateway"}
 
 
 class EmulatorDirectory:
-    """Reads the emulator's records at the moment of each question."""
+    """Reads the emulator's records at the moment of each question. `accounts` are those that the rehearsal has."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
 
     def policies_of(self, principal: str) -> PrincipalPolicies:
         """What a principal holds; a service, and one the emulator does not know, holds nothing."""
@@ -46,21 +50,51 @@ class EmulatorDirectory:
         if question.action in _ASSUME:
             return _trust(question.resource)
         service = question.action.partition(":")[0]
-        record = iam.resource_policy(_SERVICES.get(service, service), question.resource)
+        record = (
+            None
+            if _is_key_elsewhere(question)
+            else iam.resource_policy(_SERVICES.get(service, service), question.resource)
+        )
         if record is None:
-            return None
+            return self._without_policy(question, service)
         document, owner = record
         if service == "sns":
             document = _topic_policy(document, owner)
-        return ResourcePolicy(_read([("resource policy", document)], question.resource), owner, service in _REQUIRED)
+        # An object's policy is that of its bucket.
+        holder = question.resource.partition("/")[0] if service == "s3" else question.resource
+        return ResourcePolicy(_read([("resource policy", document)], holder), owner, service in _REQUIRED)
+
+    def _without_policy(self, question: Question, service: str) -> ResourcePolicy | None:
+        """What has no policy of its own is its account's alone, and a key that is not there nobody's.
+
+        Of an account that the rehearsal does not have nothing is known: it may be the user's own, by its real number.
+        What the user's account has already is not all here either, keys among it.
+        """
+        named = owners.owner_of(question.resource)
+        owner = named or [*question.principal.split(":"), "", "", "", "", ""][4]
+        if question.resource == "*" or not self._accounts.has(owner):
+            return None
+        missing = owner != self._accounts.home or _is_key_elsewhere(question)
+        return ResourcePolicy((), owner, required=service in _REQUIRED and missing)
 
     def keys(self, question: Question) -> Mapping[str, Value]:
         """The tags of the resource and the account it belongs to."""
         if question.resource == "*":
             return {}
-        tags = {f"aws:ResourceTag/{key}": value for key, value in resource_tags(question.resource).items()}
-        account = (question.resource.split(":", 5) + [""] * 5)[4]
+        with owners.at_home(question.resource):
+            tags = {f"aws:ResourceTag/{key}": value for key, value in resource_tags(question.resource).items()}
+        account = owners.owner_of(question.resource)
         return {**tags, "aws:ResourceAccount": account} if account else tags
+
+
+def _is_key_elsewhere(question: Question) -> bool:
+    """Whether a service that uses a KMS key is in another region than the key, where nobody knows it.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+    """
+    via = str(question.context.get("kms:ViaService") or "")
+    region = [*question.resource.split(":", 5), "", "", "", ""][3]
+    return bool(via and region) and f".{region}." not in via
 
 
 def _role(principal: str, account: str, name: str) -> PrincipalPolicies:
@@ -79,8 +113,9 @@ def _role(principal: str, account: str, name: str) -> PrincipalPolicies:
 
 def _user(principal: str, account: str, name: str) -> PrincipalPolicies:
     record = iam.user(account, name) or {}
-    attached = _managed(iam.user_attached(name, record), account)
-    policies = _read([*_documents(iam.user_policies(name)), *attached], principal)
+    with owners.at_home(principal):
+        attached = _managed(iam.user_attached(name, record), account)
+        policies = _read([*_documents(iam.user_policies(name)), *attached], principal)
     keys = {**_keys(principal, account, "User"), "aws:username": name, "aws:userid": str(record.get("UserId", ""))}
     boundary = _boundary(record, account, principal)
     return PrincipalPolicies(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,7 +24,8 @@ _INPUT = ("sourceRevisions", "variables", "clientRequestToken")
 class PipelineTargets:
     """Starts pipelines for rules, each on a thread of its own: whoever put the event does not wait for it."""
 
-    def __init__(self, surroundings: Surroundings, ledger: Ledger) -> None:
+    def __init__(self, surroundings: Callable[[str, str], Surroundings], ledger: Ledger) -> None:
+        """`surroundings` are EventBridge's in an account and region."""
         self._surroundings = surroundings
         self._ledger = ledger
 
@@ -38,7 +39,8 @@ class PipelineTargets:
             self._ledger.undelivered(f"{rule} did not start {arn}: the target has no RoleArn")
             return
         try:
-            codepipeline = self._surroundings.client(
+            region, account = rule.split(":")[3:5]
+            codepipeline = self._surroundings(account, region).client(
                 "codepipeline",
                 role=target["RoleArn"],
                 region=arn.split(":")[3],

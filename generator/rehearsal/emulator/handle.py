@@ -91,7 +91,7 @@ class Emulator:
         self._guard: subprocess.Popen[str] | None = None
         self._note = Note()
         self._doors: Doors | None = None
-        self._clients: dict[tuple[str, str], Client] = {}
+        self._clients: dict[tuple[str, str, str], Client] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -212,12 +212,16 @@ class Emulator:
         """The plain http URL of every AWS API."""
         return self.doors.endpoint
 
-    def client(self, service: str, *, region: str | None = None) -> Client:
-        """A botocore client with the account's root keys."""
-        key = (service, region or self.settings.region)
+    def client(self, service: str, *, account: str | None = None, region: str | None = None) -> Client:
+        """A botocore client with the root keys of the account, or of another one."""
+        key = service, account or self.settings.account, region or self.settings.region
         if key not in self._clients:
-            self._clients[key] = connect(service, self.endpoint, self.credentials, key[1])
+            self._clients[key] = connect(service, self.endpoint, self.root(key[1]), key[2])
         return self._clients[key]
+
+    def root(self, account: str) -> Credentials:
+        """The root keys of any account, which come into being when they are first asked for."""
+        return Credentials(**self._control("root", account=account))
 
     @property
     def credentials(self) -> Credentials:
@@ -271,13 +275,15 @@ class Emulator:
         """What stood in for runtimes, what could not be rehearsed, which events nobody took; see Ledger."""
         return self._control("ledger")
 
-    def needed_statements(self, roles: Sequence[str], types: Sequence[str]) -> list[dict[str, Any]]:
-        """How often each statement of these roles (ARNs), trust policies included, was used and needed so far.
+    def needed_statements(
+        self, roles: Sequence[str], types: Sequence[str], resources: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        """How often each statement of roles (ARNs), trust policies included, and of resources was used and needed.
 
         `types` are the resource types of the stacks CloudFormation makes for them.
         """
-        answer = self._control("needed-statements", roles=list(roles), types=list(types))
-        return list(answer["statements"])
+        request = {"roles": list(roles), "resources": list(resources), "types": list(types)}
+        return list(self._control("needed-statements", **request)["statements"])
 
     def runtime_stand_ins(self) -> dict[str, str]:
         """Each Lambda runtime that was run, and the program of this machine that stood in for it."""

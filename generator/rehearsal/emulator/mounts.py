@@ -36,28 +36,53 @@ class NamesResources(Protocol):
         """The last part of the ARN that IAM judges a request on; empty if there is none."""
 
 
+@runtime_checkable
+class OwnsRequests(Protocol):
+    """A service some of whose requests belong to where their subject is, whichever account they come from."""
+
+    def owns(self, operation: str, request: Mapping[str, Any], caller: Caller) -> bool:
+        """Whether a request of another account is about something of this account and region."""
+
+
 @dataclass
 class Mount:
-    """One mounted service, made when it is first asked: importing it must not delay the emulator's first answer."""
+    """A mounted service: one for each account and region, made by `make(account, region)` when it is first asked.
+
+    Importing it must not delay the emulator's first answer. `home` is the account and region of the rehearsal.
+    """
 
     name: str
-    make: Callable[[], Service]
-    _service: Service | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    make: Callable[[str, str], Service]
+    home: tuple[str, str]
+    _services: dict[tuple[str, str], Service] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def service(self) -> Service:
-        """The service itself."""
+        """The service of the rehearsal's account and region."""
+        return self.at(*self.home)
+
+    def at(self, account: str, region: str) -> Service:
+        """The service of an account and region."""
         with self._lock:
-            if self._service is None:
-                self._service = self.make()
-            return self._service
+            if (account, region) not in self._services:
+                self._services[account, region] = self.make(account, region)
+            return self._services[account, region]
 
     def close(self) -> None:
-        """End what the service started, if it was ever made; a failure to do so must not stop the others."""
-        if self._service is not None:
+        """End what the services started, if they were ever made; a failure to do so must not stop the others."""
+        for service in list(self._services.values()):
             with contextlib.suppress(Exception):
-                self._service.close()
+                service.close()
+
+    def _handle(self, operation: str, request: dict[str, Any], caller: Caller) -> dict[str, Any]:
+        owners = (
+            service
+            for service in list(self._services.values())
+            if isinstance(service, OwnsRequests) and service.owns(operation, request, caller)
+        )
+        service = next(owners, None) or self.at(caller.account, caller.region)
+        return service.handle(operation, request, caller)
 
     def ask(self, operation: str, request: dict[str, Any], caller: Caller | None = None) -> dict[str, Any]:
         """Ask the service from inside the emulator, in API shape, checked as if it came by HTTP.
@@ -66,7 +91,7 @@ class Mount:
         """
         refuse_violations(model_of(self.name).operation_model(operation), request)
         asking = caller or Caller(context.account(), context.region())
-        return self.service.handle(operation, request, asking)
+        return self._handle(operation, request, asking)
 
     async def answer(
         self, _method: str, path: str, headers: dict[str, str], body: bytes, _query: Mapping[str, Any]
@@ -82,7 +107,7 @@ class Mount:
         try:
             if operation is None:
                 return refusal(model, ServiceError(UNKNOWN_OPERATION, f"unknown operation: {path}"))
-            result = self.service.handle(operation.name, parse(operation, body), caller)
+            result = self._handle(operation.name, parse(operation, body), caller)
             return answer(operation, result)
         except ServiceError as error:
             return refusal(model, error)
@@ -104,9 +129,11 @@ def mount_all(mounts: Mapping[str, Mount]) -> None:
 
 
 def _resource(
-    mounts: Mapping[str, Mount], service: str, headers: Mapping[str, str], body: bytes, *place: str
+    mounts: Mapping[str, Mount], service: str, headers: Mapping[str, str], body: bytes, region: str, account: str
 ) -> str | None:
     """What a call is about: what the request names, or what only the service itself can tell from it."""
     mount = mounts.get(service)
-    named = mount.service.resource(body) if mount and isinstance(mount.service, NamesResources) else ""
-    return f"arn:aws:{service}:{':'.join(place)}:{named}" if named else resource_of(service, headers, body, *place)
+    asked = mount.at(account, region) if mount else None
+    named = asked.resource(body) if isinstance(asked, NamesResources) else ""
+    arn = f"arn:aws:{service}:{region}:{account}:{named}"
+    return arn if named else resource_of(service, headers, body, region, account)

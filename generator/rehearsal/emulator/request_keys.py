@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from generator.rehearsal.emulator import dynamodb_keys
 from generator.rehearsal.emulator.ministack import context
 from generator.rehearsal.emulator.ministack.iam import Call, boundary_of
+from generator.rehearsal.emulator.ministack.owners import owner_of
 from generator.rehearsal.emulator.request_members import inside, members_of
 from generator.rehearsal.iam.question import Value
 
@@ -104,8 +105,8 @@ def _of_objects(call: Call) -> Keys:
         "s3:RequestObjectTag/*": None,
         **{f"s3:RequestObjectTag/{name}": value for name, value in tags.items()},
         "s3:RequestObjectTagKeys": tuple(tags) or None,
-        # Not the caller's: nobody need have signed, and every bucket here is this account's.
-        "s3:ResourceAccount": context.account(),
+        # Not the caller's: nobody need have signed.
+        "s3:ResourceAccount": owner_of(call.resource) or context.account(),
         "s3:authType": "REST-HEADER" if headers.get("authorization") else "REST-QUERY-STRING",
         "s3:signatureversion": "AWS4-HMAC-SHA256",
         "s3:DataAccessPoint*": None,

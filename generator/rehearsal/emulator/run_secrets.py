@@ -10,6 +10,11 @@ from typing import Any
 from generator.rehearsal.service import Credentials
 
 
+def root_keys() -> Credentials:
+    """New keys of an account's root, in the form AWS's have."""
+    return Credentials(f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30))
+
+
 @dataclass(frozen=True, slots=True)
 class RunSecrets:
     """Who has them may do everything in this emulator; `push` only lets git tell of a push.
@@ -25,8 +30,7 @@ class RunSecrets:
     @staticmethod
     def fresh() -> RunSecrets:
         """New ones, in the form AWS's keys have."""
-        root = Credentials(f"AKIA{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30))
-        return RunSecrets(root, secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+        return RunSecrets(root_keys(), secrets.token_urlsafe(32), secrets.token_urlsafe(32))
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> RunSecrets:

@@ -82,6 +82,8 @@ class Settings:
         """Where the certificate authority writes."""
         return self.folder / "certificates"
 
-    def service_folder(self, service: str) -> Path:
-        """The folder of one mounted service."""
-        return self.folder / "services" / service
+    def service_folder(self, service: str, account: str = "", region: str = "") -> Path:
+        """The folder of one mounted service; in another account or region than the rehearsal's it has its own."""
+        place = account or self.account, region or self.region
+        below = () if place == (self.account, self.region) else ("elsewhere", *place)
+        return self.folder.joinpath("services", *below, service)

@@ -21,27 +21,36 @@ Message = dict[str, Any]
 class StatementReport:
     """Looks back at everything the judge was asked."""
 
-    def __init__(self, authority: Authority, settings: Settings) -> None:
+    def __init__(self, authority: Authority, directory: EmulatorDirectory, settings: Settings) -> None:
         self._authority = authority
+        self._directory = directory
         self._settings = settings
 
     def answer(self, request: Message) -> Message:
-        """Of {"roles": [ARN], "types": [resource type]}: {"statements": [...]}, each as `_use_shape` has it."""
+        """Of {"roles": [ARN], "resources": [ARN], "types": [resource type]}: {"statements": [...]}, as `_use_shape`.
+
+        Roles are of any account; of resources (buckets, keys) it is the policy of their own.
+        """
         with context.acting_for(self._settings.account, self._settings.region):
-            held = [policy for role in request["roles"] for policy in _held(role)]
+            held = [policy for role in request["roles"] for policy in self._held(role)]
+            held += [policy for resource in request.get("resources", ()) for policy in self._own(resource)]
         called = frozenset(action for name in request["types"] for action in actions_of(name))
         uses = self._authority.uses(held)
         return {"statements": [_use_shape(use, called) for use in uses]}
 
+    def _held(self, role: str) -> Iterator[Policy]:
+        """The trust policy of a role, its other policies, and its boundary."""
+        trust = self._directory.resource_policy(Question("", ASSUME, role))
+        yield from trust.policies if trust else ()
+        principal = self._directory.policies_of(role)
+        yield from principal.policies
+        yield from principal.boundary or ()
 
-def _held(role: str) -> Iterator[Policy]:
-    """The trust policy of a role, its other policies, and its boundary."""
-    directory = EmulatorDirectory()
-    trust = directory.resource_policy(Question("", ASSUME, role))
-    yield from trust.policies if trust else ()
-    principal = directory.policies_of(role)
-    yield from principal.policies
-    yield from principal.boundary or ()
+    def _own(self, resource: str) -> Iterator[Policy]:
+        """The policy that a bucket, or a key, has itself."""
+        service = resource.split(":")[2]
+        own = self._directory.resource_policy(Question("", f"{service}:", resource))
+        yield from own.policies if own else ()
 
 
 def _use_shape(use: StatementUse, called: Iterable[str]) -> Message:

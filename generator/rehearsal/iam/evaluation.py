@@ -25,6 +25,7 @@ from generator.rehearsal.iam.question import (
     Question,
 )
 
+_NO_PASSING = "Cross-account pass role is not allowed."
 _Layers = tuple[tuple[str, Policies], ...]
 
 
@@ -50,7 +51,13 @@ class _Case:
 
     def answer(self) -> Answer:
         """Deny, then the resource's own policy, then the principal's within its limits."""
-        return self._denied() or self._by_resource() or self._by_identity()
+        return self._passed_abroad() or self._denied() or self._by_resource() or self._by_identity()
+
+    def _passed_abroad(self) -> Answer | None:
+        """https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html#troubleshoot_roles_cant-pass-role."""
+        if self._question.action != "iam:PassRole" or not self._is_abroad():
+            return None
+        return replace(self._refused(RESOURCE, "", ()), why=_NO_PASSING)
 
     def _denied(self) -> Answer | None:
         own = self._resource.policies if self._resource else ()
@@ -77,7 +84,7 @@ class _Case:
         question, principal = self._question, self._principal
         if principal.names.is_service:
             return self._unmentioned(RESOURCE)
-        if self._resource and (self._resource.required or not self._is_at_home()) and not self._named():
+        if self._resource and (self._resource.required or self._is_abroad()) and not self._named():
             return self._unmentioned(RESOURCE)
         if principal.everything:
             return self._allowed([], f"the root of the account may do everything: {question.action}")
@@ -90,6 +97,10 @@ class _Case:
     def _is_at_home(self) -> bool:
         account = self._principal.names.account
         return self._resource is not None and (not account or account == self._resource.owner)
+
+    def _is_abroad(self) -> bool:
+        """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html."""
+        return self._resource is not None and not self._is_at_home()
 
     def _limit(self) -> str | None:
         """The kind of the first limit that does not allow it."""

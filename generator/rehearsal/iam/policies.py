@@ -48,7 +48,7 @@ class Directory(Protocol):
         """What a principal holds; a service, or one that is not there, holds nothing."""
 
     def resource_policy(self, question: Question) -> ResourcePolicy | None:
-        """The policy of the question's resource, where it has one."""
+        """The policy of the question's resource, an empty one where it has none; None where nothing is known of it."""
 
     def keys(self, question: Question) -> Mapping[str, Value]:
         """Condition keys of the resource that the question does not carry ("aws:ResourceTag/stack")."""

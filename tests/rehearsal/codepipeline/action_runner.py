@@ -76,6 +76,7 @@ class FakeS3:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.puts: list[dict[str, Any]] = []
         self.versioned = True
+        self.regions: dict[str, str] = {}
 
     def put_object(self, **request: Any) -> dict[str, Any]:
         self.objects[request["Bucket"], request["Key"]] = request.pop("Body").read()
@@ -86,6 +87,9 @@ class FakeS3:
         content = self.objects[request["Bucket"], request["Key"]]
         version = request.get("VersionId", "v2")
         return {"Body": Body(content), "ETag": '"e1"', "VersionId": version, "LastModified": START}
+
+    def head_bucket(self, **request: Any) -> dict[str, str]:
+        return {"BucketRegion": self.regions[request["Bucket"]]}
 
     def get_bucket_versioning(self, **_request: Any) -> dict[str, str]:
         return {"Status": "Enabled"} if self.versioned else {}
@@ -145,6 +149,12 @@ class FakeSurroundings(Surroundings):
     def client(self, service: str, **options: Any) -> Any:
         self.asked.append((service, options.get("role")))  # type: ignore[attr-defined]  # set in prepare
         return self.prepared[service]  # type: ignore[attr-defined]  # set in prepare
+
+    def connected(self, service: str, credentials: Credentials, region: str) -> Any:
+        """The client of an action's own role: one prepared for it alone, or else the pipeline's."""
+        self.asked.append((service, f"{credentials.access_key} in {region}"))  # type: ignore[attr-defined]  # as above
+        prepared = self.prepared  # type: ignore[attr-defined]  # as above
+        return prepared.get(f"{service} of the action", prepared[service])
 
     def credentials(self, role: str | None = None, **_options: Any) -> Credentials:
         return Credentials(f"key of {role}", "secret", "token")
@@ -236,6 +246,9 @@ class ActionRunner:
         sources = [action(f"Source{name}", category="Source", outputs=[name]) for name in names or ["nothing"]]
         whole = pipeline(stage("Go", declared))
         whole["stages"][0]["actions"] = sources
+        if "region" in declared:
+            store = whole.pop("artifactStore")
+            whole["artifactStores"] = {REGION: store, declared["region"]: store}
         if declared["actionTypeId"]["category"] == "Source":
             whole["stages"] = [stage("Go", declared), stage("Then", action("Then"))]
         self.api.create(whole, run=True)
@@ -264,3 +277,14 @@ def code(outcome: Outcome) -> str:
 def message(outcome: Outcome) -> str:
     assert outcome.error is not None
     return outcome.error.message
+
+
+THEIR_ACCOUNT = "999999999999"
+THEIR_ROLE = f"arn:aws:iam::{THEIR_ACCOUNT}:role/action"
+
+
+class TheirSts:
+    """Gives the session of a role of another account."""
+
+    def assume_role(self, **request: str) -> dict[str, Any]:
+        return {"Credentials": {"AccessKeyId": request["RoleArn"], "SecretAccessKey": "s", "SessionToken": "t"}}

@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from generator.rehearsal.emulator.handle import Emulator
@@ -14,10 +15,22 @@ _numbers = itertools.count(1)
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another account and region of an emulator."""
+
+    emulator: Emulator
+    account: str
+    region: str
+
+    def client(self, service: str) -> Any:
+        return self.emulator.client(service, account=self.account, region=self.region)
+
+
 class Stack:
     """One stack, launched when made; `status` is what it came to."""
 
-    def __init__(self, emulator: Emulator, resources: Mapping[str, Any], **template: Any) -> None:
+    def __init__(self, emulator: Emulator | Elsewhere, resources: Mapping[str, Any], **template: Any) -> None:
         self._client = emulator.client("cloudformation")
         self.name = f"stack-{next(_numbers)}"
         self._client.create_stack(

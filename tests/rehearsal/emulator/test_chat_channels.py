@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from generator.rehearsal.emulator.cloudformation.chat_channels import ChatChannels, chat_channels
 from generator.rehearsal.emulator.cloudformation.resource import ResourceError
+from generator.rehearsal.emulator.ministack import context
 
 _ACCOUNT = "111122223333"
-_TYPES = {channels.name: channels for channels in chat_channels(_ACCOUNT)}
+_TYPES = {channels.name: channels for channels in chat_channels()}
+
+
+@pytest.fixture(autouse=True)
+def _in_an_account() -> Iterator[None]:
+    with context.acting_for(_ACCOUNT, "us-east-1"):
+        yield
 
 
 @pytest.fixture(params=sorted(_TYPES))
 def channels(request: pytest.FixtureRequest) -> ChatChannels:
-    return ChatChannels(request.param, _ACCOUNT)
+    return ChatChannels(request.param)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +34,7 @@ def channels(request: pytest.FixtureRequest) -> ChatChannels:
 )
 def test_a_configuration_is_its_arn(name: str, chat: str) -> None:
     arn = f"arn:aws:chatbot::{_ACCOUNT}:chat-configuration/{chat}/news"
-    answer = ChatChannels(name, _ACCOUNT).create("Channel", {"ConfigurationName": "news"}, "stack")
+    answer = ChatChannels(name).create("Channel", {"ConfigurationName": "news"}, "stack")
     assert answer == (arn, {"Arn": arn})
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.service import connect
 from tests.rehearsal.emulator.conformance import conforming, refusal
 from tests.rehearsal.emulator.repositories import git
 from tests.rehearsal.emulator.stacks import Stack
@@ -94,7 +95,8 @@ def test_a_refusal_is_one_the_model_names(
     emulator: Emulator, repository: str, operation: str, request_: dict[str, str], code: str
 ) -> None:
     arguments = {name: repository if value == "THIS" else value for name, value in request_.items()}
-    client = emulator.client("codecommit", region="eu-north-1")  # its own client: botocore's checks are switched off
+    # Its own client: botocore's checks are switched off.
+    client = connect("codecommit", emulator.endpoint, emulator.credentials, "us-east-1")
     client.meta.service_model.operation_model(operation).input_shape.required_members.clear()
     client._serializer._shape_required = {}
     assert refusal(client, operation, **arguments)[0] == code

@@ -33,7 +33,7 @@ def last_call(emulator: Emulator) -> dict[str, object]:
 
 def test_a_service_is_asked_and_answers_through_boto3(recording: Emulator) -> None:
     create(recording, "asked")
-    answer = conforming(recording.client("codepipeline", region="eu-west-1")).get_pipeline(name="asked")
+    answer = conforming(recording.client("codepipeline")).get_pipeline(name="asked")
     assert answer["pipeline"]["name"] == "asked"
     assert answer["metadata"]["created"].astimezone(UTC) == MOMENT
     assert last_call(recording) == {"operation": "GetPipeline", "request": {"name": "asked"}, "caller": None}

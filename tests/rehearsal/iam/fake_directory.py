@@ -47,7 +47,10 @@ class FakeDirectory:
     def policies_of(self, principal: str) -> PrincipalPolicies:
         if not principal.startswith("arn:"):
             return PrincipalPolicies(Names(principal))
-        keys: dict[str, Value] = {f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()}
+        account: dict[str, Value] = (
+            {"aws:PrincipalArn": ROLE, "aws:PrincipalAccount": ACCOUNT} if principal == SESSION else {}
+        )
+        keys: dict[str, Value] = account | {f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()}
         if principal == USER:
             keys["aws:username"] = "jo"
         return PrincipalPolicies(

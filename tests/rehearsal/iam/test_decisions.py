@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generator.rehearsal.iam.authority import Authority
+from generator.rehearsal.iam.evaluation import decide
+from generator.rehearsal.iam.inputs import Inputs
 from generator.rehearsal.iam.question import (
     BOUNDARY,
     IDENTITY,
@@ -230,3 +234,74 @@ def test_a_variable_nobody_here_knows_decides_nothing_in_silence() -> None:
     assert ask(FakeDirectory({"p": document(allow("sqs:*", of_the_organisation))}), question).undecided
     assert ask(FakeDirectory({"p": document(allow("*"), deny("sqs:*", of_the_organisation))}), question).undecided
     assert not ask(FakeDirectory({"p": document(allow("sqs:*", "*"))}), question).undecided
+
+
+THEIRS = "444455556666"
+THEIR_TABLE = TABLE.replace(ACCOUNT, THEIRS)
+ALL = document(allow("*"))
+
+
+@pytest.mark.parametrize(
+    ("directory", "refused_by"),
+    [
+        # What has no policy of its own is its account's alone.
+        (FakeDirectory({"a": ALL}, owner=THEIRS, own_policy=document()), RESOURCE),
+        (FakeDirectory({"a": ALL}, owner=THEIRS, own_policy=document(named(ROOT))), ""),
+        (FakeDirectory({"a": NO}, owner=THEIRS, own_policy=document(named(ROOT))), IDENTITY),
+        # Between accounts the session that is named needs its own policies as well.
+        (FakeDirectory({"a": NO}, owner=THEIRS, own_policy=document(named(SESSION))), IDENTITY),
+        (FakeDirectory({"a": NO}, owner=THEIRS, own_policy=document(allow("*", Principal="*"))), IDENTITY),
+        (FakeDirectory({"a": ALL}, owner=THEIRS, own_policy=document(allow("*", Principal="*"))), ""),
+        (FakeDirectory({"a": ALL}, boundary=NO, owner=THEIRS, own_policy=document(named(ROLE))), BOUNDARY),
+        (FakeDirectory({"a": ALL}, session=NO, owner=THEIRS, own_policy=document(named(ROLE))), SESSION_POLICY),
+        (FakeDirectory({"a": ALL}, owner=THEIRS, own_policy=document(named(ROLE), deny("*", Principal="*"))), RESOURCE),
+    ],
+)
+def test_a_resource_of_another_account_is_reached_only_if_both_accounts_allow(
+    directory: FakeDirectory, refused_by: str
+) -> None:
+    answer = ask(directory, Question(SESSION, "dynamodb:GetItem", THEIR_TABLE))
+    assert (answer.allowed, answer.policy_type) == (not refused_by, refused_by)
+
+
+def test_the_root_of_an_account_is_let_in_by_another_account_like_anybody() -> None:
+    call = Question(ROOT, "dynamodb:GetItem", THEIR_TABLE)
+    assert ask(FakeDirectory(owner=THEIRS, own_policy=document()), call).policy_type == RESOURCE
+    assert ask(FakeDirectory(owner=THEIRS, own_policy=document(named(ROOT))), call).allowed
+
+
+def test_a_role_of_another_account_is_passed_to_nobody() -> None:
+    role = f"arn:aws:iam::{THEIRS}:role/deploy"
+    theirs = FakeDirectory({"a": ALL}, owner=THEIRS, own_policy=document())
+    answer = ask(theirs, Question(SESSION, "iam:PassRole", role))
+    assert (answer.allowed, answer.why) == (False, "Cross-account pass role is not allowed.")
+    assert ask(FakeDirectory({"a": ALL}), Question(SESSION, "iam:PassRole", ROLE)).allowed
+
+
+@given(st.data())
+def test_between_accounts_every_statement_that_lets_somebody_in_is_needed(data: st.DataObject) -> None:
+    """Whatever the principal and the condition: without the owner's statement, or without the caller's, it is a no."""
+    named_as = data.draw(st.sampled_from([ROLE, SESSION, ROOT, ACCOUNT, "*"]))
+    condition = data.draw(
+        st.sampled_from(
+            [
+                {},
+                {"ArnLike": {"aws:PrincipalArn": f"{ROLE[:-2]}*"}},
+                {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}},
+            ]
+        )
+    )
+    own = allow("dynamodb:*", Principal={"AWS": named_as}, Condition=condition, Sid="Theirs")
+    directory = FakeDirectory({"a": YES_THERE}, owner=THEIRS, own_policy=document(own))
+    question = Question(SESSION, "dynamodb:GetItem", THEIR_TABLE)
+    principal = directory.policies_of(SESSION)
+    keys = {key.lower(): value for key, value in principal.keys.items()}
+    inputs = Inputs(principal, directory.resource_policy(question), keys)
+    assert decide(question, inputs).allowed
+    for place, kind in ((Place(THEIR_TABLE, "own", 0, "Theirs"), RESOURCE), (Place(ROLE, "a", 0, "Read"), IDENTITY)):
+        answer = decide(question, inputs.without(place))
+        assert (answer.allowed, answer.policy_type) == (False, kind)
+        assert answer.why.startswith(f"User: {SESSION} is not authorized to perform: dynamodb:GetItem on resource: arn")
+
+
+YES_THERE = document(allow("dynamodb:Get*", THEIR_TABLE, Sid="Read"))

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from generator.aws_rules import limits
-from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, EMPTY_UPDATE, REPLACE_ROLLED_BACK
+from generator.rehearsal.assumptions import EMPTY_CHANGE_SET, EMPTY_UPDATE, REPLACE_ROLLED_BACK, TEMPLATE_UPLOAD
 from generator.rehearsal.cloudformation.errors import TemplateError
 from generator.rehearsal.codepipeline import artifacts, template
 from generator.rehearsal.codepipeline.context import ActionContext
@@ -189,9 +189,15 @@ class Deployment:
         file = self.context.folder / "template"
         file.write_bytes(content)
         s3 = self.context.client("s3")
-        artifacts.put(s3, self.context.store, place, file)
+        artifacts.put(self._writer(s3), self.context.store, place, file)
         url = s3.generate_presigned_url("get_object", Params={"Bucket": place.bucket, "Key": place.key})
         return {"TemplateURL": url}
+
+    def _writer(self, s3: Any) -> Any:
+        """Who lays the template down; the role of another account only reads, as far as AWS asks for."""
+        context = self.context
+        abroad = context.account != context.surroundings.account
+        return context.as_pipeline("s3", context.region) if abroad and context.handle.assume(TEMPLATE_UPLOAD) else s3
 
     def _capabilities(self, read: Mapping[str, Any], *, expand: bool) -> list[str]:
         acknowledged = [name for name in self.context.configuration.get("Capabilities", "").split(",") if name]

@@ -21,6 +21,9 @@ def start(context: ActionContext) -> Outcome:
     """Run the build; its exported variables are the action's output variables."""
     if context.configuration.get("BatchEnabled", "false").lower() == "true":
         raise not_rehearsed("A batch build")
+    if context.account != context.surroundings.account and context.action.outputs:
+        # https://github.com/aws/aws-cdk/issues/4169: such a build cannot hand its artifacts over.
+        raise not_rehearsed("A build of another account that has output artifacts")
     order = _order(context)
     build = context.builds.start(order)
     context.handle.say(external_id=build.id, url=build.url)
@@ -57,6 +60,7 @@ def _order(context: ActionContext) -> BuildOrder:
         places=_places(context),
         key=_key(context.store.key or ""),
         revisions={name: artifact.revision for name, artifact in context.inputs.items() if artifact.revision},
+        region=context.region,
         clones={name: artifact.clone for name, artifact in context.inputs.items() if artifact.clone},
     )
 

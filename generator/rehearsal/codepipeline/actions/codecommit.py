@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeC
 from __future__ import annotations
 
 from generator.rehearsal.codepipeline.context import ActionContext
-from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.failure import ActionFailedError, not_rehearsed
 from generator.rehearsal.codepipeline.sources import deliver
 from generator.rehearsal.codepipeline.state import CloneRight, Outcome
 
@@ -18,6 +18,8 @@ def start(context: ActionContext) -> Outcome:
 
     The files come from the disk; the API is asked all the same, since the role must have the right to it.
     """
+    if context.account != context.surroundings.account:
+        raise not_rehearsed(f"A CodeCommit repository of another account ({context.account})")
     name = context.configuration["RepositoryName"]
     branch = context.configuration["BranchName"]
     codecommit = context.client("codecommit")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.aws_rules import limits
-from generator.rehearsal.codepipeline.declaration import normalised, read
+from generator.rehearsal.codepipeline.declaration import Pipeline, normalised, read
 from generator.rehearsal.codepipeline.engine import Start
 from generator.rehearsal.codepipeline.operations.pages import page
 from generator.rehearsal.codepipeline.operations.start import defaults, missing_variables
@@ -29,6 +29,7 @@ def create(service: ServiceState, request: Mapping[str, Any], caller: Caller) ->
     declared = normalised(request["pipeline"], version=1)
     pipeline = read(declared)
     check(declared, pipeline, service.region)
+    _check_roles(service, pipeline)
     now = service.clock.now()
     state = service.pipelines[name] = PipelineState(pipeline, {1: declared}, created=now, updated=now, tags=tags)
     # A variable without a default is asked for at every start; nobody can give it here.
@@ -37,6 +38,18 @@ def create(service: ServiceState, request: Mapping[str, Any], caller: Caller) ->
         service.engine.start(state, start)
     listed = [{"key": key, "value": value} for key, value in sorted(tags.items())]
     return {"pipeline": declared} | ({"tags": listed} if listed else {})
+
+
+def _check_roles(service: ServiceState, pipeline: Pipeline) -> None:
+    """The pipeline's role must be able to assume each action's own, which so has to be there before the pipeline.
+
+    https://github.com/aws/aws-cdk/issues/22489 has AWS's words.
+    """
+    own = {action.role for _, action in pipeline.actions() if action.role not in (None, pipeline.role)}
+    for role in sorted(filter(None, own)):
+        if not service.may_assume(pipeline.role, role):
+            words = f"{pipeline.role} is not authorized to perform AssumeRole on role {role}"
+            raise ServiceError("InvalidStructureException", words)
 
 
 def get(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -> dict[str, Any]:
@@ -70,6 +83,7 @@ def update(service: ServiceState, request: Mapping[str, Any], _caller: Caller) -
     declared = normalised(request["pipeline"], version)
     pipeline = read(declared)
     check(declared, pipeline, service.region)
+    _check_roles(service, pipeline)
     state.pipeline = pipeline
     state.declared[version] = declared
     state.updated = service.clock.now()

@@ -49,12 +49,12 @@ class Aliases:
         self,
         groups: DeploymentGroups,
         mount: Mount,
-        surroundings: Surroundings,
+        here: Callable[[], Surroundings],
         assume: Callable[[Assumption], bool],
     ) -> None:
         self._groups = groups
         self._mount = mount
-        self._surroundings = surroundings
+        self._here = here
         self._assume = assume
         self._update = cloudformation_types.handlers_of(TYPE)["update"]
 
@@ -87,7 +87,7 @@ class Aliases:
         application, group = policy["ApplicationName"], policy["DeploymentGroupName"]
         resource = context.arn("codedeploy", f"deploymentgroup:{application}/{group}")
         for action in _CALLS if principal.get() else ():
-            answer = self._surroundings.may(principal.get(), action, resource, behind=CLOUDFORMATION)
+            answer = self._here().may(principal.get(), action, resource, behind=CLOUDFORMATION)
             if not answer.allowed:
                 raise ResourceError(f"{answer.why} (Service: CodeDeploy, Status Code: 400)")
         role = self._groups.role(application, group)
@@ -103,7 +103,7 @@ class Aliases:
             raise deployment.failed(f"the function {function} of the hook {event} {failed}") from failed
 
     def _deployments(self) -> Deployments:
-        service = self._mount.service
+        service = self._mount.at(context.account(), context.region())
         if not isinstance(service, Deployments):
             raise ResourceError("another CodeDeploy is mounted")
         return service

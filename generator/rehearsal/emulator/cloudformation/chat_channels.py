@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.rehearsal.emulator.cloudformation.resource import Properties, ResourceError, ReturnValues
+from generator.rehearsal.emulator.ministack import context
 
 # By type: the part of the ARN that says which chat, and what cannot be changed in the registry's schema of the type.
 _CHATS = {
@@ -22,17 +23,16 @@ _CHATS = {
 class ChatChannels:
     """Ref and Arn are the configuration's ARN. There is no service behind it: it is a name and nothing else."""
 
-    def __init__(self, name: str, account: str) -> None:
+    def __init__(self, name: str) -> None:
         """The channels of one resource type, which `name` is."""
         self.name = name
         self._chat, self._create_only = _CHATS[name]
-        self._account = account
         self._arns: set[str] = set()
 
     def create(self, _logical_id: str, properties: Properties, _stack: str) -> ReturnValues:
         """A configuration of a name that nobody has; whether the workspace was authorised only AWS knows."""
         name = properties["ConfigurationName"]
-        arn = f"arn:aws:chatbot::{self._account}:chat-configuration/{self._chat}/{name}"
+        arn = f"arn:aws:chatbot::{context.account()}:chat-configuration/{self._chat}/{name}"
         if arn in self._arns:
             raise ResourceError(f"There is a configuration {name} already")
         self._arns.add(arn)
@@ -49,6 +49,6 @@ class ChatChannels:
         self._arns.discard(physical_id)
 
 
-def chat_channels(account: str) -> Iterator[ChatChannels]:
+def chat_channels() -> Iterator[ChatChannels]:
     """The types of all chats."""
-    return (ChatChannels(name, account) for name in _CHATS)
+    return (ChatChannels(name) for name in _CHATS)

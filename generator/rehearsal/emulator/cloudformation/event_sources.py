@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from generator.rehearsal.emulator import encryption
@@ -28,8 +28,8 @@ _NAMES = {"sqs": "SQS", "dynamodb": "DynamoDB", "kinesis": "Kinesis"}
 class EventSources:
     """The emulator's handlers, and the role's rights before them."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
+    def __init__(self, here: Callable[[], Surroundings]) -> None:
+        self._here = here
         handlers = cloudformation_types.handlers_of(TYPE)
         self._create, self._update = handlers["create"], handlers["update"]
 
@@ -53,7 +53,7 @@ class EventSources:
         name = (function.partition(":function:")[2] or function).partition(":")[0]
         role = lambda_.function_role(name)
         for action, resource, context in _needs(source) if role else ():
-            answer = self._surroundings.may(role, action, resource, context=context, behind=source)
+            answer = self._here().may(role, action, resource, context=context, behind=source)
             if not answer.allowed:
                 refusal = f"The provided execution role does not have permissions to call {action.partition(':')[2]}"
                 service = _NAMES[source.split(":")[2]]

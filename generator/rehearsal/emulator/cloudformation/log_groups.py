@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.rehearsal.emulator import encryption
@@ -21,8 +21,8 @@ _NAME, _KEY = "LogGroupName", "KmsKeyId"
 class LogGroups:
     """The emulator's own handlers, which would name a group after no rule of AWS's."""
 
-    def __init__(self, surroundings: Surroundings) -> None:
-        self._surroundings = surroundings
+    def __init__(self, here: Callable[[], Surroundings]) -> None:
+        self._here = here
         handlers = cloudformation_types.handlers_of(TYPE)
         self._create, self._update, self._delete = handlers["create"], handlers["update"], handlers["delete"]
 
@@ -54,7 +54,7 @@ class LogGroups:
         group = f"arn:aws:logs:{context.region()}:{context.account()}:log-group:{properties[_NAME]}"
         for asked in encryption.keeping_logs(group, key) if key else ():
             more = {"context": asked.context, "behind": asked.behind}
-            answer = self._surroundings.may(asked.principal, asked.action, asked.resource, **more)
+            answer = self._here().may(asked.principal, asked.action, asked.resource, **more)
             if not answer.allowed:
                 message = "The specified KMS key does not exist or is not allowed to be used with Arn"
                 raise ResourceError(f"{message} '{group}' ({answer.why})")

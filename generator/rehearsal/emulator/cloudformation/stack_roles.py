@@ -18,13 +18,19 @@ from generator.rehearsal.emulator.cloudformation.stack_permissions import (
     refusal_of,
 )
 from generator.rehearsal.emulator.ledger import Ledger
-from generator.rehearsal.emulator.ministack import cloudformation, cloudformation_resources, cloudformation_types, iam
+from generator.rehearsal.emulator.ministack import (
+    cloudformation,
+    cloudformation_resources,
+    cloudformation_types,
+    context,
+    iam,
+)
 from generator.rehearsal.emulator.ministack.app import Answer
 from generator.rehearsal.emulator.ministack.cloudformation import Request
 from generator.rehearsal.emulator.role_trust import RoleTrust
 from generator.rehearsal.iam.cloudformation_calls import templates
 from generator.rehearsal.iam.cloudformation_calls.questions import Needed
-from generator.rehearsal.iam.question import CLOUDFORMATION
+from generator.rehearsal.iam.question import CLOUDFORMATION, Question
 
 _REFUSED = 400
 # What works on a stack's resources, under its role when it has one.
@@ -48,6 +54,21 @@ def install(authorizer: Authorizer, role_trust: RoleTrust, ledger: Ledger) -> No
     cloudformation_types.replace_when(CREATE_ONLY, CONDITIONALLY)
     cloudformation_resources.judge_resources(StackPermissions(authorizer, ledger))
     cloudformation.around_operations(StackRoles(authorizer, role_trust).answer)
+
+
+def may_read(authorizer: Authorizer) -> Callable[[str, str], bool]:
+    """Asks whether an object of another account's may be read for whoever a stack, or the call at hand, works for.
+
+    https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCode.html (a bucket of another account)
+    """
+
+    def allowed(bucket: str, key: str) -> bool:
+        who = principal.get() or iam.caller_arn() or f"arn:aws:iam::{context.account()}:root"
+        return authorizer.ask(
+            Question(who, "s3:GetObject", f"arn:aws:s3:::{bucket}/{key}", behind=CLOUDFORMATION)
+        ).allowed
+
+    return allowed
 
 
 class StackRoles:

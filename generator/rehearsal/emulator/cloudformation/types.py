@@ -24,11 +24,20 @@ from generator.rehearsal.emulator.cloudformation.role_policies import RolePolici
 from generator.rehearsal.emulator.cloudformation.websocket_apis import parts
 from generator.rehearsal.emulator.ministack import cloudformation_types
 from generator.rehearsal.emulator.mounts import Mount
-from generator.rehearsal.service import Surroundings
+from generator.rehearsal.service import Client, Surroundings
 
 
-def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings, assume: Callable[[Assumption], bool]) -> None:
-    """Teach CloudFormation the types the mounted services stand behind, and correct those that need it."""
+def register_all(
+    mounts: Mapping[str, Mount], here: Callable[[], Surroundings], assume: Callable[[Assumption], bool]
+) -> None:
+    """Teach CloudFormation the types the mounted services stand behind, and correct those that need it.
+
+    `here` are CloudFormation's surroundings in the account and region of the stack at hand.
+    """
+
+    def client(service: str) -> Client:
+        return here().client(service)
+
     cloudformation_types.provision_blocking_types_on_threads()
     asked = {name: Asked(mount) for name, mount in mounts.items()}
     applications = Applications()
@@ -43,15 +52,15 @@ def register_all(mounts: Mapping[str, Mount], surroundings: Surroundings, assume
             Pipelines(asked["codepipeline"]),
             Projects(asked["codebuild"]),
             Repositories(asked["codecommit"]),
-            RolePolicies(surroundings.client),
-            *chat_channels(surroundings.account),
-            *parts(surroundings.client),
+            RolePolicies(client),
+            *chat_channels(),
+            *parts(client),
         ]
     )
     Alarms().register()
-    Aliases(groups, mounts["codedeploy"], surroundings, assume).register()
+    Aliases(groups, mounts["codedeploy"], here, assume).register()
     Buckets().register()
     HttpApis().register()
-    LogGroups(surroundings).register()
+    LogGroups(here).register()
     Roles().register()
-    EventSources(surroundings).register()
+    EventSources(here).register()

@@ -68,8 +68,16 @@ def import_any_methods() -> None:
     _import_path.around(imported)
 
 
-def name_apis(domain: str) -> None:
-    """Let `domain` follow "<id>.execute-api." in the events of every kind of API; those of a REST API lacked it."""
+class _RegionDomain:
+    """What follows "<id>.execute-api." in the name of an API: the region at hand, and AWS's domain."""
+
+    def __str__(self) -> str:
+        return f"{context.region()}.amazonaws.com"
+
+
+def name_apis() -> None:
+    """Let APIs have AWS's names, of their region, in the events of every kind; those of a REST API lacked it."""
+    domain = _RegionDomain()
     replace(domain, "ministack.services.apigateway._HOST")
 
     def build(inner: Any, *arguments: Any, **named: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -34,6 +35,11 @@ def mount(service: str, target_prefix: str, handler: Handler) -> None:
     router.SERVICE_PATTERNS[service] = patterns
     iam_actions.SERVICE_TO_IAM_NAMESPACE[service] = service
     app.SERVICE_HANDLERS[service] = handler
+
+
+def around_handler(service: str, layer: Callable[..., Awaitable[Answer]]) -> None:
+    """Answer a service's requests with `layer(inner, *request)`; `inner` is what answered until now."""
+    app.SERVICE_HANDLERS[service] = functools.partial(layer, app.SERVICE_HANDLERS[service])
 
 
 def recognise_api_hosts(pattern: Any) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from importlib import import_module
 
-from generator.rehearsal.emulator.ministack import cloudformation_contract, core_contract
+from generator.rehearsal.emulator.ministack import cloudformation_contract, core_contract, s3_contract
 
 VERSION = "1.5.33"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -111,35 +111,6 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.lambda_svc._resolve_layer_zip": "(attachment: str | dict) -> bytes | None",
     "ministack.services.lambda_svc._runtime_env_vars": "(config: dict) -> dict",
     "ministack.services.lambda_svc.invoke_async_with_retry": "(func: dict, event: dict) -> None",
-    "ministack.services.s3._atomic_write": "(fpath: str, data: bytes, *, text: bool = False)",
-    "ministack.services.s3._bucket_default_sse_headers": "(bucket_name: str) -> dict",
-    "ministack.services.s3._bucket_encryption": "AccountScopedDict",
-    "ministack.services.s3._bucket_has_versions": "(name: str) -> bool",
-    "ministack.services.s3._buckets": "AccountScopedDict",
-    "ministack.services.s3._complete_multipart_upload": (
-        "(bucket_name: str, key: str, body: bytes, query_params: dict, headers: dict | None = None)"
-    ),
-    "ministack.services.s3._compute_s3_checksum": "(algorithm: str, body: bytes) -> str | None",
-    "ministack.services.s3._get_object_data": (
-        "(bucket_name: str, key: str, version_id: str | None = None) -> bytes | None"
-    ),
-    "ministack.services.s3._multipart_uploads": "AccountScopedDict",
-    "ministack.services.s3._object_disk_path": "(bucket: str, key: str, account_id: str = None) -> str | None",
-    "ministack.services.s3._policy_is_public": "(policy_text: str) -> bool",
-    "ministack.services.s3._public_access_blocked": "(owner_account: str, bucket_name: str, setting: str) -> bool",
-    "ministack.services.s3._put_bucket_encryption": "(name: str, body: bytes)",
-    "ministack.services.s3._qp": "(params: dict, key: str, default: str = '') -> str",
-    "ministack.services.s3._read_body": "(bucket_name: str, key: str, obj: dict) -> bytes",
-    "ministack.services.s3._upload_part": (
-        "(bucket_name: str, key: str, body: bytes, query_params: dict, headers: dict)"
-    ),
-    "ministack.services.s3._upload_part_copy": "(bucket_name: str, dest_key: str, query_params: dict, headers: dict)",
-    "ministack.services.s3._version_body": "(bucket: dict, bucket_name: str, key: str, v: dict) -> bytes | None",
-    "ministack.services.s3._version_disk_path": (
-        "(bucket: str, key: str, version_id: str, account_id: str = None) -> str | None"
-    ),
-    "ministack.services.s3._version_entry_from_record": "(obj: dict, version_id: str, data) -> dict",
-    "ministack.services.s3.md5_hash": "(data: bytes) -> str",
     "ministack.services.sns._confirm_subscription": "(params)",
     "ministack.services.sns._deliver_to_lambda": (
         "(endpoint: str, envelope: str, topic_arn: str, sub_arn: str, msg_id: str, raw_message: str, "
@@ -172,6 +143,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.tagging.resource_tags": "(arn: str) -> dict[str, str] | None",
     **core_contract.EXPECTED,
     **cloudformation_contract.EXPECTED,
+    **s3_contract.EXPECTED,
 }
 """Every name the adapters use, with its signature (of a callable) or its type."""
 
@@ -201,16 +173,6 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.lambda_svc._execute_function_warm",
     "ministack.services.lambda_svc.handle_request",
     "ministack.services.lambda_svc.invoke_async_with_retry",
-    "ministack.services.s3._atomic_write",
-    "ministack.services.s3._complete_multipart_upload",
-    "ministack.services.s3._compute_s3_checksum",
-    "ministack.services.s3._get_object_data",
-    "ministack.services.s3._read_body",
-    "ministack.services.s3._upload_part",
-    "ministack.services.s3._upload_part_copy",
-    "ministack.services.s3._version_body",
-    "ministack.services.s3._version_entry_from_record",
-    "ministack.services.s3.md5_hash",
     "ministack.services.sns._confirm_subscription",
     "ministack.services.sns._deliver_to_lambda",
     "ministack.services.sns._deliver_to_sqs",
@@ -225,6 +187,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.sts.register_session",
     *core_contract.REPLACED,
     *cloudformation_contract.REPLACED,
+    *s3_contract.REPLACED,
 )
 """Those in whose place ours is put, each once."""
 

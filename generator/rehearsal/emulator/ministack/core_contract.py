@@ -35,6 +35,9 @@ EXPECTED: Mapping[str, str] = {
         "service_context: dict[str, typing.Any] | None = None) -> ministack.core.iam_evaluator.EvalResult | "
         "ministack.core.iam_evaluator.AuthError | None"
     ),
+    "ministack.core.iam_evaluator.evaluate_trust_policy": (
+        "(trust_doc: str | dict, caller_arn: str, ctx: ministack.core.iam_evaluator.EvalContext | None = None) -> bool"
+    ),
     "ministack.core.iam_evaluator.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.core.iam_evaluator.resolve_credential": (
         "(access_key_id: str, account_id: str | None = None, session_token=<object object>) -> "
@@ -67,6 +70,7 @@ REPLACED: tuple[str, ...] = (
     "ministack.core.iam_actions._lambda_action",
     "ministack.core.iam_actions.extract_resource_arn",
     "ministack.core.iam_evaluator.enforce",
+    "ministack.core.iam_evaluator.evaluate_trust_policy",
     "ministack.core.iam_evaluator.is_root_access_key",
     "ministack.core.lambda_runtime._worker_class_for",
     "ministack.core.lambda_runtime.get_or_create_worker",

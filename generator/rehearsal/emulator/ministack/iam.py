@@ -13,7 +13,7 @@ from typing import Any
 from ministack.core import iam_evaluator, responses
 from ministack.services import iam
 
-from generator.rehearsal.emulator.ministack import context, sts
+from generator.rehearsal.emulator.ministack import context, owners, sts
 from generator.rehearsal.emulator.ministack.interception import Intercepted
 
 Record = Mapping[str, Any]
@@ -112,7 +112,8 @@ def judge_calls(judge: Judge) -> None:
     ) -> Any:
         if service == "s3" and not access_key_id and not _is_signed_form():
             return _refused(judge, Call(ANONYMOUS, iam_action, resource_arn, region, service, service_context or {}))
-        caller = _caller(access_key_id)
+        owners.let_in("")
+        caller = _caller(access_key_id, resource_arn)
         if caller is None:
             return inner(access_key_id, iam_action, service, region, resource_arn, service_context)
         # No policy refuses this action, so that what comes back is about keys and signatures alone.
@@ -122,7 +123,9 @@ def judge_calls(judge: Judge) -> None:
         _calling_key.set(access_key_id)
         keys = {**(service_context or {}), **iam_evaluator._principal_keys(caller)}
         call = Call(caller.principal_arn, iam_action, resource_arn, region, service, keys, *_request.get())
-        return _refused(judge, call)
+        refused = _refused(judge, call)
+        owners.let_in("" if refused else resource_arn)
+        return refused
 
     _enforce.around(enforce)
     _access_denied.around(_with_message)
@@ -154,11 +157,16 @@ def _is_signed_form() -> bool:
     return headers.get("content-type", "").startswith("multipart/form-data") and bool(_SIGNATURE_FIELD.search(body))
 
 
-def _caller(access_key_id: str) -> Any:
-    """The credential of a user or a role session; None for the root, for nobody, and for keys that are not good."""
+def _caller(access_key_id: str, resource: str) -> Any:
+    """The credential of a user or a role session, and of a root who is about another account's resource.
+
+    None for a root in its own account, for nobody, and for keys that are not good.
+    """
     account = responses._account_from_sts_session(access_key_id) or context.account()
     credential = iam_evaluator.resolve_credential(access_key_id or "", account)
-    return credential if getattr(credential, "principal_type", "") in {"User", "AssumedRole"} else None
+    abroad = owners.owner_of(resource) not in {"", account}
+    judged = {"User", "AssumedRole", *(["Root"] if abroad else [])}
+    return credential if getattr(credential, "principal_type", "") in judged else None
 
 
 def _with_message(inner: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -284,12 +292,6 @@ def resource_policy(service: str, arn: str) -> tuple[Any, str] | None:
     if lookup is None or not arn.startswith("arn:"):
         return None
     module, function = lookup
-    policy: tuple[Any, str] | None = getattr(importlib.import_module(f"ministack.services.{module}"), function)(arn)
+    with owners.at_home(arn):
+        policy: tuple[Any, str] | None = getattr(importlib.import_module(f"ministack.services.{module}"), function)(arn)
     return policy
-
-
-def trust_policy(role_arn: str) -> Any | None:
-    """The trust policy of a role as its creator wrote it; None when there is no such role."""
-    account, _, name = role_arn.partition(":iam::")[2].partition(":role/")
-    record = role(account, name.rpartition("/")[2])
-    return record["AssumeRolePolicyDocument"] if record else None

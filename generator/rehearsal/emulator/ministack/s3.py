@@ -10,13 +10,14 @@ from xml.sax.saxutils import escape
 
 from ministack.services import s3
 
-from generator.rehearsal.emulator.ministack import context
+from generator.rehearsal.emulator.ministack import context, owners
+from generator.rehearsal.emulator.ministack.owners import in_bucket
 
 _KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id"
 
 
 def has_bucket(bucket: str) -> bool:
-    """Whether there is a bucket of this name."""
+    """Whether the account at hand has a bucket of this name."""
     return bucket in s3._buckets
 
 
@@ -27,8 +28,11 @@ def bucket_is_full(bucket: str) -> bool:
 
 
 def bucket_content(bucket: str, key: str) -> bytes | None:
-    """An object; None when it is not there. Raises LookupError when the bucket is not."""
-    if not has_bucket(bucket):
+    """An object; None when it is not there, or of another account that does not let it be read.
+
+    Raises LookupError when the bucket is not there.
+    """
+    if not owners.owner_of(f"arn:aws:s3:::{bucket}"):
         raise LookupError(bucket)
     content: bytes | None = s3._get_object_data(bucket, key)
     return content
@@ -40,17 +44,20 @@ def would_be_public(bucket: str, policy: Any) -> bool:
     return bool(blocked and s3._policy_is_public(policy if isinstance(policy, str) else json.dumps(policy)))
 
 
+@in_bucket
 def bucket_key(bucket: str) -> str:
     """The KMS key new objects of a bucket are encrypted with by default; empty if there is none, or S3's own."""
     key: str = s3._bucket_default_sse_headers(bucket).get(_KEY_HEADER, "")
     return key
 
 
+@in_bucket
 def has_bucket_key(bucket: str) -> bool:
     """Whether a bucket spares KMS calls with a key of its own."""
     return "<BucketKeyEnabled>true" in (s3._bucket_encryption.get(bucket) or "")
 
 
+@in_bucket
 def object_key(bucket: str, name: str) -> str:
     """The KMS key an object said it is encrypted with; empty when it did not say, or is not there."""
     record = ((s3._buckets.get(bucket) or {}).get("objects") or {}).get(name) or {}

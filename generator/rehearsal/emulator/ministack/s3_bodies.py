@@ -38,6 +38,11 @@ _md5 = Intercepted("ministack.services.s3.md5_hash")
 _checksum = Intercepted("ministack.services.s3._compute_s3_checksum")
 
 
+def around_contents(layer: Callable[..., Any]) -> None:
+    """Have `layer(inner, bucket, key, version id)` answer what services read of an object for themselves."""
+    _content.around(layer)
+
+
 class Spilled(mmap.mmap):
     """The bytes of a file, for code that wants bytes; it is closed when nobody needs it any more."""
 

@@ -67,6 +67,9 @@ def _code(properties: Properties) -> None:
         content = s3.bucket_content(bucket, key)
     except LookupError:
         raise _unread("NoSuchBucket", "The specified bucket does not exist") from None
+    if content is None and not s3.has_bucket(bucket):
+        # Of another account, whose bucket may have no such key either: S3 does not say.
+        raise _unread("AccessDenied", "Access Denied")
     if content is None:
         raise _unread("NoSuchKey", "The specified key does not exist.")
     if not zipfile.is_zipfile(io.BytesIO(content)):

@@ -51,7 +51,7 @@ def refuse(resource: PlannedResource, account: str) -> None:
     path, principal, refusal = ASSUMED.get(resource.type, ((), "", ""))
     role = _at(resource.properties, path)
     match = _ARN.fullmatch(role) if isinstance(role, str) else None
-    if match and match[1] == account and not _trusts(iam.trust_policy(str(role)), principal):
+    if match and match[1] == account and not _trusts(_trust_policy(account, str(role)), principal):
         raise RoleError(refusal.format(role=role))
 
 
@@ -80,3 +80,8 @@ def _regional(services: list[str], principal: str) -> bool:
     """states.eu-west-1.amazonaws.com means the service as well."""
     service, _, domain = principal.partition(".")
     return any(re.fullmatch(rf"{service}\.[a-z0-9-]+\.{re.escape(domain)}", name) for name in services)
+
+
+def _trust_policy(account: str, role: str) -> Any:
+    record = iam.role(account, role.rpartition("/")[2])
+    return record["AssumeRolePolicyDocument"] if record else None
