@@ -84,7 +84,7 @@ def _contents(code: templates.Code) -> list[tuple[str, str]]:
         _without_programs(Path(installed))
     if not code.runtime.startswith("python"):
         at = code.path if not code.is_layer or code.method else f"{code.path}/nodejs"
-        packages.node_for(at, "--omit=dev")
+        packages.node_for(at, for_function=True)
     left_out = {"node_modules"} if code.runtime.startswith("python") else set()
     own = _files(code.path, prefix, left_out)
     return sorted({**dict(own), **dict(_files(installed, inside, set()))}.items())

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import node_packages
 import templates
 import tox_deps
 
@@ -26,7 +27,6 @@ LOCKS = {
     "poetry.lock": ("poetry poetry-plugin-export", "poetry export --without-hashes", "", "--all-groups"),
     "Pipfile.lock": ("pipenv", "pipenv requirements", "", "--dev"),
 }
-NPM_LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
 # Beside code, or above it: where tests lie, and what they ask for.
 TESTS = ("tests", "test", "tests/unit", "test/unit", "requirements")
 # Where each folder's last command is put down: services that are built one after the other share those above them.
@@ -169,14 +169,14 @@ def programs() -> list[str]:
     return [*path, *(folder for folders in behind for folder in sorted(folders))]
 
 
-def node_for(folder: str, *flags: str) -> None:
-    """Install what a folder's package.json asks for, beside it, unless this build did: as its lock file says."""
-    if not present(folder, "package.json"):
+def node_for(folder: str, *, for_function: bool = False) -> None:
+    """Install what a folder's package.json asks for, beside it, unless this build did: as its lock file says.
+
+    For a function without what only development needs; else what a workspace around it has installed is enough.
+    """
+    if not present(folder, "package.json") or (not for_function and node_packages.belongs_to_workspace(folder)):
         return
-    # Those of a workspace would lie in the root's folder, and only the function's own is packaged.
-    own = () if folder == os.path.realpath(".") else ("--no-workspaces",)
-    install = "ci" if present(folder, *NPM_LOCKS) else "install"
-    command = " ".join(["npm", install, "--no-audit", "--no-fund", *flags, *own])
+    command = node_packages.command(folder, for_function=for_function)
     note = INSTALLED / os.path.realpath(folder).replace("/", "%")
     if not note.exists() or note.read_text() != command:
         must(command, folder)

@@ -15,6 +15,7 @@ from generator import document
 from generator.application.template import Resource, Template
 from generator.document import Path
 from generator.errors import InvalidInputError, Problem
+from generator.frameworks import _node_locks
 from generator.repository.files import Repository
 
 NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
@@ -26,7 +27,6 @@ _MOST_VARIABLES = 20
 _RUNTIME = re.compile(r"(nodejs|python)(\d+(?:\.\d+)?)(?:\.x)?")
 _FALLBACK = re.compile(r"""(?P<main>[^,]+?)\s*(?:,\s*["']?(?P<fallback>[^"',]*)["']?)?""")
 _FILE = re.compile(r"\$\{\s*file\(\s*([^)$]+?)\s*\)\s*(?::([A-Za-z0-9_.]+))?\s*\}")
-_LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
 
 
 class StatedFunction(NamedTuple):
@@ -193,13 +193,11 @@ class ServerlessFile(NamedTuple):
         return tuple(dict.fromkeys((f"{folder}/" if folder else "", "")))
 
     def _tool(self, home: str, name: str) -> tuple[str, str] | None:
-        for lock in _LOCKS:
-            locked = _mapping(_json(self.repository, home + lock), "packages", f"node_modules/{name}")
-            if isinstance(locked.get("version"), str):
-                return name, locked["version"]
         package = _json(self.repository, f"{home}package.json")
         asked = {**_mapping(package, "dependencies"), **_mapping(package, "devDependencies")}.get(name)
-        return (name, asked.lstrip("^~>=v ")) if isinstance(asked, str) else None
+        stated = asked if isinstance(asked, str) else ""
+        locked = _node_locks.version(self.repository, home.rstrip("/"), name, stated)
+        return (name, locked or stated.lstrip("^~>=v ")) if locked or stated else None
 
     @property
     def version(self) -> str:

@@ -20,8 +20,13 @@ _LOCKS: Mapping[str, str] = {
     "poetry.lock": "poetry export, pip install",
     "Pipfile.lock": "pipenv requirements, pip install",
 }
-_NPM_LOCKS = ("package-lock.json", "npm-shrinkwrap.json")
-_NOT_READ = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
+_NODE_LOCKS: Mapping[str, str] = {
+    "package-lock.json": "npm ci",
+    "npm-shrinkwrap.json": "npm ci",
+    "yarn.lock": "yarn install",
+    "pnpm-lock.yaml": "pnpm install",
+}
+_NOT_READ = ("bun.lock", "bun.lockb")
 
 
 def installs(repository: Repository, code: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
@@ -41,7 +46,7 @@ def unread(repository: Repository) -> Iterator[Problem]:
     for path in (path for name in _NOT_READ for path in repository.files(name)):
         yield Problem(
             f"{path} is not read: the build installs with npm",
-            hint="commit a package-lock.json, or name a buildspec of your own: build: {buildspec: buildspec.yml}",
+            hint="commit a lock file of npm, yarn or pnpm, or take build: {buildspec: buildspec.yml}",
             level="warning",
         )
 
@@ -77,8 +82,8 @@ def _asks(repository: Repository, path: str) -> bool:
 
 def _node(repository: Repository, folder: str) -> Iterator[str]:
     if repository.has(package := posixpath.join(folder, "package.json")):
-        lock = repository.first(*(posixpath.join(folder, name) for name in _NPM_LOCKS))
-        yield f"npm ci ({lock})" if lock else f"npm install ({package})"
+        lock = next((name for name in _NODE_LOCKS if repository.has(posixpath.join(folder, name))), "")
+        yield f"{_NODE_LOCKS[lock]} ({posixpath.join(folder, lock)})" if lock else f"npm install ({package})"
 
 
 _WAYS: Mapping[str, Callable[[Repository, str], Iterator[str]]] = {"python": _python, "nodejs": _node}

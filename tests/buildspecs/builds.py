@@ -66,6 +66,7 @@ _FAKES = {
     "aws": _NOTE + _AWS,
     "sam": _NOTE + _SAM,
     "npm": _NOTE + '[ "${FAILS:-}" != npm ] || exit 1\n',
+    "npx": _NOTE,
     "uv": _NOTE + _EXPORT,
     # Told to be quiet, Poetry keeps even the requirements to itself.
     "poetry": _NOTE + '[ "$2" != -q ] || exit 0\n' + _EXPORT,

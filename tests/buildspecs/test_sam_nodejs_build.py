@@ -20,13 +20,22 @@ TESTED = Build({"UNIT_TEST_COMMAND": "true"})
 
 @pytest.mark.parametrize(
     ("lock", "command"),
-    [("package-lock.json", "ci"), ("npm-shrinkwrap.json", "ci"), ("yarn.lock", "install")],
+    [("package-lock.json", "ci"), ("npm-shrinkwrap.json", "ci"), ("bun.lock", "install")],
 )
 def test_a_lock_file_is_kept_to_where_there_is_one(lock: str, command: str, repository: Repository) -> None:
     done = run(TESTED, repository({**NODE, "src/package.json": "{}", f"src/{lock}": ""}))
     assert done.status == 0, done.log
     command = f"/src|{command} --no-audit --no-fund"
     assert done.of("npm") == [f"{command} --no-workspaces", f"{command} --omit=dev --no-workspaces"]
+
+
+def test_a_lock_file_of_another_manager_is_kept_to_by_that_manager(repository: Repository) -> None:
+    lock = {"src/pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
+    done = run(TESTED, repository({**NODE, "src/package.json": "{}", **lock}))
+    assert done.status == 0, done.log
+    assert not done.of("npm")
+    command = "/src|--yes pnpm@10.34.8 install --frozen-lockfile --config.node-linker=hoisted"
+    assert done.of("npx") == [command, f"{command} --prod"]
 
 
 def test_the_root_gets_its_packages_for_the_unit_tests_and_not_for_packaging(repository: Repository) -> None:

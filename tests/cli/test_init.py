@@ -151,7 +151,7 @@ def test_a_template_that_cannot_be_read_is_said_with_its_place(
         ("backend/serverless.yml", "the Serverless Framework is not delivered"),
         (".chalice/config.json", "Chalice is not delivered"),
         ("cdk.json", 'commands: ["npx cdk synth --quiet"]}'),
-        ("yarn.lock", "yarn.lock is not read: the build installs with npm"),
+        ("bun.lock", "bun.lock is not read: the build installs with npm"),
     ],
 )
 def test_what_a_pipeline_does_not_build_is_said(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-DEFAULTS = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org"})
-"""The registries of pip and npm that are set to nothing else."""
+DEFAULTS = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org", "registry.yarnpkg.com"})
+"""The registries of pip, npm and yarn that are set to nothing else."""
 
 NOWHERE = (".invalid", ".test", ".example")
 """RFC 6761: names under these never exist, so who asks for one tries to reach nobody."""
