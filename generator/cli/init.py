@@ -16,10 +16,10 @@ from generator.cli.prompts import agreed, may_ask
 from generator.errors import InvalidInputError, Problem, RefusedError, in_order
 
 if TYPE_CHECKING:
+    from generator.compiler.pipeline import Compilation
     from generator.frameworks import Framework
     from generator.init.application_template import Choice
     from generator.init.survey import Findings
-    from generator.pipeline_file.file import File
     from generator.repository.files import Repository
 
 
@@ -51,49 +51,55 @@ def command(directory: Path, blueprint: str | None, template: str | None, output
 
 
 def _in_repository(directory: Path, template: str | None, *, as_json: bool, with_tests: bool) -> None:
+    from generator.cli import init_services  # noqa: PLC0415 - the help needs none of these
     from generator.compiler.pipeline import compile_file  # noqa: PLC0415
-    from generator.init import first_pipeline_file, summary  # noqa: PLC0415 - the help needs none of these
+    from generator.init import first_pipeline_file, summary  # noqa: PLC0415
+    from generator.init.application_template import Choice  # noqa: PLC0415
     from generator.init.survey import look  # noqa: PLC0415
     from generator.pipeline_file import kinds, names  # noqa: PLC0415
-    from generator.pipeline_file.unit_tests import left_out  # noqa: PLC0415
     from generator.repository.files import Repository  # noqa: PLC0415
 
     target = names.free(directory)
     _refuse(directory, target)
     repository = Repository(directory)
     framework = kinds.frameworks()[kinds.framework_of(repository)]
-    choice = _choice(repository, template, framework, as_json=as_json)
-    findings = look(repository, kinds.hosts(), choice, framework)
+    several = init_services.propose(repository) if template is None else init_services.Several()
+    choice = Choice() if several.folders else _choice(repository, template, framework, as_json=as_json)
+    findings = look(repository, kinds.hosts(), choice, framework, several.folders)
     starter_tests = with_tests or (not as_json and _wants_tests(findings))
     starter = _starter(findings, repository, framework) if starter_tests else {}
     if starter:
         _create_all(directory, starter)
-        findings = look(repository, kinds.hosts(), choice, framework)
+        findings = look(repository, kinds.hosts(), choice, framework, several.folders)
     schema = (
         first_pipeline_file.SCHEMA_FILE
         if repository.has(first_pipeline_file.SCHEMA_FILE)
         else first_pipeline_file.SHIPPED_SCHEMA.as_uri()
     )
-    _create(target, first_pipeline_file.pipeline_file(findings, schema))
+    _create(target, first_pipeline_file.pipeline_file(findings, schema, several.lines))
     compiled = compile_file(target, str(target), repository)
-    # What the application still lacks is for `check` to refuse: the file that was asked for is there.
-    lacking = (problem._replace(level="warning") for problem in compiled.problems)
-    problems = in_order(
-        (*names.remarks(target), *findings.problems, *lacking, *left_out("", compiled.file), *_remarks(compiled.file))
-    )
+    problems = in_order((*names.remarks(target), *several.problems, *findings.problems, *_remarks(compiled)))
+    services = init_services.of_file(compiled.file)
     wrote = [str(target), *(str(directory / path) for path in starter)]
     check = "penstock check" if target == names.default(Path()) else f"penstock check {shlex.quote(str(target))}"
     if as_json:
-        detected = summary.as_data(findings, compiled.pipeline)
+        detected = summary.as_data(findings, compiled.pipeline, services)
         _print({"wrote": wrote, **detected, "problems": [as_data(problem) for problem in problems], "next": check})
         return
     tell(problems)
-    click.echo("\n".join([f"wrote {', '.join(wrote)}", *summary.lines(findings, compiled.pipeline), f"next: {check}"]))
+    detected_lines = summary.lines(findings, compiled.pipeline, services)
+    click.echo("\n".join([f"wrote {', '.join(wrote)}", *detected_lines, f"next: {check}"]))
 
 
-def _remarks(file: File) -> Iterator[Problem]:
-    """What somebody should know who deploys with the framework's own tool until now."""
-    return file.framework.remarks(file.document, file.repository, file.app.path)
+def _remarks(compiled: Compilation) -> Iterator[Problem]:
+    """What the application lacks and leaves out, and what who deploys with the framework's own tool should know."""
+    from generator.pipeline_file.unit_tests import left_out  # noqa: PLC0415 - the help does not need it
+
+    # For `check` to refuse: the file that was asked for is there.
+    yield from (problem._replace(level="warning") for problem in compiled.problems)
+    yield from left_out("", compiled.file)
+    for part in compiled.file.parts:
+        yield from part.framework.remarks(part.document, part.repository, part.app.path)
 
 
 def _choice(repository: Repository, template: str | None, framework: Framework, *, as_json: bool) -> Choice:

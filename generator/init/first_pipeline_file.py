@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,18 @@ _NO_TEXT = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./@+-]*")
 
 
-def pipeline_file(findings: Findings, schema: str) -> str:
-    """The text of pipeline.yaml; `schema` is where the editor finds the schema: a path beside it, or a URI."""
+def pipeline_file(findings: Findings, schema: str, services: Iterable[str] = ()) -> str:
+    """The text of pipeline.yaml; `schema` is where the editor finds the schema: a path beside it, or a URI.
+
+    `services` are the lines of a project that has several, in place of the application's.
+    """
     lines = (
         *_modeline(schema),
-        f"service: {_scalar(findings.service)}",
+        f"service: {scalar(findings.service)}",
         "source:",
         f"  {findings.source.kind}:",
         *_entries(findings.source.settings, "    "),
-        *_app(findings.templates),
+        *(tuple(services) or _app(findings.templates)),
         *_tests(findings.templates, findings.expected_tests),
         *_buildspec(findings.buildspec),
         *_stages(findings.stages, findings.configuration),
@@ -81,15 +84,15 @@ def _stages(stages: Stages, configuration: str) -> Iterator[str]:
         yield "stages:"
     for proposal in stages.proposed:
         settings = list(_proposed(proposal))
-        yield f"  - {_scalar(proposal.word)}{':' if settings else ''}"
+        yield f"  - {scalar(proposal.word)}{':' if settings else ''}"
         yield from (f"      {setting}" for setting in settings)
     for stage in stages.adopted:
-        yield f"  - {_scalar(stage.word)}:"
+        yield f"  - {scalar(stage.word)}:"
         yield from _entries({"stack": stage.stack, **({"approval": True} if stage.approval else {})}, "      ")
     if stages.suggested:
         if stages.proposed:
             yield f"# {configuration} deploys to the stack {stages.suggested}. A stage that names it takes it over:"
-            yield f"#     stack: {_scalar(stages.suggested)}"
+            yield f"#     stack: {scalar(stages.suggested)}"
             return
         yield f"# {configuration} deploys to the stack {stages.suggested}. To have prod take it over:"
         yield from (f"# {line}" for line in _with_prod(stages))
@@ -99,7 +102,7 @@ def _proposed(stage: Proposed) -> Iterator[str]:
     if stage.approval:
         yield "approval: true"
     if stage.parameters:
-        values = ", ".join(f"{name}: {_scalar(value)}" for name, value in stage.parameters.items())
+        values = ", ".join(f"{name}: {scalar(value)}" for name, value in stage.parameters.items())
         yield f"parameters: {{{values}}}"
 
 
@@ -107,14 +110,14 @@ def _with_prod(stages: Stages) -> Iterator[str]:
     if not stages.adopted:
         yield "stages:"
         yield from (f"  - {word}" for word in BEFORE_PROD)
-    yield from (f"  - {PROD}:", f"      stack: {_scalar(stages.suggested)}")
+    yield from (f"  - {PROD}:", f"      stack: {scalar(stages.suggested)}")
 
 
 def _entries(settings: Mapping[str, Any], indent: str) -> Iterator[str]:
-    return (f"{indent}{key}: {_scalar(value)}" for key, value in settings.items())
+    return (f"{indent}{key}: {scalar(value)}" for key, value in settings.items())
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
     """A value as YAML that any reader takes for the same."""
     if isinstance(value, str) and _PLAIN.fullmatch(value) and not _NO_TEXT.fullmatch(value):
         return value

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from generator.init.services import Service
 from generator.init.survey import Findings
 from generator.model.pipeline import Pipeline
 
 _NONE = "none found"
 
 
-def lines(findings: Findings, pipeline: Pipeline) -> list[str]:
+def lines(findings: Findings, pipeline: Pipeline, services: Sequence[Service] = ()) -> list[str]:
     """One line a subject, as `  unit tests   python -m pytest tests/unit`."""
-    return [f"  {subject:<12} {text}" for subject, text in _subjects(findings, pipeline) if text]
+    return [f"  {subject:<12} {text}" for subject, text in _subjects(findings, pipeline, services) if text]
 
 
-def as_data(findings: Findings, pipeline: Pipeline) -> dict[str, Any]:
+def as_data(findings: Findings, pipeline: Pipeline, services: Sequence[Service] = ()) -> dict[str, Any]:
     """The same for programs: null where something was not found."""
     templates, tests = findings.templates, pipeline.tests
     return {
         "service": findings.service,
         "source": {findings.source.kind: findings.source.settings, "because": findings.source.because},
         "application": {"template": templates.app or None, "url": pipeline.app.url, "because": templates.because},
+        "services": [service._asdict() for service in services],
         "tests": {"template": tests.template, "functions": tests.outputs} if tests else None,
         "also_seen": templates.others,
         "framework": pipeline.build.framework,
@@ -34,16 +36,20 @@ def as_data(findings: Findings, pipeline: Pipeline) -> dict[str, Any]:
     }
 
 
-def _subjects(findings: Findings, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
+def _subjects(findings: Findings, pipeline: Pipeline, services: Sequence[Service]) -> Iterator[tuple[str, str]]:
     templates = findings.templates
     yield "service", findings.service
     yield "source", _source(findings)
-    yield "application", _application(findings, pipeline)
+    yield from _services(pipeline, services) if services else [("application", _application(findings, pipeline))]
     yield "tests", _tests(findings, pipeline)
-    yield "also seen", ", ".join(templates.others)
-    yield "framework", ", ".join([pipeline.build.framework, *templates.languages])
+    inside = tuple(f"{service.folder}/" for service in services)
+    yield "also seen", ", ".join(path for path in templates.others if not path.startswith(inside))
+    yield "framework", "" if services else ", ".join([pipeline.build.framework, *templates.languages])
     yield "packages", ", ".join(findings.installs) or _NONE
-    yield "unit tests", str(pipeline.build.environment.get("UNIT_TEST_COMMAND", _NONE))
+    if services:
+        yield "unit tests", "; ".join(f"{each.word}: {each.unit_tests or _NONE}" for each in services)
+    else:
+        yield "unit tests", str(pipeline.build.environment.get("UNIT_TEST_COMMAND", _NONE))
     if findings.buildspec:
         yield "buildspec", f"{findings.buildspec} is not used: see the file"
     yield "stages", _stages(pipeline)
@@ -53,6 +59,13 @@ def _subjects(findings: Findings, pipeline: Pipeline) -> Iterator[tuple[str, str
         yield configuration, f"{stage.word} takes over the stack {stage.stack}{region}"
     if findings.stages.suggested:
         yield configuration, f"prod may take over the stack {findings.stages.suggested}: see the end of the file"
+
+
+def _services(pipeline: Pipeline, services: Sequence[Service]) -> Iterator[tuple[str, str]]:
+    for number, service in enumerate(services):
+        yield "" if number else "services", service.summary
+    if pipeline.app.url:
+        yield "address", f"output {pipeline.app.url} of {pipeline.app.service}"
 
 
 def _source(findings: Findings) -> str:

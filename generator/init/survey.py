@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,10 +74,13 @@ class _Git:
     trouble: str = ""
 
 
-def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framework) -> Findings:
+def look(
+    repository: Repository, hosts: Hosts, choice: Choice, framework: Framework, services: Sequence[str] = ()
+) -> Findings:
     """Look around in a repository; nothing is written and nothing is sent.
 
-    `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with.
+    `hosts` are those of the sources, `choice` the application's template, `framework` what it is written with;
+    `services` the folders of a project that has several, which has no template then.
     """
     facts = _git(repository.root, hosts)
     named = repository_name(facts.remote) or repository.root.resolve().name
@@ -92,11 +95,11 @@ def look(repository: Repository, hosts: Hosts, choice: Choice, framework: Framew
         stages=deployed,
         configuration=configuration.file,
         expected_tests=framework.TESTS_NAMES[0],
-        installs=packages.installs(repository, app_templates.code),
+        installs=packages.installs(repository, {**app_templates.code, **dict.fromkeys(services, frozenset({""}))}),
         buildspec=_buildspec(repository, choice.app),
         problems=(
             *_about_git(facts, repository.root),
-            *_left_aside(repository, choice.app, framework),
+            *_left_aside(repository, choice.app, framework, services),
             *_left_out(repository),
             *app_templates.problems,
             *deployed.problems,
@@ -156,13 +159,18 @@ def _without_password(address: str) -> str:
     return re.sub(r"(://)[^/@]*@", r"\1", address)
 
 
-def _left_aside(repository: Repository, app: str, framework: Framework) -> Iterator[Problem]:
+def _left_aside(repository: Repository, app: str, framework: Framework, services: Sequence[str]) -> Iterator[Problem]:
     """Other frameworks that the repository has files of."""
     shown = {path: _FRAMEWORKS[path.rpartition("/")[2]] for path in repository.files(*_FRAMEWORKS)}
     if repository.has(_CHALICE):
         shown[_CHALICE] = ("chalice", "Chalice")
-    alone = f"the pipeline delivers {app} alone" if app else f"a pipeline needs a {framework.TEMPLATE}"
-    others = [(path, *shown[path]) for path in shown if path != app]
+    alone = (
+        f"the pipeline delivers {app or 'the services'} alone"
+        if app or services
+        else f"a pipeline needs a {framework.TEMPLATE}"
+    )
+    inside = tuple(f"{folder}/" for folder in services)
+    others = [(path, *shown[path]) for path in shown if path != app and not path.startswith(inside)]
     for path, word, name in others[:_MOST_SHOWN]:
         if word == _CDK:
             hint = f'{alone}; build: {{framework: commands, commands: ["npx cdk synth --quiet"]}} delivers this instead'

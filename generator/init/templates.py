@@ -61,7 +61,7 @@ def find(repository: Repository, choice: Choice, framework: Framework) -> Templa
         app=choice.app,
         app_is_usual=choice.app == usual.app,
         because=choice.because,
-        url=_url(template),
+        url=url_of(template),
         tests=tests,
         tests_are_usual=tests == usual.tests,
         function=function,
@@ -101,7 +101,8 @@ def _languages(app: Template | None) -> tuple[str, ...]:
     return tuple(f"{language} {version}".strip() for language, versions in languages.items() for version in versions)
 
 
-def _url(app: Template | None) -> str:
+def url_of(app: Template | None) -> str:
+    """The output that is the address of an application; empty where the default fits, `none` where none is."""
     if app is None or URL in app.outputs or "Outputs" in app.open:
         return ""
     values = {name: repr(output.value) for name, output in app.outputs.items() if _OUTPUT.fullmatch(name)}

@@ -35,10 +35,10 @@ def at_a_terminal(root: Path, typed: str) -> tuple[int, str]:
 
 
 def test_somebody_at_the_terminal_chooses_the_template(folder: Folder) -> None:
-    root = folder({"a/template.yaml": APP, "b/template.yaml": APP})
-    code, output = at_a_terminal(root, "b/template.yaml\nn\n")
-    assert (code, written(root)["app"]["template"]) == (0, "b/template.yaml")
-    assert "there are 2 templates: a/template.yaml, b/template.yaml" in output
+    root = folder({"infra/a.yaml": APP, "infra/b.yaml": APP})
+    code, output = at_a_terminal(root, "infra/b.yaml\nn\n")
+    assert (code, written(root)["app"]["template"]) == (0, "infra/b.yaml")
+    assert "there are 2 templates: infra/a.yaml, infra/b.yaml" in output
 
 
 @pytest.mark.parametrize(("typed", "there"), [("y\n", True), ("n\n", False)])
@@ -65,6 +65,7 @@ def test_what_was_found_is_said_in_json(folder: Folder, capsys: pytest.CaptureFi
         "service": "time-service",
         "source": {"github": {"repository": "acme/time-service"}, "because": "the remote"},
         "application": {"template": "app-sam.yaml", "url": None, "because": ""},
+        "services": [],
         "tests": None,
         "also_seen": [],
         "framework": "sam",
