@@ -13,7 +13,6 @@ from generator.model.iam import DeployRights, DeployRole, Statement
 from generator.model.stage import Stage
 from generator.model.store import Store
 from generator.model.tests import Tests
-from generator.model.text import NOTHING as NONE
 from generator.model.text import NOTHING as NO_TEMPLATES
 from generator.model.text import Text
 from generator.permissions import by_hand
@@ -57,10 +56,13 @@ def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
         at_home = [group for group in groups if not group.environment] or [_Group(None, ())]
         groups = [at_home[0]._replace(stacks=(*tests_stack, *at_home[0].stacks)), *groups[len(at_home) :]]
         return tuple(_baseline(group, grant, rare, covers) for group in groups if group.stacks)
-    resources = (*_resources(apps[0], data, stages), *map(NamedResource, sorted(kept.stages)))
+    resources = (
+        *_resources([each for group in groups for each in group.stacks], data),
+        *map(NamedResource, sorted(kept.stages)),
+    )
     every = [_exact("DeployPolicy", group, grant, resources) for group in groups if group.stacks]
     if tests:
-        resources = (*_resources(test, data, ()), *map(NamedResource, sorted(kept.tests)))
+        resources = (*_resources(tests_stack, data), *map(NamedResource, sorted(kept.tests)))
         # The rights of the stages come first, then those of the test stack: the build counts on it.
         every.insert(1, _exact("TestsDeployPolicy", _Group(None, tests_stack), grant, resources))
     return tuple(every)
@@ -169,13 +171,10 @@ def _with_extra(covers: Iterable[str], grant: Grant) -> tuple[str, ...]:
     return tuple(sorted({*covers, *(by_hand.types(grant.extra) if grant.extra else ())}))
 
 
-def _resources(
-    template: Template | None, data: Mapping[str, Any], stages: Sequence[Stage]
-) -> tuple[NamedResource, ...]:
-    """The resources of a template after SAM's transform, for every stage whose parameters may change them."""
-    parameters = [stage.parameters for stage in stages] or [NONE]
-    stacks = [DeployedTemplate(template, "", each) for each in parameters] if template else []
-    translated = (translation(each, data["service"]) for stack in stacks for each in with_nested(stack))
+def _resources(stacks: Sequence[_Deployed], data: Mapping[str, Any]) -> tuple[NamedResource, ...]:
+    """The resources of all templates after SAM's transform, for every stage whose parameters may change them."""
+    deployed = [DeployedTemplate(each.template, "", each.parameters) for each in stacks if each.template]
+    translated = (translation(each, data["service"]) for whole in deployed for each in with_nested(whole))
     resources = (resource for each in translated for resource in each.resources().values())
     return tuple(dict.fromkeys(NamedResource(resource.type) for resource in resources))
 

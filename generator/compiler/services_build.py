@@ -18,7 +18,7 @@ from generator.model.pipeline import App
 from generator.model.policy import merge
 from generator.model.stage import Stage
 from generator.model.text import Text, literal
-from generator.permissions.coverage import NAMES_VARIABLE
+from generator.permissions.coverage import NAMES_VARIABLE, TESTS_VARIABLE, TYPES_VARIABLE
 from generator.pipeline_file import kinds
 from generator.pipeline_file.file import File, Part
 from generator.pipeline_file.keys.build import runtime
@@ -97,7 +97,7 @@ def of(build: Build, file: File, rights: Sequence[DeployRights], units: Units) -
     parts = [part for part in file.parts if isinstance(part, Part)]
     reuse = reuses(build)
     each = [_unit(part, app, rights, units, reuse) for part, app in zip(parts, units.apps, strict=True)]
-    each += [_tests(file, rights, reuse)] if units.is_tested else []
+    each += [_tests(file, rights, every, reuse)] if units.is_tested else []
     build = build._replace(environment={**build.environment, **shared}, statements=_statements(parts, file))
     text = _buildspec(file, build, each)
     late = {name: value for unit in each for name, value in unit.late.items()}
@@ -173,10 +173,11 @@ def _template_commands(part: Part) -> dict[str, Text]:
     return {"TEMPLATE_COMMANDS": literal("\n".join((f"cd {shlex.quote(part.folder)}", *commands)))} if commands else {}
 
 
-def _tests(file: File, rights: Sequence[DeployRights], reuse: bool) -> _Unit:
-    """The test stack: built as a service is, under a name that no service has."""
+def _tests(file: File, rights: Sequence[DeployRights], covered: Mapping[str, Text], reuse: bool) -> _Unit:
+    """The test stack: built as a service is, under a name that no service has, and compared with its own role."""
     word, framework = _of_tests()
-    environment = {"APP_TEMPLATE": literal(file.tests.path), **_reached(rights, (file.tests.template,))}
+    types = {TYPES_VARIABLE: covered[TESTS_VARIABLE]} if TESTS_VARIABLE in covered else {}
+    environment = {"APP_TEMPLATE": literal(file.tests.path), **types, **_reached(rights, (file.tests.template,))}
     return _Unit(_TESTS, word, environment, (framework.PACKAGED_APP,), of_tests(file), reuse)
 
 

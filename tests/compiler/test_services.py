@@ -110,3 +110,18 @@ def test_commands_leave_the_template_of_a_service_in_its_folder(tmp_path: Path) 
     assert '"stack":"${ServiceName}-cdk-beta"' in pipeline.build.environment["STAGES_cdk"]
     (deploy,) = [action for stage in pipeline.plan for action in stage.actions if action.namespace == "CdkBetaDeploy"]
     assert deploy.configuration["TemplatePath"] == "BuildArtifact::cdk/packaged-beta.yaml"
+
+
+def test_exact_roles_cover_what_the_templates_of_all_services_take_and_the_tests_role_what_the_tests_do(
+    tmp_path: Path,
+) -> None:
+    services = f"{_API % 'TableName: x'}, {_DATABASE}"
+    pipeline = compiled(tmp_path, services, "deploy_role: exact").pipeline
+    apps, tests = pipeline.deploy_rights
+    assert {"AWS::DynamoDB::Table", "AWS::Lambda::Function"} <= set(apps.covers)
+    assert "AWS::SQS::Queue" not in apps.covers
+    assert "AWS::DynamoDB::Table" not in tests.covers
+    assert {role.stack.rpartition("-")[0] for role in apps.roles} == {"${ServiceName}-api", "${ServiceName}-database"}
+    unit = pipeline.build.buildspec.partition("/Tests.env")[2].partition("END_OF_SCRIPT\n")[0]
+    assert f"export COVERED_TYPES='{pipeline.build.environment['COVERED_TEST_TYPES']}'" in unit
+    assert errors(tmp_path, services) == []

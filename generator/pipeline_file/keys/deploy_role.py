@@ -71,10 +71,12 @@ def problems(_settings: str | Mapping[str, Any], file: File) -> Iterator[Problem
         if key != "arn":
             message = f"'{key}' says what our own roles may do, and 'arn' that there are none"
             yield file.document.problem((KEY, key), message, "leave one of them out", at="key")
-    if written.get("permissions") == "exact" and file.framework.BY_STAGE and file.has_stacks:
-        message = "exact roles are read from the application's template, which only the build makes here"
-        path = (KEY,) if isinstance(file.data[KEY], str) else (KEY, "permissions")
-        yield file.document.problem(path, message, "take the baseline, and extra for what it lacks")
+    for part in file.parts if written.get("permissions") == "exact" and file.has_stacks else ():
+        if part.framework.BY_STAGE:
+            whose = f"service '{part.word}'" if part.word else "the application"
+            message = f"exact roles are read from templates, and that of {whose} only the build makes"
+            path = (KEY,) if isinstance(file.data[KEY], str) else (KEY, "permissions")
+            yield file.document.problem(path, message, "take the baseline, and extra for what it lacks")
 
 
 def remarks(_settings: str | Mapping[str, Any], file: File, _pipeline: Pipeline) -> Iterator[Problem]:

@@ -15,7 +15,6 @@ from generator.pipeline_file.entry import entries
 from generator.pipeline_file.file import File, Part
 from generator.pipeline_file.key import Fields
 from generator.pipeline_file.keys.build import commands
-from generator.pipeline_file.keys.deploy_role import KEY, options
 from generator.pipeline_file.keys.stages import parameters, stack
 from generator.pipeline_file.schema_parts import Schema, mapping
 from generator.pipeline_file.services import FORCE, circle, needs, stated_stack, values
@@ -109,7 +108,7 @@ _COMMANDS = {
 # What a project of one service says elsewhere, and where it is said of each of several.
 _ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("app", "template"): "services: {<service>: {template: ...}}",
-    ("build", "buildspec"): "each service is built as its framework is; leave it out",
+    ("build", "buildspec"): "services: {<service>: {framework: commands, commands: [...]}} builds one in its own way",
     ("build", "framework"): "services: {<service>: {framework: ...}}",
     ("build", "test"): "services: {<service>: {test: ...}}",
 }
@@ -178,9 +177,6 @@ def _of_one_service(file: File) -> Iterator[Problem]:
                 message = f"'{key}' of a stage is for a project that is one service, and this has several"
                 hint = f"services: {{<service>: {{stages: {{{entry.word}: {{{key}: ...}}}}}}}}"
                 yield file.document.problem((*entry.path, key), message, hint, at="key")
-    if options(file.data).get("permissions") == "exact":
-        message = "exact deploy roles are not supported yet for several services"
-        yield file.document.problem((KEY,), message, "leave it out: each role reaches its own stack alone", at="key")
 
 
 def _names(file: File) -> Iterator[Problem]:
