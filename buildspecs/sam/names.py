@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import templates  # noqa: F401 - brings yaml, where an image lacks it
+import templates
 import yaml
 
 # What has a name in its ARN -> the property that gives it.
@@ -98,13 +98,15 @@ def _plain(node: yaml.Node) -> Any:
 
 
 def all_reached(path: str) -> bool:
-    """Whether the launched deploy role reaches every name in a template; the log says which it does not."""
+    """Whether the launched deploy role reaches every name in a template and those within it; the log says which not."""
     if "COVERED_NAMES" not in os.environ:
         return True
-    plain = Path(path).read_text(encoding="utf-8-sig")
-    missing = [*uncovered(plain.replace("\t", " "), os.environ["COVERED_NAMES"].split())]
-    for logical_id, name in missing:
-        print(f"{path}: the launched deploy role does not reach {name.replace('=', ' ', 1).strip()} of {logical_id}")
+    covered, missing = os.environ["COVERED_NAMES"].split(), False
+    for file in (path, *(os.path.relpath(template.path) for template in templates.every([path])[1:])):
+        plain = Path(file).read_text(encoding="utf-8-sig")
+        for logical_id, name in uncovered(plain.replace("\t", " "), covered):
+            missing, what = True, f"{name.replace('=', ' ', 1).strip()} of {logical_id}"
+            print(f"{file}: the launched deploy role does not reach {what}")
     if missing:
         print("penstock launch, with this commit, lets it reach them; penstock check says what needs a statement")
     return not missing

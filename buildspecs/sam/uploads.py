@@ -25,11 +25,13 @@ UPLOADED: dict[str, str] = {}
 _ATTEMPTS = 3
 
 
-def package(path: str, output: str) -> None:
-    """Upload all that a template deploys, nested stacks first, and write the template that names the objects."""
+def package(path: str, output: str) -> list[str]:
+    """Upload all that a template deploys, nested stacks first, and write the template that names the objects.
+
+    Returns what was written: it, and the templates of the stacks within it.
+    """
     template = templates.Template(path)
-    for nested in template.nested():
-        package(nested, nested)
+    inner = [file for nested in template.nested() for file in package(nested, nested)]
     region = os.environ["AWS_REGION"]
     domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     bucket = os.environ["BUILD_OUTPUT_BUCKET"]
@@ -37,6 +39,7 @@ def package(path: str, output: str) -> None:
         template.put(file, file.form.format(bucket=bucket, key=uploaded(file.path), region=region, domain=domain))
     template.write()
     Path(output).write_text(templates.Template(path).normalized(), encoding="utf-8")
+    return [output, *inner]
 
 
 @functools.cache
@@ -96,12 +99,16 @@ def _aws(*arguments: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Package each template into the file that follows it; the status of the build's command."""
+    """Package each template into the file that follows it; the status of the build's command.
+
+    Beside the programs a file of that name has the templates within it, too: they are compared with the launched roles.
+    """
     pairs = list(zip(arguments[::2], arguments[1::2], strict=True))
     if not all(names.all_reached(path) for path, _ in pairs):
         return 1
     for path, output in pairs:
-        package(path, output)
+        texts = [Path(file).read_text(encoding="utf-8") for file in package(path, output)]
+        Path(os.environ["BUILD_TOOLS"], output).write_text("---\n".join(texts), encoding="utf-8")
     return 0
 
 

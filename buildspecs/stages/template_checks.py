@@ -17,27 +17,48 @@ from typing import Any
 
 import function_checks
 import names
+import uploads
 import yaml
 
+_NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 _SECTIONS = ("Globals", "Resources")
 _LAUNCH = "deploy_role: {extra: ...} grants it, and penstock permissions --template <it> says what it takes"
 
 
 def of_application(path: str, stack: str, parameters: dict[str, str] | None) -> Iterator[str]:
-    """What is wrong with the application's template for a stack; the parameters are None where it is given none."""
-    text = Path(path).read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    """What is wrong with the application's template for a stack, and with those of the stacks within it.
+
+    The parameters are None where the template is given none.
+    """
+    data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     yield from _outputs(data)
     yield from _parameters(data, parameters or {}) if parameters is not None else ()
-    yield from _types(data, "COVERED_TYPES")
-    yield from function_checks.of_template(data)
-    yield from _names(text, stack)
+    for around, file in {"": path, **_nested(data)}.items():
+        text = Path(file).read_text(encoding="utf-8")
+        inner = yaml.safe_load(text)
+        problems = (*_types(inner, "COVERED_TYPES"), *function_checks.of_template(inner), *_names(text, stack))
+        yield from (f"{around}{problem}" for problem in problems)
 
 
 def of_tests(path: str) -> Iterator[str]:
-    """What the launched roles do not cover of the tests' template."""
-    data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    return _types(data, "COVERED_TEST_TYPES" if os.environ.get("COVERED_TEST_TYPES") else "COVERED_TYPES")
+    """What the launched roles do not cover of the tests' template, and of those within it, all in one file."""
+    variable = "COVERED_TEST_TYPES" if os.environ.get("COVERED_TEST_TYPES") else "COVERED_TYPES"
+    for data in yaml.safe_load_all(Path(path).read_text(encoding="utf-8")):
+        yield from _types(data, variable)
+
+
+def _nested(data: dict[str, Any], around: str = "") -> dict[str, str]:
+    """The templates of nested stacks that this build has uploaded: in words which stack it is, and the file."""
+    files: dict[str, str] = {}
+    for logical_id, resource in (data.get("Resources") or {}).items():
+        kind = resource.get("Type") if isinstance(resource, dict) else ""
+        place = json.dumps((resource.get("Properties") or {}).get(_NESTED[kind])) if kind in _NESTED else ""
+        # An address may be put together by functions; the key stands in it as it is.
+        for file in (path for key, path in uploads.UPLOADED.items() if key in place):
+            words = f"{around}nested stack {logical_id}: "
+            inner = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+            files |= {words: file, **_nested(inner, words)}
+    return files
 
 
 def _outputs(data: dict[str, Any]) -> Iterator[str]:

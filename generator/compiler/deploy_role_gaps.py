@@ -79,10 +79,8 @@ def _deployed(pipeline: Pipeline, whole: _Whole) -> Iterator[_Deployed]:
     covers = covered_types(pipeline, tests=whole.of_tests)
     if covers is not None:
         stacks = tuple(resolved(stack, pipeline.service) for stack in whole.stacks)
-        yield _Deployed(whole.template, stacks, covers, _let_through(pipeline, of_tests=whole.of_tests))
-        for inner in list(_translated(whole, pipeline.service).values())[1:]:
-            # The build compares what the template around it has.
-            yield _Deployed(inner, stacks, covers, None)
+        for each in _translated(whole, pipeline.service).values():
+            yield _Deployed(each, stacks, covers, _let_through(pipeline, of_tests=whole.of_tests))
 
 
 def _translated(whole: _Whole, service: str) -> dict[str, Translated]:

@@ -45,6 +45,20 @@ def test_the_tests_template_is_looked_at_too(repository: Repository) -> None:
     assert "test-sam.yaml: the launched deploy role does not cover AWS::SNS::Topic" in done.log
 
 
+STACK = "  Store: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: nested/store.yaml}}\n"
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_templates_of_nested_stacks_are_looked_at_too(depth: int, repository: Repository) -> None:
+    inner = {"nested/store.yaml": TOPIC}
+    if depth > 1:
+        inner = {"nested/store.yaml": QUEUE + STACK, "nested/nested/store.yaml": TOPIC}
+    covered = {**COVERED, coverage.TYPES_VARIABLE: coverage.named([*QUEUES, "AWS::CloudFormation::Stack"])}
+    done = run(Build(covered), repository({"app-sam.yaml": QUEUE + STACK, **inner}))
+    assert done.status != 0
+    assert "app-sam.yaml: the launched deploy role does not cover AWS::SNS::Topic\n" in done.log
+
+
 def test_every_missing_type_is_named_at_once(repository: Repository) -> None:
     done = built(repository, TOPIC + "  Vendor:\n    Type: Acme::Shop::Till\n")
     assert "does not cover AWS::SNS::Topic Acme::Shop::Till\n" in done.log

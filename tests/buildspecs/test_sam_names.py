@@ -113,3 +113,11 @@ def test_the_build_fails_and_says_what_helps(repository: Repository) -> None:
     assert "app-sam.yaml: the launched deploy role does not reach QueueName ${Stage}-orders of It\n" in done.log
     assert "penstock launch, with this commit" in done.log
     assert not done.of("aws")
+
+
+def test_names_of_nested_stacks_are_looked_at_in_their_own_files(repository: Repository) -> None:
+    stack = "Resources: {Store: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: nested/store.yaml}}}\n"
+    files = {"app-sam.yaml": stack, "nested/store.yaml": with_queue("orders")}
+    done = run(Build({coverage.NAMES_VARIABLE: launched(HEAD)}), repository(files))
+    assert done.status != 0
+    assert "nested/store.yaml: the launched deploy role does not reach QueueName orders of It\n" in done.log

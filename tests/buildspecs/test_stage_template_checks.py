@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import template_checks
+import uploads
 
 TEMPLATE: dict[str, Any] = {
     "Parameters": {"Size": {"Type": "String"}, "Label": {"Type": "String", "Default": "x"}},
@@ -69,3 +70,34 @@ def test_a_name_begins_as_the_stack_or_is_granted_by_hand(path: str, environment
     assert "does not reach TopicName orders of Orders" in problem
     environment.setenv("COVERED_NAMES", "${AWS::StackName}-* =order*")
     assert problems(path) == []
+
+
+def test_nested_stacks_that_the_build_has_uploaded_are_looked_at_too(
+    tmp_path: Path, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("COVERED_TYPES", "AWS::CloudFormation::Stack AWS::SQS::Queue")
+    address = {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::Region"}, "/bucket/Packaged/outer"]]}
+    outer = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": address}}
+    inner = {"Type": "AWS::Serverless::Application", "Properties": {"Location": "https://s3/bucket/Packaged/inner"}}
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "orders"}}
+    elsewhere = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3/other/store.yaml"}}
+    for name, resources in {
+        "app": {"Store": outer, "Foreign": elsewhere},
+        "outer": {"Inner": inner},
+        "inner": {"Queue": queue, "Topic": {"Type": "AWS::SNS::Topic"}},
+    }.items():
+        (tmp_path / name).write_text(json.dumps({"Resources": resources}))
+        uploads.UPLOADED[f"Packaged/{name}"] = str(tmp_path / name)
+    environment.setenv("COVERED_NAMES", "${AWS::StackName}-*")
+    first, second, third = problems(str(tmp_path / "app"))
+    assert "nested stack Store: the launched deploy role does not cover AWS::Serverless::Application;" in first
+    assert "nested stack Store: nested stack Inner: the launched deploy role does not cover AWS::SNS::Topic;" in second
+    assert "nested stack Inner: the launched deploy role does not reach QueueName orders of Queue" in third
+
+
+def test_the_tests_template_comes_with_those_within_it(tmp_path: Path, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("COVERED_TYPES", "AWS::SQS::Queue")
+    packaged = tmp_path / "packaged.yaml"
+    packaged.write_text("Resources: {A: {Type: AWS::SQS::Queue}}\n---\nResources: {B: {Type: AWS::SNS::Topic}}\n")
+    (problem,) = template_checks.of_tests(str(packaged))
+    assert "does not cover AWS::SNS::Topic;" in problem
