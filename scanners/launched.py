@@ -24,6 +24,7 @@ _ARNS = {
     "AWS::CodeBuild::Project": f"arn:aws:codebuild:{_HERE}:project/{{}}",
     "AWS::CodeCommit::Repository": f"arn:aws:codecommit:{_HERE}:{{}}",
     "AWS::CodeConnections::Connection": f"arn:aws:codeconnections:{_HERE}:connection/{{}}",
+    "AWS::ECR::Repository": f"arn:aws:ecr:{_HERE}:repository/{{}}",
     "AWS::IAM::ManagedPolicy": "arn:aws:iam::111122223333:policy/{}",
     "AWS::IAM::Role": "arn:aws:iam::111122223333:role/{}",
     "AWS::KMS::Key": f"arn:aws:kms:{_HERE}:key/{{}}",

@@ -100,6 +100,11 @@ def _of_sam(folder: str) -> list[tuple[str, str]]:
     return sorted(_files(folder, "", set()))
 
 
+def files(folder: str) -> list[tuple[str, str]]:
+    """The files of a folder, but for what tools leave there: what they are called, where they lie."""
+    return sorted(_files(folder, "", set()))
+
+
 def _files(folder: str, prefix: str, left_out: set[str]) -> Iterator[tuple[str, str]]:
     top = left_out | ({"reports"} if os.path.realpath(folder) == os.path.realpath(".") else set())
     for place, below, names in os.walk(folder, followlinks=True):

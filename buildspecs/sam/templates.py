@@ -26,6 +26,7 @@ _CODE = {
     "AWS::Serverless::Function": ("CodeUri", "Function"),
     "AWS::Serverless::LayerVersion": ("ContentUri", "LayerVersion"),
 }
+_FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 # How a template says where a file lies in S3.
 _URI = '"s3://{bucket}/{key}"'
@@ -76,6 +77,16 @@ class Code(NamedTuple):
     is_layer: bool
 
 
+class Image(NamedTuple):
+    """The image of a function: the folder and the Dockerfile it is made from, build arguments, a stage to stop at."""
+
+    logical_id: str
+    context: str
+    dockerfile: str
+    arguments: tuple[tuple[str, str], ...]
+    target: str
+
+
 class File(NamedTuple):
     """A file that a template deploys: where the template names it, its path, and how to name an object of S3 there."""
 
@@ -111,6 +122,29 @@ class Template:
                 runtime = self._runtime(resource)
                 method = _text(_get(resource, "Metadata", "BuildMethod"))
                 yield Code(logical_id, path, runtime, method, is_layer=key.startswith("Content"))
+
+    def images(self) -> Iterator[Image]:
+        """Every function that is a container image made by a Dockerfile of the repository."""
+        for logical_id, resource in _resources(_get(self.root, "Resources")):
+            is_function = _text(_get(resource, "Type")) in _FUNCTIONS
+            dockerfile = _text(_get(resource, "Metadata", "Dockerfile"))
+            if is_function and dockerfile and _text(self._inherited(resource, "PackageType")) == "Image":
+                context = self._beside(_text(_get(resource, "Metadata", "DockerContext")) or ".")
+                written = _entries(_get(resource, "Metadata", "DockerBuildArgs"))
+                arguments = tuple(sorted((name, _text(value)) for name, value in written))
+                target = _text(_get(resource, "Metadata", "DockerBuildTarget"))
+                yield Image(logical_id, context, os.path.join(context, dockerfile), arguments, target)
+
+    def name_image(self, logical_id: str, address: str) -> None:
+        """Note which image a function runs."""
+        for name, resource in _resources(_get(self.root, "Resources")):
+            if name == logical_id and _text(_get(resource, "Type")) == "AWS::Lambda::Function":
+                stated = _get(resource, "Properties", "Code")
+                if stated is None:
+                    sys.exit(f"{self.path}: {logical_id} has no Code: {{ImageUri: ...}}, where its image would stand")
+                self._replace(stated, f'{{"ImageUri": "{address}"}}')
+            elif name == logical_id:
+                self._put(resource, "ImageUri", address)
 
     def nested(self) -> Iterator[str]:
         """The templates of the repository that this one deploys as stacks of their own."""

@@ -58,6 +58,7 @@ class RemoveKept:
             "role": f"delete the role {name}",
             "policy": f"delete the policy {name}",
             "bucket": f"delete the bucket {name} with all versions of all that is in it",
+            "images": f"delete the repository {name} with all container images in it",
             "key": f"schedule the key {name} for deletion, in {KEY_DAYS} days",
             "repository": f"delete the repository {name} with all its commits",
         }
@@ -152,6 +153,7 @@ def _needed(item: Kept, stays: tuple[Deployed, ...], roles: frozenset[str], choi
     needs = {
         "role": f"without it {names} can be neither changed nor deleted",
         "bucket": f"a rollback of {names} reads its code from there",
+        "images": f"functions of {names} run its images",
         "key": "what is in the bucket is encrypted with it",
         "repository": f"it is the source of {names}",
     }

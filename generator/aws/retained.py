@@ -1,4 +1,4 @@
-"""Resources that outlive a pipeline's stack (role, policies, bucket, key, repository), and their deletion."""
+"""Resources that outlive a pipeline's stack (role, policies, bucket, key, repository, images), and their deletion."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from generator.aws.door import Client, Door
 from generator.aws.stacks import Held
 from generator.errors import AwsRefusedError
 
-Kind = Literal["role", "policy", "bucket", "key", "repository"]
-KINDS: Final[tuple[Kind, ...]] = ("role", "policy", "bucket", "key", "repository")
+Kind = Literal["role", "policy", "bucket", "images", "key", "repository"]
+KINDS: Final[tuple[Kind, ...]] = ("role", "policy", "bucket", "images", "key", "repository")
 """In the order in which they go."""
 KEY_DAYS = 30
 """Days until a key that is given up is gone for good; until then it can be called back.
 
 https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 """
-_GONE = frozenset({"NoSuchEntity", "NotFoundException"})
+_GONE = frozenset({"NoSuchEntity", "NotFoundException", "RepositoryNotFoundException"})
 _KINDS: Final[Mapping[str, Kind]] = {
     "AWS::IAM::Role": "role",
     "AWS::IAM::ManagedPolicy": "policy",
     "AWS::S3::Bucket": "bucket",
+    "AWS::ECR::Repository": "images",
     "AWS::KMS::Key": "key",
     "AWS::CodeCommit::Repository": "repository",
 }
@@ -89,10 +90,15 @@ def _repository(door: Door, identity: str) -> str:
     return next(names, "")
 
 
+def _images(door: Door, name: str) -> str:
+    return str(door.client("ecr").describe_repositories(repositoryNames=[name])["repositories"][0]["repositoryName"])
+
+
 _LOOKS: Final[Mapping[Kind, Callable[[Door, str], str]]] = {
     "role": _role,
     "policy": _policy,
     "bucket": _bucket,
+    "images": _images,
     "key": _key,
     "repository": _repository,
 }
@@ -150,10 +156,15 @@ def _remove_repository(door: Door, name: str) -> None:
     door.client("codecommit").delete_repository(repositoryName=name)
 
 
+def _remove_images(door: Door, name: str) -> None:
+    door.client("ecr").delete_repository(repositoryName=name, force=True)
+
+
 _ENDS: Final[Mapping[Kind, Callable[[Door, str], None]]] = {
     "role": _remove_role,
     "policy": _remove_policy,
     "bucket": _remove_bucket,
+    "images": _remove_images,
     "key": _remove_key,
     "repository": _remove_repository,
 }

@@ -113,6 +113,8 @@ NAME_LENGTHS: Mapping[str, int] = {
 """Characters of a name, by the type of what has it, where names are as long as a stack's or are looked at."""
 
 # IAM, white space not counted: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+# https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+IMAGE_REPOSITORY_NAME_LENGTH = 256
 INLINE_POLICIES_LENGTH = 10_240
 """Characters of all inline policies of a role together."""
 MANAGED_POLICY_LENGTH = 6_144

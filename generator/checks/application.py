@@ -69,7 +69,7 @@ def _of_each(template: Template, pipeline: Pipeline, repository: Repository, tod
     yield from check_code(template, pipeline.build, repository)
     yield from check_handlers(handlers.functions_of(template), pipeline.build, repository)
     yield from check_packaged(template)
-    yield from check_images(template, pipeline.build)
+    yield from check_images(template, pipeline.build, repository)
     yield from check_build_methods(template, pipeline.build)
     yield from check_layers(pipeline, template)
     yield from check_deployments(template)

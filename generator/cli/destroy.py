@@ -26,7 +26,7 @@ from generator.errors import InvalidInputError, Problem, RefusedError
 @click.option(
     "--keep",
     multiple=True,
-    type=click.Choice(["bucket", "key", "repository", "role"]),
+    type=click.Choice(["bucket", "images", "key", "repository", "role"]),
     help="Keep this; may be repeated.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the plan, and delete nothing.")

@@ -16,6 +16,8 @@ def refuse_unrehearsed(compiled: Compilation, *, permissions: bool) -> None:
         words = ", ".join(environment.word for environment in environments)
         reason = "a rehearsal has one account; penstock check and launch know them"
         raise NotRehearsedError(f"stages in other accounts are not rehearsed yet ({words}): {reason}")
+    if compiled.pipeline.build.images:
+        raise NotRehearsedError("functions are container images, and a rehearsal has no engine to make or run them")
     for part in compiled.file.parts:
         if reason := part.framework.unrehearsed(part.repository, part.app.path):
             raise NotRehearsedError(f"{part.app.path} is not rehearsed: {reason}")

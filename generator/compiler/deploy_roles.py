@@ -34,20 +34,22 @@ def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
     templates: Sequence[Template | None],
     *,
     code: tuple[Text, ...] = (Store().packaged,),
+    images: bool = False,
     kept: Kept = NOTHING,
     described: Mapping[str, Template] = NO_TEMPLATES,
 ) -> tuple[DeployRights, ...]:
     """What the roles may do; nothing where an existing one deploys. `templates`: the services' and the tests'.
 
-    `code` are the objects that are packaged code. Exact roles have the rights of what is `kept` as well. `described`
-    has, by the names of deployments, what is known of a template that the build makes.
+    `code` are the objects that are packaged code, `images`: some of it is container images. Exact roles have the rights
+    of what is `kept` as well. `described` has, by the names of deployments, what is known of a template that the build
+    makes.
     """
     written = options(data)
     if "arn" in written or not (tests or any(stage.deployments for stage in stages)):
         return ()
     *apps, test = templates
     wide, boundary = written.get("scope") == "wide", written.get("permissions_boundary", "")
-    grant = Grant(boundary=boundary, wide=wide, extra=written_extra(data), code=code)
+    grant = Grant(boundary=boundary, wide=wide, extra=written_extra(data), code=code, images=images)
     tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
     groups = [*_groups(stages, apps, described)]
     if written.get("permissions") != "exact":

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.application.functions import Function
+from generator.application.images import makes_images
 from generator.application.template import Template
 from generator.checks.policies import check_policies
 from generator.compiler import build_coverage, deploy_roles, service_stages, services_build
 from generator.compiler.own_roles import guarded
 from generator.document import Document
 from generator.errors import InvalidInputError, Problem
+from generator.model import images
 from generator.model.build import Build
 from generator.model.environment import is_elsewhere
 from generator.model.iam import DeployRights
@@ -97,8 +99,11 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
     code = deploy_roles.packaged_code(file)
     described = service_stages.described(file, stages)
     templates = (*(part.app.template for part in file.parts), file.tests.template)
-    rights = deploy_roles.rights(file.data, tests, stages, templates, code=code, kept=kept, described=described)
-    build = _build(fields.pop("build"), file, rights, fields)
+    build = _with_images(fields.pop("build"), file)
+    rights = deploy_roles.rights(
+        file.data, tests, stages, templates, code=code, images=build.images, kept=kept, described=described
+    )
+    build = _build(build, file, rights, fields)
     fields["stages"] = tuple(service_stages.deployed(file, stage) for stage in stages)
     parts = {"services": file.has_services, "environments": any(is_elsewhere(each.environment) for each in stages)}
     pipeline = Pipeline(
@@ -109,6 +114,17 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
         **fields,
     )
     return guarded(planned(pipeline))
+
+
+def _with_images(build: Build, file: File) -> Build:
+    """The build that makes container images, where templates have some that it can make."""
+    templates = (template for template in (file.app.template, file.tests.template) if template)
+    elsewhere = file.has_services or "environments" in file.data
+    able = file.framework.MAKES_IMAGES and not (elsewhere or build.own or build.machine.on_lambda)
+    if not (able and any(map(makes_images, templates))):
+        return build
+    environment = {**build.environment, images.VARIABLE: images.REPOSITORY}
+    return build._replace(images=True, environment=environment, statements=(*build.statements, *images.push()))
 
 
 def _build(build: Build, file: File, rights: Sequence[DeployRights], fields: Mapping[str, Any]) -> Build:

@@ -79,6 +79,8 @@ class Framework(ABC):
     `{stage}`."""
     NEEDS_TEMPLATE = True
     """It builds nothing but templates, and nothing that commands could deploy."""
+    MAKES_IMAGES = False
+    """Its build makes container images of functions whose metadata name a Dockerfile."""
     PACKAGED_APP: str
     """The file of the build's artifact that the stages deploy the application from."""
     PACKAGED_CONFIGURATION = ""

@@ -26,6 +26,7 @@ class Sam(Framework):
 
     # Plain CloudFormation templates are SAM templates that use none of it: there is always something to begin with.
     IS_DEFAULT = True
+    MAKES_IMAGES = True
     TEMPLATE = "SAM or CloudFormation template"
     # As in AWS's sample of 2017, so that its buildspecs work unchanged.
     PACKAGED_APP = "app-output_sam.yaml"

@@ -42,13 +42,17 @@ class Secret(NamedTuple):
 
 
 class Machine(NamedTuple):
-    """Environment type, compute type and image in CodeBuild's words, and what lies around them."""
+    """Environment type, compute type and image in CodeBuild's words, and what lies around them.
+
+    `privileged`: a build may run a container engine.
+    """
 
     environment_type: str
     compute_type: str
     image: str
     cache: Cache = "s3"
     network: Network | None = None
+    privileged: bool = False
 
     @property
     def on_lambda(self) -> bool:
@@ -71,7 +75,7 @@ class Build(NamedTuple):
 
     `filled_in` are variables whose values the pipeline knows only when it runs, `statements` what this application's
     build needs beyond what every build does; `reuses`: what was built before of a service that has not changed is taken
-    again.
+    again. `images`: it makes container images, and pushes them into a repository of the pipeline's.
     """
 
     framework: str
@@ -83,6 +87,7 @@ class Build(NamedTuple):
     filled_in: Mapping[str, Text] = NOTHING
     statements: tuple[Statement, ...] = ()
     reuses: bool = False
+    images: bool = False
 
 
 class Project(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generator.aws_rules import limits
 from generator.model.iam import Statement
+from generator.model.images import REPOSITORY_ARN
 from generator.model.store import Store
 from generator.model.text import Json, resolved
 
@@ -17,6 +18,8 @@ _LONGEST = {
     "${AWS::AccountId}": 12,
     "${AWS::StackName}": 64,
     **Store.longest(),
+    # arn:aws-us-gov:ecr:ap-southeast-7:111122223333:repository/ and a name.
+    REPOSITORY_ARN: 58 + limits.IMAGE_REPOSITORY_NAME_LENGTH,
 }
 _LONGEST_SERVICE = "s" * 20
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from generator.model import images
 from generator.model.deployment import DEPLOY_ROLE
 from generator.model.iam import TRANSFORMS, Statement
 from generator.model.store import Store
@@ -39,13 +40,14 @@ class Grant(NamedTuple):
 
     `boundary` is the ARN of a policy that every role of the application must carry as permissions boundary; `wide`
     takes the stack's name out of the ARNs; `extra` are statements beside all others, `code` the objects that are
-    packaged code.
+    packaged code; `images`: functions may be container images, which lie in a repository of the pipeline's.
     """
 
     boundary: str = ""
     wide: bool = False
     extra: tuple[Statement, ...] = ()
     code: tuple[Text, ...] = (Store().packaged,)
+    images: bool = False
 
 
 _USUAL = Grant()
@@ -65,7 +67,7 @@ def statements(
         _bound(statement, grant.boundary) if grant.boundary and statement.sid == BOUND_ROLES else statement
         for statement in scoped
     )
-    every = (*bound, *_read(grant.code), *_passed_on(rights), *grant.extra, _never(grant.boundary), _never_attached())
+    every = (*bound, *_read(grant), *_passed_on(rights), *grant.extra, _never(grant.boundary), _never_attached())
     return tuple(statement._replace(comment=reason(statement.sid)) for statement in every)
 
 
@@ -144,13 +146,14 @@ def _bound(statement: Statement, boundary: str) -> Statement:
     return statement._replace(actions=actions, condition={"StringEquals": {"iam:PermissionsBoundary": boundary}})
 
 
-def _read(code: tuple[Text, ...]) -> tuple[Statement, ...]:
+def _read(grant: Grant) -> tuple[Statement, ...]:
     secrets = tuple(f"{ARN}secretsmanager{HERE}secret:{name}" for name in (f"{STACK}-*", f"{STACK}/*"))
     parameters = tuple(f"{ARN}ssm{HERE}parameter/{name}" for name in (f"{STACK}-*", f"{STACK}/*"))
     # AWS's own parameters, such as the ids of images, belong to no account.
     public = f"{ARN}ssm:${{AWS::Region}}::parameter/aws/service/*"
     return (
-        Statement("ReadCode", ("s3:GetObject", "s3:GetObjectVersion"), code),
+        Statement("ReadCode", ("s3:GetObject", "s3:GetObjectVersion"), grant.code),
+        *((images.pull(),) if grant.images else ()),
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
         Statement(
             "References", ("secretsmanager:GetSecretValue", "ssm:GetParameters"), (*secrets, *parameters, public)

@@ -20,6 +20,7 @@ _REASONS: Mapping[str, str] = {
     "PassItself": "nested stacks, to which CloudFormation passes the role of the stack they are in",
     "PassRoles": "roles of the stack handed to the services that the condition names",
     "ReadCode": "packaged code; a rollback reads the code of before again",
+    "ReadImages": "images of functions; Lambda looks whether the repository lets it in",
     "References": "{{resolve:...}} in templates: parameters and secrets of the stack",
     "RestAndHttpApis": f"API Gateway {_TAGGED}",
     "RolePermissions": "roles and what is attached to them; a permissions boundary, if required, is a condition here",

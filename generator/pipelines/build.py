@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from generator.model import images
 from generator.model.artifact import BUILD_ARTIFACT, PACKAGED_PREFIX
 from generator.model.build import OUTPUT_BUCKET, OUTPUT_PREFIX, Build, Project
 from generator.model.iam import Role, Statement
@@ -36,6 +37,8 @@ def source_stage(source: Source) -> PlannedStage:
 def build_stage(build: Build, project: Project) -> PlannedStage:
     """The stage that builds it."""
     action = codebuild.action("Build", project, "build", build.filled_in, outputs=(BUILD_ARTIFACT,), namespace="Build")
+    if images.VARIABLE in build.environment:
+        action = action._replace(blocks=(*action.blocks, images.repository()))
     return PlannedStage("Build", (action,))
 
 
@@ -64,7 +67,8 @@ def project(naming: codebuild.Naming, build: Build, settings: Settings, objects:
     store = settings.store
     cache = store.cache if build.machine.cache == "s3" else ""
     environment = {**build.environment, OUTPUT_BUCKET: store.name, OUTPUT_PREFIX: objects.packaged}
-    work = codebuild.Work(build.machine, build.buildspec, environment, build.secrets, cache)
+    machine = build.machine._replace(privileged=build.images)
+    work = codebuild.Work(machine, build.buildspec, environment, build.secrets, cache)
     needed = (*_needed(naming, store, objects), *build.statements)
     return codebuild.project(naming, work, settings, needed)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.model import images
 from generator.model.build import Build
 from generator.model.pipeline import CodePipeline, Pipeline, PlannedStage, console
 from generator.model.source import Source
@@ -64,9 +65,10 @@ def codepipelines(pipeline: Pipeline) -> Iterator[CodePipeline]:
 
 
 def _unmerged(merged: Build) -> Build:
-    """The build of every commit, without its secrets, its network and its cache."""
+    """The build of every commit, without its secrets, its network, its cache, and a place for its images."""
     machine = merged.machine._replace(cache="none", network=None)
-    return merged._replace(machine=machine, secrets=(), statements=())
+    environment = {name: text for name, text in merged.environment.items() if name != images.VARIABLE}
+    return merged._replace(machine=machine, secrets=(), statements=(), environment=environment)
 
 
 def _undetected(source: Source) -> Source:

@@ -37,6 +37,8 @@ def _environment(machine: Machine, variables: Sequence[Json]) -> Json:
         "Image": literal(machine.image),
         "ComputeType": machine.compute_type,
         "EnvironmentVariables": list(variables),
+        # Docker's daemon needs it: https://docs.aws.amazon.com/codebuild/latest/userguide/sample-docker.html
+        **({"PrivilegedMode": True} if machine.privileged else {}),
         **({} if machine.is_aws_image else {"ImagePullCredentialsType": "SERVICE_ROLE"}),
     }
 

@@ -17,6 +17,7 @@ from tests.aws.local import door_to
 KEPT = (
     Kept("repository", "time", "Repository"),
     Kept("bucket", "b", "ArtifactBucket"),
+    Kept("images", "i", "ImageRepository"),
     Kept("policy", "p", "DeployPolicy1"),
     Kept("role", "r-beta", "BetaDeployRole"),
     Kept("role", "r-prod", "ProdDeployRole"),
@@ -53,6 +54,7 @@ def test_the_order_is_application_tests_pipeline_and_then_what_outlives_them() -
         "delete the role r-prod",
         "delete the policy p",
         "delete the bucket b",
+        "delete the repository i",
         "schedule the key k for deletion",
         "delete the repository time",
     ]
@@ -88,6 +90,7 @@ def test_while_production_stays_so_does_all_it_needs() -> None:
         "the role r-prod",
         "the policy p",
         "the bucket b",
+        "the images i",
         "the key k",
         "the repository time",
     ]
@@ -96,7 +99,7 @@ def test_while_production_stays_so_does_all_it_needs() -> None:
 def test_without_production_there_is_nothing_to_keep_for() -> None:
     plan = destruction.plan(Inventory(None, (BETA,), KEPT), "time-pipeline", Choice())
     assert plan.left == ()
-    assert len(plan.steps) == 7
+    assert len(plan.steps) == 8
 
 
 def test_production_that_was_deployed_with_no_role_of_ours_needs_none_of_them() -> None:
@@ -201,3 +204,17 @@ def test_stacks_in_other_accounts_stay_and_keep_what_their_rollbacks_read() -> N
     assert "another account" in left["the stack time-prod in account 444455556666"]
     assert "a rollback of time-prod in account 444455556666" in left["the bucket b"]
     assert set(left) == {"the stack time-prod in account 444455556666", "the bucket b", "the key k"}
+
+
+def test_a_repository_of_images_goes_with_all_that_is_in_it_and_one_that_is_gone_is_not_there() -> None:
+    door = door_to("http://127.0.0.1:9")
+    stub = Stubber(door.client("ecr"))
+    held = Held("ImageRepository", "images", "AWS::ECR::Repository")
+    stub.add_response("describe_repositories", {"repositories": [{"repositoryName": "images"}]})
+    stub.add_response("delete_repository", {}, {"repositoryName": "images", "force": True})
+    stub.add_client_error("describe_repositories", "RepositoryNotFoundException")
+    with stub:
+        [kept] = retained.still_there(door, [held])
+        retained.remove(door, kept)
+        assert [*retained.still_there(door, [held])] == []
+    stub.assert_no_pending_responses()

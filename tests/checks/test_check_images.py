@@ -29,11 +29,36 @@ def image(properties: str = "") -> str:
 def test_an_image_that_nothing_makes_is_refused(check: Check, properties: str) -> None:
     assert check(image(properties)) == [
         (
-            "app-sam.yaml:6:20: F is a container image, which the build does not make: it packages folders"
-            " | push the image before and give its address: ImageUri: !Ref <parameter>;"
-            " or build it in a buildspec of your own: build: {buildspec: buildspec.yml}"
+            "app-sam.yaml:6:20: F is a container image, and nothing says how to make it"
+            " | Metadata: {DockerContext: <folder>, Dockerfile: Dockerfile} has the build make it; or push the image"
+            " before and give its address: ImageUri: !Ref <parameter>"
         )
     ]
+
+
+WITH_DOCKERFILE = image().replace(
+    "    Properties", "    Metadata: {DockerContext: src, Dockerfile: Dockerfile}\n    Properties"
+)
+MAKING = Build("sam", "", own=False, machine=GENERAL, environment={}, images=True)
+
+
+def test_an_image_that_the_build_makes_needs_its_dockerfile(check: Check, repository: Repository) -> None:
+    assert check(WITH_DOCKERFILE, build=MAKING) == [
+        (
+            "app-sam.yaml:7:20: there is no src/Dockerfile, which the image of F is made by"
+            " | DockerContext is a folder as seen from the template, Dockerfile a file in it"
+        )
+    ]
+    (repository.root / "src").mkdir()
+    (repository.root / "src" / "Dockerfile").write_text("FROM scratch\n")
+    assert check(WITH_DOCKERFILE, build=MAKING) == []
+
+
+def test_no_image_is_made_for_several_services_or_other_accounts(check: Check) -> None:
+    [line] = check(WITH_DOCKERFILE)
+    assert line.startswith(
+        "app-sam.yaml:7:20: F is a container image, made neither for several services nor for other accounts"
+    )
 
 
 def test_a_buildspec_of_ones_own_may_make_it(check: Check) -> None:

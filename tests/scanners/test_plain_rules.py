@@ -128,9 +128,10 @@ def test_logs_end_and_keys_rotate(case: Path) -> None:
 
 
 @CASES
-def test_no_build_is_privileged_and_none_is_without_a_log(case: Path) -> None:
-    for _, properties in of_type(case, "AWS::CodeBuild::Project"):
-        assert not properties["Environment"].get("PrivilegedMode")
+def test_only_a_build_that_makes_images_is_privileged_and_none_is_without_a_log(case: Path) -> None:
+    makes_images = any(of_type(case, "AWS::ECR::Repository"))
+    for name, properties in of_type(case, "AWS::CodeBuild::Project"):
+        assert not properties["Environment"].get("PrivilegedMode") or (makes_images and name == "BuildProject")
         assert properties["LogsConfig"]["CloudWatchLogs"]["Status"] == "ENABLED"
 
 

@@ -49,6 +49,10 @@ _ACTIONS: Mapping[str, tuple[str, str]] = {
         "codepipeline:{region}:{account}:{pipeline}",
     ),
     "AWS::CodeStarNotifications::NotificationRule": ("codestar-notifications:CreateNotificationRule", "*"),
+    "AWS::ECR::Repository": (
+        "ecr:CreateRepository ecr:DescribeRepositories ecr:PutLifecyclePolicy ecr:SetRepositoryPolicy",
+        "ecr:{region}:{account}:repository/{stack}-x",
+    ),
     "AWS::Events::Rule": ("events:PutRule events:PutTargets", "events:{region}:{account}:rule/{stack}-x"),
     "AWS::IAM::ManagedPolicy": ("iam:CreatePolicy iam:GetPolicy", "iam::{account}:policy/{stack}-x"),
     "AWS::IAM::Role": (

@@ -20,7 +20,7 @@ SCHEMA: Schema = {**mapping(_KEYS.schema), "description": "How a commit is built
 def read(settings: Mapping[str, Any], file: File) -> Fields:
     """The build: the repository's own buildspec, or the framework's for these languages and this machine."""
     fields = _KEYS.read(settings, file)
-    machine = Machine(**{name: fields.pop(name) for name in Machine._fields})
+    machine = Machine(**{name: fields.pop(name) for name in Machine._fields if name in fields})
     # The buildspec of several services follows from more than is read here.
     if not fields["own"] and not file.has_services:
         languages = runtime.languages(file)

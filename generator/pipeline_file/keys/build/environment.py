@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.errors import Problem
+from generator.model import images
 from generator.model.build import OUTPUT_BUCKET, OUTPUT_PREFIX
 from generator.model.pipeline import Pipeline
 from generator.model.text import Text, literal
@@ -27,6 +28,7 @@ RESERVED = (
     "COVERED_TYPES",
     "FORCE_BUILD",
     "FRAMEWORK_VERSION",
+    images.VARIABLE,
     "STAGES",
     "TEMPLATE_COMMANDS",
     "TEMPLATE_OF_STAGE",
