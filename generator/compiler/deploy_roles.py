@@ -53,11 +53,7 @@ def rights(  # noqa: PLR0913 - all but what deploys is named where it is called
     tests_stack = (_Deployed(tests.deployment, test, {}),) if tests else ()
     groups = [*_groups(stages, apps, described)]
     if written.get("permissions") != "exact":
-        rare = _rare((*templates, *described.values()))
-        covers = _with_extra((*BASELINE, *rare), grant)
-        at_home = [group for group in groups if not group.environment] or [_Group(None, ())]
-        groups = [at_home[0]._replace(stacks=(*tests_stack, *at_home[0].stacks)), *groups[len(at_home) :]]
-        return tuple(_baseline(group, grant, rare, covers) for group in groups if group.stacks)
+        return _baselines(groups, tests_stack, grant, _rare((*templates, *described.values())))
     resources = (
         *_resources([each for group in groups for each in group.stacks], data),
         *map(NamedResource, sorted(kept.stages)),
@@ -152,6 +148,17 @@ def _rare(templates: Iterable[Template | None]) -> tuple[str, ...]:
     every = (each for template in templates if template for each in template.family)
     named = {resource.type for template in every for resource in template.resources.values()}
     return tuple(sorted(named & set(RARE)))
+
+
+def _baselines(
+    groups: Sequence[_Group], tests_stack: tuple[_Deployed, ...], grant: Grant, rare: Sequence[str]
+) -> tuple[DeployRights, ...]:
+    """The same rights for all roles of an account, that of the test stack among those at home."""
+    covers = _with_extra((*BASELINE, *rare), grant)
+    at_home = tuple(each for group in groups if not group.environment for each in group.stacks)
+    elsewhere = (group for group in groups if group.environment)
+    every = (_Group(None, (*tests_stack, *at_home)), *elsewhere)
+    return tuple(_baseline(group, grant, rare, covers) for group in every if group.stacks)
 
 
 def _baseline(group: _Group, grant: Grant, rare: Sequence[str], covers: tuple[str, ...]) -> DeployRights:
