@@ -1,9 +1,9 @@
 """Takes what was built before for a service of which nothing has changed, in place of building it again.
 
 `note NAME SCRIPT FOLDER...`, before anything is built, puts down the hash of all that a service is built from: the
-files of its folders and those at the root, the commands, the variables, the versions of the languages. `fetch NAME
-FILE` gets what was built of the same; it fails where there is nothing. `store NAME FILE` keeps what was built. Nothing
-is overwritten: what is built again because FORCE_BUILD asks for it becomes the next number, and the last one counts.
+files of its folders and those at the root, the commands, the variables, the versions of the languages. `fetch NAME`
+gets what was built of the same; it fails where there is nothing. `store NAME` keeps what was built. Nothing is
+overwritten: what is built again because FORCE_BUILD asks for it becomes the next number, and the last one counts.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,28 +48,27 @@ def note(name: str, script: str, *folders: str) -> None:
     (_NOTES / name).write_text(hashed.hexdigest())
 
 
-def fetch(name: str, file: str) -> bool:
+def fetch(name: str) -> bool:
     """Get what was built of the same inputs, if anything was; whether it was."""
-    target = _BUILT / file
-    target.parent.mkdir(parents=True, exist_ok=True)
-    inputs = _noted(name)
-    number = _last(inputs, target) if inputs and not _forced() else 0
+    inputs, before = _noted(name), _NOTES / f"{name}.zip"
+    number = _last(inputs, before) if inputs and not _forced() else 0
     if number:
         print(f"{name}: unchanged, built before from the inputs {inputs[:12]}")
+        shutil.unpack_archive(before, _BUILT / name)
         (_REPORTS / name).mkdir(parents=True, exist_ok=True)
         (_REPORTS / name / "unchanged.xml").write_text(_UNCHANGED.format(inputs[:12]))
     return bool(number)
 
 
-def store(name: str, file: str) -> None:
+def store(name: str) -> None:
     """Keep what was built, behind what was built of the same inputs before."""
-    inputs, built = _noted(name), _BUILT / file
+    inputs = _noted(name)
     if not inputs:
         return
     # Unless it was forced, there was nothing: it would have been fetched.
-    number = (_last(inputs, built.with_suffix(".before")) if _forced() else 0) + 1
-    built.with_suffix(".before").unlink(missing_ok=True)
-    error = _s3("put-object", "--key", _key(inputs, number), "--body", str(built), "--if-none-match", "*")
+    number = (_last(inputs, _NOTES / f"{name}.zip") if _forced() else 0) + 1
+    built = shutil.make_archive(str(_NOTES / name), "zip", _BUILT / name)
+    error = _s3("put-object", "--key", _key(inputs, number), "--body", built, "--if-none-match", "*")
     # Another build of the same may have been quicker.
     if error and "(PreconditionFailed)" not in error and "(ConditionalRequestConflict)" not in error:
         sys.exit(f"{name}: {error}")
@@ -91,7 +91,7 @@ def _last(inputs: str, target: Path) -> int:
 
 
 def _key(inputs: str, number: int) -> str:
-    return f"{os.environ['BUILD_OUTPUT_PREFIX']}/services/{inputs}/{number}"
+    return f"{os.environ['BUILD_OUTPUT_PREFIX']}/services/{inputs}/{number}.zip"
 
 
 def _s3(*arguments: str) -> str:

@@ -162,8 +162,7 @@ def _unit(part: Part, app: App, rights: Sequence[DeployRights], units: Units, re
         **({"UNIT_TEST_COMMAND": literal(command)} if command else {}),
     }
     leaves = tuple(name.replace("{stage}", "*") for name in (framework.PACKAGED_APP, framework.PACKAGED_CONFIGURATION))
-    # What a tool reads while it packages, nobody sees here.
-    again = reuse and not framework.BY_STAGE
+    again = reuse and framework.builds_of_files_alone(part.repository, part.app.path)
     return _Unit(part.word, part.framework_word, environment, tuple(filter(None, leaves)), inputs(part), again)
 
 
@@ -247,15 +246,15 @@ def _variables(unit: _Unit) -> Iterator[str]:
 
 
 def _built(unit: _Unit) -> str:
-    reuse, file = 'python3 "$BUILD_SCRIPTS/reuse.py"', unit.artifact[0]
+    reuse = 'python3 "$BUILD_SCRIPTS/reuse.py"'
     lines = [
         "(",
         f"echo {shlex.quote(f'--- {unit.name}')}",
         f'. "$BUILD_SCRIPTS/{unit.name}.env"',
-        *([f"if {reuse} fetch {unit.name} {file}; then exit; fi"] if unit.reuses else []),
+        *([f"if {reuse} fetch {unit.name}; then exit; fi"] if unit.reuses else []),
         f'bash "$BUILD_SCRIPTS/{unit.framework}.sh"',
         f'bash "$BUILD_SCRIPTS/keep.sh" {unit.name} "$?" {" ".join(unit.leaves)}' + " || exit" * unit.reuses,
-        *([f"{reuse} store {unit.name} {file}"] if unit.reuses else []),
+        *([f"{reuse} store {unit.name}"] if unit.reuses else []),
         ")",
     ]
     return "\n".join(lines)

@@ -181,6 +181,10 @@ class Framework(ABC):
         """What its build needs beyond what every build may, for stages of these words."""
         return ()
 
+    def builds_of_files_alone(self, _repository: Repository, _path: str, /) -> bool:
+        """Whether its build reads nothing but files and variables: of the same ones it makes the same."""
+        return True
+
     def unrehearsed(self, _repository: Repository, _path: str, /) -> str:
         """Why its build cannot run in a rehearsal; empty where it can."""
         return ""

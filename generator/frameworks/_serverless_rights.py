@@ -36,8 +36,8 @@ def statements(
     by_action: dict[str, set[str]] = {}
     for stack in stacks:
         by_action.setdefault("cloudformation:DescribeStacks", set()).update(arn for _, arn in _of("cf", stack, _HERE))
-    texts = [_STAGE.sub(stage, text) for text in _texts(repository, path, set()) for stage in stages]
-    for text in texts:
+    written = [_STAGE.sub(stage, text) for text in texts(repository, path, set()) for stage in stages]
+    for text in written:
         for action, arn in _needed(text):
             by_action.setdefault(action, set()).add(arn)
     return tuple(_statement(action, tuple(sorted(arns))) for action, arns in sorted(by_action.items()))
@@ -51,8 +51,8 @@ def _statement(action: str, arns: tuple[str, ...]) -> Statement:
     return Statement(_NAMES[action], (action,), ("*",), condition, comment="Of any key, but these parameters alone.")
 
 
-def _texts(repository: Repository, path: str, seen: set[str]) -> Iterator[str]:
-    """The file, and those that it includes by a plain path."""
+def texts(repository: Repository, path: str, seen: set[str]) -> Iterator[str]:
+    """The file, and those that it includes by a plain path, but for the ones `seen`."""
     path = posixpath.normpath(path)
     if path in seen or not repository.has(path):
         return
@@ -63,7 +63,7 @@ def _texts(repository: Repository, path: str, seen: set[str]) -> Iterator[str]:
         return
     yield text
     for match in _FILE.finditer(text):
-        yield from _texts(repository, posixpath.join(posixpath.dirname(path), match[1]), seen)
+        yield from texts(repository, posixpath.join(posixpath.dirname(path), match[1]), seen)
 
 
 def _needed(text: str) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,10 @@ class Commands(ByStage):
         """Never: which commands to run is for the pipeline file to say."""
         return False
 
+    def builds_of_files_alone(self, _repository: Repository, _path: str) -> bool:
+        """Never: what commands read, nobody sees."""
+        return False
+
     def languages(self, repository: Repository, _path: str) -> Mapping[str, str]:
         """Those whose packages the build installs at the root."""
         return {language: version for name, (language, version) in _LANGUAGES.items() if repository.has(name)}

@@ -15,6 +15,7 @@ from generator.frameworks import (
     OwnConfiguration,
     _serverless_functions,
     _serverless_init,
+    _serverless_inputs,
     _serverless_resources,
     _serverless_rights,
 )
@@ -130,6 +131,10 @@ class Serverless(ByStage):
         """The version of the file's format, for a repository whose packages bring no tool."""
         version = read_file(repository, path).version
         return {"FRAMEWORK_VERSION": version} if version in {"3", "4"} else {}
+
+    def builds_of_files_alone(self, repository: Repository, path: str) -> bool:
+        """Whether no variable, plugin, layer or image has the tool ask for anything else."""
+        return _serverless_inputs.are_files(read_file(repository, path))
 
     def unrehearsed(self, repository: Repository, path: str) -> str:
         """Version 4, which asks its maker for each run."""

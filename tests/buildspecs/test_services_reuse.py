@@ -51,13 +51,17 @@ class Source:
     def build(self, result: str, *folders: str) -> str:
         """What lies in the artifact after a build that would make `result` of it."""
         self._run("note", "api", "sam", *(folders or ("api", "libs")))
-        if self._run("fetch", "api", "api/app.yaml"):
-            (self.root / ".aws-sam/built/api/app.yaml").write_text(result)
-            assert self._run("store", "api", "api/app.yaml") == 0, self.output
-        built = (self.root / ".aws-sam/built/api/app.yaml").read_text()
+        built = self.root / ".aws-sam/built/api"
+        built.mkdir(parents=True)
+        if self._run("fetch", "api"):
+            (built / "beta.yaml").write_text(result)
+            (built / "beta.json").write_text("{}")
+            assert self._run("store", "api") == 0, self.output
+        assert (built / "beta.json").read_text() == "{}"
+        text = (built / "beta.yaml").read_text()
         for path in sorted((self.root / ".aws-sam").rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
-        return built
+        return text
 
     def _run(self, *arguments: str) -> int:
         variables = {

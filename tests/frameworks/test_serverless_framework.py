@@ -227,3 +227,43 @@ def test_a_file_that_cannot_be_read_is_told_with_its_place(repository: Repositor
     problems = [*_SERVERLESS.problems(pipeline_file(), service(repository, "service: [\n"), PATH)]
     assert problems[0].place
     assert str(Path(PATH)) in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "provider: {stage: '${opt:stage, self:custom.stage}', runtime: nodejs24.x}\ncustom: {stage: beta}\n",
+        "custom: '${file(config.json)}'\n",
+        "plugins: [serverless-esbuild]\nresources: {Outputs: {Topic: {Value: '${AWS::Region} ${Topic} ${param:x}'}}}\n",
+    ],
+)
+def test_what_reads_nothing_but_files_is_packaged_once(text: str, repository: Repository) -> None:
+    described = service(repository, f"service: todo\n{text}", config_json='{"level": "${sls:stage}"}')
+    assert _SERVERLESS.builds_of_files_alone(described, PATH)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "custom: {a: '${ssm:/a}'}\n",
+        "custom: {a: '${env:USER}'}\n",
+        "custom: {a: \"${opt:a, env:USER, 'x'}\"}\n",
+        "custom: {a: '${self:custom.${git:branch}}'}\n",
+        "custom: {a: '${sls:instanceId}'}\n",
+        "custom: {a: '${cf(eu-west-1):stack.Output}'}\n",
+        "custom: '${file(config.js)}'\n",
+        "custom: '${file(${param:file}.yml)}'\n",
+        "custom: '${file(config.json)}'\nparams: {default: {x: 1}}\n",
+        "plugins: [./plugins/mine]\n",
+        "plugins: {modules: [serverless-esbuild], localPath: plugins}\n",
+        "layers: {libs: {path: layer}}\n",
+        "functions: {hello: {image: 'repository:latest'}}\n",
+    ],
+)
+def test_what_asks_for_anything_else_is_packaged_in_every_build(text: str, repository: Repository) -> None:
+    described = service(repository, f"service: todo\n{text}", config_json='{"level": "${ssm:/level}"}')
+    assert not _SERVERLESS.builds_of_files_alone(described, PATH)
+
+
+def test_nothing_is_known_of_a_file_that_cannot_be_read(repository: Repository) -> None:
+    assert not _SERVERLESS.builds_of_files_alone(service(repository, "service: ["), PATH)

@@ -11,15 +11,15 @@ from generator.rehearsal.codebuild.buildspec import Report
 from generator.rehearsal.codebuild.patterns import files_below, folders_matching, matches
 
 Say = Callable[[str], None]
-# What a skipped case is called that a build writes because CodeBuild wants a report, and there is nothing to report.
-_NONE = "no "
+# How names begin of a skipped case that a build writes because CodeBuild wants a report, and nothing was tested.
+_IN_PLACE_OF_TESTS = ("no ", "unchanged since ")
 
 
 @dataclass(frozen=True, slots=True)
 class TestCounts:
     """The test cases of one report group; `summary` says them in words.
 
-    `alone` is the name of the one case of a report ("no unit tests") that stands there in place of tests.
+    `alone` is the name of a report's only case where that stands in place of tests, such as "no unit tests".
     """
 
     __test__ = False  # pytest would take it for a test
@@ -99,5 +99,5 @@ def read_junit(group: str, data: bytes) -> TestCounts:
         kind = next((kind for kind in ("error", "failure", "skipped") if kind in kinds), "")
         counts[kind] += 1
     name = cases[0].get("name", "") if len(cases) == counts["skipped"] == 1 else ""
-    alone = name if name.startswith(_NONE) else ""
+    alone = name if name.startswith(_IN_PLACE_OF_TESTS) else ""
     return TestCounts(group, counts[""], counts["failure"], counts["error"], counts["skipped"], alone)

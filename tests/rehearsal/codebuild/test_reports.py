@@ -47,9 +47,10 @@ def test_several_files_add_up(tmp_path: Path) -> None:
     assert counts.total == 7
 
 
-def test_a_case_that_stands_for_no_tests_is_named_and_not_counted(tmp_path: Path) -> None:
-    placeholder = '<testsuite><testcase name="no unit tests"><skipped/></testcase></testsuite>'
-    assert counted(tmp_path, Report(("*.xml",)), first=placeholder)[1] == ["Report unit: no unit tests"]
+@pytest.mark.parametrize("name", ["no unit tests", "unchanged since 0123"])
+def test_a_case_that_stands_for_no_tests_is_named_and_not_counted(name: str, tmp_path: Path) -> None:
+    placeholder = f'<testsuite><testcase name="{name}"><skipped/></testcase></testsuite>'
+    assert counted(tmp_path, Report(("*.xml",)), first=placeholder)[1] == [f"Report unit: {name}"]
     assert counted(tmp_path, Report(("*.xml",)), first=placeholder, second=NESTED)[1] == [
         "Report unit: 2 passed, 1 skipped"
     ]

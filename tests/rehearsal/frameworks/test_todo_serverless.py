@@ -120,6 +120,12 @@ def test_the_unit_tests_of_each_service_are_counted(course: Course) -> None:
     ]
 
 
+def test_only_the_service_that_has_changed_is_packaged_again(course: Course) -> None:
+    build = next(stage for stage in course.second.outcome.stages if stage.name == "Build")
+    unchanged = {service for service, _, counts in (line.partition(": ") for line in build.tests) if "since" in counts}
+    assert unchanged == {"audit", "restapi", "tasks", "website"}
+
+
 def test_a_commit_that_changes_one_service_changes_it_and_what_reads_its_outputs(
     course: Course, emulator: Emulator
 ) -> None:
