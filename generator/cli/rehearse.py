@@ -183,7 +183,9 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     existing_values.make(emulator, _existing(asked, compiled))
     rehearsal, stack = Rehearsal(emulator, view.hear, wishes), declared.stack_name(template)
     if not asked.permissions:
-        return rehearsal.run(stack, template, source)
+        from generator.cli.environment_stacks import stacks_elsewhere  # noqa: PLC0415 - as above
+
+        return rehearsal.run(stack, template, source, stacks_elsewhere(compiled.pipeline, templates, emulator))
     from generator.rehearsal.driver.scenario import Parts, Scenario  # noqa: PLC0415 - most do without
 
     tests = compiled.pipeline.tests

@@ -81,12 +81,13 @@ def test_a_launch_that_names_them_wrongly_does_not_begin(
     assert message in ran.err
 
 
-def test_a_rehearsal_says_that_it_has_one_account(tmp_path: Path) -> None:
+def test_its_permissions_are_not_shown_and_that_is_said(tmp_path: Path) -> None:
     root = project(tmp_path, "rehearsed")
     compiled = compile_file(root / "pipeline.yaml", "pipeline.yaml", Repository(root))
-    words = re.escape("stages in other accounts are not rehearsed yet (staging, production)")
+    refuse_unrehearsed(compiled, permissions=False)
+    words = re.escape("--permissions launches the pipeline's stack alone, and this one has stages in other accounts")
     with pytest.raises(NotRehearsedError, match=words):
-        refuse_unrehearsed(compiled, permissions=False)
+        refuse_unrehearsed(compiled, permissions=True)
 
 
 class Account:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -15,6 +16,7 @@ from generator.rehearsal.driver.waits import SILENCE_SECONDS, Waits
 from generator.rehearsal.emulator.handle import Emulator
 
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 _POLL_SECONDS = 0.03
 _BUCKET = "cf-templates-rehearsal"
 
@@ -32,38 +34,53 @@ class LaunchFailedError(PenstockError):
         return all(map(is_not_rehearsed, self.events or [str(self)]))
 
 
+class Stack(NamedTuple):
+    """A stack to launch: its name, its template's text and parameters; `account`: another one than the rehearsal's."""
+
+    name: str
+    template: str
+    account: str | None = None
+    parameters: Mapping[str, str] = NO_PARAMETERS
+
+
 def is_not_rehearsed(reason: str) -> bool:
     """Whether a stack failed for this reason because something in it cannot be rehearsed, where AWS would go on."""
     return CANNOT in reason
 
 
-def launch(emulator: Emulator, stack: str, template: str, tell: Callable[[str], None] = lambda _words: None) -> str:
-    """Create the stack out of a template's text, parameters at their defaults; the stack's id.
+def launch(emulator: Emulator, stack: Stack, tell: Callable[[str], None] = lambda _words: None) -> str:
+    """Create a stack, other parameters at their defaults; its id.
 
     `tell` hears what a launch that takes its time is waiting for. Raises LaunchFailedError.
     """
-    cloudformation = emulator.client("cloudformation")
+    cloudformation = emulator.client("cloudformation", account=stack.account)
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in stack.parameters.items()]
     try:
         identity: str = cloudformation.create_stack(
-            StackName=stack, Capabilities=list(CAPABILITIES), **_template(emulator, stack, template)
+            StackName=stack.name,
+            Parameters=parameters,
+            Capabilities=list(CAPABILITIES),
+            **_template(emulator, stack),
         )["StackId"]
     except ClientError as refused:
-        raise LaunchFailedError(f"stack {stack} was refused: {refused.response['Error']['Message']}") from None
-    waits = Waits(emulator.client, tell)
-    status, reason = settled(cloudformation, identity, lambda: waits.of_stack(stack))
+        raise LaunchFailedError(f"stack {stack.name} was refused: {refused.response['Error']['Message']}") from None
+    waits = Waits(lambda service: emulator.client(service, account=stack.account), tell)
+    status, reason = settled(cloudformation, identity, lambda: waits.of_stack(stack.name))
     if status != "CREATE_COMPLETE":
         why = f": {reason}" if reason else ""
-        raise LaunchFailedError(f"stack {stack} is {status}{why}", tuple(_failures(cloudformation, identity)))
+        raise LaunchFailedError(f"stack {stack.name} is {status}{why}", tuple(_failures(cloudformation, identity)))
     return identity
 
 
-def _template(emulator: Emulator, stack: str, template: str) -> Mapping[str, str]:
-    if len(template.encode()) <= limits.TEMPLATE_INLINE_BYTES:
-        return {"TemplateBody": template}
-    s3, key = emulator.client("s3"), f"{stack}.yaml"
-    s3.create_bucket(Bucket=_BUCKET)
-    s3.put_object(Bucket=_BUCKET, Key=key, Body=template.encode())
-    return {"TemplateURL": f"{emulator.endpoint}/{_BUCKET}/{key}"}
+def _template(emulator: Emulator, stack: Stack) -> Mapping[str, str]:
+    if len(stack.template.encode()) <= limits.TEMPLATE_INLINE_BYTES:
+        return {"TemplateBody": stack.template}
+    # A name of a bucket is nobody else's, whatever the account.
+    bucket = f"{_BUCKET}-{stack.account}" if stack.account else _BUCKET
+    s3, key = emulator.client("s3", account=stack.account), f"{stack.name}.yaml"
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key=key, Body=stack.template.encode())
+    return {"TemplateURL": f"{emulator.endpoint}/{bucket}/{key}"}
 
 
 def settled(cloudformation: Any, stack: str, silent: Callable[[], None]) -> tuple[str, str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from generator.rehearsal.driver.declared import Declared, declared
 from generator.rehearsal.driver.delivery import deliver
 from generator.rehearsal.driver.execution_watch import Watch, Wishes
 from generator.rehearsal.driver.follower import Follower
-from generator.rehearsal.driver.launch import LaunchFailedError, launch
+from generator.rehearsal.driver.launch import LaunchFailedError, Stack, launch
 from generator.rehearsal.driver.lost import losing_the_emulator
 from generator.rehearsal.driver.notes import Notes
 from generator.rehearsal.driver.outcome import Outcome, Tally
@@ -28,12 +28,13 @@ class Rehearsal:
         self._follower: Follower | None = None
         self._pipeline: Declared | None = None
 
-    def run(self, stack: str, template: str, source: Source) -> Outcome:
+    def run(self, stack: str, template: str, source: Source, before: Sequence[Stack] = ()) -> Outcome:
         """Launch the template as a stack of this name and take the source through its pipeline.
 
-        Raises NotRehearsedError for a template without exactly one pipeline, EmulatorError when the emulator ends.
+        `before` it are the stacks that it needs in other accounts, in the order of their launch. Raises
+        NotRehearsedError for a template without exactly one pipeline, EmulatorError when the emulator ends.
         """
-        return self._noted(lambda notes: self._launched(stack, template, source, notes))
+        return self._noted(lambda notes: self._launched((*before, Stack(stack, template)), source, notes))
 
     def again(self, source: Source) -> Outcome:
         """Take another commit through the pipeline of `run`, which has to have come to an end. Raises EmulatorError."""
@@ -44,14 +45,17 @@ class Rehearsal:
             notes = Notes(self._emulator)
             return notes.complete(rehearsed(notes))
 
-    def _launched(self, stack: str, template: str, source: Source, notes: Notes) -> Outcome:
-        try:
-            identity = launch(self._emulator, stack, template, lambda words: self._hear(Remarked(words)))
-        except LaunchFailedError as failed:
-            self._hear(Logged("", "", f"stack {stack}", failed.events))
-            return Outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
+    def _launched(self, stacks: Sequence[Stack], source: Source, notes: Notes) -> Outcome:
+        for stack in stacks:
+            try:
+                identity = launch(self._emulator, stack, lambda words: self._hear(Remarked(words)))
+            except LaunchFailedError as failed:
+                self._hear(Logged("", "", f"stack {stack.name}", failed.events))
+                return Outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
+            if stack.account:
+                self._hear(Remarked(f"launched {stack.name} in account {stack.account}"))
         self._pipeline = declared(self._emulator, identity)
-        self._hear(Launched(stack, self._pipeline.name, self._pipeline.stages))
+        self._hear(Launched(stack.name, self._pipeline.name, self._pipeline.stages))
         for remark in _beside(self._pipeline):
             self._hear(Remarked(remark))
         self._follower = Follower(self._emulator, self._pipeline.name, self._wishes.silence)

@@ -252,6 +252,7 @@ def _name_apis() -> None:
     app.recognise_api_hosts(API_HOST)
     apigateway.import_any_methods()
     apigateway.name_apis()
+    apigateway.answer_in_owners_account()
 
 
 _JSON = (b"content-type", b"application/json")

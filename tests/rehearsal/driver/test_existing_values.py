@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from generator.errors import InvalidInputError
 from generator.rehearsal.driver.existing_values import Existing, make, read
-from generator.rehearsal.driver.launch import LaunchFailedError, launch
+from generator.rehearsal.driver.launch import LaunchFailedError, Stack, launch
 from generator.rehearsal.emulator.handle import Emulator
 from generator.rehearsal.service import Credentials, connect
 
@@ -43,10 +43,10 @@ def test_all_words_that_are_none_are_told_at_once() -> None:
 
 def test_what_is_expected_and_nobody_tells_of_is_not_rehearsed_and_what_is_told_is_there(emulator: Emulator) -> None:
     with pytest.raises(LaunchFailedError, match="--existing ssm:/said/endpoint=VALUE") as failed:
-        launch(emulator, "expecting", TEMPLATE)
+        launch(emulator, Stack("expecting", TEMPLATE))
     assert failed.value.not_rehearsed
     make(emulator, read(["ssm:/said/endpoint=https://e", "export:said-Vpc=vpc-1", 'secret:said-secret={"key": "k"}']))
-    stack = launch(emulator, "expecting", TEMPLATE)
+    stack = launch(emulator, Stack("expecting", TEMPLATE))
     (stack_summary,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     assert stack_summary["Outputs"][0]["OutputValue"] == "https://e vpc-1"
 
@@ -65,7 +65,7 @@ def test_a_policy_of_the_account_bounds_a_role_as_its_file_says(emulator: Emulat
     }
     template = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": role}}}
     before = len(emulator.ledger()["not_rehearsed"])
-    stack = launch(emulator, "bounded", json.dumps(template))
+    stack = launch(emulator, Stack("bounded", json.dumps(template)))
     assert emulator.ledger()["not_rehearsed"][before:] == []
     (resource,) = emulator.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
     bounded = f"arn:aws:iam::{emulator.settings.account}:role/{resource['PhysicalResourceId']}"
@@ -86,6 +86,6 @@ def test_a_secret_that_nobody_tells_of_is_not_rehearsed(emulator: Emulator) -> N
     value = "{{resolve:secretsmanager:untold:SecretString:key}}"
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"Tags": [{"Key": "k", "Value": value}]}}
     with pytest.raises(LaunchFailedError) as failed:
-        launch(emulator, "untold", json.dumps({"Resources": {"Queue": queue}}))
+        launch(emulator, Stack("untold", json.dumps({"Resources": {"Queue": queue}})))
     assert failed.value.not_rehearsed
     assert "--existing secret:untold=VALUE" in failed.value.events[0]

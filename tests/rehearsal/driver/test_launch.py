@@ -9,7 +9,7 @@ import pytest
 from generator.aws_rules import limits
 from generator.errors import NotRehearsedError
 from generator.rehearsal.driver.declared import Declared, declared, stack_name, stage_names
-from generator.rehearsal.driver.launch import LaunchFailedError, launch
+from generator.rehearsal.driver.launch import LaunchFailedError, Stack, launch
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template_data
@@ -25,14 +25,14 @@ def of(resources: dict[str, object], **rest: object) -> str:
 
 def test_a_template_too_large_for_a_request_goes_through_s3(emulator: Emulator) -> None:
     text = of({"Queue": QUEUE}, Metadata={"Why": "x" * limits.TEMPLATE_INLINE_BYTES})
-    stack = launch(emulator, "large", text)
+    stack = launch(emulator, Stack("large", text))
     (stack_summary,) = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
     assert stack_summary["StackStatus"] == "CREATE_COMPLETE"
 
 
 def test_a_stack_that_rolls_back_tells_of_the_resources_that_failed(emulator: Emulator) -> None:
     with pytest.raises(LaunchFailedError, match="stack rolled is ROLLBACK_COMPLETE") as failed:
-        launch(emulator, "rolled", of({"Queue": QUEUE, "Wrong": WRONG}))
+        launch(emulator, Stack("rolled", of({"Queue": QUEUE, "Wrong": WRONG})))
     (event,) = failed.value.events
     assert event.startswith("CREATE_FAILED Wrong (AWS::SSM::Parameter): ")
     assert not failed.value.not_rehearsed
@@ -41,7 +41,7 @@ def test_a_stack_that_rolls_back_tells_of_the_resources_that_failed(emulator: Em
 def test_a_parameter_without_a_value_is_refused_in_cloudformations_words(emulator: Emulator) -> None:
     text = of({"Queue": QUEUE}, Parameters={"Needed": {"Type": "String"}})
     with pytest.raises(LaunchFailedError, match=r"stack unvalued was refused: .*Needed"):
-        launch(emulator, "unvalued", text)
+        launch(emulator, Stack("unvalued", text))
 
 
 def test_a_type_that_only_aws_has_is_not_rehearsed_and_not_red(stage: Stage) -> None:
@@ -96,7 +96,7 @@ def test_stages_are_read_from_the_template() -> None:
 
 
 def test_exactly_one_pipeline_is_rehearsed(emulator: Emulator) -> None:
-    stack = launch(emulator, "none", of({"Queue": QUEUE}))
+    stack = launch(emulator, Stack("none", of({"Queue": QUEUE})))
     with pytest.raises(NotRehearsedError, match="the template has 0 pipelines"):
         declared(emulator, stack)
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from ministack.services import apigateway, apigateway_v1
@@ -29,7 +29,26 @@ _authorizers = (
     Intercepted("ministack.services.apigateway_v1._invoke_authorizer_lambda"),
 )
 _import_path = Intercepted("ministack.services.apigateway_v1._import_path_item")
+_called = Intercepted("ministack.app._parse_execute_api_url")
 _rest_event = Intercepted("ministack.services.apigateway_v1._build_lambda_event_v1")
+
+
+def answer_in_owners_account() -> None:
+    """Let whoever calls an API reach it where it is: its id is nobody else's, and a call says no account."""
+
+    def called(inner: Any, host: str, path: str) -> tuple[str, str, str] | None:
+        parsed: tuple[str, str, str] | None = inner(host, path)
+        for (account, region, api_id), _ in _all_apis() if parsed else ():
+            if parsed and api_id == parsed[0]:
+                context.answer_in(account, region)
+        return parsed
+
+    _called.around(called)
+
+
+def _all_apis() -> Iterator[tuple[tuple[str, str, str], Any]]:
+    yield from apigateway._apis.all_items()
+    yield from apigateway_v1._rest_apis.all_items()
 
 
 def http_api(api_id: str) -> dict[str, Any] | None:

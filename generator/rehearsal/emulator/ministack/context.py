@@ -24,6 +24,12 @@ def region() -> str:
     return str(responses.get_region())
 
 
+def answer_in(account_id: str, region_name: str) -> None:
+    """Answer the rest of the request at hand in this account and region."""
+    responses.set_request_account_id(account_id)
+    responses.set_request_region(region_name)
+
+
 def acting_for(account_id: str, region_name: str) -> contextlib.AbstractContextManager[None]:
     """Work outside any request as if in this account and region."""
     scope: contextlib.AbstractContextManager[None] = responses.request_scope(account_id, region_name)

@@ -23,6 +23,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.app.SERVICE_HANDLERS": "dict",
     "ministack.app._EXECUTE_API_RE": "Pattern",
     "ministack.app._asgi_header_list": "(headers: dict) -> list",
+    "ministack.app._parse_execute_api_url": "(host: str, path: str) -> tuple[str, str, str] | None",
     "ministack.app._read_request_body": "(receive, method: str, headers: dict) -> bytes",
     "ministack.app._send_response": "(send, status, headers, body, *, head=False)",
     "ministack.app.app": "(scope, receive, send)",
@@ -64,6 +65,7 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.apigateway_v1._invoke_lambda_custom_v1": _V1,
     "ministack.services.apigateway_v1._invoke_lambda_proxy_v1": _V1,
     "ministack.services.apigateway_v1._resources": "AccountRegionScopedDict",
+    "ministack.services.apigateway_v1._rest_apis": "AccountRegionScopedDict",
     "ministack.services.cloudwatch_logs._append_log_events": "(stream, events)",
     "ministack.services.cloudwatch_logs._log_groups": "AccountRegionScopedDict",
     "ministack.services.cloudwatch_logs._log_records": "AccountRegionScopedDict",
@@ -149,6 +151,7 @@ EXPECTED: Mapping[str, str] = {
 
 REPLACED: tuple[str, ...] = (
     "ministack.app._EXECUTE_API_RE",
+    "ministack.app._parse_execute_api_url",
     "ministack.app._read_request_body",
     "ministack.app._send_response",
     "ministack.services.apigateway._HOST",

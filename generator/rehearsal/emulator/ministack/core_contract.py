@@ -58,6 +58,8 @@ EXPECTED: Mapping[str, str] = {
     "ministack.core.responses.get_account_id": "() -> str",
     "ministack.core.responses.get_region": "() -> str",
     "ministack.core.responses.request_scope": "(account_id: str, region: str)",
+    "ministack.core.responses.set_request_account_id": "(access_key_id: str) -> None",
+    "ministack.core.responses.set_request_region": "(region: str | None) -> None",
     "ministack.core.router.SERVICE_PATTERNS": "dict",
     "ministack.core.iam_actions._lambda_action": "(method: str, path: str) -> str | None",
     "ministack.core.iam_actions._load_botocore_model": "(botocore_service: str) -> dict",
