@@ -81,7 +81,7 @@ def test_the_outputs_of_several_services_are_variables_by_their_names(tmp_path: 
 def test_commands_that_test_several_services_have_the_url_of_one(tmp_path: Path) -> None:
     more = f"{_SERVICES}app: {{url: '${{data-base.Url}}'}}\ntests: {{commands: ['curl $API_URL']}}\n"
     assert spec(template(tmp_path, "{}", more), "TestProject")[-2:] == [
-        'export API_URL="${OUTPUT_data_base_Url:?the stack has no such output}"',
+        'export API_URL="${OUTPUT_data_base_Url:?there is no such output}"',
         "curl $API_URL",
     ]
 

@@ -229,7 +229,8 @@ class Assembly:
                 await self._answer_control(scope, receive, send)
                 return
             scope = as_on_aws(scope, self.settings.region)
-        await self._asgi(scope, receive, send)
+        with context.request():
+            await self._asgi(scope, receive, send)
 
     async def _answer_control(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         body, more = b"", True

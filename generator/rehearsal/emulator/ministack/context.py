@@ -3,10 +3,49 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from ministack.core import concurrency, responses
+
+_Request = tuple[Mapping[str, str], bytes, Mapping[str, Any]]
+_NOTHING: _Request = ({}, b"", {})
+
+
+@dataclass(slots=True)
+class _Noted:
+    """Headers, body and parameters of the request being answered; nothing before IAM has seen it."""
+
+    request: _Request = _NOTHING
+
+
+_noted: ContextVar[_Noted | None] = ContextVar("noted", default=None)
+
+
+@contextlib.contextmanager
+def request() -> Iterator[None]:
+    """Answer a request, and let go of it afterwards: somebody may keep its context for longer, and with it the body."""
+    noted = _Noted()
+    _noted.set(noted)
+    try:
+        yield
+    finally:
+        noted.request = _NOTHING
+
+
+def note_request(headers: Mapping[str, str], body: bytes, parameters: Mapping[str, Any]) -> None:
+    """Note the whole request being answered."""
+    noted = _noted.get() or _Noted()
+    noted.request = headers, body, parameters
+    _noted.set(noted)
+
+
+def noted_request() -> _Request:
+    """Headers, body and parameters of the request being answered, if they have been noted."""
+    noted = _noted.get()
+    return noted.request if noted else _NOTHING
 
 
 async def on_a_thread(function: Callable[..., Any], *arguments: Any) -> Any:

@@ -59,7 +59,6 @@ _attachments = (
     Intercepted("ministack.services.iam._attach_user_policy"),
 )
 _NOT_FOUND = re.compile(r"^(Role|User|Group) (\S+) not found\.$")
-_request: ContextVar[tuple[Mapping[str, str], bytes, Mapping[str, Any]]] = ContextVar("request", default=({}, b"", {}))
 _calling_key: ContextVar[str] = ContextVar("calling_key", default="")
 _message: ContextVar[str] = ContextVar("message", default="")
 ANONYMOUS = "anonymous"
@@ -85,7 +84,7 @@ def name_resources(resource_of: ResourceOf) -> None:
         region: str,
         account_id: str,
     ) -> str:
-        _request.set((headers, body, query_params))
+        context.note_request(headers, body, query_params)
         arn = resource_of(service, headers, body, region, account_id)
         return arn or inner(service, method, path, headers, body, query_params, region, account_id)
 
@@ -122,7 +121,7 @@ def judge_calls(judge: Judge) -> None:
             return unproven
         _calling_key.set(access_key_id)
         keys = {**(service_context or {}), **iam_evaluator._principal_keys(caller)}
-        call = Call(caller.principal_arn, iam_action, resource_arn, region, service, keys, *_request.get())
+        call = Call(caller.principal_arn, iam_action, resource_arn, region, service, keys, *context.noted_request())
         refused = _refused(judge, call)
         owners.let_in("" if refused else resource_arn)
         return refused
@@ -153,7 +152,7 @@ def _is_signed_form() -> bool:
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
     """
-    headers, body, _ = _request.get()
+    headers, body, _ = context.noted_request()
     return headers.get("content-type", "").startswith("multipart/form-data") and bool(_SIGNATURE_FIELD.search(body))
 
 
