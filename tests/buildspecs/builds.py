@@ -173,8 +173,8 @@ def _tools(build: Build, folder: Path) -> Path:
     fakes = {name: body for name, body in _FAKES.items() if name not in build.real}
     if "python3" in build.real:
         subprocess.run([sys.executable, "-m", "venv", folder.parent], check=True)
-        # As in AWS's images.
-        (next(folder.parent.glob("lib/*/site-packages")) / "yaml").symlink_to(Path(yaml.__file__).parent)
+        # As in AWS's images. A copy: pip would write through a link, into the Python that runs the tests.
+        shutil.copytree(Path(yaml.__file__).parent, next(folder.parent.glob("lib/*/site-packages")) / "yaml")
     else:
         fakes |= _PYTHON
     for name in {*_PROGRAMS, build.shell, *build.real} - {"python3"}:

@@ -49,8 +49,8 @@ class Tools:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        # As in AWS's images.
-        (next(folder.glob("lib/*/site-packages")) / "yaml").symlink_to(Path(yaml.__file__).parent)
+        # As in AWS's images. A copy: pip would write through a link, into the Python that runs the tests.
+        shutil.copytree(Path(yaml.__file__).parent, next(folder.glob("lib/*/site-packages")) / "yaml")
         (folder / "bin" / "aws").write_text(AWS)
         (folder / "bin" / "aws").chmod(0o755)
 

@@ -100,7 +100,7 @@ class Machine:
         """What there still is of a rehearsal: files in the temporary folder, processes that know of it."""
         return [str(path) for path in self.temporary.iterdir()] + processes_with(str(self.temporary))
 
-    def nothing_left(self, seconds: float = 10) -> bool:
+    def nothing_left(self, seconds: float = 120) -> bool:
         """Whether all of it goes within so many seconds."""
         deadline = time.monotonic() + seconds
         while self.left_over() and time.monotonic() < deadline:

@@ -52,7 +52,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     result.penstock("local", "--stop")
 
 
-def until(done: Any, seconds: float = 30) -> None:
+def until(done: Any, seconds: float = 300) -> None:
     deadline = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < deadline

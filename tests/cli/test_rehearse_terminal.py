@@ -31,7 +31,7 @@ class Terminal:
         self.process = process
         self.shown = ""
 
-    def read_until(self, words: str, seconds: float = 60) -> None:
+    def read_until(self, words: str, seconds: float = 300) -> None:
         """Take in what is shown until these words are."""
         deadline = time.monotonic() + seconds
         while words not in self.plain:

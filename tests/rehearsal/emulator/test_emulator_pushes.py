@@ -18,7 +18,7 @@ from tests.rehearsal.emulator.repositories import commit, git
 from tests.rehearsal.emulator.stacks import Stack, allowing, role_trust
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 8) -> Any:
+def eventually(condition: Callable[[], Any], seconds: float = 120) -> Any:
     deadline = time.monotonic() + seconds
     while not (value := condition()) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -141,20 +141,20 @@ def test_a_rule_starts_its_pipeline_as_its_role_with_its_input(recording: Emulat
 
 
 @pytest.mark.parametrize(
-    ("target", "message"),
+    ("name", "target", "message"),
     [
         (
+            "forbidden",
             {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
             "not authorized to perform: codepipeline:StartPipelineExecution",
         ),
-        ({}, "the target has no RoleArn"),
-        ({"RoleArn": "arn:aws:iam::123456789012:role/absent"}, "not authorized to perform: sts:AssumeRole"),
+        ("roleless", {}, "the target has no RoleArn"),
+        ("absent-role", {"RoleArn": "arn:aws:iam::123456789012:role/absent"}, "not authorized to perform: sts:AssumeRole"),
     ],
 )
 def test_a_rule_whose_role_may_not_start_the_pipeline_is_noted(
-    recording: Emulator, work: Path, target: dict[str, Any], message: str
+    recording: Emulator, work: Path, name: str, target: dict[str, Any], message: str
 ) -> None:
-    name = f"refused-{abs(hash(message)) % 1000}"
     arn = f"arn:aws:codepipeline:us-east-1:123456789012:{name}"
     Stack(recording, rule({"Id": name, "Arn": arn, **target}))
     recording.push(name, work)
