@@ -149,7 +149,11 @@ def test_a_rule_starts_its_pipeline_as_its_role_with_its_input(recording: Emulat
             "not authorized to perform: codepipeline:StartPipelineExecution",
         ),
         ("roleless", {}, "the target has no RoleArn"),
-        ("absent-role", {"RoleArn": "arn:aws:iam::123456789012:role/absent"}, "not authorized to perform: sts:AssumeRole"),
+        (
+            "absent-role",
+            {"RoleArn": "arn:aws:iam::123456789012:role/absent"},
+            "not authorized to perform: sts:AssumeRole",
+        ),
     ],
 )
 def test_a_rule_whose_role_may_not_start_the_pipeline_is_noted(
