@@ -7,7 +7,7 @@ import functools
 import graphlib
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -36,6 +36,11 @@ class Module:
     @functools.cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.path)
+
+    @functools.cached_property
+    def nodes(self) -> Sequence[ast.AST]:
+        """All nodes of the tree: each rule looks at them."""
+        return tuple(ast.walk(self.tree))
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def room_of(name: str, rows: Mapping[str, Room]) -> str:
 
 def imported(module: Module, modules_of_package: frozenset[str] = frozenset()) -> Iterator[str]:
     """The dotted names a module imports, wherever the import stands; `modules_of_package` are the modules there are."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -197,7 +202,7 @@ def without_docstring(all_modules: Iterable[Module]) -> Iterator[str]:
 def long_functions(all_modules: Iterable[Module]) -> Iterator[str]:
     """Functions that do not fit on a screen."""
     for module in all_modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 if lines > LONGEST_FUNCTION:
@@ -234,7 +239,7 @@ def silent(all_modules: Iterable[Module], allowed: Iterable[str]) -> Iterator[st
 
 
 def _spoken(module: Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "exit", "quit"}:
             yield node.lineno, node.func.id
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -248,7 +253,7 @@ def _spoken(module: Module) -> Iterator[tuple[int, str]]:
 def stand_ins(all_modules: Iterable[Module]) -> Iterator[str]:
     """Names that could stand for anything, where the thing has a name of its own."""
     for module in all_modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             # What is imported got its name elsewhere, from another library perhaps.
             name = None if isinstance(node, ast.alias) else getattr(node, "name", None)
             if isinstance(node, ast.arg):
@@ -266,7 +271,7 @@ def patches(all_modules: Iterable[Module]) -> Iterator[str]:
     """
     for module in all_modules:
         ours = _names_of_ours(module)
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ImportFrom) and node.module in {"unittest.mock", "mock"}:
                 yield f"{module.path}:{node.lineno}: {node.module}"
             elif isinstance(node, ast.Call) and _is_patch(node, ours):
@@ -287,7 +292,7 @@ def _names_of_ours(module: Module) -> set[str]:
     """The names under which a module knows something of ours."""
     return {
         (alias.asname or alias.name).partition(".")[0]
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ImportFrom | ast.Import)
         for alias in node.names
         if (getattr(node, "module", None) or alias.name).partition(".")[0] == PACKAGE

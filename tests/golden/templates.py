@@ -16,6 +16,7 @@ APPLICATION = Repository(_HERE / "application")
 CASES = sorted((_HERE / "cases").iterdir())
 
 
+@cache
 def compiled(case: Path) -> Compilation:
     return compile_file(case / "pipeline.yaml", "pipeline.yaml", APPLICATION)
 
@@ -24,6 +25,8 @@ def compiled(case: Path) -> Compilation:
 def of_environments(case: Path) -> Mapping[str, str]:
     """The templates of the environments of a case that are in other accounts, by their stacks."""
     pipeline = compiled(case).pipeline
+    if not pipeline.environments:
+        return {}
     every = templates(pipeline, "pipeline.yaml", "0")
     return {stack: text for stack, text in every.items() if stack != pipeline.stack}
 
