@@ -64,8 +64,10 @@ def test_the_next_command_clears_what_was_killed_at_once(tmp_path: Path) -> None
     instance = Emulator(environ, mounts=CLINGING)
     instance.start()
     clinging, folder = cling(instance), instance.settings.folder
-    for pid in instance.processes() - {clinging}:
+    killed = instance.processes() - {clinging}
+    for pid in killed:
         os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: not any(map(running, killed)))
     assert running(clinging)
     words = [sys.executable, "-m", "generator.cli", "schema"]
     result = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
