@@ -32,10 +32,21 @@ class Settings:
     endpoint: str = ""
 
 
-def _session(settings: Settings) -> boto3.Session:
-    import boto3  # noqa: PLC0415 - only who goes to AWS pays for it
+@functools.cache
+def _models() -> Any:
+    """What reads the models of services: they are large, and the same for every profile."""
+    from botocore.loaders import create_loader  # noqa: PLC0415 - only who goes to AWS pays for it
 
-    return boto3.Session(profile_name=settings.profile or None, region_name=settings.region or None)
+    return create_loader()
+
+
+def _session(settings: Settings) -> boto3.Session:
+    import boto3  # noqa: PLC0415 - as above
+    import botocore.session  # noqa: PLC0415 - as above
+
+    own = botocore.session.Session(profile=settings.profile or None)
+    own.register_component("data_loader", _models())
+    return boto3.Session(region_name=settings.region or None, botocore_session=own)
 
 
 def _now() -> dt.datetime:
