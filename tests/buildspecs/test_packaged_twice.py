@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -15,7 +16,10 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from generator.rehearsal.codebuild.interpreters import Interpreter
+from generator.rehearsal.codebuild.python_home import make_python_home
 from generator.repository import assets
+from generator.repository.cache.folder import cache_folder
 from tests.conftest import Golden
 
 BLUEPRINTS = assets.folder("blueprints")
@@ -48,7 +52,8 @@ class Tools:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        ours = Interpreter(sys.executable, platform.python_version())
+        make_python_home(folder, ours, cache_folder(os.environ), os.environ)
         # As in AWS's images. A copy: pip would write through a link, into the Python that runs the tests.
         shutil.copytree(Path(yaml.__file__).parent, next(folder.glob("lib/*/site-packages")) / "yaml")
         (folder / "bin" / "aws").write_text(AWS)
