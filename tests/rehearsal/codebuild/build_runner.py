@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -51,12 +54,17 @@ class BuildRunner:
     lines: list[str] = field(default_factory=list)
     count: int = 0
 
-    @property
+    @functools.cached_property
     def shared(self) -> Path:
-        """A folder that builds may write to, and that outlives them."""
-        folder = self.host.cache / "downloads" / self.folder.name
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        """A folder that builds may write to, and that outlives them; it goes with the runner."""
+        downloads = self.host.cache / "downloads"
+        downloads.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=downloads))
+
+    def close(self) -> None:
+        """Remove what lies outside of its own folder."""
+        if "shared" in vars(self):
+            shutil.rmtree(self.shared)
 
     def source(self, files: Mapping[str, str]) -> Path:
         """A folder with these files."""

@@ -10,14 +10,15 @@ import pytest
 
 from generator.rehearsal.codebuild.environment import without_virtual_environments
 from generator.rehearsal.codebuild.job import Host
+from generator.repository.cache.folder import cache_folder
 from tests.rehearsal.codebuild.build_runner import BuildRunner, no_client
 from tests.rehearsal.codebuild.fake_services import FakeServices
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache the tests of one run share."""
-    return tmp_path_factory.mktemp("cache")
+def cache() -> Path:
+    """The user's cache: what every build needs is made once for all tests, whichever process runs them."""
+    return cache_folder(os.environ)
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +36,11 @@ def host(variables: dict[str, str], cache: Path) -> Host:
 
 
 @pytest.fixture
-def runner(tmp_path: Path, host: Host) -> BuildRunner:
+def runner(tmp_path: Path, host: Host) -> Iterator[BuildRunner]:
     """A place to run builds at."""
-    return BuildRunner(tmp_path, host)
+    runner = BuildRunner(tmp_path, host)
+    yield runner
+    runner.close()
 
 
 @pytest.fixture
@@ -45,6 +48,6 @@ def services(tmp_path: Path, variables: dict[str, str], cache: Path) -> Iterator
     """A CodeBuild service and all that surrounds it."""
     folder = tmp_path / "codebuild"
     folder.mkdir()
-    services = FakeServices(folder, {**variables, "XDG_CACHE_HOME": str(cache)})
+    services = FakeServices(folder, {**variables, "XDG_CACHE_HOME": str(cache.parent)})
     yield services
     services.service.close()

@@ -60,6 +60,16 @@ def test_a_shim_that_does_not_work_gives_way_to_the_installed_tool(tmp_path: Pat
     assert provide(TOOLS["aws"], tmp_path / "cache", {"PATH": str(tmp_path / "bin")}, print) == ours
 
 
+@pytest.fixture
+def own_cache(tmp_path: Path, cache: Path) -> Path:
+    """A cache of its own, but for pip, which takes seconds to make."""
+    pip, own = cache / "pip", tmp_path / "cache"
+    pip.mkdir(parents=True, exist_ok=True)
+    own.mkdir()
+    (own / "pip").symlink_to(pip)
+    return own
+
+
 def locked(folder: Path, line: str) -> Tool:
     """A tool whose lock has one line."""
     lock = folder / "lock.txt"
@@ -67,14 +77,14 @@ def locked(folder: Path, line: str) -> Tool:
     return Tool("nosuchtool", "no time", "it by hand", lock)
 
 
-def test_a_tool_that_cannot_be_installed_is_named_with_what_to_install(tmp_path: Path) -> None:
+def test_a_tool_that_cannot_be_installed_is_named_with_what_to_install(own_cache: Path, tmp_path: Path) -> None:
     lines: list[str] = []
     tool = locked(tmp_path, f"nosuchtool-of-penstock==1 --hash=sha256:{NO_HASH}")
     offline = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
     with pytest.raises(RefusedError, match=r"nosuchtool is missing and could not be installed \(.+\): install it"):
-        provide(tool, tmp_path / "cache", offline, lines.append)
+        provide(tool, own_cache, offline, lines.append)
     assert lines == ["nosuchtool is not on this machine: installing it (no time, once)"]
-    assert not (tmp_path / "cache" / "tools" / tool.folder / ".whole").exists()
+    assert not (own_cache / "tools" / tool.folder / ".whole").exists()
 
 
 def wheel(folder: Path) -> Path:
@@ -88,16 +98,16 @@ def wheel(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("changed", [False, True], ids=["as locked", "another"])
-def test_only_what_the_lock_has_the_hash_of_is_installed(changed: bool, tmp_path: Path) -> None:
+def test_only_what_the_lock_has_the_hash_of_is_installed(changed: bool, own_cache: Path, tmp_path: Path) -> None:
     file = wheel(tmp_path)
     digest = NO_HASH if changed else hashlib.sha256(file.read_bytes()).hexdigest()
     tool = locked(tmp_path, f"nosuchtool==1 --hash=sha256:{digest}")
     here = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": "/dev/null"}
     if not changed:
-        assert provide(tool, tmp_path / "cache", here, print).parent.name == "bin"
+        assert provide(tool, own_cache, here, print).parent.name == "bin"
         return
     with pytest.raises(RefusedError, match="could not be installed"):
-        provide(tool, tmp_path / "cache", here, print)
+        provide(tool, own_cache, here, print)
 
 
 @pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
@@ -163,11 +173,11 @@ def test_what_is_asked_for_and_is_no_tool_is_left_alone(tmp_path: Path) -> None:
     assert sorted(file.name for file in result.folder.iterdir()) == ["asked", "aws", "sam", "sam.found"]
 
 
-def test_a_stand_in_that_finds_nothing_says_what_to_install(tmp_path: Path) -> None:
+def test_a_stand_in_that_finds_nothing_says_what_to_install(own_cache: Path, tmp_path: Path) -> None:
     variables = {"PATH": BARE, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": "/dev/null"}
     lines: list[str] = []
     folder = stand_ins(tmp_path, variables, lines.append).folder
-    done = stand_in(folder, tmp_path / "cache", "sam", BARE)
+    done = stand_in(folder, own_cache, "sam", BARE)
     assert done.returncode == 127
     assert "sam is not on this machine: installing it (about half a minute, once)" in lines[0]
     assert "install the SAM CLI" in done.stderr
@@ -219,6 +229,9 @@ def test_a_build_writes_to_what_is_its_own_and_to_downloads_only(host: Host, out
     cache, outside = outside_tmp / "cache", outside_tmp / "outside"
     for folder in ("tools", "answers"):
         (cache / folder).mkdir(parents=True)
+    # What every build needs takes seconds to make.
+    for entry in [*host.cache.glob("codebuild-*"), *host.cache.glob("pip")]:
+        (cache / entry.name).symlink_to(entry)
     runner = BuildRunner(outside_tmp, replace(host, cache=cache))
     spec = f"""
 version: 0.2
