@@ -5,21 +5,15 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from generator.rehearsal.driver.declared import stack_name
-from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome, StageReport
-from generator.rehearsal.driver.rehearsal import Rehearsal
-from generator.rehearsal.driver.source import SourceChoice, take
 from generator.rehearsal.driver.steps import Hear
 from generator.rehearsal.driver.trials import TRIALS, Trials, difference
 from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.faults.kinds import Faults
 from generator.rehearsal.emulator.handle import Emulator
-from tests.rehearsal.driver.small import Small, template
 
 GREEN = Outcome("Succeeded", stages=(StageReport("Beta", ("https://a.example",), ("3 passed, 0 failed: in 0.1 s",)),))
 TOGETHER = TRIALS[0]
@@ -74,23 +68,3 @@ def test_what_hangs_is_ended_and_found() -> None:
 def test_a_rehearsal_that_goes_on_without_its_emulator_is_found() -> None:
     trials = list(Trials(make, lambda _emulator, _hear: GREEN, seed=1).all(GREEN, 0.0))
     assert [tried.finding for tried in trials] == ["", "", "the rehearsal went on without its emulator"]
-
-
-@pytest.mark.slow
-def test_a_small_service_stands_every_fault(tmp_path: Path) -> None:
-    file = Small("tried").commit(tmp_path / "repository")
-    text = template(file)
-
-    def through(emulator: Emulator, hear: Hear) -> Outcome:
-        source = take(file.parent, SourceChoice(), emulator.settings.folder / "source", os.environ)
-        return Rehearsal(emulator, hear, Wishes(approve=lambda _event: True)).run(stack_name(text), text, source)
-
-    with make(None) as emulator:
-        clean = through(emulator, lambda _step: None)
-    trials = list(Trials(make, through, seed=1).all(clean, 10.0))
-    assert [(tried.kinds, tried.finding) for tried in trials] == [(kinds, "") for kinds in TRIALS]
-    together, killed, lost = trials
-    assert together.status == "Succeeded"
-    assert {fault.kind for fault in together.injected} == set(TOGETHER)
-    assert (killed.status, killed.action) == ("Failed", "Test")
-    assert lost.reason.startswith("the emulator ended during the rehearsal")
