@@ -56,13 +56,25 @@ def test_roles_come_one_by_one_then_what_was_left_out_and_the_counts() -> None:
     ]
 
 
-def test_the_statements_are_an_event_before_the_result(machine: Machine, tmp_path: Path) -> None:
-    file = Small(stages="[beta]").commit(tmp_path / "repository")
+def test_every_statement_has_its_verdict_in_an_event_before_the_result(machine: Machine, tmp_path: Path) -> None:
+    file = Small("played", stages="[beta, {prod: {deploy: changeset}}]").commit(tmp_path / "repository")
     ran = machine.rehearse(file, "--approve", "yes", "--permissions", "--output", "json")
     published = events(ran)
     assert (ran.code, published[-1]["status"], published[-2]["type"]) == (0, "Succeeded", "PermissionsShown")
-    starts = next(statement for statement in published[-2]["statements"] if statement["name"] == "StartPipeline")
+    assert (published[-1]["reason"], published[-1]["denials"], published[-2]["left_out"]) == ("", [], [])
+    ends = [event["status"] for event in published if event["type"] == "ExecutionEnded"]
+    assert ends == ["Succeeded", "Succeeded", "Failed", "Failed"]
+    shown = {(role, each["name"]): each for each in published[-2]["statements"] for role in each["holders"]}
+    starts = shown["TriggerRole", "StartPipeline"]
     assert (starts["verdict"], starts["holders"], starts["needing"]) == ("needed", ["TriggerRole"], 4)
+    deploys = shown["PipelineRole", "DeployStacks"]
+    assert (deploys["verdict"], deploys["action"].partition(":")[0]) == ("needed", "cloudformation")
+    assert shown["StartTestsRole", ""]["policy"] == "trust policy"
+    assert shown["PipelineRole", "ValidateTemplates"]["verdict"] == "documented"
+    page = shown["BuildRole", "FindBucket"]["documented"]
+    assert page.startswith("https://docs.aws.amazon.com/codebuild/")
+    assert shown["BetaDeployRole", "NeverThisPipeline"]["verdict"] == "guard"
+    assert shown["BetaDeployRole", "EventSources"]["verdict"] == "spare"
     assert machine.left_over() == []
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from generator.execution import ExecutionEnded
 from generator.rehearsal.driver.declared import stack_name
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.outcome import Outcome
-from generator.rehearsal.driver.permissions import Statement
 from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.scenario import Parts, Scenario
 from generator.rehearsal.driver.source import SourceChoice, take
@@ -26,22 +24,8 @@ class Played:
     steps: tuple[Step, ...]
 
     @property
-    def ends(self) -> list[str]:
-        return [step.status for step in self.steps if isinstance(step, ExecutionEnded)]
-
-    @property
     def remarks(self) -> str:
         return "\n".join(step.message for step in self.steps if isinstance(step, Remarked))
-
-    @property
-    def shown(self) -> PermissionsShown:
-        (result,) = [step for step in self.steps if isinstance(step, PermissionsShown)]
-        return result
-
-    def statement(self, role: str, name: str) -> Statement:
-        return next(
-            statement for statement in self.shown.statements if role in statement.holders and statement.name == name
-        )
 
 
 def play(stage: Stage, small: Small) -> Played:
@@ -54,22 +38,6 @@ def play(stage: Stage, small: Small) -> Played:
         stack_name(text), text, source, Parts(("app.yaml",), "tests.yaml")
     )
     return Played(outcome, tuple(steps))
-
-
-def test_a_scenario_uses_the_rights_of_a_pipeline(stage: Stage) -> None:
-    played = play(stage, Small("played", stages="[beta, {prod: {deploy: changeset}}]"))
-    assert (played.outcome.status, played.outcome.reason, played.outcome.denials) == ("Succeeded", "", ())
-    assert played.ends == ["Succeeded", "Succeeded", "Failed", "Failed"]
-    assert played.shown.left_out == ()
-    assert _stacks(stage, "played") == ["played-pipeline"]
-    deploys = played.statement("PipelineRole", "DeployStacks")
-    assert (deploys.verdict, deploys.action.partition(":")[0]) == ("needed", "cloudformation")
-    assert played.statement("TriggerRole", "StartPipeline").needing == 4
-    assert played.statement("StartTestsRole", "").policy == "trust policy"
-    assert played.statement("PipelineRole", "ValidateTemplates").verdict == "documented"
-    assert played.statement("BuildRole", "FindBucket").documented.startswith("https://docs.aws.amazon.com/codebuild/")
-    assert played.statement("BetaDeployRole", "NeverThisPipeline").verdict == "guard"
-    assert played.statement("BetaDeployRole", "EventSources").verdict == "spare"
 
 
 def test_a_commit_that_is_red_by_itself_shows_no_permissions(stage: Stage) -> None:
@@ -87,9 +55,3 @@ def test_a_commit_that_comes_to_another_end_is_red(stage: Stage) -> None:
     first, second, *_ = played.outcome.reason.splitlines()
     assert first.startswith("the commit that changes tags, descriptions and code is Failed at Build/Build")
     assert second.startswith("the commit that makes the update of a stack fail and roll back failed at Build/Build for")
-
-
-def _stacks(stage: Stage, service: str) -> list[str]:
-    pages = stage.emulator.client("cloudformation").get_paginator("describe_stacks").paginate()
-    stacks = (stack for page in pages for stack in page["Stacks"])
-    return sorted(stack["StackName"] for stack in stacks if stack["StackName"].startswith(f"{service}-"))
