@@ -43,11 +43,14 @@ class Journey:
         return result
 
 
-def commit(starter: str, folder: Path, files: Mapping[str, str] | None = None) -> Path:
-    """A repository whose first commit is the starter, with these files in the place of its own."""
+def commit(starter: str, folder: Path, files: Mapping[str, str | None] | None = None) -> Path:
+    """A repository whose first commit is the starter, with these files in the place of its own; None: without it."""
     shutil.copytree(BLUEPRINTS / starter, folder, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
     for name, text in (files or {}).items():
-        (folder / name).write_text(text, encoding="utf-8")
+        if text is None:
+            (folder / name).unlink()
+        else:
+            (folder / name).write_text(text, encoding="utf-8")
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "The starter as it is"]):
         subprocess.run([*_GIT, *arguments], cwd=folder, check=True)
     return folder
@@ -58,7 +61,7 @@ def rehearse(
     folder: Path,
     *,
     until: str = "",
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str | None] | None = None,
     template: str = "",
     **variables: str,
 ) -> Journey:

@@ -17,12 +17,19 @@ from generator.rehearsal.driver.steps import PermissionsShown, Step
 from generator.rehearsal.emulator.handle import Emulator
 from tests.rehearsal.starters.journeys import commit, template_of
 
-PIPELINE = "service: time-service\nsource:\n  codecommit: {repository: time-service}\ndeploy_role: exact\n"
+PIPELINE = """\
+service: time-service
+source: {codecommit: {repository: time-service}}
+deploy_role: exact
+stages: [beta, prod]
+build: {test: "mkdir -p reports && echo '<testsuite><testcase name=\\"one\\"/></testsuite>' > reports/unit.xml"}
+"""
+# Each commit is built: with nothing to install that is a matter of seconds.
+FILES = {"pipeline.yaml": PIPELINE, "requirements-dev.txt": None, "src/requirements.txt": None}
 ROLES = (
     "BetaDeployRole",
     "BuildRole",
     "DescribeChangesRole",
-    "GammaDeployRole",
     "PipelineRole",
     "ProdDeployRole",
     "StartTestsRole",
@@ -53,7 +60,7 @@ class Shown:
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
     folder = tmp_path_factory.mktemp("permissions")
-    repository = commit("time-service-python", folder / "repository", {"pipeline.yaml": PIPELINE})
+    repository = commit("time-service-python", folder / "repository", FILES)
     steps: list[Step] = []
     with Emulator(os.environ) as emulator:
         rehearsal = Rehearsal(emulator, steps.append, Wishes(approve=lambda _waiting: True))
