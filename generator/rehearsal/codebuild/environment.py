@@ -25,7 +25,8 @@ _NPM = frozenset({
     "REGISTRY", "CAFILE", "CA", "STRICT_SSL", "PROXY", "HTTPS_PROXY", "NOPROXY",
 })  # fmt: skip
 # AWS's names lead to the emulator without an endpoint, and one would turn moto and other fakes away from themselves.
-_DROPPED = re.compile(r"XDG_|AWS_ENDPOINT_URL|(?:SHELL|USER|LOGNAME|TERM)$")
+# AWS's images do not set the last; with it every build would compile again what it imports.
+_DROPPED = re.compile(r"XDG_|AWS_ENDPOINT_URL|(?:SHELL|USER|LOGNAME|TERM|PYTHONDONTWRITEBYTECODE)$")
 _USER_PIP_FILES = (".config/pip/pip.conf", ".pip/pip.conf", "Library/Application Support/pip/pip.conf")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -22,6 +24,19 @@ _BUNDLED_PIP = (
 _DEBIAN_WHEELS = Path("/usr/share/python-wheels")  # where Debian keeps what it takes out of ensurepip
 # What is only installed for a build is compiled when it is imported, and most of it never is.
 _PIP_SETTINGS = "[global]\ndisable-pip-version-check = true\n[install]\ncompile = false\n"
+_REPEATED_INSTALL = Path(__file__).with_name("repeated_install.py")
+# As pip's own: without the folder that a command runs in.
+_PIP_MODULE = """\
+import os
+import sys
+
+if sys.path[0] in ("", os.getcwd()):
+    sys.path.pop(0)
+if __name__ == "__main__":
+    from pip.repeated_install import main
+
+    sys.exit(main())
+"""
 _PIP_SCRIPT = '#!/bin/sh\nexec {python} -m pip "$@"\n'
 
 
@@ -66,9 +81,12 @@ def lent_pip(interpreter: Interpreter, cache: Path) -> Path:
         # The images' Python is not in a virtual environment: there `pip install --user` installs.
         with (target / "pip/_internal/utils/virtualenv.py").open("a") as module:
             module.write("\n\ndef virtualenv_no_global() -> bool:\n    return False\n")
+        shutil.copy(_REPEATED_INSTALL, target / "pip")
+        (target / "pip/__main__.py").write_text(_PIP_MODULE)
         compile_all(target, interpreter)
 
-    return make_once(cache / "pip" / f"{wheel.stem}-python-{interpreter.version}", unpack)
+    ours = hashlib.sha256(_REPEATED_INSTALL.read_bytes()).hexdigest()[:8]
+    return make_once(cache / "pip" / f"{wheel.stem}-{ours}-python-{interpreter.version}", unpack)
 
 
 def packages_of_image(cache: Path, interpreter: Interpreter) -> Path:
