@@ -60,6 +60,7 @@ def _kinds(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 @click.option(
     "--artifact-mb", metavar="N", callback=_number, default="5", show_default=True, help="Size of one artifact."
 )
+@click.option("--image-mb", metavar="N", callback=_number, default="20", show_default=True, help="MB its images add.")
 @click.option("--prices", "file", type=click.Path(path_type=Path), help="Use the prices of this file.")
 @click.option("--show-prices", is_flag=True, help="Print the prices as such a file, and nothing else.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -68,6 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     commits_per_day: Decimal,
     minutes: dict[str, int],
     artifact_mb: Decimal,
+    image_mb: Decimal,
     file: Path | None,
     show_prices: bool,
     output: str,
@@ -90,7 +92,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         click.echo((file or SHIPPED).read_text(encoding="utf-8"), nl=False)
         return
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent)).pipeline
-    assumed = Assumptions(commits_per_day, {**MINUTES, **minutes}, artifact_mb)
+    assumed = Assumptions(commits_per_day, {**MINUTES, **minutes}, artifact_mb, image_mb)
     estimate = cost(compiled, assumed, prices)
     if output == "json":
         click.echo(json.dumps(_as_data(estimate, assumed, prices), indent=2))
@@ -118,6 +120,8 @@ def _page(service: str, estimate: Cost, assumed: Assumptions, prices: PriceList)
     for line in estimate.month:
         yield f"  {line.item:<34}{_quantity(line)} {line.unit:<16}{line.full:>10.2f}{line.after_free:>10.2f}"
     yield f"  storage is that after a year, at {_plain(assumed.artifact_mb)} MB an artifact (--artifact-mb);"
+    if any(line.item.startswith("ecr.") for line in estimate.month):
+        yield f"  images too, at {_plain(assumed.image_mb)} MB of new layers a commit (--image-mb);"
     yield "  functions have 256 MB; the free tiers are shared with whatever else the account does"
     yield from _types(estimate)
     yield ""

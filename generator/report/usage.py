@@ -26,6 +26,7 @@ MINUTES: Mapping[str, int] = {
 }
 """Minutes an action of each kind is assumed to take; CodePipeline counts every action up to a full minute."""
 
+_YEAR = 365
 _FREE = "approval"
 # start_tests and describe_changes have this much; test functions are taken to have as much.
 _FUNCTION_GB = Decimal("0.25")
@@ -35,11 +36,12 @@ _PACKAGED = 2
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What no pipeline file says: commits a day, minutes by kind of action, MB of one artifact."""
+    """What no pipeline file says: commits a day, minutes by kind of action, MB of an artifact and of new layers."""
 
     commits_per_day: Decimal = Decimal(5)
     minutes: Mapping[str, int] = field(default_factory=lambda: dict(MINUTES))
     artifact_mb: Decimal = Decimal(5)
+    image_mb: Decimal = Decimal(20)
 
     @property
     def commits(self) -> Decimal:
@@ -94,6 +96,7 @@ def of_a_month(pipeline: Pipeline, assumed: Assumptions) -> dict[str, Decimal]:
     return _used(
         [
             ("s3.gb-months", _stored_gb(pipeline, assumed)),
+            ("ecr.gb-months", _image_gb(assumed) if pipeline.build.images else 0),
             ("kms.keys", 1 if pipeline.encryption == "kms" and not pipeline.key else 0),
         ]
     )
@@ -140,9 +143,13 @@ def _mails(pipeline: Pipeline) -> int:
 
 def _stored_gb(pipeline: Pipeline, assumed: Assumptions) -> Decimal:
     """Source and build artifacts until they expire, and packaged code, which never does."""
-    year = 365
-    kept = 2 * min(pipeline.artifact_expiry_days, year) + year
+    kept = 2 * min(pipeline.artifact_expiry_days, _YEAR) + _YEAR
     return assumed.commits_per_day * assumed.artifact_mb * kept / 1000
+
+
+def _image_gb(assumed: Assumptions) -> Decimal:
+    """What the images of a year's commits add. They never expire, and a layer that is there is not stored again."""
+    return assumed.commits_per_day * assumed.image_mb * _YEAR / 1000
 
 
 def _used(uses: Iterable[tuple[str, Decimal | int]]) -> dict[str, Decimal]:

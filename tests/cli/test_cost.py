@@ -12,6 +12,8 @@ import pytest
 from generator.report.prices import SHIPPED
 from tests.cli.command_line import APPLICATION, penstock
 
+GOLDEN_APPLICATION = Path(__file__).parents[1] / "golden" / "application"
+
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -58,6 +60,15 @@ def test_other_minutes_change_the_actions_of_their_kind_only(repository: Path) -
     minutes = {(action["stage"], action["action"]): action["minutes"] for action in content["actions"]}
     assert [minutes[stage, "Test"] for stage in ("Beta", "Gamma", "Prod")] == [5, 5, 5]
     assert (minutes["Build", "Build"], minutes["Source", "Source"], minutes["Prod", "Approve"]) == (9, 1, 0)
+
+
+def test_images_are_counted_and_what_they_are_taken_to_add_is_shown(tmp_path: Path) -> None:
+    application = shutil.copytree(GOLDEN_APPLICATION, tmp_path / "application")
+    text = "service: time-service\nsource: {codecommit: {repository: time-service}}\napp: {template: images.yaml}\n"
+    (application / "pipeline.yaml").write_text(text, encoding="utf-8")
+    ran = penstock("cost", "--image-mb", "100", cwd=application)
+    assert "ecr.gb-months" in ran.out
+    assert "images too, at 100 MB of new layers a commit (--image-mb);" in ran.out
 
 
 def test_another_file_of_prices_takes_the_place_of_the_shipped_one(repository: Path, tmp_path: Path) -> None:

@@ -110,6 +110,14 @@ def test_storage_grows_with_expiry_but_not_beyond_the_year_looked_at(pipeline: P
     assert stored == [Decimal("0.545"), Decimal("1.095")]
 
 
+def test_images_are_stored_where_functions_run_them(pipeline: Pipelines) -> None:
+    assumed = Assumptions(commits_per_day=Decimal(2), image_mb=Decimal(100))
+    zips = pipeline()
+    images = zips._replace(build=zips.build._replace(images=True))
+    assert "ecr.gb-months" not in of_a_month(zips, assumed)
+    assert of_a_month(images, assumed)["ecr.gb-months"] == 73
+
+
 def test_an_action_without_a_purpose_takes_a_minute(pipeline: Pipelines) -> None:
     stage = PlannedStage("Notify", (Action("A", "Invoke", "StepFunctions", {}),))
     (time,) = action_times(pipeline()._replace(plan=(stage,)), Assumptions())
