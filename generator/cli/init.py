@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.compiler.pipeline import Compilation
     from generator.frameworks import Framework
     from generator.init.application_template import Choice
-    from generator.init.survey import Findings
+    from generator.init.templates import Templates
     from generator.repository.files import Repository
 
 
@@ -66,8 +66,9 @@ def _in_repository(directory: Path, template: str | None, *, as_json: bool, with
     several = init_services.propose(repository) if template is None else init_services.Several()
     choice = Choice() if several.folders else _choice(repository, template, framework, as_json=as_json)
     findings = look(repository, kinds.hosts(), choice, framework, several.folders)
-    starter_tests = with_tests or (not as_json and _wants_tests(findings))
-    starter = _starter(findings, repository, framework) if starter_tests else {}
+    tested = several.tested(findings.templates)
+    starter_tests = with_tests or (not as_json and _wants_tests(tested))
+    starter = _starter(tested, repository, framework) if starter_tests else {}
     if starter:
         _create_all(directory, starter)
         findings = look(repository, kinds.hosts(), choice, framework, several.folders)
@@ -121,21 +122,20 @@ def _choice(repository: Repository, template: str | None, framework: Framework, 
     return application_template.named(repository, asked, framework)
 
 
-def _wants_tests(findings: Findings) -> bool:
+def _wants_tests(templates: Templates) -> bool:
     """Whether somebody who has none wants tests to begin with."""
-    templates = findings.templates
     if templates.tests or not templates.outputs:
         return False
     return may_ask() and agreed("No tests were found. Write some to begin?")
 
 
-def _starter(findings: Findings, repository: Repository, framework: Framework) -> Mapping[str, str]:
+def _starter(templates: Templates, repository: Repository, framework: Framework) -> Mapping[str, str]:
     """The files of the tests to begin with."""
     from generator.init import starter  # noqa: PLC0415 - the help does not need it
 
-    if findings.templates.tests:
-        raise RefusedError(f"{findings.templates.tests} already exists: nothing was written")
-    return starter.files(findings.templates, repository, framework, dt.datetime.now(dt.UTC).date())
+    if templates.tests:
+        raise RefusedError(f"{templates.tests} already exists: nothing was written")
+    return starter.files(templates, repository, framework, dt.datetime.now(dt.UTC).date())
 
 
 def _create_all(directory: Path, files: Mapping[str, str]) -> None:

@@ -66,7 +66,7 @@ def find(repository: Repository, choice: Choice, framework: Framework) -> Templa
         tests_are_usual=tests == usual.tests,
         function=function,
         others=tuple(path for path in seen if path not in {choice.app, tests, ""}),
-        languages=_languages(template),
+        languages=languages_of(template),
         outputs=tuple(template.outputs) if template else (),
         code=_code(template, tests_template),
         proposed=proposed_stages(template),
@@ -96,7 +96,8 @@ def _read(repository: Repository, path: str, framework: Framework) -> tuple[Temp
         return None, tuple(problem._replace(level="warning") for problem in refused.problems)
 
 
-def _languages(app: Template | None) -> tuple[str, ...]:
+def languages_of(app: Template | None) -> tuple[str, ...]:
+    """The languages of its functions, each with every version, as `python 3.13`."""
     languages = app.languages() if app else {}
     return tuple(f"{language} {version}".strip() for language, versions in languages.items() for version in versions)
 
