@@ -35,7 +35,6 @@ from generator.rehearsal.emulator.ministack import (
     app,
     cloudformation_resources,
     context,
-    contract,
     eventbridge,
     iam,
     kms,
@@ -64,10 +63,6 @@ API_HOST = re.compile(r"^([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com
 
 API_PATH = re.compile(r"^/_aws/execute-api/(?P<id>[a-z0-9]+)")
 """How to call an API by a plain http URL: the endpoint, this path, then the API's own path with its stage."""
-
-
-class EmulatorMovedError(Exception):
-    """The installed ministack is not the one this was written for."""
 
 
 class Privileges:
@@ -101,14 +96,9 @@ class Privileges:
 
 
 class Assembly:
-    """One emulator, ready to be served. Raises EmulatorMovedError when ministack's insides are not as expected."""
+    """One emulator, ready to be served."""
 
     def __init__(self, settings: Settings, doors: Doors) -> None:
-        problems = contract.moved()
-        if problems:
-            raise EmulatorMovedError(
-                f"the emulator's insides moved ({'; '.join(problems)}); install ministack=={contract.VERSION}"
-            )
         self.settings = settings
         self.doors = doors
         service_models.share(service_data, lambda name: model_of(name) if service_data(name) else None)

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from generator.rehearsal.emulator import ministack
-from generator.rehearsal.emulator.ministack import contract, interception
+from generator.rehearsal.emulator.ministack import interception
+from generator.rehearsal.emulator.provenance import VERSION
+from tests.rehearsal.emulator.ministack_contract import contract
 
 ROOM = Path(ministack.__file__).parent
-OURS = ("__init__", "contract", "cloudformation_contract", "core_contract", "interception")
+OURS = ("__init__", "interception")
 ADAPTERS = sorted(path for path in ROOM.glob("*.py") if path.stem not in OURS)
 REPLACING = ("Intercepted", "replace")
 
@@ -70,7 +72,7 @@ def test_a_name_that_moved_is_reported_with_what_it_is_now() -> None:
 
 
 def test_the_version_installed_is_the_one_written_for() -> None:
-    assert metadata.version("ministack") == contract.VERSION
+    assert metadata.version("ministack") == VERSION
 
 
 def test_the_contract_lists_exactly_the_names_that_adapters_use() -> None:

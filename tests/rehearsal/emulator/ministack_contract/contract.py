@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from importlib import import_module
 
-from generator.rehearsal.emulator.ministack import cloudformation_contract, core_contract, s3_contract
+from tests.rehearsal.emulator.ministack_contract import cloudformation, core, s3
 
-VERSION = "1.5.33"
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 _V1 = (
@@ -143,9 +142,9 @@ EXPECTED: Mapping[str, str] = {
     "ministack.services.sts.is_root_access_key": "(access_key_id: str) -> bool",
     "ministack.services.sts.register_session": "(access_key: str, session: dict) -> None",
     "ministack.services.tagging.resource_tags": "(arn: str) -> dict[str, str] | None",
-    **core_contract.EXPECTED,
-    **cloudformation_contract.EXPECTED,
-    **s3_contract.EXPECTED,
+    **core.EXPECTED,
+    **cloudformation.EXPECTED,
+    **s3.EXPECTED,
 }
 """Every name the adapters use, with its signature (of a callable) or its type."""
 
@@ -188,9 +187,9 @@ REPLACED: tuple[str, ...] = (
     "ministack.services.stepfunctions._service_model",
     "ministack.services.sts.is_root_access_key",
     "ministack.services.sts.register_session",
-    *core_contract.REPLACED,
-    *cloudformation_contract.REPLACED,
-    *s3_contract.REPLACED,
+    *core.REPLACED,
+    *cloudformation.REPLACED,
+    *s3.REPLACED,
 )
 """Those in whose place ours is put, each once."""
 
