@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +16,17 @@ import click
 
 from generator import __version__
 from generator.cli.console import fail, pipeline_argument, tell
+from generator.cli.rehearse_options import Asked, refuse, wrong
 from generator.cli.unrehearsed import refuse_unrehearsed
-from generator.errors import InvalidInputError, PenstockError, Problem
+from generator.errors import InvalidInputError, PenstockError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from generator.cli.rehearse_template import Plan
     from generator.cli.views.view import View
     from generator.compiler.pipeline import Compilation
+    from generator.errors import Problem
     from generator.execution import ActionWaiting
     from generator.rehearsal.driver.existing_values import Existing
     from generator.rehearsal.driver.outcome import Outcome
@@ -39,25 +41,11 @@ _ASSUME_HELP = "Flip an assumption about AWS; docs/rehearsal.md lists them. May 
 _EXISTING_HELP = "What your account has: ssm:NAME=VALUE, secret:, export:, policy:ARN=FILE. May be repeated."
 _FAULTS_HELP = "Once green, rehearse again with what AWS may do: late, double, refused, slow, killed."
 _ALLOW_HELP = "Let programs reach this host beside package registries. May be repeated."
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the command line says."""
-
-    pipeline: Path
-    revision: str
-    worktree: bool
-    approve: str | None
-    until: str
-    keep: bool
-    permissions: bool
-    allowed: tuple[str, ...]
-    assumed: tuple[str, ...]
-    existing: tuple[str, ...]
-    faults: bool
-    seed: int
-    output: str
+_FILE = click.Path(path_type=Path)
+_TEMPLATE_HELP = "Rehearse a CloudFormation template that is not ours, instead of PIPELINE."
+_PARAMETER_HELP = "Of --template: a parameter's value. May be repeated."
+_PARAMETERS_HELP = "Of --template: values in a form of the aws CLI's or SAM's. May be repeated."
+_SOURCE_HELP = "Of --template: the folder of a source action; without it this one. May be repeated."
 
 
 @click.command()
@@ -73,6 +61,14 @@ class _Asked:
 @click.option("--existing", metavar="KIND:NAME=VALUE", multiple=True, help=_EXISTING_HELP)
 @click.option("--faults", is_flag=True, help=_FAULTS_HELP)
 @click.option("--seed", type=click.INT, default=1, show_default=True, help="Which faults --faults lets strike.")
+@click.option("--template", metavar="FILE", type=click.Path(path_type=Path), help=_TEMPLATE_HELP)
+@click.option("--pipeline", "logical_id", metavar="LOGICAL_ID", default="", help="Of --template: which pipeline.")
+@click.option("--parameter", "parameters", metavar="NAME=VALUE", multiple=True, help=_PARAMETER_HELP)
+@click.option("--parameters", "parameter_files", metavar="FILE", type=_FILE, multiple=True, help=_PARAMETERS_HELP)
+@click.option("--source", "sources", metavar="ACTION=DIR", multiple=True, help=_SOURCE_HELP)
+@click.option(
+    "--list", "listed", is_flag=True, help="Of --template: show what is in it and what it needs; run nothing."
+)
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(**options: Any) -> None:
     """Run the pipeline of PIPELINE (pipeline.yaml) on this machine, from a commit to the last stage.
@@ -84,8 +80,13 @@ def command(**options: Any) -> None:
 
     Example: penstock rehearse --approve yes
     """
-    asked = _Asked(**options)
-    _refuse(asked)
+    asked = Asked(**options)
+    refuse(asked)
+    if asked.listed:
+        from generator.cli.rehearse_template import show  # noqa: PLC0415 - a pipeline file needs it not
+
+        show(asked)
+        return
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.assumptions import chosen  # noqa: PLC0415
     from generator.rehearsal.driver import existing_values  # noqa: PLC0415
@@ -93,15 +94,16 @@ def command(**options: Any) -> None:
     from generator.rehearsal.sandbox.status import Limits  # noqa: PLC0415
 
     existing_values.read(asked.existing)
+    planned = _planned(asked)
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
-    limits = Limits(asked.allowed, users=(asked.pipeline.absolute().parent,))
+    limits = Limits(asked.allowed, users=_users_folders(asked, planned))
     make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=limits)
     with view:
         # As Ctrl-C, so that a terminal gets back what a live view took from it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with make() as emulator:
-            outcome = _outcome(asked, view, emulator)
+            outcome = _outcome(asked, view, emulator, planned)
             reach = _kept(emulator) if asked.keep else None
         if asked.faults and not outcome.exit_code:
             clean = outcome, time.monotonic() - began
@@ -111,47 +113,28 @@ def command(**options: Any) -> None:
         fail(outcome.exit_code)
 
 
-def _refuse(asked: _Asked) -> None:
-    """Raise InvalidInputError for what can be seen to be wrong before anything is done."""
-    from importlib.util import find_spec  # noqa: PLC0415 - the help does not need it
+def _planned(asked: Asked) -> Plan | None:
+    """What is rehearsed of a template that is not ours; None where there is a pipeline file."""
+    if asked.template is None:
+        return None
+    from generator.cli.rehearse_template import plan  # noqa: PLC0415 - a pipeline file needs it not
 
-    if asked.revision and asked.worktree:
-        raise _wrong("--commit and --worktree exclude each other", "a commit, or the files as they are")
-    if asked.approve in (None, "ask") and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise _wrong("nobody can be asked for approvals: this is not a terminal", "--approve yes, or --approve no")
-    if asked.keep and asked.faults:
-        raise _wrong("--keep and --faults exclude each other", "what ran with faults is of no further use")
-    if asked.permissions and asked.faults:
-        raise _wrong("--permissions and --faults exclude each other", "one after the other")
-    if asked.permissions and (asked.until or asked.approve == "no"):
-        raise _wrong("--permissions takes commits through all stages", "leave --until out, and approve")
-    _refuse_hosts(asked.allowed)
-    if not asked.pipeline.is_file() and not asked.revision:
-        raise _wrong(f"there is no {asked.pipeline}", "penstock init starts one")
-    if find_spec("ministack") is None:
-        raise _wrong("the emulator is not installed", "pip install 'penstock[rehearse]'")
+    return plan(asked)
 
 
-def _refuse_hosts(hosts: Sequence[str]) -> None:
-    from generator.rehearsal.sandbox.registries import is_host, is_of_aws  # noqa: PLC0415 - the help does not need it
-
-    for host in hosts:
-        if not is_host(host):
-            raise _wrong(f"--allow-host: '{host}' is not a host", "a name or an IP address, without https:// and port")
-        if is_of_aws(host):
-            raise _wrong(
-                f"--allow-host: '{host}' is AWS's", "a rehearsal never reaches AWS: its names lead to the emulator"
-            )
+def _users_folders(asked: Asked, planned: Plan | None) -> tuple[Path, ...]:
+    """The folders that hold what is the user's own."""
+    return planned.users_folders if planned else (asked.pipeline.absolute().parent,)
 
 
-def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
+def _outcome(asked: Asked, view: View, emulator: Emulator, planned: Plan | None) -> Outcome:
     """What the rehearsal comes to. What ends it early with exit code 1 or 5 is an outcome as well."""
     from generator.rehearsal.driver.lost import losing_the_files  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
 
     try:
         with losing_the_files(emulator):
-            return _rehearsed(asked, view, emulator)
+            return _rehearsed_template(asked, view, emulator, planned) if planned else _rehearsed(asked, view, emulator)
     except InvalidInputError:
         raise
     except PenstockError as ended:
@@ -161,7 +144,15 @@ def _outcome(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
         return Outcome(status, reason=str(ended))
 
 
-def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
+def _rehearsed_template(asked: Asked, view: View, emulator: Emulator, planned: Plan) -> Outcome:
+    from generator.cli.rehearse_template import rehearse  # noqa: PLC0415 - a pipeline file needs none of these
+    from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
+
+    wishes = Wishes(_approval(asked, view), _stage(asked.until, planned.pipeline.stages))
+    return rehearse(planned, asked, emulator, view.hear, wishes)
+
+
+def _rehearsed(asked: Asked, view: View, emulator: Emulator) -> Outcome:
     from generator.rehearsal.driver import declared, existing_values  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
@@ -195,7 +186,7 @@ def _rehearsed(asked: _Asked, view: View, emulator: Emulator) -> Outcome:
     return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts)
 
 
-def _source(asked: _Asked, emulator: Emulator) -> Source:
+def _source(asked: Asked, emulator: Emulator) -> Source:
     from generator.rehearsal.driver.source import SourceChoice, take  # noqa: PLC0415 - the help does not need it
 
     # Below the emulator's own folder, which goes whatever becomes of this process.
@@ -204,7 +195,7 @@ def _source(asked: _Asked, emulator: Emulator) -> Source:
 
 
 def _tried(
-    asked: _Asked, view: View, clean: tuple[Outcome, float], make: Callable[[Faults | None], Emulator]
+    asked: Asked, view: View, clean: tuple[Outcome, float], make: Callable[[Faults | None], Emulator]
 ) -> Outcome:
     """The outcome of a green rehearsal, of so many seconds, once it was done over with faults; red when it was not."""
     from generator.rehearsal.driver.steps import Remarked  # noqa: PLC0415 - who asks for no faults needs none of these
@@ -221,7 +212,7 @@ def _tried(
     return dataclasses.replace(outcome, status="Failed", reason="\n".join(findings)) if findings else outcome
 
 
-def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
+def _again(asked: Asked, emulator: Emulator, hear: Hear) -> Outcome:
     """Take the same source through a fresh emulator; what is wrong with it was said the first time."""
     from generator.rehearsal.driver import declared, existing_values  # noqa: PLC0415 - who asks for no faults needs none
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
@@ -235,7 +226,7 @@ def _again(asked: _Asked, emulator: Emulator, hear: Hear) -> Outcome:
     return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
 
 
-def _existing(asked: _Asked, compiled: Compilation) -> list[Existing]:
+def _existing(asked: Asked, compiled: Compilation) -> list[Existing]:
     """What the account holds already; of the same name the command line's counts."""
     from generator.pipeline_file.keys.existing import things  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.driver.existing_values import Existing, read  # noqa: PLC0415
@@ -260,12 +251,12 @@ def _compiled(pipeline: Path, source: Source) -> tuple[Compilation, Mapping[str,
 
     file = source.files / pipeline.name
     if not file.is_file():
-        raise _wrong(f"there is no {pipeline.name} in {source.description}", "commit it, or rehearse with --worktree")
+        raise wrong(f"there is no {pipeline.name} in {source.description}", "commit it, or rehearse with --worktree")
     compiled = compile_file(file, str(pipeline), Repository(source.files))
     return compiled, template_text.templates(compiled.pipeline, pipeline.name, __version__)
 
 
-def _approval(asked: _Asked, view: View) -> Callable[[ActionWaiting], bool]:
+def _approval(asked: Asked, view: View) -> Callable[[ActionWaiting], bool]:
     if asked.approve in (None, "ask"):
         return view.ask
     return lambda _event: asked.approve == "yes"
@@ -280,7 +271,7 @@ def _stage(word: str, names: Sequence[str]) -> str:
         return stage_names.get(word.lower(), "")
     near = difflib.get_close_matches(word.lower(), stage_names, 1)
     guess = f"did you mean '{stage_names[near[0]]}'? " if near else ""
-    raise _wrong(f"--until: the pipeline has no stage '{word}'", f"{guess}stages: {', '.join(names)}")
+    raise wrong(f"--until: the pipeline has no stage '{word}'", f"{guess}stages: {', '.join(names)}")
 
 
 def _kept(emulator: Emulator) -> Reach | None:
@@ -290,7 +281,3 @@ def _kept(emulator: Emulator) -> Reach | None:
     if not emulator.alive or not emulator.client("cloudformation").describe_stacks()["Stacks"]:
         return None
     return reach(emulator.keep())
-
-
-def _wrong(message: str, hint: str) -> InvalidInputError:
-    return InvalidInputError([Problem(message, hint=hint)])

@@ -13,8 +13,8 @@ from generator.rehearsal.emulator.handle import Emulator
 
 PIPELINE = "AWS::CodePipeline::Pipeline"
 _RULE = "AWS::CodeStarNotifications::NotificationRule"
-# What a pipeline is made of that only looks whether a commit can be built.
-_BUILDING = frozenset({"Source", "Build", "Test"})
+BUILDING = frozenset({"Source", "Build", "Test"})
+"""What a pipeline is made of that only looks whether a commit can be built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,22 @@ def _section(template: str, name: str) -> Mapping[str, Any]:
     return section if isinstance(section, dict) else {}
 
 
-def declared(emulator: Emulator, stack: str) -> Declared:
-    """The pipeline of a launched stack that delivers. Raises NotRehearsedError unless there is exactly one.
+def declared(emulator: Emulator, stack: str, logical_id: str = "") -> Declared:
+    """The pipeline of a launched stack that has this logical id, else the one that delivers.
 
-    A pipeline that only builds, as one for pull requests does, stands beside it and is not meant.
+    A pipeline that only builds, as one for pull requests does, stands beside it and is not meant. Raises
+    NotRehearsedError unless there is exactly one.
     """
     pages = emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
     summaries = [summary for page in pages for summary in page["StackResourceSummaries"]]
-    names = [summary["PhysicalResourceId"] for summary in summaries if summary["ResourceType"] == PIPELINE]
-    pipelines = [emulator.client("codepipeline").get_pipeline(name=name)["pipeline"] for name in names]
+    names = {
+        each["LogicalResourceId"]: each["PhysicalResourceId"] for each in summaries if each["ResourceType"] == PIPELINE
+    }
+    by_id = {key: emulator.client("codepipeline").get_pipeline(name=name)["pipeline"] for key, name in names.items()}
+    pipelines = list(by_id.values())
     delivering = pipelines if len(pipelines) == 1 else [pipeline for pipeline in pipelines if _delivers(pipeline)]
+    if logical_id:
+        delivering = [by_id[logical_id]] if logical_id in by_id else []
     if len(delivering) != 1:
         count = f"the template has {len(pipelines)} pipelines, and {len(delivering)} of them deliver"
         raise NotRehearsedError(f"{count}; templates with exactly one that does are rehearsed")
@@ -93,7 +99,7 @@ def declared(emulator: Emulator, stack: str) -> Declared:
 
 def _delivers(pipeline: Mapping[str, Any]) -> bool:
     categories = {action["actionTypeId"]["category"] for stage in pipeline["stages"] for action in stage["actions"]}
-    return not categories <= _BUILDING
+    return not categories <= BUILDING
 
 
 def _declared(pipeline: Mapping[str, Any]) -> Declared:

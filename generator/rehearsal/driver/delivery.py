@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.rehearsal.driver.declared import Declared, SourceAction
@@ -21,21 +21,35 @@ _EVENT_BRIDGE: Mapping[str, Mapping[str, str]] = {"EventBridgeConfiguration": {}
 class Delivery:
     """Where a source went, in words, and whether it is for an event rule to start the pipeline.
 
-    Without a rule a push has started the pipeline when it has arrived, or it never does.
+    Without a rule a push has started the pipeline when it has arrived, or it never does; a source that is `polled`
+    starts it when CodePipeline looks next.
     """
 
     place: str
     by_rule: bool = True
+    polled: bool = False
 
 
-def deliver(emulator: Emulator, pipeline: Declared, source: Source) -> tuple[Delivery, ...]:
+@dataclass(frozen=True, slots=True)
+class ActionSources:
+    """What each source action gets: `of_action` by its name, the others `default`."""
+
+    default: Source
+    of_action: Mapping[str, Source] = field(default_factory=dict)
+
+    def of(self, action: SourceAction) -> Source:
+        """The source for a source action."""
+        return self.of_action.get(action.name, self.default)
+
+
+def deliver(emulator: Emulator, pipeline: Declared, sources: ActionSources) -> tuple[Delivery, ...]:
     """Push or upload the source for every source action.
 
     An action of another provider gets nothing: CodePipeline says what becomes of it.
     """
     _artifact_bucket(emulator, pipeline)
     actions = [action for action in pipeline.sources if action.provider in _WAYS]
-    return tuple(_WAYS[action.provider](emulator, action, source) for action in actions)
+    return tuple(_WAYS[action.provider](emulator, action, sources.of(action)) for action in actions)
 
 
 def _artifact_bucket(emulator: Emulator, pipeline: Declared) -> None:
@@ -74,7 +88,10 @@ def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> Delivery
         source.archive(file)
         with file.open("rb") as body:
             s3.put_object(Bucket=bucket, Key=key, Body=body)
-    return Delivery(f"s3://{bucket}/{key}")
+    # "PollForSourceChanges [...] Default: true":
+    # https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
+    polled = action.configuration.get("PollForSourceChanges", "true").lower() != "false"
+    return Delivery(f"s3://{bucket}/{key}", by_rule=not polled, polled=polled)
 
 
 _WAYS: Mapping[str, Callable[[Emulator, SourceAction, Source], Delivery]] = {

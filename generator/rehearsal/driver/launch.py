@@ -35,12 +35,16 @@ class LaunchFailedError(PenstockError):
 
 
 class Stack(NamedTuple):
-    """A stack to launch: its name, its template's text and parameters; `account`: another one than the rehearsal's."""
+    """A stack to launch: its name, its template's text and parameters; `account`: another one than the rehearsal's.
+
+    `places` says where in the user's file a resource stands, by its logical id.
+    """
 
     name: str
     template: str
     account: str | None = None
     parameters: Mapping[str, str] = NO_PARAMETERS
+    places: Mapping[str, str] = NO_PARAMETERS
 
 
 def is_not_rehearsed(reason: str) -> bool:
@@ -68,7 +72,9 @@ def launch(emulator: Emulator, stack: Stack, tell: Callable[[str], None] = lambd
     status, reason = settled(cloudformation, identity, lambda: waits.of_stack(stack.name))
     if status != "CREATE_COMPLETE":
         why = f": {reason}" if reason else ""
-        raise LaunchFailedError(f"stack {stack.name} is {status}{why}", tuple(_failures(cloudformation, identity)))
+        raise LaunchFailedError(
+            f"stack {stack.name} is {status}{why}", tuple(_failures(cloudformation, identity, stack.places))
+        )
     return identity
 
 
@@ -96,10 +102,12 @@ def settled(cloudformation: Any, stack: str, silent: Callable[[], None]) -> tupl
         time.sleep(_POLL_SECONDS)
 
 
-def _failures(cloudformation: Any, stack: str) -> Iterator[str]:
+def _failures(cloudformation: Any, stack: str, places: Mapping[str, str]) -> Iterator[str]:
     pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
     events = [event for page in pages for event in page["StackEvents"]]
     for event in reversed(events):
         if event["ResourceStatus"].endswith("_FAILED") and event["PhysicalResourceId"] != stack:
             reason = event.get("ResourceStatusReason", "no reason given")
-            yield f"{event['ResourceStatus']} {event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
+            name = event["LogicalResourceId"]
+            place = f"{places[name]}: " if name in places else ""
+            yield f"{place}{event['ResourceStatus']} {name} ({event['ResourceType']}): {reason}"

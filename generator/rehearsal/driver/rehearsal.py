@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from generator.rehearsal.driver.declared import Declared, declared
-from generator.rehearsal.driver.delivery import deliver
+from generator.rehearsal.driver.delivery import ActionSources, Delivery, deliver
 from generator.rehearsal.driver.execution_watch import Watch, Wishes
 from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.launch import LaunchFailedError, Stack, launch
@@ -34,18 +34,22 @@ class Rehearsal:
         `before` it are the stacks that it needs in other accounts, in the order of their launch. Raises
         NotRehearsedError for a template without exactly one pipeline, EmulatorError when the emulator ends.
         """
-        return self._noted(lambda notes: self._launched((*before, Stack(stack, template)), source, notes))
+        return self.run_stacks((*before, Stack(stack, template)), ActionSources(source))
+
+    def run_stacks(self, stacks: Sequence[Stack], sources: ActionSources, logical_id: str = "") -> Outcome:
+        """The same for a last stack with parameters: actions may have other sources, `logical_id` is a pipeline."""
+        return self._noted(lambda notes: self._launched(stacks, sources, notes, logical_id))
 
     def again(self, source: Source) -> Outcome:
         """Take another commit through the pipeline of `run`, which has to have come to an end. Raises EmulatorError."""
-        return self._noted(lambda notes: self._pushed(source, notes, "the commit is in"))
+        return self._noted(lambda notes: self._pushed(ActionSources(source), notes, "the commit is in"))
 
     def _noted(self, rehearsed: Callable[[Notes], Outcome]) -> Outcome:
         with losing_the_emulator():
             notes = Notes(self._emulator)
             return notes.complete(rehearsed(notes))
 
-    def _launched(self, stacks: Sequence[Stack], source: Source, notes: Notes) -> Outcome:
+    def _launched(self, stacks: Sequence[Stack], sources: ActionSources, notes: Notes, logical_id: str) -> Outcome:
         for stack in stacks:
             try:
                 identity = launch(self._emulator, stack, lambda words: self._hear(Remarked(words)))
@@ -54,7 +58,7 @@ class Rehearsal:
                 return Outcome("NotRehearsed" if failed.not_rehearsed else "Failed", reason=str(failed))
             if stack.account:
                 self._hear(Remarked(f"launched {stack.name} in account {stack.account}"))
-        self._pipeline = declared(self._emulator, identity)
+        self._pipeline = declared(self._emulator, identity, logical_id)
         self._hear(Launched(stack.name, self._pipeline.name, self._pipeline.stages))
         for remark in _beside(self._pipeline):
             self._hear(Remarked(remark))
@@ -65,18 +69,17 @@ class Rehearsal:
         if first and first.not_rehearsed:
             return Tally().ended(first, ())
         self._hold_after(self._wishes.until, self._pipeline)
-        return self._pushed(source, notes, "the pipeline found no commit yet, as on AWS; now it is in")
+        return self._pushed(sources, notes, "the pipeline found no commit yet, as on AWS; now it is in")
 
-    def _pushed(self, source: Source, notes: Notes, words: str) -> Outcome:
+    def _pushed(self, sources: ActionSources, notes: Notes, words: str) -> Outcome:
         pipeline, follower = self._pipeline, self._follower
         if pipeline is None or follower is None:
             raise EmulatorError("there is no pipeline to push to")
         before = self._executions(pipeline)
-        deliveries = deliver(self._emulator, pipeline, source)
+        deliveries = deliver(self._emulator, pipeline, sources)
         self._hear(Remarked(f"{words} {' and '.join(delivery.place for delivery in deliveries)}"))
         if not any(delivery.by_rule for delivery in deliveries) and self._executions(pipeline) == before:
-            # The trigger is meant to let such pushes pass by.
-            self._hear(Remarked("the template's trigger does not start on this push: started as 'Release change' does"))
+            self._hear(Remarked(_unstarted(deliveries)))
             self._emulator.client("codepipeline").start_pipeline_execution(name=pipeline.name)
         beginning = follower.started(self._wishes.patience)
         if beginning is None:
@@ -104,6 +107,14 @@ class Rehearsal:
         reason = refused or "no event rule of the template leads to the pipeline"
         source = pipeline.sources[0]
         return Outcome("Failed", source.stage, source.name, f"the push started no execution: {reason}")
+
+
+def _unstarted(deliveries: Sequence[Delivery]) -> str:
+    """Why the rehearsal starts the pipeline itself."""
+    if any(delivery.polled for delivery in deliveries):
+        return "CodePipeline polls this source: started as its next look would"
+    # The trigger is meant to let such pushes pass by.
+    return "the template's trigger does not start on this push: started as 'Release change' does"
 
 
 def _beside(pipeline: Declared) -> Iterator[str]:
