@@ -83,9 +83,7 @@ def command(**options: Any) -> None:
     asked = Asked(**options)
     refuse(asked)
     if asked.listed:
-        from generator.cli.rehearse_template import show  # noqa: PLC0415 - a pipeline file needs it not
-
-        show(asked)
+        _list(asked)
         return
     from generator.cli.views.view import view_for  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.assumptions import chosen  # noqa: PLC0415
@@ -111,6 +109,12 @@ def command(**options: Any) -> None:
         view.end(outcome, time.monotonic() - began, reach)
     if outcome.exit_code:
         fail(outcome.exit_code)
+
+
+def _list(asked: Asked) -> None:
+    from generator.cli.rehearse_template import show  # noqa: PLC0415 - a pipeline file needs it not
+
+    show(asked)
 
 
 def _planned(asked: Asked) -> Plan | None:

@@ -22,12 +22,13 @@ class Delivery:
     """Where a source went, in words, and whether it is for an event rule to start the pipeline.
 
     Without a rule a push has started the pipeline when it has arrived, or it never does; a source that is `polled`
-    starts it when CodePipeline looks next.
+    starts it when CodePipeline looks next. `started`: its arrival has started the pipeline.
     """
 
     place: str
     by_rule: bool = True
     polled: bool = False
+    started: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,17 @@ class ActionSources:
         return self.of_action.get(action.name, self.default)
 
 
-def deliver(emulator: Emulator, pipeline: Declared, sources: ActionSources) -> tuple[Delivery, ...]:
-    """Push or upload the source for every source action.
-
-    An action of another provider gets nothing: CodePipeline says what becomes of it.
-    """
-    _artifact_bucket(emulator, pipeline)
-    actions = [action for action in pipeline.sources if action.provider in _WAYS]
-    return tuple(_WAYS[action.provider](emulator, action, sources.of(action)) for action in actions)
+def deliverable(pipeline: Declared) -> tuple[SourceAction, ...]:
+    """The source actions that a source can be delivered to; of the others CodePipeline says what becomes of them."""
+    return tuple(action for action in pipeline.sources if action.provider in _WAYS)
 
 
-def _artifact_bucket(emulator: Emulator, pipeline: Declared) -> None:
+def deliver(emulator: Emulator, action: SourceAction, source: Source) -> Delivery:
+    """Push or upload the source to where a deliverable source action looks."""
+    return _WAYS[action.provider](emulator, action, source)
+
+
+def make_artifact_bucket(emulator: Emulator, pipeline: Declared) -> None:
     """Make the bucket of the artifacts, where the template names one that is there on AWS."""
     store = emulator.client("codepipeline").get_pipeline(name=pipeline.name)["pipeline"].get("artifactStore", {})
     s3 = emulator.client("s3")

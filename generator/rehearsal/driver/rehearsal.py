@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from generator.execution import ExecutionEnded
 from generator.rehearsal.driver.declared import Declared, declared
-from generator.rehearsal.driver.delivery import ActionSources, Delivery, deliver
+from generator.rehearsal.driver.delivery import ActionSources, Delivery, deliver, deliverable, make_artifact_bucket
 from generator.rehearsal.driver.execution_watch import Watch, Wishes
 from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.launch import LaunchFailedError, Stack, launch
@@ -75,10 +77,10 @@ class Rehearsal:
         pipeline, follower = self._pipeline, self._follower
         if pipeline is None or follower is None:
             raise EmulatorError("there is no pipeline to push to")
-        before = self._executions(pipeline)
-        deliveries = deliver(self._emulator, pipeline, sources)
+        make_artifact_bucket(self._emulator, pipeline)
+        deliveries = tuple(self._delivered(sources, pipeline, follower))
         self._hear(Remarked(f"{words} {' and '.join(delivery.place for delivery in deliveries)}"))
-        if not any(delivery.by_rule for delivery in deliveries) and self._executions(pipeline) == before:
+        if not any(delivery.by_rule or delivery.started for delivery in deliveries[-1:]):
             self._hear(Remarked(_unstarted(deliveries)))
             self._emulator.client("codepipeline").start_pipeline_execution(name=pipeline.name)
         beginning = follower.started(self._wishes.patience)
@@ -86,6 +88,23 @@ class Rehearsal:
             return self._nothing_started(pipeline)
         self._hear(beginning)
         return Watch(self._emulator, self._hear, self._wishes, notes).outcome(follower, beginning.execution)
+
+    def _delivered(self, sources: ActionSources, pipeline: Declared, follower: Follower) -> Iterator[Delivery]:
+        """Deliver to every source action. What starts before the last one has its source has come to its end."""
+        actions = deliverable(pipeline)
+        for action in actions:
+            before = self._executions(pipeline)
+            delivery = deliver(self._emulator, action, sources.of(action))
+            delivery = replace(delivery, started=self._executions(pipeline) > before)
+            yield delivery
+            if action is not actions[-1] and (delivery.by_rule or delivery.started):
+                self._let_pass(follower)
+
+    def _let_pass(self, follower: Follower) -> None:
+        """Wait for the end of the execution that starts next, if there is one."""
+        if beginning := follower.started(self._wishes.patience):
+            events = follower.execution(beginning.execution)
+            next(event for event in events if isinstance(event, ExecutionEnded))
 
     def _executions(self, pipeline: Declared) -> int:
         codepipeline = self._emulator.client("codepipeline")

@@ -1,0 +1,89 @@
+"""`penstock rehearse --template`: a template that is not ours, on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import penstock
+from tests.cli.rehearsals import Machine, events
+from tests.rehearsal.driver.pipeline_templates import action, pipeline, template
+
+SOURCE = action("Code", "Source/AWS/CodeCommit", {"RepositoryName": "theirs", "BranchName": "main"}, outputs="Code")
+DEPLOY = action("Roll", "Deploy/AWS/ECS", {"ClusterName": "c", "ServiceName": {"Ref": "Service"}}, inputs="Code")
+GATED = pipeline({"Source": [SOURCE], "Gate": [action("Agree", "Approval/AWS/Manual")]})
+PARAMETERS = {"Service": {"Type": "String", "Description": "what is deployed"}}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "theirs.json"
+    file.write_text(template({"P": pipeline({"Source": [SOURCE], "Deploy": [DEPLOY]})}, Parameters=PARAMETERS))
+    return file
+
+
+def test_the_list_shows_what_runs_what_does_not_and_what_is_missing(file: Path, tmp_path: Path) -> None:
+    ran = penstock("rehearse", "--template", file, "--list", cwd=tmp_path)
+    assert ran.code == 0
+    rows = [line.split(maxsplit=2) for line in ran.out.splitlines() if "/" in line and str(file) not in line]
+    ends = "checked, not run: a rehearsal ends there with exit code 5"
+    assert rows == [
+        ["Source/Code", "Source/AWS/CodeCommit", "runs"],
+        ["Deploy/Roll", "Deploy/AWS/ECS", ends],
+    ]
+    assert "  --source Code=DIR\n" in ran.out
+    assert "  --parameter Service=VALUE  # what is deployed\n" in ran.out
+
+
+def test_the_list_is_data_for_programs(file: Path, tmp_path: Path) -> None:
+    listed = json.loads(penstock("rehearse", "--template", file, "--list", "--output", "json", cwd=tmp_path).out)
+    assert listed["missing"] == [{"name": "Service", "description": "what is deployed"}]
+    assert [action["runs"] for action in listed["pipelines"][0]["actions"]] == [True, False]
+
+
+def test_all_that_is_wrong_is_reported_at_once_before_anything_starts(file: Path, tmp_path: Path) -> None:
+    options = ("--approve", "yes", "--parameter", "Sevice=x", "--source", "Code", "--source", "Code=absent")
+    ran = penstock("rehearse", "--template", file, *options, cwd=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    for message in (
+        "parameter Service has no value and no default (what is deployed)",
+        "the template has no parameter 'Sevice'\n  hint: did you mean Service?",
+        "--source: 'Code' is not ACTION=DIR",
+        "--source: there is no folder 'absent'",
+    ):
+        assert message in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--parameter", "A=b", "--list"), "--parameter is about a template that is not ours"),
+        (("--template", "t", "--faults", "--approve", "yes"), "--faults and --template exclude each other so far"),
+        (("--template", ".", "--list"), "--template: . is a folder"),
+        (("--template", "absent.yml", "--list"), "absent.yml"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(options: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    ran = penstock("rehearse", *options, cwd=tmp_path)
+    assert (ran.code, message in ran.err) == (2, True), ran.err
+
+
+def test_a_source_that_no_action_has_is_refused_with_those_there_are(file: Path, tmp_path: Path) -> None:
+    options = ("--approve", "yes", "--parameter", "Service=x", "--source", f"Kode={tmp_path}")
+    ran = penstock("rehearse", "--template", file, *options, cwd=tmp_path)
+    assert (ran.code, "'Kode'\n  hint: source actions: Code" in ran.err) == (2, True), ran.err
+
+
+def test_a_template_that_is_not_ours_is_rehearsed_to_the_end(tmp_path: Path) -> None:
+    source = tmp_path / "application"
+    source.mkdir()
+    (source / "index.html").write_text("hello")
+    (tmp_path / "theirs.json").write_text(template({"P": GATED}))
+    machine = Machine(tmp_path / "machine")
+    options = ("--source", f"Code={source}", "--approve", "yes", "--output", "json")
+    ran = machine.rehearse("--template", tmp_path / "theirs.json", *options)
+    result = events(ran)[-1]
+    assert (ran.code, result["status"]) == (0, "Succeeded"), ran.out[-3000:] + ran.err
+    assert [stage["name"] for stage in result["stages"]] == ["Source", "Gate"]
