@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from generator.aws import retained, stacks
 from generator.aws.door import Door
-from generator.aws.inventory import Deployed, Inventory
+from generator.aws.environments import HOME, Place
+from generator.aws.inventory import Deployed, Environment, Inventory
 from generator.aws.next_steps import running
 from generator.aws.retained import KEY_DAYS, KINDS, Kept
 from generator.aws.stacks import Stack, StackEvent
@@ -29,6 +30,7 @@ class ClosePipeline:
     """Nothing new is deployed from here on, and what runs is stopped."""
 
     pipeline: str
+    place: Place = HOME
 
     def __str__(self) -> str:
         return f"close the pipeline {self.pipeline}, and stop what runs in it"
@@ -40,10 +42,11 @@ class DeleteStack:
 
     stack: Stack
     meaning: str
-    is_pipeline: bool = False
+    is_application: bool = True
+    place: Place = HOME
 
     def __str__(self) -> str:
-        return f"delete the stack {self.stack.name} ({self.meaning})"
+        return f"delete the stack {self.stack.name}{self.place} ({self.meaning})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,13 @@ class RemoveKept:
     """Something goes that no stack holds any more."""
 
     kept: Kept
+    place: Place = HOME
 
     def __str__(self) -> str:
         name = self.kept.name
         words = {
-            "role": f"delete the role {name}",
-            "policy": f"delete the policy {name}",
+            "role": f"delete the role {name}{self.place}",
+            "policy": f"delete the policy {name}{self.place}",
             "bucket": f"delete the bucket {name} with all versions of all that is in it",
             "images": f"delete the repository {name} with all container images in it",
             "key": f"schedule the key {name} for deletion, in {KEY_DAYS} days",
@@ -93,29 +97,69 @@ class Plan:
 
 
 def plan(inventory: Inventory, pipeline: str, choice: Choice) -> Plan:
-    """The plan for what was found: application, tests, pipeline, then what outlives them; what is gone is no part.
+    """The plan for what was found: application, tests, pipeline, what outlives them, then the environments' stacks.
 
-    `pipeline` is the pipeline's name. While production stays, so does everything it needs to be changed again.
+    `pipeline` is the pipeline's name. While production stays, so does everything it needs to be changed again; what is
+    gone is no part of it.
     """
     stays = tuple(deployed for deployed in inventory.deployed if deployed.guarded and not choice.production)
     goes = tuple(deployed for deployed in inventory.deployed if deployed not in stays)
     steps: list[Step] = [ClosePipeline(pipeline)] if inventory.pipeline else []
-    steps += [DeleteStack(stack.stack, _meaning(stack)) for stack in _in_order(goes)]
-    steps += [DeleteStack(inventory.pipeline, "the pipeline", is_pipeline=True)] if inventory.pipeline else []
-    left = [Left(f"the stack {stack.stack.name}", "it is production, and --prod was not given") for stack in stays]
+    steps += [DeleteStack(each.stack, _meaning(each), place=each.place) for each in _in_order(goes)]
+    steps += [DeleteStack(inventory.pipeline, "the pipeline", is_application=False)] if inventory.pipeline else []
+    left = [
+        Left(f"the stack {each.stack.name}{each.place}", "it is production, and --prod was not given") for each in stays
+    ]
     left += [
         Left(f"what the commands of stage {stage} deployed", "no stack holds it: the same tool takes it down")
         for stage in inventory.by_commands
     ]
-    why_there = "it is in another account, and this command reaches only the pipeline's"
-    left += [Left(f"the stack {each.name} in account {each.account}", why_there) for each in inventory.elsewhere]
-    for entry in sorted(inventory.kept, key=lambda resource: (KINDS.index(resource.kind), resource.name)):
-        why = _needed(entry, stays, inventory.roles, choice) or _needed_elsewhere(entry, inventory)
-        if why:
-            left.append(Left(f"the {entry.kind} {entry.name}", why))
-        else:
-            steps.append(RemoveKept(entry))
-    return Plan(tuple(steps), tuple(left))
+    left += _not_reached(inventory)
+    ends = [*_kept(inventory.kept, HOME, stays, inventory, choice)]
+    for environment in inventory.environments:
+        ends += _of_environment(environment, stays, inventory, choice)
+    steps += [each for each in ends if not isinstance(each, Left)]
+    return Plan(tuple(steps), (*left, *(each for each in ends if isinstance(each, Left))))
+
+
+def _untouched(inventory: Inventory, stays: Sequence[Deployed]) -> Iterator[Left]:
+    for each in stays:
+        yield Left(f"the stack {each.stack.name}{each.place}", "it is production, and --prod was not given")
+    for stage in inventory.by_commands:
+        yield Left(f"what the commands of stage {stage} deployed", "no stack holds it: the same tool takes it down")
+
+
+def _not_reached(inventory: Inventory) -> Iterator[Left]:
+    """What is in accounts that nobody gave a profile for."""
+    places = dict.fromkeys(each.place for each in inventory.elsewhere)
+    for place in places:
+        profile = f"--environment {place.word}=PROFILE" if place.word else "its role is none of an environment"
+        why = f"this command has no profile for that account: {profile}"
+        yield from (Left(f"the stack {each.name}{place}", why) for each in inventory.elsewhere if each.place == place)
+        if place.word:
+            yield Left(f"the environment {place.word}{place}, with its roles", why)
+
+
+def _kept(
+    kept: Sequence[Kept], place: Place, stays: tuple[Deployed, ...], inventory: Inventory, choice: Choice
+) -> Iterator[Step | Left]:
+    roles = frozenset(entry.name for entry in kept if entry.kind == "role")
+    for entry in sorted(kept, key=lambda resource: (KINDS.index(resource.kind), resource.name)):
+        why = _needed(entry, stays, roles, choice) or _needed_elsewhere(entry, inventory)
+        yield Left(f"the {entry.kind} {entry.name}{place}", why) if why else RemoveKept(entry, place)
+
+
+def _of_environment(
+    environment: Environment, stays: tuple[Deployed, ...], inventory: Inventory, choice: Choice
+) -> Iterator[Step | Left]:
+    """The environment's stack, and what outlives it: nothing of it goes while production is there."""
+    place, stack = environment.place, environment.stack
+    there = ", ".join(each.stack.name for each in stays if each.place == place)
+    if stack and there:
+        yield Left(f"the stack {stack.name}{place}", f"{there} is changed and deleted with its roles")
+    elif stack:
+        yield DeleteStack(stack, f"the environment {place.word}", is_application=False, place=place)
+    yield from _kept(environment.kept, place, stays, inventory, choice)
 
 
 def _in_order(stacks: Sequence[Deployed]) -> list[Deployed]:
@@ -161,11 +205,13 @@ def _needed(item: Kept, stays: tuple[Deployed, ...], roles: frozenset[str], choi
 
 
 def _needed_elsewhere(item: Kept, inventory: Inventory) -> str:
-    """Why something has to stay for stacks in other accounts; empty when it can go."""
-    if item.kind not in {"bucket", "key"} or not inventory.elsewhere:
+    """Why something has to stay for stacks in accounts that are not reached; empty when it can go."""
+    if item.kind not in {"bucket", "key", "repository"} or not inventory.elsewhere:
         return ""
-    names = ", ".join(f"{each.name} in account {each.account}" for each in inventory.elsewhere)
-    return f"a rollback of {names} reads its code from there; delete it when those are gone"
+    names = ", ".join(f"{each.name}{each.place}" for each in inventory.elsewhere)
+    if item.kind == "repository":
+        return f"it is the source of {names}"
+    return f"a rollback of {names} reads its code from there; it goes when those are gone"
 
 
 def carry_out(door: Door, step: Step) -> Iterator[StackEvent]:
@@ -212,7 +258,7 @@ def remains(door: Door, step: Step) -> Iterator[Left]:
     if isinstance(step, RemoveKept) and step.kept.kind == "key":
         back = f"`aws kms cancel-key-deletion --key-id {step.kept.name}` cancels the deletion"
         yield Left(f"the key {step.kept.name}", f"gone in {KEY_DAYS} days; until then {back}")
-    if isinstance(step, DeleteStack) and not step.is_pipeline:
+    if isinstance(step, DeleteStack) and step.is_application:
         for resource in stacks.left_behind(door, step.stack.id):
             yield Left(f"{resource.type} {resource.physical_id}", f"the template of {step.stack.name} keeps it")
         yield from _logs(door, step.stack.name)

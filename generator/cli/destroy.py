@@ -12,8 +12,10 @@ import click
 from generator.aws import destruction
 from generator.aws.destruction import Choice, Left, Plan, Step
 from generator.aws.door import Door
+from generator.aws.environments import Reach
 from generator.aws.inventory import inventory
 from generator.aws.names import pipeline_name
+from generator.cli import environment_profiles
 from generator.cli.aws_options import of_service, on_aws
 from generator.cli.launch_messages import event
 from generator.cli.prompts import demand_answer, typed
@@ -32,17 +34,28 @@ from generator.errors import InvalidInputError, Problem, RefusedError
 @click.option("--dry-run", is_flag=True, help="Show the plan, and delete nothing.")
 @click.option("--yes", metavar="SERVICE", default="", help="Do not ask; give the service's name as confirmation.")
 @click.option("--stack-name", default="", help="The pipeline stack's name, if it is not <service>-pipeline.")
+@environment_profiles.environment_option("Delete what is in this environment's account, too,")
 @on_aws
-def command(
-    door: Door, output: str, service: str, *, prod: bool, keep: tuple[str, ...], stack_name: str, **answer: Any
+def command(  # noqa: PLR0913 - click hands over each option
+    door: Door,
+    output: str,
+    service: str,
+    environments: tuple[str, ...],
+    stack_name: str,
+    *,
+    prod: bool,
+    keep: tuple[str, ...],
+    **answer: Any,
 ) -> None:
     """Delete what a pipeline deployed, the pipeline, and what its stack retains: role, bucket, key, repository.
 
-    Production and everything it needs stays unless you pass --prod. If it is interrupted, run it again.
+    Production and everything it needs stays unless you pass --prod. What is in other accounts stays unless you pass a
+    profile for each. If it is interrupted, run it again.
 
     Example: penstock destroy --dry-run
     """
-    present = inventory(door, stack_name or pipeline_name(service))
+    reach = environment_profiles.reach(door, environments)
+    present = inventory(reach, stack_name or pipeline_name(service))
     plan = destruction.plan(present, pipeline_name(service), Choice(prod, frozenset(keep)))
     data: dict[str, Any] = {"service": service, "region": door.region, "account": door.account()}
     data |= {"plan": [str(step) for step in plan.steps], "done": [], "left": _as_data(plan.left)}
@@ -50,7 +63,7 @@ def command(
     _say_plan(data, beside=not as_text)
     try:
         if plan.steps and not answer["dry_run"]:
-            _destroy(door, service, plan, data, answer["yes"])
+            _destroy(reach, service, plan, data, answer["yes"])
     finally:
         # Also of a destruction that failed half-way: how far it came is the answer.
         if as_text and data["done"]:
@@ -59,15 +72,16 @@ def command(
             click.echo(json.dumps(data, indent=2))
 
 
-def _destroy(door: Door, service: str, plan: Plan, data: dict[str, Any], yes: str) -> None:
+def _destroy(reach: Reach, service: str, plan: Plan, data: dict[str, Any], yes: str) -> None:
     _refuse_protected(plan)
     _demand_name(service, yes)
     left = list(plan.left)
     for step in plan.steps:
+        there = reach.door(step.place)
         with _reporting_progress(step, data):
-            _show(door, step)
+            _show(there, step)
         data["done"].append(str(step))
-        left += destruction.remains(door, step)
+        left += destruction.remains(there, step)
         data["left"] = _as_data(left)
 
 

@@ -1,26 +1,37 @@
-"""The environments that a launch begins with: the profile of each, and whether that is its account."""
+"""The option --environment: the profiles for the accounts that a pipeline's environments are in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from generator.aws.door import Door
-from generator.errors import InvalidInputError, Problem, RefusedError
+from generator.aws.environments import Place, Reach
+from generator.errors import InvalidInputError, Problem
 
 if TYPE_CHECKING:
     from generator.model.environment import Environment
     from generator.model.pipeline import Pipeline
 
-environment_option = click.option(
-    "--environment",
-    "environments",
-    metavar="NAME=PROFILE",
-    multiple=True,
-    help="First launch this environment's stack, in its account, with this profile of the aws CLI; may be repeated.",
-)
+Function = Callable[..., Any]
+
+
+def environment_option(meaning: str) -> Callable[[Function], Function]:
+    """The option --environment; the function gets `environments`, as they are written."""
+    return click.option(
+        "--environment",
+        "environments",
+        metavar="NAME=PROFILE",
+        multiple=True,
+        help=f"{meaning} with this profile of the aws CLI; may be repeated.",
+    )
+
+
+def reach(door: Door, written: tuple[str, ...]) -> Reach:
+    """The pipeline's account, and the accounts of the environments that there are profiles for."""
+    return Reach(door, {word: door.of_profile(profile) for word, profile in map(_pair, written)})
 
 
 def doors(door: Door, pipeline: Pipeline, written: tuple[str, ...]) -> Iterator[tuple[Environment, Door]]:
@@ -29,21 +40,21 @@ def doors(door: Door, pipeline: Pipeline, written: tuple[str, ...]) -> Iterator[
     Raises InvalidInputError for an environment that is not there, before AWS is asked, and RefusedError for a profile
     of another account.
     """
-    profiles = dict(map(_pair, written))
     environments = {environment.word: environment for environment in pipeline.environments}
-    if unknown := [word for word in profiles if word not in environments]:
-        hint = f"there are {', '.join(environments)}" if environments else "no stage lives in another account"
-        raise InvalidInputError([Problem(f"there is no environment {word} to launch", hint=hint) for word in unknown])
-    _tell_others(environments, profiles)
-    places = [
-        (environment, door.of_profile(profiles[word])) for word, environment in environments.items() if word in profiles
-    ]
-    for environment, there in places:
-        if (account := there.account()) != environment.account:
-            profile = profiles[environment.word]
-            message = f"the profile {profile} is of account {account}, and {environment.word} is {environment.account}"
-            raise RefusedError(str(Problem(message, hint=f"--environment {environment.word}=<another profile>")))
+    refuse_unknown(written, environments)
+    chosen = reach(door, written)
+    _tell_others(environments, chosen.doors)
+    named = [environment for word, environment in environments.items() if word in chosen.doors]
+    places = [(environment, chosen.door(Place(environment.word, environment.account))) for environment in named]
     yield from places
+
+
+def refuse_unknown(written: tuple[str, ...], environments: Iterable[str]) -> None:
+    """Raise InvalidInputError for a profile of an environment that is not there."""
+    there = list(environments)
+    hint = f"there are {', '.join(there)}" if there else "no stage lives in another account"
+    if unknown := [word for word, _ in map(_pair, written) if word not in there]:
+        raise InvalidInputError([Problem(f"there is no environment {word}", hint=hint) for word in unknown])
 
 
 def refuse_other_name(pipeline: Pipeline, stack_name: str) -> None:
@@ -60,7 +71,7 @@ def _pair(written: str) -> tuple[str, str]:
     return word, profile
 
 
-def _tell_others(environments: Mapping[str, Environment], profiles: Mapping[str, str]) -> None:
+def _tell_others(environments: Mapping[str, Environment], profiles: Iterable[str]) -> None:
     for word, environment in environments.items():
         if word not in profiles:
             click.echo(

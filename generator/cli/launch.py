@@ -52,7 +52,7 @@ _RESULTS = {(True, True): "created", (True, False): "updated", (False, True): "f
     help="Where a template goes that is too large for one call, if not to the pipeline's bucket or one for this launch "
     "alone; made if it is not there.",
 )
-@environment_profiles.environment_option
+@environment_profiles.environment_option("First launch this environment's stack, in its account,")
 @launched_permissions.prune_option
 @on_aws
 def command(  # noqa: PLR0913 - click hands over each option

@@ -8,7 +8,8 @@ from botocore.stub import Stubber
 from generator.aws import destruction, retained
 from generator.aws.destruction import Choice
 from generator.aws.door import refusals
-from generator.aws.inventory import Deployed, Elsewhere, Inventory
+from generator.aws.environments import Place
+from generator.aws.inventory import Deployed, Elsewhere, Environment, Inventory
 from generator.aws.retained import Kept
 from generator.aws.stacks import Held, Stack
 from generator.errors import AwsRefusedError
@@ -195,15 +196,54 @@ def test_what_commands_deployed_is_left_and_mentioned() -> None:
     ]
 
 
-def test_stacks_in_other_accounts_stay_and_keep_what_their_rollbacks_read() -> None:
-    elsewhere = (Elsewhere("time-prod", "444455556666"),)
+PRODUCTION = Place("production", "444455556666")
+
+
+def test_stacks_in_accounts_without_a_profile_stay_and_keep_what_their_rollbacks_read() -> None:
+    elsewhere = (Elsewhere("time-prod", PRODUCTION),)
     plan = destruction.plan(
         Inventory(stack("time-pipeline"), (), KEPT, elsewhere=elsewhere), "time", Choice(production=True)
     )
     left = {item.what: item.why for item in plan.left}
-    assert "another account" in left["the stack time-prod in account 444455556666"]
+    assert "--environment production=PROFILE" in left["the stack time-prod in account 444455556666"]
     assert "a rollback of time-prod in account 444455556666" in left["the bucket b"]
-    assert set(left) == {"the stack time-prod in account 444455556666", "the bucket b", "the key k"}
+    assert "the environment production in account 444455556666, with its roles" in left
+    assert {what.split()[1] for what in left} == {"stack", "environment", "bucket", "key", "repository"}
+
+
+def environment_of(*stacks: Deployed) -> Inventory:
+    """A pipeline with an environment in another account."""
+    kept = (Kept("policy", "q", "DeployPolicy1"), Kept("role", "time-DeployRole-Prod", "ProdDeployRole"))
+    environment = Environment(PRODUCTION, stack("time-environment-production"), kept)
+    return Inventory(stack("time-pipeline"), (BETA, *stacks), KEPT, environments=(environment,))
+
+
+AFAR = Deployed(
+    stack("time-prod", "arn:aws:iam::444455556666:role/time-DeployRole-Prod"), "Prod", guarded=True, place=PRODUCTION
+)
+
+
+def test_an_environment_goes_last_with_the_roles_that_it_keeps() -> None:
+    plan = destruction.plan(environment_of(AFAR), "time-pipeline", Choice(production=True))
+    assert [str(step) for step in plan.steps if step.place == PRODUCTION] == [
+        "delete the stack time-prod in account 444455556666 (stage Prod)",
+        "delete the stack time-environment-production in account 444455556666 (the environment production)",
+        "delete the role time-DeployRole-Prod in account 444455556666",
+        "delete the policy q in account 444455556666",
+    ]
+    assert [step.place for step in plan.steps[-3:]] == [PRODUCTION] * 3
+    assert plan.left == ()
+
+
+def test_an_environment_stays_while_production_is_there_and_needs_it() -> None:
+    plan = destruction.plan(environment_of(AFAR), "time-pipeline", Choice())
+    assert [step for step in plan.steps if step.place == PRODUCTION] == []
+    left = {item.what: item.why for item in plan.left}
+    assert "time-prod is changed" in left["the stack time-environment-production in account 444455556666"]
+    assert {"the role time-DeployRole-Prod in account 444455556666", "the policy q in account 444455556666"} < {*left}
+    # No stack of the pipeline's own account stays, so none of its roles and policies is needed.
+    assert not {"the policy p", "the role r-prod"} & {*left}
+    assert {"the bucket b", "the key k", "the repository time"} < {*left}
 
 
 def test_a_repository_of_images_goes_with_all_that_is_in_it_and_one_that_is_gone_is_not_there() -> None:

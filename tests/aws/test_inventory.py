@@ -6,6 +6,7 @@ import json
 
 from botocore.stub import Stubber
 
+from generator.aws.environments import Place, Reach
 from generator.aws.inventory import Elsewhere, inventory
 from tests.aws.local import Cloud, door_to
 
@@ -15,7 +16,7 @@ ROLE = "arn:aws:iam::123456789012:role/old-pipeline-BetaDeployRole-1"
 
 def test_another_service_s_stacks_are_none_of_ours(cloud: Cloud) -> None:
     cloud.client("cloudformation").create_stack(StackName="alone-beta", TemplateBody=TOPIC)
-    contents = inventory(cloud.door, "alone-pipeline")
+    contents = inventory(Reach(cloud.door), "alone-pipeline")
     assert (contents.pipeline, contents.deployed, contents.kept) == (None, (), ())
 
 
@@ -23,7 +24,7 @@ def test_a_stack_under_review_is_found_and_holds_nothing(cloud: Cloud) -> None:
     cloud.client("cloudformation").create_change_set(
         StackName="review-pipeline", ChangeSetName="one", ChangeSetType="CREATE", TemplateBody=TOPIC
     )
-    contents = inventory(cloud.door, "review-pipeline")
+    contents = inventory(Reach(cloud.door), "review-pipeline")
     assert contents.pipeline is not None
     assert (contents.pipeline.status, contents.deployed, contents.kept) == ("REVIEW_IN_PROGRESS", (), ())
 
@@ -54,7 +55,7 @@ def test_a_stack_deployed_with_the_pipeline_s_role_is_found_whatever_it_is_calle
     other = {**stack, "StackName": "other", "StackId": "arn:other", "RoleARN": f"{ROLE}2"}
     cloudformation.add_response("describe_stacks", {"Stacks": [other, renamed]})
     with cloudformation, iam:
-        contents = inventory(door, "old-pipeline")
+        contents = inventory(Reach(door), "old-pipeline")
     assert [(stack.stack.name, stack.stage, stack.guarded) for stack in contents.deployed] == [("renamed", "", True)]
 
 
@@ -98,7 +99,7 @@ def test_stages_are_read_from_the_launched_template_and_guarded_behind_an_approv
     there = [{**common, "StackName": n, "StackId": f"arn:{n}", "StackStatus": s} for n, s in names.items()]
     stub.add_response("describe_stacks", {"Stacks": there})
     with stub:
-        contents = inventory(door, "time-pipeline")
+        contents = inventory(Reach(door), "time-pipeline")
     assert {stack.stack.name: stack.order for stack in contents.deployed if stack.order > 1} == {"own-name": 3}
     assert contents.by_commands == ("Site",)
     assert [(stack.stack.name, stack.stage, stack.guarded) for stack in contents.deployed] == [
@@ -131,7 +132,9 @@ def test_a_stack_of_another_account_is_told_apart_from_one_of_its_name_here() ->
     cloudformation.add_response("describe_stacks", {"Stacks": [pipeline]})
     cloudformation.add_response("get_template", {"TemplateBody": json.dumps(template)})
     cloudformation.add_response("describe_stacks", {"Stacks": here})
-    with cloudformation:
-        contents = inventory(door, "p")
+    identity = Stubber(door.client("sts"))
+    identity.add_response("get_caller_identity", {"Account": "111122223333"})
+    with cloudformation, identity:
+        contents = inventory(Reach(door), "p")
     assert [deployed.stack.name for deployed in contents.deployed] == ["p-beta"]
-    assert contents.elsewhere == (Elsewhere("p-prod", "444455556666"),)
+    assert contents.elsewhere == (Elsewhere("p-prod", Place("production", "444455556666")),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from generator.repository.files import Repository
 from tests.aws import local
 from tests.aws.local import FEW_ATTEMPTS, Cloud
 from tests.cli.command_line import Ran, penstock
+from tests.rehearsal.emulator.stacks import settled
 
 STAGING, PRODUCTION = "111122223333", "444455556666"
 FILE = f"""
@@ -68,7 +70,7 @@ def test_an_environment_without_a_stage_is_a_warning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--environment", "prod=x"), "there is no environment prod to launch"),
+        (("--environment", "prod=x"), "there is no environment prod\n"),
         (("--environment", "production"), "--environment production names no profile"),
         (("--stack-name", "x"), "the environments let in the roles of wrong-pipeline alone"),
     ],
@@ -91,20 +93,29 @@ def test_its_permissions_are_not_shown_and_that_is_said(tmp_path: Path) -> None:
 
 
 class Account:
-    """The account of an emulator, with a profile for it, and `penstock` with that."""
+    """An account of an emulator, with a profile for it, and `penstock` with that."""
 
-    def __init__(self, cloud: Cloud, folder: Path) -> None:
+    def __init__(self, cloud: Cloud, folder: Path, number: str | None = None) -> None:
         self.cloud = cloud
-        keys = cloud.emulator.credentials
+        self.number = number or cloud.emulator.settings.account
+        keys = cloud.emulator.root(self.number)
         self._config = folder / "aws-config"
         self._config.write_text(
             f"[profile admin]\naws_access_key_id = {keys.access_key}\naws_secret_access_key = {keys.secret_key}\n"
         )
 
-    def launch(self, *options: str, cwd: Path) -> Ran:
+    def client(self, service: str) -> Any:
+        """A client of the account."""
+        return self.cloud.emulator.client(service, account=self.number)
+
+    def penstock(self, command: str, *options: str, cwd: Path) -> Ran:
+        """A command from the pipeline's account, with the profile `admin` for this one."""
         more = {"AWS_MAX_ATTEMPTS": FEW_ATTEMPTS, "AWS_CONFIG_FILE": str(self._config)}
         environment = {**self.cloud.emulator.environment(), **more}
-        return penstock("launch", "--yes", "--output", "json", *options, cwd=cwd, environ=environment)
+        return penstock(command, *options, cwd=cwd, environ=environment)
+
+    def launch(self, *options: str, cwd: Path) -> Ran:
+        return self.penstock("launch", "--yes", "--output", "json", *options, cwd=cwd)
 
 
 def test_a_launch_begins_with_the_environments_and_can_be_run_again(cloud: Cloud, tmp_path: Path) -> None:
@@ -132,3 +143,54 @@ def test_a_launch_begins_with_the_environments_and_can_be_run_again(cloud: Cloud
     parsed = json.loads(account.launch("--environment=staging=admin", cwd=root).out)
     environment = parsed["environments"]["several-environment-staging"]
     assert (environment["result"], parsed["result"]) == ("unchanged", "unchanged")
+
+
+@pytest.fixture(scope="module")
+def afar(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Afar:
+    return Afar(cloud, tmp_path_factory.mktemp("afar"))
+
+
+class Afar(Account):
+    """A service with production in another account, launched by `penstock launch`."""
+
+    def __init__(self, cloud: Cloud, folder: Path) -> None:
+        super().__init__(cloud, folder, PRODUCTION)
+        self.root = project(folder, "distant")
+        file = self.root / "pipeline.yaml"
+        file.write_text(file.read_text().replace("- gamma: {environment: staging}\n", ""))
+        self.launched = self.launch(WITH_PROFILE, cwd=self.root)
+
+    def deploy(self) -> None:
+        """The stack of prod as the pipeline deploys it, as far as CloudFormation knows."""
+        role = f"arn:aws:iam::{self.number}:role/distant-DeployRole-Prod"
+        body = '{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}'
+        cloudformation = self.client("cloudformation")
+        cloudformation.create_stack(StackName="distant-prod", TemplateBody=body, RoleARN=role)
+        assert settled(cloudformation, "distant-prod") == "CREATE_COMPLETE"
+
+    def left(self) -> set[str]:
+        """What there is of the service in the other account."""
+        stacks = {stack["StackName"] for stack in self.client("cloudformation").describe_stacks()["Stacks"]}
+        roles = {role["RoleName"] for role in self.client("iam").list_roles()["Roles"]}
+        policies = {policy["PolicyName"] for policy in self.client("iam").list_policies(Scope="Local")["Policies"]}
+        return {name for name in (*stacks, *roles, *policies) if name.startswith("distant-")}
+
+
+WITH_PROFILE = "--environment=production=admin"
+
+
+def test_destroy_reaches_the_accounts_that_it_has_profiles_for_and_leaves_nothing(afar: Afar) -> None:
+    assert afar.launched.code == 0, afar.launched.err
+    afar.deploy()
+    typo = afar.penstock("destroy", "--dry-run", "--environment=produktion=admin", cwd=afar.root)
+    assert (typo.code, "there is no environment produktion" in typo.err) == (2, True)
+    alone = afar.penstock("destroy", "--prod", "--yes", "distant", cwd=afar.root)
+    assert alone.code == 0, alone.err
+    assert f"the stack distant-prod in account {PRODUCTION}: this command has no profile" in alone.out
+    assert "distant-prod" in afar.left()
+    ran = afar.penstock("destroy", "--prod", "--yes", "distant", WITH_PROFILE, cwd=afar.root)
+    assert ran.code == 0, ran.err
+    assert "delete the stack distant-environment-production" in ran.out
+    assert afar.left() == set()
+    again = afar.penstock("destroy", "--prod", "--yes", "distant", WITH_PROFILE, cwd=afar.root)
+    assert "there is nothing to take down" in again.out
