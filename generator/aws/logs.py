@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator.aws import build_logs, function_logs, stack_events
-from generator.aws.door import Door
+from generator.aws.environments import Reach, of_action
 from generator.aws.expected_errors import no
 from generator.aws.pipeline import Action, Execution, Pipeline, Run, Stage
 from generator.aws.section import Section
@@ -29,7 +29,7 @@ class ActionLog:
     sections: tuple[Section, ...]
 
 
-def logs(door: Door, pipeline: Pipeline, stage_name: str, most: int) -> tuple[ActionLog, ...]:
+def logs(reach: Reach, pipeline: Pipeline, stage_name: str, most: int) -> tuple[ActionLog, ...]:
     """The logs of the actions that failed; of the stage named, those of all its actions when none failed.
 
     `most` is how many lines of each source are wanted. Raises RefusedError when there is nothing to read,
@@ -39,7 +39,7 @@ def logs(door: Door, pipeline: Pipeline, stage_name: str, most: int) -> tuple[Ac
     if not chosen:
         where = f"{stage_name} of {pipeline.name} has" if stage_name else f"{pipeline.name} has no failed action, so"
         raise no(f"{where} nothing to read: {in_short(pipeline)}", "name another stage: penstock logs STAGE")
-    return tuple(_log(door, stage, action, run, most) for stage, action, run in chosen)
+    return tuple(_log(reach, stage, action, run, most) for stage, action, run in chosen)
 
 
 _Chosen = Sequence[tuple[Stage, Action, Run]]
@@ -56,18 +56,27 @@ def _of_stage(stage: Stage) -> _Chosen:
     return failed or speaking
 
 
-def _log(door: Door, stage: Stage, action: Action, run: Run, most: int) -> ActionLog:
+def _log(reach: Reach, stage: Stage, action: Action, run: Run, most: int) -> ActionLog:
     reason = run.error.message if run.error else ""
-    sections = _sections(door, action, run, most)
+    sections = _sections(reach, action, run, most)
     return ActionLog(stage.name, action.name, run.status, stage.execution, run.started, reason, sections)
 
 
-def _sections(door: Door, action: Action, run: Run, most: int) -> tuple[Section, ...]:
+def _sections(reach: Reach, action: Action, run: Run, most: int) -> tuple[Section, ...]:
     match action.provider:
         case "CodeBuild":
-            return build_logs.sections(door, run, most)
+            return build_logs.sections(reach.home, run, most)
         case "Lambda":
-            return function_logs.sections(door, action, run, most)
+            return function_logs.sections(reach.home, action, run, most)
         case "CloudFormation":
-            return stack_events.sections(door, run, most)
+            return _stack_events(reach, action, run, most)
     return ()
+
+
+def _stack_events(reach: Reach, action: Action, run: Run, most: int) -> tuple[Section, ...]:
+    place = of_action(action.role)
+    if reach.reaches(place):
+        return stack_events.sections(reach.door(place), run, most)
+    stack = run.configuration.get("StackName", "")
+    shown = f"penstock logs --environment {place.word}=PROFILE shows them" if place.word else "ask who has access to it"
+    return (Section(f"events of stack {stack}", (f"they are in account {place.account}: {shown}",)),)

@@ -99,7 +99,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action as the pipeline declares it, and its run in the stage's latest execution, once it has begun."""
+    """An action as the pipeline declares it, and its run in the stage's latest execution, once it has begun.
+
+    `role` is the ARN of a role of its own that it works with, of another account where the stage is there.
+    """
 
     name: str
     category: str
@@ -107,6 +110,7 @@ class Action:
     order: int
     configuration: Mapping[str, str] = field(default_factory=dict, repr=False)
     run: Run | None = None
+    role: str = ""
 
     @property
     def waits(self) -> bool:

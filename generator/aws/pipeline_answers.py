@@ -148,6 +148,7 @@ def _action(declared: Answer) -> Action:
         provider=kind["provider"],
         order=declared.get("runOrder", 1),
         configuration=declared.get("configuration", {}),
+        role=declared.get("roleArn", ""),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,10 +18,11 @@ from generator.aws.differences import Difference, differences
 from generator.aws.door import Door
 from generator.aws.names import pipeline_name
 from generator.aws.stacks import Stack
-from generator.cli import launched_permissions
+from generator.cli import environment_profiles, launched_permissions
 from generator.cli.aws_options import on_aws
 from generator.cli.console import fail, pipeline_argument
 from generator.errors import AwsRefusedError, Problem
+from generator.model.text import resolved
 
 if TYPE_CHECKING:
     from generator.compiler.pipeline import Compilation
@@ -37,10 +38,13 @@ _CHARACTERS_BEFORE = 30
 @click.command()
 @pipeline_argument
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@environment_profiles.environment_option("Compare the template of this environment, too,")
 @launched_permissions.prune_option
 @on_aws
-def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: bool) -> None:
-    """Compare the template of PIPELINE (pipeline.yaml) with the one that was launched.
+def command(
+    door: Door, output: str, pipeline: Path, stack_name: str, environments: tuple[str, ...], *, prune: bool
+) -> None:
+    """Compare the templates of PIPELINE (pipeline.yaml) with those that were launched.
 
     Exits with 1 when they differ. Nothing is changed.
 
@@ -49,29 +53,50 @@ def command(door: Door, output: str, pipeline: Path, stack_name: str, *, prune: 
     compiled = launched_permissions.compiled(
         pipeline, lambda service: _template(door, stack_name or pipeline_name(service)), prune=prune
     )
-    service = compiled.pipeline.service
-    stack = _launched(door, stack_name or pipeline_name(service))
-    launch_state.admit(stack, service)
-    was, now = launched_permissions.values(stacks.template(door, stack.name)), _generated(compiled, pipeline)
-    differing = [*_values(stack, was, now), *differences(was, now)]
+    templates = _generated(compiled, pipeline)
+    environment_profiles.refuse_unknown(environments, (each.word for each in compiled.pipeline.environments))
+    name = stack_name or pipeline_name(compiled.pipeline.service)
+    compared = [_compared(door, compiled, name, templates[compiled.pipeline.stack])]
+    for environment, there in environment_profiles.doors_or_none(door, compiled.pipeline, environments):
+        stack = resolved(environment.stack, compiled.pipeline.service)
+        if there is None:
+            note = f"{stack} in account {environment.account} is not compared: --environment {environment.word}=PROFILE"
+            click.echo(f"note: {note}", err=True)
+        else:
+            compared.append(_compared(there, compiled, stack, templates[stack]))
     if output == "json":
-        data = {
-            "stack": stack.name,
-            "region": door.region,
-            "differences": [asdict(difference) for difference in differing],
-        }
-        click.echo(json.dumps(data, indent=2))
+        first, *others = map(_as_data, compared)
+        click.echo(json.dumps({**first, **({"environments": others} if others else {})}, indent=2))
     else:
-        click.echo("\n".join(_report(stack, door.region, differing)))
-    if differing:
+        click.echo("\n".join(line for each in compared for line in _report(each.stack, each.region, each.differing)))
+    if any(each.differing for each in compared):
         fail(1)
 
 
-def _generated(compiled: Compilation, pipeline: Path) -> Mapping[str, Any]:
+class _Compared(NamedTuple):
+    """A launched stack, and where its template differs from what the file says."""
+
+    stack: Stack
+    region: str
+    differing: list[Difference]
+
+
+def _compared(door: Door, compiled: Compilation, name: str, template: str) -> _Compared:
+    stack = _launched(door, name)
+    launch_state.admit(stack, compiled.pipeline.service)
+    was, now = (launched_permissions.values(each) for each in (stacks.template(door, stack.name), template))
+    return _Compared(stack, door.region, [*_values(stack, was, now), *differences(was, now)])
+
+
+def _as_data(compared: _Compared) -> dict[str, Any]:
+    differing = [asdict(difference) for difference in compared.differing]
+    return {"stack": compared.stack.name, "region": compared.region, "differences": differing}
+
+
+def _generated(compiled: Compilation, pipeline: Path) -> Mapping[str, str]:
     from generator.render import template_text  # noqa: PLC0415 - the help needs none of it
 
-    templates = template_text.templates(compiled.pipeline, pipeline.name, __version__)
-    return launched_permissions.values(templates[compiled.pipeline.stack])
+    return template_text.templates(compiled.pipeline, pipeline.name, __version__)
 
 
 def _template(door: Door, name: str) -> str | Mapping[str, Any]:
@@ -82,7 +107,7 @@ def _launched(door: Door, name: str) -> Stack:
     stack = stacks.find(door, name)
     if stack is None or stack.status in launch_state.FAILED_CREATE:
         hint = "`penstock launch` creates it; is this the right account and region?"
-        raise AwsRefusedError(str(Problem(f"no pipeline is launched as {name} in {door.region}", hint=hint)))
+        raise AwsRefusedError(str(Problem(f"nothing is launched as {name} in {door.region}", hint=hint)))
     return stack
 
 
@@ -91,7 +116,8 @@ def _values(stack: Stack, was: Mapping[str, Any], now: Mapping[str, Any]) -> Ite
     for name, parameter in sorted(now.get("Parameters", {}).items()):
         side = stack.parameters.get(name)
         usual = {str(declared.get("Default", "")) for declared in (parameter, was.get("Parameters", {}).get(name, {}))}
-        if side is not None and side not in usual:
+        # What has no default of its own is given by who launches, such as the pipeline's account to an environment.
+        if side is not None and "Default" in parameter and side not in usual:
             yield Difference("Parameters", name, "", "launched with", "changed", side, parameter.get("Default", ""))
 
 

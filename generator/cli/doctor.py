@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from generator import __version__
+from generator.cli import environment_profiles
 from generator.cli.aws_options import on_aws
 from generator.cli.console import fail, pipeline_argument
 
 if TYPE_CHECKING:
-    from generator.aws.doctor.check import Finding
+    from generator.aws.doctor.check import Finding, Look
     from generator.aws.door import Door
+    from generator.aws.environments import Reach
     from generator.compiler.pipeline import Compilation
 
 _WORDS = {"good": "good", "wrong": "wrong", "unseen": "could not be looked at", "later": "not there yet"}
@@ -25,13 +27,15 @@ _WORDS = {"good": "good", "wrong": "wrong", "unseen": "could not be looked at", 
 @click.command()
 @pipeline_argument
 @click.option("--stack-name", default="", help="The stack's name, if it is not <service>-pipeline.")
+@environment_profiles.environment_option("Look at this environment's account, too,")
 @on_aws
-def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
+def command(pipeline: Path, door: Door, output: str, stack_name: str, environments: tuple[str, ...]) -> None:
     """Find what would make a run of PIPELINE (pipeline.yaml) on AWS fail, before it fails.
 
     Checks credentials and permissions, region and quotas, names that are taken, the source, stuck stacks and how to
-    free them, the trigger, subscriptions, and runtimes that will be retired. Changes nothing. Exits with 1 if there is
-    a problem or something could not be checked, with 4 if AWS cannot be reached at all.
+    free them, the trigger, subscriptions, whether the roles in other accounts let the pipeline in, and runtimes that
+    will be retired. Changes nothing. Exits with 1 if there is a problem or something could not be checked, with 4 if
+    AWS cannot be reached at all.
 
     Example: penstock doctor --region eu-west-1
     """
@@ -39,13 +43,15 @@ def command(pipeline: Path, door: Door, output: str, stack_name: str) -> None:
     from generator.repository.files import Repository  # noqa: PLC0415
 
     compiled = compile_file(pipeline, str(pipeline), Repository(pipeline.parent))
-    findings = _written(_findings(compiled, pipeline.name, stack_name, door), output)
+    environment_profiles.refuse_unknown(environments, (each.word for each in compiled.pipeline.environments))
+    reach = environment_profiles.reach(door, environments)
+    findings = _written(_findings(compiled, pipeline.name, stack_name, reach), output)
     if any(finding.verdict in {"wrong", "unseen"} for finding in findings):
         fail(1)
 
 
-def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> Iterator[Finding]:
-    from generator.aws.doctor.checkup import examine  # noqa: PLC0415 - the help needs none of these
+def _findings(compiled: Compilation, file: str, stack_name: str, reach: Reach) -> Iterator[Finding]:
+    from generator.aws.doctor.checkup import LOOKS, examine  # noqa: PLC0415 - the help needs none of these
     from generator.aws.doctor.launched_stack import launched  # noqa: PLC0415
     from generator.aws.doctor.requirements import requirements_of  # noqa: PLC0415
     from generator.aws.names import pipeline_name  # noqa: PLC0415
@@ -55,9 +61,20 @@ def _findings(compiled: Compilation, file: str, stack_name: str, door: Door) -> 
     templates = template_text.templates(compiled.pipeline, file, __version__, "json")
     template = json.loads(templates[compiled.pipeline.stack])
     defaults = {name: reason["Default"] for name, reason in template["Parameters"].items() if "Default" in reason}
-    there = launched(door, stack)
-    yield from examine(door, requirements_of(template, stack, {**defaults, **there.parameters}), there)
-    yield from _runtimes(compiled, door)
+    there = launched(reach.home, stack)
+    looks = (*LOOKS, *_looks_elsewhere(compiled, templates, reach))
+    yield from examine(reach.home, requirements_of(template, stack, {**defaults, **there.parameters}), there, looks)
+    yield from _runtimes(compiled, reach.home)
+
+
+def _looks_elsewhere(compiled: Compilation, templates: Mapping[str, str], reach: Reach) -> Iterator[tuple[str, Look]]:
+    from generator.aws.doctor import environments  # noqa: PLC0415 - as above
+    from generator.aws.environments import Place  # noqa: PLC0415
+    from generator.model.text import resolved  # noqa: PLC0415
+
+    for each in compiled.pipeline.environments:
+        template = json.loads(templates[resolved(each.stack, compiled.pipeline.service)])
+        yield environments.look(reach, Place(each.word, each.account), template)
 
 
 def _runtimes(compiled: Compilation, door: Door) -> Iterator[Finding]:

@@ -42,11 +42,17 @@ def doors(door: Door, pipeline: Pipeline, written: tuple[str, ...]) -> Iterator[
     """
     environments = {environment.word: environment for environment in pipeline.environments}
     refuse_unknown(written, environments)
+    _tell_others(environments, [word for word, _ in map(_pair, written)])
+    yield from ((environment, there) for environment, there in doors_or_none(door, pipeline, written) if there)
+
+
+def doors_or_none(door: Door, pipeline: Pipeline, written: tuple[str, ...]) -> list[tuple[Environment, Door | None]]:
+    """Every environment, with a door to its account where there is a profile for it."""
     chosen = reach(door, written)
-    _tell_others(environments, chosen.doors)
-    named = [environment for word, environment in environments.items() if word in chosen.doors]
-    places = [(environment, chosen.door(Place(environment.word, environment.account))) for environment in named]
-    yield from places
+    return [
+        (each, chosen.door(Place(each.word, each.account)) if each.word in chosen.doors else None)
+        for each in pipeline.environments
+    ]
 
 
 def refuse_unknown(written: tuple[str, ...], environments: Iterable[str]) -> None:

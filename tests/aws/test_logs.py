@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generator.aws import function_logs
+from generator.aws.environments import Reach
 from generator.aws.function_logs import function_name, named_tests, of_stack
 from generator.aws.log_lines import LATE, by_invocation, invocations, tail
 from generator.aws.logs import logs
@@ -183,7 +184,7 @@ def standing(*details: dict[str, Any], status: str = "Failed") -> Pipeline:
 
 def test_an_action_without_a_log_has_its_reason() -> None:
     rejected = detail("Prod/Approve", status="Failed", error="Rejected by ann: too late")
-    (log,) = logs(Stubbed().door, standing(rejected), "", 10)
+    (log,) = logs(Reach(Stubbed().door), standing(rejected), "", 10)
     assert (log.stage, log.action, log.reason, log.sections) == ("Prod", "Approve", "Rejected by ann: too late", ())
     assert log.execution is not None
 
@@ -191,9 +192,23 @@ def test_an_action_without_a_log_has_its_reason() -> None:
 @pytest.mark.parametrize("stage", ["", "Prod", "Beta"])
 def test_nothing_to_read_says_what_the_pipeline_does(stage: str) -> None:
     with pytest.raises(RefusedError, match=r"nothing to read: .*\n.*penstock logs STAGE"):
-        logs(Stubbed().door, standing(detail("Prod/Approve"), status="Succeeded"), stage, 10)
+        logs(Reach(Stubbed().door), standing(detail("Prod/Approve"), status="Succeeded"), stage, 10)
 
 
 def test_a_stage_there_is_not_is_wrong_input() -> None:
     with pytest.raises(InvalidInputError, match="its stages: Source, Beta, Prod"):
-        logs(Stubbed().door, standing(), "gamma", 10)
+        logs(Reach(Stubbed().door), standing(), "gamma", 10)
+
+
+def test_what_cloudformation_says_in_an_account_without_a_profile_is_said_to_be_there() -> None:
+    aws = Stubbed()
+    aws.answers("sts", "get_caller_identity", {"Account": "123456789012", "Arn": "a", "UserId": "u"})
+    role = "arn:aws:iam::444455556666:role/clock-ActionRole-production"
+    stages = [("Source", [answers.SOURCE]), ("Prod", [{**answers.DEPLOY, "roleArn": role}])]
+    failed = detail("Prod/Deploy", status="Failed", error="the stack failed")
+    states = state(stage_state("Prod", FIRST, "Failed"))
+    pipeline = pipeline_of(answers.declared(*stages), states, [summary(FIRST, "Failed")], [failed])
+    (log,) = logs(Reach(aws.door), pipeline, "", 10)
+    (section,) = log.sections
+    shown = "penstock logs --environment production=PROFILE shows them"
+    assert section.lines == (f"they are in account 444455556666: {shown}",)

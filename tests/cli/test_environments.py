@@ -160,6 +160,15 @@ class Afar(Account):
         file.write_text(file.read_text().replace("- gamma: {environment: staging}\n", ""))
         self.launched = self.launch(WITH_PROFILE, cwd=self.root)
 
+    def doctor(self, *options: str) -> dict[str, list[str]]:
+        """What the doctor finds in the environment, by verdict."""
+        findings = json.loads(self.penstock("doctor", "--output", "json", *options, cwd=self.root).out)["findings"]
+        mine = [each for each in findings if each["subject"] == "environment production"]
+        return {
+            verdict: [each["message"] for each in mine if each["verdict"] == verdict]
+            for verdict in ("good", "wrong", "unseen")
+        }
+
     def deploy(self) -> None:
         """The stack of prod as the pipeline deploys it, as far as CloudFormation knows."""
         role = f"arn:aws:iam::{self.number}:role/distant-DeployRole-Prod"
@@ -176,7 +185,41 @@ class Afar(Account):
         return {name for name in (*stacks, *roles, *policies) if name.startswith("distant-")}
 
 
+ROLES = ("ActionRole-production", "ReadRole-production", "DeployRole-Prod")
 WITH_PROFILE = "--environment=production=admin"
+
+
+def test_doctor_compares_the_trust_of_every_role_and_says_what_mends_it(afar: Afar) -> None:
+    unseen = afar.doctor()
+    assert unseen["unseen"] == [f"there is no profile for account {PRODUCTION}"]
+    good = [text for text in afar.doctor(WITH_PROFILE)["good"] if "lets in" in text]
+    assert [text.split()[0] for text in good] == [f"distant-{role}" for role in ROLES]
+    iam = afar.client("iam")
+    action = iam.get_role(RoleName="distant-ActionRole-production")["Role"]["AssumeRolePolicyDocument"]
+    stranger = json.loads(json.dumps(action).replace("PipelineRole-*", "Pipeline-*"))
+    iam.update_assume_role_policy(RoleName="distant-ActionRole-production", PolicyDocument=json.dumps(stranger))
+    for policy in iam.list_role_policies(RoleName="distant-ReadRole-production")["PolicyNames"]:
+        iam.delete_role_policy(RoleName="distant-ReadRole-production", PolicyName=policy)
+    iam.delete_role(RoleName="distant-ReadRole-production")
+    wrong, missing = afar.doctor(WITH_PROFILE)["wrong"]
+    assert wrong.startswith(f"the trust of distant-ActionRole-production in account {PRODUCTION} is not the one that")
+    assert missing.startswith(f"the role distant-ReadRole-production is missing in account {PRODUCTION}")
+    iam.update_assume_role_policy(RoleName="distant-ActionRole-production", PolicyDocument=json.dumps(action))
+
+
+def test_diff_compares_the_templates_of_all_accounts_that_it_has_profiles_for(afar: Afar) -> None:
+    alone = afar.penstock("diff", cwd=afar.root)
+    assert alone.code == 0, alone.err
+    assert f"distant-environment-production in account {PRODUCTION} is not compared" in alone.err
+    same = afar.penstock("diff", WITH_PROFILE, cwd=afar.root)
+    assert (same.code, same.out.count("is what the pipeline file says")) == (0, 2)
+    file = afar.root / "pipeline.yaml"
+    written = file.read_text()
+    file.write_text(written.replace(f'"{PRODUCTION}"', f'"{PRODUCTION}", tags: {{team: a}}'))
+    differing = afar.penstock("diff", WITH_PROFILE, cwd=afar.root)
+    file.write_text(written)
+    assert differing.code == 1
+    assert "~ ActionRole (AWS::IAM::Role)" in differing.out
 
 
 def test_destroy_reaches_the_accounts_that_it_has_profiles_for_and_leaves_nothing(afar: Afar) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.application.conditions import holds
 from generator.application.values import text_of
+from generator.aws.environments import HOME, Place, of_action
 
 Properties = Mapping[str, Any]
 
@@ -43,7 +44,8 @@ class Source:
 class Requirements:
     """What the stack of a pipeline will have and touch. `stacks` are those the pipeline deploys, in order.
 
-    `machines` are environment type and compute type of its CodeBuild projects.
+    `machines` are environment type and compute type of its CodeBuild projects, `elsewhere` the stacks it deploys in
+    other accounts.
     """
 
     service: str
@@ -54,6 +56,7 @@ class Requirements:
     types: frozenset[str]
     named: tuple[Named, ...]
     machines: tuple[tuple[str, str], ...]
+    elsewhere: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
 
 
 def requirements_of(template: Mapping[str, Any], stack: str, values: Mapping[str, str]) -> Requirements:
@@ -65,15 +68,17 @@ def requirements_of(template: Mapping[str, Any], stack: str, values: Mapping[str
     pipeline = max(pipelines, key=lambda properties: len(_actions(properties)))
     actions = _actions(pipeline)
     source = actions[0]
+    stacks = reading.stacks(actions)
     return Requirements(
         service=values["ServiceName"],
         stack=stack,
         pipeline=reading.text(pipeline["Name"]) or stack,
-        stacks=tuple(dict.fromkeys(reading.stacks(actions))),
+        stacks=stacks.get(HOME, ()),
         source=Source(source["ActionTypeId"]["Provider"], reading.texts(source["Configuration"])),
         types=frozenset(resource["Type"] for resource in resources.values()),
         named=tuple(reading.named(resources)),
         machines=tuple(reading.machines(resources)),
+        elsewhere={place: names for place, names in stacks.items() if place != HOME},
     )
 
 
@@ -108,13 +113,15 @@ class _Reading:
             if not condition or holds(condition, self.template.get("Conditions"), self.values) is not False:
                 yield logical_id, resource
 
-    def stacks(self, actions: list[Properties]) -> Iterator[str]:
-        """The stacks that CloudFormation actions deploy."""
+    def stacks(self, actions: list[Properties]) -> dict[Place, tuple[str, ...]]:
+        """The stacks that CloudFormation actions deploy, by where they are."""
+        names: dict[Place, dict[str, None]] = {}
         for action in actions:
             if action["ActionTypeId"]["Provider"] == "CloudFormation":
                 name = self.text(action["Configuration"]["StackName"])
                 if name:
-                    yield name
+                    names.setdefault(of_action(action.get("RoleArn", "")), {})[name] = None
+        return {place: tuple(stacks) for place, stacks in names.items()}
 
     def named(self, resources: Mapping[str, Properties]) -> Iterator[Named]:
         """The resources whose names are known."""

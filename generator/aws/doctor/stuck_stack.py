@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from generator.aws import stacks
 from generator.aws.doctor.check import Finding
@@ -31,10 +31,16 @@ _STUCK = {
 
 def look(door: Door, requirements: Requirements, launched: Launched) -> Iterator[Finding]:
     """The pipeline's own stack and those it deploys."""
-    names = (requirements.stack, *requirements.stacks)
+    yield from look_at((requirements.stack, *requirements.stacks), door, door, requirements, launched)
+
+
+def look_at(
+    names: Sequence[str], door: Door, home: Door, requirements: Requirements, launched: Launched
+) -> Iterator[Finding]:
+    """Stacks of an account; `home` leads to that of the pipeline, `launched` is the stack with their roles."""
     there = [stack for stack in (stacks.find(door, name) for name in names) if stack]
     for stack in there:
-        if launched.there and stack.status == "REVIEW_IN_PROGRESS" and _awaits_approval(door, stack, requirements):
+        if launched.there and stack.status == "REVIEW_IN_PROGRESS" and _awaits_approval(home, stack, requirements):
             yield Finding(_SUBJECT, "good", f"{stack.name}: its first change set has yet to be executed")
             continue
         problem = _stuck(door, stack, requirements) or _foreign(door, stack, launched) or _without_role(door, stack)
