@@ -202,7 +202,7 @@ def test_a_stage_there_is_not_is_wrong_input() -> None:
 
 def test_what_cloudformation_says_in_an_account_without_a_profile_is_said_to_be_there() -> None:
     aws = Stubbed()
-    aws.answers("sts", "get_caller_identity", {"Account": "123456789012", "Arn": "a", "UserId": "u"})
+    aws.answers("sts", "get_caller_identity", {"Account": "123456789012"})
     role = "arn:aws:iam::444455556666:role/clock-ActionRole-production"
     stages = [("Source", [answers.SOURCE]), ("Prod", [{**answers.DEPLOY, "roleArn": role}])]
     failed = detail("Prod/Deploy", status="Failed", error="the stack failed")
