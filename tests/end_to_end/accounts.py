@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import boto3
 
 from generator.rehearsal.emulator.handle import Emulator
+from generator.repository.cache.folder import cache_folder
 from tests.end_to_end import aws_cli
 from tests.rehearsal.codepipeline.emulated_pipeline import until
 
@@ -47,10 +48,16 @@ class Local:
         self.emulator = emulator
 
     def environment(self, folder: Path, service: str) -> dict[str, str]:
-        """AWS's address of the repository leads to this machine."""
-        repository = str(self.emulator.repository(service))
+        """AWS's address of the repository leads to this machine; what is made once for rehearsals is the user's."""
+        repository, cache = str(self.emulator.repository(service)), str(cache_folder(os.environ).parent)
         git = settings(_AUTHOR | {f"url.{repository}.insteadOf": CLONE + service})
-        return {**self.emulator.environment(), **git, "AWS_MAX_ATTEMPTS": "2", "HOME": str(folder)}
+        return {
+            **self.emulator.environment(),
+            **git,
+            "AWS_MAX_ATTEMPTS": "2",
+            "HOME": str(folder),
+            "XDG_CACHE_HOME": cache,
+        }
 
     def client(self, service: str) -> Any:
         return self.emulator.client(service)

@@ -20,6 +20,7 @@ from generator.rehearsal.codebuild.record import Ended
 from generator.rehearsal.codepipeline.builds import BuildResult
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.repository.cache.folder import cache_folder
 from tests.rehearsal.codebuild.build_runner import BuildRunner, no_client
 from tests.rehearsal.codepipeline.action_runner import THEIR_ROLE, ActionRunner, FakeS3, TheirSts, message
 from tests.rehearsal.codepipeline.formation import DEPLOYER, EMPTY, STACK_ID, TEMPLATE, Formation, deploy, request
@@ -79,7 +80,7 @@ def build(runner: ActionRunner, spec: str, outputs: tuple[str, ...] = ()) -> End
     """The end of a build of a buildspec, which an action of the pipeline then tells."""
     path = without_virtual_environments(os.environ["PATH"])
     variables = {"PATH": path, "HOME": str(runner.folder), "AWS_EC2_METADATA_DISABLED": "true"}
-    host = Host(variables, dict, no_client, runner.folder / "cache", assumptions=runner.assumptions)
+    host = Host(variables, dict, no_client, cache_folder(os.environ), assumptions=runner.assumptions)
     return BuildRunner(runner.folder, host).build(spec, outputs=outputs)
 
 

@@ -17,6 +17,7 @@ from generator.rehearsal.driver.waits import Waits
 from generator.rehearsal.emulator.functions.python_environment import interpreter_for, python_environment
 from generator.rehearsal.emulator.handle import Emulator
 from generator.repository.cache.folder import cache_folder
+from tests.rehearsal.caches import own_cache
 from tests.rehearsal.driver.rehearsals import Stage
 from tests.rehearsal.driver.small import Small, template_data
 
@@ -37,10 +38,13 @@ def test_an_answer_that_the_role_may_not_give_is_red_at_once(stage: Stage) -> No
 
 @pytest.mark.slow
 def test_an_environment_that_cannot_be_made_is_said_at_once(tmp_path: Path) -> None:
-    environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    cache = own_cache(tmp_path / "cache")
+    environ = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     result = python_environment(cache_folder(os.environ), interpreter_for("python3.13", os.environ))
-    # What is to be the lock of its making is a folder.
-    (tmp_path / "cache" / "penstock" / f"{result.name}.lock").mkdir(parents=True)
+    # It is not there, and what is to be the lock of its making is a folder.
+    for name in (result.name, f"{result.name}.lock"):
+        (cache / "penstock" / name).unlink()
+    (cache / "penstock" / f"{result.name}.lock").mkdir()
     with Emulator(environ) as emulator:
         outcome = Stage(emulator, tmp_path).rehearse(Small("unmade")).outcome
     assert (outcome.status, outcome.exit_code, outcome.stage) == ("NotRehearsed", 5, "Beta")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from generator.rehearsal.codebuild.interpreters import Interpreter
 from generator.rehearsal.emulator.functions import python_environment, runtime_api
 from generator.rehearsal.emulator.functions.execution import ExecutionEnvironment, Program
+from generator.repository.cache.folder import cache_folder
 from tests.rehearsal.emulator.lambdas import ROLE
 
 OWN = Interpreter(sys.executable, platform.python_version())
@@ -29,8 +31,9 @@ def interpreters() -> list[Interpreter]:
 def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ExecutionEnvironment]:
     """A function that says what serves it, with awslambdaric's compiled part where there is one and without."""
     interpreter = OWN if request.param == "stand-in" else request.param
-    packages = python_environment.python_environment(tmp_path / "cache", interpreter)
+    packages = python_environment.python_environment(cache_folder(os.environ), interpreter)
     if request.param == "stand-in":
+        packages = Path(shutil.copytree(packages, tmp_path / "packages"))
         next(packages.glob("runtime_client*.so")).unlink()
         (packages / "runtime_client.py").write_bytes(python_environment._STAND_IN.read_bytes())
     task = tmp_path / "task"

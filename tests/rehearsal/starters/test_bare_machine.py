@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from generator.repository.cache.folder import cache_folder
+from tests.rehearsal.caches import own_cache
 from tests.rehearsal.starters.journeys import BLUEPRINTS, rehearse
 
 # What every system has that a shell script may expect, and what the README asks for.
@@ -29,19 +28,9 @@ def bare(folder: Path) -> str:
     return str(folder)
 
 
-def without_tools(cache: Path) -> Path:
-    """A cache without tools; what every rehearsal needs, which takes long to make, is the user's."""
-    own = cache / "penstock"
-    own.mkdir(parents=True)
-    for pattern in ("codebuild-*", "lambda-*", "pip"):
-        for entry in cache_folder(os.environ).glob(pattern):
-            (own / entry.name).symlink_to(entry)
-    return cache
-
-
 @pytest.mark.slow
 def test_a_tool_that_is_missing_is_installed_into_the_cache_with_a_word_about_it(tmp_path: Path) -> None:
-    cache = without_tools(tmp_path / "cache")
+    cache = own_cache(tmp_path / "cache")
     path = bare(tmp_path / "bin")
     assert (shutil.which("aws", path=path), shutil.which("sam", path=path)) == (None, None)
     calling = (BLUEPRINTS / "time-service-python" / "pipeline.yaml").read_text() + CALLING_AWS
