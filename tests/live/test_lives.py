@@ -12,6 +12,7 @@ import pytest
 from tests.cli.command_line import Ran
 from tests.end_to_end.accounts import CLONE, Account
 from tests.end_to_end.terminal import Terminal
+from tests.live.conftest import LIVE
 from tests.live.remains import left
 from tests.live.reporting import Report, outcomes
 
@@ -94,11 +95,12 @@ def test_the_node_starter_from_a_zip_in_s3(account: Account, report: Report, ser
     file.write_text(f"service: {service}\n{source}", encoding="utf-8")
     report.tag(file)
     must(terminal, "git add --all", "git commit --quiet --message Begin")
-    rehearsed = rehearsal(terminal)
     must(terminal, "penstock launch --yes")
     upload(terminal, service)
     deliver(terminal)
-    report.compare("Node starter, S3", rehearsed, delivered(account, service))
+    # On this machine tests/rehearsal/starters rehearses it, and an emulator would be compared with itself.
+    if LIVE:
+        report.compare("Node starter, S3", rehearsal(terminal), delivered(account, service))
     must(terminal, f"penstock destroy --prod --yes {service}")
     assert left(account, service) == {}
 
