@@ -31,9 +31,9 @@ def stage(emulator: Emulator, tmp_path: Path) -> Stage:
 
 
 def built(stage: Stage, name: str, *commands: str) -> Rehearsed:
-    """A rehearsal until beta whose build runs a script of these commands, whatever becomes of them."""
+    """A rehearsal whose build, with which it ends, runs a script of these commands, whatever becomes of them."""
     script = "\n".join([*commands, "true", ""])
-    return stage.rehearse(Small(name, build="sh ./try.sh", files={"try.sh": script}), until="Beta")
+    return stage.rehearse(Small(name, build="sh ./try.sh", files={"try.sh": script}), until="Build")
 
 
 def python(program: str) -> str:
