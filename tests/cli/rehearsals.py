@@ -104,7 +104,7 @@ class Machine:
         """Whether all of it goes within so many seconds."""
         deadline = time.monotonic() + seconds
         while self.left_over() and time.monotonic() < deadline:
-            time.sleep(0.02)
+            time.sleep(0.1)
         return not self.left_over()
 
 

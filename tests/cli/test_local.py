@@ -81,25 +81,38 @@ class Aws:
         return [execution["status"] for execution in answer["pipelineExecutionSummaries"]]
 
 
-def test_a_second_commit_updates_the_stacks_of_what_was_kept(machine: Machine, tmp_path: Path) -> None:
+def test_what_is_kept_is_called_by_the_printed_lines_and_a_second_commit_updates_its_stacks(
+    machine: Machine, tmp_path: Path
+) -> None:
     folder = tmp_path / "repository"
     small = Small(url="ApiUrl", stages="[beta]", files={"app.yaml": API % "first"})
-    ran = machine.rehearse(small.commit(folder), "--approve", "yes", "--keep", "--output", "json")
-    kept = events(ran)[-1]["kept"]
-    (url,) = kept["urls"]["small-beta"]
-    aws = Aws(kept["variables"])
-    assert ran.code == 0
-    assert fetched(f"{url}/greeting") == "hello from the first commit"
+    ran = machine.rehearse(small.commit(folder), "--approve", "yes", "--keep")
+    assert ran.code == 0, ran.out
+    shown = in_a_shell([line.strip() for line in ran.out.splitlines() if line.startswith("  ")])
+    assert shown.startswith("hello from the first commit")
+    assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in shown
 
+    (kept,) = json.loads(machine.penstock("local", "--output", "json").out)["kept"]
     commit(folder, "second", **{"app.yaml": API % "second"})
     (branch,) = kept["branches"]
     git(folder, "push", "--quiet", branch["directory"], f"HEAD:{branch['name']}")
+    aws = Aws(kept["variables"])
     until(lambda: len(aws.executions()) == 3 and aws.executions()[0] != "InProgress")
 
     assert aws.executions()[0] == "Succeeded"
     (stack,) = aws("cloudformation").describe_stacks(StackName="small-beta")["Stacks"]
     assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    (url,) = kept["urls"]["small-beta"]
     assert fetched(f"{url}/greeting") == "hello from the second commit"
+
+
+def in_a_shell(lines: list[str]) -> str:
+    """What a shell says to the printed exports and the call."""
+    exports = "\n".join(line for line in lines if line.startswith("export "))
+    (curl,) = [line for line in lines if line.startswith("curl ")]
+    call = curl.replace("  #", "/greeting #").replace("curl", "curl -s")
+    script = f"{exports}\n{call}\nenv | grep ^AWS_ENDPOINT_URL="
+    return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
 
 
 def test_local_shows_what_is_kept_and_stops_it(machine: Machine, tmp_path: Path) -> None:
@@ -119,28 +132,6 @@ def test_local_shows_what_is_kept_and_stops_it(machine: Machine, tmp_path: Path)
     assert (stopped.code, stopped.out) == (0, "stopped small-pipeline\n")
     assert machine.nothing_left()
     assert machine.penstock("local").out == "nothing is kept running\n"
-
-
-def test_the_printed_lines_can_be_copied_into_a_shell(machine: Machine, tmp_path: Path) -> None:
-    file = Small(stages="[beta]", url="ApiUrl", files={"app.yaml": API % "only"}).commit(tmp_path / "repository")
-    ran = machine.rehearse(file, "--approve", "yes", "--keep")
-    lines = [line.strip() for line in ran.out.splitlines() if line.startswith("  ")]
-    exports = "\n".join(line for line in lines if line.startswith("export "))
-    (curl,) = [line for line in lines if line.startswith("curl ")]
-    script = (
-        f"{exports}\n{curl.replace('  #', '/greeting #').replace('curl', 'curl -s')}\nenv | grep ^AWS_ENDPOINT_URL="
-    )
-    stdout = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
-    assert stdout.startswith("hello from the only commit")
-    assert "AWS_ENDPOINT_URL=http://127.0.0.1:" in stdout
-
-
-def test_what_is_red_is_kept_too(machine: Machine, tmp_path: Path) -> None:
-    file = Small(build="exit 5").commit(tmp_path / "repository")
-    ran = machine.rehearse(file, "--approve", "yes", "--keep")
-    assert ran.code == 1
-    assert "penstock local --stop ends it" in ran.out
-    assert machine.penstock("local").out.startswith("small-pipeline in ")
 
 
 def test_nothing_is_kept_of_what_was_never_launched(machine: Machine, tmp_path: Path) -> None:

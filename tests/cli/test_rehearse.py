@@ -88,15 +88,6 @@ def test_a_pipeline_file_that_is_not_committed_exits_2(machine: Machine, folder:
     assert "--worktree" in ran.err
 
 
-def test_the_pipeline_file_of_the_commit_counts(machine: Machine, folder: Path) -> None:
-    file = Small().commit(folder)
-    file.write_text("service: [")
-    assert "pipeline.yaml" in machine.rehearse(file, "--approve", "yes", "--worktree", "--until", "source").err
-    ran = machine.rehearse(file, "--approve", "yes", "--until", "source")
-    assert ran.code == 0
-    assert "note: 1 uncommitted change: --worktree takes the files as they are" in ran.err
-
-
 def test_problems_of_the_application_exit_1_before_anything_is_started(machine: Machine, folder: Path) -> None:
     file = Small(url="ApiUrl").commit(folder)
     ran = machine.rehearse(file, "--approve", "yes", "--output", "json")
@@ -128,25 +119,25 @@ def test_a_commit_goes_to_prod_and_nothing_is_left(machine: Machine, folder: Pat
     assert machine.left_over() == []
 
 
-def test_json_is_one_event_a_line_and_the_result_the_last(machine: Machine, folder: Path) -> None:
-    ran = machine.rehearse(Small().commit(folder), "--approve", "yes", "--until", "BETA", "--output", "json")
+def test_json_is_one_event_a_line_and_the_result_the_last_where_a_rejected_approval_exits_1(
+    machine: Machine, folder: Path
+) -> None:
+    small = Small(stages="[beta, {prod: {deploy: direct, approval: {}}}]")
+    ran = machine.rehearse(small.commit(folder), "--approve", "no", "--output", "json")
     published = events(ran)
-    assert ran.code == 0
+    assert ran.code == 1
     assert [event["type"] for event in published[:3]] == ["Begun", "Launched", "Remarked"]
     assert published[3]["type"] == "ExecutionStarted"
     assert {"StageStarted", "ActionStarted", "ActionEnded", "StageEnded"} <= {event["type"] for event in published}
     result = published[-1]
-    assert (result["type"], result["status"], result["stage"], result["action"]) == ("result", "Stopped", "Beta", "")
-    assert result["stages"][-1]["tests"] == ["1 passed, 0 failed: beta is fine"]
-
-
-def test_a_rejected_approval_exits_1(machine: Machine, folder: Path) -> None:
-    ran = machine.rehearse(
-        Small(stages="[prod: {deploy: direct, approval: {}}]").commit(folder), "--approve", "no", "--output", "json"
+    assert (result["type"], result["status"], result["stage"], result["action"]) == (
+        "result",
+        "Failed",
+        "Prod",
+        "Approve",
     )
-    result = events(ran)[-1]
-    assert ran.code == 1
-    assert (result["status"], result["stage"], result["action"]) == ("Failed", "Prod", "Approve")
+    tested = next(stage for stage in result["stages"] if stage["name"] == "Beta")
+    assert tested["tests"] == ["1 passed, 0 failed: beta is fine"]
 
 
 def test_a_crash_of_the_tests_shows_the_functions_log(machine: Machine, folder: Path) -> None:
@@ -226,8 +217,14 @@ def test_the_users_credentials_reach_no_build_and_its_lines_are_shown(machine: M
 def test_the_worktree_is_rehearsed_only_when_asked_for(machine: Machine, folder: Path) -> None:
     file = Small().commit(folder)
     Small(build="exit 9").write(folder)
-    stop = ("--approve", "yes", "--until", "build")
-    assert machine.rehearse(file, *stop).code == 0
+    whole, stop = file.read_text(), ("--approve", "yes", "--until", "BUILD")
+    file.write_text("service: [")
+    assert "pipeline.yaml" in machine.rehearse(file, *stop, "--worktree").err
+    ran = machine.rehearse(file, *stop, "--output", "json")
+    result = events(ran)[-1]
+    assert (ran.code, result["status"], result["stage"], result["action"]) == (0, "Stopped", "Build", "")
+    assert "note: 2 uncommitted changes: --worktree takes the files as they are" in ran.err
+    file.write_text(whole)
     ran = machine.rehearse(file, *stop, "--worktree")
     assert ran.code == 1
     assert "exit status 9" in ran.out

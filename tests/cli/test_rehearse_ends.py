@@ -81,9 +81,9 @@ def test_an_emulator_that_ends_in_the_middle_is_said(words: str, build: str, mac
 
 def test_two_at_once_do_not_meet(machine: Machine, tmp_path: Path) -> None:
     files = [Small("twin", build=f"echo {name}").commit(tmp_path / name) for name in ("one", "other")]
-    stop = ("--approve", "yes", "--until", "beta")
+    stop = ("--approve", "yes", "--until", "build")
     with machine.started("rehearse", files[0], *stop) as first, machine.started("rehearse", files[1], *stop) as second:
-        ends = [process.communicate(timeout=60)[0] for process in (first, second)]
+        ends = [process.communicate(timeout=300)[0] for process in (first, second)]
     assert (first.returncode, second.returncode) == (0, 0), ends
     assert machine.left_over() == []
 

@@ -47,7 +47,9 @@ def test_an_attempt_is_red_and_what_is_kept_still_tells_of_it(machine: Machine, 
     assert ran.code == 1, ran
     exposed = any(map(machine.folder.resolve().is_relative_to, TEMPORARY))
     assert ("programs can write to" in ran.out) == exposed, ran
+    assert "penstock local --stop ends it" in ran.out
     kept = machine.penstock("local")
+    assert kept.out.startswith("small-pipeline in ")
     for output in (ran.out, kept.out):
         assert "protected by " in output
         assert f"held back    127.0.0.1:{port}, a service of this machine: process " in output

@@ -55,10 +55,11 @@ class Doubled:
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, f"waited {PATIENCE} s for {what}: {self.penstock('status').out}"
-            time.sleep(0.05)
+            time.sleep(0.2)
 
     def is_asked(self) -> None:
         """Return once the approval apart waits, and status says so."""
+        self.reaches("ProdApproval", "InProgress")
         self.until(lambda: "ProdApproval/Approve waits" in self.penstock("status").out, "the approval")
 
     def reaches(self, stage: str, status: str) -> None:

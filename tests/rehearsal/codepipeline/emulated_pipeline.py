@@ -70,7 +70,7 @@ def until(condition: Callable[[], Any], what: str) -> Any:
     while time.monotonic() < end:
         if answer := condition():
             return answer
-        time.sleep(0.03)
+        time.sleep(0.1)
     raise AssertionError(f"waited {PATIENCE} s for {what}")
 
 

@@ -80,7 +80,7 @@ def settled(cloudformation: Any, name: str) -> str:
         if not status.endswith("IN_PROGRESS"):
             return status
         assert time.monotonic() < deadline, status
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def _body(resources: Mapping[str, Any], template: Mapping[str, Any]) -> str:
