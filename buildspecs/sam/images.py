@@ -15,6 +15,9 @@ import sys
 import bundles
 import templates
 
+# What reads templates takes no other form of an image's address.
+_NOWHERE = "000000000000.dkr.ecr.us-east-1.amazonaws.com/not-pushed"
+
 
 def main() -> None:
     """Make the images of the build's templates, then have the templates name them by digest."""
@@ -30,7 +33,7 @@ def address(image: templates.Image) -> str:
     repository, tag = os.environ.get("IMAGE_REPOSITORY", ""), of_content(image)
     if not repository:
         make(image, tag)
-        return f"not-pushed:{tag}"
+        return f"{_NOWHERE}@sha256:{tag}"
     if not (digest := pushed(repository, tag)):
         log_in(repository)
         make(image, f"{repository}:{tag}")
@@ -46,7 +49,7 @@ def of_content(image: templates.Image) -> str:
     """The hash of all that an image is made from: files, what may be executed, arguments."""
     if not os.path.isfile(image.dockerfile):
         sys.exit(f"there is no {image.dockerfile}, which an image is made by")
-    total = hashlib.sha256(repr((image.arguments, image.target)).encode())
+    total = hashlib.sha256(repr((image.arguments, image.target, *image.options)).encode())
     files = dict(bundles.files(image.context)) | {"(Dockerfile)": image.dockerfile}
     for name, path in sorted(files.items()):
         with open(path, "rb") as file:
@@ -61,7 +64,7 @@ def make(image: templates.Image, tag: str) -> None:
     target = ["--target", image.target] if image.target else []
     # Lambda takes no attestations beside an image: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
     options = ["--provenance=false", "--file", image.dockerfile, "--tag", tag]
-    run("docker", "build", *options, *arguments, *target, image.context)
+    run("docker", "build", *options, *image.options, *arguments, *target, image.context)
 
 
 def pushed(repository: str, tag: str) -> str:

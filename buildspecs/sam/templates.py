@@ -78,13 +78,17 @@ class Code(NamedTuple):
 
 
 class Image(NamedTuple):
-    """The image of a function: the folder and the Dockerfile it is made from, build arguments, a stage to stop at."""
+    """The image of a function: the folder and the Dockerfile it is made from, build arguments, a stage to stop at.
+
+    `options` are others of `docker build`.
+    """
 
     logical_id: str
     context: str
     dockerfile: str
     arguments: tuple[tuple[str, str], ...]
     target: str
+    options: tuple[str, ...] = ()
 
 
 class File(NamedTuple):

@@ -40,7 +40,7 @@ def _refusal(image: Image, build: Build) -> tuple[str, str, Level]:
         hint = "sam package takes --image-repository; Docker's daemon needs privileged mode, which the project has not"
         return message, hint, "warning"
     if image.dockerfile:
-        message = f"{name} is a container image, made neither for several services nor for other accounts"
+        message = f"{name} is a container image, made neither for other accounts nor by chalice or commands"
         return message, elsewhere, "error"
     message = f"{name} is a container image, and nothing says how to make it"
     hint = f"Metadata: {{DockerContext: <folder>, Dockerfile: Dockerfile}} has the build make it; or {elsewhere}"

@@ -118,13 +118,20 @@ def _pipeline(file: File, kept: Kept) -> Pipeline:
 
 def _with_images(build: Build, file: File) -> Build:
     """The build that makes container images, where templates have some that it can make."""
-    templates = (template for template in (file.app.template, file.tests.template) if template)
-    elsewhere = file.has_services or "environments" in file.data
-    able = file.framework.MAKES_IMAGES and not (elsewhere or build.own or build.machine.on_lambda)
-    if not (able and any(map(makes_images, templates))):
+    able = not ("environments" in file.data or build.own or build.machine.on_lambda)
+    if not (able and _has_images(file)):
         return build
     environment = {**build.environment, images.VARIABLE: images.REPOSITORY}
     return build._replace(images=True, environment=environment, statements=(*build.statements, *images.push()))
+
+
+def _has_images(file: File) -> bool:
+    # Beside several services, tests are built as templates are.
+    tests = [file.tests.template] if file.has_services or file.framework.MAKES_IMAGES else []
+    templates = (*(part.app.template for part in file.parts if part.framework.MAKES_IMAGES), *tests)
+    return any(template is not None and makes_images(template) for template in templates) or any(
+        part.framework.has_images(part.repository, part.app.path) for part in file.parts
+    )
 
 
 def _build(build: Build, file: File, rights: Sequence[DeployRights], fields: Mapping[str, Any]) -> Build:

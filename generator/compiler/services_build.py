@@ -12,6 +12,7 @@ from generator.compiler import build_coverage, deploy_roles
 from generator.compiler.service_stages import build_variables
 from generator.document import BUILDSPEC, parse
 from generator.frameworks import Framework
+from generator.model import images
 from generator.model.build import Build
 from generator.model.iam import DeployRights, Statement
 from generator.model.pipeline import App
@@ -98,7 +99,7 @@ def of(build: Build, file: File, rights: Sequence[DeployRights], units: Units) -
     reuse = reuses(build)
     each = [_unit(part, app, rights, units, reuse) for part, app in zip(parts, units.apps, strict=True)]
     each += [_tests(file, rights, every, reuse)] if units.is_tested else []
-    build = build._replace(environment={**build.environment, **shared}, statements=_statements(parts, file))
+    build = build._replace(environment={**build.environment, **shared}, statements=_statements(build, parts, file))
     text = _buildspec(file, build, each)
     late = {name: value for unit in each for name, value in unit.late.items()}
     forced = {_FORCE: f"#{{{OWN}.{FORCE}}}"} if reuse else {}
@@ -193,12 +194,11 @@ def _reached(
     return {name: text for name, text in variables.items() if name == NAMES_VARIABLE}
 
 
-def _statements(parts: Sequence[Part], file: File) -> tuple[Statement, ...]:
+def _statements(build: Build, parts: Sequence[Part], file: File) -> tuple[Statement, ...]:
     """What the builds of all need beyond what every build may."""
     words = file.stage_words()
-    return merge(
-        statement for part in parts for statement in part.framework.statements(part.repository, part.app.path, words)
-    )
+    own = (each for part in parts for each in part.framework.statements(part.repository, part.app.path, words))
+    return merge((*own, *(images.push() if build.images else ())))
 
 
 def _is_late(text: Text) -> bool:

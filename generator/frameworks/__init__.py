@@ -80,7 +80,7 @@ class Framework(ABC):
     NEEDS_TEMPLATE = True
     """It builds nothing but templates, and nothing that commands could deploy."""
     MAKES_IMAGES = False
-    """Its build makes container images of functions whose metadata name a Dockerfile."""
+    """Its build makes container images of functions whose metadata name a Dockerfile, those of the tests too."""
     PACKAGED_APP: str
     """The file of the build's artifact that the stages deploy the application from."""
     PACKAGED_CONFIGURATION = ""
@@ -184,6 +184,10 @@ class Framework(ABC):
     def builds_of_files_alone(self, _repository: Repository, _path: str, /) -> bool:
         """Whether its build reads nothing but files and variables: of the same ones it makes the same."""
         return True
+
+    def has_images(self, _repository: Repository, _path: str, /) -> bool:
+        """Whether its own file has container images for the build to make."""
+        return False
 
     def unrehearsed(self, _repository: Repository, _path: str, /) -> str:
         """Why its build cannot run in a rehearsal; empty where it can."""

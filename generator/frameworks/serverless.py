@@ -14,6 +14,7 @@ from generator.errors import Problem
 from generator.frameworks import (
     OwnConfiguration,
     _serverless_functions,
+    _serverless_images,
     _serverless_init,
     _serverless_inputs,
     _serverless_resources,
@@ -39,6 +40,7 @@ _URLS = {"httpApi": "HttpApiUrl", "http": "ServiceEndpoint", "websocket": "Servi
 class Serverless(ByStage):
     """The Serverless Framework: osls, and its versions 3 and 4. Packaged for each stage, deployed by CloudFormation."""
 
+    MAKES_IMAGES = True
     PARAMETERS_IN_BUILD = True
     TEMPLATE = "serverless.yml"
     APP_NAMES: tuple[str, ...] = NAMES
@@ -98,6 +100,7 @@ class Serverless(ByStage):
         if file.document:
             yield from _names(document, file.service, file.at("provider", "stackName"), file.stack("x"))
             yield from _in_vain(file.document, file.at("provider"))
+            yield from _serverless_images.problems(document, file)
             yield from _parameters(document)
             yield from _licence(document, file.tool(), file.version)
 
@@ -136,6 +139,10 @@ class Serverless(ByStage):
         """Whether no variable, plugin, layer or image has the tool ask for anything else."""
         return _serverless_inputs.are_files(read_file(repository, path))
 
+    def has_images(self, repository: Repository, path: str) -> bool:
+        """Whether it has folders of images."""
+        return bool(_serverless_images.of_folders(read_file(repository, path)))
+
     def unrehearsed(self, repository: Repository, path: str) -> str:
         """Version 4, which asks its maker for each run."""
         file = read_file(repository, path)
@@ -170,12 +177,6 @@ def _in_vain(service: Document, provider: Any) -> Iterator[Problem]:
             message = "CloudFormation cannot read code under a key that each request has to bring"
             hint = "take a key of KMS: encryption: kms in the pipeline file"
             yield service.problem(("provider", "deploymentBucket", key), message, hint, at="key")
-    images = provider.get("ecr", {}).get("images") if isinstance(provider.get("ecr"), dict) else None
-    for name, image in images.items() if isinstance(images, dict) else ():
-        if isinstance(image, dict) and "path" in image:
-            message = f"the image {name} would be built and pushed while the service is packaged, for each stage anew"
-            hint = "push it in another build, and name it by its digest: uri: <repository>@sha256:..."
-            yield service.problem(("provider", "ecr", "images", name, "path"), message, hint, at="key")
 
 
 def _parameters(document: Document) -> Iterator[Problem]:

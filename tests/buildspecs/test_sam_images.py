@@ -94,7 +94,7 @@ def test_what_is_in_the_repository_is_not_made_again(calls: Path) -> None:
 
 def test_a_pull_request_s_image_is_made_and_pushed_nowhere(calls: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IMAGE_REPOSITORY")
-    assert images.address(the_image()).startswith("not-pushed:")
+    assert images.address(the_image()).startswith("000000000000.dkr.ecr.us-east-1.amazonaws.com/not-pushed@sha256:")
     assert [line.split()[:2] for line in calls.read_text().splitlines()] == [["docker", "build"]]
 
 

@@ -54,10 +54,10 @@ def test_an_image_that_the_build_makes_needs_its_dockerfile(check: Check, reposi
     assert check(WITH_DOCKERFILE, build=MAKING) == []
 
 
-def test_no_image_is_made_for_several_services_or_other_accounts(check: Check) -> None:
+def test_no_image_is_made_for_other_accounts(check: Check) -> None:
     [line] = check(WITH_DOCKERFILE)
     assert line.startswith(
-        "app-sam.yaml:7:20: F is a container image, made neither for several services nor for other accounts"
+        "app-sam.yaml:7:20: F is a container image, made neither for other accounts nor by chalice or commands"
     )
 
 

@@ -56,6 +56,26 @@ def test_what_makes_no_images_has_neither_repository_nor_privileges(tmp_path: Pa
     assert "PrivilegedMode" not in str(written)
 
 
+def test_images_of_several_services_share_a_repository(tmp_path: Path) -> None:
+    for name in ("api", "jobs", "web"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "api" / "template.yaml").write_text(_APP)
+    (tmp_path / "jobs" / "template.yaml").write_text("Resources: {Topic: {Type: AWS::SNS::Topic}}\n")
+    (tmp_path / "web" / "serverless.yml").write_text("service: web\nprovider: {ecr: {images: {x: {path: .}}}}\n")
+    (tmp_path / "web" / "Dockerfile").write_text("FROM scratch\n")
+    for services, makes in (("api, jobs", True), ("jobs, web", True), ("jobs", False)):
+        each = ", ".join(f"{name}: {{path: {name}}}" for name in services.split(", "))
+        pipeline = compiled(tmp_path, f"services: {{{each}}}\n").pipeline
+        resources = template(pipeline)["Resources"]
+        assert [type_ for name in resources if (type_ := resources[name]["Type"]) == "AWS::ECR::Repository"] == [
+            "AWS::ECR::Repository"
+        ] * makes
+        assert ("PrivilegedMode" in str(resources["BuildProject"])) is makes
+        assert ("IMAGE_REPOSITORY" in str(resources["BuildProject"]["Properties"]["Environment"])) is makes
+        assert ("ecr:PutImage" in str(resources["BuildRole"])) is makes
+        assert ("ecr:GetRepositoryPolicy" in str(resources)) is makes
+
+
 def test_a_rehearsal_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(NotRehearsedError, match="container images, and a rehearsal has no engine"):
         refuse_unrehearsed(compiled(tmp_path), permissions=False)

@@ -196,15 +196,47 @@ def test_what_no_build_carries_out_is_refused(repository: Repository) -> None:
 service: todo
 provider:
   deploymentBucket: {name: ours, sseCustomerKey: x}
-  ecr: {images: {app: {path: ./app}, other: {uri: "x@sha256:1"}}}
 """
     service(repository, text)
     stages = "service: shop\nstages: [{beta: {parameters: {Commit: '#{Source.CommitId}'}}}]\n"
     assert messages(_SERVERLESS.problems(pipeline_file(stages), repository, PATH)) == [
         "CloudFormation cannot read code under a key that each request has to bring",
-        "the image app would be built and pushed while the service is packaged, for each stage anew",
         "parameters go into the packaging (--param), which is over before a stage deploys",
     ]
+
+
+IMAGES = """\
+service: todo
+provider: {ecr: {images: {app: {path: ./app, file: D}, other: {uri: "x@sha256:1"}}}}
+"""
+
+
+def test_a_folder_of_an_image_is_the_build_s_to_make(repository: Repository) -> None:
+    service(repository, IMAGES)
+    (repository.root / "app").mkdir()
+    (repository.root / "app" / "D").write_text("FROM scratch\n")
+    assert messages(_SERVERLESS.problems(pipeline_file(), repository, PATH)) == []
+    assert _SERVERLESS.has_images(repository, PATH)
+    service(repository, IMAGES.replace("path: ./app, file: D", "uri: 'y@sha256:1'"))
+    assert not _SERVERLESS.has_images(repository, PATH)
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message"),
+    [
+        (IMAGES, "", "there is no app/D, which the image app is made by"),
+        (IMAGES.replace("./app", "'${self:x}'"), "", "the image app is made once for all stages"),
+        (IMAGES.replace("file", "network: host, file"), "", "that the build does not carry out: network"),
+        (IMAGES, "environments: {}\n", "stages in other accounts cannot pull it"),
+        (IMAGES, "build: {compute: {type: lambda}}\n", "a build on Lambda compute has no Docker"),
+        (IMAGES, "build: {buildspec: b.yml}\n", "a buildspec of your own builds without Docker"),
+        ("service: todo\nprovider: {ecr: '${file(package.json):ecr}'}\n", "", "names folders of images in another"),
+    ],
+)
+def test_an_image_that_no_build_makes_is_refused(text: str, more: str, message: str, repository: Repository) -> None:
+    service(repository, text, package_json='{"ecr": {"images": {"app": {"path": "app"}}}}')
+    refused = messages(_SERVERLESS.problems(pipeline_file("service: shop\n" + more), repository, PATH))
+    assert message in refused[0]
 
 
 def test_a_file_that_is_a_program_is_refused_in_words(repository: Repository) -> None:
