@@ -125,3 +125,36 @@ def test_exact_roles_cover_what_the_templates_of_all_services_take_and_the_tests
     unit = pipeline.build.buildspec.partition("/Tests.env")[2].partition("END_OF_SCRIPT\n")[0]
     assert f"export COVERED_TYPES='{pipeline.build.environment['COVERED_TEST_TYPES']}'" in unit
     assert errors(tmp_path, services) == []
+
+
+_EXPORTING = """\
+Resources: {Topic: {Type: AWS::SNS::Topic}}
+Outputs: {Topic: {Value: !Ref Topic, Export: {Name: !Sub "%s-topic"}}}
+"""
+_IMPORTING = """\
+Resources:
+  Rule: {Type: AWS::SNS::Subscription, Properties: {Protocol: sqs, TopicArn: !ImportValue {"Fn::Sub": "%s-topic"}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "services", "refused"),
+    [
+        ("shop-${Stage}", "b: {path: b}", True),
+        ("shop-${Stage}", "b: {path: b, after: [a]}", False),
+        ("shop-${Stage}", "c: {path: c, after: [a]}, b: {path: b, after: [c]}", False),
+        ("${AWS::StackName}", "b: {path: b}", False),
+    ],
+)
+def test_what_imports_an_export_is_deployed_after_what_exports_it(
+    name: str, services: str, refused: bool, tmp_path: Path
+) -> None:
+    for folder, text in (("a", _EXPORTING % name), ("b", _IMPORTING % name), ("c", _EXPORTING % "other")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "template.yaml").write_text(text)
+    (tmp_path / "pipeline.yaml").write_text(
+        f"{_HEAD}services: {{a: {{path: a}}, {services}}}\napp: {{url: none}}\ntests: none\n"
+    )
+    problems = compile_file(tmp_path / "pipeline.yaml", "pipeline.yaml", Repository(tmp_path)).problems
+    expected = "b/template.yaml:2:78: service 'b' imports what 'a' exports, and is not deployed after it"
+    assert [str(problem).partition("\n")[0] for problem in problems] == [expected] * refused

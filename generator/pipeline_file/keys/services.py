@@ -10,7 +10,7 @@ from generator.errors import Problem
 from generator.model.deployment import logical_id
 from generator.model.pipeline import SERVICE_LENGTH, SERVICE_PATTERN, Pipeline
 from generator.model.trigger import Variable
-from generator.pipeline_file import kinds, references
+from generator.pipeline_file import imports, kinds, references
 from generator.pipeline_file.entry import entries
 from generator.pipeline_file.file import File, Part
 from generator.pipeline_file.key import Fields
@@ -154,6 +154,7 @@ def missing(_settings: str | Mapping[str, Any], file: File) -> Iterator[Problem]
                     path = part.place(key) if key == "path" else part.place(key, index)
                     yield part.origin.problem(path, f"there is no folder {folder} in the repository")
         yield from _outputs(part)
+    yield from imports.unordered(file)
 
 
 def remarks(_settings: str | Mapping[str, Any], file: File, _pipeline: Pipeline) -> Iterator[Problem]:
