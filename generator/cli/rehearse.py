@@ -46,6 +46,7 @@ _TEMPLATE_HELP = "Rehearse a CloudFormation template that is not ours, instead o
 _PARAMETER_HELP = "Of --template: a parameter's value. May be repeated."
 _PARAMETERS_HELP = "Of --template: values in a form of the aws CLI's or SAM's. May be repeated."
 _SOURCE_HELP = "Of --template: the folder of a source action; without it this one. May be repeated."
+_STUB_HELP = "Of --template: do not run this provider's actions; the result says so. May be repeated."
 
 
 @click.command()
@@ -69,6 +70,8 @@ _SOURCE_HELP = "Of --template: the folder of a source action; without it this on
 @click.option(
     "--list", "listed", is_flag=True, help="Of --template: show what is in it and what it needs; run nothing."
 )
+@click.option("--stub", "stubs", metavar="PROVIDER=succeed|fail", multiple=True, help=_STUB_HELP)
+@click.option("--accept-stubs", is_flag=True, help="Of --template: exit with 0 although actions were stubbed.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(**options: Any) -> None:
     """Run the pipeline of PIPELINE (pipeline.yaml) on this machine, from a commit to the last stage.
@@ -96,7 +99,8 @@ def command(**options: Any) -> None:
     began = time.monotonic()
     view = view_for(asked.output, terminal=sys.stdout.isatty(), environ=os.environ)
     limits = Limits(asked.allowed, users=_users_folders(asked, planned))
-    make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=limits)
+    stubs = planned.stubs if planned else {}
+    make = functools.partial(Emulator, os.environ, assumptions=chosen(asked.assumed), limits=limits, stubs=stubs)
     with view:
         # As Ctrl-C, so that a terminal gets back what a live view took from it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -151,8 +155,10 @@ def _outcome(asked: Asked, view: View, emulator: Emulator, planned: Plan | None)
 def _rehearsed_template(asked: Asked, view: View, emulator: Emulator, planned: Plan) -> Outcome:
     from generator.cli.rehearse_template import rehearse  # noqa: PLC0415 - a pipeline file needs none of these
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
+    from generator.rehearsal.driver.outcome import Stubs  # noqa: PLC0415
 
-    wishes = Wishes(_approval(asked, view), _stage(asked.until, planned.pipeline.stages))
+    stubs = Stubs(frozenset(planned.stubs), asked.accept_stubs)
+    wishes = Wishes(_approval(asked, view), _stage(asked.until, planned.pipeline.stages), stubs=stubs)
     return rehearse(planned, asked, emulator, view.hear, wishes)
 
 

@@ -38,6 +38,8 @@ class Asked:
     parameter_files: tuple[Path, ...]
     sources: tuple[str, ...]
     listed: bool
+    stubs: tuple[str, ...]
+    accept_stubs: bool
 
     @property
     def of_template(self) -> dict[str, bool]:
@@ -48,6 +50,8 @@ class Asked:
             "--parameters": bool(self.parameter_files),
             "--source": bool(self.sources),
             "--list": self.listed,
+            "--stub": bool(self.stubs),
+            "--accept-stubs": self.accept_stubs,
         }
 
 
@@ -84,6 +88,8 @@ def _excluded(asked: Asked) -> Iterator[Problem]:
         yield Problem("nobody can be asked for approvals: this is not a terminal", hint=hint)
     if asked.keep and asked.faults:
         yield Problem("--keep and --faults exclude each other", hint="what ran with faults is of no further use")
+    if asked.accept_stubs and not asked.stubs:
+        yield Problem("--accept-stubs accepts what --stub names, and there is none", hint="--stub PROVIDER=succeed")
     if asked.permissions and asked.faults:
         yield Problem("--permissions and --faults exclude each other", hint="one after the other")
     if asked.permissions and (asked.until or asked.approve == "no"):

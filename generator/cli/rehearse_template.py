@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.errors import InvalidInputError, Problem
+from generator.rehearsal.codepipeline.stubs import ENDINGS
 from generator.rehearsal.driver import users_template
 from generator.rehearsal.driver.parameter_values import read_values
 
@@ -31,12 +32,13 @@ _STACK_NAME_LENGTH = 20  # Templates make names of buckets with it.
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A template, the pipeline of it that is rehearsed, and the folders of its source actions."""
+    """A template, the pipeline of it that is rehearsed, the folders of its source actions, and how stubs end."""
 
     file: Path
     template: UsersTemplate
     pipeline: PipelineInFile
     folders: Mapping[str, Path]
+    stubs: Mapping[str, str]
 
     @property
     def users_folders(self) -> tuple[Path, ...]:
@@ -53,7 +55,8 @@ class Plan:
 def plan(asked: Asked) -> Plan:
     """What is rehearsed. Raises InvalidInputError with everything that is wrong with the template and the options."""
     template = _template(asked)
-    problems = [*template.missing_values(), *template.problems(), *_folder_problems(asked.sources)]
+    words = (*_folder_problems(asked.sources), *_stub_problems(asked.stubs))
+    problems = [*template.missing_values(), *template.problems(), *words]
     if problems:
         raise InvalidInputError(problems)
     pipeline = users_template.chosen(template, template.pipelines(), asked.logical_id)
@@ -64,9 +67,26 @@ def plan(asked: Asked) -> Plan:
         for action in folders
         if action not in names
     ]
+    stubs = dict(word.split("=", 1) for word in asked.stubs)
+    problems += _unused_stubs(stubs, pipeline)
     if problems:
         raise InvalidInputError(problems)
-    return Plan(asked.template or Path(), template, pipeline, {name: Path(path) for name, path in folders.items()})
+    paths = {name: Path(path) for name, path in folders.items()}
+    return Plan(asked.template or Path(), template, pipeline, paths, stubs)
+
+
+def _unused_stubs(stubs: Mapping[str, str], pipeline: PipelineInFile) -> Iterator[Problem]:
+    providers = dict.fromkeys(action.provider for action in pipeline.actions)
+    for provider in stubs:
+        if provider not in providers:
+            yield Problem(f"--stub: no action has the provider '{provider}'", hint=f"providers: {', '.join(providers)}")
+
+
+def _stub_problems(words: Sequence[str]) -> Iterator[Problem]:
+    for word in words:
+        provider, _, ending = word.partition("=")
+        if not provider or ending not in ENDINGS:
+            yield Problem(f"--stub: '{word}' is not PROVIDER=succeed or PROVIDER=fail", hint="--stub ECS=succeed")
 
 
 def _template(asked: Asked) -> UsersTemplate:

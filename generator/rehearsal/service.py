@@ -106,6 +106,8 @@ class Privileges(Protocol):
         """What IAM says to a call that a service makes behind another; it is kept in the ledger."""
 
 
+NO_STUBS: Mapping[str, str] = MappingProxyType({})
+
 MOST_CLIENTS = 48
 """How many clients a service keeps: each execution has its own session, and a client holds memory and connections."""
 
@@ -121,7 +123,7 @@ class Surroundings:
     everything, `push_token` what a repository's hook tells of a push with. Without `privileges` roles are
     assumed through STS and events put through PutEvents, as any caller would. `neighbour` finds another mounted
     service in this process; `publish` tells who started the emulator of an event; `assumptions` says which of the
-    named assumptions about AWS the user flipped.
+    named assumptions about AWS the user flipped, `stubs` how actions of a provider end without being run.
     """
 
     endpoint: str
@@ -137,6 +139,7 @@ class Surroundings:
     neighbour: Neighbour = _no_neighbour
     publish: Callable[[Mapping[str, Any]], None] = _to_nobody
     assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
+    stubs: Mapping[str, str] = field(default_factory=lambda: NO_STUBS)
     _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 

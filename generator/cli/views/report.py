@@ -39,12 +39,20 @@ def _details(outcome: Outcome) -> Iterator[str]:
         yield f"{'not checked':<{_NAME}} {resource_type}: whether the stack's role may make, change and delete it"
     for reason in outcome.lacking:
         yield f"{'lacking':<{_NAME}} {reason}"
+    yield from _stubbed(outcome)
     for denial in outcome.denials:
         yield from _denied(denial)
     yield from walled(outcome.protection, outcome.protection_reason)
     yield from refusals(outcome.attempts)
     for registry in outcome.unreachable:
         yield f"{'unreachable':<{_NAME}} {registry}"
+
+
+def _stubbed(outcome: Outcome) -> Iterator[str]:
+    for action in outcome.stubbed:
+        yield f"{'stubbed':<{_NAME}} {action}: nothing was done"
+    if outcome.status == "Stubbed" and not outcome.stubs_accepted:
+        yield f"{'':<{_NAME}} not green by itself (exit code 5): --accept-stubs takes it as green"
 
 
 def walled(protection: str, reason: str) -> Iterator[str]:
@@ -71,11 +79,16 @@ def _denied(denial: Denial) -> Iterator[str]:
         yield f"{'':<{_NAME}} in the pipeline file: {denial.in_pipeline_file}"
 
 
+def _actions(outcome: Outcome) -> str:
+    return "action" if len(outcome.stubbed) == 1 else "actions"
+
+
 def _result(outcome: Outcome, seconds: float) -> Iterator[str]:
     where = "/".join(filter(None, (outcome.stage, outcome.action)))
     verdict = {
         "Succeeded": "green: the commit went through every stage",
         "Stopped": f"green until {where}",
+        "Stubbed": f"green{' until ' * bool(where)}{where}, with {len(outcome.stubbed)} {_actions(outcome)} stubbed",
         "Failed": f"red{' at ' * bool(where)}{where}",
         "NotRehearsed": f"not rehearsed{' at ' * bool(where)}{where}",
     }[outcome.status]

@@ -33,7 +33,7 @@ def lines(template: UsersTemplate) -> Iterator[str]:
     for pipeline in pipelines:
         yield f"{template.places[pipeline.logical_id]}: pipeline {pipeline.logical_id}"
         for action in pipeline.actions:
-            how = "runs" if action.runs else "checked, not run: a rehearsal ends there with exit code 5"
+            how = "runs" if action.runs else f"checked, not run: exit code 5, or --stub {action.provider}=succeed"
             yield harmless(f"  {f'{action.stage}/{action.name}':<{_NAME}} {_type(action):<{_TYPE}} {how}")
     if not pipelines:
         yield "no pipeline: the template's conditions leave none with these parameters"

@@ -21,7 +21,7 @@ from generator.rehearsal import waits
 from generator.rehearsal.driver import logs
 from generator.rehearsal.driver.follower import Follower
 from generator.rehearsal.driver.notes import Notes
-from generator.rehearsal.driver.outcome import Outcome, Tally
+from generator.rehearsal.driver.outcome import NO_STUBS, Outcome, Stubs, Tally
 from generator.rehearsal.driver.stack_cause import stack_cause
 from generator.rehearsal.driver.steps import Hear, Logged, Remarked
 from generator.rehearsal.driver.waits import SILENCE_SECONDS, Waits
@@ -36,14 +36,15 @@ _ANSWERED = {"ApprovalAlreadyCompletedException", "InvalidApprovalTokenException
 class Wishes:
     """Who answers approvals (True approves), and the stage after which to stop ("" if there is none).
 
-    `patience` is how many seconds an event rule may take to start the pipeline; far less than one is usual. After
-    `silence` seconds without news it is said what is waited for.
+    `stubs` are what is not run, and whether that is accepted. `patience` is how many seconds an event rule may take to
+    start the pipeline; far less than one is usual. After `silence` seconds without news it is said what is waited for.
     """
 
     approve: Callable[[ActionWaiting], bool]
     until: str = ""
     patience: float = waits.PUSH.seconds
     silence: float = SILENCE_SECONDS
+    stubs: Stubs = NO_STUBS
 
 
 class Watch:
@@ -54,7 +55,7 @@ class Watch:
         self._hear = hear
         self._wishes = wishes
         self._notes = notes
-        self._tally = Tally()
+        self._tally = Tally(wishes.stubs)
         self._started: dict[str, datetime] = {}
 
     def outcome(self, follower: Follower, execution: str) -> Outcome:

@@ -13,7 +13,7 @@ from generator.rehearsal.driver.denials import Denial
 from generator.rehearsal.driver.launch import is_not_rehearsed
 from generator.rehearsal.sandbox.attempts import Attempt, Unreachable
 
-Status = Literal["Succeeded", "Failed", "Stopped", "NotRehearsed"]
+Status = Literal["Succeeded", "Failed", "Stopped", "Stubbed", "NotRehearsed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class StageReport:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How it ended and where; `Stopped` is where it was asked to, all green so far.
+
+    `Stubbed` would be green, but `stubbed` actions ("Stage/Action (Provider)") were not run; `stubs_accepted` says
+    whether that is green enough.
 
     `reason` is what the action answered, `cause` why, as far as a log or a stack's events tell.
 
@@ -53,19 +56,40 @@ class Outcome:
     attempts: tuple[Attempt, ...] = ()
     unreachable: tuple[Unreachable, ...] = ()
     cause: str = ""
+    stubbed: tuple[str, ...] = ()
+    stubs_accepted: bool = False
 
-    EXIT_CODES: ClassVar[Mapping[Status, int]] = {"Succeeded": 0, "Stopped": 0, "Failed": 1, "NotRehearsed": 5}
+    EXIT_CODES: ClassVar[Mapping[Status, int]] = {
+        "Succeeded": 0,
+        "Stopped": 0,
+        "Failed": 1,
+        "Stubbed": 5,
+        "NotRehearsed": 5,
+    }
 
     @property
     def exit_code(self) -> int:
         """The exit code of the command: 0 green, 1 red, 5 not rehearsed."""
-        return self.EXIT_CODES[self.status]
+        return 0 if self.status == "Stubbed" and self.stubs_accepted else self.EXIT_CODES[self.status]
+
+
+@dataclass(frozen=True, slots=True)
+class Stubs:
+    """The providers whose actions are not run, and whether that is green enough."""
+
+    providers: frozenset[str] = frozenset()
+    accepted: bool = False
+
+
+NO_STUBS = Stubs()
 
 
 class Tally:
     """Gathers, event by event, what the outcome will say."""
 
-    def __init__(self) -> None:
+    def __init__(self, stubs: Stubs = NO_STUBS) -> None:
+        self._stubs = stubs
+        self._stubbed: list[str] = []
         self._stages: dict[str, StageReport] = {}
         self._urls: dict[tuple[str, str], tuple[str, ...]] = {}
         self._assumptions: dict[str, ReliedOn] = {}
@@ -75,6 +99,8 @@ class Tally:
 
     def take(self, event: Event) -> None:
         """Note an event."""
+        if isinstance(event, ActionEnded) and event.kind[2] in self._stubs.providers:
+            self._stubbed.append(f"{event.stage}/{event.action} ({event.kind[2]})")
         match event:
             case StageStarted():
                 self._stages.setdefault(event.stage, StageReport(event.stage))
@@ -110,13 +136,15 @@ class Tally:
     def outcome(self, status: Status, stage: str = "", action: str = "", reason: str = "") -> Outcome:
         """The outcome with all that was noted."""
         return Outcome(
-            status,
+            "Stubbed" if self._stubbed and status in ("Succeeded", "Stopped") else status,
             stage,
             action,
             reason,
             stages=tuple(self._stages.values()),
             stand_ins=dict(self._stand_ins),
             assumptions=tuple(assumption for _, assumption in sorted(self._assumptions.items())),
+            stubbed=tuple(self._stubbed),
+            stubs_accepted=self._stubs.accepted,
         )
 
     def ended(self, event: ExecutionEnded, lacking: tuple[str, ...]) -> Outcome:

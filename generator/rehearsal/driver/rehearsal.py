@@ -69,7 +69,7 @@ class Rehearsal:
         # rehearsal the same every time.
         first = self._follower.end_of_first()
         if first and first.not_rehearsed:
-            return Tally().ended(first, ())
+            return Tally(self._wishes.stubs).ended(first, ())
         self._hold_after(self._wishes.until, self._pipeline)
         return self._pushed(sources, notes, "the pipeline found no commit yet, as on AWS; now it is in")
 

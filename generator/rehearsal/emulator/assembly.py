@@ -202,6 +202,7 @@ class Assembly:
             neighbour=lambda name, at=(account, region): self.mounts[name].at(*at),
             publish=self.settings.news.append,
             assumptions=MappingProxyType(dict(self.settings.assumptions)),
+            stubs=MappingProxyType(dict(self.settings.stubs)),
         )
 
     def _variables(self) -> dict[str, str]:

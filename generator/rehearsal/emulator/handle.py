@@ -41,7 +41,7 @@ from generator.rehearsal.sandbox.confinement import TEMPORARY
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.registries import npm_settings
 from generator.rehearsal.sandbox.status import Limits
-from generator.rehearsal.service import Client, Credentials, connect
+from generator.rehearsal.service import NO_STUBS, Client, Credentials, connect
 from generator.repository.cache.folder import cache_folder
 
 _NO_MORE = Limits()
@@ -61,7 +61,8 @@ class Emulator:
 
     `environ` is the user's environment: only what a build needs of it is passed on, and never its AWS part.
     `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` gives named assumptions about AWS
-    other values than their defaults, `limits` say what programs may reach beside it, `faults` what goes wrong.
+    other values than their defaults, `limits` say what programs may reach beside it, `faults` what goes wrong, `stubs`
+    how actions of a provider end without being run.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first by name, each a wish of its own
@@ -74,6 +75,7 @@ class Emulator:
         assumptions: Chosen = AS_THEY_ARE,
         limits: Limits = _NO_MORE,
         faults: Faults | None = None,
+        stubs: Mapping[str, str] = NO_STUBS,
     ) -> None:
         cache = cache_folder(environ)
         folder = folder_of_rehearsals(environ, cache) / f"penstock-{secrets.token_hex(6)}"
@@ -86,6 +88,7 @@ class Emulator:
             assumptions=dict(assumptions),
             limits=replace(limits, keys=lying(environ), writable=(folder, cache, *TEMPORARY)),
             faults=faults.to_json() if faults else {},
+            stubs=dict(stubs),
         )
         self._environ = dict(environ)
         self._guard: subprocess.Popen[str] | None = None

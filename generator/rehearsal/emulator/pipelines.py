@@ -8,6 +8,7 @@ from generator.rehearsal.cfn_lint.linter import Linter
 from generator.rehearsal.codepipeline.builds import Build, BuildOrder
 from generator.rehearsal.codepipeline.event_publisher import EventPublisher, to_event_bus, to_record
 from generator.rehearsal.codepipeline.service import CodePipeline
+from generator.rehearsal.codepipeline.stubs import StubsFirst
 from generator.rehearsal.codepipeline.triggers import Push
 from generator.rehearsal.codepipeline.workers import Neighbours
 from generator.rehearsal.emulator.builds import Builds
@@ -44,6 +45,7 @@ class Pipelines:
             Neighbours(surroundings, BuildsAnywhere(surroundings), sources, self._linter.errors),
             self._publisher.tell,
             assumptions=surroundings.assumptions,
+            find=StubsFirst(surroundings.stubs),
         )
 
     def handle(self, operation: str, request: dict[str, Any], caller: Caller) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Settings:
 
     `assumptions` gives named assumptions about AWS other values than their defaults, `limits` say what programs
     may reach; `faults`, if any, has the "seed" and the "kinds" of what is to go wrong (see the faults room).
+    `stubs` says of action providers how their actions end without being run (see the stubs of CodePipeline).
     `attempts` are the refused ones to leave the machine (see the sandbox room), `news` what happened in executions
     (see generator.execution.heard); a child process inherits both.
     """
@@ -42,6 +43,7 @@ class Settings:
     assumptions: Chosen = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     faults: Mapping[str, Any] = field(default_factory=dict)
+    stubs: Mapping[str, str] = field(default_factory=dict)
     attempts: Record = field(default_factory=Record)
     news: Record = field(default_factory=Record)
 
