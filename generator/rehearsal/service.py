@@ -106,8 +106,6 @@ class Privileges(Protocol):
         """What IAM says to a call that a service makes behind another; it is kept in the ledger."""
 
 
-NO_STUBS: Mapping[str, str] = MappingProxyType({})
-
 MOST_CLIENTS = 48
 """How many clients a service keeps: each execution has its own session, and a client holds memory and connections."""
 
@@ -139,7 +137,7 @@ class Surroundings:
     neighbour: Neighbour = _no_neighbour
     publish: Callable[[Mapping[str, Any]], None] = _to_nobody
     assumptions: Chosen = field(default_factory=lambda: AS_THEY_ARE)
-    stubs: Mapping[str, str] = field(default_factory=lambda: NO_STUBS)
+    stubs: Mapping[str, str] = field(default_factory=dict)
     _clients: dict[tuple[str, ...], Client] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 

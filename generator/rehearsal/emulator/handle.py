@@ -41,7 +41,7 @@ from generator.rehearsal.sandbox.confinement import TEMPORARY
 from generator.rehearsal.sandbox.credentials import lying
 from generator.rehearsal.sandbox.registries import npm_settings
 from generator.rehearsal.sandbox.status import Limits
-from generator.rehearsal.service import NO_STUBS, Client, Credentials, connect
+from generator.rehearsal.service import Client, Credentials, connect
 from generator.repository.cache.folder import cache_folder
 
 _NO_MORE = Limits()
@@ -75,7 +75,7 @@ class Emulator:
         assumptions: Chosen = AS_THEY_ARE,
         limits: Limits = _NO_MORE,
         faults: Faults | None = None,
-        stubs: Mapping[str, str] = NO_STUBS,
+        stubs: Mapping[str, str] | None = None,
     ) -> None:
         cache = cache_folder(environ)
         folder = folder_of_rehearsals(environ, cache) / f"penstock-{secrets.token_hex(6)}"
@@ -88,7 +88,7 @@ class Emulator:
             assumptions=dict(assumptions),
             limits=replace(limits, keys=lying(environ), writable=(folder, cache, *TEMPORARY)),
             faults=faults.to_json() if faults else {},
-            stubs=dict(stubs),
+            stubs=dict(stubs or {}),
         )
         self._environ = dict(environ)
         self._guard: subprocess.Popen[str] | None = None
