@@ -61,8 +61,8 @@ class Emulator:
 
     `environ` is the user's environment: only what a build needs of it is passed on, and never its AWS part.
     `mounts` replaces the factories of services (see settings.MOUNTS), `assumptions` gives named assumptions about AWS
-    other values than their defaults, `limits` say what programs may reach beside it, `faults` what goes wrong, `stubs`
-    how actions of a provider end without being run.
+    other values than their defaults, `limits` say what programs may reach beside it, `faults` what goes wrong,
+    `stubs` how the actions of a provider end without being run.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first by name, each a wish of its own
@@ -254,8 +254,8 @@ class Emulator:
         return self._push(full_id, source, revision, branch, connected=True)
 
     def _push(self, repository: str, source: Path, revision: str, branch: str, *, connected: bool) -> Pushed:
-        origin = {"source": str(Path(source).resolve()), "revision": revision, "branch": branch}
-        reply = self._control("push", repository=repository, connected=connected, **origin)
+        origin = {"source": str(Path(source).resolve()), "revision": revision, "branch": branch, "connected": connected}
+        reply = self._control("push", repository=repository, **origin)
         return Pushed(reply["commit"], tuple(reply["executions"]))
 
     def connect(self, name: str) -> list[str]:
@@ -288,15 +288,10 @@ class Emulator:
         request = {"roles": list(roles), "resources": list(resources), "types": list(types)}
         return list(self._control("needed-statements", **request)["statements"])
 
-    def runtime_stand_ins(self) -> dict[str, str]:
-        """Each Lambda runtime that was run, and the program of this machine that stood in for it."""
-        return dict(self.ledger()["stand_ins"])
-
     def api_url(self, url: str) -> str:
         """A plain http URL on this machine for an API's `https://<id>.execute-api...` URL: for curl, or a browser."""
         parts = urlsplit(url)
-        api = (parts.hostname or "").partition(".")[0]
-        query = f"?{parts.query}" if parts.query else ""
+        api, query = (parts.hostname or "").partition(".")[0], f"?{parts.query}" if parts.query else ""
         return f"{self.endpoint}/_aws/execute-api/{api}{parts.path or '/'}{query}"
 
     def _control(self, path: str, **request: Any) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def test_stand_ins_and_what_nothing_stands_in_for_are_told(emulator: Emulator) -
     assert failed
     text = "functions of runtime java21 are not rehearsed; python and nodejs ones are"
     assert payload == {"errorType": "Penstock.NotRehearsed", "errorMessage": text}
-    assert emulator.runtime_stand_ins()[PYTHON] == stand_in(PYTHON, os.environ).program
+    assert emulator.ledger()["stand_ins"][PYTHON] == stand_in(PYTHON, os.environ).program
     assert text in emulator.ledger()["not_rehearsed"]
 
 
