@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import shlex
 import shutil
 import subprocess
-import sys
+import sysconfig
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,10 +16,6 @@ from generator.rehearsal.codebuild.failure import PhaseFailedError
 from generator.rehearsal.codebuild.interpreters import Interpreter
 from generator.rehearsal.codebuild.python_packages import compile_all, copied_packages
 
-_BUNDLED_PIP = (
-    "import ensurepip, pathlib;"
-    "print(*sorted(pathlib.Path(ensurepip.__file__).parent.joinpath('_bundled').glob('pip-*.whl')), sep='\\n')"
-)
 _DEBIAN_WHEELS = Path("/usr/share/python-wheels")  # where Debian keeps what it takes out of ensurepip
 # What is only installed for a build is compiled when it is imported, and most of it never is.
 _PIP_SETTINGS = "[global]\ndisable-pip-version-check = true\n[install]\ncompile = false\n"
@@ -70,7 +65,7 @@ def make_python_home(
 
 def lent_pip(interpreter: Interpreter, cache: Path) -> Path:
     """A folder with pip and nothing else, unpacked from the wheel the interpreter brings along."""
-    wheel = _pip_wheel(interpreter.program)
+    wheel = _pip_wheel(interpreter)
     if wheel is None:
         hint = "install the package python3-venv, or another Python"
         raise PhaseFailedError("CLIENT_ERROR", f"{interpreter.program} brings no pip along: {hint}")
@@ -97,14 +92,12 @@ def packages_of_image(cache: Path, interpreter: Interpreter) -> Path:
     return copied_packages(cache, "codebuild", ("boto3", "PyYAML", "setuptools"), interpreter)
 
 
-@functools.lru_cache(maxsize=16)
-def _pip_wheel(program: str) -> Path | None:
-    """A wheel of pip: there is one for every Python, so another interpreter's will do."""
-    for python in dict.fromkeys((program, sys.executable)):
-        bundled = _run([python, "-Ic", _BUNDLED_PIP], {}).stdout.split()
-        if bundled:
-            return Path(bundled[-1])
-    return max(_DEBIAN_WHEELS.glob("pip-*.whl"), default=None)
+def _pip_wheel(interpreter: Interpreter) -> Path | None:
+    """A wheel of pip: there is one for every Python, so ours will do."""
+    own = Path(interpreter.program).resolve().parent.parent
+    libraries = (*own.glob(f"lib*/python{interpreter.minor}"), Path(sysconfig.get_path("stdlib")))
+    folders = (*(library / "ensurepip" / "_bundled" for library in libraries), _DEBIAN_WHEELS)
+    return next((wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"), reverse=True)), None)
 
 
 def _run(argv: list[str], variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
