@@ -242,6 +242,7 @@ class Assembly:
 
 def _name_apis() -> None:
     app.recognise_api_hosts(API_HOST)
+    app.leave_paths_to_applications()
     apigateway.import_any_methods()
     apigateway.name_apis()
     apigateway.answer_in_owners_account()

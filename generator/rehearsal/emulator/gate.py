@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generator.rehearsal.emulator.ministack import app
+
 _APPLICATION_HOST = re.compile(r"(^|\.)(execute-api|lambda-url|appsync-api|cloudfront|amazoncognito|auth)\.")
 _APPLICATION_PATH = re.compile(r"^/_aws/(execute-api|lambda-url)/")
 # A bucket has rules of its own for what web pages may ask: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
@@ -22,6 +24,11 @@ _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazoncognito.com", ".cloudfron
 # Each of these is answered only with a token that CloudFormation made for it.
 _EMULATORS_OWN = ("/_ministack/cfn-response/", "/_ministack/cfn-signal/")
 _BACK_DOORS = ("/_ministack/", "/_localstack/", "/health")
+# Another machine's on AWS: an instance's metadata, a model's own API, a registry of images. Here nobody signs for them.
+_OTHERS = re.compile(
+    r"/latest/|/v2/credentials|/v1/chat/completions|/v2/?$|/v2/_catalog$|/v2/.*(/blobs/|/manifests/|/tags/list$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,17 @@ def turned_away(scope: Mapping[str, Any]) -> Turned | None:
     path = str(scope["path"])
     if not (host in _HERE or host.endswith(_AWS)):
         return Turned(421, "MisdirectedRequest", "This is neither a host of AWS nor of this machine.")
-    if path.startswith(_BACK_DOORS) and not path.startswith(_EMULATORS_OWN):
+    if _is_back_door(host, path):
         return Turned(404, "NotFound", "AWS has no such address.")
     if b"origin" in headers and not _open_to_pages(host, path):
         return Turned(403, "AccessDenied", "A web page may not call AWS's APIs here.")
     return None
+
+
+def _is_back_door(host: str, path: str) -> bool:
+    if app.is_of_application(host) or path.startswith(_EMULATORS_OWN):
+        return False
+    return path.startswith(_BACK_DOORS) or bool(_OTHERS.match(path) and not _BUCKET_HOST.search(host))
 
 
 def _name(host: str) -> str:

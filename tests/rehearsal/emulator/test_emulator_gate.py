@@ -28,11 +28,15 @@ def code_of(emulator: Emulator, keys: Credentials, call: tuple[str, str]) -> str
 
 
 def asked(emulator: Emulator, method: str, path: str, **headers: str) -> http.client.HTTPResponse:
+    return read(emulator, path, method, **headers)[0]
+
+
+def read(emulator: Emulator, path: str, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """The answer, and its body."""
     connection = http.client.HTTPConnection("127.0.0.1", emulator.doors.http_port, timeout=120)
     connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     answer = connection.getresponse()
-    answer.read()
-    return answer
+    return answer, answer.read()
 
 
 def posted(emulator: Emulator, bucket: str, fields: dict[str, str]) -> int:
@@ -102,6 +106,33 @@ def test_a_form_writes_to_a_bucket_with_a_signature_only(emulator: Emulator) -> 
 )
 def test_the_emulators_own_addresses_are_closed(emulator: Emulator, path: str) -> None:
     for method in ("GET", "POST"):
+        assert asked(emulator, method, path).status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_ministack/health", "/_ministack/ready", "/_localstack/health", "/health", "/v2/", "/logout", "/v2/_catalog"],
+)
+@pytest.mark.parametrize("api", ["ab12.execute-api.us-east-1.amazonaws.com", ""])
+def test_the_paths_of_an_api_are_its_own_and_no_way_to_the_emulators(emulator: Emulator, api: str, path: str) -> None:
+    address = path if api else f"/_aws/execute-api/ab12{path}"
+    answer, body = read(emulator, address, Host=api or "127.0.0.1", Origin="https://attacker.example")
+    assert (answer.status, json.loads(body)) == (404, {"message": "Not Found"}), "there is no such API"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/latest/meta-data/iam/security-credentials/",
+        "/LATEST/meta-data/",
+        "/v2/credentials/x",
+        "/v2/",
+        "/v2/app/manifests/latest",
+        "/v1/chat/completions",
+    ],
+)
+def test_what_is_not_aws_api_and_asks_for_no_signature_is_closed(emulator: Emulator, path: str) -> None:
+    for method in ("GET", "PUT", "POST"):
         assert asked(emulator, method, path).status == 404
 
 

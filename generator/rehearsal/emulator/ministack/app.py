@@ -10,7 +10,7 @@ from typing import Any
 from ministack import app
 from ministack.core import iam_actions, router
 
-from generator.rehearsal.emulator.ministack.interception import replace
+from generator.rehearsal.emulator.ministack.interception import Intercepted, replace
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers and body of a response."""
@@ -45,3 +45,48 @@ def around_handler(service: str, layer: Callable[..., Awaitable[Answer]]) -> Non
 def recognise_api_hosts(pattern: Any) -> None:
     """Take a Host that `pattern` matches for an API's; group 1 is the API's id."""
     replace(pattern, "ministack.app._EXECUTE_API_RE")
+
+
+def is_of_application(host: str) -> bool:
+    """Whether a request is to an API or a function's URL, whose paths are all the application's own."""
+    return bool(app._EXECUTE_API_RE.match(host) or app._LAMBDA_URL_RE.match(host))
+
+
+def leave_paths_to_applications() -> None:
+    """Have applications answer `/health`, `/v2/` and the like: ministack takes these for itself, whatever the host."""
+    Intercepted("ministack.app._handle_pre_body_request").around(_unless_of_application)
+    Intercepted("ministack.app._handle_post_body_shortcuts").around(_unless_of_application)
+    Intercepted("ministack.app._handle_special_data_plane_request").around(_applications_first)
+
+
+async def _unless_of_application(
+    inner: Callable[..., Awaitable[Answer | None]], method: str, path: str, headers: dict[str, str], *rest: Any
+) -> Answer | None:
+    if is_of_application(headers.get("host", "")):
+        return None
+    return await inner(method, path, headers, *rest)
+
+
+async def _applications_first(
+    inner: Callable[..., Awaitable[Answer | None]],
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    *rest: Any,
+    **raw: Any,
+) -> Answer | None:
+    host = headers.get("host", "")
+    if not is_of_application(host):
+        return await inner(method, path, headers, *rest, **raw)
+    body, query, request = rest
+    called = (host, path, method, headers, body, query)
+    of_url: Answer | None = await app._handle_lambda_url_request(*called)
+    if of_url:
+        # A function's URL names its own request.
+        return of_url[0], {"x-amzn-RequestId": request, **of_url[1]}, of_url[2]
+    of_api = await app._handle_execute_api_request(*called, **{name: raw[name] for name in _OF_AN_API})
+    answer: Answer = app._with_data_plane_headers(of_api, request, wildcard_cors=False)
+    return answer
+
+
+_OF_AN_API = ("raw_path", "raw_query_string")

@@ -21,10 +21,32 @@ EXPECTED: Mapping[str, str] = {
     "ministack.app.AUTH": "bool",
     "ministack.app.SERVICE_HANDLERS": "dict",
     "ministack.app._EXECUTE_API_RE": "Pattern",
+    "ministack.app._LAMBDA_URL_RE": "Pattern",
     "ministack.app._asgi_header_list": "(headers: dict) -> list",
+    "ministack.app._handle_execute_api_request": (
+        "(host: str, path: str, method: str, headers: dict, body: bytes, query_params: dict, raw_path: str | None"
+        " = None, raw_query_string: str | None = None)"
+    ),
+    "ministack.app._handle_lambda_url_request": (
+        "(host: str, path: str, method: str, headers: dict, body: bytes, query_params: dict, source_ip: str | "
+        "None = None)"
+    ),
+    "ministack.app._handle_post_body_shortcuts": (
+        "(method: str, path: str, headers: dict, body: bytes, query_params: dict, request_id: str)"
+    ),
+    "ministack.app._handle_pre_body_request": (
+        "(method: str, path: str, headers: dict, query_params: dict, request_id: str)"
+    ),
+    "ministack.app._handle_special_data_plane_request": (
+        "(method: str, path: str, headers: dict, body: bytes, query_params: dict, request_id: str, raw_path: str "
+        "| None = None, raw_query_string: str = '', client_ip: str = '127.0.0.1')"
+    ),
     "ministack.app._parse_execute_api_url": "(host: str, path: str) -> tuple[str, str, str] | None",
     "ministack.app._read_request_body": "(receive, method: str, headers: dict) -> bytes",
     "ministack.app._send_response": "(send, status, headers, body, *, head=False)",
+    "ministack.app._with_data_plane_headers": (
+        "(response, request_id: str, include_s3_id: bool = False, wildcard_cors: bool = True)"
+    ),
     "ministack.app.app": "(scope, receive, send)",
     "ministack.app.pin_signed_body": "(body: bytes) -> None",
     "ministack.services.apigateway._HOST": "str",
@@ -150,6 +172,9 @@ EXPECTED: Mapping[str, str] = {
 
 REPLACED: tuple[str, ...] = (
     "ministack.app._EXECUTE_API_RE",
+    "ministack.app._handle_post_body_shortcuts",
+    "ministack.app._handle_pre_body_request",
+    "ministack.app._handle_special_data_plane_request",
     "ministack.app._parse_execute_api_url",
     "ministack.app._read_request_body",
     "ministack.app._send_response",
