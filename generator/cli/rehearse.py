@@ -163,6 +163,7 @@ def _rehearsed_template(asked: Asked, view: View, emulator: Emulator, planned: P
 
 
 def _rehearsed(asked: Asked, view: View, emulator: Emulator) -> Outcome:
+    from generator.cli.environment_stacks import stacks_elsewhere  # noqa: PLC0415 - as below
     from generator.rehearsal.driver import declared, existing_values  # noqa: PLC0415 - the help needs none of these
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.outcome import Outcome  # noqa: PLC0415
@@ -183,17 +184,16 @@ def _rehearsed(asked: Asked, view: View, emulator: Emulator) -> Outcome:
     refuse_unrehearsed(compiled, permissions=asked.permissions)
     existing_values.make(emulator, _existing(asked, compiled))
     rehearsal, stack = Rehearsal(emulator, view.hear, wishes), declared.stack_name(template)
+    elsewhere = stacks_elsewhere(compiled.pipeline, templates, emulator)
     if not asked.permissions:
-        from generator.cli.environment_stacks import stacks_elsewhere  # noqa: PLC0415 - as above
-
-        return rehearsal.run(stack, template, source, stacks_elsewhere(compiled.pipeline, templates, emulator))
+        return rehearsal.run(stack, template, source, elsewhere)
     from generator.rehearsal.driver.scenario import Parts, Scenario  # noqa: PLC0415 - most do without
 
     tests = compiled.pipeline.tests
     read = tuple(app.template for app, template in compiled.apps if template)
     of_build = tuple(app.template for app in compiled.pipeline.apps if app.template and app.template not in read)
     parts = Parts(read, tests.template if tests else "", of_build)
-    return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts)
+    return Scenario(emulator, view.hear, rehearsal).run(stack, template, source, parts, elsewhere)
 
 
 def _source(asked: Asked, emulator: Emulator) -> Source:
@@ -224,6 +224,7 @@ def _tried(
 
 def _again(asked: Asked, emulator: Emulator, hear: Hear) -> Outcome:
     """Take the same source through a fresh emulator; what is wrong with it was said the first time."""
+    from generator.cli.environment_stacks import stacks_elsewhere  # noqa: PLC0415 - as below
     from generator.rehearsal.driver import declared, existing_values  # noqa: PLC0415 - who asks for no faults needs none
     from generator.rehearsal.driver.execution_watch import Wishes  # noqa: PLC0415
     from generator.rehearsal.driver.rehearsal import Rehearsal  # noqa: PLC0415
@@ -233,7 +234,8 @@ def _again(asked: Asked, emulator: Emulator, hear: Hear) -> Outcome:
     template = templates[compiled.pipeline.stack]
     existing_values.make(emulator, _existing(asked, compiled))
     wishes = Wishes(lambda _event: True, _stage(asked.until, declared.stage_names(template)))
-    return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source)
+    elsewhere = stacks_elsewhere(compiled.pipeline, templates, emulator)
+    return Rehearsal(emulator, hear, wishes).run(declared.stack_name(template), template, source, elsewhere)
 
 
 def _existing(asked: Asked, compiled: Compilation) -> list[Existing]:

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
 def refuse_unrehearsed(compiled: Compilation, *, permissions: bool) -> None:
     """Raise NotRehearsedError, once all else was checked, for what cannot be done on this machine or with this file."""
-    if permissions and compiled.pipeline.environments:
-        how = "--permissions launches the pipeline's stack alone"
-        raise NotRehearsedError(f"{how}, and this one has stages in other accounts: rehearse without the option")
     if compiled.pipeline.build.images:
         raise NotRehearsedError("functions are container images, and a rehearsal has no engine to make or run them")
     for part in compiled.file.parts:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from generator.cli.unrehearsed import refuse_unrehearsed
-from generator.compiler.pipeline import compile_file
-from generator.errors import NotRehearsedError
-from generator.repository.files import Repository
 from tests.aws import local
 from tests.aws.local import FEW_ATTEMPTS, Cloud
 from tests.cli.command_line import Ran, penstock
@@ -81,15 +76,6 @@ def test_a_launch_that_names_them_wrongly_does_not_begin(
     ran = penstock("launch", "--yes", *options, cwd=project(tmp_path, "wrong"))
     assert ran.code == 2
     assert message in ran.err
-
-
-def test_its_permissions_are_not_shown_and_that_is_said(tmp_path: Path) -> None:
-    root = project(tmp_path, "rehearsed")
-    compiled = compile_file(root / "pipeline.yaml", "pipeline.yaml", Repository(root))
-    refuse_unrehearsed(compiled, permissions=False)
-    words = re.escape("--permissions launches the pipeline's stack alone, and this one has stages in other accounts")
-    with pytest.raises(NotRehearsedError, match=words):
-        refuse_unrehearsed(compiled, permissions=True)
 
 
 class Account:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -68,7 +69,7 @@ def launch(emulator: Emulator, stack: Stack, tell: Callable[[str], None] = lambd
         )["StackId"]
     except ClientError as refused:
         raise LaunchFailedError(f"stack {stack.name} was refused: {refused.response['Error']['Message']}") from None
-    waits = Waits(lambda service: emulator.client(service, account=stack.account), tell)
+    waits = Waits(partial(emulator.client, account=stack.account), tell)
     status, reason = settled(cloudformation, identity, lambda: waits.of_stack(stack.name))
     if status != "CREATE_COMPLETE":
         why = f": {reason}" if reason else ""

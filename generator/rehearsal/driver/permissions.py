@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from generator.rehearsal.driver.declared import PIPELINE
+from generator.rehearsal.driver.launch import Stack
 from generator.rehearsal.emulator.handle import Emulator
 
 Verdict = Literal["needed", "covered", "unused", "spare", "documented", "logs", "guard"]
@@ -18,6 +19,12 @@ _DOCUMENTED = (
     (
         "codepipeline.amazonaws.com",
         _OF_BUCKETS | {"cloudformation:ValidateTemplate"},
+        "https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html",
+    ),
+    (
+        # A role of another account, which does there what the pipeline's own does here.
+        "-PipelineRole-",
+        frozenset({"cloudformation:ValidateTemplate"}),
         "https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html",
     ),
     (
@@ -62,16 +69,22 @@ class Statement:
 class Roles:
     """The roles of a stack by ARN: logical ids and the texts of trust policies; and the managed policies' names.
 
-    A role of another account that actions of the stack's pipelines have is called by its account and name.
+    A role of another account that actions of the stack's pipelines have, or that a stack there made, is called by its
+    account and name. `stores` are the logical ids of buckets and keys whose policies let other accounts in, by ARN.
     """
 
     names: Mapping[str, str]
     trusts: Mapping[str, str]
     policies: Mapping[str, str]
+    stores: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, holder: str) -> str:
+        """What a holder of statements is called."""
+        return self.names.get(holder) or self.stores[holder]
 
 
-def roles_of(emulator: Emulator, stack: str) -> Roles:
-    """The roles that a stack made, and those of other accounts that actions of its pipelines work with."""
+def roles_of(emulator: Emulator, stack: str, elsewhere: Sequence[Stack] = ()) -> Roles:
+    """The roles that a stack made, and those of other accounts: of stacks there, and what its actions work with."""
     iam = emulator.client("iam")
     resources = list(_resources(emulator, stack))
     roles = {
@@ -79,13 +92,33 @@ def roles_of(emulator: Emulator, stack: str) -> Roles:
         for kind, logical, physical in resources
         if kind == "AWS::IAM::Role"
     }
+    abroad = [(each.account, *entry) for each in elsewhere for entry in _resources(emulator, each.name, each.account)]
+    roles |= {
+        f"{account}/{physical}": emulator.client("iam", account=account).get_role(RoleName=physical)["Role"]
+        for account, kind, _, physical in abroad
+        if kind == "AWS::IAM::Role"
+    }
     pipelines = [physical for kind, _, physical in resources if kind == PIPELINE]
     roles |= {name: role for pipeline in pipelines for name, role in _elsewhere(emulator, pipeline)}
     return Roles(
         {role["Arn"]: logical for logical, role in roles.items()},
         {role["Arn"]: json.dumps(role["AssumeRolePolicyDocument"]) for role in roles.values()},
-        {physical: logical for kind, logical, physical in resources if kind == "AWS::IAM::ManagedPolicy"},
+        {
+            physical: logical
+            for kind, logical, physical in (*resources, *(entry[1:] for entry in abroad))
+            if kind == "AWS::IAM::ManagedPolicy"
+        },
+        dict(_stores(emulator, resources)) if elsewhere else {},
     )
+
+
+def _stores(emulator: Emulator, resources: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """ARN and logical id of each bucket and key."""
+    for kind, logical, physical in resources:
+        if kind == "AWS::S3::Bucket":
+            yield f"arn:aws:s3:::{physical}", logical
+        elif kind == "AWS::KMS::Key":
+            yield emulator.client("kms").describe_key(KeyId=physical)["KeyMetadata"]["Arn"], logical
 
 
 def _elsewhere(emulator: Emulator, pipeline: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -99,19 +132,40 @@ def _elsewhere(emulator: Emulator, pipeline: str) -> Iterator[tuple[str, Mapping
             yield f"{account}/{name}", emulator.client("iam", account=account).get_role(RoleName=name)["Role"]
 
 
-def types_of(emulator: Emulator, stacks: Iterable[str]) -> tuple[str, ...]:
-    """The resource types of stacks."""
-    return tuple(sorted({kind for stack in stacks for kind, _, _ in _resources(emulator, stack)}))
+def types_of(emulator: Emulator, stacks: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The resource types of stacks, which their ids tell, in each account."""
+    types: dict[str, frozenset[str]] = {}
+    for stack in stacks:
+        account = account_of(stack)
+        types[account] = types.get(account, frozenset()).union(
+            kind for kind, _, _ in _resources(emulator, stack, account)
+        )
+    return types
 
 
-def statements(emulator: Emulator, roles: Roles, types: tuple[str, ...]) -> tuple[Statement, ...]:
-    """Every statement of these roles, judged by all that was asked so far."""
-    return tuple(_statement(entry, roles) for entry in emulator.needed_statements(list(roles.names), types))
+def account_of(arn: str) -> str:
+    """The account in an ARN."""
+    return arn.split(":")[4]
 
 
-def _resources(emulator: Emulator, stack: str) -> Iterator[tuple[str, str, str]]:
+def statements(emulator: Emulator, roles: Roles, types: Mapping[str, frozenset[str]]) -> tuple[Statement, ...]:
+    """Every statement of these roles and stores, judged by all that was asked so far.
+
+    `types` are those that CloudFormation makes in each account.
+    """
+    shown: list[Statement] = []
+    for account in dict.fromkeys(map(account_of, roles.names)):
+        names = [role for role in roles.names if account_of(role) == account]
+        entries = emulator.needed_statements(names, sorted(types.get(account, ())))
+        shown += [_statement(entry, roles) for entry in entries]
+    of_stores = emulator.needed_statements([], (), list(roles.stores)) if roles.stores else []
+    return (*shown, *(_statement(entry, roles) for entry in of_stores))
+
+
+def _resources(emulator: Emulator, stack: str, account: str | None = None) -> Iterator[tuple[str, str, str]]:
     """Type, logical id and physical id of each resource of a stack."""
-    pages = emulator.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    client = emulator.client("cloudformation", account=account)
+    pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
     for page in pages:
         for summary in page["StackResourceSummaries"]:
             yield summary["ResourceType"], summary["LogicalResourceId"], summary.get("PhysicalResourceId", "")
@@ -121,7 +175,7 @@ def _statement(entry: Mapping[str, Any], roles: Roles) -> Statement:
     first = entry["first"] or {}
     return Statement(
         verdict=_verdict(entry, roles),
-        holders=tuple(roles.names[holder] for holder in entry["holders"]),
+        holders=tuple(roles.name(holder) for holder in entry["holders"]),
         policy=roles.policies.get(entry["policy"], entry["policy"]),
         name=entry["sid"] or ("" if entry["policy"] == _TRUST else f"statement {entry['number']}"),
         actions=tuple(entry["actions"]),
@@ -137,7 +191,9 @@ def _statement(entry: Mapping[str, Any], roles: Roles) -> Statement:
 def _page(entry: Mapping[str, Any], roles: Roles) -> str:
     """The page that asks for all of a statement's actions, for all who hold it; empty when none does."""
     for service, actions, page in _DOCUMENTED:
-        if actions.issuperset(entry["actions"]) and all(service in roles.trusts[holder] for holder in entry["holders"]):
+        if actions.issuperset(entry["actions"]) and all(
+            service in roles.trusts.get(holder, "") for holder in entry["holders"]
+        ):
             return page
     return ""
 
@@ -153,5 +209,5 @@ def _verdict(entry: Mapping[str, Any], roles: Roles) -> Verdict:
         return "logs"
     if _page(entry, roles):
         return "documented"
-    deploys = all(_CLOUDFORMATION in roles.trusts[holder] for holder in entry["holders"])
+    deploys = all(_CLOUDFORMATION in roles.trusts.get(holder, "") for holder in entry["holders"])
     return "spare" if deploys and not entry["concerned"] else "unused"

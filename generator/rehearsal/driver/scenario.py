@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from generator.rehearsal.driver import variations
-from generator.rehearsal.driver.launch import settled
+from generator.rehearsal.driver.launch import Stack, settled
 from generator.rehearsal.driver.lost import losing_the_emulator
 from generator.rehearsal.driver.outcome import Outcome
-from generator.rehearsal.driver.permissions import roles_of, statements, types_of
+from generator.rehearsal.driver.permissions import account_of, roles_of, statements, types_of
 from generator.rehearsal.driver.rehearsal import Rehearsal
 from generator.rehearsal.driver.source import Source
 from generator.rehearsal.driver.steps import Hear, PermissionsShown, Remarked
 from generator.rehearsal.driver.variations import UnchangeableError
 from generator.rehearsal.driver.waits import Waits
 from generator.rehearsal.emulator.handle import Emulator
+from generator.rehearsal.service import Client
 
 _NOTE = "penstock-rehearsal.txt"
 
@@ -52,18 +54,22 @@ class Scenario:
         self._emulator = emulator
         self._hear = hear
         self._rehearsal = rehearsal
+        self._accounts: set[str | None] = {None}
         self._undone: list[str] = []
         self._wrong: list[str] = []
 
     @losing_the_emulator()
-    def run(self, stack: str, template: str, source: Source, parts: Parts) -> Outcome:
+    def run(self, stack: str, template: str, source: Source, parts: Parts, elsewhere: Sequence[Stack] = ()) -> Outcome:
         """The commit itself, then changed ones; which permissions were needed is shown as the last step.
+
+        `elsewhere` are the stacks that are launched before, in other accounts.
 
         Green when every commit came to the end it was made for. Where the commit itself is not green nothing
         follows. Raises what `Rehearsal.run` raises.
         """
+        self._accounts |= {each.account for each in elsewhere}
         before = {stack_summary["StackId"] for stack_summary in self._stacks()}
-        outcome = self._rehearsal.run(stack, template, source)
+        outcome = self._rehearsal.run(stack, template, source, elsewhere)
         if outcome.status != "Succeeded":
             self._hear(Remarked("the permissions are only shown for a commit that is green"))
             return outcome
@@ -72,10 +78,11 @@ class Scenario:
         launched = [
             stack_summary
             for stack_summary in self._stacks()
-            if stack_summary["StackId"] not in before and stack_summary["StackName"] != stack
+            if stack_summary["StackId"] not in before
+            and stack_summary["StackName"] not in {stack, *(each.name for each in elsewhere)}
         ]
         roles, types = (
-            roles_of(self._emulator, stack),
+            roles_of(self._emulator, stack, elsewhere),
             types_of(self._emulator, [stack_summary["StackId"] for stack_summary in launched]),
         )
         self._clear(launched)
@@ -108,7 +115,8 @@ class Scenario:
             )
 
     def _stacks(self) -> list[Mapping[str, Any]]:
-        pages = self._emulator.client("cloudformation").get_paginator("describe_stacks").paginate()
+        clients = [self._emulator.client("cloudformation", account=account) for account in self._accounts]
+        pages = [page for client in clients for page in client.get_paginator("describe_stacks").paginate()]
         return [stack for page in pages for stack in page["Stacks"]]
 
     def _clear(self, stacks: list[Mapping[str, Any]]) -> None:
@@ -116,15 +124,18 @@ class Scenario:
         self._hear(Remarked("now the stacks are deleted"))
         for stack in sorted(stacks, key=lambda candidate: str(candidate["CreationTime"]), reverse=True):
             if "ParentId" not in stack:
-                self._emulator.client("cloudformation").delete_stack(StackName=stack["StackId"])
+                self._cloudformation(stack["StackId"]).delete_stack(StackName=stack["StackId"])
                 self._gone(stack["StackId"], stack["StackName"])
 
+    def _cloudformation(self, stack: str) -> Client:
+        return self._emulator.client("cloudformation", account=account_of(stack))
+
     def _gone(self, identity: str, name: str) -> None:
-        waits = Waits(self._emulator.client, lambda words: self._hear(Remarked(words)))
+        waits = Waits(
+            partial(self._emulator.client, account=account_of(identity)), lambda words: self._hear(Remarked(words))
+        )
         try:
-            status, reason = settled(
-                self._emulator.client("cloudformation"), identity, lambda: waits.of_stack(identity)
-            )
+            status, reason = settled(self._cloudformation(identity), identity, lambda: waits.of_stack(identity))
         except ClientError:
             return
         if status != "DELETE_COMPLETE":

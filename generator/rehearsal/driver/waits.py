@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 from generator.rehearsal import waits
 from generator.rehearsal.service import Client
 
-GetClient = Callable[[str], Client]
+GetClient = Callable[..., Client]
+"""The client of a service, by `account` and `region` where it is not in the rehearsal's own."""
 Describe = Callable[[GetClient, Mapping[str, Any]], str]
 SILENCE_SECONDS = 5.0
 """After how long without news it is asked whether there should have been some, and said what is waited for."""
@@ -39,7 +40,7 @@ class Waits:
 
     def of_stack(self, stack: str) -> None:
         """Tell what a stack waits for."""
-        self._tell_once(f"stack {stack} waits for {_resource(self._client, stack)}")
+        self._tell_once(f"stack {stack} waits for {_resource(self._client, stack, {})}")
 
     def _tell_once(self, words: str) -> None:
         if words not in self._reported:
@@ -58,7 +59,7 @@ def _approval(_client: GetClient, action: Mapping[str, Any]) -> str:
 
 def _build(client: GetClient, action: Mapping[str, Any]) -> str:
     identity = action["output"].get("executionResult", {}).get("externalExecutionId", "")
-    builds = client("codebuild").batch_get_builds(ids=[identity])["builds"] if identity else []
+    builds = client("codebuild", **_place(action)).batch_get_builds(ids=[identity])["builds"] if identity else []
     if not builds:
         return f"a build that has not begun; {_NO_LIMIT}"
     (build,) = builds
@@ -67,13 +68,19 @@ def _build(client: GetClient, action: Mapping[str, Any]) -> str:
 
 
 def _stack(client: GetClient, action: Mapping[str, Any]) -> str:
-    return _resource(client, action["input"]["resolvedConfiguration"]["StackName"])
+    return _resource(client, action["input"]["resolvedConfiguration"]["StackName"], _place(action))
 
 
-def _resource(client: GetClient, stack: str) -> str:
+def _place(action: Mapping[str, Any]) -> Mapping[str, str]:
+    """The account of an action's role, where it has one of its own, and its region: what it does is there."""
+    role, region = action["input"].get("roleArn", ""), action["input"].get("region", "")
+    return {**({"account": role.split(":")[4]} if role else {}), **({"region": region} if region else {})}
+
+
+def _resource(client: GetClient, stack: str, place: Mapping[str, str]) -> str:
     """The resource that CloudFormation is at; what a custom one answers with is awaited for as long as it says."""
     try:
-        events = client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+        events = client("cloudformation", **place).describe_stack_events(StackName=stack)["StackEvents"]
     except ClientError:  # There is no such stack yet.
         return f"CloudFormation to begin with {stack}; {_NO_LIMIT}"
     latest: dict[str, Mapping[str, Any]] = {}

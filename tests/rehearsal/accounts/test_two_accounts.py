@@ -118,7 +118,7 @@ def test_every_statement_of_every_account_is_needed_and_its_loss_named(two_accou
 def test_the_report_of_permissions_has_the_roles_that_actions_work_with_elsewhere(two_accounts: TwoAccounts) -> None:
     roles = permissions.roles_of(two_accounts.emulator, f"{NAME}-pipeline")
     assert sorted(roles.names.values()) == [f"{PROD}/{NAME}-action", f"{PROD}/{NAME}-deploy", "Role"]
-    shown = permissions.statements(two_accounts.emulator, roles, ())
+    shown = permissions.statements(two_accounts.emulator, roles, {})
     assert {statement.verdict for statement in shown} == {"needed"}
     assert {statement.holders for statement in shown} == {(name,) for name in roles.names.values()}
 

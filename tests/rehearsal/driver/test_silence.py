@@ -95,12 +95,19 @@ class Account:
         self._provider = provider
         self._configuration = configuration
         self._events = list(events)
+        self.places: list[dict[str, str]] = []
+        self.there: dict[str, str] = {}
 
-    def client(self, _service: str) -> Any:
+    def client(self, _service: str, **place: str) -> Any:
+        self.places.append(place)
         return self
 
     def list_action_executions(self, **_asked: Any) -> dict[str, Any]:
-        kind = {"actionTypeId": {"provider": self._provider}, "resolvedConfiguration": self._configuration}
+        kind = {
+            "actionTypeId": {"provider": self._provider},
+            "resolvedConfiguration": self._configuration,
+            **self.there,
+        }
         place = {"stageName": "Beta", "actionName": "Act", "startTime": MOMENT, "lastUpdateTime": MOMENT}
         ended = {"status": "Succeeded"}
         return {"actionExecutionDetails": [{**place, "status": "InProgress", "input": kind, "output": {}}, ended]}
@@ -159,3 +166,11 @@ def test_what_is_waited_for_is_said_once(account: Account, words: str) -> None:
     waits.of_execution("pipeline", "execution")
     waits.of_execution("pipeline", "execution")
     assert lines == [f"Beta/Act waits for {words}"]
+
+
+def test_what_is_waited_for_in_another_account_is_asked_for_there() -> None:
+    account = Account("CloudFormation", STACK, DONE, QUEUE, OWN)
+    account.there = {"roleArn": "arn:aws:iam::444455556666:role/app-ActionRole-production", "region": "eu-west-1"}
+    lines: list[str] = []
+    Waits(account.client, lines.append).of_execution("pipeline", "execution")
+    assert account.places == [{}, {"account": "444455556666", "region": "eu-west-1"}]
