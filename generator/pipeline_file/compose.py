@@ -24,7 +24,8 @@ _TOP = ("services", "state")
 _SERVICE = ("path", "config", "params", "dependsOn", "component")
 _OF_THE_TOOL = "serverless-framework"
 _STAGE = re.compile(r"\$\{sls:stage\}")
-_VARIABLE = re.compile(r"\$\{(?!sls:stage\})[a-z]+:[^}]*\}|\$\{[^}]*,[^}]*\}")
+# All but the stage and outputs of services.
+_VARIABLE = re.compile(rf"\$\{{(?!sls:stage\}}|{SERVICE_PATTERN}\.[A-Za-z0-9]{{1,255}}\}})[^}}]*\}}?")
 
 
 class Compose(NamedTuple):

@@ -11,6 +11,7 @@ from generator.compiler.findings import full
 from generator.compiler.pipeline import Compilation, compile_file
 from generator.compiler.required_permissions import of_pipeline
 from generator.document import BUILDSPEC, parse
+from generator.errors import InvalidInputError
 from generator.repository.files import Repository
 
 _APPLICATION = Path(__file__).parents[1] / "golden" / "application"
@@ -158,3 +159,16 @@ def test_what_imports_an_export_is_deployed_after_what_exports_it(
     problems = compile_file(tmp_path / "pipeline.yaml", "pipeline.yaml", Repository(tmp_path)).problems
     expected = "b/template.yaml:2:78: service 'b' imports what 'a' exports, and is not deployed after it"
     assert [str(problem).partition("\n")[0] for problem in problems] == [expected] * refused
+
+
+@pytest.mark.parametrize(
+    "variable", ["${a.b.C}", "${A.X}", "${a}", "${a.Not-One}", "${strToBool(x)}", "${ a.X }", "${AWS::Region}", "${a.X"]
+)
+def test_a_variable_of_a_compose_file_that_is_no_output_is_refused(variable: str, tmp_path: Path) -> None:
+    (tmp_path / "serverless-compose.yml").write_text(
+        f"services:\n  a: {{path: a}}\n  b: {{path: b, params: {{name: 'x-{variable}'}}}}\n"
+    )
+    (tmp_path / "pipeline.yaml").write_text(f"{_HEAD}services: serverless-compose.yml\n")
+    with pytest.raises(InvalidInputError) as refused:
+        compile_file(tmp_path / "pipeline.yaml", "pipeline.yaml", Repository(tmp_path))
+    assert f"{variable} is a variable that only the tool can resolve" in str(refused.value.problems[0])
