@@ -14,6 +14,7 @@ from generator.errors import InvalidInputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.rehearsal.driver.reach import Reach
     from generator.rehearsal.emulator.kept_emulators import KeptEmulator, Unreachable
 
 
@@ -31,7 +32,6 @@ def command(stop: bool, connect: str, output: str) -> None:
     from generator.cli import emulator_access  # noqa: PLC0415 - the help needs none of these
     from generator.cli.views.report import refusals, walled  # noqa: PLC0415
     from generator.cli.views.steps import harmless  # noqa: PLC0415
-    from generator.rehearsal.driver.reach import reach  # noqa: PLC0415
     from generator.rehearsal.emulator.kept_emulators import kept, unreachable  # noqa: PLC0415
 
     for lost in unreachable(os.environ):
@@ -41,7 +41,7 @@ def command(stop: bool, connect: str, output: str) -> None:
     emulators = kept(os.environ)
     if connect:
         _connect(emulators, connect)
-    reaches = [reach(emulator) for emulator in emulators]
+    reaches = [reached for emulator in emulators if (reached := _reach(emulator, stop=stop))]
     if stop:
         for emulator in emulators:
             emulator.stop()
@@ -55,6 +55,20 @@ def command(stop: bool, connect: str, output: str) -> None:
         sandbox = [*walled(reached.protection, reached.protection_reason), *refusals(reached.attempts)]
         lines = [f"{names} in {reached.folder}", *emulator_access.lines(reached), *map(harmless, sandbox)]
         click.echo(f"stopped {names}" if stop else "\n".join(lines))
+
+
+def _reach(emulator: KeptEmulator, *, stop: bool) -> Reach | None:
+    """The ways to it; None for one that answers wrongly and is stopped all the same. Raises EmulatorError otherwise."""
+    from generator.rehearsal.driver.reach import reach  # noqa: PLC0415 - the help needs neither
+    from generator.rehearsal.emulator.control_client import EmulatorError  # noqa: PLC0415
+
+    try:
+        return reach(emulator)
+    except EmulatorError as problem:
+        if not stop:
+            raise
+        click.echo(f"note: ended what ran in {emulator.folder}: {problem}", err=True)
+        return None
 
 
 def _note_on(lost: Unreachable, *, stop: bool) -> str:

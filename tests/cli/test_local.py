@@ -252,3 +252,17 @@ def test_an_emulator_whose_note_is_spoilt_is_said_and_can_be_ended(machine: Mach
     assert (ran.code, ran.err) == (0, f"note: ended what ran in {kept.folder}: its note cannot be read any more\n")
     assert machine.nothing_left()
     assert not kept.note.exists()
+
+
+def test_an_emulator_that_knows_its_keys_no_more_is_stopped_all_the_same(machine: Machine) -> None:
+    emulator = Emulator(machine.environ)
+    emulator.start()
+    kept = emulator.keep()
+    record = json.loads(kept.note.read_text())
+    record["doors"]["secrets"]["root"]["secret_key"] = "0" * 40
+    kept.note.write_text(json.dumps(record))
+    ran = machine.penstock("local")
+    assert (ran.code, "does not know its own keys any more" in ran.err) == (1, True)
+    ran = machine.penstock("local", "--stop")
+    assert (ran.code, f"note: ended what ran in {kept.folder}: " in ran.err) == (0, True)
+    assert not kept.folder.exists()

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from botocore.exceptions import ClientError
+
 from generator.rehearsal.driver.lost import losing_the_emulator
 from generator.rehearsal.emulator.codecommit.folders import repository_folder
+from generator.rehearsal.emulator.control_client import EmulatorError
 from generator.rehearsal.emulator.kept_emulators import KeptEmulator
 from generator.rehearsal.emulator.settings import Settings
 from generator.rehearsal.sandbox.attempts import Attempt
@@ -55,8 +58,16 @@ class Reach:
 
 @losing_the_emulator("while it was asked how to reach it")
 def reach(kept: KeptEmulator) -> Reach:
-    """The ways to an emulator that was kept, as it stands now. Raises EmulatorError when it ends."""
-    asked = _Asked(kept)
+    """The ways to an emulator that was kept, as it stands now. Raises EmulatorError when it ends or answers wrongly."""
+    try:
+        return _reach(kept, _Asked(kept))
+    except ClientError as refused:
+        raise EmulatorError(
+            f"the emulator in {kept.folder} does not know its own keys any more: {refused}"
+        ) from refused
+
+
+def _reach(kept: KeptEmulator, asked: _Asked) -> Reach:
     pipelines = asked.pipelines()
     return Reach(
         str(kept.folder),
