@@ -26,7 +26,9 @@ class Demands:
 
 
 def demands(kind: ActionType) -> Demands | None:
-    """What AWS asks of this type of action; None for a type that is not AWS's own or not known."""
+    """What AWS asks of this type of action; None for a type that is not known."""
+    if kind.owner == "ThirdParty":
+        return _OF_OTHERS.get((kind.category, kind.provider))
     return _DEMANDS.get((kind.category, kind.provider)) if kind.owner == "AWS" else None
 
 
@@ -40,6 +42,9 @@ _CODEBUILD = Demands(
     _keys("ProjectName"),
     _keys("PrimarySource EnvironmentVariables BatchEnabled CombineArtifacts BuildspecOverride"),
 )
+_OF_OTHERS = {
+    ("Source", "GitHub"): Demands((0, 0), (1, 1), _keys("Owner Repo Branch OAuthToken"), _keys("PollForSourceChanges")),
+}
 _DEMANDS = {
     ("Source", "CodeCommit"): Demands(
         (0, 0),

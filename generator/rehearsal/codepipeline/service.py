@@ -18,6 +18,7 @@ from generator.rehearsal.codepipeline.operations import (
     pipelines,
     start,
     tags,
+    webhooks,
 )
 from generator.rehearsal.codepipeline.service_state import Place, ServiceState
 from generator.rehearsal.codepipeline.triggers import Push
@@ -34,6 +35,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **pipeline_state.OPERATIONS,
     **start.OPERATIONS,
     **tags.OPERATIONS,
+    **webhooks.OPERATIONS,
 }
 
 

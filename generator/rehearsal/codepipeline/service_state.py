@@ -74,6 +74,7 @@ class ServiceState:
         self.changed = threading.Condition(self.lock)
         self.pipelines: dict[str, PipelineState] = {}
         self.jobs: dict[str, Job] = {}
+        self.webhooks: dict[str, dict[str, Any]] = {}
         self.engine = Engine(clock, lambda run: carry_out(self, run), tell, new_id, chosen=place.assumptions)
 
     def arn(self, name: str) -> str:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-filter.html
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from generator.rehearsal.codepipeline.declaration import Action, Globs, Pipeline
 class Push:
     """A change of a repository: one branch or one tag, and what its commit touched.
 
-    `provider` is that of the source actions which read it: CodeStarSourceConnection or CodeCommit.
+    `provider` is that of the source actions which read it: CodeStarSourceConnection, CodeCommit or GitHub.
     """
 
     repository: str
@@ -32,7 +32,7 @@ def started_by(pipeline: Pipeline, push: Push) -> Action | None:
     """The source action through which this push starts the pipeline, without an event rule, or None.
 
     A connection that has a trigger listens to that alone; another one hears pushes to its own branch, unless
-    its DetectChanges is false. A CodeCommit source polls, unless PollForSourceChanges is false.
+    its DetectChanges is false. A source in CodeCommit or GitHub polls, unless PollForSourceChanges is false.
     """
     filters = {trigger.source_action: trigger.push for trigger in pipeline.triggers}
     for action in pipeline.stages[0].actions:
@@ -66,18 +66,41 @@ def _any(patterns: Sequence[str], name: str) -> bool:
     return any(_expression(pattern).fullmatch(name) for pattern in patterns)
 
 
-_REPOSITORY = {"CodeStarSourceConnection": "FullRepositoryId", "CodeCommit": "RepositoryName"}
-_SWITCH = {"CodeStarSourceConnection": "DetectChanges", "CodeCommit": "PollForSourceChanges"}
+def passes_webhook(filters: Sequence[Mapping[str, str]], action: Action, push: Push) -> bool:
+    """Whether a webhook on a GitHub source hears a push: every filter's `{Branch}` is what the action has there.
+
+    https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_WebhookFilterRule.html
+    """
+    reference = f"refs/heads/{push.branch}" if push.tag is None else f"refs/tags/{push.tag}"
+    expected = [_filled(rule.get("matchEquals", ""), action) for rule in filters]
+    return _reads(action, push) and all(value == reference for value in expected)
+
+
+def _filled(text: str, action: Action) -> str:
+    return re.sub(r"\{(\w+)\}", lambda name: action.configuration.get(name[1], name[0]), text)
+
+
+_REPOSITORY = {
+    "CodeStarSourceConnection": ("FullRepositoryId",),
+    "CodeCommit": ("RepositoryName",),
+    "GitHub": ("Owner", "Repo"),
+}
+_BRANCH = {"CodeStarSourceConnection": "BranchName", "CodeCommit": "BranchName", "GitHub": "Branch"}
+_SWITCH = {
+    "CodeStarSourceConnection": "DetectChanges",
+    "CodeCommit": "PollForSourceChanges",
+    "GitHub": "PollForSourceChanges",
+}
 
 
 def _reads(action: Action, push: Push) -> bool:
-    named = action.configuration.get(_REPOSITORY[push.provider])
+    named = "/".join(action.configuration.get(key, "") for key in _REPOSITORY[push.provider])
     return action.type.provider == push.provider and named == push.repository
 
 
 def _detects(action: Action, push: Push) -> bool:
     switched_on = action.configuration.get(_SWITCH[push.provider], "true").lower() != "false"
-    return switched_on and push.branch == action.configuration["BranchName"]
+    return switched_on and push.branch == action.configuration[_BRANCH[push.provider]]
 
 
 @lru_cache(maxsize=512)

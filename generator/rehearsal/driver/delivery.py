@@ -77,6 +77,13 @@ def _behind_connection(emulator: Emulator, action: SourceAction, source: Source)
     return Delivery(f"branch {branch} of {name}", by_rule=False)
 
 
+def _to_github(emulator: Emulator, action: SourceAction, source: Source) -> Delivery:
+    name = f"{action.configuration['Owner']}/{action.configuration['Repo']}"
+    branch = action.configuration["Branch"]
+    emulator.push_connected(name, source.git_directory, source.commit, branch)
+    return Delivery(f"branch {branch} of {name}", by_rule=False)
+
+
 def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> Delivery:
     bucket, key = action.configuration["S3Bucket"], action.configuration["S3ObjectKey"]
     s3 = emulator.client("s3")
@@ -98,5 +105,6 @@ def _to_s3(emulator: Emulator, action: SourceAction, source: Source) -> Delivery
 _WAYS: Mapping[str, Callable[[Emulator, SourceAction, Source], Delivery]] = {
     "CodeCommit": _to_codecommit,
     "CodeStarSourceConnection": _behind_connection,
+    "GitHub": _to_github,
     "S3": _to_s3,
 }

@@ -20,6 +20,8 @@ CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAN
 NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 _POLL_SECONDS = 0.03
 _BUCKET = "cf-templates-rehearsal"
+# The user's account may well have what a template of the user's looks for and nothing here has made.
+_ELSEWHERE = ("Failed to fetch nested-stack template", "S3 Error Code: NoSuchBucket")
 
 
 class LaunchFailedError(PenstockError):
@@ -110,5 +112,7 @@ def _failures(cloudformation: Any, stack: str, places: Mapping[str, str]) -> Ite
         if event["ResourceStatus"].endswith("_FAILED") and event["PhysicalResourceId"] != stack:
             reason = event.get("ResourceStatusReason", "no reason given")
             name = event["LogicalResourceId"]
+            if name in places and any(words in reason for words in _ELSEWHERE):
+                reason = f"{reason} ({CANNOT}: what lies in another account, or was not made by this template)"
             place = f"{places[name]}: " if name in places else ""
             yield f"{place}{event['ResourceStatus']} {name} ({event['ResourceType']}): {reason}"

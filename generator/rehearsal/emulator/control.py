@@ -10,7 +10,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +107,10 @@ class Control:
         sources = Sources(self._surroundings)
         if request.get("connected"):
             push = sources.push_connected(request["repository"], revision)
-        else:
-            push = sources.push_codecommit(self._codecommit, request["repository"], revision)
+            # The same repository may be read by version 1 of the action, which has no connection.
+            by_token = self._started(replace(push, provider="GitHub"))
+            return {"commit": push.commit, "executions": [*self._started(push), *by_token]}
+        push = sources.push_codecommit(self._codecommit, request["repository"], revision)
         return {"commit": push.commit, "executions": self._started(push)}
 
     def _pushed(self, request: Message) -> Message:

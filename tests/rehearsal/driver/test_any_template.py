@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from generator.execution import ExecutionStarted
 from generator.rehearsal.driver.delivery import ActionSources
 from generator.rehearsal.driver.execution_watch import Wishes
 from generator.rehearsal.driver.launch import Stack
@@ -77,6 +78,52 @@ def test_a_source_in_s3_that_is_polled_starts_as_the_next_look_would(
     outcome, steps = rehearsed(emulator, Stack(bucket, text), ActionSources(source(tmp_path, "zip")))
     remarks = [step.message for step in steps if isinstance(step, Remarked)]
     assert (outcome.status, any("polls this source" in remark for remark in remarks)) == ("Succeeded", True), outcome
+
+
+def test_a_source_on_github_starts_by_its_webhook_and_its_files_are_deployed_to_s3(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    settings = {"Owner": "acme", "Repo": "any-site", "Branch": "main", "OAuthToken": "t", "PollForSourceChanges": False}
+    code = action("Code", "Source/ThirdParty/GitHub", settings, outputs="Code")
+    site = {"BucketName": {"Ref": "Site"}}
+    unpacked = action("Unpack", "Deploy/AWS/S3", {**site, "Extract": "true", "ObjectKey": "web"}, inputs="Code")
+    packed = action("Pack", "Deploy/AWS/S3", {**site, "Extract": "false", "ObjectKey": "all.zip"}, inputs="Code")
+    webhook = {
+        "Authentication": "GITHUB_HMAC",
+        "AuthenticationConfiguration": {"SecretToken": "t"},
+        "Filters": [{"JsonPath": "$.ref", "MatchEquals": "refs/heads/{Branch}"}],
+        "TargetPipeline": {"Ref": "P"},
+        "TargetAction": "Code",
+        "TargetPipelineVersion": {"Fn::GetAtt": ["P", "Version"]},
+        "RegisterWithThirdParty": True,
+    }
+    text = template(
+        {
+            "Site": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "any-github-site"}},
+            "P": pipeline({"Source": [code], "Deploy": [unpacked, packed]}),
+            "Hook": {"Type": "AWS::CodePipeline::Webhook", "Properties": webhook},
+        }
+    )
+    outcome, steps = rehearsed(emulator, Stack("any-github", text), ActionSources(source(tmp_path, "github")))
+    assert outcome.status == "Succeeded", steps
+    assert [step.trigger for step in steps if isinstance(step, ExecutionStarted)] == ["Webhook"]
+    listed = emulator.client("s3").list_objects_v2(Bucket="any-github-site")["Contents"]
+    assert [object_["Key"] for object_ in listed] == ["all.zip", "web/index.html"]
+    page = emulator.client("s3").get_object(Bucket="any-github-site", Key="web/index.html")
+    assert (page["Body"].read(), page["ContentType"]) == (b"github", "text/html")
+
+
+def test_a_nested_template_of_somebody_else_s_bucket_is_not_red(emulator: Emulator, tmp_path: Path) -> None:
+    nested = {"TemplateURL": "https://s3.amazonaws.com/somebody-else/template.yml"}
+    text = template(
+        {
+            "P": pipeline({"Source": [codecommit("Code", "any-nested")], "Gate": [APPROVAL]}),
+            "Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": nested},
+        }
+    )
+    stack = Stack("any-nested", text, places={"Nested": "theirs.yml:9:3"})
+    outcome, steps = rehearsed(emulator, stack, ActionSources(source(tmp_path, "nested")))
+    assert outcome.status == "NotRehearsed", steps
 
 
 def test_a_resource_that_fails_is_reported_with_its_place_in_the_users_file(emulator: Emulator, tmp_path: Path) -> None:

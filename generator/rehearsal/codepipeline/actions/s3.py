@@ -1,4 +1,4 @@
-"""Source action of provider S3: one object of a versioned bucket.
+"""Source action of provider S3: one object of a versioned bucket. Its deploy action has a module of its own.
 
 https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-S3.html
 """
@@ -8,14 +8,21 @@ from __future__ import annotations
 from generator.aws_rules import limits
 from generator.rehearsal.codepipeline.context import ActionContext
 from generator.rehearsal.codepipeline.failure import ActionFailedError
+from generator.rehearsal.codepipeline.s3_deployment import deploy
 from generator.rehearsal.codepipeline.sources import refuse_too_large
 from generator.rehearsal.codepipeline.state import Outcome, Revision
 
-ACTION_TYPES = frozenset({("Source", "AWS")})
+ACTION_TYPES = frozenset({("Source", "AWS"), ("Deploy", "AWS")})
 
 
 def start(context: ActionContext) -> Outcome:
-    """Put out the object, in its latest version or the one asked for at the start."""
+    """Put out the object, in its latest version or the one asked for at the start; or deploy."""
+    if context.action.type.category == "Deploy":
+        return deploy(context)
+    return _source(context)
+
+
+def _source(context: ActionContext) -> Outcome:
     s3 = context.client("s3")
     bucket = context.configuration["S3Bucket"]
     key = _key(context)

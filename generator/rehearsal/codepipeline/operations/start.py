@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.aws_rules import limits
-from generator.rehearsal.codepipeline.declaration import Pipeline
+from generator.rehearsal.codepipeline.declaration import Action, Pipeline
 from generator.rehearsal.codepipeline.engine import Start
 from generator.rehearsal.codepipeline.service_state import ServiceState
 from generator.rehearsal.codepipeline.state import PipelineState
-from generator.rehearsal.codepipeline.triggers import Push, started_by
+from generator.rehearsal.codepipeline.triggers import Push, passes_webhook, started_by
 from generator.rehearsal.service import Caller, ServiceError
 
-_BY_ITSELF = {"CodeStarSourceConnection": "WebhookV2", "CodeCommit": "PollForSourceChanges"}
+_BY_ITSELF = {
+    "CodeStarSourceConnection": "WebhookV2",
+    "CodeCommit": "PollForSourceChanges",
+    "GitHub": "PollForSourceChanges",
+}
 EVENTS_SESSION = "AWSEventsSession"
 
 
@@ -52,13 +56,25 @@ def source_changed(service: ServiceState, push: Push) -> list[str]:
     begun = []
     for name in sorted(service.pipelines):
         state = service.pipelines[name]
-        action = started_by(state.pipeline, push)
+        webhook = _heard(service, state.pipeline, push)
+        action = webhook or started_by(state.pipeline, push)
         if action is None or missing_variables(state.pipeline, {}):
             continue
         detail = action.configuration.get("ConnectionArn", push.repository)
         overrides = {action.name: {"COMMIT_ID": push.commit}}
-        begun.append(begin(service, state, Start(_BY_ITSELF[push.provider], detail, overrides=overrides)))
+        trigger = "Webhook" if webhook else _BY_ITSELF[push.provider]
+        begun.append(begin(service, state, Start(trigger, detail, overrides=overrides)))
     return begun
+
+
+def _heard(service: ServiceState, pipeline: Pipeline, push: Push) -> Action | None:
+    """The source action of a webhook that starts this pipeline on the push; None where there is none."""
+    actions = {action.name: action for action in pipeline.stages[0].actions}
+    for webhook in service.webhooks.values():
+        action = actions.get(webhook["targetAction"])
+        if webhook["targetPipeline"] == pipeline.name and action and passes_webhook(webhook["filters"], action, push):
+            return action
+    return None
 
 
 def defaults(pipeline: Pipeline) -> dict[str, str]:

@@ -21,6 +21,7 @@ from generator.rehearsal.emulator.cloudformation.projects import Projects
 from generator.rehearsal.emulator.cloudformation.repositories import Repositories
 from generator.rehearsal.emulator.cloudformation.resource import Asked, register
 from generator.rehearsal.emulator.cloudformation.role_policies import RolePolicies
+from generator.rehearsal.emulator.cloudformation.webhooks import Webhooks
 from generator.rehearsal.emulator.cloudformation.websocket_apis import parts
 from generator.rehearsal.emulator.ministack import cloudformation_types
 from generator.rehearsal.emulator.mounts import Mount
@@ -53,6 +54,7 @@ def register_all(
             Projects(asked["codebuild"]),
             Repositories(asked["codecommit"]),
             RolePolicies(client),
+            Webhooks(asked["codepipeline"]),
             *chat_channels(),
             *parts(client),
         ]
