@@ -9,7 +9,8 @@ from generator.rehearsal.emulator.cloudformation.properties import to_api
 from generator.rehearsal.emulator.cloudformation.resource import Asked, Properties, ReturnValues, generated_name
 from generator.rehearsal.emulator.wire import model_of
 
-_BESIDE = frozenset({"RegisterWithThirdParty", "TargetPipelineVersion"})
+# The stack hands its tags to every resource; webhooks have none here.
+_BESIDE = frozenset({"RegisterWithThirdParty", "Tags", "TargetPipelineVersion"})
 _NAME_LENGTH = 100
 
 
