@@ -222,9 +222,9 @@ def test_closing_gives_up_what_waits(running: Running) -> None:
 
 def test_an_operation_that_is_not_rehearsed_says_so(running: Running) -> None:
     with pytest.raises(ServiceError) as caught:
-        running.service.handle("PutWebhook", {}, CALLER)
+        running.service.handle("PollForThirdPartyJobs", {}, CALLER)
     assert caught.value.code == "NotRehearsed"
-    assert "PutWebhook" in caught.value.message
+    assert "PollForThirdPartyJobs" in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -238,10 +238,10 @@ def test_an_operation_that_is_not_rehearsed_says_so(running: Running) -> None:
         (("Deploy", "AWS", "CloudFormation"), "cloudformation"),
         (("Invoke", "AWS", "Lambda"), "lambda_"),
         (("Approval", "AWS", "Manual"), "manual"),
-        (("Deploy", "AWS", "S3"), None),
+        (("Deploy", "AWS", "S3"), "s3"),
         (("Deploy", "AWS", "Lambda"), None),
         (("Source", "ThirdParty", "CodeCommit"), None),
-        (("Source", "ThirdParty", "GitHub"), None),
+        (("Source", "ThirdParty", "GitHub"), "github"),
         (("Source", "Custom", "../../errors"), None),
     ],
 )
