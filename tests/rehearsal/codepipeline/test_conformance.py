@@ -161,5 +161,5 @@ def test_refusals_are_the_clients_own_exceptions(emulator: Emulator) -> None:
     with pytest.raises(pipelines.exceptions.JobNotFoundException):
         pipelines.get_job_details(jobId="00000000-0000-0000-0000-000000000000")
     with pytest.raises(ClientError) as caught:
-        pipelines.list_webhooks()
+        pipelines.list_rule_types()
     assert caught.value.response["Error"]["Code"] == "NotRehearsed"
