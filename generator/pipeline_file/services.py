@@ -16,6 +16,8 @@ from generator.pipeline_file.file import File, Part
 from generator.pipeline_file.keys import deploy_role
 
 _REFERENCE = re.compile(r"\$\{([a-z](?:[a-z0-9-]*[a-z0-9])?)\.([A-Za-z0-9]{1,255})\}")
+# A reference gone wrong, or a variable of the Serverless Framework's: both have a word, and a dot or one colon.
+_NO_REFERENCE = re.compile(r"\$\{(?![a-z][a-z0-9-]*\.[A-Za-z0-9]{1,255}\})[\w-]+(?:\.|:(?!:))[^}]*\}?")
 _STAGE = "Stage"
 FORCE = "Force"
 """The variable of the pipeline that has every service built, whether anything of it has changed or not."""
@@ -46,6 +48,11 @@ class Value(NamedTuple):
         """The outputs in it."""
         for service, output in _REFERENCE.findall(self.written):
             yield Reference(service, output, self.path)
+
+    @property
+    def no_references(self) -> tuple[str, ...]:
+        """What looks like an output of a service and is none; in a compose file that is looked at when it is read."""
+        return tuple(_NO_REFERENCE.findall(self.written)) if self.of_pipeline_file else ()
 
     def text(self, stage: str) -> Text:
         """It as a text, with the variables that hold the outputs in this stage."""

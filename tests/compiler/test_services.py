@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,21 @@ def errors(folder: Path, services: str) -> list[str]:
 )
 def test_what_is_wrong_with_a_service_is_said_where_it_is(services: str, problem: str, tmp_path: Path) -> None:
     assert any(line.startswith(problem) for line in errors(tmp_path, services)), errors(tmp_path, services)
+
+
+@pytest.mark.parametrize(
+    "words", ["${database.Table.Name}", "${Database.TableName}", "${database.}", "${sls:stage}", "${opt:x, 'y'}"]
+)
+def test_what_looks_like_an_output_and_is_none_is_refused(words: str, tmp_path: Path) -> None:
+    value = json.dumps(words)
+    with pytest.raises(InvalidInputError) as refused:
+        compiled(tmp_path, f"{_API % f'TableName: {value}'}, {_DATABASE}")
+    assert str(refused.value).startswith(f"pipeline.yaml:4:62: '{words}' is no output of a service")
+
+
+@pytest.mark.parametrize("words", ["${x}", "${AWS::Region}", "$x.y", "{a.b}"])
+def test_other_texts_are_passed_as_they_are(words: str, tmp_path: Path) -> None:
+    assert errors(tmp_path, f"{_API % f'TableName: {json.dumps(words)}'}, {_DATABASE}") == []
 
 
 def test_services_that_fit_have_no_problem(tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ def problems(settings: str | Mapping[str, Any], file: File) -> Iterator[Problem]
     for part in _parts(file):
         yield from _framework(part)
         yield from _unknown(part)
+        yield from _no_references(part)
         yield from _stages(part)
         yield from _variables(part)
     if way := circle(needs(file)):
@@ -220,6 +221,13 @@ def _unknown(part: Part) -> Iterator[Problem]:
             yield part.origin.problem(path, f"service '{word}' cannot need itself", "name another one")
         elif word not in words:
             yield part.origin.problem(path, f"there is no service '{word}'", _nearest(word, words, "services"))
+
+
+def _no_references(part: Part) -> Iterator[Problem]:
+    for value in values(part):
+        for words in value.no_references:
+            hint = "write ${service.Output}; a stage's own values stand in stages: {<stage>: {parameters: ...}}"
+            yield part.origin.problem(value.path, f"'{words}' is no output of a service", hint)
 
 
 def _stages(part: Part) -> Iterator[Problem]:
