@@ -23,6 +23,8 @@ from generator.errors import InvalidInputError, Problem
 from generator.model.pipeline import App, Pipeline
 from generator.repository.files import Repository
 
+pytestmark = pytest.mark.slow
+
 Pipelines = Callable[..., Pipeline]
 
 _FILE = """service: time-service

@@ -17,6 +17,8 @@ from generator.pipeline_file import kinds
 from generator.repository.files import Repository
 from tests.cli.repositories import APP
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("name", "legal"),

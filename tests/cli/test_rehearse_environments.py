@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.rehearsals import Machine, events
 from tests.rehearsal.driver import small
 from tests.rehearsal.driver.small import Small
+
+pytestmark = pytest.mark.slow
 
 STAGES = "[beta, {prod: {environment: production, approval: {}}}]"
 ENVIRONMENTS = 'environments: {production: {account: "444455556666"}}\n'

@@ -78,6 +78,7 @@ def test_a_source_or_a_stub_that_no_action_has_is_refused_with_those_there_are(f
     assert "'EKS'\n  hint: providers: CodeCommit, ECS" in ran.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("accept", "code"), [((), 5), (("--accept-stubs",), 0)], ids=["by itself", "accepted"])
 def test_a_template_that_is_not_ours_is_rehearsed_to_the_end_and_stubs_are_green_only_if_accepted(
     accept: tuple[str, ...], code: int, file: Path, tmp_path: Path

@@ -111,6 +111,7 @@ def test_a_service_is_named_whose_parameters_no_action_takes(tmp_path: Path) -> 
     assert problem.startswith("pipeline.yaml:4:49: ParameterOverrides of action 'DeployJobs' can grow to 1,081 bytes;")
 
 
+@pytest.mark.slow
 def test_more_services_than_a_stage_has_actions_for_are_refused_with_their_place(tmp_path: Path) -> None:
     many = ", ".join(f"s{number}: {{path: services/database}}" for number in range(50))
     assert "pipeline.yaml:4:1: it has 51 actions; CodePipeline takes 1 to 50 (stage 'Beta')" in errors(tmp_path, many)

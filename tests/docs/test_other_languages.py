@@ -16,6 +16,8 @@ from generator.compiler.pipeline import compile_file
 from generator.render.template_text import templates
 from generator.repository.files import Repository
 
+pytestmark = pytest.mark.slow
+
 _LANGUAGES = sorted((Path(__file__).parent / "languages").iterdir())
 _PAGE = Path(__file__).parents[2] / "docs" / "other-languages.md"
 

@@ -16,6 +16,8 @@ from generator.document import PIPELINE_FILE, parse
 from generator.errors import InvalidInputError, Problem
 from generator.pipeline_file.validation import load, validate
 
+pytestmark = pytest.mark.slow
+
 VALID = """\
 # yaml-language-server: $schema=schema.json
 service: time-service

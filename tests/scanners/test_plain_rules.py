@@ -14,6 +14,8 @@ from scanners.findings import Finding
 from scanners.reasons import accepted
 from tests.properties.templates import as_list, statements
 
+pytestmark = pytest.mark.slow
+
 CASES = pytest.mark.parametrize("case", launched.CASES, ids=lambda case: case.name)
 _IN_THE_OPEN = ("password", "secret", "token")
 
