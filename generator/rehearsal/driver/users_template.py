@@ -226,6 +226,10 @@ def read(file: Path, values: Values) -> UsersTemplate:
     if file.is_dir():
         hint = "name one template: cdk.out and other folders of stacks are not rehearsed yet"
         raise InvalidInputError([Problem(f"--template: {file} is a folder", hint=hint)])
+    if file.is_symlink() and not file.resolve().is_relative_to(file.parent.resolve()):
+        # What is wrong with a file is shown with its lines, and behind a link of a foreign repository may be a secret.
+        hint = "name the file that it leads to"
+        raise InvalidInputError([Problem(f"--template: {file} is a link to a file outside of its folder", hint=hint)])
     attempted = attempt(file, str(file), TEMPLATE)
     if attempted.problems:
         raise InvalidInputError(attempted.problems)

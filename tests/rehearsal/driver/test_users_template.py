@@ -150,3 +150,13 @@ def test_a_pipeline_without_stages_or_with_a_nameless_action_is_reported_at_its_
 def test_a_json_template_indented_with_tabs_is_read(tmp_path: Path) -> None:
     text = json.dumps(json.loads(template({"P": DEPLOYS})), indent="\t")
     assert [each.logical_id for each in users_template(tmp_path / "t", text).pipelines()] == ["P"]
+
+
+def test_a_template_that_is_linked_out_of_its_folder_is_neither_read_nor_shown(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("aws_secret_access_key = hush\n", encoding="utf-8")
+    (tmp_path / "repository").mkdir()
+    link = tmp_path / "repository" / "pipeline.yml"
+    link.symlink_to("../secret")
+    with pytest.raises(InvalidInputError, match="is a link to a file outside of its folder") as refused:
+        read(link, {})
+    assert "hush" not in str(refused.value)
