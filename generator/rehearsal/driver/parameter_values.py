@@ -99,13 +99,31 @@ def _of_samconfig(file: FilePath) -> Iterator[tuple[str, ParameterValue]]:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InvalidInputError([Problem(f"{file} cannot be read: {error}", hint=f"forms: {_FORMS}")]) from None
-    default = content.get("default", {})
-    sections = [default.get(command, {}).get("parameters", {}) for command in ("global", "deploy")]
+    sections = [_mapping(content, "default", command, "parameters") for command in ("global", "deploy")]
     overrides = [section["parameter_overrides"] for section in sections if "parameter_overrides" in section]
     if not overrides:
         hint = 'it needs parameter_overrides = "Name=value" in [default.deploy.parameters]'
         raise InvalidInputError([Problem(f"{file} has no values of parameters", hint=hint)])
     for override in overrides:
-        for word in shlex.split(override) if isinstance(override, str) else map(str, override):
+        for word in _words(file, override):
             name, _, value = word.partition("=")
             yield name, ParameterValue(value)
+
+
+def _mapping(content: Any, *keys: str) -> Mapping[str, Any]:
+    """What lies at these keys; empty where that is no mapping."""
+    for key in keys:
+        content = content.get(key) if isinstance(content, Mapping) else None
+    return content if isinstance(content, Mapping) else {}
+
+
+def _words(file: FilePath, override: Any) -> list[str]:
+    """The words of `parameter_overrides`, which is a text as in a shell or a list of texts."""
+    try:
+        words = shlex.split(override) if isinstance(override, str) else override
+    except ValueError:
+        words = None
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        hint = 'parameter_overrides = "Name=value Other=\'a b\'", or a list of "Name=value"'
+        raise InvalidInputError([Problem(f"{file}: parameter_overrides cannot be read", hint=hint)])
+    return words

@@ -160,3 +160,21 @@ def test_a_template_that_is_linked_out_of_its_folder_is_neither_read_nor_shown(t
     with pytest.raises(InvalidInputError, match="is a link to a file outside of its folder") as refused:
         read(link, {})
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "default = 3\n",
+        "[default]\ndeploy = 1\n",
+        "[default.deploy]\nparameters = 'x'\n",
+        "[default.deploy.parameters]\nparameter_overrides = 5\n",
+        "[default.deploy.parameters]\nparameter_overrides = [1]\n",
+        "[default.deploy.parameters]\nparameter_overrides = 'A=\"b'\n",
+    ],
+)
+def test_a_samconfig_of_another_shape_is_refused(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "samconfig.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInputError, match=r"samconfig\.toml.* (has no values of parameters|cannot be read)"):
+        read_values((), (file,))
