@@ -146,8 +146,11 @@ def show(asked: Asked) -> None:
     from generator.cli.views import template_contents  # noqa: PLC0415 - only a list needs it
 
     template = _template(asked)
-    if problems := tuple(template.problems()):
+    problems = (*template.problems(), *_folder_problems(asked.sources), *_stub_problems(asked.stubs))
+    if problems:
         raise InvalidInputError(problems)
+    if asked.logical_id:
+        users_template.chosen(template, template.pipelines(), asked.logical_id)
     if asked.output == "json":
         click.echo(json.dumps(template_contents.as_data(template), indent=2))
     else:

@@ -42,6 +42,21 @@ def test_the_list_is_data_for_programs(file: Path, tmp_path: Path) -> None:
     assert [action["runs"] for action in listed["pipelines"][0]["actions"]] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--pipeline", "Nowhere", "the template makes no pipeline 'Nowhere'"),
+        ("--stub", "=fail", "is not PROVIDER=succeed or PROVIDER=fail"),
+        ("--source", "Source=nowhere", "there is no folder 'nowhere'"),
+    ],
+)
+def test_the_list_refuses_what_the_rehearsal_would(
+    option: str, value: str, message: str, file: Path, tmp_path: Path
+) -> None:
+    ran = penstock("rehearse", "--template", str(file), "--list", option, value, cwd=tmp_path)
+    assert (ran.code, message in ran.err) == (2, True)
+
+
 def test_all_that_is_wrong_is_reported_at_once_before_anything_starts(file: Path, tmp_path: Path) -> None:
     options = ("--approve", "yes", "--parameter", "Sevice=x", "--source", "Code", "--source", "Code=absent")
     ran = penstock("rehearse", "--template", file, *options, "--stub", "ECS=maybe", cwd=tmp_path)
