@@ -99,7 +99,9 @@ def _borrow(theirs: Git, directory: Path) -> None:
     """Let our repository see their objects without a copy; a shallow one stays shallow."""
     objects, shallow = (_path(theirs, name) for name in ("objects", "shallow"))
     (directory / "objects" / "info").mkdir(exist_ok=True)
-    (directory / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects) + b"\n")
+    # Quoted as git reads it: a path may have a line break.
+    quoted = os.fsencode(objects).replace(b"\\", rb"\\").replace(b'"', rb"\"").replace(b"\n", rb"\n")
+    (directory / "objects" / "info" / "alternates").write_bytes(b'"' + quoted + b'"\n')
     if Path(shallow).exists():
         (directory / "shallow").write_bytes(Path(shallow).read_bytes())
 

@@ -61,6 +61,11 @@ def test_at_the_root_of_a_repository_head_is_taken(root: Path, taken: Take) -> N
     assert files(source) == {".gitignore": "*.log\n", "app": "2", "gone": "soon", "service/app": "s2"}
 
 
+def test_a_repository_may_lie_below_any_name(root: Path, taken: Take, tmp_path: Path) -> None:
+    folder = root.rename(tmp_path / 'a\n"b\\ ü $(c)')
+    assert files(taken(folder))["app"] == "2"
+
+
 def test_what_is_not_committed_is_said_to_be_left_out(root: Path, taken: Take) -> None:
     assert taken(root).left_out == "4 uncommitted changes: --worktree takes the files as they are"
 
